@@ -1,0 +1,44 @@
+# Two commands are all a fresh machine needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint nightly bench wheel catalogue clean
+
+demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
+	$(BIN)/koopopt solve werra-meissner
+
+test: lint  ## all checks and tests
+	$(BIN)/pytest -n auto
+
+lint: $(READY)  ## format, lint, types, directions of dependency
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+nightly: $(READY)  ## the same tests with many more random instances
+	KOOPOPT_NIGHTLY=10 $(BIN)/pytest -n auto
+
+bench: $(READY)  ## the benchmarks named in benchmarks/README.md
+	$(BIN)/python benchmarks/county.py
+
+wheel: $(READY)
+	$(BIN)/python -m build --wheel
+
+catalogue: $(READY)  ## extract messages, merge them into the German catalogue, compile it
+	$(BIN)/pybabel -q extract -k T --no-location --omit-header -o /tmp/koopopt.pot src/koopopt
+	$(BIN)/pybabel -q update -i /tmp/koopopt.pot -d src/koopopt/locale -D koopopt -l de --omit-header --no-fuzzy-matching
+	$(BIN)/pybabel -q compile -d src/koopopt/locale -D koopopt -l de
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+
+# A finished installation is marked, so that an interrupted one starts afresh.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "koopopt needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,100 @@
+"""koopopt: which municipalities should pool which services, with whom, seated where.
+
+>>> import koopopt
+>>> result = koopopt.solve(koopopt.read("three-villages"))
+>>> result.plan.to_frame()  # doctest: +SKIP
+
+Everything public is here; heavy libraries are imported when first used.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from koopopt.errors import DataError, InternalError, KoopoptError, SolverError, UsageError
+    from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
+    from koopopt.export import to_pulp, to_pyomo
+    from koopopt.instance.read import read
+    from koopopt.instance.values import Instance
+    from koopopt.plan import Partnership, Plan
+    from koopopt.problem import Problem
+    from koopopt.solve import Result, Status, solve
+
+    __version__: str
+
+__all__ = [
+    "DataError",
+    "Evaluation",
+    "Instance",
+    "InternalError",
+    "KoopoptError",
+    "Partnership",
+    "Plan",
+    "Problem",
+    "Result",
+    "SolverError",
+    "Status",
+    "UsageError",
+    "__version__",
+    "all_alone",
+    "evaluate",
+    "read",
+    "solve",
+    "status_quo",
+    "to_pulp",
+    "to_pyomo",
+]
+
+_HOMES = {
+    "koopopt.errors": "DataError InternalError KoopoptError SolverError UsageError",
+    "koopopt.evaluate": "Evaluation all_alone evaluate status_quo",
+    "koopopt.export": "to_pulp to_pyomo",
+    "koopopt.instance.read": "read",
+    "koopopt.instance.values": "Instance",
+    "koopopt.plan": "Partnership Plan",
+    "koopopt.problem": "Problem",
+    "koopopt.solve": "Result Status solve",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for."""
+    if name == "__version__":
+        return _version()
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("koopopt")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+unknown"
+
+
+class _Package(ModuleType):
+    """This package: where a submodule bears the name of its function, the function is public.
+
+    Importing `koopopt.solve` makes Python set the attribute ``solve`` of the package to the
+    module; `koopopt.solve(...)` must work all the same.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if isinstance(value, ModuleType) and _HOME.get(name) == value.__name__:
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

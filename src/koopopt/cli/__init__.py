@@ -1,0 +1,25 @@
+"""The command line: `koopopt COMMAND …`.
+
+Thin: a command reads its options, calls the library and shows what comes back. Only click is
+imported up here; everything heavier is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+from koopopt.cli.data import check, new
+from koopopt.cli.evaluate import evaluate
+from koopopt.cli.export import export
+from koopopt.cli.library import instances, models, solvers
+from koopopt.cli.root import Root
+from koopopt.cli.solve import solve
+from koopopt.text import T
+
+main = Root(
+    "koopopt",
+    text=T(
+        "Which municipalities should pool which services, with whom, seated where, in which"
+        " legal form?"
+    ),
+    commands=[solve, evaluate, check, new, models, instances, solvers, export],
+)
+"""The entry point: a command to be called, which ends the process with its exit code."""

@@ -1,0 +1,111 @@
+"""Live progress on standard error: one line that changes on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+from koopopt.cli.output import note
+from koopopt.inert import on_line
+from koopopt.text import T, Text, number
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.live import Live
+
+    from koopopt.solvers.base import Progress
+
+_EVERY: Final = 1.0
+"""Least seconds between two plain lines."""
+_AT_LEAST_EVERY: Final = 30.0
+"""Seconds after which a plain line is written though nothing is new."""
+
+
+class Watch:
+    """Takes the solver's progress from any thread, shows it from the main one.
+
+    Use it as a context: `with Watch(lang, quiet) as watch`, pass `watch.take` to the solver and
+    call `watch.show` often.
+    """
+
+    def __init__(self, lang: str, quiet: bool) -> None:
+        self.lang, self.quiet = lang, quiet
+        self._latest: Progress | None = None
+        self._began = time.monotonic()
+        self._shown_at = self._began
+        self._shown = ""
+        self._told_to_stop = False
+        self._live: Live | None = None
+
+    def __enter__(self) -> Watch:
+        if not self.quiet and sys.stderr is not None and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.live import Live
+
+            console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+            self._live = Live(console=console, auto_refresh=False, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def take(self, progress: Progress) -> None:
+        """Remember where the solve stands (called from any thread)."""
+        self._latest = progress
+
+    def show(self, stopping: bool) -> None:
+        """Show where the solve stands; `stopping` says that it was asked to stop."""
+        if stopping and not self._told_to_stop:
+            self._told_to_stop = True
+            self._say(T("Stopping with the best plan so far; Ctrl-C again leaves at once."))
+        if self.quiet:
+            return
+        seconds = time.monotonic() - self._began
+        what = self._what()
+        if self._live is not None:
+            from rich.text import Text as Styled
+
+            line = Styled(f"{_seconds(seconds, self.lang)}  {what}", no_wrap=True, overflow="ellipsis")
+            self._live.update(line, refresh=True)
+            return
+        since = time.monotonic() - self._shown_at
+        if since >= (_EVERY if what != self._shown else _AT_LEAST_EVERY):
+            self._shown, self._shown_at = what, time.monotonic()
+            note(f"{_seconds(seconds, self.lang)}  {what}")
+
+    def _say(self, text: Text) -> None:
+        if self._live is not None:
+            self._live.console.print(text.render(self.lang))
+        else:
+            note(text.render(self.lang))
+
+    def _what(self) -> str:
+        """Return phase, best plan, bound and gap, as far as they are known."""
+        now = self._latest
+        if now is None:
+            return T("starting").render(self.lang)
+        parts = [on_line(now.phase)] if now.phase else []
+        if now.incumbent is not None:
+            best = number(now.incumbent, self.lang, 0)
+            parts.append(T("best {value}", value=best).render(self.lang))
+        if now.bound is not None:
+            parts.append(
+                T("bound {value}", value=number(now.bound, self.lang, 0)).render(self.lang)
+            )
+        if now.gap is not None:
+            gap = number(100 * now.gap, self.lang, 2)
+            parts.append(T("gap {value} %", value=gap).render(self.lang))
+        return "  ".join(parts)
+
+
+def _seconds(seconds: float, lang: str) -> str:
+    return f"{number(seconds, lang, 1):>7} s"

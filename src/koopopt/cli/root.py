@@ -1,0 +1,131 @@
+"""The root of all commands: language, errors in words, exit codes.
+
+0 a plan was found · 1 unexpected · 2 usage · 3 invalid data · 4 infeasible · 5 limit reached
+without a plan · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from koopopt.cli.command import Group, Option
+from koopopt.cli.output import claim_standard_output, complain, say, silence
+from koopopt.errors import KoopoptError
+from koopopt.text import LANGUAGES, T, Text
+
+UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        import koopopt
+
+        say(f"koopopt {koopopt.__version__}\n")
+        ctx.exit()
+
+
+class Root(Group):
+    """The group of all commands; `main` turns whatever happens into words and an exit code."""
+
+    def __init__(self, name: str, *, text: Text, commands: Sequence[click.Command]) -> None:
+        super().__init__(
+            name, text=text, commands=list(commands), no_args_is_help=True,
+            params=[
+                Option(
+                    ["--version"], text=T("Show the version and stop."), is_flag=True,
+                    is_eager=True, expose_value=False, callback=_show_version,
+                )
+            ],
+        )  # fmt: skip
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
+        """Run the command line `args` (by default the process's) and exit."""
+        words = list(sys.argv[1:] if args is None else args)
+        lang = chosen_language(words, os.environ)
+        claim_standard_output()
+        try:
+            settings = {**extra, "obj": lang, "standalone_mode": False}
+            code = super().main(words, **{"prog_name": "koopopt", **settings})
+        except KeyboardInterrupt:
+            _leave()
+        except BrokenPipeError:
+            silence()
+            code = 0
+        except Exception as error:  # noqa: BLE001 - the last resort: words instead of a traceback
+            if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
+                raise
+            code = _explain(error, lang)
+        sys.exit(code or 0)
+
+
+def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Return the language asked for by --lang, else by the environment, else English.
+
+    The words are looked at before click parses them, so that its errors too are in that language.
+    """
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and asked in LANGUAGES:
+            return asked
+    locale = next((environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(k)), "")
+    return "de" if locale.lower().startswith("de") else "en"
+
+
+def _debugging(words: Sequence[str], environ: Mapping[str, str]) -> bool:
+    return "--debug" in words or environ.get("KOOPOPT_DEBUG", "0") not in ("", "0")
+
+
+def _explain(error: Exception, lang: str) -> int:
+    """Say on standard error what went wrong; return the exit code."""
+    if isinstance(error, KoopoptError):
+        complain(error.render(lang), lang)
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        asked_nothing = getattr(click.exceptions, "NoArgsIsHelpError", ())
+        if isinstance(error, asked_nothing):
+            error.show()
+        else:
+            complain(_in_words(error).render(lang), lang)
+        return USAGE
+    what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
+    report = T(
+        "Unexpected: {what}. This is a defect of koopopt; please report it with what"
+        " KOOPOPT_DEBUG=1 shows.",
+        what=what,
+    )
+    complain(report.render(lang), lang)
+    return UNEXPECTED
+
+
+def _in_words(error: click.ClickException) -> Text:
+    """Return click's own errors as translatable sentences, the frequent ones at least."""
+    near = getattr(error, "possibilities", None)
+    remedy = T("Did you mean {near}?", near=repr(sorted(near)[0])) if near else T("See --help.")
+    if isinstance(error, click.NoSuchOption):
+        return T("There is no option {name}. {remedy}", name=repr(error.option_name), remedy=remedy)
+    if hasattr(error, "command_name"):
+        return T("There is no command {name}. {remedy}", name=repr(error.command_name), remedy=remedy)
+    if isinstance(error, click.BadOptionUsage):
+        return T("{option}: a value is missing, or one too many. {remedy}",
+                 option=error.option_name, remedy=remedy)  # fmt: skip
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return T("{name} is missing. {remedy}", name=error.param.get_error_hint(error.ctx),
+                 remedy=remedy)  # fmt: skip
+    return T("{message} {remedy}", message=error.format_message(), remedy=remedy)
+
+
+def _leave() -> NoReturn:
+    """End at once: a solver that still runs in another thread must not hold the process."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+    os._exit(INTERRUPTED)

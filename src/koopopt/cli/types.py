@@ -1,0 +1,145 @@
+"""The values of options: what is meant, or a `UsageError` that says what is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from typing import Any
+
+import click
+
+from koopopt.errors import UsageError
+from koopopt.text import T, Text
+
+
+def _name(param: click.Parameter | None) -> str:
+    return param.opts[-1] if param else ""
+
+
+def _near(value: str, known: tuple[str, ...]) -> Text:
+    near = difflib.get_close_matches(value, known, 1)
+    if near:
+        return T("Did you mean {near}?", near=repr(near[0]))
+    return T("Possible are {known}.", known=", ".join(known))
+
+
+def _number(text: str, option: str) -> float:
+    """Return a finite number; German decimals and Python's underscores are not guessed at."""
+    try:
+        value = float(text) if "_" not in text else math.nan
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        remedy = (
+            T("Write a decimal point, not a comma.")
+            if "," in text
+            else T("Write a number such as 10 or 0.5.")
+        )
+        raise UsageError(
+            T("{option}: {value} is not a number. {remedy}",
+              option=option, value=repr(text), remedy=remedy)
+        )  # fmt: skip
+    return value
+
+
+class OneOf(click.ParamType):
+    """One of a few names."""
+
+    name = "name"
+
+    def __init__(self, *known: str) -> None:
+        self.known = known
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """Return the names for the help."""
+        return "[" + "|".join(self.known) + "]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name as it is."""
+        if value in self.known:
+            return str(value)
+        raise UsageError(
+            T("{option}: there is no {value}. {remedy}", option=_name(param),
+              value=repr(value), remedy=_near(str(value), self.known))
+        )  # fmt: skip
+
+
+class Number(click.ParamType):
+    """A finite number, not below `low` (above it where `open_`), whole where `whole`."""
+
+    name = "number"
+
+    def __init__(self, low: float = 0.0, *, open_: bool = False, whole: bool = False) -> None:
+        self.low, self.open, self.whole = low, open_, whole
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | int:
+        """Return the number."""
+        number = _number(str(value), _name(param))
+        if self.whole and (not number.is_integer() or abs(number) > 2**31 - 1):
+            raise UsageError(
+                T("{option}: {value} is not a whole number.",
+                  option=_name(param), value=repr(value))
+            )  # fmt: skip
+        if number < self.low or (self.open and number == self.low):
+            bound = T("more than {low}", low=self.low) if self.open else T("{low} or more", low=self.low)
+            raise UsageError(
+                T("{option} is {value}; it must be {bound}.",
+                  option=_name(param), value=number, bound=bound)
+            )  # fmt: skip
+        return int(number) if self.whole else number
+
+
+class Assignment(click.ParamType):
+    """NAME=VALUE, a number for a criterion."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """Return the name and the number."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, number = str(value).partition("=")
+        if not (name.strip() and equals and number.strip()):
+            raise UsageError(
+                T("{option} needs NAME=VALUE, for instance {option} cost=1; given is {value}.",
+                  option=_name(param), value=repr(value))
+            )  # fmt: skip
+        return name.strip(), _number(number.strip(), _name(param))
+
+
+class Names(click.ParamType):
+    """NAME,NAME: names in an order."""
+
+    name = "NAME,NAME"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the names."""
+        if isinstance(value, tuple):
+            return value
+        names = tuple(part.strip() for part in str(value).split(","))
+        if not all(names):
+            raise UsageError(
+                T("{option} needs names with commas between them; given is {value}.",
+                  option=_name(param), value=repr(value))
+            )  # fmt: skip
+        return names
+
+
+def once(
+    _: click.Context, param: click.Parameter, pairs: tuple[tuple[str, float], ...]
+) -> dict[str, float]:
+    """Return NAME=VALUE pairs as a mapping (a click callback); a name given twice is an error."""
+    chosen: dict[str, float] = {}
+    for name, value in pairs:
+        if name in chosen:
+            raise UsageError(
+                T("{option}: {name} is given twice.", option=_name(param), name=repr(name))
+            )
+        chosen[name] = value
+    return chosen

@@ -1,0 +1,110 @@
+"""Everything koopopt raises on purpose.
+
+```
+KoopoptError                 caught by the command line; never shown as a traceback
+├── DataError                the input breaks a rule of the format (exit code 3)
+├── UsageError               a request that cannot be meant: unknown solver, weight, ... (2)
+├── SolverError              a back end failed or is missing (1)
+└── InternalError            a result failed its own check: a defect in koopopt (1)
+```
+
+An infeasible problem is a result (`Status.INFEASIBLE`, exit code 4), not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from koopopt.text import T, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the input, and how to mend it.
+
+    Attributes
+    ----------
+    file : str
+        File (or workbook sheet) as the user knows it, relative to the instance.
+    row : int or None
+        Line number in the file, the header being line 1.
+    column : str or None
+        Column, or dotted key in a TOML file.
+    value : str or None
+        The offending value as it stands in the file.
+    rule : Text
+        The rule that is broken.
+    remedy : Text
+        What to do about it.
+    """
+
+    file: str
+    rule: Text
+    remedy: Text
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+    def render(self, lang: str = "en") -> str:
+        """Return the fault as one line in `lang`."""
+        place = [self.file]
+        if self.row is not None:
+            place.append(T("row {row}", row=str(self.row)).render(lang))
+        if self.column is not None:
+            place.append(T("column {column}", column=self.column).render(lang))
+        if self.value is not None:
+            place.append(T("value {value}", value=_clip(self.value)).render(lang))
+        return f"{', '.join(place)}: {self.rule.render(lang)} {self.remedy.render(lang)}"
+
+
+def _clip(value: str, most: int = 60) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+class KoopoptError(Exception):
+    """Base of all errors koopopt raises on purpose; carries a translatable message."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def render(self, lang: str = "en") -> str:
+        """Return the message in `lang`."""
+        return self.message.render(lang)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+class DataError(KoopoptError):
+    """The input breaks rules of the format; holds every fault found, not only the first."""
+
+    exit_code = 3
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(T("The data have {count} fault(s).", count=len(self.faults)))
+
+    def render(self, lang: str = "en") -> str:
+        """Return all faults as a bulleted list in `lang`."""
+        lines = [self.message.render(lang), *(f"  • {fault.render(lang)}" for fault in self.faults)]
+        return "\n".join(lines)
+
+
+class UsageError(KoopoptError):
+    """The request names something that does not exist or makes no sense."""
+
+    exit_code = 2
+
+
+class SolverError(KoopoptError):
+    """A back end is missing, failed, or returned something that is no solution."""
+
+
+class InternalError(KoopoptError):
+    """A result did not pass koopopt's own check: a defect worth reporting."""

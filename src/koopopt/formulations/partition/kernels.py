@@ -1,0 +1,147 @@
+"""The compiled loops (numba): enumerating coalitions and pricing them.
+
+Each has a twin in numpy beside its caller (`coalitions._by_levels`, `pool.Pool.reduced_cost`); the tests
+hold them against each other. Importing this module needs numba.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True)
+def enumerate_connected(first, neighbour, apart, max_size, most):  # type: ignore[no-untyped-def]
+    """Enumerate connected coalitions of 2..max_size nodes, each once.
+
+    Wernicke's ESU: a coalition is grown from its lowest node, and only by nodes that are
+    neighbours of the newest member but of no earlier one ("exclusive neighbours").
+
+    Returns
+    -------
+    start, member : arrays
+        Compressed rows with members ascending.
+    count : int
+        Number of coalitions, -1 if there are more than `most`.
+    """
+    n = len(first) - 1
+    start = np.zeros(1 << 12, np.int64)
+    member = np.empty(1 << 14, np.int16)
+    count, used = 0, 0
+    chosen = np.empty(max_size, np.int16)
+    # todo[lo[d]:hi[d]] are the nodes still to try as member number d.
+    todo = np.empty(max_size * n + n, np.int16)
+    lo = np.zeros(max_size + 1, np.int64)
+    hi = np.zeros(max_size + 1, np.int64)
+    seen = np.full(n, -1, np.int16)  # depth at which a node became member or neighbour
+    for root in range(n):
+        seen[:] = -1
+        chosen[0] = root
+        seen[root] = 0
+        lo[1], hi[1] = 0, 0
+        for e in range(first[root], first[root + 1]):
+            v = neighbour[e]
+            if v > root:
+                seen[v] = 0
+                todo[hi[1]] = v
+                hi[1] += 1
+        depth = 1
+        while depth >= 1:
+            if lo[depth] == hi[depth] or depth == max_size:
+                # Exhausted: forget what member depth - 1 had brought, and go back.
+                depth -= 1
+                if depth >= 1:
+                    for e in range(first[chosen[depth]], first[chosen[depth] + 1]):
+                        v = neighbour[e]
+                        if seen[v] == depth:
+                            seen[v] = -1
+                continue
+            w = todo[lo[depth]]
+            lo[depth] += 1
+            conflict = False
+            for d in range(depth):
+                if apart[chosen[d], w]:
+                    conflict = True
+                    break
+            if conflict:
+                continue
+            chosen[depth] = w
+            size = depth + 1
+            if count == most:
+                return start[:1], member[:0], -1
+            if count + 2 > len(start):
+                longer = np.empty(2 * len(start), np.int64)
+                longer[: count + 1] = start[: count + 1]
+                start = longer
+            if used + size > len(member):
+                more = np.empty(2 * len(member), np.int16)
+                more[:used] = member[:used]
+                member = more
+            # Insertion sort: coalitions are small.
+            for d in range(size):
+                x = chosen[d]
+                p = used + d
+                while p > used and member[p - 1] > x:
+                    member[p] = member[p - 1]
+                    p -= 1
+                member[p] = x
+            used += size
+            count += 1
+            start[count] = used
+            if size < max_size:
+                end = hi[depth]
+                at = end
+                for p in range(lo[depth], end):
+                    todo[at] = todo[p]
+                    at += 1
+                for e in range(first[w], first[w + 1]):
+                    v = neighbour[e]
+                    if v > root and seen[v] == -1:
+                        seen[v] = depth
+                        todo[at] = v
+                        at += 1
+                depth += 1
+                lo[depth], hi[depth] = end, at
+    return start[: count + 1], member[:used], count
+
+
+@njit(cache=True)
+def reduced_cost(start, member, base, pair, seat, cuts, cut_price, best, at):  # type: ignore[no-untyped-def]
+    """Fill best[c] = base[c] + cut prices + min over h ∈ M of seat[h] + Σ_{i ∈ M} pair[h, i].
+
+    `cuts` is (number, 3): a coalition that holds at least two of the three pays `cut_price`.
+    `at[c]` becomes the seat of the minimum.
+    """
+    n = len(seat)
+    inside = np.zeros(n, np.int64)
+    for c in range(len(start) - 1):
+        a, b = start[c], start[c + 1]
+        low, where = np.inf, -1
+        for p in range(a, b):
+            h = member[p]
+            total = seat[h]
+            for q in range(a, b):
+                total += pair[h, member[q]]
+            if total < low:
+                low, where = total, h
+        low += base[c]
+        if len(cuts):
+            for p in range(a, b):
+                inside[member[p]] = 1
+            for t in range(len(cuts)):
+                if inside[cuts[t, 0]] + inside[cuts[t, 1]] + inside[cuts[t, 2]] >= 2:
+                    low += cut_price[t]
+            for p in range(a, b):
+                inside[member[p]] = 0
+        best[c] = low
+        at[c] = where
+
+
+@njit(cache=True)
+def least_share(start, member, value, least):  # type: ignore[no-untyped-def]
+    """Fill least[i] = min over coalitions with member i of value / size, where below."""
+    for c in range(len(start) - 1):
+        share = value[c] / (start[c + 1] - start[c])
+        for p in range(start[c], start[c + 1]):
+            if share < least[member[p]]:
+                least[member[p]] = share

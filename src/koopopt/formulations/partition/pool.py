@@ -1,0 +1,231 @@
+"""The pool: every pooled partnership that one service may form, evaluated and priced at once.
+
+A pool entry is a coalition with its cost in the cheapest legal form that it may take; the seat is
+chosen while pricing, because duals make seats cheaper or dearer. What a rule means for a
+coalition is read off `Conditions`; the numbers are exact, whatever the cost curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from koopopt.facts import TOLERANCE, Facts
+from koopopt.formulations.partition.coalitions import SMALL, Coalitions, _kernels, connected
+from koopopt.linear import Bools, Floats, Ints
+from koopopt.rules import Conditions
+
+FORBIDDEN = 1e15
+"""Price of a pair that may not be; anything above half of it is no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What the linear program charges, for one service.
+
+    Attributes
+    ----------
+    cost : float
+        Weight of the partnership's cost.
+    pair : (n, n) array
+        pair[h, i]: for member i at seat h.
+    seat : (n,) array
+        For a pooled partnership seated at h.
+    body : float
+        For a pooled partnership.
+    alone : (n,) array
+        For staying alone, its cost included.
+    cuts : (number, 3) int array
+    cut_price : (number,) array
+        Paid by a coalition that holds at least two of the three (subset-row cuts).
+    """
+
+    cost: float
+    pair: Floats
+    seat: Floats
+    body: float
+    alone: Floats
+    cuts: Ints = field(default_factory=lambda: np.empty((0, 3), np.int64))
+    cut_price: Floats = field(default_factory=lambda: np.empty(0))
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """The pooled partnerships of one service, seats still open.
+
+    Attributes
+    ----------
+    coalitions : Coalitions
+        N of them.
+    cost : (N,) array
+        EUR a year in the cheapest legal form.
+    form : (N,) int array
+        Number of that form in the instance.
+    pair : (n, n) bool array
+        Which member i may go to which seat h.
+    """
+
+    coalitions: Coalitions
+    cost: Floats
+    form: Ints
+    pair: Bools
+
+    def __len__(self) -> int:
+        return len(self.coalitions)
+
+    def take(self, which: Ints | Bools) -> Pool:
+        """Return a part of the pool."""
+        return replace(
+            self,
+            coalitions=self.coalitions.take(which),
+            cost=self.cost[which],
+            form=self.form[which],
+        )
+
+    def reduced_cost(self, prices: Prices) -> tuple[Floats, Ints]:
+        """Return for each coalition its least reduced cost over the seats, and that seat."""
+        base = prices.cost * self.cost + prices.body
+        pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
+        best, at = np.empty(len(self)), np.empty(len(self), np.int64)
+        kernels = _kernels() if len(self) > SMALL else None
+        if kernels is not None:
+            c = self.coalitions
+            kernels.reduced_cost(
+                c.start, c.member, base, pair, prices.seat, prices.cuts, prices.cut_price, best, at
+            )
+            return best, at
+        for a in range(0, len(self), SMALL):
+            part = slice(a, a + SMALL)
+            total = self.by_seat(prices, part)
+            at[part] = total.argmin(axis=1)
+            best[part] = total[np.arange(len(total)), at[part]]
+        return best, at
+
+    def by_seat(self, prices: Prices, part: slice | Ints) -> Floats:
+        """Return (coalitions of the part, n) reduced costs, one column a seat."""
+        rows = np.arange(len(self))[part]
+        coalitions = self.coalitions if len(rows) == len(self) else self.coalitions.take(rows)
+        inside = coalitions.dense
+        pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
+        total = inside @ pair.T + prices.seat
+        base = prices.cost * self.cost[rows] + prices.body
+        if len(prices.cuts):
+            base = base + hits(inside, prices.cuts) @ prices.cut_price
+        total += base[:, None]
+        total[inside == 0] = FORBIDDEN
+        return np.asarray(total)
+
+    def least_share(self, value: Floats) -> Floats:
+        """Return (n,) min over the coalitions with member i of value / size (inf without)."""
+        least = np.full(self.coalitions.n, np.inf)
+        kernels = _kernels() if len(self) > SMALL else None
+        c = self.coalitions
+        if kernels is not None:
+            kernels.least_share(c.start, c.member, value, least)
+        else:
+            np.minimum.at(least, c.member, np.repeat(value / c.size, c.size))
+        return least
+
+
+def hits(inside: Floats, cuts: Ints) -> Floats:
+    """Return (N, number of cuts) 1.0 where a coalition holds at least two of the three."""
+    held = inside[:, cuts[:, 0]] + inside[:, cuts[:, 1]] + inside[:, cuts[:, 2]]
+    return (held >= 2).astype(float)
+
+
+def max_size(facts: Facts, conditions: Conditions) -> int:
+    """Return the largest size that the rules and the legal forms leave to a coalition."""
+    forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
+    largest = max((f.max_members or facts.n for f in forms), default=0)
+    for r in conditions.ranges:
+        if r.weight.min(initial=0) >= 0:  # greedy: the lightest first
+            fitting = np.cumsum(np.sort(r.weight)) <= r.high + TOLERANCE * max(1, abs(r.high))
+            largest = min(largest, int(fitting.sum()))
+    return min(largest, int(conditions.pool.sum()))
+
+
+def candidates(facts: Facts, conditions: Conditions, most: int) -> Coalitions:
+    """Enumerate what size, contiguity and forbidden pairs leave; raise `TooMany` past `most`."""
+    n = facts.n
+    graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
+    graph = graph & conditions.pool & conditions.pool[:, None]
+    return connected(graph, conditions.apart, max_size(facts, conditions), most)
+
+
+def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coalitions) -> Pool:
+    """Evaluate coalitions for a service and keep those that the rules allow."""
+    coalitions = coalitions.take(_allowed(conditions, coalitions))
+    cost, form = _cheapest(facts, service, conditions, coalitions)
+    pool = Pool(coalitions, cost, form, conditions.pair)
+    ok = np.isfinite(cost)
+    for rule in conditions.no_losers:
+        ok &= _nobody_loses(facts, service, rule.share, rule.tolerance, pool)
+    pool = pool.take(ok)
+    n = facts.n
+    free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
+    return pool.take(pool.reduced_cost(free)[0] < FORBIDDEN / 2)  # some seat must be allowed
+
+
+def _allowed(conditions: Conditions, c: Coalitions) -> Bools:
+    ok = np.ones(len(c), bool)
+    if not len(c):
+        return ok
+    for r in conditions.ranges:
+        total = c.total(r.weight)
+        ok &= total <= r.high + TOLERANCE * max(1.0, abs(r.high))
+        ok &= total >= r.low - TOLERANCE * np.maximum(1.0, np.abs(total))
+    for d in conditions.distinct:
+        labels = [c.most((d.label == label).astype(float)) for label in np.unique(d.label)]
+        ok &= np.sum(labels, axis=0) <= d.high
+    for group in conditions.groups:
+        inside = np.zeros(c.n)
+        inside[group] = 1.0
+        total = c.total(inside)
+        ok &= (total == 0) | (total == len(group))
+    return ok
+
+
+def _cheapest(
+    facts: Facts, service: int, conditions: Conditions, c: Coalitions
+) -> tuple[Floats, Ints]:
+    """Return cost in the cheapest allowed form (inf where there is none) and the form."""
+    served = facts.services[service].cost(c.total(facts.demand[service]))
+    best = np.full(len(c), np.inf)
+    form = np.full(len(c), -1, np.int64)
+    for number, f in enumerate(facts.instance.legal_forms):
+        if not conditions.forms[number] or not len(c):
+            continue
+        sizes = np.arange(c.size.max() + 1)
+        by_size = np.array([f.cost(int(k)) if f.fits(int(k)) else np.inf for k in sizes])
+        cost = by_size[c.size]
+        if f.same_county:
+            cost = np.where(_mixed(c, facts.county), np.inf, cost)
+        if f.same_state:
+            cost = np.where(_mixed(c, facts.state), np.inf, cost)
+        if f.votes is not None:
+            votes = f.votes.of(facts.population)
+            too_strong = c.most(votes) > f.votes.max_share * c.total(votes) + TOLERANCE
+            cost = np.where(too_strong & (c.size >= 3), np.inf, cost)
+        better = cost < best
+        best[better], form[better] = cost[better], number
+    return served + best, form
+
+
+def _mixed(c: Coalitions, label: Ints) -> Bools:
+    codes = label.astype(float)
+    return np.asarray(c.most(codes) != -c.most(-codes))
+
+
+def _nobody_loses(
+    facts: Facts, service: int, share: Floats, tolerance: float, pool: Pool
+) -> Bools:
+    c = pool.coalitions
+    if not len(c):
+        return np.ones(0, bool)
+    total = c.total(share)
+    rate = np.divide(pool.cost, total, out=np.zeros(len(c)), where=total > 0)
+    pays = np.repeat(rate, c.size) * share[c.member]
+    allowed = (1 + tolerance) * facts.alone_cost[service][c.member]
+    excess = pays - allowed - TOLERANCE * np.maximum(1.0, np.abs(allowed))
+    return np.asarray((np.maximum.reduceat(excess, c.start[:-1]) <= 0) | (total <= 0))

@@ -1,0 +1,1 @@
+"""Instances: the values (`values`), and how they are read, checked and written."""

@@ -1,0 +1,81 @@
+"""Plans: who pools what with whom, seated where, in which legal form. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from koopopt.library import ALONE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Partnership:
+    """One service, its members, their seat and their legal form.
+
+    Attributes
+    ----------
+    service : str
+        Service id.
+    members : tuple of str
+        Municipality ids, sorted.
+    seat : str
+        One of the members (the evaluator says so if it is not).
+    legal_form : str
+        Id of a legal form; ``alone`` for a single member.
+    """
+
+    service: str
+    members: tuple[str, ...]
+    seat: str
+    legal_form: str = ALONE
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "members", tuple(sorted(self.members)))
+
+    @property
+    def pooled(self) -> bool:
+        """Whether it has two members or more."""
+        return len(self.members) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """For every service a partition of the municipalities into partnerships.
+
+    Whether it really is one is for `koopopt.evaluate` to say: a plan written by hand may have
+    any fault. Partnerships are kept sorted, so equal plans compare equal.
+    """
+
+    partnerships: tuple[Partnership, ...]
+
+    def __init__(self, partnerships: Iterable[Partnership]) -> None:
+        object.__setattr__(self, "partnerships", tuple(sorted(partnerships)))
+
+    def of(self, service: str) -> tuple[Partnership, ...]:
+        """Return the partnerships of one service."""
+        return tuple(p for p in self.partnerships if p.service == service)
+
+    @property
+    def pooled(self) -> tuple[Partnership, ...]:
+        """The partnerships with two members or more."""
+        return tuple(p for p in self.partnerships if p.pooled)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a member: service, partnership, municipality, seat, legal_form.
+
+        The same columns as a plan or status-quo file.
+        """
+        import pandas as pd
+
+        columns = ["service", "partnership", "municipality", "seat", "legal_form"]
+        rows = []
+        numbers: dict[str, int] = {}
+        for p in self.partnerships:
+            numbers[p.service] = numbers.get(p.service, 0) + 1
+            label = f"{p.service}-{numbers[p.service]}"
+            rows += [(p.service, label, member, p.seat, p.legal_form) for member in p.members]
+        return pd.DataFrame(rows, columns=columns, dtype=str)

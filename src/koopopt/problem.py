@@ -1,0 +1,159 @@
+"""A problem: an instance, and what is asked of it. Everything a formulation needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from koopopt.criteria import CRITERIA, Criterion, criterion
+from koopopt.errors import DataError, Fault, UsageError
+from koopopt.facts import Facts
+from koopopt.instance.values import Instance
+from koopopt.rules import (
+    PARTNERSHIP_RULES,
+    PLAN_RULES,
+    Conditions,
+    Limit,
+    PartnershipRule,
+    PlanConditions,
+    PlanRule,
+    active,
+    check,
+    parse,
+)
+from koopopt.text import T
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """An instance with weights, order and rules.
+
+    Attributes
+    ----------
+    facts : Facts
+    weights : mapping criterion name -> weight
+        The weighted sum to minimise; weights are not negative.
+    lexicographic : tuple of str
+        Criteria to minimise one after the other, before the weighted sum.
+    partnership_rules : tuple (one entry a service) of tuples of rules
+    plan_rules : tuple of rules
+    """
+
+    facts: Facts
+    weights: Mapping[str, float]
+    lexicographic: tuple[str, ...]
+    partnership_rules: tuple[tuple[PartnershipRule, ...], ...]
+    plan_rules: tuple[PlanRule, ...]
+
+    @classmethod
+    def of(
+        cls,
+        instance: Instance,
+        *,
+        weights: Mapping[str, float] | None = None,
+        lexicographic: Sequence[str] = (),
+        limits: Mapping[str, float] | None = None,
+    ) -> Problem:
+        """Ask the instance for the best plan.
+
+        Parameters
+        ----------
+        weights : mapping, optional
+            Replaces single weights of the instance and leaves the others.
+        lexicographic : sequence of str, optional
+            Criteria to minimise in this order; the weighted sum decides among the ties.
+        limits : mapping, optional
+            Upper bounds on criteria, besides those of the instance.
+
+        Raises
+        ------
+        UsageError
+            For an unknown criterion, a negative weight, a criterion named twice.
+        DataError
+            Where the rules of an instance built by hand are not valid.
+        """
+        chosen = {**instance.weights, **(weights or {})}
+        for name, weight in chosen.items():
+            criterion(name)
+            if not 0 <= weight < float("inf"):
+                raise UsageError(
+                    T("The weight of {name} is {weight}; it must be 0 or more.",
+                      name=name, weight=weight)
+                )  # fmt: skip
+        for name in (*lexicographic, *(limits or {})):
+            criterion(name)
+        if len(set(lexicographic)) < len(lexicographic):
+            raise UsageError(T("A criterion stands twice in the lexicographic order."))
+        plan_table, service_tables = rule_tables(instance)
+        faults = list(rule_faults(instance))
+        if faults:
+            raise DataError(faults)
+        plan_rules = parse(plan_table, PLAN_RULES)
+        return cls(
+            facts=Facts.of(instance),
+            weights=chosen,
+            lexicographic=tuple(lexicographic),
+            partnership_rules=tuple(parse(t, PARTNERSHIP_RULES) for t in service_tables),
+            plan_rules=(*plan_rules, Limit(dict(limits))) if limits else plan_rules,
+        )
+
+    @property
+    def instance(self) -> Instance:
+        """The instance behind the facts."""
+        return self.facts.instance
+
+    @cached_property
+    def conditions(self) -> tuple[Conditions, ...]:
+        """What the partnership rules ask, by service, in the words of formulations."""
+        result = []
+        for s, rules in enumerate(self.partnership_rules):
+            conditions = Conditions.free(self.facts, s)
+            for rule in rules:
+                rule.restrict(self.facts, s, conditions)
+            result.append(conditions)
+        return tuple(result)
+
+    @cached_property
+    def plan_conditions(self) -> PlanConditions:
+        """What the plan rules ask, in the words of formulations."""
+        conditions = PlanConditions()
+        for rule in self.plan_rules:
+            rule.restrict(self.facts, conditions)
+        return conditions
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria, in their fixed order."""
+        return tuple(CRITERIA.values())
+
+    def objective(self, criteria: Mapping[str, float]) -> float:
+        """Return the weighted sum of criterion values."""
+        return sum(weight * criteria[name] for name, weight in self.weights.items())
+
+
+def rule_tables(instance: Instance) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the table of plan rules and one of partnership rules for each service."""
+    partnership_keys = {key for kind in PARTNERSHIP_RULES for key in kind.keys()}
+    for_all = {k: v for k, v in instance.rules.items() if k in partnership_keys}
+    for_plan = {k: v for k, v in instance.rules.items() if k not in partnership_keys}
+    return active(for_plan), [active(for_all, service.rules) for service in instance.services]
+
+
+def rule_faults(instance: Instance) -> list[Fault]:
+    """Return everything wrong with the rules of an instance and of its services."""
+    names = {
+        "towns": [m.id for m in instance.municipalities],
+        "services": [s.id for s in instance.services],
+        "forms": [f.id for f in instance.legal_forms],
+    }
+    both = (*PARTNERSHIP_RULES, *PLAN_RULES)
+    faults = list(
+        check(instance.rules, file="instance.toml", prefix="rules", kinds=both, **names)
+    )
+    for s in instance.services:
+        faults += check(
+            s.rules, file=f"{s.id}.toml", prefix="rules", kinds=PARTNERSHIP_RULES, **names
+        )
+    return faults

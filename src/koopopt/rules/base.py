@@ -1,0 +1,209 @@
+"""What a rule is, and the small vocabulary that formulations understand.
+
+A rule is a frozen dataclass whose fields are its keys in a TOML table. It says twice what it
+means, independently: `violations` looks at a finished plan and speaks in words (the evaluator
+uses it), `restrict` writes the same demand into `Conditions` or `PlanConditions` (formulations
+use those). The tests hold the two against each other by brute force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from typing import ClassVar
+
+import numpy as np
+
+from koopopt.facts import Facts
+from koopopt.linear import Bools, Floats, Ints
+from koopopt.plan import Partnership, Plan
+from koopopt.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that a plan breaks, in words.
+
+    Attributes
+    ----------
+    rule : str
+        Key of the rule, or ``plan`` where the plan itself is malformed.
+    text : Text
+        What is wrong.
+    service : str or None
+    members : tuple of str
+        Municipality ids concerned.
+    """
+
+    rule: str
+    text: Text
+    service: str | None = None
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """low ≤ Σ_{i ∈ M} weight_i ≤ high for every pooled partnership."""
+
+    weight: Floats
+    low: float = -np.inf
+    high: float = np.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """At most `high` different labels among the members of a pooled partnership."""
+
+    label: Ints
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoLosers:
+    """share_i / Σ_M share · cost(p) ≤ (1 + tolerance) · alone_i for every member."""
+
+    share: Floats
+    tolerance: float
+
+
+@dataclass(slots=True, eq=False)
+class Conditions:
+    """What the partnership rules ask of one service, for n municipalities.
+
+    Attributes
+    ----------
+    alone : (n,) bool
+        Who may stay alone.
+    pool : (n,) bool
+        Who may be a member of a pooled partnership.
+    pair : (n, n) bool
+        Whether i may be a member of a pooled partnership seated at h.
+    apart : (n, n) bool
+        Pairs that never share a partnership (symmetric).
+    groups : list of int arrays
+        Municipalities that share one partnership, all of them.
+    contiguous : bool
+        Whether members must induce a connected subgraph of the neighbour graph.
+    ranges, distinct, no_losers : lists
+        See the classes above.
+    forms : (number of legal forms of the instance,) bool
+        Legal forms that may be taken.
+    """
+
+    alone: Bools
+    pool: Bools
+    pair: Bools
+    apart: Bools
+    forms: Bools
+    groups: list[Ints] = field(default_factory=list)
+    contiguous: bool = False
+    ranges: list[Range] = field(default_factory=list)
+    distinct: list[Distinct] = field(default_factory=list)
+    no_losers: list[NoLosers] = field(default_factory=list)
+
+    @classmethod
+    def free(cls, facts: Facts, service: int) -> Conditions:
+        """Return the conditions without any rule."""
+        n, id_ = facts.n, facts.services[service].id
+        return cls(
+            alone=np.ones(n, bool),
+            pool=np.ones(n, bool),
+            pair=np.ones((n, n), bool),
+            apart=np.zeros((n, n), bool),
+            forms=np.array([f.serves(id_) for f in facts.instance.legal_forms], bool),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CountRange:
+    """low ≤ number of partnerships ≤ high, over one service or all; pooled ones only or all."""
+
+    pooled_only: bool
+    service: int | None = None
+    low: float = -np.inf
+    high: float = np.inf
+
+
+@dataclass(slots=True)
+class PlanConditions:
+    """What the plan rules ask.
+
+    Attributes
+    ----------
+    max_pooled, max_hosted, max_partner_seats : int or None
+        For every municipality; see section 5 of the semantics.
+    counts : list of CountRange
+    limits : dict criterion name -> upper bound
+    """
+
+    max_pooled: int | None = None
+    max_hosted: int | None = None
+    max_partner_seats: int | None = None
+    counts: list[CountRange] = field(default_factory=list)
+    limits: dict[str, float] = field(default_factory=dict)
+
+
+class Rule:
+    """Base of all rules: keys of a TOML table with a meaning.
+
+    The dataclass fields are the keys. The first one, or those in `triggers`, make the rule
+    exist; the others modify it.
+    """
+
+    __slots__ = ()
+    triggers: ClassVar[tuple[str, ...]] = ()
+    town_keys: ClassVar[tuple[str, ...]] = ()
+    """Keys whose strings are municipality ids."""
+    service_keys: ClassVar[tuple[str, ...]] = ()
+    """Keys that may be a table by service id."""
+    summary: ClassVar[str] = ""
+    """The rule in one line, for the documentation."""
+
+    @classmethod
+    def keys(cls) -> tuple[str, ...]:
+        """Return the keys of the table that belong to this rule."""
+        return tuple(f.name for f in fields(cls))  # type: ignore[arg-type]
+
+    @classmethod
+    def started_by(cls) -> tuple[str, ...]:
+        """Return the keys that make the rule exist."""
+        return cls.triggers or cls.keys()[:1]
+
+    @property
+    def key(self) -> str:
+        """Name of the rule."""
+        return self.started_by()[0]
+
+
+class PartnershipRule(Rule):
+    """A rule about one partnership at a time."""
+
+    __slots__ = ()
+
+    def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
+        """Write the rule into the conditions of a service."""
+        raise NotImplementedError
+
+    def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
+        """Yield what the partnership breaks, in words."""
+        raise NotImplementedError
+
+
+class PlanRule(Rule):
+    """A rule about a whole plan."""
+
+    __slots__ = ()
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        """Write the rule into the conditions of the plan."""
+        raise NotImplementedError
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        """Yield what the plan breaks, in words."""
+        raise NotImplementedError
+
+
+def names(facts: Facts, ids: Sequence[str]) -> str:
+    """Return the names of municipalities, for a sentence."""
+    towns = facts.instance.municipalities
+    return ", ".join(towns[facts.index[i]].name if i in facts.index else i for i in ids)

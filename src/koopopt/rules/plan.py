@@ -1,0 +1,201 @@
+"""The rules about a whole plan (section 5 of the semantics), one class each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from koopopt.criteria import CRITERIA
+from koopopt.facts import Facts, at_most
+from koopopt.library import Count
+from koopopt.plan import Plan
+from koopopt.rules.base import CountRange, PlanConditions, PlanRule, names
+from koopopt.text import T, Text
+
+Counts = Count | Mapping[str, Count]
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPooled(PlanRule):
+    """Autonomy: a municipality has at most so many services seated elsewhere."""
+
+    summary: ClassVar[str] = "a municipality has at most this many services seated elsewhere"
+    max_pooled: Count
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        conditions.max_pooled = self.max_pooled
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        for town in facts.ids:
+            away = sum(town in p.members and p.seat != town for p in plan.partnerships)
+            if away > self.max_pooled:
+                yield T(
+                    "{name} has {count} services seated elsewhere, at most {limit} are allowed.",
+                    name=names(facts, [town]),
+                    count=away,
+                    limit=self.max_pooled,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class MaxHosted(PlanRule):
+    """Balance: a municipality seats at most so many pooled partnerships."""
+
+    summary: ClassVar[str] = "a municipality seats at most this many pooled partnerships"
+    max_hosted: Count
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        conditions.max_hosted = self.max_hosted
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        for town in facts.ids:
+            hosted = sum(p.seat == town for p in plan.pooled)
+            if hosted > self.max_hosted:
+                yield T(
+                    "{name} seats {count} pooled partnerships, at most {limit} are allowed.",
+                    name=names(facts, [town]),
+                    count=hosted,
+                    limit=self.max_hosted,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPartnerSeats(PlanRule):
+    """Overlap of bodies: services are seated in at most so many other municipalities."""
+
+    summary: ClassVar[str] = (
+        "a municipality's services are seated in at most this many other municipalities"
+    )
+    max_partner_seats: Count
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        conditions.max_partner_seats = self.max_partner_seats
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        for town in facts.ids:
+            seats = {p.seat for p in plan.partnerships if town in p.members} - {town}
+            if len(seats) > self.max_partner_seats:
+                yield T(
+                    "{name} has its services in {count} other municipalities ({seats}),"
+                    " at most {limit} are allowed.",
+                    name=names(facts, [town]),
+                    count=len(seats),
+                    seats=names(facts, sorted(seats)),
+                    limit=self.max_partner_seats,
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _CountRule(PlanRule):
+    """Shared meaning of the four rules that count partnerships."""
+
+    pooled_only: ClassVar[bool]
+    lowest: ClassVar[bool]
+
+    def _limits(self) -> Mapping[str | None, int]:
+        value: Counts = getattr(self, self.keys()[0])
+        return dict(value) if isinstance(value, Mapping) else {None: value}
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        for service, limit in self._limits().items():
+            number = None if service is None else facts.service_index[service]
+            bounds = {"low": float(limit)} if self.lowest else {"high": float(limit)}
+            conditions.counts.append(CountRange(self.pooled_only, number, **bounds))
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        for service, limit in self._limits().items():
+            of = plan.partnerships if service is None else plan.of(service)
+            count = sum(p.pooled or not self.pooled_only for p in of)
+            what = T("pooled partnerships") if self.pooled_only else T("partnerships")
+            where = T("all services together") if service is None else service
+            if self.lowest and count < limit:
+                yield T(
+                    "There are {count} {what} ({where}), at least {limit} are needed.",
+                    count=count, what=what, where=where, limit=limit,
+                )  # fmt: skip
+            if not self.lowest and count > limit:
+                yield T(
+                    "There are {count} {what} ({where}), at most {limit} are allowed.",
+                    count=count, what=what, where=where, limit=limit,
+                )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MaxBodies(_CountRule):
+    """At most so many pooled partnerships, in total or by service."""
+
+    summary: ClassVar[str] = "number of pooled partnerships ≤ the value, in total or by service"
+    service_keys: ClassVar[tuple[str, ...]] = ("max_bodies",)
+    pooled_only: ClassVar[bool] = True
+    lowest: ClassVar[bool] = False
+    max_bodies: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class MinBodies(_CountRule):
+    """At least so many pooled partnerships, in total or by service."""
+
+    summary: ClassVar[str] = "number of pooled partnerships ≥ the value, in total or by service"
+    service_keys: ClassVar[tuple[str, ...]] = ("min_bodies",)
+    pooled_only: ClassVar[bool] = True
+    lowest: ClassVar[bool] = True
+    min_bodies: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class MaxPartnerships(_CountRule):
+    """At most so many partnerships, alone ones included."""
+
+    summary: ClassVar[str] = "number of partnerships, alone ones included, ≤ the value"
+    service_keys: ClassVar[tuple[str, ...]] = ("max_partnerships",)
+    pooled_only: ClassVar[bool] = False
+    lowest: ClassVar[bool] = False
+    max_partnerships: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class MinPartnerships(_CountRule):
+    """At least so many partnerships, alone ones included."""
+
+    summary: ClassVar[str] = "number of partnerships, alone ones included, ≥ the value"
+    service_keys: ClassVar[tuple[str, ...]] = ("min_partnerships",)
+    pooled_only: ClassVar[bool] = False
+    lowest: ClassVar[bool] = True
+    min_partnerships: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(PlanRule):
+    """Upper bounds on criteria."""
+
+    summary: ClassVar[str] = "upper bounds on criteria, `{ cost = ..., travel = ... }`"
+    limit: Mapping[str, float] = field(default_factory=dict)
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        for name, value in self.limit.items():
+            conditions.limits[name] = min(value, conditions.limits.get(name, value))
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        for name, limit in self.limit.items():
+            value = CRITERIA[name].value(facts, plan)
+            if not at_most(value, limit):
+                yield T(
+                    "{name} is {value} {unit}, at most {limit} are allowed.",
+                    name=CRITERIA[name].title,
+                    value=round(value, 4),
+                    unit=CRITERIA[name].unit,
+                    limit=limit,
+                )
+
+
+PLAN_RULES: tuple[type[PlanRule], ...] = (
+    MaxPooled,
+    MaxHosted,
+    MaxPartnerSeats,
+    MaxBodies,
+    MinBodies,
+    MaxPartnerships,
+    MinPartnerships,
+    Limit,
+)

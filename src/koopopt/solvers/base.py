@@ -1,0 +1,190 @@
+"""What a back end is: one small contract.
+
+A back end takes a `LinearModel` and answers with a `Solution`. *Why it stopped* (`Termination`)
+and *what it holds* (`Held`) are separate questions. A bound is given only where the back end
+proved it; a back end never claims more than its solver said, and every value it returns may be
+rubbish: callers check (`LinearModel.violation`, and the evaluator for plans).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Protocol
+
+from koopopt.linear import Floats, LinearModel
+
+
+class Termination(Enum):
+    """Why the solver stopped."""
+
+    OPTIMAL = auto()
+    """The requested gap is proven."""
+    INFEASIBLE = auto()
+    """Proven infeasible."""
+    UNBOUNDED = auto()
+    """Proven unbounded, or infeasible or unbounded."""
+    TIME_LIMIT = auto()
+    INTERRUPTED = auto()
+    ERROR = auto()
+    """Anything else: numerical trouble, crash, unreadable answer; see the message."""
+
+
+class Held(Enum):
+    """What solution is in hand."""
+
+    NONE = auto()
+    FEASIBLE = auto()
+    OPTIMAL = auto()
+
+
+class Feature(Enum):
+    """What a back end can do beyond solving a MIP to optimality."""
+
+    CONTINUOUS = "continuous columns"
+    DUALS = "duals of linear programs"
+    GAP = "gap"
+    INTERRUPT = "interrupt"
+    PROGRESS = "progress"
+    SEED = "seed"
+    THREADS = "threads"
+    TIME_LIMIT = "time limit"
+    WARM_START = "warm start"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a running solve stands.
+
+    Attributes
+    ----------
+    seconds : float
+        Since the start.
+    incumbent, bound : float or None
+        Objective of the best solution so far; proven lower bound.
+    phase : str
+        What is being done, one or two words.
+    """
+
+    seconds: float
+    incumbent: float | None
+    bound: float | None
+    phase: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """(incumbent - bound) / |incumbent|, None where one is missing."""
+        return relative_gap(self.incumbent, self.bound)
+
+
+def relative_gap(objective: float | None, bound: float | None) -> float | None:
+    """Return max(0, objective - bound) / |objective|; None where one is missing."""
+    if objective is None or bound is None:
+        return None
+    distance = max(0.0, objective - bound)
+    return distance / abs(objective) if distance and objective else distance
+
+
+@dataclass(slots=True)
+class Control:
+    """Limits of a run, and the line to whoever watches it.
+
+    Attributes
+    ----------
+    gap : float
+        Relative gap at which to stop; 0 asks for a proof.
+    time_limit : float or None
+        Seconds from the creation of this object.
+    threads, seed : int
+        Passed to the solver where it has the feature.
+    cancel : threading.Event
+        Set by anyone, any time, to stop early with the best solution so far.
+    on_progress : callable or None
+        Called with a `Progress` now and then, from any thread.
+    """
+
+    gap: float = 0.0
+    time_limit: float | None = None
+    threads: int = 1
+    seed: int = 0
+    cancel: threading.Event = field(default_factory=threading.Event)
+    on_progress: Callable[[Progress], None] | None = None
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self.began
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left, at least 0; None without a limit."""
+        return None if self.time_limit is None else max(0.0, self.time_limit - self.seconds)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether to stop now: cancelled or out of time."""
+        return self.cancel.is_set() or self.remaining == 0.0
+
+    def report(self, incumbent: float | None, bound: float | None, phase: str = "") -> None:
+        """Tell the watcher, if there is one."""
+        if self.on_progress is not None:
+            self.on_progress(Progress(self.seconds, incumbent, bound, phase))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """What a back end answers.
+
+    Attributes
+    ----------
+    termination : Termination
+    held : Held
+    values : (n,) array or None
+        One value a column where a solution is held; integer columns are exactly integral.
+    objective : float or None
+        Weighted objective of `values`, recomputed from them.
+    bound : float or None
+        Proven lower bound on the weighted objective.
+    duals : (m,) array or None
+        Row duals, for pure linear programs where the back end has `Feature.DUALS`; minimisation,
+        so a row a·x ≥ b has a dual ≥ 0.
+    message : str
+        The solver's own words where something went wrong.
+    """
+
+    termination: Termination
+    held: Held = Held.NONE
+    values: Floats | None = None
+    objective: float | None = None
+    bound: float | None = None
+    duals: Floats | None = None
+    message: str = ""
+
+
+class Solver(Protocol):
+    """A back end."""
+
+    @property
+    def name(self) -> str:
+        """Name under which it is asked for, e.g. ``pulp:CBC``."""
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What it can do."""
+
+    def version(self) -> str:
+        """Return its version; raise `SolverError` saying why it is not available."""
+
+    def solve(
+        self,
+        model: LinearModel,
+        control: Control,
+        *,
+        weights: tuple[float, ...] | None = None,
+        start: Floats | None = None,
+    ) -> Solution:
+        """Minimise the weighted objectives of `model`; see the module's docstring."""

@@ -1,0 +1,144 @@
+"""HiGHS through highspy: the default back end, for linear and mixed-integer programs."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from koopopt.solvers.base import Control, Feature, Termination
+from koopopt.solvers.shared import Answer, BackEnd, Brake, Task, missing
+
+
+class Highs(BackEnd):
+    """HiGHS, handed the matrix in bulk."""
+
+    name = "highs"
+    features = frozenset(Feature)
+
+    def version(self) -> str:
+        """Return the version of highspy."""
+        try:
+            return version("highspy")
+        except PackageNotFoundError as error:
+            raise missing(self.name, error) from error
+
+    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+        import highspy
+
+        solver = highspy.Highs()
+        try:
+            for option, value in _options(task).items():
+                solver.setOptionValue(option, value)
+            _pass(solver, task)
+            _watch(solver, control)
+            solver.run()
+            return _answer(solver, task)
+        finally:
+            solver.resetGlobalScheduler(True)
+
+
+def _options(task: Task) -> dict[str, Any]:
+    chosen: dict[str, Any] = {
+        "output_flag": False,
+        "threads": task.threads,
+        "random_seed": task.seed % 2**31,
+        "mip_rel_gap": task.gap,
+        "mip_abs_gap": 0.0,
+        "mip_feasibility_tolerance": 1e-9,
+    }
+    if task.seconds is not None:
+        chosen["time_limit"] = task.seconds
+    return chosen
+
+
+def _pass(solver: Any, task: Task) -> None:
+    """Hand over the matrix, and the start where there is one."""
+    import highspy
+
+    model = task.model
+    rows, columns = model.shape
+    integer = model.integer.astype(np.int32)
+    status = solver.passModel(
+        columns,
+        rows,
+        len(model.value),
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        task.offset,
+        task.cost,
+        model.lower,
+        model.upper,
+        model.row_lower,
+        model.row_upper,
+        model.start.astype(np.int32),
+        model.index.astype(np.int32),
+        model.value,
+        integer,
+    )
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("HiGHS rejected the model")
+    if task.start is not None and integer.any():
+        known = np.flatnonzero(np.isfinite(task.start)).astype(np.int32)
+        solver.setSolution(len(known), known, task.start[known])
+
+
+def _watch(solver: Any, control: Control) -> None:
+    """Let the solver ask whether to stop, and report now and then."""
+    import highspy
+
+    Kind = highspy.cb.HighsCallbackType  # noqa: N806
+    last = -1.0
+    mip = int(Kind.kCallbackMipInterrupt)
+
+    def asked(kind: int, _message: str, seen: Any, say: Any, _data: Any) -> None:
+        nonlocal last
+        if control.cancel.is_set():
+            say.user_interrupt = True
+        elif kind == mip and control.on_progress is not None and seen.running_time > last + 0.1:
+            last = seen.running_time
+            control.report(_finite(seen.mip_primal_bound), _finite(seen.mip_dual_bound), "search")
+
+    solver.setCallback(asked, None)
+    for kind in (
+        Kind.kCallbackMipInterrupt,
+        Kind.kCallbackSimplexInterrupt,
+        Kind.kCallbackIpmInterrupt,
+    ):
+        solver.startCallback(kind)
+
+
+def _answer(solver: Any, task: Task) -> Answer:
+    from highspy import HighsModelStatus as Status
+
+    status = solver.getModelStatus()
+    info, solution = solver.getInfo(), solver.getSolution()
+    termination = {
+        Status.kOptimal: Termination.OPTIMAL,
+        Status.kInfeasible: Termination.INFEASIBLE,
+        Status.kUnbounded: Termination.UNBOUNDED,
+        Status.kUnboundedOrInfeasible: Termination.UNBOUNDED,
+        Status.kTimeLimit: Termination.TIME_LIMIT,
+        Status.kInterrupt: Termination.INTERRUPTED,
+        Status.kHighsInterrupt: Termination.INTERRUPTED,
+    }.get(status, Termination.ERROR)
+    mip = bool(task.model.integer.any())
+    bound = duals = None
+    if mip:
+        bound = _finite(info.mip_dual_bound)
+    elif termination is Termination.OPTIMAL:
+        # At an optimal basis the dual objective is the primal one, up to the tolerances.
+        bound = _finite(solver.getDualObjectiveValue()[1])
+        duals = np.array(solution.row_dual, float)
+    return Answer(
+        termination,
+        np.array(solution.col_value, float) if solution.value_valid else None,
+        bound,
+        duals,
+        solver.modelStatusToString(status) if termination is Termination.ERROR else "",
+    )
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,194 @@
+"""A pure integer `LinearModel` in exact 64-bit integers, for solvers that know no fractions.
+
+Columns are shifted by their lower bounds, so y = x - lower ≥ 0 with y ≤ `span`. Every row is
+multiplied by the smallest power of ten that makes it integral. Where none does, or none that
+fits, the row is multiplied by a large power of two, rounded, and its bounds are moved outwards
+by what rounding can do: no feasible solution is lost, and a solution that only fits the relaxed
+row is found out when the answer is checked. The objective is treated likewise, coefficients
+being rounded down, and `Integral.bound` accounts for what was rounded up; so the bound is a
+lower bound of the true objective.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from koopopt.errors import SolverError
+from koopopt.linear import Bools, Floats, Ints, LinearModel
+from koopopt.solvers.shared import FEASIBLE, Task
+from koopopt.text import T
+
+POWERS: Final = 10.0 ** np.arange(10)
+ROOM: Final = 2.0**52
+"""Largest sum of |coefficient| x span of a row: below it floating point counts exactly."""
+NOISE: Final = 1e-15
+"""Relative error of a decimal number after a multiplication or two."""
+BIG: Final = 2**62
+"""Stands for an infinite row bound; no row of the scaled model comes near."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Integral:
+    """The scaled model.
+
+    Attributes
+    ----------
+    lower, span : (n,) int arrays
+        x = lower + y with 0 ≤ y ≤ span.
+    start, index, value : int arrays
+        The matrix by rows: row i has its entries at `start[i]:start[i + 1]`.
+    row_lower, row_upper : (m,) int arrays
+    cost : (n,) int array
+        Objective of y.
+    scale, base, slack : float
+        True objective ≥ cost·y / scale + base - slack.
+    """
+
+    lower: Ints
+    span: Ints
+    start: Ints
+    index: Ints
+    value: Ints
+    row_lower: Ints
+    row_upper: Ints
+    cost: Ints
+    scale: float
+    base: float
+    slack: float
+
+    def bound(self, reached: float) -> float:
+        """Return the lower bound of the true objective that follows from one on cost·y."""
+        return reached / self.scale + self.base - self.slack
+
+
+def integral(task: Task) -> Integral:
+    """Scale `task` to integers.
+
+    Raises
+    ------
+    SolverError
+        A column is continuous or has no finite bounds, or the numbers do not fit 64 bits.
+    """
+    model = task.model
+    if not model.integer.all():
+        raise SolverError(T("This solver needs integer columns only; use another one."))
+    lower, upper = _finite_bounds(model)
+    span = upper - lower
+    rows, columns = model.shape
+    row = model.index
+    column = np.repeat(np.arange(columns), np.diff(model.start))
+    order = np.argsort(row, kind="stable")
+    row, column, value = row[order], column[order], model.value[order]
+
+    shift = np.bincount(row, weights=value * lower[column], minlength=rows)
+    weight = np.bincount(row, weights=np.abs(value) * span[column], minlength=rows)
+    scale = _scales(row, value, weight, rows)
+    wanted = value * scale[row]
+    rounded = np.where(_fraction(wanted), np.floor(wanted), np.rint(wanted))
+    error = (rounded - wanted) * span[column]
+    up = np.bincount(row, weights=np.maximum(error, 0.0), minlength=rows)
+    down = np.bincount(row, weights=np.minimum(error, 0.0), minlength=rows)
+    low, high = (
+        (bound - shift) * scale + moved + sign * (FEASIBLE + NOISE * scale * np.abs(shift))
+        for bound, moved, sign in ((model.row_lower, down, -1.0), (model.row_upper, up, 1.0))
+    )
+
+    factor, cost, slack = _objective(task.cost, span)
+    return Integral(
+        lower=lower.astype(np.int64),
+        span=span.astype(np.int64),
+        start=np.searchsorted(row, np.arange(rows + 1)).astype(np.int64),
+        index=column.astype(np.int64),
+        value=rounded.astype(np.int64),
+        row_lower=_clipped(np.ceil(low)),
+        row_upper=_clipped(np.floor(high)),
+        cost=cost,
+        scale=factor,
+        base=float(task.cost @ lower) + task.offset,
+        slack=slack,
+    )
+
+
+def _scales(row: Ints, value: Floats, weight: Floats, rows: int) -> Floats:
+    """Return a factor for each row: the smallest power of ten that makes it integral, if any."""
+    scale = _largest(weight)
+    for power in POWERS[::-1]:
+        broken = np.bincount(row, weights=_fraction(value * power), minlength=rows) > 0
+        scale[~broken & (weight * power < ROOM)] = power
+    return scale
+
+
+def _objective(cost: Floats, span: Floats) -> tuple[float, Ints, float]:
+    """Return (scale, integer coefficients, what rounding up may have added to the bound)."""
+    weight = float(np.abs(cost) @ span)
+    for power in POWERS:
+        if weight * power < ROOM and not _fraction(cost * power).any():
+            factor = float(power)
+            break
+    else:
+        factor = float(_largest(np.array([weight]))[0])
+    wanted = cost * factor
+    rounded = np.where(_fraction(wanted), np.floor(wanted), np.rint(wanted))
+    slack = float(np.maximum(rounded - wanted, 0.0) @ span) / factor
+    return factor, rounded.astype(np.int64), slack
+
+
+def _fraction(value: Floats) -> Bools:
+    """Return where `value` is further from an integer than floating point explains."""
+    return np.abs(value - np.rint(value)) > np.minimum(1e-3, NOISE * np.abs(value))
+
+
+def _largest(weight: Floats) -> Floats:
+    """Return the largest power of two that keeps `weight` below ROOM."""
+    return np.exp2(np.floor(np.log2(ROOM / np.maximum(weight, 1e-9))) - 1.0)
+
+
+def _clipped(bound: Floats) -> Ints:
+    """Return integer row bounds, ±BIG for infinite ones and those no solution can reach."""
+    return np.clip(bound, -float(BIG), float(BIG)).astype(np.int64)
+
+
+def _finite_bounds(model: LinearModel, rounds: int = 20) -> tuple[Floats, Floats]:
+    """Return finite column bounds, those missing derived from the rows that imply them.
+
+    Each round takes every row's least and greatest activity without one column, which bounds
+    that column. Only infinite bounds are replaced: that is enough, and never wrong.
+    """
+    lower, upper = model.lower.copy(), model.upper.copy()
+    rows, columns = model.shape
+    column = np.repeat(np.arange(columns), np.diff(model.start))
+    row, value = model.index, model.value
+    for _ in range(rounds):
+        open_before = int(np.isinf(lower).sum() + np.isinf(upper).sum())
+        if not open_before:
+            break
+        most = np.where(value > 0, upper[column], lower[column]) * value
+        least = np.where(value > 0, lower[column], upper[column]) * value
+        room_up = (model.row_upper[row] - _others(least, row, rows, -np.inf)) / value
+        room_down = (model.row_lower[row] - _others(most, row, rows, np.inf)) / value
+        ceiling, floor = np.full(columns, np.inf), np.full(columns, -np.inf)
+        np.minimum.at(ceiling, column, np.where(value > 0, room_up, room_down))
+        np.maximum.at(floor, column, np.where(value > 0, room_down, room_up))
+        upper = np.where(np.isinf(upper), np.floor(ceiling + FEASIBLE), upper)
+        lower = np.where(np.isinf(lower), np.ceil(floor - FEASIBLE), lower)
+        if int(np.isinf(lower).sum() + np.isinf(upper).sum()) == open_before:
+            break
+    infinite = np.isinf(lower) | np.isinf(upper) | (np.maximum(abs(lower), abs(upper)) > ROOM)
+    if infinite.any():
+        name = model.columns[int(np.flatnonzero(infinite)[0])]
+        raise SolverError(
+            T("This solver needs finite bounds, but column {name} has none.", name=name)
+        )
+    return lower, np.maximum(upper, lower)
+
+
+def _others(terms: Floats, row: Ints, rows: int, infinite: float) -> Floats:
+    """Return for each entry the sum of the other entries of its row, `infinite` where one is."""
+    endless = np.isinf(terms)
+    finite = np.where(endless, 0.0, terms)
+    total = np.bincount(row, weights=finite, minlength=rows)[row] - finite
+    others = np.bincount(row, weights=endless, minlength=rows)[row] - endless
+    return np.where(others > 0, infinite, total)

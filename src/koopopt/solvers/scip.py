@@ -1,0 +1,155 @@
+"""SCIP through MathOpt, which ships it inside OR-Tools: linear and mixed-integer programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from koopopt.solvers.base import Control, Feature, Termination
+from koopopt.solvers.shared import Answer, BackEnd, Brake, Task, missing
+
+
+class Scip(BackEnd):
+    """SCIP, handed the matrix in bulk as a protocol buffer.
+
+    The SCIP inside OR-Tools is built without a parallel mode that works, so it has no threads.
+    """
+
+    name = "scip"
+    features = frozenset(Feature) - {Feature.DUALS, Feature.THREADS}
+
+    def version(self) -> str:
+        """Return the version of OR-Tools, which says which SCIP it is."""
+        try:
+            return f"ortools {version('ortools')}"
+        except PackageNotFoundError as error:
+            raise missing(self.name, error) from error
+
+    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+        from ortools.math_opt.python import mathopt
+        from ortools.util.python.solve_interrupter import SolveInterrupter
+
+        model = mathopt.Model.from_model_proto(_proto(task))
+        columns = list(model.variables())
+        interrupter = SolveInterrupter()
+        brake.pull = interrupter.interrupt
+        try:
+            result = mathopt.solve(
+                model,
+                mathopt.SolverType.GSCIP,
+                params=_parameters(task),
+                model_params=_start(task, columns),
+                msg_cb=_listener(control) if control.on_progress is not None else None,
+                interrupter=interrupter,
+            )
+        except AttributeError as error:  # how MathOpt's own errors surface in this version
+            cause = error.__context__ or error
+            raise ValueError(f"MathOpt rejected the request: {cause}") from error
+        return _answer(result, columns)
+
+
+def _proto(task: Task) -> Any:
+    from ortools.math_opt import model_pb2
+
+    model = task.model
+    rows, columns = model.shape
+    proto = model_pb2.ModelProto()
+    proto.variables.ids.extend(range(columns))
+    proto.variables.lower_bounds.extend(model.lower.tolist())
+    proto.variables.upper_bounds.extend(model.upper.tolist())
+    proto.variables.integers.extend(model.integer.tolist())
+    used = np.flatnonzero(task.cost)
+    proto.objective.offset = task.offset
+    proto.objective.linear_coefficients.ids.extend(used.tolist())
+    proto.objective.linear_coefficients.values.extend(task.cost[used].tolist())
+    proto.linear_constraints.ids.extend(range(rows))
+    proto.linear_constraints.lower_bounds.extend(model.row_lower.tolist())
+    proto.linear_constraints.upper_bounds.extend(model.row_upper.tolist())
+    column = np.repeat(np.arange(columns), np.diff(model.start))
+    by_row = np.argsort(model.index, kind="stable")
+    matrix = proto.linear_constraint_matrix
+    matrix.row_ids.extend(model.index[by_row].tolist())
+    matrix.column_ids.extend(column[by_row].tolist())
+    matrix.coefficients.extend(model.value[by_row].tolist())
+    return proto
+
+
+def _parameters(task: Task) -> Any:
+    from ortools.math_opt.python import mathopt
+
+    parameters = mathopt.SolveParameters(
+        relative_gap_tolerance=task.gap,
+        absolute_gap_tolerance=0.0,
+        random_seed=task.seed % 2**31,
+        time_limit=None if task.seconds is None else timedelta(seconds=task.seconds),
+    )
+    parameters.gscip.real_params["numerics/feastol"] = 1e-9
+    return parameters
+
+
+def _start(task: Task, columns: Sequence[Any]) -> Any:
+    from ortools.math_opt.python import mathopt
+
+    parameters = mathopt.ModelSolveParameters()
+    if task.start is not None:
+        known = {
+            column: value
+            for column, value in zip(columns, task.start.tolist(), strict=True)
+            if np.isfinite(value)
+        }
+        parameters.solution_hints.append(mathopt.SolutionHint(variable_values=known))
+    return parameters
+
+
+def _listener(control: Control) -> Callable[[Sequence[str]], None]:
+    """Read the bounds from SCIP's table: MathOpt offers no other progress for it."""
+    last = -1.0
+
+    def heard(lines: Sequence[str]) -> None:
+        nonlocal last
+        for line in lines:
+            cells = line.split("|")
+            if len(cells) > 10 and control.seconds > last + 0.1:
+                try:
+                    bound = float(cells[-4])
+                except ValueError:
+                    continue  # the heading
+                last = control.seconds
+                control.report(_number(cells[-3]), bound, "search")
+
+    return heard
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _answer(result: Any, columns: Sequence[Any]) -> Answer:
+    from ortools.math_opt.python.mathopt import Limit, TerminationReason
+
+    why = result.termination
+    termination = {
+        TerminationReason.OPTIMAL: Termination.OPTIMAL,
+        TerminationReason.INFEASIBLE: Termination.INFEASIBLE,
+        TerminationReason.UNBOUNDED: Termination.UNBOUNDED,
+        TerminationReason.INFEASIBLE_OR_UNBOUNDED: Termination.UNBOUNDED,
+    }.get(why.reason)
+    if termination is None:
+        termination = {
+            Limit.TIME: Termination.TIME_LIMIT,
+            Limit.INTERRUPTED: Termination.INTERRUPTED,
+        }.get(why.limit, Termination.ERROR)
+    held = result.has_primal_feasible_solution()
+    return Answer(
+        termination,
+        np.array(result.variable_values(columns), float) if held else None,
+        result.best_objective_bound(),
+        message=why.detail if termination is Termination.ERROR else "",
+    )

@@ -1,0 +1,78 @@
+"""Messages that know no language until they are shown.
+
+Every sentence a person may read is a `Text`: an English template (which is also the key of the
+translation catalogue) and the values that fill it. The layers below the command line return
+`Text`; only the outermost layer renders it in German or English, so no language is ever stored
+in a global.
+"""
+
+from __future__ import annotations
+
+import gettext
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+LANGUAGES: Final = ("en", "de")
+
+_LOCALE = Path(__file__).with_name("locale")
+
+
+@cache
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    return gettext.translation("koopopt", _LOCALE, languages=[lang], fallback=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence: an English template with named fields, and their values.
+
+    Values that are `Text` are rendered in the same language; floats and integers get the
+    language's separators; everything else is shown as it is. Braces in values are inert.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def render(self, lang: str = "en") -> str:
+        """Return the sentence in `lang` (English where the catalogue has no entry)."""
+        pattern = _catalogue(lang).gettext(self.template)
+        return pattern.format_map({k: _shown(v, lang) for k, v in self.values.items()})
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def T(template: str, /, **values: object) -> Text:  # noqa: N802 - the marker catalogue tools look for
+    """Mark `template` for translation and bind its values."""
+    return Text(template, MappingProxyType(values))
+
+
+def number(value: float, lang: str = "en", digits: int | None = None) -> str:
+    """Format a number with the separators of `lang`, e.g. 1,234.5 or 1.234,5.
+
+    `digits` fixes the number of decimals; without it integers get none and other numbers as
+    many as they need, at most six significant decimals.
+    """
+    if not math.isfinite(value):
+        return str(value)
+    rounded = round(float(value), 6 if digits is None else digits) + 0.0  # never "-0"
+    if digits is None:
+        shown = f"{rounded:,.6f}".rstrip("0").rstrip(".")
+    else:
+        shown = f"{rounded:,.{digits}f}"
+    if lang == "de":
+        shown = shown.translate(str.maketrans(",.", ".,"))
+    return shown
+
+
+def _shown(value: object, lang: str) -> str:
+    if isinstance(value, Text):
+        return value.render(lang)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return number(value, lang)
