@@ -32,11 +32,14 @@ class Objective:
         One coefficient a column.
     offset : float
         A constant.
+    negated : bool
+        Whether it stands for the maximisation of its negative, as read from such a file.
     """
 
     name: str
     coefficients: Floats
     offset: float = 0.0
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

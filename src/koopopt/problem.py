@@ -10,11 +10,14 @@ from typing import Any
 from koopopt.criteria import CRITERIA, Criterion, criterion
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.facts import Facts
+from koopopt.hints import Names
 from koopopt.instance.values import Instance
 from koopopt.rules import (
     PARTNERSHIP_RULES,
     PLAN_RULES,
     Conditions,
+    Known,
+    Layer,
     Limit,
     PartnershipRule,
     PlanConditions,
@@ -143,17 +146,12 @@ def rule_tables(instance: Instance) -> tuple[dict[str, Any], list[dict[str, Any]
 
 def rule_faults(instance: Instance) -> list[Fault]:
     """Return everything wrong with the rules of an instance and of its services."""
-    names = {
-        "towns": [m.id for m in instance.municipalities],
-        "services": [s.id for s in instance.services],
-        "forms": [f.id for f in instance.legal_forms],
-    }
-    both = (*PARTNERSHIP_RULES, *PLAN_RULES)
-    faults = list(
-        check(instance.rules, file="instance.toml", prefix="rules", kinds=both, **names)
+    known = Known(
+        towns=Names(m.id for m in instance.municipalities),
+        services=Names(s.id for s in instance.services),
+        forms=Names(f.id for f in instance.legal_forms),
+        central_places=Names(m.central_place for m in instance.municipalities if m.central_place),
     )
-    for s in instance.services:
-        faults += check(
-            s.rules, file=f"{s.id}.toml", prefix="rules", kinds=PARTNERSHIP_RULES, **names
-        )
-    return faults
+    shared = Layer("instance.toml", "rules", instance.rules)
+    own = [(Layer(f"{s.id}.toml", "rules", s.rules),) for s in instance.services]
+    return list(check(shared, own, known))

@@ -24,13 +24,15 @@ Path = tuple[str | int, ...]
 
 
 @cache
-def _adapter(kind: type[V]) -> TypeAdapter[V]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
 def validate(kind: type[V], table: Mapping[str, Any]) -> V:
     """Return `table` as a `kind`; raise pydantic's `ValidationError` where it does not fit."""
-    return _adapter(kind).validate_json(json.dumps(table, default=str), strict=True)
+    any_kind: Any = kind  # a cached function wants something it knows to be hashable
+    value: V = _adapter(any_kind).validate_json(json.dumps(table, default=str), strict=True)
+    return value
 
 
 def faults_of(

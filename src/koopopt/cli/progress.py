@@ -37,6 +37,7 @@ class Watch:
         self._shown_at = self._began
         self._shown = ""
         self._told_to_stop = False
+        self._phase = T("starting")
         self._live: Live | None = None
 
     def __enter__(self) -> Watch:
@@ -61,6 +62,10 @@ class Watch:
     def take(self, progress: Progress) -> None:
         """Remember where the solve stands (called from any thread)."""
         self._latest = progress
+
+    def phase(self, text: Text) -> None:
+        """Say what is being done now, where the solver is done."""
+        self._latest, self._phase = None, text
 
     def show(self, stopping: bool) -> None:
         """Show where the solve stands; `stopping` says that it was asked to stop."""
@@ -92,7 +97,7 @@ class Watch:
         """Return phase, best plan, bound and gap, as far as they are known."""
         now = self._latest
         if now is None:
-            return T("starting").render(self.lang)
+            return self._phase.render(self.lang)
         parts = [on_line(now.phase)] if now.phase else []
         if now.incumbent is not None:
             best = number(now.incumbent, self.lang, 0)

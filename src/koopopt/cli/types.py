@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from typing import Any
 
 import click
 
 from koopopt.errors import UsageError
-from koopopt.text import T, Text
+from koopopt.hints import Names
+from koopopt.text import T
 
 
 def _name(param: click.Parameter | None) -> str:
     return param.opts[-1] if param else ""
-
-
-def _near(value: str, known: tuple[str, ...]) -> Text:
-    near = difflib.get_close_matches(value, known, 1)
-    if near:
-        return T("Did you mean {near}?", near=repr(near[0]))
-    return T("Possible are {known}.", known=", ".join(known))
 
 
 def _number(text: str, option: str) -> float:
@@ -60,7 +53,7 @@ class OneOf(click.ParamType):
             return str(value)
         raise UsageError(
             T("{option}: there is no {value}. {remedy}", option=_name(param),
-              value=repr(value), remedy=_near(str(value), self.known))
+              value=repr(value), remedy=Names(self.known).remedy(str(value)))
         )  # fmt: skip
 
 
@@ -111,7 +104,7 @@ class Assignment(click.ParamType):
         return name.strip(), _number(number.strip(), _name(param))
 
 
-class Names(click.ParamType):
+class InOrder(click.ParamType):
     """NAME,NAME: names in an order."""
 
     name = "NAME,NAME"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,6 +36,7 @@ class Scip(BackEnd):
         from ortools.math_opt.python import mathopt
         from ortools.util.python.solve_interrupter import SolveInterrupter
 
+        _quiet()
         model = mathopt.Model.from_model_proto(_proto(task))
         columns = list(model.variables())
         interrupter = SolveInterrupter()
@@ -50,6 +54,20 @@ class Scip(BackEnd):
             cause = error.__context__ or error
             raise ValueError(f"MathOpt rejected the request: {cause}") from error
         return _answer(result, columns)
+
+
+def _quiet() -> None:
+    """Keep SCIP from printing to standard error by itself.
+
+    The SCIP 10 of OR-Tools 9.15 complains there about its own interrupter at every solve, though
+    that works. Real errors arrive as exceptions all the same.
+    """
+    import ortools
+
+    with suppress(OSError, AttributeError):
+        library = next(iter(Path(ortools.__path__[0]).glob("*libs/libscip*")), None)
+        if library is not None:
+            ctypes.CDLL(str(library)).SCIPmessageSetErrorPrinting(None, None)
 
 
 def _proto(task: Task) -> Any:

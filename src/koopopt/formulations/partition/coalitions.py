@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 from koopopt.linear import Bools, Floats, Ints
 
 Members = NDArray[np.int16]
+
+COMPILED = find_spec("numba") is not None
+"""Whether compiled loops can be had."""
 
 SMALL = 60_000
 """Up to here numpy is quicker than loading compiled code."""
@@ -111,16 +115,15 @@ def connected(
     """
     adjacent = adjacent & ~apart & ~np.eye(len(adjacent), dtype=bool)
     max_size = min(max_size, len(adjacent))
-    kernels = _kernels() if compiled is not False else None
-    if compiled is True and kernels is None:
-        raise ImportError("numba is not installed")
+    can = COMPILED if compiled is None else compiled
     if not compiled:
         try:
-            return _by_levels(adjacent, apart, max_size, min(most, SMALL) if kernels else most)
+            return _by_levels(adjacent, apart, max_size, min(most, SMALL) if can else most)
         except TooMany:
-            if kernels is None or most <= SMALL:
+            if not can or most <= SMALL:
                 raise
-    assert kernels is not None
+    from koopopt.formulations.partition import kernels
+
     degree = adjacent.sum(axis=1)
     first = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
     neighbour = np.nonzero(adjacent)[1].astype(np.int16)
@@ -128,14 +131,6 @@ def connected(
     if count < 0:
         raise TooMany
     return Coalitions(len(adjacent), start, member)
-
-
-def _kernels():  # type: ignore[no-untyped-def]  # a module, or None without numba
-    try:
-        from koopopt.formulations.partition import kernels
-    except ImportError:
-        return None
-    return kernels
 
 
 def _by_levels(adjacent: Bools, apart: Bools, max_size: int, most: int) -> Coalitions:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from koopopt.facts import TOLERANCE, Facts
-from koopopt.formulations.partition.coalitions import SMALL, Coalitions, _kernels, connected
+from koopopt.formulations.partition.coalitions import COMPILED, SMALL, Coalitions, connected
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
@@ -20,7 +20,7 @@ FORBIDDEN = 1e15
 """Price of a pair that may not be; anything above half of it is no price."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prices:
     """What the linear program charges, for one service.
 
@@ -88,8 +88,9 @@ class Pool:
         base = prices.cost * self.cost + prices.body
         pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
         best, at = np.empty(len(self)), np.empty(len(self), np.int64)
-        kernels = _kernels() if len(self) > SMALL else None
-        if kernels is not None:
+        if COMPILED and len(self) > SMALL:
+            from koopopt.formulations.partition import kernels
+
             c = self.coalitions
             kernels.reduced_cost(
                 c.start, c.member, base, pair, prices.seat, prices.cuts, prices.cut_price, best, at
@@ -119,9 +120,10 @@ class Pool:
     def least_share(self, value: Floats) -> Floats:
         """Return (n,) min over the coalitions with member i of value / size (inf without)."""
         least = np.full(self.coalitions.n, np.inf)
-        kernels = _kernels() if len(self) > SMALL else None
         c = self.coalitions
-        if kernels is not None:
+        if COMPILED and len(self) > SMALL:
+            from koopopt.formulations.partition import kernels
+
             kernels.least_share(c.start, c.member, value, least)
         else:
             np.minimum.at(least, c.member, np.repeat(value / c.size, c.size))

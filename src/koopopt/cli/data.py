@@ -1,0 +1,50 @@
+"""`koopopt check` and `koopopt new`: instances of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import say
+from koopopt.inert import on_terminal
+from koopopt.text import T
+
+
+@command("check", text=T("Check an instance and name everything that is wrong with it."))
+@click.argument("path", metavar="PATH")
+def check(lang: str, path: str) -> int:
+    """Read the instance, which raises all faults at once, and say what it holds."""
+    from koopopt.instance.read import read
+
+    instance = read(path)
+    title = instance.title.get(lang) or next(iter(instance.title.values()), instance.name)
+    text = T(
+        "{title}: no faults. {towns} municipalities, {services} service(s), {neighbours} pairs of"
+        " neighbours, {forms} legal form(s).",
+        title=title,
+        towns=len(instance.municipalities),
+        services=len(instance.services),
+        neighbours=len(instance.neighbours),
+        forms=len(instance.legal_forms),
+    )
+    say(on_terminal(text.render(lang)) + "\n")
+    return 0
+
+
+@command("new", text=T("Make the folder of a new instance, ready to be filled in."))
+@click.argument("name", metavar="NAME")
+@option("--from", "source", metavar="INSTANCE",
+        text=T("Copy this instance instead of a small example."))
+def new(lang: str, name: str, source: str | None) -> int:
+    """Make a folder of this name in the current one."""
+    from koopopt import resources
+    from koopopt.instance.write import scaffold
+
+    target = Path(name)
+    origin = None if source is None else resources.instances().get(source, Path(source))
+    scaffold(target.name, target, source=origin)
+    text = T("{path} is ready. Check it with: koopopt check {path}", path=str(target))
+    say(on_terminal(text.render(lang)) + "\n")
+    return 0

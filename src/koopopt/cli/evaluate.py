@@ -1,0 +1,43 @@
+"""`koopopt evaluate`: what a given plan costs, and which rules it breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.sources import instance_argument, weight_option
+from koopopt.text import T
+
+BREAKS_RULES = 4
+
+
+@command("evaluate", text=T("Say what a plan of your own costs, and which rules it breaks."))
+@instance_argument
+@option("--plan", required=True, type=click.Path(path_type=Path), metavar="FILE",
+        text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."))
+@weight_option
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+def evaluate(
+    lang: str, instance: str, plan: Path, weights: dict[str, float], as_json: bool
+) -> int:
+    """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
+    from koopopt.evaluate import evaluate as evaluated
+    from koopopt.instance.plans import read_plan
+    from koopopt.instance.read import read
+    from koopopt.problem import Problem
+
+    case = read(instance)
+    evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case))
+    if as_json:
+        from koopopt.report import machine
+
+        say_json(machine.of_evaluation(evaluation, lang))
+    else:
+        from koopopt.report import summary, terminal
+
+        page = terminal.Page(lang, width(), colourful())
+        say(terminal.render(summary.of_evaluation(evaluation), page, municipalities=True))
+    return 0 if evaluation.feasible else BREAKS_RULES

@@ -1,0 +1,43 @@
+"""`koopopt export`: the linear program behind an instance, as LP or MPS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import say
+from koopopt.cli.sources import formulation_option, instance_argument, weight_option
+from koopopt.cli.types import OneOf
+from koopopt.text import T
+
+
+@command("export", text=T("Write the linear program of an instance as LP or MPS."))
+@instance_argument
+@option("--format", "format_", type=OneOf("lp", "mps"), required=True, text=T("The file format."))
+@option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+        text=T("Write into this file instead of standard output."))
+@formulation_option
+@weight_option
+def export(
+    lang: str,
+    instance: str,
+    format_: str,
+    output: Path | None,
+    formulation: str,
+    weights: dict[str, float],
+) -> int:
+    """Build the model and write it."""
+    from koopopt.export import text
+    from koopopt.instance.read import read
+    from koopopt.problem import Problem
+
+    written = text(Problem.of(read(instance), weights=weights), format_, formulation)
+    if output is None:
+        say(written)
+    else:
+        from koopopt.report.files import replace
+
+        replace(output, written)
+    return 0

@@ -1,0 +1,113 @@
+"""`koopopt models`, `instances`, `solvers`: what is there to be named in other commands."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from koopopt.cli.command import Group, command, language
+from koopopt.cli.output import colourful, say, width
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.report.terminal import Page
+
+
+def _page(lang: str) -> Page:
+    from koopopt.report.terminal import Page
+
+    return Page(lang, width(), colourful())
+
+
+def _titles(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, dict[str, str]]]:
+    return [(name, dict(table.get("title", {}))) for name, table in tables]
+
+
+def _table(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+@click.command(
+    "models", cls=Group, invoke_without_command=True,
+    text=T("List the models of services and legal forms; `models show NAME` explains one."),
+)  # fmt: skip
+@click.pass_context
+def models(ctx: click.Context) -> int:
+    """List the model library."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    from koopopt import resources
+    from koopopt.report import listings
+
+    services = _titles((name, _table(path)) for name, path in resources.services().items())
+    sets = [
+        (name, {lang: _forms_in_words(path, lang) for lang in ("de", "en")})
+        for name, path in resources.legal_forms().items()
+    ]
+    say(
+        listings.names(
+            _page(language(ctx)), [(T("Services"), services), (T("Sets of legal forms"), sets)]
+        )
+    )
+    return 0
+
+
+def _forms_in_words(path: Path, lang: str) -> str:
+    titles = (form["title"] for form in _table(path).get("legal_form", []))
+    return "; ".join(t.get(lang) or next(iter(t.values())) for t in titles)
+
+
+@command("show", text=T("Explain a model: each figure, its unit, its source, how sure it is."))
+@click.argument("name", metavar="NAME")
+def show(lang: str, name: str) -> int:
+    """Show a service model, or a set of legal forms."""
+    from koopopt import resources
+    from koopopt.errors import UsageError
+    from koopopt.hints import Names
+    from koopopt.library import LegalForm, ServiceModel
+    from koopopt.report import listings
+    from koopopt.schema import validate
+
+    services, sets = resources.services(), resources.legal_forms()
+    if name in services:
+        say(listings.service(_page(lang), validate(ServiceModel, _table(services[name]))))
+    elif name in sets:
+        tables = _table(sets[name])["legal_form"]
+        say(listings.legal_forms(_page(lang), [validate(LegalForm, t) for t in tables]))
+    else:
+        raise UsageError(
+            T("There is no model {name}. {remedy}",
+              name=repr(name), remedy=Names([*services, *sets]).remedy(name))
+        )  # fmt: skip
+    return 0
+
+
+models.add_command(show)
+
+
+@command("instances", text=T("List the shipped instances."))
+def instances(lang: str) -> int:
+    """List names and titles."""
+    from koopopt import resources
+    from koopopt.report import listings
+
+    rows = _titles(
+        (name, _table(path / "instance.toml")) for name, path in resources.instances().items()
+    )
+    say(listings.names(_page(lang), [(T("Instances"), rows)]))
+    return 0
+
+
+@command("solvers", text=T("List the back ends: which are there, and what they can do."))
+def solvers(lang: str) -> int:
+    """List the back ends."""
+    from koopopt.report import listings
+    from koopopt.solvers import overview
+
+    say(listings.back_ends(_page(lang), overview()))
+    return 0

@@ -1,0 +1,37 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from koopopt.cli.command import option
+from koopopt.cli.types import Assignment, OneOf, once
+from koopopt.text import T
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMULATIONS = ("auto", "partition", "assignment")
+
+
+def instance_argument(function: F) -> F:
+    """Add INSTANCE: the name of a shipped instance, or the path of a folder or workbook."""
+    return click.argument("instance", metavar="INSTANCE")(function)
+
+
+def weight_option(function: F) -> F:
+    """Add --weight."""
+    return option(
+        "--weight", "weights", type=Assignment(), multiple=True, callback=once,
+        text=T("Weight of a criterion, instead of the instance's. Can be repeated."),
+    )(function)  # fmt: skip
+
+
+def formulation_option(function: F) -> F:
+    """Add --formulation."""
+    return option(
+        "--formulation", type=OneOf(*FORMULATIONS), default="auto",
+        text=T("How the problem is written as a linear program."),
+    )(function)  # fmt: skip

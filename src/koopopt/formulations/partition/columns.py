@@ -1,0 +1,128 @@
+"""Columns of the partition formulation: partnerships with their seat, as arrays.
+
+A column is a partnership (service, members, seat) in its cheapest legal form. Alone ones are
+columns like the others, with one member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from koopopt.criteria import CRITERIA
+from koopopt.facts import Facts
+from koopopt.formulations.partition.coalitions import Coalitions
+from koopopt.formulations.partition.pool import Pool
+from koopopt.library import ALONE
+from koopopt.linear import Bools, Floats, Ints
+from koopopt.plan import Partnership
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """K partnerships.
+
+    Attributes
+    ----------
+    service, seat : (K,) int arrays
+    form : (K,) int array
+        Number of the legal form, -1 for alone.
+    coalitions : Coalitions
+        Their members.
+    criteria : (K, number of criteria) array
+        What each adds to each criterion, offices apart.
+    """
+
+    service: Ints
+    seat: Ints
+    form: Ints
+    coalitions: Coalitions
+    criteria: Floats
+
+    def __len__(self) -> int:
+        return len(self.service)
+
+    @property
+    def pooled(self) -> Bools:
+        """(K,) whether there are two members or more."""
+        return self.coalitions.size > 1
+
+    def take(self, which: Ints | Bools) -> Columns:
+        """Return a part of the columns."""
+        return Columns(
+            self.service[which],
+            self.seat[which],
+            self.form[which],
+            self.coalitions.take(which),
+            self.criteria[which],
+        )
+
+    def members(self) -> tuple[Ints, Ints]:
+        """Return (column, municipality), one entry a member."""
+        return (
+            np.repeat(np.arange(len(self)), self.coalitions.size),
+            self.coalitions.member.astype(np.int64),
+        )
+
+    def partnership(self, facts: Facts, which: int) -> Partnership:
+        """Return one column as a value."""
+        form = self.form[which]
+        return Partnership(
+            facts.services[self.service[which]].id,
+            tuple(facts.ids[i] for i in self.coalitions[which]),
+            facts.ids[self.seat[which]],
+            ALONE if form < 0 else facts.instance.legal_forms[form].id,
+        )
+
+
+def joined(parts: Iterable[Columns]) -> Columns:
+    """Return all columns of the parts, in order."""
+    parts = list(parts)
+    size = np.concatenate([p.coalitions.size for p in parts])
+    return Columns(
+        np.concatenate([p.service for p in parts]),
+        np.concatenate([p.seat for p in parts]),
+        np.concatenate([p.form for p in parts]),
+        Coalitions(
+            parts[0].coalitions.n,
+            np.concatenate([[0], np.cumsum(size)]),
+            np.concatenate([p.coalitions.member for p in parts]),
+        ),
+        np.concatenate([p.criteria for p in parts]),
+    )
+
+
+def pair_terms(facts: Facts, service: int) -> list[Floats | None]:
+    """Return for each criterion its (n, n) array of pair terms, None where it has none."""
+    return [c.pair(facts, service) if c.pair else None for c in CRITERIA.values()]
+
+
+def pooled_columns(
+    facts: Facts, service: int, pool: Pool, which: Ints, seat: Ints, terms: list[Floats | None]
+) -> Columns:
+    """Return pool entries `which` with the given seats as columns."""
+    coalitions = pool.coalitions.take(which)
+    to = np.repeat(seat, coalitions.size)
+    criteria = np.zeros((len(which), len(CRITERIA)))
+    for k, (criterion, pair) in enumerate(zip(CRITERIA.values(), terms, strict=True)):
+        criteria[:, k] += criterion.cost_share * pool.cost[which] + criterion.per_body
+        if pair is not None and len(which):
+            criteria[:, k] += np.add.reduceat(pair[coalitions.member, to], coalitions.start[:-1])
+    return Columns(
+        np.full(len(which), service), seat, pool.form[which], coalitions, criteria
+    )
+
+
+def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | None]) -> Columns:
+    """Return the columns of municipalities that stay alone."""
+    coalitions = Coalitions(facts.n, np.arange(len(who) + 1), who.astype(np.int16))
+    criteria = np.zeros((len(who), len(CRITERIA)))
+    for k, (criterion, pair) in enumerate(zip(CRITERIA.values(), terms, strict=True)):
+        criteria[:, k] += criterion.cost_share * facts.alone_cost[service, who]
+        if pair is not None:
+            criteria[:, k] += pair[who, who]
+    return Columns(
+        np.full(len(who), service), who.astype(np.int64), np.full(len(who), -1), coalitions, criteria
+    )

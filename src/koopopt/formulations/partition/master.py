@@ -1,0 +1,244 @@
+"""The restricted master: the linear program over the columns at hand, kept warm in HiGHS.
+
+Columns and rows are only ever added. Duals of its rows price the columns that are not in it, and
+give a bound that holds for the whole problem whatever the solver's tolerances (`bound`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from koopopt.criteria import CRITERIA
+from koopopt.errors import SolverError
+from koopopt.formulations.partition.columns import Columns, joined
+from koopopt.formulations.partition.pool import Prices
+from koopopt.formulations.partition.rows import Block, Limits, Office, fixed_blocks, prices
+from koopopt.linear import Floats, Ints
+from koopopt.problem import Problem
+from koopopt.text import T
+
+
+class Master:
+    """The linear program and what it says.
+
+    Attributes
+    ----------
+    columns : Columns
+        The partnerships in it, in order of arrival.
+    value : (K,) array
+        Their values in the last solution.
+    objective : float
+        Of the last solution.
+    duals : list of arrays
+        One a block of rows.
+    """
+
+    def __init__(
+        self, problem: Problem, first: Columns, terms: list[list[Floats | None]]
+    ) -> None:
+        import highspy
+
+        self.problem = problem
+        self.facts = problem.facts
+        self.terms = terms
+        self.weights = np.array([problem.weights.get(name, 0.0) for name in CRITERIA])
+        self.blocks: list[Block] = fixed_blocks(problem)
+        self.columns = first
+        self.value: Floats = np.zeros(0)
+        self.objective = np.inf
+        self.duals: list[Floats] = []
+        self._first_phase = False
+        self._lp = highspy.Highs()
+        for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
+            self._lp.setOptionValue(option, value)
+        self._start_rows()
+        self._add(first)
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _start_rows(self) -> None:
+        """Add the fixed rows with their extra columns: offices, and artificial ones.
+
+        An artificial column repairs one row that an empty plan breaks; they may be positive in
+        the first phase only.
+        """
+        lower = np.concatenate([b.lower for b in self.blocks])
+        upper = np.concatenate([b.upper for b in self.blocks])
+        self._first_row = np.cumsum([0, *(len(b.names) for b in self.blocks)]).tolist()
+        none = np.empty(0, np.int32)
+        count = len(lower)
+        self._lp.addRows(count, lower, upper, 0, np.zeros(count, np.int32), none, np.empty(0))
+        broken = np.flatnonzero((lower > 0) | (upper < 0))
+        sign = np.where(lower[broken] > 0, 1.0, -1.0)
+        self._office_entries = self._offices()
+        rows, cols, values = self._office_entries
+        self._offices_count = self.facts.n if self.facts.instance.office_cost else 0
+        self._artificial = np.arange(len(broken)) + self._offices_count
+        self._own = self._offices_count + len(broken)
+        self._append(
+            np.concatenate([rows, broken]),
+            np.concatenate([cols, self._artificial]),
+            np.concatenate([values, sign]),
+            self._own,
+            np.concatenate([self.office_price(self.weights), np.zeros(len(broken))]),
+            np.concatenate([np.ones(self._offices_count), np.full(len(broken), np.inf)]),
+        )
+
+    def _offices(self) -> tuple[Ints, Ints, Floats]:
+        """Return the entries of the office columns."""
+        n, cost = self.facts.n, self.facts.instance.office_cost
+        rows, cols, values = [np.empty(0, int)], [np.empty(0, int)], [np.empty(0)]
+        for first, block in zip(self._first_row, self.blocks, strict=False):
+            if isinstance(block, Office):
+                count = len(block.names)
+                rows.append(first + np.arange(count))
+                cols.append(np.arange(count) % n)
+                values.append(np.full(count, -1.0))
+            if isinstance(block, Limits) and cost:
+                for k, number in enumerate(block.number):
+                    share = tuple(CRITERIA.values())[number].cost_share
+                    rows.append(np.full(n, first + k))
+                    cols.append(np.arange(n))
+                    values.append(np.full(n, share * cost))
+        return np.concatenate(rows), np.concatenate(cols), np.concatenate(values)
+
+    def office_price(self, weights: Floats) -> Floats:
+        """Return what the office columns cost at these weights, shape (n,) or (0,)."""
+        cost = self.facts.instance.office_cost
+        share = sum(w * c.cost_share for w, c in zip(weights, CRITERIA.values(), strict=True))
+        return np.full(self.facts.n if cost else 0, cost * share)
+
+    def _append(
+        self, rows: Ints, cols: Ints, values: Floats, count: int, cost: Floats, upper: Floats
+    ) -> None:
+        order = np.lexsort((rows, cols))
+        start = np.searchsorted(cols[order], np.arange(count)).astype(np.int32)
+        self._lp.addCols(
+            count, cost, np.zeros(count), upper, len(rows), start,
+            rows[order].astype(np.int32), values[order],
+        )  # fmt: skip
+
+    def _add(self, columns: Columns) -> None:
+        rows, cols, values = [], [], []
+        for first, block in zip(self._first_row, self.blocks, strict=False):
+            row, col, value = block.entries(columns)
+            rows.append(row + first)
+            cols.append(col)
+            values.append(value)
+        count = len(columns)
+        cost = np.zeros(count) if self._first_phase else columns.criteria @ self.weights
+        upper = np.full(count, np.inf)
+        self._append(
+            np.concatenate(rows), np.concatenate(cols), np.concatenate(values), count, cost, upper
+        )
+
+    def add(self, columns: Columns) -> None:
+        """Add columns (no twins of those at hand)."""
+        if len(columns):
+            self._add(columns)
+            self.columns = joined([self.columns, columns])
+
+    def add_block(self, block: Block) -> None:
+        """Add rows, with their entries in the columns at hand."""
+        row, col, value = block.entries(self.columns)
+        order = np.lexsort((col, row))
+        count = len(block.names)
+        start = np.searchsorted(row[order], np.arange(count)).astype(np.int32)
+        self._lp.addRows(
+            count, block.lower, block.upper, len(row), start,
+            (col[order] + self._own).astype(np.int32), value[order],
+        )  # fmt: skip
+        self.blocks.append(block)
+        self._first_row.append(self._first_row[-1] + count)
+
+    # -- solving -------------------------------------------------------------------------------
+
+    def first_phase(self, on: bool) -> None:
+        """Minimise the artificial columns (on), or forbid them and minimise the criteria."""
+        self._first_phase = on
+        count = self._own + len(self.columns)
+        cost = np.zeros(count)
+        if on:
+            cost[self._artificial] = 1.0
+        else:
+            cost[: self._offices_count] = self.office_price(self.weights)
+            cost[self._own :] = self.columns.criteria @ self.weights
+            for j in self._artificial.tolist():
+                self._lp.changeColBounds(j, 0.0, 0.0)
+        self._lp.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
+
+    def solve(self, time_limit: float | None = None) -> bool:
+        """Solve the linear program; return whether it was solved to optimality.
+
+        Raises
+        ------
+        SolverError
+            If HiGHS cannot solve it, out of time apart.
+        """
+        import highspy
+
+        limit = np.inf if time_limit is None else self._lp.getRunTime() + time_limit
+        self._lp.setOptionValue("time_limit", limit)
+        self._lp.run()
+        status = self._lp.getModelStatus()
+        if status == highspy.HighsModelStatus.kTimeLimit:
+            return False
+        if status != highspy.HighsModelStatus.kOptimal:
+            self._lp.clearSolver()
+            self._lp.run()
+            status = self._lp.getModelStatus()
+            if status != highspy.HighsModelStatus.kOptimal:
+                what = self._lp.modelStatusToString(status)
+                raise SolverError(T("HiGHS could not solve a linear program: {what}", what=what))
+        solution = self._lp.getSolution()
+        value = np.array(solution.col_value)
+        self.value = value[self._own :]
+        self.objective = float(self._lp.getInfo().objective_function_value)
+        self.duals = np.split(np.array(solution.row_dual), self._first_row[1:-1])
+        return True
+
+    # -- what the duals say --------------------------------------------------------------------
+
+    def _limit_weights(self) -> Floats:
+        """Return the weights of the criteria, duals of their limits included."""
+        weights = np.zeros(len(CRITERIA)) if self._first_phase else self.weights.copy()
+        for block, dual in zip(self.blocks, self.duals, strict=True):
+            if isinstance(block, Limits):
+                for number, d in zip(block.number, dual, strict=True):
+                    weights[number] -= min(0.0, d)
+        return weights
+
+    def prices(self) -> tuple[list[Prices], float]:
+        """Return the prices for each service, and the part of the bound beside the columns.
+
+        The bound of the whole problem is this part plus, for every service and municipality,
+        the least share of reduced cost that any column with it brings (Lagrangian duality: it
+        holds for any duals of the right sign, also inexact ones).
+        """
+        weights = self._limit_weights()
+        result = prices(self.problem, weights, self.terms)
+        total = 0.0
+        office = self.office_price(weights)
+        for block, dual in zip(self.blocks, self.duals, strict=True):
+            signed = np.where(np.isfinite(block.lower), dual, np.minimum(dual, 0.0))
+            signed = np.where(np.isfinite(block.upper), signed, np.maximum(signed, 0.0))
+            block.charge(signed, result)
+            active = signed != 0.0
+            side = np.where(signed > 0, block.lower, block.upper)
+            total += float(signed[active] @ side[active])
+            if isinstance(block, Office):
+                office += signed.reshape(-1, self.facts.n).sum(axis=0)
+        return result, total + float(np.minimum(office, 0.0).sum())
+
+
+def twins(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:
+    """Return the positions of columns that are not in `known`, and remember them."""
+    new = []
+    for k in range(len(columns)):
+        key = (int(columns.service[k]), int(columns.seat[k]), columns.coalitions[k].tobytes())
+        if key not in known:
+            known.add(key)
+            new.append(k)
+    return new

@@ -1,0 +1,294 @@
+"""Rows of the partition formulation: each kind says its entries and what its duals charge.
+
+A row is written twice from one definition: as matrix entries of columns that are in hand
+(`entries`) and as charges on columns that are not (`charge`), so that pricing sees exactly the
+linear program. Entries of a column depend only on its service, members and seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from koopopt.criteria import CRITERIA
+from koopopt.facts import TOLERANCE, Facts
+from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.pool import Prices, hits
+from koopopt.linear import Floats, Ints
+from koopopt.problem import Problem
+from koopopt.rules import CountRange
+
+Entries = tuple[Ints, Ints, Floats]
+"""(row within the block, column, value)."""
+
+
+class Block(Protocol):
+    """Rows of one kind.
+
+    Attributes
+    ----------
+    names : list of str
+    lower, upper : (rows,) arrays
+    """
+
+    names: list[str]
+    lower: Floats
+    upper: Floats
+
+    def entries(self, columns: Columns) -> Entries:
+        """Return the entries of the columns in these rows."""
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        """Subtract dual × entry from the price of every possible column."""
+
+
+class Cover:
+    """Every municipality is in exactly one partnership of every service."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._n = facts.n
+        self.names = [f"cover[{s.id},{i}]" for s in facts.services for i in facts.ids]
+        self.lower = self.upper = np.ones(len(self.names))
+
+    def entries(self, columns: Columns) -> Entries:
+        column, town = columns.members()
+        return columns.service[column] * self._n + town, column, np.ones(len(column))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for price, dual in zip(prices, duals.reshape(len(prices), self._n), strict=True):
+            price.pair -= dual
+            price.alone -= dual
+
+
+class Office:
+    """Who seats a pooled partnership keeps an office: Σ columns seated at h ≤ office[h].
+
+    The office itself is an extra column of the linear program, with entry -1.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._n = facts.n
+        self.names = [f"office[{s.id},{h}]" for s in facts.services for h in facts.ids]
+        self.lower = np.full(len(self.names), -np.inf)
+        self.upper = np.zeros(len(self.names))
+
+    def entries(self, columns: Columns) -> Entries:
+        which = np.flatnonzero(columns.pooled)
+        row = columns.service[which] * self._n + columns.seat[which]
+        return row, which, np.ones(len(which))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for price, dual in zip(prices, duals.reshape(len(prices), self._n), strict=True):
+            price.seat -= dual
+
+
+class MaxPooled:
+    """A municipality has at most so many services seated elsewhere."""
+
+    def __init__(self, facts: Facts, most: int) -> None:
+        self.names = [f"max_pooled[{i}]" for i in facts.ids]
+        self.lower = np.full(facts.n, -np.inf)
+        self.upper = np.full(facts.n, float(most))
+
+    def entries(self, columns: Columns) -> Entries:
+        column, town = columns.members()
+        away = columns.seat[column] != town
+        return town[away], column[away], np.ones(int(away.sum()))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        away = np.broadcast_to(duals, (len(duals), len(duals))).copy()
+        np.fill_diagonal(away, 0.0)
+        for price in prices:
+            price.pair -= away
+
+
+class MaxHosted:
+    """A municipality seats at most so many pooled partnerships."""
+
+    def __init__(self, facts: Facts, most: int) -> None:
+        self.names = [f"max_hosted[{i}]" for i in facts.ids]
+        self.lower = np.full(facts.n, -np.inf)
+        self.upper = np.full(facts.n, float(most))
+
+    def entries(self, columns: Columns) -> Entries:
+        which = np.flatnonzero(columns.pooled)
+        return columns.seat[which], which, np.ones(len(which))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for price in prices:
+            price.seat -= duals
+
+
+class Counts:
+    """Numbers of partnerships, in total or by service."""
+
+    def __init__(self, counts: Sequence[CountRange]) -> None:
+        self._counts = list(counts)
+        self.names = [f"count[{k}]" for k in range(len(counts))]
+        self.lower = np.array([c.low for c in counts], float)
+        self.upper = np.array([c.high for c in counts], float)
+
+    def entries(self, columns: Columns) -> Entries:
+        rows, cols = [], []
+        for k, count in enumerate(self._counts):
+            counted = columns.pooled if count.pooled_only else np.ones(len(columns), bool)
+            if count.service is not None:
+                counted = counted & (columns.service == count.service)
+            cols.append(np.flatnonzero(counted))
+            rows.append(np.full(len(cols[-1]), k))
+        column = np.concatenate(cols)
+        return np.concatenate(rows), column, np.ones(len(column))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for count, dual in zip(self._counts, duals, strict=True):
+            for s, price in enumerate(prices):
+                if count.service in (None, s):
+                    price.body -= dual
+                    if not count.pooled_only:
+                        price.alone -= dual
+
+
+class Limits:
+    """Upper bounds on criteria; offices enter through the extra columns' own entries."""
+
+    def __init__(self, limits: dict[str, float]) -> None:
+        names = list(CRITERIA)
+        self.number = [names.index(name) for name in limits]
+        self.names = [f"limit[{name}]" for name in limits]
+        bounds = np.array(list(limits.values()), float)
+        self.lower = np.full(len(bounds), -np.inf)
+        self.upper = bounds + 0.5 * TOLERANCE * np.maximum(1.0, np.abs(bounds))
+
+    def entries(self, columns: Columns) -> Entries:
+        values = columns.criteria[:, self.number].T
+        row, column = np.nonzero(values)
+        return row, column, values[row, column]
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        """Do nothing: these duals change the weights from which prices start (`priced`)."""
+
+
+@dataclass(slots=True)
+class SubsetCuts:
+    """For three municipalities of a service: at most one coalition holds two of them or more.
+
+    A rank-1 Chvátal–Gomory cut of three cover rows (Jepsen et al. 2008). `triples` is
+    (rows, 4): service and three municipalities.
+    """
+
+    triples: Ints
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the rows."""
+        return ["subset[" + ",".join(map(str, t)) + "]" for t in self.triples.tolist()]
+
+    @property
+    def lower(self) -> Floats:
+        """No lower bounds."""
+        return np.full(len(self.triples), -np.inf)
+
+    @property
+    def upper(self) -> Floats:
+        """All ones."""
+        return np.ones(len(self.triples))
+
+    def entries(self, columns: Columns) -> Entries:
+        inside = columns.coalitions.dense
+        held = hits(inside, self.triples[:, 1:]) > 0
+        held &= columns.service[:, None] == self.triples[:, 0]
+        column, row = np.nonzero(held)
+        return row, column, np.ones(len(row))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for s, price in enumerate(prices):
+            mine = np.flatnonzero((self.triples[:, 0] == s) & (duals != 0.0))
+            price.cuts = np.concatenate([price.cuts, self.triples[mine, 1:]])
+            price.cut_price = np.concatenate([price.cut_price, -duals[mine]])
+
+
+@dataclass(slots=True)
+class SeatCuts:
+    """Overlap of bodies: a municipality's services are seated in at most `most` others.
+
+    With z[i, h] = 1 where any service of i is seated at h, Σ_h z[i, h] ≤ most. Eliminating z
+    leaves one row for every way to pick a service for each seat; the violated ones are added.
+    `town` is (rows,), `picked` (rows, n) the service whose members of `town` at seat h count,
+    -1 for none.
+    """
+
+    town: Ints
+    picked: Ints
+    most: int
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the rows."""
+        return [f"partner_seats[{i},{k}]" for k, i in enumerate(self.town.tolist())]
+
+    @property
+    def lower(self) -> Floats:
+        """No lower bounds."""
+        return np.full(len(self.town), -np.inf)
+
+    @property
+    def upper(self) -> Floats:
+        """At most `most`."""
+        return np.full(len(self.town), float(self.most))
+
+    def entries(self, columns: Columns) -> Entries:
+        column, town = columns.members()
+        seat = columns.seat[column]
+        away = seat != town
+        column, town, seat = column[away], town[away], seat[away]
+        counted = (town[:, None] == self.town) & (
+            self.picked[:, seat].T == columns.service[column][:, None]
+        )
+        entry, row = np.nonzero(counted)
+        return row, column[entry], np.ones(len(row))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for i, picked, dual in zip(self.town, self.picked, duals, strict=True):
+            for seat in np.flatnonzero((picked >= 0) & (dual != 0.0)):
+                if seat != i:
+                    prices[picked[seat]].pair[seat, i] -= dual
+
+
+def fixed_blocks(problem: Problem) -> list[Block]:
+    """Return the rows that are there from the start."""
+    facts, asked = problem.facts, problem.plan_conditions
+    services = len(facts.services)
+    blocks: list[Block] = [Cover(facts)]
+    if facts.instance.office_cost:
+        blocks.append(Office(facts))
+    if asked.max_pooled is not None and asked.max_pooled < services:
+        blocks.append(MaxPooled(facts, asked.max_pooled))
+    if asked.max_hosted is not None and asked.max_hosted < services:
+        blocks.append(MaxHosted(facts, asked.max_hosted))
+    if asked.counts:
+        blocks.append(Counts(asked.counts))
+    if asked.limits:
+        blocks.append(Limits(asked.limits))
+    return blocks
+
+
+def prices(problem: Problem, weights: Floats, terms: Sequence[list[Floats | None]]) -> list[Prices]:
+    """Return what columns cost by their criteria alone, for each service.
+
+    `weights` has one entry a criterion, duals of limits included.
+    """
+    facts, criteria = problem.facts, tuple(CRITERIA.values())
+    cost = float(sum(w * c.cost_share for w, c in zip(weights, criteria, strict=True)))
+    body = float(sum(w * c.per_body for w, c in zip(weights, criteria, strict=True)))
+    result = []
+    for s, pairs in enumerate(terms):
+        pair = np.zeros((facts.n, facts.n))
+        for w, p in zip(weights, pairs, strict=True):
+            if p is not None and w:
+                pair += w * p.T
+        alone = cost * facts.alone_cost[s] + pair.diagonal()
+        result.append(Prices(cost, pair, np.zeros(facts.n), body, alone))
+    return result

@@ -1,0 +1,239 @@
+"""Documents: TOML text, and the same as a sheet with the columns key and value.
+
+In a sheet a key is dotted (``service.water.cost.scale``), items of a list of tables are counted
+from 1 (``legal_form[2].fixed_cost``), and a value is a TOML literal or plain text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+from typing import Any
+
+from koopopt.errors import Fault
+from koopopt.instance.tables import Document, Table
+from koopopt.schema import dotted
+from koopopt.text import T, Text
+
+MAX_DEPTH = 20
+MAX_NUMBER = 1e15
+
+
+def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
+    """Return the document in a TOML text; None, with a fault, where it is no TOML."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        rule, remedy, row = _syntax(str(error), text)
+        faults.append(Fault(file, rule, remedy, row=row))
+        return None
+    except ValueError:  # an integer with thousands of digits
+        faults.append(Fault(file, T("A number is far too long."), T("Correct the value.")))
+        return None
+    except RecursionError:
+        faults.append(_too_deep(file))
+        return None
+    return _tidy(Document(file, data), faults)
+
+
+_SYNTAX = {
+    "Expected newline or end of document": (
+        T("There is something left after the value."),
+        T("Write numbers with a decimal point, text in double quotes."),
+    ),
+    "Cannot overwrite": (T("A key stands twice."), T("Delete one of them.")),
+    "Cannot declare": (T("A table stands twice."), T("Join them under one heading.")),
+    "Cannot mutate": (T("A table stands twice."), T("Join them under one heading.")),
+    "Invalid value": (
+        T("This is no value that TOML knows."),
+        T("Write text in double quotes, numbers with a decimal point, true or false."),
+    ),
+    "Expected '=' after a key": (
+        T("A key is not followed by '='."),
+        T("Write key = value; a key with blanks needs double quotes."),
+    ),
+    "Unclosed array": (T("A list is not closed."), T("Add the missing comma or ']'.")),
+    "Unclosed inline table": (T("A table is not closed."), T("Add the missing comma or '}}'.")),
+    "Unterminated string": (T("A text is not closed."), T("Add the missing double quote.")),
+    "Illegal character": (
+        T("A text holds a character that may not stand there, or is not closed."),
+        T("Close it with a double quote on the same line."),
+    ),
+    "Unescaped": (
+        T("A backslash in a text starts a code that TOML does not know."),
+        T("Write two backslashes, or put the text into single quotes."),
+    ),
+}
+
+
+def _syntax(message: str, text: str) -> tuple[Text, Text, int]:
+    """Return rule, remedy and line for a message of the TOML parser."""
+    line = re.search(r"at line (\d+)", message)
+    row = int(line.group(1)) if line else max(1, len(text.splitlines()))
+    for start, (rule, remedy) in _SYNTAX.items():
+        if message.startswith(start):
+            return rule, remedy, row
+    return T("This is not valid TOML."), T("Write [table] headings and lines key = value."), row
+
+
+def _tidy(document: Document, faults: list[Fault]) -> Document | None:
+    """Turn dates into text; refuse numbers and depths that no instance has."""
+    wrong: list[Fault] = []
+
+    def walk(value: Any, path: tuple[str | int, ...]) -> Any:
+        if len(path) > MAX_DEPTH:
+            wrong.append(_too_deep(document.file))
+            return None
+        if isinstance(value, Mapping):
+            return {key: walk(part, (*path, key)) for key, part in value.items()}
+        if isinstance(value, list):
+            return [walk(part, (*path, k)) for k, part in enumerate(value)]
+        if isinstance(value, (date, time)):
+            return value.isoformat()
+        if isinstance(value, (int, float)) and not (
+            math.isfinite(value) and abs(value) <= MAX_NUMBER
+        ):
+            wrong.append(
+                Fault(
+                    document.file,
+                    T("The value is not finite or absurdly large."),
+                    T("Correct the value."),
+                    column=dotted("", path),
+                    value=f"{value:g}" if isinstance(value, float) else f"{str(value)[:20]}…",
+                )
+            )
+            return None
+        return value
+
+    data = walk(document.data, ())
+    faults.extend(wrong)
+    return None if wrong else Document(document.file, data, document.rows)
+
+
+def _too_deep(file: str) -> Fault:
+    return Fault(file, T("The values are nested far too deeply."), T("Correct the file."))
+
+
+_PART = re.compile(r'("[^"]*"|[^".\[\]]+)((?:\[\d+\])*)(?:\.|$)')
+
+
+def document_of(table: Table, faults: list[Fault]) -> Document | None:
+    """Return the document in a sheet with the columns key and value."""
+    if [name.lower() for name in table.header[:2]] != ["key", "value"]:
+        faults.append(
+            Fault(
+                table.file,
+                T("The sheet needs the columns key and value."),
+                T("Name its first two columns so."),
+                row=1,
+                value=", ".join(table.header) or None,
+            )
+        )
+        return None
+    known = len(faults)
+    tree: dict[str | int, Any] = {}
+    rows: dict[str, int] = {}
+    for row, (key, text, *_) in table.rows:
+        path = tuple(_parts(key.strip()))
+        if not path:
+            faults.append(
+                Fault(
+                    table.file,
+                    T("This is no key."),
+                    T("Write names with dots between them, as in rules.max_members."),
+                    row=row,
+                    column=key.strip() or None,
+                    value=text,
+                )
+            )
+            continue
+        rows.setdefault(dotted("", path), row)
+        value = _literal(text.strip())
+        if isinstance(value, _Malformed):
+            faults.append(
+                Fault(
+                    table.file,
+                    T("The list, table or text in the value is not closed or misspelt."),
+                    T('Write it as in TOML, for example ["water", "housing"].'),
+                    row=row,
+                    column=key.strip(),
+                    value=text,
+                )
+            )
+        elif not _put(tree, path, value):
+            faults.append(
+                Fault(
+                    table.file, T("A key stands twice."), T("Delete one of them."),
+                    row=row, column=key.strip(), value=text,
+                )
+            )  # fmt: skip
+    try:
+        data = _lists(tree)
+    except _GapError as gap:
+        faults.append(
+            Fault(
+                table.file,
+                T("The numbers in square brackets have a gap."),
+                T("Count them from 1 without a gap."),
+                column=gap.args[0],
+            )
+        )
+    return _tidy(Document(table.file, data, rows), faults) if len(faults) == known else None
+
+
+class _Malformed:
+    """A value that begins like a list, table or quoted text and is none."""
+
+
+class _GapError(Exception):
+    """Items of a list that are not counted 1, 2, 3, ..."""
+
+
+def _parts(key: str) -> Iterator[str | int]:
+    end = 0
+    parts: list[str | int] = []
+    for match in _PART.finditer(key):
+        if match.start() != end:
+            return
+        parts.append(match.group(1).strip('"').strip())
+        parts += [int(index) - 1 for index in re.findall(r"\d+", match.group(2))]
+        end = match.end()
+    if end == len(key) and not key.endswith("."):
+        yield from parts
+
+
+def _literal(text: str) -> Any:
+    """Return the value of a TOML literal; other text is the value itself."""
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return _Malformed() if text.startswith(("[", "{", '"')) else text
+    return parsed["value"] if len(parsed) == 1 else text
+
+
+def _put(tree: dict[str | int, Any], path: tuple[str | int, ...], value: Any) -> bool:
+    """Put a value into nested tables; False where something is there already."""
+    *outer, last = path
+    for part in outer:
+        inner = tree.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return False
+        tree = inner
+    if last in tree:
+        return False
+    tree[last] = value
+    return True
+
+
+def _lists(tree: Any, place: str = "") -> Any:
+    """Turn tables whose keys are numbers into lists."""
+    if not isinstance(tree, dict):
+        return tree
+    if not tree or not any(isinstance(key, int) for key in tree):
+        return {key: _lists(part, dotted(place, (key,))) for key, part in tree.items()}
+    if set(tree) != set(range(len(tree))):
+        raise _GapError(place)
+    return [_lists(tree[k], dotted(place, (k,))) for k in range(len(tree))]

@@ -1,0 +1,167 @@
+"""An instance as a folder of files. Nothing outside the folder is ever opened."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from koopopt.errors import Fault
+from koopopt.instance.documents import parse_toml
+from koopopt.instance.tables import MAX_BYTES, Document, Table, parse_csv, too_large
+from koopopt.text import T
+
+BOUNDARIES = "boundaries.geojson"
+
+
+class Folder:
+    """Reads tables and documents of a folder; a `koopopt.instance.tables.Source`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.faults: list[Fault] = []
+
+    @property
+    def name(self) -> str:
+        """Name of the folder."""
+        return self.path.resolve().name
+
+    def file(self, stem: str) -> str:
+        """Return the file name of a table."""
+        return f"{stem}.csv"
+
+    def has(self, stem: str) -> bool:
+        """Whether there is a table of this name (or something in its place)."""
+        path = self.path / self.file(stem)
+        return path.is_symlink() or path.exists()
+
+    def table(self, stem: str) -> Table | None:
+        """Return a table; None where it is missing or cannot be read."""
+        if not self.has(stem):
+            return None
+        text = self._text(self.file(stem))
+        return None if text is None else parse_csv(text, self.file(stem), self.faults)
+
+    def document(self, name: str) -> Document | None:
+        """Return a TOML file of the folder."""
+        posix = PurePosixPath(name.replace("\\", "/"))
+        if posix.is_absolute() or PureWindowsPath(name).drive or ".." in posix.parts:
+            self.faults.append(
+                Fault(
+                    name,
+                    T("The file is not in the instance's folder."),
+                    T("Copy it there and give its name only."),
+                )
+            )
+            return None
+        text = self._text(str(posix))
+        return None if text is None else parse_toml(text, str(posix), self.faults)
+
+    def geometries(self) -> tuple[str, list[tuple[str, str, Any]]] | None:
+        """Return the features of boundaries.geojson."""
+        path = self.path / BOUNDARIES
+        if not (path.is_symlink() or path.exists()):
+            return None
+        text = self._text(BOUNDARIES)
+        return None if text is None else (BOUNDARIES, list(self._features(text)))
+
+    def strays(self) -> Iterator[str]:
+        """Yield the names of the CSV files (any case of the ending), without it."""
+        for path in sorted(self.path.iterdir()):
+            if path.suffix.lower() == ".csv":
+                yield path.name
+
+    def _features(self, text: str) -> Iterator[tuple[str, str, Any]]:
+        try:
+            data = json.loads(text)
+        except RecursionError:
+            self._note(BOUNDARIES, T("The values are nested far too deeply."), None)
+            return
+        except ValueError as error:
+            row = error.lineno if isinstance(error, json.JSONDecodeError) else None
+            self._note(BOUNDARIES, T("This is no valid JSON."), row)
+            return
+        features = data.get("features") if isinstance(data, dict) else None
+        if not isinstance(features, list) or data.get("type") != "FeatureCollection":
+            self._note(BOUNDARIES, T("This is no GeoJSON FeatureCollection."), None)
+            return
+        for k, feature in enumerate(features, start=1):
+            place = f"features[{k}]"
+            properties = feature.get("properties") if isinstance(feature, dict) else None
+            id_ = properties.get("id") if isinstance(properties, dict) else None
+            if not isinstance(id_, str):
+                self.faults.append(
+                    Fault(
+                        BOUNDARIES,
+                        T("The feature has no text property 'id'."),
+                        T("Give every feature the property id with a municipality's id."),
+                        column=f"{place}.properties.id",
+                        value=None if id_ is None else str(id_),
+                    )
+                )
+                continue
+            yield place, id_, feature.get("geometry")
+
+    def _text(self, name: str) -> str | None:
+        """Return the text of a file; None, with a fault, where it is not safe UTF-8 text."""
+        data = self._bytes(name)
+        if data is None:
+            return None
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            self.faults.append(
+                Fault(
+                    name,
+                    T("The file is in the encoding UTF-16."),
+                    T("Save it as UTF-8 (in Excel: CSV UTF-8)."),
+                    row=1,
+                )
+            )
+            return None
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            begin = max(data.rfind(b"\n", 0, error.start), data.rfind(b"\r", 0, error.start)) + 1
+            line = data[begin:].splitlines()[0]
+            self.faults.append(
+                Fault(
+                    name,
+                    T("The file is not UTF-8; it looks like Windows-1252 (Latin-1)."),
+                    T("Save it as UTF-8 (in Excel: CSV UTF-8)."),
+                    row=data.count(b"\n", 0, error.start) + 1,
+                    value=line.decode("cp1252", errors="replace"),
+                )
+            )
+            return None
+
+    def _bytes(self, name: str) -> bytes | None:
+        path = self.path / name
+        try:
+            real = path.resolve(strict=True)
+            if not real.is_relative_to(self.path.resolve()):
+                self._note(name, T("The file is a link to a place outside the folder."), None)
+                return None
+            about = real.stat()
+            if not stat.S_ISREG(about.st_mode):
+                self._note(name, T("This is no file."), None)
+                return None
+            if about.st_size > MAX_BYTES:
+                self.faults.append(too_large(name))
+                return None
+            return real.read_bytes()
+        except FileNotFoundError:
+            if path.is_symlink():
+                self._note(name, T("The file is a link to a file that does not exist."), None)
+            else:
+                self.faults.append(
+                    Fault(name, T("The file is missing."), T("Add it to the instance's folder."))
+                )
+        except PermissionError:
+            self._note(name, T("The file may not be read."), None)
+        except (OSError, RuntimeError, ValueError):  # loops of links, names no system allows
+            self._note(name, T("The file cannot be opened."), None)
+        return None
+
+    def _note(self, name: str, rule: Any, row: int | None) -> None:
+        self.faults.append(Fault(name, rule, T("Put a proper file in its place."), row=row))

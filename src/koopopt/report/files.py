@@ -1,0 +1,159 @@
+"""The folder of `--out`: the plan, what it means, and how it came about.
+
+    plan.csv            one row a member; `koopopt evaluate --plan` reads it
+    municipalities.csv  one row a municipality and service
+    criteria.csv        the plan beside all alone and today
+    run.json            everything needed to repeat the run
+
+The files are written beside and then moved into place, `run.json` last: no file is ever half
+written, and other files in the folder stay. Without a plan the tables have no rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from koopopt.errors import UsageError
+from koopopt.inert import in_cell
+from koopopt.report import machine
+from koopopt.report.summary import Summary, of_result
+from koopopt.solve import Result
+from koopopt.text import T, Text
+
+LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, and sure that it can be written to, before anything takes long.
+
+    Raises
+    ------
+    UsageError
+        If it is a file, or cannot be made or written to.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(T("{path} is a file, not a folder.", path=repr(str(folder))))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            T("{path} cannot be written to: {reason}.", path=repr(str(folder)), reason=reason)
+        ) from None
+
+
+def write(
+    folder: Path,
+    result: Result,
+    *,
+    started: datetime,
+    gap: float,
+    time_limit: float | None,
+    reasons: tuple[Text, ...] = (),
+) -> None:
+    """Write a result; the arguments after `result` are what was asked for."""
+    beside = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
+    try:
+        _tables(beside, result)
+        run = {
+            **machine.of_result(result, reasons),
+            **_circumstances(result, started, gap, time_limit),
+        }
+        text = json.dumps(run, indent=2, ensure_ascii=False, allow_nan=False)
+        (beside / "run.json").write_text(text + "\n", encoding="utf-8")
+        for name in ("plan.csv", "municipalities.csv", "criteria.csv", "run.json"):
+            os.replace(beside / name, folder / name)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _circumstances(
+    result: Result, started: datetime, gap: float, time_limit: float | None
+) -> dict[str, Any]:
+    """Return what else a run depends on."""
+    problem = result.problem
+    return {
+        "interrupted": result.interrupted,
+        "message": result.message,
+        "started": started.isoformat(timespec="seconds"),
+        "fingerprint": problem.instance.fingerprint,
+        "weights": dict(problem.weights),
+        "lexicographic": list(problem.lexicographic),
+        "limits": dict(problem.plan_conditions.limits),
+        "asked": {"gap": gap, "time_limit": time_limit},
+        "seed": result.seed,
+        "threads": result.threads,
+        "platform": platform.platform(),
+        "python": platform.python_version(),
+        "versions": {name: _version(name) for name in LIBRARIES},
+    }
+
+
+def _version(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
+def _tables(folder: Path, result: Result) -> None:
+    plan, evaluation = result.plan, result.evaluation
+    plan_columns = ["service", "partnership", "municipality", "seat", "legal_form"]
+    _table(folder / "plan.csv", plan_columns, plan.to_frame().to_dict("records") if plan else [])
+    rows = evaluation.municipalities() if evaluation else None
+    _table(
+        folder / "municipalities.csv",
+        _MUNICIPALITIES,
+        rows.to_dict("records") if rows is not None else [],
+    )
+    _table(folder / "criteria.csv", _CRITERIA, _criteria(of_result(result), result))
+
+
+_MUNICIPALITIES = [
+    "municipality",
+    "name",
+    "service",
+    "seat",
+    "legal_form",
+    "members",
+    "pooled",
+    "cost_alone",
+    "cost_share",
+    "minutes",
+]
+_CRITERIA = ["criterion", "unit", "weight", "value", "all_alone", "status_quo"]
+
+
+def _criteria(summary: Summary, result: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "criterion": c.name,
+            "unit": c.unit.render(),
+            "weight": result.problem.weights.get(c.name, 0.0),
+            "value": c.value,
+            "all_alone": c.all_alone,
+            "status_quo": c.status_quo,
+        }
+        for c in summary.criteria
+    ]
+
+
+def _table(path: Path, columns: list[str], rows: Iterable[Mapping[Any, Any]]) -> None:
+    """Write a CSV file whose text no spreadsheet takes for a formula."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([in_cell(v) if isinstance(v, str) else v for v in map(row.get, columns)])

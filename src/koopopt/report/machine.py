@@ -1,0 +1,90 @@
+"""Results as JSON for other programs: the objects that the semantics fix, nothing else.
+
+Numbers are JSON numbers; what is not known, or not finite, is null.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from koopopt.evaluate import Evaluation
+from koopopt.solve import Result
+from koopopt.text import Text
+
+
+def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") -> dict[str, Any]:
+    """Return the object of `koopopt solve --json`.
+
+    An infeasible problem has ``reasons`` besides, sentences in `lang`.
+    """
+    evaluation = result.evaluation
+    table: dict[str, Any] = {
+        "instance": result.problem.instance.name,
+        "status": result.status.value,
+        "objective": _number(result.objective),
+        "bound": _number(result.bound),
+        "gap": _number(result.gap),
+        "criteria": _criteria(result),
+        "partnerships": _partnerships(evaluation) if evaluation else [],
+        "formulation": result.formulation,
+        "solver": result.solver,
+        "seconds": _number(result.seconds),
+    }
+    if reasons:
+        table["reasons"] = [reason.render(lang) for reason in reasons]
+    return table
+
+
+def of_evaluation(evaluation: Evaluation, lang: str = "en") -> dict[str, Any]:
+    """Return the object of `koopopt evaluate --json`; the violations' texts are in `lang`."""
+    known = bool(evaluation.criteria)
+    return {
+        "instance": evaluation.problem.instance.name,
+        "feasible": evaluation.feasible,
+        "objective": _number(evaluation.objective),
+        "criteria": {
+            c.name: _number(evaluation.criteria.get(c.name)) for c in evaluation.problem.criteria
+        },
+        "violations": [
+            {
+                "rule": v.rule,
+                "service": v.service,
+                "members": list(v.members),
+                "text": v.text.render(lang),
+            }
+            for v in evaluation.violations
+        ],
+        "partnerships": _partnerships(evaluation) if known else [],
+        "municipalities": _municipalities(evaluation) if known else [],
+    }
+
+
+def _criteria(result: Result) -> dict[str, float | int | None]:
+    return {c.name: _number(result.criteria.get(c.name)) for c in result.problem.criteria}
+
+
+def _partnerships(evaluation: Evaluation) -> list[dict[str, Any]]:
+    facts = evaluation.problem.facts
+    return [
+        {
+            "service": p.service,
+            "members": list(p.members),
+            "seat": p.seat,
+            "legal_form": p.legal_form,
+            "cost": _number(facts.cost(p)),
+        }
+        for p in evaluation.plan.partnerships
+    ]
+
+
+def _municipalities(evaluation: Evaluation) -> list[dict[str, Any]]:
+    rows = evaluation.municipalities().to_dict("records")
+    return [
+        {str(k): _number(v) if isinstance(v, float) else v for k, v in row.items()} for row in rows
+    ]
+
+
+def _number(value: float | None) -> float | int | None:
+    """Return a finite number, whole counts as integers as they come; None for all else."""
+    return None if value is None or not math.isfinite(value) else value

@@ -1,0 +1,174 @@
+"""Checking tables of rules: unknown keys, wrong values, names that the instance does not have.
+
+A service is bound by several tables, in layers that win one over the other: `[rules]` of the
+instance, the rules of the service model, the instance's `[service.X.rules]`. Each layer knows
+where it stands, so that a fault names the true file and key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from koopopt.criteria import CRITERIA
+from koopopt.errors import Fault
+from koopopt.hints import Names
+from koopopt.library import Sourced
+from koopopt.rules.base import Rule
+from koopopt.rules.partnership import PARTNERSHIP_RULES
+from koopopt.rules.plan import PLAN_RULES
+from koopopt.schema import faults_of
+from koopopt.text import T
+
+REMARKS = ("source", "confidence")
+"""Keys of a table of rules that say where it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A table of rules, and the file and dotted name under which it stands."""
+
+    file: str
+    prefix: str
+    table: Mapping[str, Any]
+
+    def place(self, key: str) -> str:
+        """Return the dotted name of a key."""
+        return f"{self.prefix}.{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that rules may use. None: they could not be read, so nothing is said of them."""
+
+    towns: Names | None = None
+    services: Names | None = None
+    forms: Names | None = None
+    central_places: Names | None = None
+    criteria: Names = field(default_factory=lambda: Names(CRITERIA))
+
+
+def active(*tables: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge tables of rules, later ones winning key by key; `key = false` lifts a rule."""
+    merged: dict[str, Any] = {}
+    for table in tables:
+        merged.update(table)
+    return {key: value for key, value in merged.items() if value is not False}
+
+
+def check(shared: Layer, own: Iterable[Sequence[Layer]], known: Known) -> Iterator[Fault]:
+    """Yield everything wrong with the rules of an instance.
+
+    Parameters
+    ----------
+    shared : Layer
+        The rules for the plan and for every service.
+    own : iterable of sequences of Layer
+        For each service its own layers, later ones winning.
+    known : Known
+    """
+    everything: dict[str, Any] = {}
+    for layers in own:
+        merged = active(shared.table, *(layer.table for layer in layers))
+        everything.update(merged)
+        for layer in layers:
+            yield from _check(layer, PARTNERSHIP_RULES, merged, known)
+    both = (*PARTNERSHIP_RULES, *PLAN_RULES)
+    yield from _check(shared, both, {**everything, **shared.table}, known)
+
+
+def _check(
+    layer: Layer, kinds: Sequence[type[Rule]], merged: Mapping[str, Any], known: Known
+) -> Iterator[Fault]:
+    """Yield the faults of one layer; `merged` are the rules that hold with all layers."""
+    keys = [key for kind in kinds for key in kind.keys()]
+    yield from _unknown_keys(layer, keys)
+    remarks = {key: layer.table[key] for key in REMARKS if key in layer.table}
+    yield from faults_of(Sourced, remarks, file=layer.file, prefix=layer.prefix)
+    for kind in kinds:
+        mine = {
+            key: layer.table[key]
+            for key in kind.keys()
+            if key in layer.table and layer.table[key] is not False
+        }
+        if not mine:
+            continue
+        starts = [key for key in kind.started_by() if key in mine or key in merged]
+        if not starts:
+            yield Fault(
+                layer.file,
+                T("This key belongs to the rule {rule}, which is missing.", rule=kind.keys()[0]),
+                T("Add {rule} or delete the key.", rule=kind.keys()[0]),
+                column=layer.place(next(iter(mine))),
+            )
+            continue
+        whole = {**{key: merged[key] for key in starts if key in merged}, **mine}
+        wrong = [
+            fault
+            for fault in faults_of(kind, whole, file=layer.file, prefix=layer.prefix)
+            if any((fault.column or "").startswith(layer.place(key)) for key in mine)
+        ]
+        yield from wrong or _unknown_names(kind, mine, layer, known)
+
+
+def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:
+    plan_keys = {key for kind in PLAN_RULES for key in kind.keys()}
+    names = Names(keys)
+    for key in layer.table:
+        if key in names or key in REMARKS:
+            continue
+        near = names.near(key)
+        if key in plan_keys:
+            remedy = T("It is a rule for the whole plan: put it into [rules] of instance.toml.")
+        elif near is not None:
+            remedy = T("Did you mean {near}?", near=repr(near))
+        else:
+            remedy = T("Known rules are {known}.", known=", ".join(keys))
+        yield Fault(layer.file, T("Unknown rule."), remedy, column=layer.place(key))
+
+
+def _unknown_names(
+    kind: type[Rule], mine: Mapping[str, Any], layer: Layer, known: Known
+) -> Iterator[Fault]:
+    """Yield the names in a rule that the instance does not have."""
+    wanted = [
+        *((key, known.towns, T("municipality")) for key in kind.town_keys),
+        *((key, known.services, T("service")) for key in kind.service_keys),
+        ("legal_forms", known.forms, T("legal form")),
+        ("limit", known.criteria, T("criterion")),
+        ("central_places", known.central_places, T("kind of central place")),
+    ]
+    for key, names, what in wanted:
+        if key not in mine or names is None:
+            continue
+        for name in _strings(mine[key]):
+            if name not in names:
+                yield Fault(
+                    layer.file,
+                    T("There is no {what} of this name in the instance.", what=what),
+                    names.remedy(name),
+                    column=layer.place(key),
+                    value=name,
+                )
+    for key in ("apart", "together"):
+        for pair in mine.get(key, ()):
+            if len(set(pair)) < len(pair):
+                yield Fault(
+                    layer.file,
+                    T("A municipality is paired with itself."),
+                    T("Name two different municipalities or delete the pair."),
+                    column=layer.place(key),
+                    value=str(pair[0]),
+                )
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the names in a value: a string, lists of them, or the keys of a table."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from value
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _strings(part)
