@@ -28,8 +28,9 @@ wheel: $(READY)
 	$(BIN)/python -m build --wheel
 
 catalogue: $(READY)  ## extract messages, merge them into the German catalogue, compile it
-	$(BIN)/pybabel -q extract -k T --no-location --omit-header -o /tmp/koopopt.pot src/koopopt
-	$(BIN)/pybabel -q update -i /tmp/koopopt.pot -d src/koopopt/locale -D koopopt -l de --omit-header --no-fuzzy-matching
+	$(BIN)/pybabel -q extract -k T --no-location --omit-header -o $(VENV)/koopopt.pot src/koopopt
+	$(BIN)/pybabel -q update -i $(VENV)/koopopt.pot -d src/koopopt/locale -D koopopt -l de \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d src/koopopt/locale -D koopopt -l de
 
 clean:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from koopopt.evaluate import all_alone, evaluate
 from koopopt.instance.values import Instance, Municipality, Neighbours
-from koopopt.library import Demand, Grant, Identity, LegalForm, PowerCost, ServiceModel, Trips, Votes
+from koopopt.library import (
+    Demand,
+    Grant,
+    Identity,
+    LegalForm,
+    PowerCost,
+    ServiceModel,
+    Trips,
+    Votes,
+)
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.solve import Result, Status
@@ -49,7 +59,9 @@ ASSOCIATION = LegalForm(
 )
 
 
-def instance(names: list[str] | None = None, ids: list[str] | None = None, **changes: Any) -> Instance:
+def instance(
+    names: list[str] | None = None, ids: list[str] | None = None, **changes: Any
+) -> Instance:
     names = names or ["Ahausen", "Bühl an der Weißen Werra", "Celle"]
     ids = ids or [f"0{k}" for k in range(1, len(names) + 1)]
     towns = tuple(
@@ -63,7 +75,7 @@ def instance(names: list[str] | None = None, ids: list[str] | None = None, **cha
         "name": "tiny",
         "title": {"de": "Kleiner Kreis", "en": "Tiny district"},
         "municipalities": towns,
-        "neighbours": tuple(Neighbours(a, b) for a, b in zip(ids, ids[1:], strict=False)),
+        "neighbours": tuple(Neighbours(a, b) for a, b in pairwise(ids)),
         "services": (service("water"), service("housing")),
         "legal_forms": (ASSOCIATION,),
         "office_cost": 1000.0,
@@ -99,4 +111,6 @@ def result(problem: Problem, plan: Plan | None = None, **changes: Any) -> Result
 
 def nothing(problem: Problem, status: Status, **changes: Any) -> Result:
     """Return a result without a plan."""
-    return replace(result(problem, all_alone(problem)), evaluation=None, bound=None, status=status, **changes)
+    return replace(
+        result(problem, all_alone(problem)), evaluation=None, bound=None, status=status, **changes
+    )

@@ -85,7 +85,7 @@ def _version() -> str:
 
 
 class _Package(ModuleType):
-    """This package: where a submodule bears the name of its function, the function is public.
+    """The package: where a submodule bears the name of its function, the function is public.
 
     Importing `koopopt.solve` makes Python set the attribute ``solve`` of the package to the
     module; `koopopt.solve(...)` must work all the same.

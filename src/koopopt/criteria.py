@@ -18,6 +18,7 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.facts import Facts
+from koopopt.hints import Names
 from koopopt.linear import Floats
 from koopopt.plan import Plan
 from koopopt.text import T, Text
@@ -106,7 +107,7 @@ def criterion(name: str) -> Criterion:
     try:
         return CRITERIA[name]
     except KeyError:
-        known = ", ".join(CRITERIA)
+        remedy = Names(CRITERIA).remedy(name)
         raise UsageError(
-            T("There is no criterion {name}; there are {known}.", name=repr(name), known=known)
+            T("There is no criterion {name}. {remedy}", name=repr(name), remedy=remedy)
         ) from None

@@ -7,7 +7,7 @@ the formulations: every plan that koopopt returns has passed it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import numpy as np
 from koopopt.facts import Facts
 from koopopt.library import ALONE, LegalForm
 from koopopt.plan import Partnership, Plan
-from koopopt.problem import Problem
+from koopopt.problem import Problem, rule_tables
 from koopopt.rules import Violation
 from koopopt.text import T, Text
 
@@ -108,10 +108,26 @@ def status_quo(problem: Problem) -> Plan:
     """Return the plan in force today: the instance's, everyone else alone."""
     today = problem.instance.status_quo
     pooled = {(p.service, town) for p in today for town in p.members}
-    alone = (
-        p for p in all_alone(problem).partnerships if (p.service, p.members[0]) not in pooled
-    )
+    alone = (p for p in all_alone(problem).partnerships if (p.service, p.members[0]) not in pooled)
     return Plan((*today, *alone))
+
+
+def cheapest_form(facts: Facts, service: str, members: Iterable[str]) -> LegalForm | None:
+    """Return the cheapest legal form that these members may have, the first of equal ones.
+
+    None where no form fits: by its services, size, county, state and votes, or by the rule
+    `legal_forms`.
+    """
+    members = tuple(members)
+    number = facts.service_index[service]
+    allowed = rule_tables(facts.instance)[1][number].get("legal_forms")
+    fitting = (
+        form
+        for form in facts.forms(number)
+        if (allowed is None or form.id in allowed)
+        and not any(_form_violations(facts, Partnership(service, members, members[0], form.id)))
+    )
+    return min(fitting, key=lambda form: form.cost(len(members)), default=None)
 
 
 def _malformed(facts: Facts, plan: Plan) -> Iterator[Violation]:
@@ -144,7 +160,9 @@ def _malformed(facts: Facts, plan: Plan) -> Iterator[Violation]:
                 text = (
                     T("{name} has no partnership.", name=municipality.name)
                     if count == 0
-                    else T("{name} is in {count} partnerships.", name=municipality.name, count=count)
+                    else T(
+                        "{name} is in {count} partnerships.", name=municipality.name, count=count
+                    )
                 )
                 yield Violation("plan", text, s.id, (town,))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from koopopt.problem import Problem
 from koopopt.rules import Limit, PartnershipRule, PlanRule, Rule
@@ -155,7 +155,7 @@ def _words(rule: Rule) -> Text:
 
 def _table(rule: Rule) -> str:
     """Return a rule as it stands in a file, keys at their default left out."""
-    shown = [(key, getattr(rule, key)) for key in rule.keys()]
+    shown = [(field.name, getattr(rule, field.name)) for field in fields(rule)]  # type: ignore[arg-type]
     return ", ".join(f"{key} = {_value(value)}" for key, value in shown if value not in ((), None))
 
 

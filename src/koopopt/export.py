@@ -1,15 +1,18 @@
 """The linear program behind a problem, for study and for other tools.
 
-    problem → formulation.build → LinearModel → LP or MPS text, PuLP, Pyomo
+problem → formulation.build → LinearModel → LP or MPS text, PuLP, Pyomo
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
+from koopopt import exchange
 from koopopt.formulations import choose
 from koopopt.instance.values import Instance
-from koopopt.linear import LinearModel
+from koopopt.linear import LinearModel, Objective
 from koopopt.problem import Problem
 
 if TYPE_CHECKING:
@@ -33,3 +36,53 @@ def linear_model(what: Problem | Instance, formulation: str = "auto") -> LinearM
     """
     problem = Problem.of(what) if isinstance(what, Instance) else what
     return choose(formulation, problem).build(problem)
+
+
+def text(
+    problem: Problem,
+    kind: Literal["lp", "mps"],
+    formulation: str = "auto",
+    *,
+    weighted: bool = True,
+) -> str:
+    """Return the model as the text of an LP or MPS file.
+
+    Parameters
+    ----------
+    weighted : bool
+        Whether the objective is the weighted sum. Otherwise an MPS file has one objective row a
+        criterion; an LP file can hold one only, so it always has the sum.
+    """
+    model = linear_model(problem, formulation)
+    written = io.StringIO()
+    if kind == "lp":
+        exchange.write_lp(model, written, _weights(problem, model))
+    else:
+        if weighted:
+            total = Objective("total", *model.weighted(_weights(problem, model)))
+            model = replace(model, objectives=(total,))
+        exchange.write_mps(model, written)
+    return written.getvalue()
+
+
+def to_pulp(what: Problem | Instance, formulation: str = "auto") -> pulp.LpProblem:
+    """Return a problem as a PuLP model whose objective is the weighted sum.
+
+    Parameters and errors are those of `linear_model`.
+    """
+    model = linear_model(what, formulation)
+    return exchange.to_pulp(model, _weights(what, model))
+
+
+def to_pyomo(what: Problem | Instance, formulation: str = "auto") -> pyo.ConcreteModel:
+    """Return a problem as a Pyomo model with `x`, `rows`, `objective` and `criteria`.
+
+    The objective is the weighted sum. Parameters and errors are those of `linear_model`.
+    """
+    model = linear_model(what, formulation)
+    return exchange.to_pyomo(model, _weights(what, model))
+
+
+def _weights(what: Problem | Instance, model: LinearModel) -> list[float]:
+    """Return the weights in the order of the model's objectives."""
+    return [float(what.weights.get(objective.name, 0.0)) for objective in model.objectives]

@@ -26,7 +26,7 @@ class Names:
     def __contains__(self, name: str) -> bool:
         return name in self.known
 
-    def near(self, name: str) -> str | None:
+    def near(self, name: str, cutoff: float = 0.6) -> str | None:
         """Return the known name that is most like `name`, None where none is."""
         if self._plain is None:
             self._plain = {_plain(known): known for known in self.known}
@@ -35,8 +35,9 @@ class Names:
         if self._budget <= 0:
             return None
         self._budget -= 1
-        found = difflib.get_close_matches(name, [k for k in self.known if k != name], 1)
-        return found[0] if found else None
+        others = [plain for plain, known in self._plain.items() if known != name]
+        found = difflib.get_close_matches(_plain(name), others, 1, cutoff)
+        return self._plain[found[0]] if found else None
 
     def remedy(self, name: str) -> Text:
         """Return what to do about the unknown `name`."""
@@ -59,23 +60,37 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_-]+", "-", folded)
 
 
-_GERMAN = re.compile(r"([+-]?)(\d{1,3}(?:\.\d{3})+|\d+),(\d+)", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,.'\u2019 \u00a0\u202f]\d{3})+(?:\.\d+)?", re.ASCII)
+def exact(value: float) -> str:
+    """Return a number as text that reads back as the same number.
+
+    Three decimals get a fourth: 1.234 could also be German for 1234.
+    """
+    if float(value).is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    text = repr(float(value))
+    return f"{text}0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", text) else text
+
+
+_BETWEEN = ".,'\u2019 \u00a0\u202f"
+_GROUPED = re.compile(
+    rf"([+-]?\d{{1,3}}(?:([{_BETWEEN}])\d{{3}}(?:\2\d{{3}})*)?)(?:([.,])(\d+))?", re.ASCII
+)
+_GERMAN = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
 
 
 def plain_number(text: str) -> str | None:
     """Return a number in German notation or with thousands separators in plain notation.
 
-    >>> plain_number("1.234,5")
-    '1234.5'
+    None for a text that is already plain, or no number.
+
+    >>> plain_number("1.234,5"), plain_number("1,234.5"), plain_number("3,14")
+    ('1234.5', '1234.5', '3.14')
     """
     text = text.strip()
     if match := _GERMAN.fullmatch(text):
-        sign, whole, decimals = match.groups()
-        return f"{sign}{whole.replace('.', '')}.{decimals}"
-    if _GROUPED.fullmatch(text):
-        head, dot, decimals = text.rpartition(".")
-        if dot and len(decimals) == 3 and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})*", head, re.ASCII):
-            head, dot, decimals = text, "", ""
-        return re.sub(r"[^\d+-]", "", head if dot else text) + dot + decimals
-    return None
+        return ".".join(match.groups())
+    match = _GROUPED.fullmatch(text)
+    if match is None or match.group(2) is None or match.group(2) == match.group(3):
+        return None
+    whole = re.sub(rf"[{_BETWEEN}]", "", match.group(1))
+    return f"{whole}.{match.group(4)}" if match.group(4) else whole

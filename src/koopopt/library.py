@@ -1,7 +1,7 @@
 """The model library's values: what a service costs and demands, what a legal form allows.
 
 One definition serves twice: the dataclasses below are what the engine computes with, and their
-annotations are the schema that files are checked against (`koopopt.instance.files`).
+annotations are the schema that files are checked against (`koopopt.schema`).
 Units are EUR a year, the service's own demand unit a year, minutes and inhabitants.
 """
 

@@ -94,6 +94,13 @@ class LinearModel:
         offset = sum(w * o.offset for w, o in zip(chosen, self.objectives, strict=True))
         return total, float(offset)
 
+    def by_row(self) -> tuple[Ints, Ints, Floats]:
+        """Return A by rows: (starts (m + 1,), columns (nnz,), values (nnz,))."""
+        order = np.argsort(self.index, kind="stable")
+        column = np.repeat(np.arange(self.shape[1]), np.diff(self.start))[order]
+        start = np.searchsorted(self.index[order], np.arange(self.shape[0] + 1))
+        return start.astype(np.int64), column, self.value[order]
+
     def activity(self, values: Floats) -> Floats:
         """Return A x, shape (m,)."""
         entries = self.value * np.repeat(values, np.diff(self.start))
@@ -109,7 +116,7 @@ class LinearModel:
             values - self.upper,
             np.abs(values - np.rint(values))[self.integer],
         ]
-        return max(0.0, *(float(part.max()) for part in worst if part.size))
+        return max([0.0, *(float(part.max()) for part in worst if part.size)])
 
 
 @dataclass(slots=True)

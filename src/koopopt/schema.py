@@ -44,7 +44,7 @@ def faults_of(
     except ValidationError as error:
         for path, items in _by_place(error.errors(), table).items():
             rule, remedy = _words(kind, path, items)
-            value = None if _absent(items) else _shown(items[0]["input"])
+            value = None if _absent(items) else _shown(items[0])
             yield Fault(file, rule, remedy, column=dotted(prefix, path) or None, value=value)
 
 
@@ -91,8 +91,10 @@ def _path(item: Any, table: Mapping[str, Any]) -> Path:
         if inside:
             path.append(part)
             here = here[part]
-    if _absent([item]):
-        path.append(item["loc"][-1] if item["type"] == "missing" else "kind")
+    if item["type"] == "missing":
+        path.append(item["loc"][-1])
+    elif item["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        path.append("kind")
     return tuple(path)
 
 
@@ -127,7 +129,7 @@ def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, 
     if wanted is not None:
         for other in items[1:]:
             wanted = T("{one} or {other}", one=wanted, other=_kind_wanted(other))
-        return T("Expected is {what}.", what=wanted), _retyped(item["input"])
+        return T("This must be {what}.", what=wanted), _retyped(item["input"])
     match item["type"]:
         case "missing" | "union_tag_not_found":
             return T("This key is missing."), T("Add it.")
@@ -151,9 +153,9 @@ def _bound(item: Any) -> Text:
         case "string_too_short":
             return T("The text must not be empty.")
         case "too_short":
-            return T("At least {count} entries are needed.", count=ctx["min_length"])
+            return T("There are too few entries: at least {count}.", count=ctx["min_length"])
         case "too_long":
-            return T("At most {count} entries are allowed.", count=ctx["max_length"])
+            return T("There are too many entries: at most {count}.", count=ctx["max_length"])
         case "union_tag_invalid":
             return T("This kind is unknown; known are {known}.", known=ctx["expected_tags"])
     return T("{message}.", message=item["msg"])
@@ -165,7 +167,8 @@ def _retyped(value: object) -> Text:
     return T("Correct the value.")
 
 
-def _shown(value: Any) -> str | None:
+def _shown(item: Any) -> str | None:
+    value = item.get("ctx", {}).get("tag", item["input"])
     if isinstance(value, (dict, list)):
         return None
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from koopopt.cli.output import say
 from koopopt.cli.types import OneOf
 from koopopt.text import LANGUAGES, T, Text
 
@@ -32,7 +33,7 @@ def option(*names: str, text: Text, **settings: Any) -> Callable[[F], F]:
 
 def _show_help(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        click.echo(ctx.get_help())
+        say(f"{ctx.get_help()}\n")
         ctx.exit()
 
 
@@ -71,7 +72,10 @@ class Helpful:
         formatter.write_paragraph()
         with formatter.indentation():
             formatter.write_text(self.text.render(lang))
-        sections = [(T("Commands"), list(self._commands(lang))), (T("Options"), _options(self, ctx))]
+        sections = [
+            (T("Commands"), list(self._commands(lang))),
+            (T("Options"), _options(self, ctx)),
+        ]
         for title, rows in sections:
             if rows:
                 with formatter.section(title.render(lang)):

@@ -35,16 +35,14 @@ def check(lang: str, path: str) -> int:
 
 @command("new", text=T("Make the folder of a new instance, ready to be filled in."))
 @click.argument("name", metavar="NAME")
-@option("--from", "source", metavar="INSTANCE",
-        text=T("Copy this instance instead of a small example."))
+@option(
+    "--from", "source", metavar="INSTANCE", text=T("Copy this instance instead of a small example.")
+)
 def new(lang: str, name: str, source: str | None) -> int:
-    """Make a folder of this name in the current one."""
-    from koopopt import resources
-    from koopopt.instance.write import scaffold
+    """Make a folder; NAME may be a path, its last part is the instance's name."""
+    from koopopt.instance.scaffold import scaffold
 
-    target = Path(name)
-    origin = None if source is None else resources.instances().get(source, Path(source))
-    scaffold(target.name, target, source=origin)
+    target = scaffold(Path(name).name, Path(name), source=source)
     text = T("{path} is ready. Check it with: koopopt check {path}", path=str(target))
     say(on_terminal(text.render(lang)) + "\n")
     return 0

@@ -16,13 +16,16 @@ BREAKS_RULES = 4
 
 @command("evaluate", text=T("Say what a plan of your own costs, and which rules it breaks."))
 @instance_argument
-@option("--plan", required=True, type=click.Path(path_type=Path), metavar="FILE",
-        text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."))
+@option(
+    "--plan",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
+)
 @weight_option
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-def evaluate(
-    lang: str, instance: str, plan: Path, weights: dict[str, float], as_json: bool
-) -> int:
+def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as_json: bool) -> int:
     """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
     from koopopt.evaluate import evaluate as evaluated
     from koopopt.instance.plans import read_plan
@@ -36,8 +39,8 @@ def evaluate(
 
         say_json(machine.of_evaluation(evaluation, lang))
     else:
-        from koopopt.report import summary, terminal
+        from koopopt.report import summarise, terminal
 
         page = terminal.Page(lang, width(), colourful())
-        say(terminal.render(summary.of_evaluation(evaluation), page, municipalities=True))
+        say(terminal.render(summarise.of_evaluation(evaluation), page, municipalities=True))
     return 0 if evaluation.feasible else BREAKS_RULES

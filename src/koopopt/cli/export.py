@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -16,14 +17,20 @@ from koopopt.text import T
 @command("export", text=T("Write the linear program of an instance as LP or MPS."))
 @instance_argument
 @option("--format", "format_", type=OneOf("lp", "mps"), required=True, text=T("The file format."))
-@option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-        text=T("Write into this file instead of standard output."))
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("Write into this file instead of standard output."),
+)
 @formulation_option
 @weight_option
 def export(
     lang: str,
+    *,
     instance: str,
-    format_: str,
+    format_: Literal["lp", "mps"],
     output: Path | None,
     formulation: str,
     weights: dict[str, float],
@@ -33,7 +40,8 @@ def export(
     from koopopt.instance.read import read
     from koopopt.problem import Problem
 
-    written = text(Problem.of(read(instance), weights=weights), format_, formulation)
+    problem = Problem.of(read(instance), weights=weights)
+    written = text(problem, format_, formulation, weighted=bool(weights))
     if output is None:
         say(written)
     else:

@@ -10,10 +10,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from koopopt.inert import on_terminal
 from koopopt.text import T
+
+_NARROWEST: Final = 72
+"""Columns that tables need so that no figure is broken."""
 
 
 def claim_standard_output() -> None:
@@ -23,7 +26,7 @@ def claim_standard_output() -> None:
     else there.
     """
     stream = sys.stdout
-    if stream is None or stream is not sys.__stdout__ or sys.stderr is None:
+    if sys.__stdout__ is None or sys.stderr is None or stream is not sys.__stdout__:
         return
     try:
         stream.flush()
@@ -76,10 +79,12 @@ def complain(text: str, lang: str) -> None:
 def width() -> int:
     """Columns of the terminal (or those that COLUMNS asks for); 80 where there is none."""
     try:
-        wide = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size(sys.stdout.fileno()).columns
+        wide = (
+            int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(sys.stdout.fileno()).columns
+        )
     except (OSError, ValueError, AttributeError):
         wide = 80
-    return max(40, wide)
+    return max(_NARROWEST, wide)
 
 
 def colourful() -> bool:

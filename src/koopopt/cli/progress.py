@@ -23,6 +23,16 @@ _AT_LEAST_EVERY: Final = 30.0
 """Seconds after which a plain line is written though nothing is new."""
 
 
+PHASES: Final = {
+    "bound": T("bound"),
+    "columns": T("columns"),
+    "hubs": T("hubs"),
+    "plan": T("plan"),
+    "search": T("search"),
+}
+"""The words of formulations for what they do, to be translated."""
+
+
 class Watch:
     """Takes the solver's progress from any thread, shows it from the main one.
 
@@ -79,7 +89,9 @@ class Watch:
         if self._live is not None:
             from rich.text import Text as Styled
 
-            line = Styled(f"{_seconds(seconds, self.lang)}  {what}", no_wrap=True, overflow="ellipsis")
+            line = Styled(
+                f"{_seconds(seconds, self.lang)}  {what}", no_wrap=True, overflow="ellipsis"
+            )
             self._live.update(line, refresh=True)
             return
         since = time.monotonic() - self._shown_at
@@ -98,7 +110,8 @@ class Watch:
         now = self._latest
         if now is None:
             return self._phase.render(self.lang)
-        parts = [on_line(now.phase)] if now.phase else []
+        phase = PHASES.get(now.phase)
+        parts = [phase.render(self.lang) if phase else on_line(now.phase)] if now.phase else []
         if now.incumbent is not None:
             best = number(now.incumbent, self.lang, 0)
             parts.append(T("best {value}", value=best).render(self.lang))

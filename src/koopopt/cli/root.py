@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import click
@@ -51,14 +53,14 @@ class Root(Group):
         try:
             settings = {**extra, "obj": lang, "standalone_mode": False}
             code = super().main(words, **{"prog_name": "koopopt", **settings})
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             _leave()
         except BrokenPipeError:
             silence()
             code = 0
-        except Exception as error:  # noqa: BLE001 - the last resort: words instead of a traceback
+        except Exception as error:  # the last resort: words instead of a traceback
             if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
-                raise
+                traceback.print_exc()
             code = _explain(error, lang)
         sys.exit(code or 0)
 
@@ -68,7 +70,7 @@ def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
 
     The words are looked at before click parses them, so that its errors too are in that language.
     """
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         asked = following if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and asked in LANGUAGES:
             return asked
@@ -85,8 +87,6 @@ def _explain(error: Exception, lang: str) -> int:
     if isinstance(error, KoopoptError):
         complain(error.render(lang), lang)
         return error.exit_code
-    if isinstance(error, click.Abort):
-        return INTERRUPTED
     if isinstance(error, click.ClickException):
         asked_nothing = getattr(click.exceptions, "NoArgsIsHelpError", ())
         if isinstance(error, asked_nothing):
@@ -111,14 +111,16 @@ def _in_words(error: click.ClickException) -> Text:
     if isinstance(error, click.NoSuchOption):
         return T("There is no option {name}. {remedy}", name=repr(error.option_name), remedy=remedy)
     if hasattr(error, "command_name"):
-        return T("There is no command {name}. {remedy}", name=repr(error.command_name), remedy=remedy)
+        return T(
+            "There is no command {name}. {remedy}", name=repr(error.command_name), remedy=remedy
+        )
     if isinstance(error, click.BadOptionUsage):
         return T("{option}: a value is missing, or one too many. {remedy}",
                  option=error.option_name, remedy=remedy)  # fmt: skip
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return T("{name} is missing. {remedy}", name=error.param.get_error_hint(error.ctx),
                  remedy=remedy)  # fmt: skip
-    return T("{message} {remedy}", message=error.format_message(), remedy=remedy)
+    return T("{message}. {remedy}", message=error.format_message().rstrip("."), remedy=remedy)
 
 
 def _leave() -> NoReturn:

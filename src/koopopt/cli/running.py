@@ -42,7 +42,7 @@ def run(work: Callable[[threading.Event], R], tick: Callable[[bool], None]) -> t
     def body() -> None:
         try:
             results.append(work(cancel))
-        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+        except BaseException as error:  # raised again in the main thread
             errors.append(error)
         finally:
             done.set()
@@ -51,6 +51,7 @@ def run(work: Callable[[threading.Event], R], tick: Callable[[bool], None]) -> t
         threading.Thread(target=body, name="koopopt-run", daemon=True).start()
         while not done.wait(_TICK):
             tick(cancel.is_set())
+        tick(cancel.is_set())
     if errors:
         raise errors[0]
     return results[0], cancel.is_set()
@@ -74,5 +75,5 @@ def _signals(cancel: threading.Event) -> Iterator[None]:
             before[number] = signal.signal(number, handle)
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for known, handler in before.items():
+            signal.signal(known, handler)

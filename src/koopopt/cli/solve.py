@@ -29,28 +29,51 @@ EXPLAIN_SECONDS = 10.0
 @instance_argument
 @weight_option
 @option(
-    "--lexicographic", type=InOrder(), default=(),
+    "--lexicographic",
+    type=InOrder(),
+    default=(),
     text=T("Criteria to minimise one after the other; the weights decide among ties."),
 )
 @option(
-    "--limit", "limits", type=Assignment(), multiple=True, callback=once,
+    "--limit",
+    "limits",
+    type=Assignment(),
+    multiple=True,
+    callback=once,
     text=T("Upper bound on a criterion. Can be repeated."),
 )
 @formulation_option
-@option("--solver", default="highs", metavar="NAME",
-        text=T("The back end; `koopopt solvers` lists them."))
-@option("--gap", type=Number(), default=0.0,
-        text=T("Stop when the plan is provably this close to the best, e.g. 0.01; 0 is a proof."))
-@option("--time-limit", type=Number(open_=True), metavar="SECONDS",
-        text=T("Stop after so many seconds with the best plan so far."))
+@option(
+    "--solver",
+    default="highs",
+    metavar="NAME",
+    text=T("The back end; `koopopt solvers` lists them."),
+)
+@option(
+    "--gap",
+    type=Number(),
+    default=0.0,
+    text=T("Stop when the plan is provably this close to the best, e.g. 0.01; 0 is a proof."),
+)
+@option(
+    "--time-limit",
+    type=Number(open_=True),
+    metavar="SECONDS",
+    text=T("Stop after so many seconds with the best plan so far."),
+)
 @option("--threads", type=Number(1, whole=True), default=1, text=T("Threads for the solver."))
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
-@option("--out", type=click.Path(path_type=Path), metavar="DIR",
-        text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."))
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
+)
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 @option("--quiet", is_flag=True, text=T("Show no progress."))
 def solve(
     lang: str,
+    *,
     instance: str,
     weights: dict[str, float],
     lexicographic: tuple[str, ...],
@@ -90,11 +113,13 @@ def solve(
         reasons: tuple[Text, ...] = ()
         if result.status is Status.INFEASIBLE:
             reasons = _reasons(problem, formulation, solver, watch)
-    if out is not None:
-        files.write(
-            out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons
-        )
-    _show(result, reasons, lang, as_json)
+    try:
+        if out is not None:
+            files.write(
+                out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons
+            )
+    finally:  # a full disk must not cost the result
+        _show(result, reasons, lang, as_json)
     return _exit_code(result, stopped)
 
 
@@ -130,10 +155,10 @@ def _show(result: Result, reasons: tuple[Text, ...], lang: str, as_json: bool) -
 
         say_json(machine.of_result(result, reasons, lang))
     else:
-        from koopopt.report import summary, terminal
+        from koopopt.report import summarise, terminal
 
         page = terminal.Page(lang, width(), colourful())
-        say(terminal.render(summary.of_result(result, reasons), page))
+        say(terminal.render(summarise.of_result(result, reasons), page))
 
 
 def _exit_code(result: Result, stopped: bool) -> int:

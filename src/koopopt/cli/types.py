@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from koopopt.errors import UsageError
 from koopopt.hints import Names
 from koopopt.text import T
+
+if TYPE_CHECKING:
+    _Type = click.ParamType[Any]
+else:  # not generic before click 8.4
+    _Type = click.ParamType
 
 
 def _name(param: click.Parameter | None) -> str:
@@ -35,7 +40,7 @@ def _number(text: str, option: str) -> float:
     return value
 
 
-class OneOf(click.ParamType):
+class OneOf(_Type):
     """One of a few names."""
 
     name = "name"
@@ -57,7 +62,7 @@ class OneOf(click.ParamType):
         )  # fmt: skip
 
 
-class Number(click.ParamType):
+class Number(_Type):
     """A finite number, not below `low` (above it where `open_`), whole where `whole`."""
 
     name = "number"
@@ -76,7 +81,11 @@ class Number(click.ParamType):
                   option=_name(param), value=repr(value))
             )  # fmt: skip
         if number < self.low or (self.open and number == self.low):
-            bound = T("more than {low}", low=self.low) if self.open else T("{low} or more", low=self.low)
+            bound = (
+                T("more than {low}", low=self.low)
+                if self.open
+                else T("{low} or more", low=self.low)
+            )
             raise UsageError(
                 T("{option} is {value}; it must be {bound}.",
                   option=_name(param), value=number, bound=bound)
@@ -84,7 +93,7 @@ class Number(click.ParamType):
         return int(number) if self.whole else number
 
 
-class Assignment(click.ParamType):
+class Assignment(_Type):
     """NAME=VALUE, a number for a criterion."""
 
     name = "NAME=VALUE"
@@ -104,7 +113,7 @@ class Assignment(click.ParamType):
         return name.strip(), _number(number.strip(), _name(param))
 
 
-class InOrder(click.ParamType):
+class InOrder(_Type):
     """NAME,NAME: names in an order."""
 
     name = "NAME,NAME"

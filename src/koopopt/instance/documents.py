@@ -117,7 +117,7 @@ def _too_deep(file: str) -> Fault:
     return Fault(file, T("The values are nested far too deeply."), T("Correct the file."))
 
 
-_PART = re.compile(r'("[^"]*"|[^".\[\]]+)((?:\[\d+\])*)(?:\.|$)')
+_PART = re.compile(r'("(?:[^"\\]|\\.)*"|[^".\[\]]+)((?:\[\d+\])*)(?:\.|$)')
 
 
 def document_of(table: Table, faults: list[Fault]) -> Document | None:
@@ -198,7 +198,11 @@ def _parts(key: str) -> Iterator[str | int]:
     for match in _PART.finditer(key):
         if match.start() != end:
             return
-        parts.append(match.group(1).strip('"').strip())
+        name = match.group(1).strip()
+        quoted = _literal(name) if name.startswith('"') else name
+        if not isinstance(quoted, str):
+            return
+        parts.append(quoted)
         parts += [int(index) - 1 for index in re.findall(r"\d+", match.group(2))]
         end = match.end()
     if end == len(key) and not key.endswith("."):
@@ -212,6 +216,14 @@ def _literal(text: str) -> Any:
     except (ValueError, RecursionError):
         return _Malformed() if text.startswith(("[", "{", '"')) else text
     return parsed["value"] if len(parsed) == 1 else text
+
+
+def plain_or_literal(value: Any, literal: str) -> str:
+    """Return how a value is written into a sheet: text as it is, where it reads back as such."""
+    if not isinstance(value, str):
+        return literal
+    readable = all(c >= " " or c in "\n\t" for c in value)
+    return value if readable and value == value.strip() and _literal(value) == value else literal
 
 
 def _put(tree: dict[str | int, Any], path: tuple[str | int, ...], value: Any) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any
 
 from koopopt.errors import Fault
 from koopopt.instance.documents import parse_toml
-from koopopt.instance.tables import MAX_BYTES, Document, Table, parse_csv, too_large
-from koopopt.text import T
+from koopopt.instance.tables import MAX_BYTES, Document, Geometry, Table, parse_csv, too_large
+from koopopt.text import T, Text
 
 BOUNDARIES = "boundaries.geojson"
 
@@ -19,8 +20,9 @@ BOUNDARIES = "boundaries.geojson"
 class Folder:
     """Reads tables and documents of a folder; a `koopopt.instance.tables.Source`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, links: bool = False) -> None:
         self.path = path
+        self._links = links  # whether links may lead out: they may where the user named the file
         self.faults: list[Fault] = []
 
     @property
@@ -34,15 +36,18 @@ class Folder:
 
     def has(self, stem: str) -> bool:
         """Whether there is a table of this name (or something in its place)."""
-        path = self.path / self.file(stem)
-        return path.is_symlink() or path.exists()
+        return os.path.lexists(self.path / self.file(stem))
 
     def table(self, stem: str) -> Table | None:
         """Return a table; None where it is missing or cannot be read."""
         if not self.has(stem):
             return None
-        text = self._text(self.file(stem))
+        text = self.text(self.file(stem))
         return None if text is None else parse_csv(text, self.file(stem), self.faults)
+
+    def has_document(self, name: str) -> bool:
+        """Whether there is a TOML file of this name in the folder itself."""
+        return Path(name).name == name and (self.path / name).is_file()
 
     def document(self, name: str) -> Document | None:
         """Return a TOML file of the folder."""
@@ -56,24 +61,22 @@ class Folder:
                 )
             )
             return None
-        text = self._text(str(posix))
+        text = self.text(str(posix))
         return None if text is None else parse_toml(text, str(posix), self.faults)
 
-    def geometries(self) -> tuple[str, list[tuple[str, str, Any]]] | None:
+    def geometries(self) -> tuple[str, list[Geometry]] | None:
         """Return the features of boundaries.geojson."""
-        path = self.path / BOUNDARIES
-        if not (path.is_symlink() or path.exists()):
+        if not os.path.lexists(self.path / BOUNDARIES):
             return None
-        text = self._text(BOUNDARIES)
+        text = self.text(BOUNDARIES)
         return None if text is None else (BOUNDARIES, list(self._features(text)))
 
     def strays(self) -> Iterator[str]:
-        """Yield the names of the CSV files (any case of the ending), without it."""
-        for path in sorted(self.path.iterdir()):
-            if path.suffix.lower() == ".csv":
-                yield path.name
+        """Yield the names of all CSV files."""
+        with suppress(OSError):
+            yield from sorted(p.name for p in self.path.iterdir() if p.suffix.lower() == ".csv")
 
-    def _features(self, text: str) -> Iterator[tuple[str, str, Any]]:
+    def _features(self, text: str) -> Iterator[Geometry]:
         try:
             data = json.loads(text)
         except RecursionError:
@@ -102,9 +105,9 @@ class Folder:
                     )
                 )
                 continue
-            yield place, id_, feature.get("geometry")
+            yield Geometry(id_, feature.get("geometry"), None, f"{place}.geometry")
 
-    def _text(self, name: str) -> str | None:
+    def text(self, name: str) -> str | None:
         """Return the text of a file; None, with a fault, where it is not safe UTF-8 text."""
         data = self._bytes(name)
         if data is None:
@@ -139,7 +142,7 @@ class Folder:
         path = self.path / name
         try:
             real = path.resolve(strict=True)
-            if not real.is_relative_to(self.path.resolve()):
+            if not self._links and not real.is_relative_to(self.path.resolve()):
                 self._note(name, T("The file is a link to a place outside the folder."), None)
                 return None
             about = real.stat()
@@ -163,5 +166,5 @@ class Folder:
             self._note(name, T("The file cannot be opened."), None)
         return None
 
-    def _note(self, name: str, rule: Any, row: int | None) -> None:
+    def _note(self, name: str, rule: Text, row: int | None) -> None:
         self.faults.append(Fault(name, rule, T("Put a proper file in its place."), row=row))

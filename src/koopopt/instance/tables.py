@@ -43,11 +43,14 @@ class Table:
     header : tuple of str
     rows : tuple of (int, tuple of str)
         Line number in the file (the header being line 1) and one cell a column.
+    doubtful : frozenset of str
+        Cells of rows that were left out for their length; ids among them are no unknown ones.
     """
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,16 @@ class Document:
     file: str
     data: Mapping[str, Any]
     rows: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """A GeoJSON geometry by id, and its place in the file."""
+
+    id: str
+    geometry: Any
+    row: int | None
+    column: str
 
 
 class Source(Protocol):
@@ -88,11 +101,14 @@ class Source(Protocol):
     def table(self, stem: str) -> Table | None:
         """Return a table."""
 
+    def has_document(self, name: str) -> bool:
+        """Whether there is a TOML file (or its sheet) of this name."""
+
     def document(self, name: str) -> Document | None:
         """Return ``instance.toml`` or a file or sheet that the instance names."""
 
-    def geometries(self) -> tuple[str, list[tuple[str, str, Any]]] | None:
-        """Return the file of boundaries and its (place in it, id, GeoJSON geometry)."""
+    def geometries(self) -> tuple[str, list[Geometry]] | None:
+        """Return the name of the file of boundaries and what stands in it."""
 
     def strays(self) -> Iterator[str]:
         """Yield the names of tables that are none of an instance's."""
@@ -167,10 +183,12 @@ def tabulate(file: str, lines: list[tuple[int, list[str]]], faults: list[Fault])
     while header and not header[-1]:
         header.pop()
     rows = []
+    doubtful: set[str] = set()
     for number, cells in rest:
         extra = [cell for cell in cells[len(header) :] if cell.strip()]
         if extra or len(cells) < len(header):
             faults.append(_ragged(file, number, len(cells), len(header), extra))
+            doubtful.update(cells)
             continue
         rows.append((number, tuple(cells[: len(header)])))
     for name in {n for n in header if header.count(n) > 1}:
@@ -184,7 +202,7 @@ def tabulate(file: str, lines: list[tuple[int, list[str]]], faults: list[Fault])
         )
     if len(set(header)) < len(header):
         return None
-    return Table(file, tuple(header), tuple(rows))
+    return Table(file, tuple(header), tuple(rows), frozenset(doubtful))
 
 
 def _ragged(file: str, row: int, cells: int, wanted: int, extra: list[str]) -> Fault:

@@ -109,7 +109,9 @@ class Instance:
         """Return the municipalities, one row each, in the columns of municipalities.csv."""
         import pandas as pd
 
-        columns = "id name population lat lon county state identity_area kind area_km2 central_place"
+        columns = (
+            "id name population lat lon county state identity_area kind area_km2 central_place"
+        )
         rows = [[getattr(m, name) for name in columns.split()] for m in self.municipalities]
         frame = pd.DataFrame(rows, columns=columns.split())
         years = sorted({year for m in self.municipalities for year in m.population_by_year})

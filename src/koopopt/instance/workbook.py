@@ -7,6 +7,7 @@ holds no more than 32,767 characters).
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from koopopt.errors import Fault, UsageError
+from koopopt.hints import exact
 from koopopt.instance.documents import document_of
 from koopopt.instance.tables import (
     MAX_BYTES,
     MAX_ROWS,
     Document,
+    Geometry,
     Table,
     tabulate,
     too_large,
@@ -27,6 +30,7 @@ from koopopt.instance.tables import (
 )
 from koopopt.text import T
 
+MAX_UNPACKED = 4 * MAX_BYTES
 SHEET_NAME = 31
 """Longest name of a sheet that spreadsheets allow."""
 _EMPTY_RUN = 1000
@@ -56,11 +60,10 @@ class Workbook:
         self.faults: list[Fault] = []
         self._values: Any = None
         self._formulas: Any = None
-        library = openpyxl()
+        self._library = openpyxl()
         if self._acceptable():
             try:
-                self._values = library.load_workbook(path, read_only=True, data_only=True)
-                self._formulas = library.load_workbook(path, read_only=True)
+                self._values = self._open(data_only=True)
             except Exception:  # any XML or ZIP trouble, and the library has no class for it
                 self._values = None
                 self.faults.append(self._unreadable())
@@ -91,24 +94,28 @@ class Workbook:
         lines = self._lines(stem, dates=False)
         return tabulate(stem, lines, self.faults) if len(self.faults) == known else None
 
+    def has_document(self, name: str) -> bool:
+        """Whether there is a sheet for a TOML file of this name."""
+        return self._sheet(name) is not None
+
     def document(self, name: str) -> Document | None:
-        """Return the sheet of a TOML file, ``fire.toml`` or (a longer name) ``fire``."""
-        stem = name.removesuffix(".toml")
-        sheet = next((s for s in (name, stem) if self.has(s)), None)
+        """Return the sheet of a TOML file."""
+        sheet = self._sheet(name)
         if sheet is None:
             if self.readable:
-                wanted = "instance" if stem == "instance" else name
+                wanted = "instance" if name == "instance.toml" else name
                 self.faults.append(
                     Fault(wanted, T("The sheet is missing."), T("Add it to the workbook."))
                 )
             return None
         known = len(self.faults)
-        table = tabulate(sheet, self._lines(sheet, dates=True), self.faults)
-        if table is None or len(self.faults) > known:
+        lines = self._lines(sheet, dates=True)
+        if len(self.faults) > known:
             return None
-        return document_of(table, self.faults)
+        table = tabulate(sheet, lines, self.faults)
+        return None if table is None else document_of(table, self.faults)
 
-    def geometries(self) -> tuple[str, list[tuple[str, str, Any]]] | None:
+    def geometries(self) -> tuple[str, list[Geometry]] | None:
         """Return the rows of the sheet of boundaries."""
         table = self.table("boundaries")
         if table is None:
@@ -132,7 +139,8 @@ class Workbook:
         found = []
         for id_, parts in texts.items():
             try:
-                found.append((f"row {first[id_]}", id_, json.loads("".join(parts))))
+                geometry = json.loads("".join(parts))
+                found.append(Geometry(id_, geometry, first[id_], "geometry"))
             except (ValueError, RecursionError):
                 self.faults.append(
                     Fault(
@@ -151,46 +159,62 @@ class Workbook:
         if self.readable:
             yield from self._values.sheetnames
 
+    def _sheet(self, name: str) -> str | None:
+        """Return the sheet of a TOML file: ``fire.toml``, or ``fire`` (as for longer names)."""
+        return next((s for s in (name, name.removesuffix(".toml")) if self.has(s)), None)
+
     def _lines(self, sheet: str, *, dates: bool) -> list[tuple[int, list[str]]]:
         """Return the numbered rows of a sheet as text."""
-        values, formulas = self._values[sheet], self._formulas[sheet]
-        if not hasattr(values, "iter_rows"):  # a sheet that is one big chart
+        try:
+            return self._read(sheet, dates)
+        except Exception:  # sheets are parsed only now: any XML or ZIP trouble
+            self.faults.append(self._unreadable())
             return []
-        values.reset_dimensions()
-        formulas.reset_dimensions()
-        lines: list[tuple[int, list[str]]] = []
-        empty = 0
-        pairs = zip(values.iter_rows(), formulas.iter_rows(values_only=True), strict=False)
-        for row, (cells, written) in enumerate(pairs, start=1):
-            shown = [
-                self._text(sheet, row, cell.value, source, dates)
-                for cell, source in zip(cells, written, strict=False)
-            ]
-            empty = 0 if any(shown) else empty + 1
-            if empty > _EMPTY_RUN:
-                break
-            lines.append((row, shown))
-            if len(lines) > MAX_ROWS:
-                self.faults.append(too_many_rows(sheet))
-                break
-        widest = max((len(cells) for _, cells in lines), default=0)
-        return [(row, cells + [""] * (widest - len(cells))) for row, cells in lines]
 
-    def _text(self, sheet: str, row: int, value: Any, written: Any, dates: bool) -> str:
+    def _read(self, sheet: str, dates: bool) -> list[tuple[int, list[str]]]:
+        rows = list(self._rows(self._values, sheet))
+        widest = max((len(cells) for cells in rows), default=0)
+        lines = []
+        for row, cells in enumerate(rows, start=1):
+            shown = [self._text(sheet, row, cell, dates) for cell in cells]
+            lines.append((row, shown + [""] * (widest - len(shown))))
+        if any("" in shown for _, shown in lines):
+            self._note_formulas(sheet, rows)
+        return lines
+
+    def _rows(self, book: Any, sheet: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the cells of a sheet, row by row, to the end of what is filled."""
+        cells_of = book[sheet]
+        if not hasattr(cells_of, "iter_rows"):  # a sheet that is one big chart
+            return
+        cells_of.reset_dimensions()
+        empty: list[tuple[Any, ...]] = []
+        for row, cells in enumerate(cells_of.iter_rows(), start=1):
+            if row > MAX_ROWS:
+                self.faults.append(too_many_rows(sheet))
+                return
+            if all(cell.value is None for cell in cells):
+                empty.append(cells)
+                if len(empty) > _EMPTY_RUN:
+                    return
+                continue
+            yield from empty
+            empty = []
+            yield cells
+
+    def _text(self, sheet: str, row: int, cell: Any, dates: bool) -> str:
         """Return a cell as text, exactly; note what has no text."""
+        value = cell.value
         if value is None:
-            if isinstance(written, str) and written.startswith("="):
-                self._cell(
-                    sheet, row, written,
-                    T("The formula has no stored value."),
-                    T("Open the workbook in a spreadsheet program and save it, or put the value"
-                      " itself into the cell."),
-                )  # fmt: skip
             return ""
+        if cell.data_type == "e":
+            self._cell(sheet, row, value, T("The cell holds an error."), T("Mend its formula."))
+        if isinstance(value, str):
+            return value
         if isinstance(value, bool):
             return "true" if value else "false"
-        if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-            return str(int(value))
+        if isinstance(value, float):
+            return exact(value)
         if isinstance(value, (date, datetime, time, timedelta)):
             if not dates:
                 self._cell(
@@ -199,15 +223,33 @@ class Workbook:
                     T("Spreadsheets turn text like 1-2 into dates: format the cell as text and"
                       " enter it again."),
                 )  # fmt: skip
-            at_midnight = isinstance(value, datetime) and value.time() == time()
-            return str(value.date()) if at_midnight else str(value)
-        text = str(value)
-        if text in _ERRORS:
-            self._cell(sheet, row, text, T("The cell holds an error."), T("Mend its formula."))
-        return text
+            if isinstance(value, datetime) and value.time() == time():
+                return str(value.date())
+        return str(value)
+
+    def _note_formulas(self, sheet: str, rows: list[tuple[Any, ...]]) -> None:
+        """Note formulas whose value is not in the workbook: their cells look empty."""
+        if self._formulas is None:
+            self._formulas = self._open(data_only=False)
+        for row, (shown, cells) in enumerate(
+            zip(rows, self._rows(self._formulas, sheet), strict=False), start=1
+        ):
+            for cell, formula in zip(shown, cells, strict=False):
+                if cell.value is None and formula.value is not None:
+                    self._cell(
+                        sheet, row, str(formula.value),
+                        T("The formula has no stored value."),
+                        T("Open the workbook in a spreadsheet program and save it, or put the"
+                          " value itself into the cell."),
+                    )  # fmt: skip
 
     def _cell(self, sheet: str, row: int, value: str, rule: Any, remedy: Any) -> None:
         self.faults.append(Fault(sheet, rule, remedy, row=row, value=value))
+
+    def _open(self, *, data_only: bool) -> Any:
+        """Open the workbook with the values or with the formulas of its cells."""
+        data = io.BytesIO(self.path.read_bytes())
+        return self._library.load_workbook(data, read_only=True, data_only=data_only)
 
     def _acceptable(self) -> bool:
         """Whether the file is a ZIP archive of an endurable size; notes why not."""
@@ -216,7 +258,7 @@ class Workbook:
                 self.faults.append(too_large(self.path.name))
                 return False
             with zipfile.ZipFile(self.path) as archive:
-                if sum(member.file_size for member in archive.infolist()) > 4 * MAX_BYTES:
+                if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
                     self.faults.append(too_large(self.path.name))
                     return False
         except (OSError, zipfile.BadZipFile):
@@ -230,6 +272,3 @@ class Workbook:
             T("The file is no readable .xlsx workbook."),
             T("Save it again as .xlsx, without a password."),
         )
-
-
-_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")

@@ -17,16 +17,19 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from koopopt.errors import UsageError
+from koopopt.criteria import CRITERIA
+from koopopt.errors import KoopoptError, UsageError
 from koopopt.inert import in_cell
 from koopopt.report import machine
-from koopopt.report.summary import Summary, of_result
+from koopopt.report.summarise import of_result
+from koopopt.report.summary import Summary
 from koopopt.solve import Result
 from koopopt.text import T, Text
 
@@ -48,10 +51,7 @@ def prepare(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise UsageError(
-            T("{path} cannot be written to: {reason}.", path=repr(str(folder)), reason=reason)
-        ) from None
+        raise UsageError(_not_written(folder, error)) from None
 
 
 def write(
@@ -63,18 +63,34 @@ def write(
     time_limit: float | None,
     reasons: tuple[Text, ...] = (),
 ) -> None:
-    """Write a result; the arguments after `result` are what was asked for."""
+    """Write a result; the arguments after `result` are what was asked for.
+
+    Raises
+    ------
+    KoopoptError
+        If the folder cannot be written to; what was there before is left.
+    """
+    run = {
+        **machine.of_result(result, reasons),
+        **_circumstances(result, started, gap, time_limit),
+    }
+    text = json.dumps(run, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        with _beside(folder) as beside:
+            _tables(beside, result)
+            (beside / "run.json").write_text(text, encoding="utf-8")
+            for name in ("plan.csv", "municipalities.csv", "criteria.csv", "run.json"):
+                os.replace(beside / name, folder / name)
+    except OSError as error:
+        raise KoopoptError(_not_written(folder, error)) from None
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """Make a folder for files that will be moved into `folder` once they are complete."""
     beside = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
     try:
-        _tables(beside, result)
-        run = {
-            **machine.of_result(result, reasons),
-            **_circumstances(result, started, gap, time_limit),
-        }
-        text = json.dumps(run, indent=2, ensure_ascii=False, allow_nan=False)
-        (beside / "run.json").write_text(text + "\n", encoding="utf-8")
-        for name in ("plan.csv", "municipalities.csv", "criteria.csv", "run.json"):
-            os.replace(beside / name, folder / name)
+        yield beside
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -101,6 +117,27 @@ def _circumstances(
     }
 
 
+def replace(path: Path, text: str) -> None:
+    """Write one text file, which is never half written.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written.
+    """
+    try:
+        with _beside(path.parent) as folder:
+            (folder / "new").write_text(text, encoding="utf-8", newline="")
+            os.replace(folder / "new", path)
+    except OSError as error:
+        raise UsageError(_not_written(path, error)) from None
+
+
+def _not_written(path: Path, error: OSError) -> Text:
+    reason = error.strerror or str(error)
+    return T("{path} cannot be written: {reason}.", path=repr(str(path)), reason=reason)
+
+
 def _version(library: str) -> str | None:
     try:
         return version(library)
@@ -118,7 +155,7 @@ def _tables(folder: Path, result: Result) -> None:
         _MUNICIPALITIES,
         rows.to_dict("records") if rows is not None else [],
     )
-    _table(folder / "criteria.csv", _CRITERIA, _criteria(of_result(result), result))
+    _table(folder / "criteria.csv", _COMPARED, _criteria(of_result(result), result))
 
 
 _MUNICIPALITIES = [
@@ -133,7 +170,7 @@ _MUNICIPALITIES = [
     "cost_share",
     "minutes",
 ]
-_CRITERIA = ["criterion", "unit", "weight", "value", "all_alone", "status_quo"]
+_COMPARED = ["criterion", "unit", "weight", "value", "all_alone", "status_quo"]
 
 
 def _criteria(summary: Summary, result: Result) -> list[dict[str, Any]]:
@@ -147,6 +184,7 @@ def _criteria(summary: Summary, result: Result) -> list[dict[str, Any]]:
             "status_quo": c.status_quo,
         }
         for c in summary.criteria
+        if c.name in CRITERIA
     ]
 
 
@@ -156,4 +194,6 @@ def _table(path: Path, columns: list[str], rows: Iterable[Mapping[Any, Any]]) ->
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         for row in rows:
-            writer.writerow([in_cell(v) if isinstance(v, str) else v for v in map(row.get, columns)])
+            writer.writerow(
+                [in_cell(v) if isinstance(v, str) else v for v in map(row.get, columns)]
+            )

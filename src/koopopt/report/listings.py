@@ -8,6 +8,7 @@ from koopopt.inert import on_line
 from koopopt.library import LegalForm, ServiceModel
 from koopopt.report.parameters import CONFIDENCE, Parameter, of_form, of_service
 from koopopt.report.terminal import Page
+from koopopt.solvers import Row
 from koopopt.text import T, Text
 
 
@@ -36,7 +37,7 @@ def service(page: Page, model: ServiceModel) -> str:
         page.gap()
         page.line(T("Rules for pooling:"))
         for key, value in rules.items():
-            page.line(f"  • {key} = {_toml(value)}")
+            page.line(f"• {key} = {_toml(value)}", indent=2)
         if model.rules.get("source"):
             page.line(T("Source: {source}", source=model.rules["source"]), "dim")
     return page.text()
@@ -50,18 +51,45 @@ def legal_forms(page: Page, forms: Sequence[LegalForm]) -> str:
         page.line(f"{page.title(form.title)} ({form.id})", "bold")
         _description(page, form.description)
         for condition in _conditions(form):
-            page.line(f"  • {page.words(condition)}")
+            page.line(f"• {page.words(condition)}", indent=2)
         _figures(page, of_form(form))
     return page.text()
 
 
-def back_ends(page: Page, rows: Iterable[tuple[str, str, str]]) -> str:
-    """Return the back ends: name, version (or why it is missing), what it can do."""
+def back_ends(page: Page, rows: Iterable[Row]) -> str:
+    """Return the back ends: name, version, what it can do; those that are missing by name."""
+    rows = list(rows)
     page.table(
         [(T("Name"), "left"), (T("Version"), "left"), (T("Abilities"), "left")],
-        (tuple(map(page.words, row)) for row in rows),
+        (
+            (
+                row.name,
+                page.words(row.version),
+                ", ".join(sorted(page.words(ABILITIES[f.name]) for f in row.features)),
+            )
+            for row in rows
+            if row.version is not None
+        ),
     )
+    missing = [row.name for row in rows if row.version is None]
+    if missing:
+        page.gap()
+        page.line(T("Not installed: {names}", names=", ".join(missing)), "dim")
     return page.text()
+
+
+ABILITIES = {
+    "CONTINUOUS": T("continuous columns"),
+    "DUALS": T("duals"),
+    "GAP": T("gap"),
+    "INTERRUPT": T("interrupt"),
+    "PROGRESS": T("progress"),
+    "SEED": T("seed"),
+    "THREADS": T("threads"),
+    "TIME_LIMIT": T("time limit"),
+    "WARM_START": T("warm start"),
+}
+"""What a back end can do, in words; keys are the names of `koopopt.solvers.base.Feature`."""
 
 
 def _description(page: Page, description: Mapping[str, str]) -> None:
@@ -102,7 +130,7 @@ def _figures(page: Page, figures: Sequence[Parameter]) -> None:
         ),
     )
     for k, source in enumerate(sources, 1):
-        page.line(f"  [{k}] {source}", "dim")
+        page.line(f"[{k}] {source}", "dim", 2)
 
 
 def _toml(value: object) -> str:

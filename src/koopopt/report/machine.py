@@ -6,9 +6,11 @@ Numbers are JSON numbers; what is not known, or not finite, is null.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from koopopt.evaluate import Evaluation
+from koopopt.problem import Problem
 from koopopt.solve import Result
 from koopopt.text import Text
 
@@ -25,7 +27,7 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
         "objective": _number(result.objective),
         "bound": _number(result.bound),
         "gap": _number(result.gap),
-        "criteria": _criteria(result),
+        "criteria": _criteria(result.problem, result.criteria),
         "partnerships": _partnerships(evaluation) if evaluation else [],
         "formulation": result.formulation,
         "solver": result.solver,
@@ -43,9 +45,7 @@ def of_evaluation(evaluation: Evaluation, lang: str = "en") -> dict[str, Any]:
         "instance": evaluation.problem.instance.name,
         "feasible": evaluation.feasible,
         "objective": _number(evaluation.objective),
-        "criteria": {
-            c.name: _number(evaluation.criteria.get(c.name)) for c in evaluation.problem.criteria
-        },
+        "criteria": _criteria(evaluation.problem, evaluation.criteria),
         "violations": [
             {
                 "rule": v.rule,
@@ -60,8 +60,13 @@ def of_evaluation(evaluation: Evaluation, lang: str = "en") -> dict[str, Any]:
     }
 
 
-def _criteria(result: Result) -> dict[str, float | int | None]:
-    return {c.name: _number(result.criteria.get(c.name)) for c in result.problem.criteria}
+def _criteria(problem: Problem, values: Mapping[str, float]) -> dict[str, float | int | None]:
+    """Return the criteria; those that count something as whole numbers."""
+    table: dict[str, float | int | None] = {}
+    for c in problem.criteria:
+        value = _number(values.get(c.name))
+        table[c.name] = round(value) if value is not None and c.resolution == 1 else value
+    return table
 
 
 def _partnerships(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -85,6 +90,6 @@ def _municipalities(evaluation: Evaluation) -> list[dict[str, Any]]:
     ]
 
 
-def _number(value: float | None) -> float | int | None:
-    """Return a finite number, whole counts as integers as they come; None for all else."""
+def _number(value: float | None) -> float | None:
+    """Return a finite number; None for all else."""
     return None if value is None or not math.isfinite(value) else value

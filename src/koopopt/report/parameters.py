@@ -59,7 +59,9 @@ def of_service(service: ServiceModel) -> tuple[Parameter, ...]:
 def _cost(cost: PowerCost | TierCost, unit: str) -> Iterator[Parameter]:
     if isinstance(cost, PowerCost):
         yield _figure(cost, T("Cost of one unit of demand (scale)"), cost.scale, EUR_A_YEAR)
-        yield _figure(cost, T("Elasticity of cost (below 1: larger is cheaper)"), cost.elasticity, "")
+        yield _figure(
+            cost, T("Elasticity of cost (below 1: larger is cheaper)"), cost.elasticity, ""
+        )
         if cost.flat_above is not None:
             yield _figure(cost, T("No further advantage of size above"), cost.flat_above, unit)
         return
@@ -91,7 +93,9 @@ def _of_form(form: LegalForm) -> Iterator[Parameter]:
         yield _figure(
             votes, T("One more vote for every"), votes.inhabitants_per_vote, T("inhabitants")
         )
-        yield _figure(votes, T("No member has more than"), 100 * votes.max_share, T("% of votes"))
+        yield _figure(
+            votes, T("No member has more than"), 100 * votes.max_share, T("per cent of all votes")
+        )
     if form.grant is not None:
         for size, amount in form.grant.amounts.items():
             name = T("Grant with {size} members, once", size=size)

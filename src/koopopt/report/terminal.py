@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -20,11 +21,12 @@ from koopopt.inert import on_line, on_terminal
 from koopopt.report.summary import Broken, Comparison, Municipality, Pool, Summary, Title
 from koopopt.text import T, Text, number
 
+_INDENT = 2
 MOST_NAMES = 24
 """Names listed in a line before the rest is only counted."""
 
 EURO = T("EUR/year")
-PER_HEAD = T("EUR/inhab.")
+PER_HEAD = T("EUR per inhab.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +71,63 @@ class Page:
             return on_line(str(value))
         return number(value, self.lang)
 
-    def line(self, text: Text | str, style: str = "") -> None:
+    def line(self, text: Text | str, style: str = "", indent: int = 0) -> None:
         """Write a paragraph."""
-        self.console.print(Styled(self.words(text), style=style))
+        self.console.print(Padding(Styled(self.words(text), style=style), (0, 0, 0, indent)))
 
     def gap(self) -> None:
         """Write an empty line."""
         self.console.print()
 
     def table(self, headings: Sequence[tuple[Text, str]], rows: Iterable[Sequence[str]]) -> None:
-        """Write a table; a heading is its words and ``left``, ``right`` or ``wide``."""
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-        for words, kind in headings:
+        """Write a table; a heading is its words and ``left`` or ``right``.
+
+        Figures (right) are never broken, their headings at every blank, text where it must be.
+        """
+        rights = [side == "right" for _, side in headings]
+        top = [self.words(words) for words, _ in headings]
+        top = [t.replace(" ", "\n") if r else t for t, r in zip(top, rights, strict=True)]
+        cells = [[on_terminal(cell) for cell in row] for row in rows]
+        columns = list(zip(top, *cells, strict=True))
+        table = Table(
+            box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold",
+            padding=(0, 1, 0, 0),
+        )  # fmt: skip
+        space = self.width - _INDENT - 2 * (len(columns) - 1)
+        for heading, right, width in zip(top, rights, _widths(columns, rights, space), strict=True):
             table.add_column(
-                Styled(self.words(words)),
-                justify="right" if kind == "right" else "left",
-                overflow="fold",
-                no_wrap=kind == "right",
-                ratio=None,
+                Styled(heading), justify="right" if right else "left", width=width, overflow="fold"
             )
-        for row in rows:
-            table.add_row(*(Styled(on_terminal(cell)) for cell in row))
-        self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
+        for row in cells:
+            table.add_row(*map(Styled, row))
+        self.console.print(Padding(table, (0, 0, 0, _INDENT), expand=False))
 
     def text(self) -> str:
         """Return what was written; blanks at the end of lines are left out."""
         written = self.console.file
         assert isinstance(written, io.StringIO)
         return "\n".join(line.rstrip() for line in written.getvalue().split("\n"))
+
+
+def _widths(columns: Sequence[Sequence[str]], fixed: Sequence[bool], space: int) -> list[int]:
+    """Return the widths of columns of text: what they need, or what there is.
+
+    A column that is not `fixed` may be narrower than its longest line; down to its longest word
+    if possible, the rest being shared by need.
+    """
+    full = [max(cell_len(line) for cell in c for line in cell.split("\n")) for c in columns]
+    least = [
+        wide if keep else max((cell_len(word) for cell in c for word in cell.split()), default=1)
+        for c, wide, keep in zip(columns, full, fixed, strict=True)
+    ]
+    spare, need = space - sum(least), sum(full) - sum(least)
+    if need <= max(spare, 0):
+        return full
+    if spare < 0:  # even words are too long: the widest column of text gives way
+        k = max(range(len(least)), key=lambda k: -1 if fixed[k] else least[k])
+        least[k] = max(8, least[k] + spare)
+        return least
+    return [low + (high - low) * spare // need for low, high in zip(least, full, strict=True)]
 
 
 def render(summary: Summary, page: Page, municipalities: bool = False) -> str:
@@ -124,10 +155,12 @@ def _broken(page: Page, broken: Iterable[Broken]) -> None:
         where = page.title(b.service) if b.service else ""
         who = _some(page, b.members)
         place = ": ".join(part for part in (where, who) if part)
-        page.line(f"  • {b.rule} – {f'{place} – ' if place else ''}{page.words(b.text)}", "red")
+        page.line(f"• {b.rule} – {f'{place} – ' if place else ''}{page.words(b.text)}", "red", 2)
 
 
 def _who_with_whom(page: Page, summary: Summary) -> None:
+    forms = {page.title(pool.legal_form): "" for pool in summary.pools}
+    forms = {form: f"[{k}]" for k, form in enumerate(forms, 1)}
     by_service: dict[str, list[Pool]] = {}
     for pool in summary.pools:
         by_service.setdefault(page.title(pool.service), []).append(pool)
@@ -137,15 +170,17 @@ def _who_with_whom(page: Page, summary: Summary) -> None:
         page.table(
             [
                 (T("Seat"), "left"),
-                (T("with (legal form)"), "wide"),
+                (T("with"), "left"),
+                (T("legal form"), "right"),
                 (EURO, "right"),
                 (PER_HEAD, "right"),
-                (T("at most min"), "right"),
+                (T("longest minutes"), "right"),
             ],
             (
                 (
                     on_line(pool.seat),
-                    f"{', '.join(map(on_line, pool.members))}\n({page.title(pool.legal_form)})",
+                    ", ".join(map(on_line, pool.members)),
+                    forms[page.title(pool.legal_form)],
                     page.figure(pool.cost),
                     page.figure(pool.cost_per_inhabitant, 2),
                     page.figure(pool.minutes),
@@ -153,7 +188,12 @@ def _who_with_whom(page: Page, summary: Summary) -> None:
                 for pool in pools
             ),
         )
-    page.gap()
+    if forms:
+        page.gap()
+    for form, mark in forms.items():
+        page.line(f"{mark} {form}", "dim")
+    if summary.alone:
+        page.gap()
     for alone in summary.alone:
         service = page.title(alone.service)
         page.line(T("{service}, alone: {names}", service=service, names=_some(page, alone.names)))
@@ -167,30 +207,29 @@ def _criteria(page: Page, summary: Summary) -> None:
         headings += [(T("today"), "right"), (T("difference"), "right")]
     rows = []
     for c in summary.criteria:
-        row = [page.words(c.title), _value(page, c.value), _value(page, c.all_alone)]
-        row.append(_difference(page, c, c.all_alone))
-        if not summary.today_is_alone:
-            row += [_value(page, c.status_quo), _difference(page, c, c.status_quo)]
+        others = [c.all_alone] if summary.today_is_alone else [c.all_alone, c.status_quo]
+        row = [page.words(T("{title} ({unit})", title=c.title, unit=c.unit))]
+        row.append(page.figure(c.value, c.digits))
+        for other in others:
+            row += [page.figure(other, c.digits), _difference(page, c, other)]
         rows.append(row)
     page.table(headings, rows)
-    units = "; ".join(f"{page.words(c.title)}: {page.words(c.unit)}" for c in summary.criteria)
-    page.line(f"  {units}", "dim")
     if summary.today_is_alone:
         page.line(T("Today nobody pools anything: all alone is the state of today."), "dim")
 
 
 def _municipalities(page: Page, rows: Iterable[Municipality]) -> None:
     page.gap()
-    page.line(T("What it means for each municipality (costs shared by demand)"), "bold")
+    page.line(T("What it means for each municipality (EUR a year, costs shared by demand)"), "bold")
     page.table(
         [
             (T("Municipality"), "left"),
             (T("pooled"), "right"),
-            (T("alone, EUR/year"), "right"),
-            (T("share, EUR/year"), "right"),
+            (T("alone"), "right"),
+            (T("planned"), "right"),
             (T("difference"), "right"),
             (PER_HEAD, "right"),
-            (T("at most min"), "right"),
+            (T("longest minutes"), "right"),
         ],
         (
             (
@@ -207,15 +246,11 @@ def _municipalities(page: Page, rows: Iterable[Municipality]) -> None:
     )
 
 
-def _value(page: Page, value: float) -> str:
-    return page.figure(value)
-
-
 def _difference(page: Page, c: Comparison, other: float) -> str:
-    """Return the difference to another plan, and per cent of it where it is not 0."""
+    """Return the difference to another plan; of costs also per cent of it."""
     by = c.value - other
-    shown = page.figure(by, 0, sign=True)
-    if other and math.isfinite(by):
+    shown = page.figure(by, c.digits, sign=True)
+    if c.name.startswith("cost") and other and math.isfinite(by):
         shown += f"\n({page.figure(100 * by / abs(other), 1, sign=True)} %)"
     return shown
 

@@ -20,7 +20,7 @@ from koopopt.rules.base import (
     Rule,
     Violation,
 )
-from koopopt.rules.layers import Known, Layer, active, check
+from koopopt.rules.layers import Known, Layer, active, check, picked
 from koopopt.rules.partnership import PARTNERSHIP_RULES
 from koopopt.rules.plan import PLAN_RULES, Limit
 from koopopt.schema import validate
@@ -52,7 +52,7 @@ R = TypeVar("R", bound=Rule)
 def parse(table: Mapping[str, Any], kinds: Iterable[type[R]]) -> tuple[R, ...]:
     """Return the rules of `kinds` that a checked table holds; other keys are passed over."""
     return tuple(
-        validate(kind, {key: table[key] for key in kind.keys() if key in table})
+        validate(kind, picked(kind, table))
         for kind in kinds
         if any(key in table for key in kind.started_by())
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from koopopt.criteria import CRITERIA
@@ -57,6 +58,17 @@ def active(*tables: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in merged.items() if value is not False}
 
 
+def keys_of(kinds: Iterable[type[Rule]]) -> list[str]:
+    """Return all keys of these kinds of rules."""
+    return list(chain.from_iterable(kind.keys() for kind in kinds))
+
+
+def picked(kind: type[Rule], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the part of a table that belongs to a rule."""
+    keys = kind.keys()
+    return {key: table[key] for key in keys if key in table}
+
+
 def check(shared: Layer, own: Iterable[Sequence[Layer]], known: Known) -> Iterator[Fault]:
     """Yield everything wrong with the rules of an instance.
 
@@ -82,16 +94,12 @@ def _check(
     layer: Layer, kinds: Sequence[type[Rule]], merged: Mapping[str, Any], known: Known
 ) -> Iterator[Fault]:
     """Yield the faults of one layer; `merged` are the rules that hold with all layers."""
-    keys = [key for kind in kinds for key in kind.keys()]
+    keys = keys_of(kinds)
     yield from _unknown_keys(layer, keys)
     remarks = {key: layer.table[key] for key in REMARKS if key in layer.table}
     yield from faults_of(Sourced, remarks, file=layer.file, prefix=layer.prefix)
     for kind in kinds:
-        mine = {
-            key: layer.table[key]
-            for key in kind.keys()
-            if key in layer.table and layer.table[key] is not False
-        }
+        mine = {k: v for k, v in picked(kind, layer.table).items() if v is not False}
         if not mine:
             continue
         starts = [key for key in kind.started_by() if key in mine or key in merged]
@@ -113,7 +121,7 @@ def _check(
 
 
 def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:
-    plan_keys = {key for kind in PLAN_RULES for key in kind.keys()}
+    plan_keys = keys_of(PLAN_RULES)
     names = Names(keys)
     for key in layer.table:
         if key in names or key in REMARKS:
@@ -125,7 +133,8 @@ def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:
             remedy = T("Did you mean {near}?", near=repr(near))
         else:
             remedy = T("Known rules are {known}.", known=", ".join(keys))
-        yield Fault(layer.file, T("Unknown rule."), remedy, column=layer.place(key))
+        rule = T("Unknown rule.") if key not in plan_keys else T("This rule cannot stand here.")
+        yield Fault(layer.file, rule, remedy, column=layer.place(key))
 
 
 def _unknown_names(

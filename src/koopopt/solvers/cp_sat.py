@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.integral import Integral, integral
-from koopopt.solvers.shared import Answer, BackEnd, Brake, Task, missing
+from koopopt.solvers.supervise import Brake
+from koopopt.solvers.task import Answer, Task
 
 
 class CpSat(BackEnd):
@@ -118,7 +120,9 @@ def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> A
         cp_model.UNKNOWN: stopped,
     }.get(status, Termination.ERROR)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    values = np.array(list(response.solution), float) + scaled.lower if found else None
+    values = None
+    if found:
+        values = np.array(list(response.solution), float) + scaled.lower.astype(float)
     bound = scaled.bound(float(np.minimum(scaled.cost * scaled.span, 0).sum()))
     reached = response.inner_objective_lower_bound
     if scaled.cost.any() and (found or reached):  # 0 also means "nothing proven yet"

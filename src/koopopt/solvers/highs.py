@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from koopopt.linear import Floats
+from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
-from koopopt.solvers.shared import Answer, BackEnd, Brake, Task, missing
+from koopopt.solvers.checking import infeasible_or_unbounded
+from koopopt.solvers.supervise import Brake
+from koopopt.solvers.task import Answer, Task
+
+DUAL_TOLERANCE: Final = 1e-7
+"""HiGHS' own tolerance for dual feasibility."""
 
 
 class Highs(BackEnd):
@@ -88,7 +95,7 @@ def _watch(solver: Any, control: Control) -> None:
     """Let the solver ask whether to stop, and report now and then."""
     import highspy
 
-    Kind = highspy.cb.HighsCallbackType  # noqa: N806
+    Kind = highspy.cb.HighsCallbackType
     last = -1.0
     mip = int(Kind.kCallbackMipInterrupt)
 
@@ -118,7 +125,7 @@ def _answer(solver: Any, task: Task) -> Answer:
         Status.kOptimal: Termination.OPTIMAL,
         Status.kInfeasible: Termination.INFEASIBLE,
         Status.kUnbounded: Termination.UNBOUNDED,
-        Status.kUnboundedOrInfeasible: Termination.UNBOUNDED,
+        Status.kUnboundedOrInfeasible: infeasible_or_unbounded(task),
         Status.kTimeLimit: Termination.TIME_LIMIT,
         Status.kInterrupt: Termination.INTERRUPTED,
         Status.kHighsInterrupt: Termination.INTERRUPTED,
@@ -128,9 +135,10 @@ def _answer(solver: Any, task: Task) -> Answer:
     if mip:
         bound = _finite(info.mip_dual_bound)
     elif termination is Termination.OPTIMAL:
-        # At an optimal basis the dual objective is the primal one, up to the tolerances.
-        bound = _finite(solver.getDualObjectiveValue()[1])
         duals = np.array(solution.row_dual, float)
+        bound = dual_bound(task, duals)
+        if bound is None:
+            bound = _finite(info.objective_function_value)
     return Answer(
         termination,
         np.array(solution.col_value, float) if solution.value_valid else None,
@@ -138,6 +146,27 @@ def _answer(solver: Any, task: Task) -> Answer:
         duals,
         solver.modelStatusToString(status) if termination is Termination.ERROR else "",
     )
+
+
+def dual_bound(task: Task, duals: Floats) -> float | None:
+    """Return the lower bound that any row duals prove: min over the boxes of cost - duals·A.
+
+    With A x = r in its bounds, cost·x = duals·r + (cost - duals·A)·x. None where a dual meets an
+    infinite bound by more than the solver's tolerance.
+    """
+    model = task.model
+    entries = model.value * duals[model.index]
+    column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
+    reduced = task.cost - np.bincount(column, weights=entries, minlength=model.shape[1])
+    total = task.offset
+    for price, low, high in (
+        (duals, model.row_lower, model.row_upper),
+        (reduced, model.lower, model.upper),
+    ):
+        side = np.where(price > 0, low, high)
+        side = np.where(np.isinf(side) & (np.abs(price) <= DUAL_TOLERANCE), 0.0, side)
+        total += float(np.where(price == 0, 0.0, price) @ np.where(price == 0, 0.0, side))
+    return _finite(total)
 
 
 def _finite(value: float) -> float | None:

@@ -18,7 +18,8 @@ import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Bools, Floats, Ints, LinearModel
-from koopopt.solvers.shared import FEASIBLE, Task
+from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.task import Task
 from koopopt.text import T
 
 POWERS: Final = 10.0 ** np.arange(10)
@@ -77,14 +78,13 @@ def integral(task: Task) -> Integral:
         raise SolverError(T("This solver needs integer columns only; use another one."))
     lower, upper = _finite_bounds(model)
     span = upper - lower
-    rows, columns = model.shape
-    row = model.index
-    column = np.repeat(np.arange(columns), np.diff(model.start))
-    order = np.argsort(row, kind="stable")
-    row, column, value = row[order], column[order], model.value[order]
+    rows = model.shape[0]
+    start, column, value = model.by_row()
+    row: Ints = np.repeat(np.arange(rows), np.diff(start))
 
     shift = np.bincount(row, weights=value * lower[column], minlength=rows)
-    weight = np.bincount(row, weights=np.abs(value) * span[column], minlength=rows)
+    size = np.abs(value) * np.maximum(span, 1.0)[column]
+    weight = np.bincount(row, weights=size, minlength=rows).astype(float)
     scale = _scales(row, value, weight, rows)
     wanted = value * scale[row]
     rounded = np.where(_fraction(wanted), np.floor(wanted), np.rint(wanted))
@@ -100,7 +100,7 @@ def integral(task: Task) -> Integral:
     return Integral(
         lower=lower.astype(np.int64),
         span=span.astype(np.int64),
-        start=np.searchsorted(row, np.arange(rows + 1)).astype(np.int64),
+        start=start,
         index=column.astype(np.int64),
         value=rounded.astype(np.int64),
         row_lower=_clipped(np.ceil(low)),
@@ -123,7 +123,7 @@ def _scales(row: Ints, value: Floats, weight: Floats, rows: int) -> Floats:
 
 def _objective(cost: Floats, span: Floats) -> tuple[float, Ints, float]:
     """Return (scale, integer coefficients, what rounding up may have added to the bound)."""
-    weight = float(np.abs(cost) @ span)
+    weight = float(np.abs(cost) @ np.maximum(span, 1.0))
     for power in POWERS:
         if weight * power < ROOM and not _fraction(cost * power).any():
             factor = float(power)

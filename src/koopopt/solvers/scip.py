@@ -12,8 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
-from koopopt.solvers.shared import Answer, BackEnd, Brake, Task, missing
+from koopopt.solvers.checking import infeasible_or_unbounded
+from koopopt.solvers.supervise import Brake
+from koopopt.solvers.task import Answer, Task
 
 
 class Scip(BackEnd):
@@ -51,9 +54,11 @@ class Scip(BackEnd):
                 interrupter=interrupter,
             )
         except AttributeError as error:  # how MathOpt's own errors surface in this version
-            cause = error.__context__ or error
-            raise ValueError(f"MathOpt rejected the request: {cause}") from error
-        return _answer(result, columns)
+            said = str(error.__context__ or error)
+            if "objective_value" in said and "-inf" in said:
+                return Answer(Termination.UNBOUNDED)  # SCIP's answer, which MathOpt cannot hold
+            raise ValueError(f"MathOpt failed: {said}") from error
+        return _answer(task, result, columns)
 
 
 def _quiet() -> None:
@@ -87,12 +92,11 @@ def _proto(task: Task) -> Any:
     proto.linear_constraints.ids.extend(range(rows))
     proto.linear_constraints.lower_bounds.extend(model.row_lower.tolist())
     proto.linear_constraints.upper_bounds.extend(model.row_upper.tolist())
-    column = np.repeat(np.arange(columns), np.diff(model.start))
-    by_row = np.argsort(model.index, kind="stable")
+    start, column, value = model.by_row()
     matrix = proto.linear_constraint_matrix
-    matrix.row_ids.extend(model.index[by_row].tolist())
-    matrix.column_ids.extend(column[by_row].tolist())
-    matrix.coefficients.extend(model.value[by_row].tolist())
+    matrix.row_ids.extend(np.repeat(np.arange(rows), np.diff(start)).tolist())
+    matrix.column_ids.extend(column.tolist())
+    matrix.coefficients.extend(value.tolist())
     return proto
 
 
@@ -149,7 +153,7 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _answer(result: Any, columns: Sequence[Any]) -> Answer:
+def _answer(task: Task, result: Any, columns: Sequence[Any]) -> Answer:
     from ortools.math_opt.python.mathopt import Limit, TerminationReason
 
     why = result.termination
@@ -157,7 +161,7 @@ def _answer(result: Any, columns: Sequence[Any]) -> Answer:
         TerminationReason.OPTIMAL: Termination.OPTIMAL,
         TerminationReason.INFEASIBLE: Termination.INFEASIBLE,
         TerminationReason.UNBOUNDED: Termination.UNBOUNDED,
-        TerminationReason.INFEASIBLE_OR_UNBOUNDED: Termination.UNBOUNDED,
+        TerminationReason.INFEASIBLE_OR_UNBOUNDED: infeasible_or_unbounded(task),
     }.get(why.reason)
     if termination is None:
         termination = {

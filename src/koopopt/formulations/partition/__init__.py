@@ -21,7 +21,7 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.model import write
-from koopopt.formulations.partition.pool import Pool, candidates, fill
+from koopopt.formulations.partition.pool import Pool, candidates, fill, max_size
 from koopopt.formulations.partition.search import Search
 from koopopt.linear import LinearModel
 from koopopt.plan import Plan
@@ -72,8 +72,7 @@ class Partition:
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
         """Solve by column generation over the whole pool."""
-        alone = [c.alone for c in problem.conditions]
-        return Search(problem, solver, control, pools(problem), alone).run(start)
+        return Search(problem, solver, control).run(pools(problem), start)
 
 
 def pools(problem: Problem, most: int = MOST) -> list[Pool]:
@@ -89,8 +88,6 @@ def pools(problem: Problem, most: int = MOST) -> list[Pool]:
     shared: dict[object, Coalitions] = {}
     result = []
     for s, conditions in enumerate(problem.conditions):
-        from koopopt.formulations.partition.pool import max_size
-
         key = (
             conditions.contiguous,
             conditions.pool.tobytes(),

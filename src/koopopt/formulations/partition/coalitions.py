@@ -22,6 +22,9 @@ Members = NDArray[np.int16]
 COMPILED = find_spec("numba") is not None
 """Whether compiled loops can be had."""
 
+FORBIDDEN = 1e15
+"""Price of what may not be; anything above half of it is no price."""
+
 SMALL = 60_000
 """Up to here numpy is quicker than loading compiled code."""
 
@@ -82,6 +85,11 @@ class Coalitions:
         table = np.zeros((len(self), self.n))
         table[np.repeat(np.arange(len(self)), self.size), self.member] = 1.0
         return table
+
+    @cached_property
+    def barred(self) -> Floats:
+        """(N, n) of 0.0 for members and `FORBIDDEN` for the others; only for small sets."""
+        return np.where(self.dense > 0, 0.0, FORBIDDEN)
 
     @classmethod
     def of_table(cls, table: Bools) -> Coalitions:

@@ -6,14 +6,14 @@ columns like the others, with one member.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from koopopt.criteria import CRITERIA
 from koopopt.facts import Facts
-from koopopt.formulations.partition.coalitions import Coalitions
+from koopopt.formulations.partition.coalitions import Coalitions, Members
 from koopopt.formulations.partition.pool import Pool
 from koopopt.library import ALONE
 from koopopt.linear import Bools, Floats, Ints
@@ -65,6 +65,11 @@ class Columns:
             np.repeat(np.arange(len(self)), self.coalitions.size),
             self.coalitions.member.astype(np.int64),
         )
+
+    def __iter__(self) -> Iterator[tuple[int, Members, int]]:
+        """Yield (service, members, seat)."""
+        for k, (service, seat) in enumerate(zip(self.service.tolist(), self.seat.tolist())):
+            yield service, self.coalitions[k], seat
 
     def partnership(self, facts: Facts, which: int) -> Partnership:
         """Return one column as a value."""

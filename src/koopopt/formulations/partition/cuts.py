@@ -6,40 +6,106 @@ import numpy as np
 
 from koopopt.facts import Facts
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.rows import SeatCuts, SubsetCuts
+from koopopt.formulations.partition.pool import WIDTH, Rank1
+from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.linear import Floats, Ints
 
 VIOLATION = 0.02
-"""Subset-row cuts that are violated less are not worth a row."""
+"""Rank-1 cuts that are violated less are not worth a row."""
+PER_SERVICE, PER_TOWN = 40, 8
+"""Cuts to add in one round."""
+
+# Numerators and divisor of the undominated multipliers (Pecin et al. 2017); the first numerators
+# belong to the municipalities that differ.
+TRIPLE = ((1, 1, 1), 2)
+LARGER = (
+    ((2, 1, 1, 1), 3),
+    ((1, 1, 1, 1, 1), 2),
+    ((1, 1, 1, 1, 1), 3),
+    ((2, 2, 1, 1, 1), 3),
+    ((2, 2, 1, 1, 1), 4),
+    ((3, 1, 1, 1, 1), 4),
+    ((3, 2, 2, 1, 1), 5),
+)
 
 
-def subset_cuts(
-    facts: Facts, columns: Columns, value: Floats, per_service: int, per_town: int
-) -> SubsetCuts | None:
-    """Return the most violated subset-row cuts, at most so many a service and a municipality."""
-    found = []
+def rank1_cuts(facts: Facts, columns: Columns, value: Floats) -> Rank1Cuts | None:
+    """Return the most violated rank-1 cuts, None where none is found.
+
+    Of three rows all are tried; of four and five only those that extend good triples, and only
+    where triples are not enough.
+    """
+    services, found = [], Rank1.none()
     for s in range(len(facts.services)):
         mine = np.flatnonzero((columns.service == s) & (value > 1e-6) & (value < 1 - 1e-6))
         mine = mine[columns.coalitions.size[mine] > 1]
         if len(mine) < 3:
             continue
-        inside = columns.coalitions.take(mine).dense
-        triples = _triples(inside)
-        violated = np.empty(len(triples))
-        for a in range(0, len(triples), 4096):
-            part = triples[a : a + 4096]
-            held = inside[:, part[:, 0]] + inside[:, part[:, 1]] + inside[:, part[:, 2]]
-            violated[a : a + 4096] = value[mine] @ (held >= 2) - 1.0
-        used = np.zeros(facts.n, int)
-        taken = 0
-        for t in np.argsort(-violated, kind="stable"):
-            if violated[t] < VIOLATION or taken == per_service:
-                break
-            if (used[triples[t]] < per_town).all():
-                used[triples[t]] += 1
-                taken += 1
-                found.append((s, *triples[t].tolist()))
-    return SubsetCuts(np.array(found, np.int64)) if found else None
+        inside, weight = columns.coalitions.take(mine).dense, value[mine]
+        triples = _cuts(_triples(inside), TRIPLE, facts.n)
+        violated = _violated(triples, inside, weight)
+        cuts = _best(triples, violated, facts.n)
+        if len(cuts) < PER_SERVICE // 4:
+            seeds = triples.town[np.argsort(-violated, kind="stable")[:100], :3]
+            for pattern in LARGER:
+                larger = _cuts(_extended(seeds, len(pattern[0]), inside), pattern, facts.n)
+                cuts = cuts.with_(_best(larger, _violated(larger, inside, weight), facts.n))
+        services += [s] * len(cuts)
+        found = found.with_(cuts)
+    return Rank1Cuts(np.array(services, np.int64), found) if len(found) else None
+
+
+def _cuts(sets: Ints, pattern: tuple[tuple[int, ...], int], n: int) -> Rank1:
+    """Return the cuts of these sets with the pattern's multipliers in the order of the set."""
+    numerators, divisor = pattern
+    pad = WIDTH - len(numerators)
+    return Rank1(
+        np.pad(sets, ((0, 0), (0, pad)), constant_values=n),
+        np.broadcast_to(np.pad(numerators, (0, pad)), (len(sets), WIDTH)),
+        np.full(len(sets), divisor),
+    )
+
+
+def _violated(cuts: Rank1, inside: Floats, weight: Floats) -> Floats:
+    parts = [
+        weight @ part.entries(inside) - part.most
+        for part in (cuts.take(np.arange(a, min(a + 8192, len(cuts)))) for a in range(0, len(cuts), 8192))
+    ]
+    return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _best(cuts: Rank1, violated: Floats, n: int) -> Rank1:
+    """Return the most violated, so that no municipality is in too many."""
+    used = np.zeros(n + 1, int)
+    taken: list[int] = []
+    for t in np.argsort(-violated, kind="stable").tolist():
+        if violated[t] < VIOLATION or len(taken) == PER_SERVICE:
+            break
+        towns = cuts.town[t][cuts.weight[t] > 0]
+        if (used[towns] < PER_TOWN).all():
+            used[towns] += 1
+            taken.append(t)
+    return cuts.take(np.array(taken, np.int64))
+
+
+def _extended(seeds: Ints, size: int, inside: Floats) -> Ints:
+    """Return sets of `size` that hold a seed, in the orders that matter for multipliers."""
+    n = inside.shape[1]
+    meet = (inside.T @ inside) > 0
+    found = []
+    for seed in seeds:
+        near = np.flatnonzero(meet[seed].sum(axis=0) >= 2)
+        near = np.setdiff1d(near, seed)
+        if size == 4:
+            more = near[:, None]
+        else:
+            a, b = np.triu_indices(len(near), 1)
+            more = np.column_stack([near[a], near[b]])
+        found.append(np.hstack([np.broadcast_to(seed, (len(more), 3)), more]))
+    stacked = np.concatenate(found) if found else np.empty((0, size), np.int64)
+    stacked = np.unique(np.sort(stacked, axis=1), axis=0)
+    orders = [np.roll(np.arange(size), k) for k in range(size)]
+    return np.concatenate([stacked[:, order] for order in orders])
 
 
 def _triples(inside: Floats) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def enumerate_connected(first, neighbour, apart, max_size, most):  # type: ignore[no-untyped-def]
     """Enumerate connected coalitions of 2..max_size nodes, each once.
 
@@ -105,15 +105,22 @@ def enumerate_connected(first, neighbour, apart, max_size, most):  # type: ignor
     return start[: count + 1], member[:used], count
 
 
-@njit(cache=True)
-def reduced_cost(start, member, base, pair, seat, cuts, cut_price, best, at):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True)
+def reduced_cost(  # type: ignore[no-untyped-def]
+    start, member, base, pair, seat, town, weight, divisor, cut_price, best, at
+):
     """Fill best[c] = base[c] + cut prices + min over h ∈ M of seat[h] + Σ_{i ∈ M} pair[h, i].
 
-    `cuts` is (number, 3): a coalition that holds at least two of the three pays `cut_price`.
-    `at[c]` becomes the seat of the minimum.
+    `town`, `weight` and `divisor` are those of `pool.Rank1`; a coalition pays `cut_price` for
+    each unit of its entry. `at[c]` becomes the seat of the minimum.
     """
     n = len(seat)
-    inside = np.zeros(n, np.int64)
+    inside = np.zeros(n + 1, np.int64)
+    width = np.zeros(len(town), np.int64)
+    for t in range(len(town)):
+        for k in range(town.shape[1]):
+            if town[t, k] < n:
+                width[t] = k + 1
     for c in range(len(start) - 1):
         a, b = start[c], start[c + 1]
         low, where = np.inf, -1
@@ -125,19 +132,22 @@ def reduced_cost(start, member, base, pair, seat, cuts, cut_price, best, at):  #
             if total < low:
                 low, where = total, h
         low += base[c]
-        if len(cuts):
+        if len(town):
             for p in range(a, b):
                 inside[member[p]] = 1
-            for t in range(len(cuts)):
-                if inside[cuts[t, 0]] + inside[cuts[t, 1]] + inside[cuts[t, 2]] >= 2:
-                    low += cut_price[t]
+            for t in range(len(town)):
+                held = 0
+                for k in range(width[t]):
+                    held += weight[t, k] * inside[town[t, k]]
+                if held >= divisor[t]:
+                    low += cut_price[t] * (held // divisor[t])
             for p in range(a, b):
                 inside[member[p]] = 0
         best[c] = low
         at[c] = where
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def least_share(start, member, value, least):  # type: ignore[no-untyped-def]
     """Fill least[i] = min over coalitions with member i of value / size, where below."""
     for c in range(len(start) - 1):

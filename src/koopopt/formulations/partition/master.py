@@ -13,9 +13,17 @@ import numpy as np
 from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
 from koopopt.formulations.partition.columns import Columns, joined
+from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices
-from koopopt.formulations.partition.rows import Block, Limits, Office, fixed_blocks, prices
-from koopopt.linear import Floats, Ints
+from koopopt.formulations.partition.rows import (
+    Block,
+    Limits,
+    Numbers,
+    Office,
+    fixed_blocks,
+    prices,
+)
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.text import T
 
@@ -29,10 +37,16 @@ class Master:
         The partnerships in it, in order of arrival.
     value : (K,) array
         Their values in the last solution.
+    office : (n,) or (0,) array
+        Values of the office columns.
+    broken : float
+        How far the last solution leaves rows broken: 0 for a true one.
     objective : float
         Of the last solution.
     duals : list of arrays
         One a block of rows.
+    first : bool
+        Whether this is the first phase.
     """
 
     def __init__(
@@ -44,12 +58,16 @@ class Master:
         self.facts = problem.facts
         self.terms = terms
         self.weights = np.array([problem.weights.get(name, 0.0) for name in CRITERIA])
-        self.blocks: list[Block] = fixed_blocks(problem)
+        self.numbers = Numbers(self.facts)
+        self.blocks: list[Block] = [self.numbers, *fixed_blocks(problem)]
         self.columns = first
         self.value: Floats = np.zeros(0)
+        self.office: Floats = np.zeros(0)
+        self.broken = 0.0
+        self._kept: Bools = np.zeros(self.facts.n, bool)
         self.objective = np.inf
         self.duals: list[Floats] = []
-        self._first_phase = False
+        self.first = False
         self._lp = highspy.Highs()
         for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
             self._lp.setOptionValue(option, value)
@@ -128,7 +146,7 @@ class Master:
             cols.append(col)
             values.append(value)
         count = len(columns)
-        cost = np.zeros(count) if self._first_phase else columns.criteria @ self.weights
+        cost = np.zeros(count) if self.first else columns.criteria @ self.weights
         upper = np.full(count, np.inf)
         self._append(
             np.concatenate(rows), np.concatenate(cols), np.concatenate(values), count, cost, upper
@@ -157,7 +175,7 @@ class Master:
 
     def first_phase(self, on: bool) -> None:
         """Minimise the artificial columns (on), or forbid them and minimise the criteria."""
-        self._first_phase = on
+        self.first = on
         count = self._own + len(self.columns)
         cost = np.zeros(count)
         if on:
@@ -165,9 +183,29 @@ class Master:
         else:
             cost[: self._offices_count] = self.office_price(self.weights)
             cost[self._own :] = self.columns.criteria @ self.weights
-            for j in self._artificial.tolist():
-                self._lp.changeColBounds(j, 0.0, 0.0)
+            cost[self._artificial] = self._penalty()
         self._lp.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
+
+    def _penalty(self) -> float:
+        """Return a cost for artificial columns that no plan can afford."""
+        dearest = np.abs(self.columns.criteria @ self.weights).max(initial=1.0)
+        return float(100 * dearest)
+
+    def enter(self, node: Node) -> None:
+        """Forbid the columns that a node excludes, allow the others; set its other bounds."""
+        self.numbers.lower, self.numbers.upper = node.fewest, node.most
+        services = len(node.pools)
+        which = np.arange(services, dtype=np.int32)
+        self._lp.changeRowsBounds(services, which, node.fewest, node.most)
+        self._kept = node.office
+        count = len(self.columns)
+        upper = np.where(node.admits(self.columns), np.inf, 0.0)
+        which = np.arange(self._own, self._own + count, dtype=np.int32)
+        self._lp.changeColsBounds(count, which, np.zeros(count), upper)
+        if self._offices_count:
+            which = np.arange(self._offices_count, dtype=np.int32)
+            lower = node.office.astype(float)
+            self._lp.changeColsBounds(len(which), which, lower, np.ones(len(which)))
 
     def solve(self, time_limit: float | None = None) -> bool:
         """Solve the linear program; return whether it was solved to optimality.
@@ -195,6 +233,8 @@ class Master:
         solution = self._lp.getSolution()
         value = np.array(solution.col_value)
         self.value = value[self._own :]
+        self.office = value[: self._offices_count]
+        self.broken = float(value[self._artificial].sum())
         self.objective = float(self._lp.getInfo().objective_function_value)
         self.duals = np.split(np.array(solution.row_dual), self._first_row[1:-1])
         return True
@@ -203,7 +243,7 @@ class Master:
 
     def _limit_weights(self) -> Floats:
         """Return the weights of the criteria, duals of their limits included."""
-        weights = np.zeros(len(CRITERIA)) if self._first_phase else self.weights.copy()
+        weights = np.zeros(len(CRITERIA)) if self.first else self.weights.copy()
         for block, dual in zip(self.blocks, self.duals, strict=True):
             if isinstance(block, Limits):
                 for number, d in zip(block.number, dual, strict=True):
@@ -230,7 +270,9 @@ class Master:
             total += float(signed[active] @ side[active])
             if isinstance(block, Office):
                 office += signed.reshape(-1, self.facts.n).sum(axis=0)
-        return result, total + float(np.minimum(office, 0.0).sum())
+        if len(office):
+            total += float(np.where(self._kept, office, np.minimum(office, 0.0)).sum())
+        return result, total
 
 
 def twins(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:

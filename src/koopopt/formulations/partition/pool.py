@@ -12,12 +12,72 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from koopopt.facts import TOLERANCE, Facts
-from koopopt.formulations.partition.coalitions import COMPILED, SMALL, Coalitions, connected
+from koopopt.formulations.partition.coalitions import (
+    COMPILED,
+    FORBIDDEN,
+    SMALL,
+    Coalitions,
+    connected,
+)
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
-FORBIDDEN = 1e15
-"""Price of a pair that may not be; anything above half of it is no price."""
+
+WIDTH = 5
+"""Cover rows that a rank-1 cut combines at the most."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rank1:
+    """Rank-1 cuts of one service: Σ_M floor(Σ_{i ∈ M} weight_i / divisor) λ_M ≤ floor(all / divisor).
+
+    A Chvátal-Gomory rounding of at most five cover rows; every plan keeps it.
+
+    Attributes
+    ----------
+    town : (number, 5) int array
+        The municipalities; n, an index past the last, where fewer are combined.
+    weight : (number, 5) int array
+        Numerators of their multipliers, 0 where fewer are combined.
+    divisor : (number,) int array
+        Common denominator.
+    """
+
+    town: Ints
+    weight: Ints
+    divisor: Ints
+
+    @classmethod
+    def none(cls) -> Rank1:
+        """Return no cuts."""
+        return cls(np.empty((0, WIDTH), np.int64), np.empty((0, WIDTH), np.int64), np.empty(0, int))
+
+    def __len__(self) -> int:
+        return len(self.divisor)
+
+    @property
+    def most(self) -> Floats:
+        """(number,) right-hand sides."""
+        return (self.weight.sum(axis=1) // self.divisor).astype(float)
+
+    def take(self, which: Ints | Bools) -> Rank1:
+        """Return some of the cuts."""
+        return Rank1(self.town[which], self.weight[which], self.divisor[which])
+
+    def with_(self, other: Rank1) -> Rank1:
+        """Return both."""
+        return Rank1(
+            np.concatenate([self.town, other.town]),
+            np.concatenate([self.weight, other.weight]),
+            np.concatenate([self.divisor, other.divisor]),
+        )
+
+    def entries(self, inside: Floats) -> Floats:
+        """Return (coalitions, number) entries, for a dense (coalitions, n) table."""
+        n = inside.shape[1]
+        multiplier = np.zeros((n + 1, len(self)))
+        np.add.at(multiplier, (self.town.T, np.arange(len(self))), self.weight.T / self.divisor)
+        return np.floor(inside @ multiplier[:n] + 1e-6)
 
 
 @dataclass(slots=True)
@@ -36,9 +96,9 @@ class Prices:
         For a pooled partnership.
     alone : (n,) array
         For staying alone, its cost included.
-    cuts : (number, 3) int array
-    cut_price : (number,) array
-        Paid by a coalition that holds at least two of the three (subset-row cuts).
+    cuts : Rank1
+        Rows of which a coalition pays `cut_price` for each unit of its entry.
+    cut_price : (number of cuts,) array
     """
 
     cost: float
@@ -46,7 +106,7 @@ class Prices:
     seat: Floats
     body: float
     alone: Floats
-    cuts: Ints = field(default_factory=lambda: np.empty((0, 3), np.int64))
+    cuts: Rank1 = field(default_factory=lambda: Rank1.none())
     cut_price: Floats = field(default_factory=lambda: np.empty(0))
 
 
@@ -92,9 +152,11 @@ class Pool:
             from koopopt.formulations.partition import kernels
 
             c = self.coalitions
+            cuts = prices.cuts
             kernels.reduced_cost(
-                c.start, c.member, base, pair, prices.seat, prices.cuts, prices.cut_price, best, at
-            )
+                c.start, c.member, base, pair, prices.seat,
+                cuts.town, cuts.weight, cuts.divisor, prices.cut_price, best, at,
+            )  # fmt: skip
             return best, at
         for a in range(0, len(self), SMALL):
             part = slice(a, a + SMALL)
@@ -112,9 +174,9 @@ class Pool:
         total = inside @ pair.T + prices.seat
         base = prices.cost * self.cost[rows] + prices.body
         if len(prices.cuts):
-            base = base + hits(inside, prices.cuts) @ prices.cut_price
+            base = base + prices.cuts.entries(inside) @ prices.cut_price
         total += base[:, None]
-        total[inside == 0] = FORBIDDEN
+        total += coalitions.barred
         return np.asarray(total)
 
     def least_share(self, value: Floats) -> Floats:
@@ -125,15 +187,21 @@ class Pool:
             from koopopt.formulations.partition import kernels
 
             kernels.least_share(c.start, c.member, value, least)
-        else:
-            np.minimum.at(least, c.member, np.repeat(value / c.size, c.size))
+            return least
+        for a in range(0, len(self), SMALL):
+            part = slice(a, a + SMALL)
+            barred = (c if len(self) <= SMALL else c.take(np.arange(len(self))[part])).barred
+            share = (value[part] / c.size[part])[:, None] + barred
+            np.minimum(least, share.min(axis=0), out=least)
+        least[least > FORBIDDEN / 100] = np.inf  # sizes divide what is forbidden, too
         return least
 
-
-def hits(inside: Floats, cuts: Ints) -> Floats:
-    """Return (N, number of cuts) 1.0 where a coalition holds at least two of the three."""
-    held = inside[:, cuts[:, 0]] + inside[:, cuts[:, 1]] + inside[:, cuts[:, 2]]
-    return (held >= 2).astype(float)
+    def restricted(self, pair: Bools) -> Pool:
+        """Return the part that keeps to fewer pairs of member and seat."""
+        n = self.coalitions.n
+        free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
+        narrow = replace(self, pair=pair)
+        return narrow.take(narrow.reduced_cost(free)[0] < FORBIDDEN / 2)
 
 
 def max_size(facts: Facts, conditions: Conditions) -> int:
@@ -163,10 +231,7 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     ok = np.isfinite(cost)
     for rule in conditions.no_losers:
         ok &= _nobody_loses(facts, service, rule.share, rule.tolerance, pool)
-    pool = pool.take(ok)
-    n = facts.n
-    free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
-    return pool.take(pool.reduced_cost(free)[0] < FORBIDDEN / 2)  # some seat must be allowed
+    return pool.take(ok).restricted(conditions.pair)
 
 
 def _allowed(conditions: Conditions, c: Coalitions) -> Bools:

@@ -16,7 +16,7 @@ import numpy as np
 from koopopt.criteria import CRITERIA
 from koopopt.facts import TOLERANCE, Facts
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.pool import Prices, hits
+from koopopt.formulations.partition.pool import Prices, Rank1
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
@@ -172,42 +172,55 @@ class Limits:
 
 
 @dataclass(slots=True)
-class SubsetCuts:
-    """For three municipalities of a service: at most one coalition holds two of them or more.
+class Rank1Cuts:
+    """Rank-1 cuts of single services: `service` is (rows,), `cuts` their definition."""
 
-    A rank-1 Chvátal–Gomory cut of three cover rows (Jepsen et al. 2008). `triples` is
-    (rows, 4): service and three municipalities.
-    """
-
-    triples: Ints
+    service: Ints
+    cuts: Rank1
 
     @property
     def names(self) -> list[str]:
         """Names of the rows."""
-        return ["subset[" + ",".join(map(str, t)) + "]" for t in self.triples.tolist()]
+        return [f"rank1[{s},{k}]" for k, s in enumerate(self.service.tolist())]
 
     @property
     def lower(self) -> Floats:
         """No lower bounds."""
-        return np.full(len(self.triples), -np.inf)
+        return np.full(len(self.cuts), -np.inf)
 
     @property
     def upper(self) -> Floats:
-        """All ones."""
-        return np.ones(len(self.triples))
+        """Rounded down."""
+        return self.cuts.most
 
     def entries(self, columns: Columns) -> Entries:
-        inside = columns.coalitions.dense
-        held = hits(inside, self.triples[:, 1:]) > 0
-        held &= columns.service[:, None] == self.triples[:, 0]
-        column, row = np.nonzero(held)
-        return row, column, np.ones(len(row))
+        value = self.cuts.entries(columns.coalitions.dense)
+        value[columns.service[:, None] != self.service] = 0.0
+        column, row = np.nonzero(value)
+        return row, column, value[column, row]
 
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
         for s, price in enumerate(prices):
-            mine = np.flatnonzero((self.triples[:, 0] == s) & (duals != 0.0))
-            price.cuts = np.concatenate([price.cuts, self.triples[mine, 1:]])
+            mine = np.flatnonzero((self.service == s) & (duals != 0.0))
+            price.cuts = price.cuts.with_(self.cuts.take(mine))
             price.cut_price = np.concatenate([price.cut_price, -duals[mine]])
+
+
+class Numbers:
+    """How many partnerships a service has: free rows, bounded while branching."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.names = [f"number[{s.id}]" for s in facts.services]
+        self.lower = np.full(len(self.names), -np.inf)
+        self.upper = np.full(len(self.names), np.inf)
+
+    def entries(self, columns: Columns) -> Entries:
+        return columns.service, np.arange(len(columns)), np.ones(len(columns))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for price, dual in zip(prices, duals, strict=True):
+            price.body -= dual
+            price.alone -= dual
 
 
 @dataclass(slots=True)

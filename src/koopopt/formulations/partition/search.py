@@ -1,26 +1,33 @@
-"""The search: column generation, cuts, fixing, and one last integer program if need be.
+"""The search: branch, price and cut over the pool.
 
-Each round leaves a proven bound and a smaller pool:
+A node is worked on in rounds; each leaves a proven bound and a smaller pool:
 
 1. *generate*: solve the restricted master, price the pool with its duals, add what is negative,
-   until nothing is: the value of the linear program is then a bound for the whole problem;
-2. *improve*: an integer program over the columns at hand gives a plan early;
+   until nothing is: the value of the linear program is then a bound for the node;
+2. *dive* (at the root): choose the largest column, generate again, and so on, gives a plan early;
 3. *fix*: a coalition whose reduced cost exceeds the distance between plan and bound is in no
    better plan and leaves the pool for good;
 4. *cut*: rows that every plan keeps and the fractional solution breaks raise the bound.
 
-When few columns are left, or no cut is found, a last integer program over what is left decides.
+Where cuts raise it no more, an integer program decides over what is left if that is little, else
+the node is split in two; the node with the least bound comes next.
 """
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import combinations, count, cycle
+from typing import TypeVar
 
 import numpy as np
 
 from koopopt.evaluate import evaluate
-from koopopt.facts import TOLERANCE
+from koopopt.facts import TOLERANCE, Facts
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
@@ -28,154 +35,226 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     pooled_columns,
 )
-from koopopt.formulations.partition.cuts import seat_cuts, subset_cuts
+from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
-from koopopt.formulations.partition.pool import FORBIDDEN, Pool, Prices
-from koopopt.formulations.partition.rows import SubsetCuts
-from koopopt.linear import Bools, Floats, Ints
+from koopopt.formulations.partition.node import Node, branch
+from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.rows import Rank1Cuts
+from koopopt.linear import Floats, Ints
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Held, Solver, Termination
+from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
+
+T = TypeVar("T")
 
 INTEGRAL = 1e-6
-FEW = 2_000
-"""An integer program over so many columns is quick enough to end the search with."""
-MANY = 60_000
-"""Over more columns it is hopeless: rather go on cutting."""
+HOT = 5_000
+"""Coalitions a service to look at between two looks at all of them."""
+FEW = 400
+"""An integer program over so many columns is quicker than going on."""
 
 
 class Stopped(Exception):  # noqa: N818 - a signal inside this module
     """Cancelled or out of time."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Search:
     """The state of a search.
 
     Attributes
     ----------
-    pools : list of Pool
-        What each service may still form.
-    alone : list of (n,) bool arrays
-        Who may still stay alone, by service.
     plan, objective : Plan or None, float
         The best so far.
     bound : float
         Proven so far.
+    nodes : int
+        Worked on so far.
     """
 
     problem: Problem
     solver: Solver
     control: Control
-    pools: list[Pool]
-    alone: list[Bools]
     plan: Plan | None = None
     objective: float = np.inf
     bound: float = -np.inf
-    master: Master = field(init=False)
+    nodes: int = 0
     message: str = ""
+    master: Master = field(init=False)
     _known: set[tuple[int, int, bytes]] = field(default_factory=set)
-    _reduced: list[Floats] = field(default_factory=list)
-    _share: list[Floats] = field(default_factory=list)
+    _open: list[tuple[float, int, Node]] = field(default_factory=list)
+    _ticket: count[int] = field(default_factory=count)
 
-    def run(self, start: Plan | None = None) -> Outcome:
+    def run(self, pools: list[Pool], start: Plan | None = None) -> Outcome:
         """Search until the gap is closed, a limit is reached, or infeasibility is proven."""
         if start is not None:
             self._offer(start)
         try:
-            return self._outcome(self._rounds())
+            termination = self._tree(pools)
         except Stopped:
             cancelled = self.control.cancel.is_set()
-            return self._outcome(Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT)
-
-    def _outcome(self, termination: Termination) -> Outcome:
+            termination = Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
         bound = self.bound if np.isfinite(self.bound) else None
         return Outcome(termination, self.plan, bound, self.message)
 
-    def _rounds(self) -> Termination:
+    def _tree(self, pools: list[Pool]) -> Termination:
         facts = self.problem.facts
         services = range(len(facts.services))
         terms = [pair_terms(facts, s) for s in services]
+        alone = [c.alone for c in self.problem.conditions]
         first = joined(
-            alone_columns(facts, s, np.flatnonzero(self.alone[s]), terms[s]) for s in services
+            alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in services
         )
         twins(self._known, first)
         self.master = Master(self.problem, first, terms)
-        if not self._feasible():
+        root = Node.root(facts, pools, alone)
+        if not self._feasible(root):
             return Termination.INFEASIBLE
-        best, slow = -np.inf, 0
+        self._push(root)
+        while self._open and not self._closed():
+            bound, _, node = heapq.heappop(self._open)
+            # All that is open has at least this bound.
+            self._raise_bound(bound)
+            self._check()
+            if not self._pruned(node):
+                self.nodes += 1
+                self._work(node, root=self.nodes == 1)
+        if self._open:
+            return Termination.OPTIMAL
+        if self.plan is None:
+            return Termination.INFEASIBLE
+        self._raise_bound(self.objective)
+        return Termination.OPTIMAL
+
+    def _work(self, node: Node, root: bool) -> None:
+        """Bound a node; decide it, or push its two halves."""
+        self.master.enter(node)
+        self._tighten(node, root)
+        if self._pruned(node) or self._integral():
+            return
+        if (root or not np.isfinite(self.objective)) and self._left(node) is None:
+            self._improve(node)
+            self.master.enter(node)
+            self._tighten(node, root)
+            if self._pruned(node):
+                return
+        left = self._left(node)
+        if left is not None:
+            self._decide(node, left)
+            return
+        halves = list(branch(node, self.master.columns, self.master.value, self.master.office))
+        if not halves:  # integral in all that matters, yet not a plan: let the back end see
+            left = self._left(node, few=2**31)
+            assert left is not None
+            self._decide(node, left)
+        for half in halves:
+            self._push(half)
+
+    def _tighten(self, node: Node, root: bool) -> None:
+        """Generate, fix and cut until the bound rises no more."""
+        last, slow = -np.inf, 0
         while True:
-            self._generate()
-            if self._closed():
-                return Termination.OPTIMAL
-            self._round_off()
-            self._fix()
-            if self._closed():
-                return Termination.OPTIMAL
-            if not np.isfinite(self.objective) or best == -np.inf:
-                self._improve()
-                self._fix()
-                if self._closed():
-                    return Termination.OPTIMAL
-            left = self._left()
-            gained = (self.bound - best) / max(self.objective - best, 1e-12)
-            slow = slow + 1 if gained < 0.05 else 0
-            best = self.bound
-            if left is not None and (len(left) <= FEW or slow >= 3):
-                return self._finish(left)
-            if not self._cut():
-                left = self._left(hopeless_too=True)
-                assert left is not None
-                return self._finish(left)
+            self._generate(node)
+            if root:
+                self._raise_bound(node.bound)
+            if self._pruned(node) or self._integral():
+                return
+            if not np.isfinite(self.objective):
+                self._dive(node.with_pools(_hottest(node)))
+                self.master.enter(node)
+                self._generate(node)
+            self._fix(node)
+            if self._pruned(node):
+                return
+            distance = max(self.objective - last, 1e-12)
+            slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
+            last = node.bound
+            if slow >= 2 or not self._cut():
+                return
 
-    # -- 1 generate ----------------------------------------------------------------------------
+    def _push(self, node: Node) -> None:
+        heapq.heappush(self._open, (node.bound, next(self._ticket), node))
 
-    def _feasible(self) -> bool:
+    # -- generate ------------------------------------------------------------------------------
+
+    def _feasible(self, node: Node) -> bool:
         """Whether the linear program with the whole pool has a solution (first phase)."""
         self.master.first_phase(True)
-        self._generate(first_phase=True)
+        self._generate(node, first_phase=True)
         feasible = self.master.objective <= 1e-7
         self.master.first_phase(False)
         return feasible
 
-    def _generate(self, first_phase: bool = False) -> None:
-        """Solve the restricted master to optimality over the whole pool."""
+    def _generate(self, node: Node, first_phase: bool = False) -> None:
+        """Solve the restricted master to optimality over the node's pool.
+
+        A large pool is priced rarely: between two looks at all of it, columns come from the part
+        that looked best last.
+        """
+        hot: list[Pool] | None = None
         while True:
             self._check()
             if not self.master.solve(self.control.remaining):
                 raise Stopped
             if first_phase and self.master.objective <= 1e-7:
                 return
-            prices, bound = self.master.prices()
-            new, bound = self._price(prices, bound)
+            if hot is not None and self._price(node, hot):
+                continue
+            found, hot = self._price_all(node)
             if not first_phase:
-                self.bound = max(self.bound, bound)
                 self._tell("columns")
-                if self._closed():
+                if self._pruned(node):
                     return
-            if sum(map(len, new)):
-                self.master.add(joined(new))
-            elif not self._cut_seats():
+            if not found and not self._cut_seats():
                 return
 
-    def _price(self, prices: list[Prices], bound: float) -> tuple[list[Columns], float]:
-        """Return negative columns, and the bound that these prices prove."""
-        facts = self.problem.facts
-        scale = max(1.0, abs(self.master.objective))
-        new = []
-        self._reduced, self._share = [], []
-        for s, (pool, price) in enumerate(zip(self.pools, prices, strict=True)):
-            reduced, seat = pool.reduced_cost(price)
-            share = np.where(self.alone[s], price.alone, np.inf)
-            share = np.minimum(share, pool.least_share(reduced))
-            self._reduced.append(reduced)
-            self._share.append(share)
+    def _price(self, node: Node, pools: list[Pool]) -> bool:
+        """Add negative columns of these pools; return whether there were any."""
+        prices, _ = self.master.prices()
+        return self._add([pool.reduced_cost(price) for pool, price in zip(pools, prices)], pools)
+
+    def _price_all(self, node: Node) -> tuple[bool, list[Pool] | None]:
+        """Price the whole pool: add negative columns, prove the bound, find the best part.
+
+        Returns whether there were any negative columns, and that part where the pool is large.
+        """
+        prices, bound = self.master.prices()
+        priced = list(self._each(lambda pool, price: pool.reduced_cost(price), node.pools, prices))
+        node.reduced = [reduced for reduced, _ in priced]
+        node.share = []
+        for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
+            share = np.where(node.alone[s], price.alone, np.inf)
+            share = np.minimum(share, pool.least_share(node.reduced[s]))
+            node.share.append(share)
             bound += float(share.sum())
-            which = _pick(pool, reduced, -1e-10 * scale)
-            columns = pooled_columns(facts, s, pool, which, seat[which], self.master.terms[s])
+        if not self.master.first:
+            node.bound = max(node.bound, bound)
+        found = self._add(priced, node.pools)
+        if sum(map(len, node.pools)) <= HOT * len(node.pools):
+            return found, None
+        return found, _hottest(node)
+
+    def _each(self, what: Callable[..., T], *lists: Sequence[object]) -> Iterator[T]:
+        """Apply a function to each service, on as many threads as are allowed."""
+        if self.control.threads > 1 and sum(map(len, lists[0])) > HOT:  # type: ignore[arg-type]
+            with ThreadPoolExecutor(self.control.threads) as executor:
+                yield from executor.map(what, *lists)
+        else:
+            yield from map(what, *lists)
+
+    def _add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
+        below = -1e-10 * max(1.0, abs(self.master.objective))
+        new = []
+        for s, ((reduced, seat), pool) in enumerate(zip(priced, pools, strict=True)):
+            which = _pick(pool, reduced, below)
+            terms = self.master.terms[s]
+            columns = pooled_columns(self.problem.facts, s, pool, which, seat[which], terms)
             new.append(columns.take(np.array(twins(self._known, columns), np.int64)))
-        return new, bound
+        if not sum(map(len, new)):
+            return False
+        self.master.add(joined(new))
+        return True
 
     def _cut_seats(self) -> bool:
         most = self.problem.plan_conditions.max_partner_seats
@@ -186,123 +265,161 @@ class Search:
             self.master.add_block(block)
         return block is not None
 
-    # -- 2 improve -----------------------------------------------------------------------------
+    # -- plans ---------------------------------------------------------------------------------
 
-    def _round_off(self) -> None:
+    def _integral(self) -> bool:
         """Take the solution of the linear program as a plan if it is integral."""
         value = self.master.value
-        if np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRAL:
-            self._take(self.master.columns, np.flatnonzero(value > 0.5))
+        if np.abs(value - np.rint(value)).max(initial=0.0) > INTEGRAL:
+            return False
+        return self._take(self.master.columns, np.flatnonzero(value > 0.5))
 
-    def _improve(self) -> None:
-        """Look for a plan among the columns at hand."""
-        control = self._part()
-        columns = self.master.columns
-        model = write(self.problem, columns)
-        solution = self.solver.solve(model, control, weights=self._weights())
-        if solution.held is not Held.NONE and solution.values is not None:
-            self._take(columns, np.flatnonzero(solution.values[: len(columns)] > 0.5))
-        self._tell("plan")
+    def _dive(self, node: Node) -> None:
+        """Choose the largest columns one after the other until a plan is found or none is left."""
+        while not self._integral():
+            value = self.master.value
+            fractional = (value > INTEGRAL) & (value < 1 - INTEGRAL)
+            largest = int(np.where(fractional, value, -1.0).argmax())
+            chosen = np.flatnonzero(value >= 0.9)
+            node = node.with_partnerships(self.master.columns.take(np.union1d(chosen, [largest])))
+            self.master.enter(node)
+            self._generate(node)
+            if self._pruned(node) or self.master.broken > INTEGRAL:
+                return
 
-    def _take(self, columns: Columns, chosen: Ints) -> None:
+    def _improve(self, node: Node) -> None:
+        """Free parts of the best plan in turn, and decide them anew, until that helps no more."""
+        hot = node.with_pools(_hottest(node))
+        if self.plan is None:
+            return
         facts = self.problem.facts
-        self._offer(Plan(columns.partnership(facts, int(k)) for k in chosen))
+        services = range(len(facts.services))
+        parts = [{(s, i) for s in pair for i in range(facts.n)} for pair in combinations(services, 2)]
+        parts += [{(s, i) for i in region for s in services} for region in _regions(facts)]
+        fruitless = 0
+        for part in cycle(parts):
+            before = self.objective
+            self._reopen(hot, part)
+            fruitless = 0 if self.objective < before - TOLERANCE * abs(before) else fruitless + 1
+            if fruitless >= len(parts) or self._pruned(node):
+                return
 
-    def _offer(self, plan: Plan) -> None:
-        """Keep a plan if it is better and the evaluator finds nothing wrong with it."""
+    def _reopen(self, node: Node, part: set[tuple[int, int]]) -> None:
+        """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
+        facts = self.problem.facts
+        kept = []
+        assert self.plan is not None
+        for p in self.plan.partnerships:
+            s, members = facts.service_index[p.service], facts.members(p)
+            if not any((s, i) in part for i in members.tolist()):
+                kept.append((s, members, facts.index[p.seat]))
+        node = node.with_partnerships(kept)
+        self.master.enter(node)
+        self._generate(node)
+        if self._pruned(node) or self.master.broken > INTEGRAL or self._integral():
+            return
+        left = self._left(node, FEW)
+        if left is None:
+            self._dive(node)
+        else:
+            self._solve(left)
+
+    def _take(self, columns: Columns, chosen: Ints) -> bool:
+        facts = self.problem.facts
+        return self._offer(Plan(columns.partnership(facts, int(k)) for k in chosen))
+
+    def _offer(self, plan: Plan) -> bool:
+        """Keep a plan if it is the best; return whether the evaluator finds nothing wrong."""
         evaluation = evaluate(self.problem, plan)
         if evaluation.feasible and evaluation.objective < self.objective:
             self.plan, self.objective = plan, evaluation.objective
+            self._tell("plan")
+        return evaluation.feasible
 
-    # -- 3 fix ---------------------------------------------------------------------------------
+    # -- fix and cut ---------------------------------------------------------------------------
 
-    def _distance(self) -> float:
+    def _distance(self, node: Node) -> float:
         """Return the distance of plan and bound, rounding included."""
-        return self.objective - self.bound + TOLERANCE * max(1.0, abs(self.objective))
+        return self.objective - node.bound + TOLERANCE * max(1.0, abs(self.objective))
 
-    def _fix(self) -> None:
-        """Drop coalitions that are in no better plan."""
+    def _fix(self, node: Node) -> None:
+        """Drop coalitions that are in no better plan of the node."""
         if not np.isfinite(self.objective):
             return
-        for s, (pool, reduced, share) in enumerate(
-            zip(self.pools, self._reduced, self._share, strict=True)
-        ):
-            excess = reduced - pool.coalitions.total(np.where(np.isfinite(share), share, 0.0))
-            kept = excess <= self._distance()
+        for s, pool in enumerate(node.pools):
+            excess = node.reduced[s] - pool.coalitions.total(_finite(node.share[s]))
+            kept = excess <= self._distance(node)
             if not kept.all():
-                self.pools[s] = pool.take(kept)
-                self._reduced[s] = reduced[kept]
-
-    # -- 4 cut ---------------------------------------------------------------------------------
+                node.pools[s] = pool.take(kept)
+                node.reduced[s] = node.reduced[s][kept]
 
     def _cut(self) -> bool:
-        block = subset_cuts(
-            self.problem.facts, self.master.columns, self.master.value, per_service=40, per_town=8
-        )
+        block = rank1_cuts(self.problem.facts, self.master.columns, self.master.value)
         if block is not None:
             self.master.add_block(block)
         return block is not None
 
-    # -- the end -------------------------------------------------------------------------------
+    # -- decide --------------------------------------------------------------------------------
 
-    def _left(self, hopeless_too: bool = False) -> Columns | None:
-        """Return all columns that may be in a better plan, None if they are too many."""
+    def _left(self, node: Node, few: int = FEW) -> Columns | None:
+        """Return all columns that may be in a better plan of the node, None if not few."""
+        if sum(map(len, node.pools)) > few:
+            return None
         facts = self.problem.facts
         prices, _ = self.master.prices()
         parts = []
-        count = 0
-        for s, (pool, price) in enumerate(zip(self.pools, prices, strict=True)):
-            share = np.where(np.isfinite(self._share[s]), self._share[s], 0.0)
-            parts.append(
-                alone_columns(facts, s, np.flatnonzero(self.alone[s]), self.master.terms[s])
-            )
-            if count + len(pool) > MANY and not hopeless_too:
-                return None
-            for a in range(0, len(pool), 50_000):
-                rows = np.arange(a, min(a + 50_000, len(pool)))
-                excess = pool.by_seat(price, rows)
-                excess -= pool.coalitions.take(rows).total(share)[:, None]
-                row, seat = np.nonzero(excess <= min(self._distance(), FORBIDDEN / 2))
-                count += len(row)
-                parts.append(
-                    pooled_columns(facts, s, pool, rows[row], seat, self.master.terms[s])
-                )
-        return joined(parts) if hopeless_too or count <= MANY else None
+        for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
+            excess = pool.by_seat(price, slice(None))
+            excess -= pool.coalitions.total(_finite(node.share[s]))[:, None]
+            row, seat = np.nonzero(excess <= min(self._distance(node), FORBIDDEN / 2))
+            alone = np.flatnonzero(node.alone[s])
+            parts.append(alone_columns(facts, s, alone, self.master.terms[s]))
+            parts.append(pooled_columns(facts, s, pool, row, seat, self.master.terms[s]))
+        return joined(parts) if sum(map(len, parts)) <= 4 * few else None
 
-    def _finish(self, columns: Columns) -> Termination:
-        """Let the back end decide over the columns that are left."""
-        cuts = [b for b in self.master.blocks if isinstance(b, SubsetCuts)]
+    def _decide(self, node: Node, columns: Columns) -> None:
+        """Let the back end find the best plan of the node among the columns that are left."""
+        solution = self._solve(columns)
+        if solution.termination is Termination.INFEASIBLE:
+            return
+        if solution.bound is not None:
+            node.bound = max(node.bound, solution.bound)
+        if not self._pruned(node):
+            # Not proven: the node stays open, and its bound is what is known.
+            self._push(node)
+            self.message = solution.message
+            raise Stopped
+
+    def _solve(self, columns: Columns) -> Solution:
+        """Hand columns to the back end, and keep the plan it finds if it is better."""
+        cuts = [b for b in self.master.blocks if isinstance(b, Rank1Cuts)]
         model = write(self.problem, columns, cuts)
-        control = self._part(gap=self.control.gap)
-        solution = self.solver.solve(model, control, weights=self._weights())
-        self.message = solution.message
+        c = self.control
+        control = Control(c.gap, c.remaining, c.threads, c.seed, c.cancel)
+        weights = tuple(self.master.weights.tolist())
+        solution = self.solver.solve(model, control, weights=weights)
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, np.flatnonzero(solution.values[: len(columns)] > 0.5))
-        if solution.termination is Termination.INFEASIBLE:
-            if self.plan is None:
-                return Termination.INFEASIBLE
-            self.bound = self.objective
-            return Termination.OPTIMAL
-        if solution.bound is not None:
-            # What is not in the model is not better than the plan in hand.
-            self.bound = max(self.bound, min(solution.bound, self.objective))
-        return solution.termination
+        return solution
 
     # -- small things --------------------------------------------------------------------------
 
-    def _weights(self) -> tuple[float, ...]:
-        return tuple(self.master.weights.tolist())
+    def _raise_bound(self, bound: float) -> None:
+        if bound > self.bound:
+            self.bound = min(bound, self.objective)
+            self._tell("bound")
 
-    def _part(self, gap: float = 0.0) -> Control:
-        """Return a control for one call of the back end."""
-        c = self.control
-        return Control(gap, c.remaining, c.threads, c.seed, c.cancel)
-
-    def _closed(self) -> bool:
+    def _within_gap(self, bound: float) -> bool:
         if not np.isfinite(self.objective):
             return False
-        allowed = max(self.control.gap, TOLERANCE) * abs(self.objective)
-        return self.objective - self.bound <= max(allowed, TOLERANCE)
+        allowed = max(self.control.gap, TOLERANCE) * max(1.0, abs(self.objective))
+        return self.objective - bound <= allowed
+
+    def _pruned(self, node: Node) -> bool:
+        return node.bound == np.inf or self._within_gap(node.bound)
+
+    def _closed(self) -> bool:
+        return self._within_gap(self.bound)
 
     def _check(self) -> None:
         if self.control.stopped:
@@ -312,6 +429,24 @@ class Search:
         incumbent = self.objective if np.isfinite(self.objective) else None
         bound = self.bound if np.isfinite(self.bound) else None
         self.control.report(incumbent, bound, phase)
+
+
+def _hottest(node: Node) -> list[Pool]:
+    """Return for each service the part of the pool with the least reduced costs."""
+    return [
+        pool.take(np.argpartition(reduced, HOT)[:HOT]) if len(pool) > HOT else pool
+        for pool, reduced in zip(node.pools, node.reduced, strict=True)
+    ]
+
+
+def _regions(facts: Facts, size: int = 10) -> list[list[int]]:
+    """Return around every municipality the nearest ones."""
+    near = np.argsort(facts.minutes + facts.minutes.T, axis=1, kind="stable")
+    return [row[:size].tolist() for row in near]
+
+
+def _finite(share: Floats) -> Floats:
+    return np.where(np.isfinite(share), share, 0.0)
 
 
 def _pick(pool: Pool, reduced: Floats, below: float, passes: int = 3, most: int = 2000) -> Ints:

@@ -35,7 +35,7 @@ WITH_VALUE: Final = frozenset({"LO", "UP", "FX", "LI", "UI"})
 REPAIR: Final = T("Correct the line.")
 
 
-class _Wrong(Exception):
+class _LineError(Exception):
     """A line breaks a rule."""
 
     def __init__(self, rule: Text, value: str | None = None) -> None:
@@ -75,8 +75,8 @@ class _Reader:
             self.sense(fields[1:] if word == "OBJSENSE" else fields)
         elif word in ("ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "OBJNAME", "OBJECT"):
             self.section = word
-        elif word != "ENDATA":
-            raise _Wrong(T("Section {name} is unknown or not linear.", name=fields[0]))
+        else:
+            raise _LineError(T("Section {name} is unknown or not linear.", name=fields[0]))
 
     def line(self, fields: list[str]) -> None:
         """Read one line of the section at hand."""
@@ -93,20 +93,20 @@ class _Reader:
         elif self.section == "BOUNDS":
             self.bound(fields)
         elif self.section not in ("OBJNAME", "OBJECT"):
-            raise _Wrong(T("The line belongs to no section."), " ".join(fields))
+            raise _LineError(T("The line belongs to no section."), " ".join(fields))
 
     def sense(self, fields: list[str]) -> None:
         for word in fields:
             if word.upper() not in ("MAX", "MAXIMIZE", "MAXIMISE", "MIN", "MINIMIZE", "MINIMISE"):
-                raise _Wrong(T("The sense must be MIN or MAX."), word)
+                raise _LineError(T("The sense must be MIN or MAX."), word)
             self.maximise = word.upper().startswith("MAX")
 
     def row(self, fields: list[str]) -> None:
         if len(fields) != 2 or fields[0].upper() not in ("N", "E", "L", "G"):
-            raise _Wrong(T("A row is a type (N, E, L or G) and a name."), " ".join(fields))
+            raise _LineError(T("A row is a type (N, E, L or G) and a name."), " ".join(fields))
         kind, name = fields[0].upper(), fields[1]
         if name in self.rows or name in self.objectives:
-            raise _Wrong(T("The row is given twice."), name)
+            raise _LineError(T("The row is given twice."), name)
         if kind == "N":
             self.objectives[name] = len(self.objectives)
         else:
@@ -117,11 +117,11 @@ class _Reader:
         if len(fields) >= 3 and fields[1].strip("'").upper() == "MARKER":
             mark = fields[2].strip("'").upper()
             if mark not in ("INTORG", "INTEND"):
-                raise _Wrong(T("The marker must be INTORG or INTEND."), fields[2])
+                raise _LineError(T("The marker must be INTORG or INTEND."), fields[2])
             self.in_marker = mark == "INTORG"
             return
         if len(fields) not in (3, 5):
-            raise _Wrong(T("A column line is a column and one or two pairs of row and number."))
+            raise _LineError(T("A column line is a column and one or two pairs of row and number."))
         j = self.columns.setdefault(fields[0], len(self.columns))
         if j == len(self.integer):
             self.integer.append(self.in_marker)
@@ -132,21 +132,21 @@ class _Reader:
             elif row in self.rows:
                 place, entries = (j, self.rows[row]), self.entries
             else:
-                raise _Wrong(T("There is no such row."), row)
+                raise _LineError(T("There is no such row."), row)
             if place in entries:
-                raise _Wrong(T("The entry is given twice."), f"{fields[0]} {row}")
+                raise _LineError(T("The entry is given twice."), f"{fields[0]} {row}")
             entries[place] = value
 
     def pairs(self, fields: list[str]) -> Iterable[tuple[str, float]]:
         """Return (row, number) pairs of a line whose set name may be missing."""
         chosen, rest = ("", fields) if len(fields) % 2 == 0 else (fields[0], fields[1:])
         if len(rest) not in (2, 4):
-            raise _Wrong(T("The line must hold one or two pairs of row and number."))
+            raise _LineError(T("The line must hold one or two pairs of row and number."))
         if self.sets.setdefault(self.section, chosen) != chosen:
             return
         for row, text in zip(rest[::2], rest[1::2], strict=True):
             if row not in self.rows and row not in self.objectives:
-                raise _Wrong(T("There is no such row."), row)
+                raise _LineError(T("There is no such row."), row)
             yield row, _number(text)
 
     def side(self, fields: list[str]) -> None:
@@ -161,17 +161,17 @@ class _Reader:
     def bound(self, fields: list[str]) -> None:
         kind, rest = fields[0].upper(), fields[1:]
         if kind not in NO_VALUE | WITH_VALUE:
-            raise _Wrong(T("Bound type {kind} is unknown or not linear.", kind=fields[0]))
+            raise _LineError(T("Bound type {kind} is unknown or not linear.", kind=fields[0]))
         if kind in NO_VALUE and rest[-1:] and rest[-1] not in self.columns:
             rest = rest[:-1]  # a number that means nothing
         if kind in NO_VALUE:
             rest = [*rest, "0"]
         if len(rest) not in (2, 3):
-            raise _Wrong(T("A bound line is a type, a set, a column and a number."))
+            raise _LineError(T("A bound line is a type, a set, a column and a number."))
         chosen = rest[0] if len(rest) == 3 else ""
         name, value = rest[-2], _infinite(_number(rest[-1]))
         if name not in self.columns:
-            raise _Wrong(T("There is no such column."), name)
+            raise _LineError(T("There is no such column."), name)
         if self.sets.setdefault("BOUNDS", chosen) != chosen:
             return
         j = self.columns[name]
@@ -265,16 +265,15 @@ def read_mps(source: str | Path | IO[str]) -> LinearModel:
         try:
             if text[0].isspace():
                 reader.line(fields)
-                continue
-            reader.header(fields)
-        except _Wrong as wrong:
+            elif fields[0].upper() == "ENDATA":
+                ended = True
+            else:
+                reader.header(fields)
+        except _LineError as wrong:
             fault(row, wrong.rule, wrong.value)
-            if text[0].isspace() is False:
+            if not text[0].isspace():
                 break  # what follows an unknown section cannot be understood
-        if fields[0].upper() == "ENDATA":
-            ended = True
-            break
-        if len(faults) >= MOST_FAULTS:
+        if ended or len(faults) >= MOST_FAULTS:
             break
     if not faults and not ended:
         fault(None, T("The file ends without ENDATA."))
@@ -303,9 +302,9 @@ def _number(text: str) -> float:
     try:
         value = float(text.replace("D", "e").replace("d", "e") if "d" in text.lower() else text)
     except ValueError:
-        raise _Wrong(T("This is not a number."), text) from None
+        raise _LineError(T("This is not a number."), text) from None
     if math.isnan(value):
-        raise _Wrong(T("This is not a number."), text)
+        raise _LineError(T("This is not a number."), text)
     return value
 
 

@@ -1,0 +1,141 @@
+"""The hub model written out: all columns and rows, and the way back to a plan.
+
+    minimise    Σ_k weight_k · criterion_k
+    subject to  a[s,i] + Σ_h,m x[s,i,h,m] + Σ_m y[s,i,m] + pairs with i  =  1   for every s, i
+                the rows of every hub and mode (`blocks`), the rows of the plan rules,
+                all columns binary
+
+Two who pool are a column of their own, with their true cost, unless the cost is a straight line
+anyway.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from koopopt.facts import TOLERANCE
+from koopopt.formulations.assignment.cuts import Lessons, write_cuts
+from koopopt.formulations.assignment.draft import ALONE, OPEN, PAIR, Draft, Meaning, Mode
+from koopopt.formulations.assignment.modes import cheapest
+from koopopt.formulations.assignment.plan_rows import write_plan_rows
+from koopopt.formulations.assignment.services import write_service
+from koopopt.library import ALONE as ALONE_FORM
+from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
+from koopopt.plan import Partnership, Plan
+from koopopt.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HubModel:
+    """A model and what its columns mean.
+
+    Attributes
+    ----------
+    problem : Problem
+    linear : LinearModel
+        Plan columns first, auxiliary ones after them.
+    meaning : Meaning
+    modes : list of Mode
+    implied : list of (auxiliary columns, columns)
+    """
+
+    problem: Problem
+    linear: LinearModel
+    meaning: Meaning
+    modes: list[Mode]
+    implied: list[tuple[Ints, Ints]]
+
+    def pools(self, values: Floats) -> dict[tuple[int, int], tuple[Ints, float, Mode | None]]:
+        """Return by (service, hub) the members, the modelled cost and the mode of each pool."""
+        m = self.meaning
+        chosen = np.flatnonzero(values[: len(m.service)] > 0.5)
+        chosen = chosen[m.kind[chosen] != ALONE]
+        members: dict[tuple[int, int], set[int]] = {}
+        cost: Counter[tuple[int, int]] = Counter()
+        mode: dict[tuple[int, int], Mode | None] = {}
+        for j in chosen.tolist():
+            key = int(m.service[j]), int(m.hub[j])
+            members.setdefault(key, {key[1]}).add(int(m.member[j]))
+            cost[key] += float(m.cost[j])
+            mode[key] = self.modes[m.mode[j]] if m.mode[j] >= 0 else None
+        return {k: (np.array(sorted(who)), cost[k], mode[k]) for k, who in members.items()}
+
+    def plan(self, values: Floats) -> Plan:
+        """Return the plan that a solution stands for, each pool in its cheapest legal form."""
+        facts, m = self.problem.facts, self.meaning
+        chosen = np.flatnonzero((values[: len(m.service)] > 0.5) & (m.kind == ALONE))
+        result = [
+            Partnership(facts.services[s].id, (facts.ids[i],), facts.ids[i], ALONE_FORM)
+            for s, i in zip(m.service[chosen].tolist(), m.member[chosen].tolist(), strict=True)
+        ]
+        for (s, h), (who, _, mode) in self.pools(values).items():
+            form = cheapest(facts, self.problem.conditions[s], who)
+            if form is None:  # rounding let it pass; the evaluator will not
+                form = mode.sizes.form if mode else 0
+            result.append(
+                Partnership(
+                    facts.services[s].id,
+                    tuple(facts.ids[i] for i in who),
+                    facts.ids[h],
+                    facts.instance.legal_forms[form].id,
+                )
+            )
+        return Plan(result)
+
+    def values(self, plan: Plan) -> Floats | None:
+        """Return a solution that stands for the plan, None where there is none."""
+        facts, m = self.problem.facts, self.meaning
+        values = np.zeros(len(self.linear.lower))
+        for p in plan.partnerships:
+            s, h = facts.service_index[p.service], facts.index[p.seat]
+            who = facts.members(p)
+            columns = self._columns(s, h, who)
+            if columns is None:
+                return None
+            values[columns] = 1.0
+        for made, columns in self.implied:
+            values[made[values[columns] > 0.5]] = 1.0
+        return values
+
+    def _columns(self, service: int, hub: int, who: Ints) -> Ints | None:
+        """Return the columns of one partnership at their least modelled cost."""
+        m = self.meaning
+        others = who[who != hub]
+        here = (m.service == service) & (m.hub == hub)
+        if not len(others):
+            found = np.flatnonzero(here & (m.kind == ALONE))
+            return found if len(found) else None
+        best: Ints | None = None
+        least = np.inf
+        if len(others) == 1:
+            pairs = np.flatnonzero(here & (m.kind == PAIR) & (m.member == others[0]))
+            if len(pairs):
+                best, least = pairs, float(m.cost[pairs[0]])
+        demand = float(self.problem.facts.demand[service, who].sum())
+        for k in np.unique(m.mode[here & (m.kind == OPEN)]).tolist():
+            mode = self.modes[k]
+            fits = mode.sizes.smallest <= len(who) <= mode.sizes.largest
+            room = TOLERANCE * max(1.0, demand)
+            if not fits or not mode.piece.low - room <= demand <= mode.piece.high + room:
+                continue
+            members = mode.members[np.isin(mode.who, others)]
+            columns = np.append(members, mode.open)
+            cost = float(m.cost[columns].sum())
+            if len(members) == len(others) and cost < least:
+                best, least = columns, cost
+        return best
+
+
+def write(problem: Problem, lessons: Lessons, priced: bool = True) -> HubModel:
+    """Write the model with all that was learnt; without `priced` the cost is only sketched."""
+    facts = problem.facts
+    draft = Draft(ModelBuilder(name=problem.instance.name))
+    for s in range(len(facts.services)):
+        write_service(problem, draft, s, lessons, priced)
+    meaning = draft.meaning()
+    write_plan_rows(problem, draft, meaning)
+    write_cuts(problem, draft, meaning, lessons)
+    return HubModel(problem, draft.builder.build(), meaning, draft.modes, draft.implied)

@@ -1,0 +1,162 @@
+"""What couples hubs and services: criteria, cover, offices, and the rules about the whole plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from koopopt.facts import TOLERANCE
+from koopopt.formulations.assignment.draft import ALONE, MEMBER, PAIR, Draft, Meaning
+from koopopt.linear import Floats, Ints
+from koopopt.problem import Problem
+
+
+def write_plan_rows(problem: Problem, draft: Draft, meaning: Meaning) -> None:
+    """Write everything that is not about one hub of one service."""
+    asked, services = problem.plan_conditions, len(problem.facts.services)
+    values = _criteria(problem, meaning)
+    columns = np.arange(len(meaning.service))
+    for name, value in values.items():
+        draft.builder.objective(name, columns, value)
+    _cover(problem, draft, meaning)
+    _labels(problem, draft, meaning)
+    offices = _offices(problem, draft, meaning)
+    if asked.max_partner_seats is not None and asked.max_partner_seats < services:
+        _partner_seats(problem, draft, meaning, asked.max_partner_seats)
+    for what, most, which, of in (
+        ("max_pooled", asked.max_pooled, meaning.away, meaning.member),
+        ("max_hosted", asked.max_hosted, meaning.opens, meaning.hub),
+    ):
+        if most is not None and most < services:
+            names = [f"{what}[{i}]" for i in problem.facts.ids]
+            rows = draft.builder.rows(names, upper=float(most))
+            draft.builder.entries(rows[of[which]], columns[which], 1.0)
+    _counts(problem, draft, meaning)
+    _limits(problem, draft, values, offices)
+
+
+def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
+    """Return what each plan column adds to each criterion."""
+    facts, pair = problem.facts, m.kind == PAIR
+    values = {}
+    for c in problem.criteria:
+        value = c.cost_share * m.cost + c.per_body * m.opens
+        if c.pair is not None and len(value):
+            terms = np.stack([c.pair(facts, s) for s in range(len(facts.services))])
+            value = value + terms[m.service, m.member, m.hub]
+            value[pair] += terms[m.service[pair], m.hub[pair], m.hub[pair]]
+        values[c.name] = value
+    return values
+
+
+def _cover(problem: Problem, draft: Draft, m: Meaning) -> None:
+    """Everyone is served once; so a hub is open in one mode at most."""
+    facts, builder = problem.facts, draft.builder
+    names = [f"served[{s.id},{i}]" for s in facts.services for i in facts.ids]
+    rows = builder.rows(names, 1.0, 1.0).reshape(len(facts.services), facts.n)
+    builder.entries(rows[m.service, m.member], np.arange(len(m.service)), 1.0)
+    pair = np.flatnonzero(m.kind == PAIR)
+    builder.entries(rows[m.service[pair], m.hub[pair]], pair, 1.0)
+
+
+def _imply(
+    draft: Draft, made: Ints, of: Ints, columns: Ints, by: Ints, name: Callable[[int, int], str]
+) -> None:
+    """Write Σ columns ≤ made[k] for the columns of each k and each value of `by`."""
+    wide = int(by.max()) + 1
+    groups, group = np.unique(of * wide + by, return_inverse=True)
+    names = [name(k, b) for k, b in zip(*divmod(groups, wide), strict=True)]
+    rows = draft.builder.rows(names, upper=0.0)
+    draft.builder.entries(rows[group], columns, 1.0)
+    draft.builder.entries(rows, made[groups // wide], -1.0)
+
+
+def _labels(problem: Problem, draft: Draft, m: Meaning) -> None:
+    """Count labels of members at a hub, besides its own: w[h,l] ≥ x[i,h], Σ_l w ≤ high - 1."""
+    facts, n = problem.facts, problem.facts.n
+    for s, conditions in enumerate(problem.conditions):
+        for number, d in enumerate(conditions.distinct):
+            if d.high == 1:
+                continue  # members of another label have no columns
+            other = (m.kind == MEMBER) & (m.service == s) & (d.label[m.member] != d.label[m.hub])
+            columns = np.flatnonzero(other)
+            if not len(columns):
+                continue
+            wide = int(d.label.max()) + 1
+            pairs, of = np.unique(
+                m.hub[columns] * wide + d.label[m.member[columns]], return_inverse=True
+            )
+            hub, label = np.divmod(pairs, wide)
+            what = f"{facts.services[s].id},{number}"
+            w = draft.auxiliary(
+                [f"w[{what},{facts.ids[h]},{k}]" for h, k in zip(hub, label, strict=True)],
+                of, columns,
+            )  # fmt: skip
+            _imply(
+                draft, w, of, columns, m.member[columns],
+                lambda k, i, hub=hub, what=what: f"label[{what},{facts.ids[hub[k]]},{facts.ids[i]}]",
+            )  # fmt: skip
+            rows = draft.builder.rows(
+                [f"max_labels[{what},{facts.ids[h]}]" for h in range(n)], upper=d.high - 1.0
+            )
+            draft.builder.entries(rows[hub], w, 1.0)
+
+
+def _offices(problem: Problem, draft: Draft, m: Meaning) -> Ints:
+    """Write o[h] ≥ what opens hub h, service by service."""
+    facts, builder = problem.facts, draft.builder
+    opens = np.flatnonzero(m.opens)
+    if not facts.instance.office_cost or not len(opens):
+        return np.empty(0, np.int64)
+    hubs, of = np.unique(m.hub[opens], return_inverse=True)
+    ids = [facts.ids[h] for h in hubs]
+    offices = draft.auxiliary([f"o[{i}]" for i in ids], of, opens)
+    _imply(
+        draft, offices, of, opens, m.service[opens],
+        lambda k, s: f"office[{facts.services[s].id},{ids[k]}]",
+    )  # fmt: skip
+    for c in problem.criteria:
+        if c.cost_share:
+            builder.objective(c.name, offices, c.cost_share * facts.instance.office_cost)
+    return offices
+
+
+def _partner_seats(problem: Problem, draft: Draft, m: Meaning, most: int) -> None:
+    """Write z[i,h] ≥ what serves i at h, service by service, and Σ_h z[i,h] ≤ most."""
+    facts, n = problem.facts, problem.facts.n
+    away = np.flatnonzero(m.away)
+    if not len(away):
+        return
+    pairs, of = np.unique(m.member[away] * n + m.hub[away], return_inverse=True)
+    names = [f"{facts.ids[p // n]},{facts.ids[p % n]}" for p in pairs.tolist()]
+    z = draft.auxiliary([f"z[{name}]" for name in names], of, away)
+    _imply(
+        draft, z, of, away, m.service[away],
+        lambda k, s: f"partner[{facts.services[s].id},{names[k]}]",
+    )  # fmt: skip
+    rows = draft.builder.rows([f"max_partner_seats[{i}]" for i in facts.ids], upper=float(most))
+    draft.builder.entries(rows[pairs // n], z, 1.0)
+
+
+def _counts(problem: Problem, draft: Draft, m: Meaning) -> None:
+    for number, count in enumerate(problem.plan_conditions.counts):
+        counted = m.opens if count.pooled_only else m.opens | (m.kind == ALONE)
+        if count.service is not None:
+            counted = counted & (m.service == count.service)
+        row = draft.builder.rows([f"count[{number}]"], count.low, count.high)
+        draft.builder.entries(row, np.flatnonzero(counted), 1.0)
+
+
+def _limits(problem: Problem, draft: Draft, values: dict[str, Floats], offices: Ints) -> None:
+    """Write upper bounds on criteria; the cost's own error is for the loop around the model."""
+    for c in problem.criteria:
+        limit = problem.plan_conditions.limits.get(c.name)
+        if limit is None:
+            continue
+        # As little room as the evaluator leaves, whatever the size of the numbers.
+        upper = limit + 0.5 * TOLERANCE * max(1.0, abs(limit))
+        row = draft.builder.rows([f"limit[{c.name}]"], upper=upper)
+        draft.builder.entries(row, np.arange(len(values[c.name])), values[c.name])
+        office = c.cost_share * problem.facts.instance.office_cost
+        draft.builder.entries(row, offices, office)

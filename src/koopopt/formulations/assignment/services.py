@@ -1,0 +1,144 @@
+"""The columns of one service: who stays alone, which two pool, and the blocks of every hub."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from koopopt.facts import TOLERANCE, Facts
+from koopopt.formulations.assignment.blocks import Block
+from koopopt.formulations.assignment.cuts import Lessons, distances, hops
+from koopopt.formulations.assignment.draft import ALONE, PAIR, Draft
+from koopopt.formulations.assignment.modes import Sizes, is_straight, size_classes
+from koopopt.linear import Bools, Floats, Ints
+from koopopt.problem import Problem
+from koopopt.rules import Conditions
+
+
+def allowed(facts: Facts, conditions: Conditions) -> Bools:
+    """Return (n, n): who may be a member at which hub, as far as single pairs tell."""
+    may = conditions.pair & ~conditions.apart & conditions.pool & conditions.pool[:, None]
+    may &= conditions.pair.diagonal()
+    for d in conditions.distinct:
+        if d.high == 1:
+            may &= d.label[:, None] == d.label
+    return np.asarray(may)
+
+
+def _merged(groups: list[Ints]) -> list[Ints]:
+    """Return the groups with those that overlap made one."""
+    merged: list[set[int]] = []
+    for group in groups:
+        joined = set(group.tolist())
+        for other in [m for m in merged if m & joined]:
+            merged.remove(other)
+            joined |= other
+        merged.append(joined)
+    return [np.array(sorted(group), np.int64) for group in merged]
+
+
+def write_service(
+    problem: Problem, draft: Draft, s: int, lessons: Lessons, priced: bool
+) -> None:
+    """Write the plan columns of service number `s`, and the rows of its hubs."""
+    facts, conditions = problem.facts, problem.conditions[s]
+    conditions = replace(conditions, groups=_merged(conditions.groups))
+    name, curve = facts.services[s].id, facts.services[s].cost
+    alone = np.flatnonzero(conditions.alone)
+    draft.columns([f"a[{name},{facts.ids[i]}]" for i in alone],
+                  ALONE, s, alone, alone, facts.alone_cost[s, alone])  # fmt: skip
+    may = allowed(facts, conditions)
+    classes = _split(facts, s, size_classes(facts, conditions))
+    pairs = [c for c in classes if c.largest == 2]
+    _write_pairs(draft, facts, s, conditions, may, pairs)
+    blocks = [c for c in classes if c.largest > 2]
+    steps = distances(facts.adjacent)
+    for h in np.flatnonzero(may.diagonal()).tolist():
+        near = may[:, h]
+        if conditions.contiguous:
+            near = near & (hops(facts.adjacent, near, h) >= 0)
+        modes: Counter[int] = Counter()
+        for sizes in blocks:
+            form = facts.instance.legal_forms[sizes.form]
+            who = near.copy()
+            who[h] = False
+            if conditions.contiguous:
+                who &= steps[h] < sizes.largest
+            if form.same_county:
+                who &= facts.county == facts.county[h]
+            if form.same_state:
+                who &= facts.state == facts.state[h]
+            block = Block(
+                draft, facts, s, conditions, h, sizes, np.flatnonzero(who), steps,
+                lessons.losers.get((s, h), ()), modes[sizes.form] + 1,
+            )  # fmt: skip
+            points = lessons.points.get((s, h), [])
+            modes[sizes.form] += block.write(curve, points, priced)
+
+
+def _split(facts: Facts, s: int, classes: list[Sizes]) -> list[Sizes]:
+    """Give two members a class of their own where the cost curve bends."""
+    demand = np.sort(facts.demand[s])
+    if is_straight(facts.services[s].cost, float(demand[:2].sum()), float(demand.sum())):
+        return classes
+    result = []
+    for c in classes:
+        if c.smallest == 2 < c.largest:
+            result += [replace(c, largest=2), replace(c, smallest=3)]
+        else:
+            result.append(c)
+    return result
+
+
+def _write_pairs(
+    draft: Draft, facts: Facts, s: int, conditions: Conditions, may: Bools, classes: list[Sizes]
+) -> None:
+    """Write a column for each two who may pool, in the cheapest of these forms, seated at one."""
+    if not classes:
+        return
+    n = facts.n
+    dearest = np.inf
+    cost, form = np.full((n, n), dearest), np.zeros((n, n), np.int64)
+    for sizes in classes:
+        f = facts.instance.legal_forms[sizes.form]
+        open_to = np.ones((n, n), bool)
+        if f.same_county:
+            open_to &= facts.county[:, None] == facts.county
+        if f.same_state:
+            open_to &= facts.state[:, None] == facts.state
+        better = open_to & (sizes.fixed + sizes.extra < cost)
+        cost[better], form[better] = sizes.fixed + sizes.extra, sizes.form
+    demand = facts.demand[s]
+    cost += facts.services[s].cost((demand[:, None] + demand).ravel()).reshape(n, n)
+    ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool) & _pairs_allowed(facts, s, conditions, cost)
+    member, hub = np.nonzero(ok)
+    service, forms = facts.services[s].id, facts.instance.legal_forms
+    names = [
+        f"x[{service},{facts.ids[i]},{facts.ids[h]},{forms[form[i, h]].id},pair]"
+        for i, h in zip(member.tolist(), hub.tolist(), strict=True)
+    ]
+    draft.columns(names, PAIR, s, member, hub, cost[member, hub])
+
+
+def _pairs_allowed(facts: Facts, s: int, conditions: Conditions, cost: Floats) -> Bools:
+    """Return (n, n): which two may pool under all rules but those of single seats."""
+    n = facts.n
+    ok = facts.adjacent.copy() if conditions.contiguous else np.ones((n, n), bool)
+    for r in conditions.ranges:
+        total = r.weight[:, None] + r.weight
+        ok &= total >= r.low - TOLERANCE * np.maximum(1.0, total)
+        ok &= total <= r.high + TOLERANCE * max(1.0, abs(r.high))
+    for group in conditions.groups:
+        inside = np.isin(np.arange(n), group).astype(int)
+        count = inside[:, None] + inside
+        ok &= (count == 0) | (count == len(group))
+    for rule in conditions.no_losers:
+        total = rule.share[:, None] + rule.share
+        counts = (total > 0) & np.isfinite(cost)
+        rate = np.divide(cost, total, out=np.zeros((n, n)), where=counts)
+        limit = (1 + rule.tolerance) * facts.alone_cost[s][:, None]
+        pays = rate * rule.share[:, None] <= limit + TOLERANCE * np.maximum(1.0, np.abs(limit))
+        ok &= (pays & pays.T) | (total <= 0)
+    return np.asarray(ok)

@@ -1,0 +1,193 @@
+"""From cells to ids and numbers; what is wrong with a cell is noted with row, column and value."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from koopopt.errors import Fault
+from koopopt.hints import Names, plain_number
+from koopopt.instance.tables import Table
+from koopopt.text import T, Text
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*", re.ASCII)
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd-\uffff]")
+"""Control characters, and what a wrong encoding leaves behind."""
+MAX_LENGTH = 200
+"""Longest id or name; a spreadsheet cell or a label on a map holds no more."""
+
+
+def rows_of(
+    table: Table,
+    faults: list[Fault],
+    *,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    also: str = "",
+) -> Iterator[Row]:
+    """Note what is wrong with the header, then yield the rows.
+
+    `also` is a pattern of further columns that may be there.
+    """
+    names = Names((*required, *optional))
+    for column in required:
+        if column not in table.header:
+            faults.append(
+                Fault(
+                    table.file,
+                    T("The column is missing."),
+                    T("Add it; needed are {columns}.", columns=", ".join(required)),
+                    row=1,
+                    column=column,
+                )
+            )
+    for column in table.header:
+        if column and column not in names and not (also and re.fullmatch(also, column)):
+            faults.append(
+                Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
+            )
+    for number, cells in table.rows:
+        yield Row(table.file, number, dict(zip(table.header, cells, strict=True)), faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. Its methods return a value, or note a fault and return None."""
+
+    file: str
+    number: int
+    cells: dict[str, str]
+    faults: list[Fault]
+
+    def fault(self, column: str | None, rule: Text, remedy: Text, value: str | None = None) -> None:
+        """Note that something is wrong with a cell, or with the row and a value made of it."""
+        if column is not None:
+            value = self.cells.get(column)
+        self.faults.append(Fault(self.file, rule, remedy, self.number, column, value))
+
+    def text(self, column: str, *, required: bool = True) -> str | None:
+        """Return a cell without padding; an empty one is a fault if it is required."""
+        if column not in self.cells:
+            return None  # the header is at fault, which is said once
+        raw = self.cells[column]
+        text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if not text and required:
+            self.fault(column, T("The cell is empty."), T("Fill it in."))
+            return None
+        if (bad := _UNREADABLE.search(text)) is not None:
+            self.fault(
+                column,
+                T("The text holds the character {code}.", code=f"U+{ord(bad[0]):04X}"),
+                T("Type the text again; it was damaged or copied with something unseen."),
+            )
+            return None
+        if len(text) > MAX_LENGTH:
+            self.fault(
+                column,
+                T("The text is longer than {limit} characters.", limit=MAX_LENGTH),
+                T("Shorten it."),
+            )
+            return None
+        return text
+
+    def id(self, column: str) -> str | None:
+        """Return an id, exactly as it stands."""
+        text = self.text(column)
+        if text is None:
+            return None
+        better = plain(self.cells[column])
+        if better == self.cells[column]:
+            return text
+        if text != self.cells[column] or "\n" in text:
+            rule = T("The id has blanks or line breaks around or in it.")
+        elif any(c.isdigit() and not c.isascii() for c in text):
+            rule = T("The id holds digits other than 0 to 9.")
+        else:
+            rule = T("The id holds characters that cannot be seen.")
+        self.fault(column, rule, T("Write {better}.", better=repr(better)))
+        return None
+
+    def known(self, column: str, names: Names | None, what: Text) -> str | None:
+        """Return an id that must be one of `names` (None: they could not be read)."""
+        raw = self.cells.get(column)
+        if raw is not None and names is not None and raw in names:
+            return raw
+        id_ = self.id(column)
+        if id_ is None or names is None:
+            return id_
+        rule = T("There is no {what} of this name in the instance.", what=what)
+        self.fault(column, rule, names.remedy(id_))
+        return None
+
+    def figure(
+        self,
+        column: str,
+        low: float,
+        high: float,
+        *,
+        required: bool = True,
+        above: bool = False,
+        whole: bool = False,
+    ) -> float | None:
+        """Return a number in [low, high], or in (low, high] with `above`.
+
+        With `whole` a number like 1.234 counts as German thousands, so it is refused.
+        """
+        text = self.text(column, required=required)
+        if not text:
+            return None
+        if not _NUMBER.fullmatch(text) or (whole and _THOUSANDS.fullmatch(text)):
+            self.fault(column, *_no_number(text, whole))
+            return None
+        value = float(text)
+        if not math.isfinite(value):
+            self.fault(column, T("The number is not finite."), T("Correct the value."))
+            return None
+        if not (low <= value <= high) or (above and value == low):
+            self.fault(
+                column,
+                T("The number must be greater than {low} and at most {high}.", low=low, high=high)
+                if above
+                else T("The number must be between {low} and {high}.", low=low, high=high),
+                T("Correct the value."),
+            )
+            return None
+        return value + 0.0  # no negative zero
+
+
+def _no_number(text: str, whole: bool) -> tuple[Text, Text]:
+    """Return rule and remedy for a text that is no number."""
+    rule = T("This is not a number.")
+    if text.lower().lstrip("+-") in ("nan", "inf", "infinity", "na", "n/a", "null", "none", "-"):
+        return rule, T("Write a finite number.")
+    if any(c.isdigit() and not c.isascii() for c in text):
+        return rule, T("Write it with the digits 0 to 9.")
+    if whole and _THOUSANDS.fullmatch(text):
+        better = re.sub("[.,]", "", text)
+        return T("Thousands are not separated."), T("Write {better}.", better=better)
+    if (better_ := plain_number(text)) is not None:
+        return rule, T(
+            "Write {better}: a decimal point, and nothing between thousands.", better=better_
+        )
+    return rule, T("Write digits with a decimal point, without a unit.")
+
+
+def plain(id_: str) -> str:
+    """Return an id as it should be written: composed, digits 0 to 9, nothing unseen."""
+    composed = unicodedata.normalize("NFC", id_.strip().replace("\n", ""))
+    seen = (c for c in composed if unicodedata.category(c) not in ("Cf", "Zl", "Zp", "Cc"))
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in seen)
+
+
+def twice(row: Row, first: int, *values: str) -> None:
+    """Note that an earlier row is about the same."""
+    row.fault(
+        None,
+        T("The same stands in row {row} already.", row=str(first)),
+        T("Delete one of the two."),
+        ", ".join(values),
+    )

@@ -1,0 +1,218 @@
+"""The tables about municipalities: who they are, who borders whom, minutes, demands, costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from koopopt.errors import Fault
+from koopopt.hints import Names
+from koopopt.instance.cells import Row, plain, rows_of, twice
+from koopopt.instance.points import misplaced
+from koopopt.instance.tables import Table
+from koopopt.instance.values import Municipality, Neighbours
+from koopopt.text import T
+
+MUNICIPALITY_COLUMNS: Final = (
+    "id",
+    "name",
+    "population",
+    "lat",
+    "lon",
+    "county",
+    "state",
+    "identity_area",
+)
+OPTIONAL_COLUMNS: Final = ("kind", "area_km2", "central_place")
+YEAR_COLUMN: Final = "population_"
+
+MOST_PEOPLE: Final = 50e6
+"""More than in any municipality of the world."""
+MOST_MINUTES: Final = 1440.0
+MOST_UNITS: Final = 1e12
+
+
+def municipalities(
+    table: Table, faults: list[Fault]
+) -> tuple[tuple[Municipality, ...], Names | None]:
+    """Return the municipalities without a fault, and all ids (None: none could be read).
+
+    An id that is not written well is told once: what it was meant to be counts as known.
+    """
+    found: list[tuple[Row, Municipality]] = []
+    first: dict[str, int] = {}
+    meant: set[str] = set(table.doubtful)
+    years = [c for c in table.header if c.startswith(YEAR_COLUMN)]
+    for row in rows_of(
+        table,
+        faults,
+        required=MUNICIPALITY_COLUMNS,
+        optional=OPTIONAL_COLUMNS,
+        also=rf"{YEAR_COLUMN}[12]\d\d\d",
+    ):
+        known = len(faults)
+        id_ = row.id("id")
+        if id_ is not None:
+            if id_ in first:
+                row.fault(
+                    "id",
+                    T("The id stands in row {row} already.", row=str(first[id_])),
+                    T("Delete one of the two, or give it its own id."),
+                )
+            first.setdefault(id_, row.number)
+        else:
+            meant.add(plain(row.cells.get("id", "")))
+        town = {c: row.text(c) or "" for c in ("name", "county", "state", "identity_area")}
+        population = row.figure("population", 0, MOST_PEOPLE, whole=True)
+        lat, lon = row.figure("lat", -90, 90), row.figure("lon", -180, 180)
+        by_year = {
+            int(c.removeprefix(YEAR_COLUMN)): value
+            for c in years
+            if c.removeprefix(YEAR_COLUMN).isdecimal()
+            and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
+        }
+        area = row.figure("area_km2", 0, 1e6, required=False, above=True)
+        kind = row.text("kind", required=False) or ""
+        place = row.text("central_place", required=False) or ""
+        if (whole := _lost_zero(id_, town["county"], town["state"])) is not None:
+            meant.add(whole)
+            row.fault(
+                "id",
+                T("The id has 7 digits, municipality keys have 8."),
+                T(
+                    "A leading zero seems lost: did you mean {near}? Format the column as text.",
+                    near=repr(whole),
+                ),
+            )
+        if len(faults) > known or id_ is None or population is None or lat is None or lon is None:
+            continue
+        found.append(
+            (
+                row,
+                Municipality(
+                    id=id_,
+                    population=population,
+                    lat=lat,
+                    lon=lon,
+                    kind=kind,
+                    area_km2=area,
+                    central_place=place,
+                    population_by_year=by_year,
+                    **town,
+                ),
+            )
+        )
+    if not table.rows:
+        faults.append(
+            Fault(table.file, T("There are no municipalities."), T("Add a row for each."), row=1)
+        )
+    misplaced(found)
+    return tuple(town for _, town in found), Names((*first, *meant)) if first else None
+
+
+def _lost_zero(id_: str | None, county: str, state: str) -> str | None:
+    """Return the German municipality key of which a spreadsheet has eaten the leading zero."""
+    if id_ is None or not (id_.isdecimal() and county.isdecimal() and state.isdecimal()):
+        return None
+    inside = f"0{id_}".startswith((f"0{county}", county)) and len(county) in (4, 5)
+    return f"0{id_}" if len(id_) == 7 and inside else None
+
+
+def neighbours(table: Table, towns: Names | None, faults: list[Fault]) -> tuple[Neighbours, ...]:
+    """Return the pairs of neighbours, each once."""
+    found: list[Neighbours] = []
+    first: dict[frozenset[str], int] = {}
+    for row in rows_of(table, faults, required=("a", "b"), optional=("border_km",)):
+        a, b = (row.known(column, towns, T("municipality")) for column in ("a", "b"))
+        km = row.figure("border_km", 0, 1e4, required=False)
+        if a is None or b is None:
+            continue
+        if a == b:
+            row.fault(
+                "b", T("A municipality is its own neighbour."), T("Delete the row or correct it.")
+            )
+            continue
+        pair = frozenset((a, b))
+        if pair in first:
+            row.fault(
+                None,
+                T("The pair stands in row {row} already, in either order.", row=str(first[pair])),
+                T("Delete one of the two."),
+                f"{a}, {b}",
+            )  # fmt: skip
+            continue
+        first[pair] = row.number
+        found.append(Neighbours(a, b, km))
+    return tuple(found)
+
+
+def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple[str, str], float]:
+    """Return the given minutes by (origin, destination)."""
+    minutes: dict[tuple[str, str], float] = {}
+    what = T("municipality")
+    rows: dict[tuple[str, str], Row] = {}
+    for row in rows_of(table, faults, required=("origin", "destination", "minutes")):
+        a, b = row.known("origin", towns, what), row.known("destination", towns, what)
+        value = row.figure("minutes", 0, MOST_MINUTES)
+        if a is None or b is None:
+            continue
+        if (a, b) in rows:
+            twice(row, rows[a, b].number, a, b)
+            continue
+        rows[a, b] = row
+        if a == b and value:
+            row.fault(
+                "minutes",
+                T("The way to oneself takes no minutes."),
+                T("Write 0 or delete the row."),
+            )
+        elif a != b and value is not None:
+            minutes[a, b] = value
+    if towns is not None:
+        _one_sided(rows, len(towns.known))
+    return minutes
+
+
+def _one_sided(rows: Mapping[tuple[str, str], Row], towns: int) -> None:
+    """Note ways without a way back where the file is evidently meant to hold both.
+
+    That is so if it does for some pair, or if it holds every pair in one direction only.
+    A few directed rows, the others being estimated, are fine.
+    """
+    one_way = [(a, b) for a, b in rows if (b, a) not in rows]
+    both = any(a != b and (b, a) in rows for a, b in rows)
+    every = towns > 2 and len(one_way) == towns * (towns - 1) // 2
+    if not (both or every):
+        return
+    for a, b in one_way:
+        rows[a, b].fault(
+            None,
+            T("There is no row for the way back from {b} to {a}.", a=a, b=b),
+            T("Add the row {b},{a} with its minutes.", a=a, b=b),
+            f"{a}, {b}",
+        )
+
+
+def amounts(
+    table: Table,
+    column: str,
+    towns: Names | None,
+    services: Names | None,
+    faults: list[Fault],
+) -> dict[tuple[str, str], float]:
+    """Return demands or costs by (municipality, service)."""
+    found: dict[tuple[str, str], float] = {}
+    first: dict[tuple[str, str], int] = {}
+    for row in rows_of(table, faults, required=("municipality", "service", column)):
+        town = row.known("municipality", towns, T("municipality"))
+        service = row.known("service", services, T("service"))
+        value = row.figure(column, 0, MOST_UNITS)
+        if town is None or service is None:
+            continue
+        if (town, service) in first:
+            twice(row, first[town, service], town, service)
+            continue
+        first[town, service] = row.number
+        if value is not None:
+            found[town, service] = value
+    return found

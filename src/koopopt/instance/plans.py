@@ -1,0 +1,103 @@
+"""Reading a plan from a CSV file or a workbook, one line a member."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from koopopt.errors import DataError, Fault
+from koopopt.evaluate import cheapest_form
+from koopopt.facts import Facts
+from koopopt.hints import Names
+from koopopt.inert import from_cell
+from koopopt.instance.drafts import drafts
+from koopopt.instance.folder import Folder
+from koopopt.instance.tables import Table, parse_csv
+from koopopt.instance.values import Instance
+from koopopt.instance.workbook import Workbook
+from koopopt.library import ALONE
+from koopopt.plan import Partnership, Plan
+from koopopt.text import T
+
+SHEET = "plan"
+
+
+def read_plan(path: str | Path, instance: Instance) -> Plan:
+    """Return the plan in a file with the columns service, municipality, seat.
+
+    The columns partnership (which rows belong together; otherwise those with the same seat) and
+    legal_form (otherwise the cheapest that the partnership may have) are optional. Municipalities
+    that are not named for a service stay alone.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV file, or a workbook with a sheet named plan (or one sheet only).
+    instance : Instance
+
+    Raises
+    ------
+    DataError
+        With every fault of the file. A plan that breaks rules is none: see `evaluate`.
+    """
+    table, faults = _table(Path(path))
+    if table is None:
+        raise DataError(faults)
+    towns = [town.id for town in instance.municipalities]
+    rows = tuple((number, tuple(map(from_cell, cells))) for number, cells in table.rows)
+    found = drafts(
+        replace(table, rows=rows),
+        Names(towns),
+        Names(service.id for service in instance.services),
+        Names(form.id for form in instance.legal_forms),
+        faults,
+        plan=True,
+    )
+    if faults:
+        raise DataError(faults)
+    facts = Facts.of(instance)
+    partnerships = []
+    for draft in found:
+        form = draft.legal_form
+        if len(draft.members) == 1:
+            form = ALONE
+        elif not form:
+            # Where no form fits, any will do: the evaluator then says what it does not allow.
+            cheapest = cheapest_form(facts, draft.service, draft.members)
+            form = (cheapest or instance.legal_forms[0]).id
+        partnerships.append(Partnership(draft.service, tuple(draft.members), draft.seat, form))
+    named = {(p.service, town) for p in partnerships for town in p.members}
+    alone = (
+        Partnership(service.id, (town,), town)
+        for service in instance.services
+        for town in towns
+        if (service.id, town) not in named
+    )
+    return Plan((*partnerships, *alone))
+
+
+def _table(path: Path) -> tuple[Table | None, list[Fault]]:
+    """Return the table in a file, and what is wrong with it."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return _sheet(path)
+    folder = Folder(path.parent, links=True)
+    text = folder.text(path.name)
+    table = None if text is None else parse_csv(text, path.name, folder.faults)
+    return table, folder.faults
+
+
+def _sheet(path: Path) -> tuple[Table | None, list[Fault]]:
+    book = Workbook(path)
+    sheets = list(book.strays())
+    sheet = sheets[0] if len(sheets) == 1 else SHEET
+    table = book.table(sheet)
+    if table is None and not book.faults:
+        book.faults.append(
+            Fault(
+                path.name,
+                T("The workbook has several sheets and none is named {sheet}.", sheet=repr(SHEET)),
+                T("Give the sheet of the plan this name."),
+                value=", ".join(sheets),
+            )
+        )
+    return table, book.faults

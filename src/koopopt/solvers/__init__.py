@@ -1,0 +1,32 @@
+"""Back ends: one short file each, all of the one contract in `koopopt.solvers.base`.
+
+`get("highs")` returns one, `installed()` names those that can be used, `overview()` says why the
+others cannot.
+"""
+
+from koopopt.solvers.base import (
+    Control,
+    Feature,
+    Held,
+    Progress,
+    Solution,
+    Solver,
+    Termination,
+    relative_gap,
+)
+from koopopt.solvers.registry import Row, get, installed, overview
+
+__all__ = [
+    "Control",
+    "Feature",
+    "Held",
+    "Progress",
+    "Row",
+    "Solution",
+    "Solver",
+    "Termination",
+    "get",
+    "installed",
+    "overview",
+    "relative_gap",
+]

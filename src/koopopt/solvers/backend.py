@@ -1,0 +1,140 @@
+"""The steps every back end shares, around the one that is its own.
+
+A back end only translates: it gets a `Task` with one objective and plain numbers, and hands back
+an `Answer`, the solver's own words. `BackEnd.solve` does the rest, so that no back end can claim
+a solution, a proof or a bound that does not hold up against the model.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+import numpy as np
+
+from koopopt.errors import SolverError
+from koopopt.linear import Floats, LinearModel, Objective
+from koopopt.solvers.base import Control, Feature, Solution, Termination
+from koopopt.solvers.checking import SAME, checked, feasible, obvious
+from koopopt.solvers.supervise import Brake, supervised
+from koopopt.solvers.task import Answer, Task
+from koopopt.text import T
+
+
+class BackEnd(ABC):
+    """A `Solver` made of a translation (`_run`) and of the shared steps."""
+
+    name: str
+    features: frozenset[Feature]
+
+    @abstractmethod
+    def version(self) -> str:
+        """Return the version; raise `SolverError` saying why it is not available."""
+
+    @abstractmethod
+    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+        """Solve `task`; called in a thread of its own. Set `brake.pull` unless asking `control`."""
+
+    def solve(
+        self,
+        model: LinearModel,
+        control: Control,
+        *,
+        weights: tuple[float, ...] | None = None,
+        start: Floats | None = None,
+    ) -> Solution:
+        """Minimise the weighted objectives of `model`.
+
+        Parameters
+        ----------
+        model : LinearModel
+            The program.
+        control : Control
+            Limits and the line to the watcher. Ctrl-C sets `control.cancel`; a second one raises.
+        weights : tuple of k floats, optional
+            Weights of the objectives; ones by default.
+        start : (n,) array, optional
+            A solution to begin with, NaN where unknown. If it is feasible, the answer is never
+            worse.
+
+        Returns
+        -------
+        Solution
+            Checked against the model: see `koopopt.solvers.base`.
+
+        Raises
+        ------
+        SolverError
+            The back end is missing, or the model is not of a kind it can solve.
+        """
+        task = _task(model, control, weights, start)
+        answer = obvious(task) or _stopped(control)
+        if answer is None:
+            try:
+                answer = self._watched(task, control)
+                answer = self._repaired(task, control, answer)
+            except SolverError:
+                raise
+            except ImportError as error:
+                raise missing(self.name, error) from error
+            except Exception as error:
+                answer = Answer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
+        return checked(task, answer)
+
+    def _watched(self, task: Task, control: Control) -> Answer:
+        return supervised(lambda brake: self._run(task, control, brake), control)
+
+    def _repaired(self, task: Task, control: Control, answer: Answer) -> Answer:
+        """Solve for the continuous columns once more where rounding the integer ones broke a row.
+
+        Solvers accept 0.999999 for 1; with coefficients of 1e7 that is not the same.
+        """
+        if answer.values is None or not (~task.model.integer).any() or not task.model.integer.any():
+            return answer
+        if feasible(task.model, answer.values, answer.precision) is not None or control.stopped:
+            return answer
+        whole, model = task.model.integer, task.model
+        fixed = np.where(whole, np.clip(np.rint(answer.values), model.lower, model.upper), 0.0)
+        rest = replace(
+            model,
+            lower=np.where(whole, fixed, model.lower),
+            upper=np.where(whole, fixed, model.upper),
+            integer=np.zeros_like(whole),
+        )
+        left = replace(task, model=rest, start=None, seconds=control.remaining)
+        again = self._watched(left, control)
+        return replace(answer, values=again.values)
+
+
+def missing(name: str, error: Exception) -> SolverError:
+    """Return the error for a back end whose library cannot be loaded."""
+    return SolverError(T("Solver {name} is not available: {reason}.", name=name, reason=str(error)))
+
+
+def _task(
+    model: LinearModel,
+    control: Control,
+    weights: tuple[float, ...] | None,
+    start: Floats | None,
+) -> Task:
+    cost, offset = model.weighted(weights)
+    bounds = (model.lower, model.upper, model.row_lower, model.row_upper)
+    if not all(np.isfinite(part).all() for part in (cost, [offset], model.value)) or any(
+        np.isnan(part).any() for part in bounds
+    ):
+        raise SolverError(T("The model has a coefficient that is not a finite number."))
+    whole = model.integer
+    single = replace(
+        model,
+        lower=np.where(whole, np.ceil(model.lower - SAME), model.lower) + 0.0,
+        upper=np.where(whole, np.floor(model.upper + SAME), model.upper) + 0.0,
+        objectives=(Objective("objective", cost, offset),),
+    )
+    begin = None if start is None else np.asarray(start, float)
+    return Task(single, begin, control.gap, control.remaining, control.threads, control.seed)
+
+
+def _stopped(control: Control) -> Answer | None:
+    if control.cancel.is_set():
+        return Answer(Termination.INTERRUPTED)
+    return Answer(Termination.TIME_LIMIT) if control.stopped else None

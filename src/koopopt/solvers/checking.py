@@ -1,0 +1,133 @@
+"""Judging answers against the model: nobody's claim is passed on unchecked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from koopopt.linear import Floats, LinearModel
+from koopopt.solvers.base import Held, Solution, Termination, relative_gap
+from koopopt.solvers.task import Answer, Task
+
+FEASIBLE: Final = 1e-6
+"""Absolute violation of a row or bound that counts as none."""
+SAME: Final = 1e-9
+"""Relative difference of two objectives that counts as none."""
+SMOOTH: Final = 1e-6
+"""The same for linear programs, which are solved up to the solver's tolerances by nature."""
+
+
+def obvious(task: Task) -> Answer | None:
+    """Answer where no solver is needed: crossing bounds, empty rows broken, nothing to decide."""
+    model = task.model
+    filled = np.bincount(model.index, minlength=len(model.row_lower)) > 0
+    empty_broken = ~filled & ((model.row_lower > SAME) | (model.row_upper < -SAME))
+    impossible = (
+        (model.lower > model.upper) | (model.lower == np.inf) | (model.upper == -np.inf)
+    ).any() or (
+        empty_broken
+        | (model.row_lower > model.row_upper)
+        | (model.row_lower == np.inf)
+        | (model.row_upper == -np.inf)
+    ).any()
+    if impossible:
+        return Answer(Termination.INFEASIBLE)
+    if filled.any():
+        return None
+    nearest = np.clip(0.0, model.lower, model.upper)
+    cheapest = np.where(task.cost > 0, model.lower, np.where(task.cost < 0, model.upper, nearest))
+    if not np.isfinite(cheapest).all():
+        return Answer(Termination.UNBOUNDED)
+    bound = float(task.cost @ cheapest) + task.offset
+    return Answer(Termination.OPTIMAL, cheapest, bound, np.zeros(len(model.row_lower)))
+
+
+def infeasible_or_unbounded(task: Task) -> Termination:
+    """Return which it is, where a solver says no more than that.
+
+    Where the column bounds alone bound the objective, it is infeasible. Otherwise nobody knows,
+    and `UNBOUNDED` claims the less of the two.
+    """
+    cheapest = np.where(task.cost > 0, task.model.lower, task.model.upper)
+    limited = bool(np.isfinite(cheapest[task.cost != 0]).all())
+    return Termination.INFEASIBLE if limited else Termination.UNBOUNDED
+
+
+def feasible(model: LinearModel, values: Floats, precision: float = SAME) -> Floats | None:
+    """Return `values` with integers rounded and bounds kept, or None where they break the model.
+
+    A row may be broken by 1e-6 plus `precision` times the sum of the magnitudes of its terms.
+    """
+    if values.shape != model.lower.shape or not np.isfinite(values).all():
+        return None
+    room: Floats = FEASIBLE + precision * np.abs(values)
+    kept = np.where(model.integer, np.rint(values), values)
+    if (np.abs(kept - values) > 100 * room).any():
+        return None
+    kept = np.clip(kept, model.lower, model.upper) + 0.0
+    if (np.abs(kept - values) > 100 * room).any():
+        return None
+    terms = model.value * np.repeat(kept, np.diff(model.start))
+    rows = len(model.row_lower)
+    activity = np.bincount(model.index, weights=terms, minlength=rows)
+    slack = FEASIBLE + precision * np.bincount(model.index, weights=np.abs(terms), minlength=rows)
+    broken = (activity < model.row_lower - slack) | (activity > model.row_upper + slack)
+    return None if broken.any() else kept
+
+
+def checked(task: Task, answer: Answer) -> Solution:
+    """Turn the solver's words into a `Solution` that claims no more than can be verified."""
+    held, objective = _best(task, answer)
+    termination, message = answer.termination, answer.message
+    bound = answer.bound if answer.bound is not None and np.isfinite(answer.bound) else None
+    linear = not task.model.integer.any()
+    slack = max(SMOOTH if linear else SAME, 10 * answer.precision)
+    if objective is not None and bound is not None:
+        close = max(FEASIBLE, slack * abs(objective))
+        if bound > objective + close:
+            termination, bound = Termination.ERROR, None
+            message = f"bound above a feasible solution; {message}"
+        elif bound > objective - max(FEASIBLE, 1e-2 * SAME * abs(objective)):
+            bound = objective  # the same number in floating point
+    gap = relative_gap(objective, bound)
+    reached = gap is not None and gap <= task.gap + slack
+    if termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED) and reached:
+        termination = Termination.OPTIMAL
+    elif termination is Termination.OPTIMAL and not reached:
+        termination = Termination.ERROR
+        message = (
+            "the solver's solution breaks the model"
+            if objective is None
+            else f"the gap is {gap}, not the one claimed"
+        ) + (f"; {message}" if message else "")
+    elif termination in (Termination.INFEASIBLE, Termination.UNBOUNDED):
+        bound = None
+        if termination is Termination.INFEASIBLE and held is not None:
+            termination, message = Termination.ERROR, "claimed infeasible, but the start is not"
+    elif termination is Termination.ERROR and answer.values is not None and held is None:
+        message = f"the solver's solution breaks the model; {message}"
+    optimal = termination is Termination.OPTIMAL
+    return Solution(
+        termination,
+        Held.NONE if held is None else Held.OPTIMAL if optimal else Held.FEASIBLE,
+        held,
+        objective,
+        bound,
+        answer.duals if optimal and linear else None,
+        message,
+    )
+
+
+def _best(task: Task, answer: Answer) -> tuple[Floats | None, float | None]:
+    """Return the better of the answer and the start, as far as they are feasible."""
+    best: Floats | None = None
+    least: float | None = None
+    for values, precision in ((answer.values, answer.precision), (task.start, SAME)):
+        kept = None if values is None else feasible(task.model, values, precision)
+        if kept is None:
+            continue
+        objective = float(task.cost @ kept) + task.offset
+        if least is None or objective < least - SAME * abs(least):
+            best, least = kept, objective
+    return best, least

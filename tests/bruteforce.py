@@ -1,0 +1,225 @@
+"""The optimum of a tiny problem by enumeration: an oracle that shares no code with formulations.
+
+Every service: all partitions of the municipalities, all seats, and for every partnership the
+cheapest legal form in which no rule complains. Then all combinations of the services, with the
+plan rules and the offices. Criteria are computed here once more, from the semantics; the plan
+that wins is checked with the evaluator, which must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from koopopt.evaluate import _form_violations, evaluate
+from koopopt.plan import Partnership, Plan
+from koopopt.problem import Problem
+
+NAMES = ("cost", "travel", "identity", "bodies", "change")
+
+
+@dataclass(frozen=True)
+class Best:
+    """The optimum, and how many plans keep the rules."""
+
+    objective: float
+    plan: Plan
+    feasible: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All plans of one service that keep its own rules.
+
+    `seat[k, i]` is the seat of municipality i in choice k, which says all (the members of a seat
+    are a partnership), `criteria[k]` its criteria without offices.
+    """
+
+    partnerships: list[list[Partnership]]
+    seat: np.ndarray
+    criteria: np.ndarray
+
+
+def solve(problem: Problem) -> Best | None:
+    """Return the best plan, None if no plan keeps all rules."""
+    facts = problem.facts
+    services = [choices(problem, s) for s in range(len(facts.services))]
+    if any(not c.partnerships for c in services):
+        return None
+    weights = np.array([problem.weights.get(name, 0.0) for name in NAMES])
+    best, where, feasible = np.inf, None, 0
+    for picks in _picks([len(c.partnerships) for c in services]):
+        criteria, allowed = _combined(problem, services, picks)
+        objective = np.where(allowed, criteria @ weights, np.inf)
+        feasible += int(allowed.sum())
+        k = int(objective.argmin())
+        if objective[k] < best:
+            best, where = float(objective[k]), [int(pick[k]) for pick in picks]
+    if where is None:
+        return None
+    chosen = [p for c, k in zip(services, where, strict=True) for p in c.partnerships[k]]
+    plan = Plan(chosen)
+    evaluation = evaluate(problem, plan)
+    assert evaluation.feasible, [str(v.text) for v in evaluation.violations]
+    assert np.isclose(evaluation.objective, best, rtol=1e-9, atol=1e-6)
+    return Best(evaluation.objective, plan, feasible)
+
+
+def choices(problem: Problem, s: int) -> Choices:
+    """Return all feasible plans of one service."""
+    facts = problem.facts
+    n = facts.n
+    options: dict[frozenset[int], list[tuple[Partnership, np.ndarray]]] = {}
+    for size in range(1, n + 1):
+        for who in combinations(range(n), size):
+            found = [_partnership(problem, s, who, seat) for seat in who]
+            options[frozenset(who)] = [p for p in found if p is not None]
+    plans = [list(p) for p in _partitions(frozenset(range(n)), options)]
+    seat = np.zeros((len(plans), n), int)
+    for k, plan in enumerate(plans):
+        for p, _ in plan:
+            seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
+    criteria = np.array([sum(c for _, c in plan) for plan in plans]).reshape(len(plans), 5)
+    return Choices([[p for p, _ in plan] for plan in plans], seat, criteria)
+
+
+def _partitions(left, options) -> Iterator[tuple]:
+    if not left:
+        yield ()
+        return
+    first, *others = sorted(left)
+    for size in range(len(others) + 1):
+        for more in combinations(others, size):
+            part = frozenset((first, *more))
+            if options[part]:
+                for rest in _partitions(left - part, options):
+                    for option in options[part]:
+                        yield (option, *rest)
+
+
+def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None:
+    """Return the partnership in the cheapest form that nothing speaks against, and its criteria."""
+    facts, service = problem.facts, problem.instance.services[s]
+    ids = tuple(facts.ids[i] for i in who)
+    town = [problem.instance.municipalities[i] for i in who]
+    demand = {
+        i: problem.instance.demand.get(
+            (i, service.id), t.population * service.demand.per_inhabitant
+        )
+        for i, t in zip(ids, town, strict=True)
+    }
+    forms = ["alone"] if len(who) == 1 else [f.id for f in problem.instance.legal_forms]
+    best = None
+    for form in forms:
+        p = Partnership(service.id, ids, facts.ids[seat], form)
+        if len(who) > 1 and any(True for _ in _form_violations(facts, p)):
+            continue
+        if any(True for rule in problem.partnership_rules[s] for _ in rule.violations(facts, p)):
+            continue
+        cost = _cost(problem, service, ids, demand, form)
+        if best is None or cost < best[1][0]:
+            best = (p, np.array([cost, *_others(problem, s, who, seat)]))
+    return best
+
+
+def _cost(problem, service, ids, demand, form) -> float:
+    if form == "alone":
+        given = problem.instance.alone_cost.get((ids[0], service.id))
+        return _curve(service.cost, demand[ids[0]]) if given is None else given
+    f = next(f for f in problem.instance.legal_forms if f.id == form)
+    size = len(ids)
+    amounts = f.grant.amounts if f.grant else {}
+    reached = [int(key[:-1]) for key in amounts if key.endswith("+") and int(key[:-1]) <= size]
+    grant = amounts.get(str(size), amounts[f"{max(reached)}+"] if reached else 0.0)
+    a_year = grant / f.grant.years if f.grant else 0.0
+    curve = _curve(service.cost, sum(demand.values()))
+    return f.fixed_cost + f.cost_per_extra_member * (size - 1) + curve - a_year
+
+
+def _curve(cost, demand) -> float:
+    if cost.kind == "power":
+        if cost.flat_above is not None and demand > cost.flat_above:
+            return cost.scale * cost.flat_above ** (cost.elasticity - 1) * demand
+        return cost.scale * demand**cost.elasticity
+    tiers = [t for t in cost.tiers if t.up_to is None or demand <= t.up_to]
+    return min(t.fixed + t.per_unit * demand for t in tiers)
+
+
+def _others(problem, s, who, seat) -> tuple[float, float, float, float]:
+    facts, service = problem.facts, problem.instance.services[s]
+    towns = problem.instance.municipalities
+    travel = identity = change = 0.0
+    for i in who:
+        trips = service.travel.trips_per_inhabitant
+        travel += towns[i].population * trips * 2 * facts.minutes[i, seat] / 60
+        if i != seat:
+            foreign = towns[i].identity_area != towns[seat].identity_area
+            identity += service.identity.weight * towns[i].population * (1 + foreign)
+        today = facts.ids[i]
+        for p in problem.instance.status_quo:
+            if p.service == service.id and facts.ids[i] in p.members:
+                today = p.seat
+        change += today != facts.ids[seat]
+    return travel, identity, float(len(who) > 1), change
+
+
+def _picks(counts: list[int], most: int = 200_000) -> Iterator[list[np.ndarray]]:
+    """Yield all combinations of one choice a service, in arrays that fit the memory."""
+    step = max(1, most // int(np.prod(counts[1:])))
+    for a in range(0, counts[0], step):
+        ranges = [np.arange(a, min(a + step, counts[0])), *map(np.arange, counts[1:])]
+        yield [grid.ravel() for grid in np.meshgrid(*ranges, indexing="ij")]
+
+
+def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
+    """Return criteria and which plan rules allow, for combinations of choices."""
+    seats = [c.seat[k] for c, k in zip(services, picks, strict=True)]
+    criteria = sum(c.criteria[k] for c, k in zip(services, picks, strict=True)).astype(float)
+    own = np.arange(problem.facts.n)
+    hosts = [_hosts(seat) for seat in seats]
+    criteria[:, 0] += problem.instance.office_cost * np.any(hosts, axis=0).sum(axis=1)
+    rules = {key: rule for rule in problem.plan_rules for key in rule.keys()}
+    ok = np.ones(len(criteria), bool)
+    away = [seat != own for seat in seats]
+    if "max_pooled" in rules:
+        ok &= (np.sum(away, axis=0) <= rules["max_pooled"].max_pooled).all(axis=1)
+    if "max_hosted" in rules:
+        ok &= (np.sum(hosts, axis=0) <= rules["max_hosted"].max_hosted).all(axis=1)
+    if "max_partner_seats" in rules:
+        bits = [np.where(a, 1 << seat, 0) for a, seat in zip(away, seats, strict=True)]
+        together = np.bitwise_or.reduce(bits)
+        count = sum((together >> h) & 1 for h in own)
+        ok &= (count <= rules["max_partner_seats"].max_partner_seats).all(axis=1)
+    pooled = [h.sum(axis=1) for h in hosts]
+    parts = [p + a for p, a in zip(pooled, (_alone(seat) for seat in seats), strict=True)]
+    for key, counts, lowest in (
+        ("max_bodies", pooled, False),
+        ("min_bodies", pooled, True),
+        ("max_partnerships", parts, False),
+        ("min_partnerships", parts, True),
+    ):
+        if key in rules:
+            asked = getattr(rules[key], key)
+            table = asked if isinstance(asked, dict) else {None: asked}
+            for service, limit in table.items():
+                index = problem.facts.service_index.get(service)
+                count = np.sum(counts, axis=0) if index is None else counts[index]
+                ok &= count >= limit if lowest else count <= limit
+    for rule in problem.plan_rules:
+        for name, limit in getattr(rule, "limit", {}).items():
+            ok &= criteria[:, NAMES.index(name)] <= limit + 1e-9 * max(1.0, abs(limit))
+    return criteria, ok
+
+
+def _hosts(seat: np.ndarray) -> np.ndarray:
+    """Return (choices, n): who seats a pooled partnership."""
+    n = seat.shape[1]
+    return np.stack([(seat == h).sum(axis=1) > 1 for h in range(n)], axis=1)
+
+
+def _alone(seat: np.ndarray) -> np.ndarray:
+    n = seat.shape[1]
+    return np.stack([(seat == h).sum(axis=1) == 1 for h in range(n)], axis=1).sum(axis=1)

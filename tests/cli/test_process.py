@@ -1,0 +1,138 @@
+"""The command line as a process: signals, pipes, what is imported."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+SOURCE = TESTS.parent / "src"
+ENVIRONMENT = {
+    **{k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "KOOPOPT_DEBUG")},
+    "PYTHONPATH": f"{SOURCE}{os.pathsep}{TESTS}",
+    "LANG": "C.UTF-8",
+}
+posix = pytest.mark.skipif(os.name != "posix", reason="signals")
+
+
+@contextmanager
+def started(scene: str, *args: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, str(TESTS / "stage.py"), scene, *args]
+    process = subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def first_progress(process: subprocess.Popen[str]) -> str:
+    """Wait for the first line of progress."""
+    assert process.stderr is not None
+    return process.stderr.readline()
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_shows_and_writes_the_best_plan(number: int, tmp_path: Path) -> None:
+    with started("slow", "solve", "tiny", "--json", "--out", str(tmp_path)) as process:
+        assert "columns" in first_progress(process)
+        process.send_signal(number)
+        began = time.monotonic()
+        out, err = process.communicate(timeout=20)
+    assert time.monotonic() - began < 5
+    assert process.returncode == 130
+    table = json.loads(out)
+    assert table["status"] == "feasible"
+    assert table["bound"] is None
+    assert len(table["partnerships"]) == 5
+    assert "Stopping" in err
+    assert "Traceback" not in err
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["interrupted"] is True
+    assert (tmp_path / "plan.csv").read_text(encoding="utf-8").count("\n") == 7
+
+
+@posix
+def test_a_second_interruption_leaves_at_once() -> None:
+    with started("stubborn", "solve", "tiny", "--json") as process:
+        first_progress(process)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_progress_goes_to_standard_error_about_once_a_second() -> None:
+    with started("slow", "solve", "tiny") as process:
+        first_progress(process)
+        time.sleep(2.5)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=20)
+    lines = [line for line in err.splitlines() if "columns" in line]
+    assert 1 <= len(lines) <= 4
+    assert "columns" not in out
+    assert "\x1b" not in out + err
+
+
+def test_quiet_says_nothing() -> None:
+    with started("optimal", "solve", "tiny", "--json", "--quiet") as process:
+        out, err = process.communicate(timeout=30)
+    assert err == ""
+    assert json.loads(out)["status"] == "optimal"
+
+
+def test_libraries_cannot_write_into_the_result() -> None:
+    with started("noisy", "solve", "tiny", "--json", "--quiet") as process:
+        out, err = process.communicate(timeout=30)
+    assert json.loads(out)["status"] == "optimal"
+    assert "NOISYLP" in err
+
+
+@posix
+@pytest.mark.parametrize("args", [["solve", "tiny"], ["solve", "tiny", "--json"], ["--help"]])
+def test_a_broken_pipe_is_silent(args: list[str]) -> None:
+    with started("optimal", *args) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, err = process.communicate(timeout=30)
+    assert err == ""
+    assert process.returncode == 0
+
+
+def test_help_imports_click_alone() -> None:
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from koopopt.cli import main\n"
+        "try: main(['solve', '--help'])\n"
+        "except SystemExit: pass\n"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "foreign = new - set(sys.stdlib_module_names) - {'koopopt', 'click'}\n"
+        "print(sorted(foreign), file=sys.stderr)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    assert process.stderr.splitlines()[-1] == "[]"
+
+
+def test_help_is_quick() -> None:
+    command = [sys.executable, "-c", "from koopopt.cli import main; main(['--help'])"]
+    began = time.perf_counter()
+    subprocess.run(command, env=ENVIRONMENT, check=True, capture_output=True)
+    assert time.perf_counter() - began < 2.0  # 0.1 s on an idle machine

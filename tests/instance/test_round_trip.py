@@ -1,0 +1,187 @@
+"""What is written reads back as the same instance; no file breaks the reader."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from instance.valid import FILES, lay_out
+from koopopt import resources
+from koopopt.errors import UsageError
+from koopopt.instance.fingerprint import fingerprint, signed
+from koopopt.instance.read import check, read
+from koopopt.instance.values import Instance, Municipality, Neighbours
+from koopopt.instance.write import write, write_workbook
+from koopopt.plan import Partnership
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Instance:
+    return read(lay_out(FILES, tmp_path_factory.mktemp("small")))
+
+
+def copies(instance: Instance, folder: Path) -> list[Instance]:
+    write(instance, folder / "copy")
+    write_workbook(instance, folder / "copy.xlsx")
+    assert check(folder / "copy") == []
+    assert check(folder / "copy.xlsx") == []
+    return [read(folder / "copy"), read(folder / "copy.xlsx")]
+
+
+def test_the_small_one(small: Instance, tmp_path: Path) -> None:
+    assert copies(small, tmp_path) == [small, small]
+
+
+@pytest.mark.parametrize("name", list(resources.instances()))
+def test_shipped_ones(name: str, tmp_path: Path) -> None:
+    shipped = read(name)
+    assert shipped.name == name
+    assert copies(shipped, tmp_path) == [shipped, shipped]
+
+
+def test_fingerprint_follows_the_content(small: Instance) -> None:
+    assert len(small.fingerprint) == 64
+    assert fingerprint(replace(small, fingerprint="")) == small.fingerprint
+    assert fingerprint(replace(small, office_cost=1.0)) != small.fingerprint
+    backwards = dict(reversed(small.travel.items()))
+    assert fingerprint(replace(small, travel=backwards)) == small.fingerprint
+
+
+def test_nothing_is_overwritten(small: Instance, tmp_path: Path) -> None:
+    (tmp_path / "neighbours.csv").write_text("mine")
+    with pytest.raises(UsageError, match=r"neighbours\.csv"):
+        write(small, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["neighbours.csv"]
+    with pytest.raises(UsageError, match=r"neighbours\.csv"):
+        write_workbook(small, tmp_path / "neighbours.csv")
+
+
+def test_cannot_be_written(small: Instance, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write(small, tmp_path / "file" / "folder")
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_workbook(small, tmp_path / "missing" / "book.xlsx")
+
+
+def test_too_much_for_a_workbook(small: Instance, tmp_path: Path) -> None:
+    long_rule = replace(small, sources=({"what": "x" * 40_000},))
+    with pytest.raises(UsageError, match="32,767"):
+        write_workbook(long_rule, tmp_path / "a.xlsx")
+    bell = replace(small, municipalities=(replace(small.municipalities[0], name="\x07"),))
+    with pytest.raises(UsageError, match="cannot hold"):
+        write_workbook(bell, tmp_path / "b.xlsx")
+    service = replace(small.services[0], id="s" * 40)
+    with pytest.raises(UsageError, match="too long"):
+        write_workbook(replace(small, services=(service,)), tmp_path / "c.xlsx")
+
+
+def test_long_boundaries_fit_into_a_workbook(small: Instance, tmp_path: Path) -> None:
+    ring = [[9 + k / 1e4, 51.123456] for k in range(5000)]
+    shape = {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]]]}
+    large = signed(replace(small, boundaries={"06636002": shape}))
+    assert copies(large, tmp_path) == [large, large]
+
+
+_CHARACTERS = st.characters(
+    exclude_categories=("Cs", "Cc"), exclude_characters="\ufffd\ufffe\uffff"
+)
+HOSTILE_NAMES = [
+    "=1+1",
+    "@SUM(A1)",
+    "+49",
+    "-1",
+    "'=x",
+    "''=x",
+    '"',
+    'say "hi"; go, now',
+    "two\nlines",
+    "a\ttab",
+    "<b>&amp;</b>",
+    "[table]",
+    "{key}",
+    "1e5",
+    "007",
+    "true",
+    "NaN",
+    "2024-01-01",
+    "#REF",
+    "\\u0041",
+    "שלום",
+    "\u202egnp",
+    "e\u0301",
+    "👩‍👧",
+]
+names = st.sampled_from(HOSTILE_NAMES) | st.text(_CHARACTERS, min_size=1, max_size=30).filter(
+    lambda text: text == text.strip()
+)
+ids = st.sampled_from(["=1+1", "-1", "007", "7", "1.0", "true", "é", "'x", "a,b;c"]) | st.text(
+    st.characters(categories=("Lu", "Ll", "Nd"), max_codepoint=0x17F), min_size=1, max_size=12
+).filter(lambda text: text.isascii() or text.isalpha())
+numbers = st.floats(0, 1e4, allow_subnormal=False) | st.just(1.234)
+
+
+@st.composite
+def instances(draw: st.DrawFn, base: Instance) -> Instance:
+    keys = draw(st.lists(ids, min_size=2, max_size=4, unique=True))
+    towns = tuple(
+        Municipality(
+            id=key,
+            name=draw(names),
+            population=draw(numbers),
+            lat=draw(st.floats(50, 52)),
+            lon=draw(st.floats(9, 11)),
+            county=draw(names),
+            state=draw(names),
+            identity_area=draw(names),
+            kind=draw(st.just("") | names),
+            area_km2=draw(st.none() | st.floats(0.1, 1e5)),
+            population_by_year=draw(st.dictionaries(st.sampled_from([1990, 2040]), numbers)),
+        )
+        for key in keys
+    )
+    return signed(
+        replace(
+            base,
+            title={"de": draw(names), "x-y": draw(names)},
+            municipalities=towns,
+            neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | numbers)),),
+            travel={(keys[1], keys[0]): draw(st.floats(0, 1440))} if len(keys) > 2 else {},
+            demand={(keys[0], "fire"): draw(numbers)},
+            alone_cost={(keys[1], "water"): draw(numbers)},
+            status_quo=(Partnership("fire", tuple(keys[:2]), keys[1], "agreement"),),
+            rules={"max_members": 4, "apart": [[keys[0], keys[1]]], "max_minutes": draw(numbers)},
+            sources=({"what": draw(names), draw(names): [draw(names), True, 1.5]},),
+            boundaries={},
+        )
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_hostile_names(small: Instance, data: st.DataObject) -> None:
+    instance = data.draw(instances(small))
+    with tempfile.TemporaryDirectory() as folder:
+        for copy in copies(instance, Path(folder)):
+            assert copy == instance
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    file=st.sampled_from(sorted(FILES)),
+    at=st.integers(0, 400),
+    length=st.integers(0, 20),
+    inserted=st.binary(max_size=6) | st.sampled_from([b'"', b",", b"[", b"\n", b"=", b"\r", b"."]),
+)
+def test_damaged_bytes(file: str, at: int, length: int, inserted: bytes) -> None:
+    content = str(FILES[file]).encode()
+    damaged = content[:at] + inserted + content[at + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        for fault in check(lay_out({**FILES, file: damaged}, Path(folder))):
+            assert fault.render("en")
+            assert fault.render("de")

@@ -1,0 +1,359 @@
+"""Random tiny problems over everything that the semantics know, reproducible by seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from koopopt.evaluate import evaluate
+from koopopt.instance.values import Instance, Municipality, Neighbours
+from koopopt.library import (
+    Demand,
+    Grant,
+    Identity,
+    LegalForm,
+    PowerCost,
+    ServiceModel,
+    Tier,
+    TierCost,
+    Trips,
+    Votes,
+)
+from koopopt.plan import Partnership, Plan
+from koopopt.problem import Problem
+
+NAMES = ("cost", "travel", "identity", "bodies", "change")
+
+
+@dataclass
+class Dice:
+    """A random generator with the words needed here."""
+
+    rng: np.random.Generator
+
+    def chance(self, probability: float) -> bool:
+        return bool(self.rng.random() < probability)
+
+    def pick(self, options: Any) -> Any:
+        return options[int(self.rng.integers(len(options)))]
+
+    def number(self, low: float, high: float, digits: int = 2) -> float:
+        return round(float(self.rng.uniform(low, high)), digits)
+
+    def count(self, low: int, high: int) -> int:
+        return int(self.rng.integers(low, high + 1))
+
+    def some(self, options: Any, least: int = 0, most: int | None = None) -> list[Any]:
+        size = self.count(least, len(options) if most is None else min(most, len(options)))
+        return [options[k] for k in sorted(self.rng.permutation(len(options))[:size].tolist())]
+
+
+def random_problem(seed: int) -> Problem:
+    """Return a tiny problem, the same for the same seed; many are infeasible."""
+    dice = Dice(np.random.default_rng(seed))
+    n = dice.pick([2, 3, 3, 4, 4, 4, 5, 5])
+    services = dice.pick([1, 2, 2, 3]) if n < 5 else dice.pick([1, 1, 2])
+    return problem_of_size(dice, n, services, seed)
+
+
+def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem:
+    """Return a random problem with so many municipalities and services."""
+    towns = [_town(dice, k) for k in range(n)]
+    ids = [t.id for t in towns]
+    models = [_service(dice, k, towns) for k in range(services)]
+    names = [m.id for m in models]
+    forms = _forms(dice, names)
+    pairs = list(combinations(ids, 2))
+    density = dice.pick([0.4, 0.7, 1.0])
+    travel = {
+        (a, b): dice.number(0, 60, 1) for a in ids for b in ids if a != b and dice.chance(0.3)
+    }
+    per_town = [(i, s) for i in ids for s in names]
+    often = dice.pick([0.2, 0.5, 1.0])
+    rules = _partnership_rules(dice, ids, towns, [f.id for f in forms], often)
+    rules |= _plan_rules(dice, n, names, often)
+    weights: dict[str, float] = {
+        "cost": dice.pick([0.0, 0.01, *[1.0] * 6]),
+        "travel": dice.pick([0.0, 0.1, 1.0, 10.0]),
+    }
+    for name, options in (("identity", [0.5, 5.0]), ("bodies", [5000.0]), ("change", [2500.0])):
+        if dice.chance(0.35):
+            weights[name] = dice.pick(options)
+    if dice.chance(0.03):
+        weights = dict.fromkeys(weights, 0.0)
+    alone_given = dice.pick([0.0, 0.1, 0.8])
+    instance = Instance(
+        name=f"random-{seed}",
+        title={"en": f"Random {seed}"},
+        municipalities=tuple(towns),
+        services=tuple(models),
+        legal_forms=tuple(forms),
+        neighbours=tuple(Neighbours(a, b) for a, b in pairs if dice.chance(density)),
+        travel=travel,
+        demand={k: dice.number(0, 9000, 1) for k in per_town if dice.chance(0.1)},
+        alone_cost={k: dice.number(50_000, 900_000) for k in per_town if dice.chance(alone_given)},
+        status_quo=tuple(p for s in names if dice.chance(0.4) for p in _today(dice, s, ids, forms)),
+        rules=rules,
+        weights=weights,
+        office_cost=dice.pick([0.0, 0.0, 5000.0, 40_000.0]),
+        speed_kmh=dice.pick([30.0, 50.0]),
+        detour=dice.pick([1.0, 1.3]),
+    )
+    return _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
+
+
+def _town(dice: Dice, k: int) -> Municipality:
+    return Municipality(
+        id=f"0{k + 1}",
+        name=f"Town {k + 1}",
+        population=float(dice.pick([0, 300, 1000, 1000, 2000, dice.count(100, 20_000)])),
+        lat=dice.number(51, 51.4, 3),
+        lon=dice.number(9.8, 10.2, 3),
+        county=dice.pick(["K"] * 5 + ["L"]),
+        state=dice.pick(["HE"] * 8 + ["TH"]),
+        identity_area=dice.pick(["north", "south", "west"]),
+        central_place=dice.pick(["", "", "Mittelzentrum", "Grundzentrum"]),
+    )
+
+
+def _service(dice: Dice, k: int, towns: list[Municipality]) -> ServiceModel:
+    per_inhabitant = dice.pick([0.5, 1.0, 41.4])
+    demand = np.array([t.population for t in towns]) * per_inhabitant
+    own_rules = _partnership_rules(dice, [t.id for t in towns], towns, [], 0.4)
+    return ServiceModel(
+        id=f"s{k + 1}",
+        title={"en": f"Service {k + 1}"},
+        demand=Demand(per_inhabitant=per_inhabitant),
+        cost=_power(dice, demand) if dice.chance(0.7) else _tiers(dice, demand),
+        travel=Trips(trips_per_inhabitant=dice.pick([0.0, 0.15, 0.6])),
+        identity=Identity(weight=dice.pick([0.0, 0.5, 1.0])),
+        rules=own_rules if dice.chance(0.25) else {},
+    )
+
+
+def _power(dice: Dice, demand: np.ndarray) -> PowerCost:
+    elasticity = dice.pick([0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.4])
+    total = max(float(demand.sum()), 1.0)
+    unit_cost = dice.number(20, 300)
+    scale = unit_cost * 1000 * len(demand) / total**elasticity
+    flat = dice.number(0.1 * total, 0.9 * total) if dice.chance(0.35) else None
+    return PowerCost(kind="power", scale=scale, elasticity=elasticity, flat_above=flat)
+
+
+def _tiers(dice: Dice, demand: np.ndarray) -> TierCost:
+    """Some tiers end exactly at what some municipalities demand together."""
+    sums = [
+        float(demand[list(c)].sum())
+        for r in (1, 2, 3)
+        for c in combinations(range(len(demand)), min(r, len(demand)))
+    ]
+    ends = sorted({dice.pick(sums) for _ in range(dice.count(0, 2))} - {0.0})
+    average = 50_000 * len(demand) / max(float(demand.sum()), 1.0)
+    tiers = [
+        Tier(fixed=dice.number(0, 150_000), per_unit=dice.number(0, 2) * average, up_to=end)
+        for end in [*ends, None]
+    ]
+    return TierCost(kind="tiers", tiers=tuple(tiers))
+
+
+def _forms(dice: Dice, services: list[str]) -> list[LegalForm]:
+    return [_form(dice, k, services) for k in range(dice.pick([1, 2, 2, 3]))]
+
+
+def _form(dice: Dice, k: int, services: list[str]) -> LegalForm:
+    sizes = [{"2": 50_000, "3": 75_000, "4+": 100_000}, {"2": 90_000, "3": 20_000}, {"3+": 60_000},
+             {"4+": 5_000, "2": 80_000}, {"2+": 30_000, "3": 0}]  # fmt: skip
+    least = dice.pick([2, 2, 2, 2, 3])
+    return LegalForm(
+        id=f"form{k + 1}",
+        title={"en": f"Form {k + 1}"},
+        services="all" if dice.chance(0.75) else tuple(dice.some(services, 1)),
+        fixed_cost=dice.pick([0.0, 5000.0, 15_000.0, 60_000.0]),
+        cost_per_extra_member=dice.pick([0.0, 500.0, 3000.0, 10_000.0]),
+        min_members=least,
+        max_members=dice.pick([None, None, None, least, least + 1]),
+        same_county=dice.chance(0.12),
+        same_state=dice.chance(0.12),
+        votes=Votes(
+            base=dice.count(0, 2),
+            inhabitants_per_vote=dice.pick([500.0, 1000.0, 2500.0]),
+            max_share=dice.pick([0.35, 0.4, 0.5, 0.5, 0.65]),
+        )
+        if dice.chance(0.35)
+        else None,
+        grant=Grant(amounts=dice.pick(sizes), years=dice.pick([1.0, 5.0]))
+        if dice.chance(0.4)
+        else None,
+    )
+
+
+def _today(dice: Dice, service: str, ids: list[str], forms: list[LegalForm]) -> list[Partnership]:
+    open_to = [f.id for f in forms if f.serves(service)] or [forms[0].id]
+    left, result = list(ids), []
+    while len(left) > 1 and dice.chance(0.6):
+        who = dice.some(left, 2, 3)
+        left = [i for i in left if i not in who]
+        result.append(Partnership(service, tuple(who), dice.pick(who), dice.pick(open_to)))
+    return result
+
+
+def _partnership_rules(
+    dice: Dice, ids: list[str], towns: list[Municipality], forms: list[str], often: float
+) -> dict[str, Any]:
+    people = sorted(t.population for t in towns)
+    pairs = list(combinations(ids, 2))
+    places = sorted({t.central_place for t in towns if t.central_place})
+    rules: dict[str, Any] = {}
+
+    def maybe(probability: float, **values: Any) -> None:
+        if dice.chance(probability * often):
+            rules.update(values)
+
+    maybe(0.35, contiguous=dice.chance(0.9))
+    maybe(0.2, max_minutes=dice.number(10, 60, 1))
+    maybe(0.12, min_members=dice.count(2, 4))
+    maybe(0.15, max_members=dice.pick([1, 2, 3, 3, 4, 4, 5]))
+    maybe(0.2, min_population=float(dice.pick([people[0], people[-1], sum(people) / 2, 3000.0])))
+    if "min_population" in rules and dice.chance(0.3):
+        rules["viable_alone"] = True
+    maybe(0.2, max_identity_areas=dice.count(1, 2))
+    maybe(0.12, same_county=True)
+    maybe(0.12, same_state=True)
+    maybe(0.15, seats=dice.some(ids, 1))
+    if places:
+        maybe(0.1, central_places=dice.some(places, 1))
+    if forms:
+        maybe(0.12, legal_forms=dice.some(forms, 1))
+    maybe(0.15, apart=dice.some(pairs, 1, 2))
+    maybe(0.15, together=dice.some(pairs, 1, 2))
+    maybe(0.12, alone=dice.some(ids, 1, 2))
+    maybe(0.2, forbid_alone=dice.pick([True, dice.some(ids, 1, 3)]))
+    maybe(0.15, keep_existing=True)
+    maybe(0.3, no_losers=dice.pick(["demand", "population", "equal"]))
+    if "no_losers" in rules and dice.chance(0.6):
+        rules["tolerance"] = dice.pick([0.0, 0.1, 0.5])
+    return rules
+
+
+def _plan_rules(dice: Dice, n: int, services: list[str], often: float) -> dict[str, Any]:
+    rules: dict[str, Any] = {}
+    for key, probability, low, high in (
+        ("max_pooled", 0.25, 0, 2),
+        ("max_hosted", 0.2, 0, 2),
+        ("max_partner_seats", 0.35, 0, 2),
+        ("max_bodies", 0.15, 0, n * len(services) // 2),
+        ("min_bodies", 0.12, 0, max(1, n * len(services) // 4)),
+        ("max_partnerships", 0.15, len(services), n * len(services)),
+        ("min_partnerships", 0.12, 1, n * len(services)),
+    ):
+        if dice.chance(probability * often):
+            value = dice.count(low, high)
+            by_service = {s: max(value // len(services), 1) for s in dice.some(services, 1)}
+            splits = key.endswith(("bodies", "partnerships")) and dice.chance(0.4)
+            rules[key] = by_service if splits else value
+    return rules
+
+
+def _limited(dice: Dice, instance: Instance) -> Problem:
+    """Bound criteria near the values of a random plan, above, at or below them."""
+    problem = Problem.of(instance)
+    evaluation = evaluate(problem, _random_plan(dice, problem))
+    limits = {}
+    for name in dice.some(list(NAMES), 1, 2):
+        factor = dice.pick([0.8, 0.95, 1.0, 1.0, 1.001, 1.2])
+        limits[name] = max(0.0, evaluation.criteria[name] * factor)
+    return Problem.of(instance, limits=limits)
+
+
+def _random_plan(dice: Dice, problem: Problem) -> Plan:
+    facts = problem.facts
+    result = []
+    for service in facts.services:
+        left = list(facts.ids)
+        forms = [f.id for f in facts.instance.legal_forms]
+        while left:
+            who = dice.some(left, 1, 3)
+            left = [i for i in left if i not in who]
+            form = dice.pick(forms) if len(who) > 1 else "alone"
+            result.append(Partnership(service.id, tuple(who), dice.pick(who), form))
+    return Plan(result)
+
+
+@dataclass(frozen=True)
+class Classical:
+    """A classical location problem as an instance, and its optimum by enumeration."""
+
+    problem: Problem
+    optimum: float
+
+
+def p_median_problem(seed: int) -> Classical:
+    """Return a p-median: at most p partnerships, only travel counts."""
+    dice = Dice(np.random.default_rng(seed))
+    n = dice.count(4, 7)
+    p = dice.count(1, n - 1)
+    minutes = dice.rng.integers(1, 60, (n, n)).astype(float)
+    people = dice.rng.integers(1, 20, n) * 100.0
+    instance = _location(dice, n, people, minutes, fixed=0.0, rules={"max_partnerships": p})
+    np.fill_diagonal(minutes, 0.0)
+    hours = people[:, None] * 2 * minutes / 60
+    best = min(
+        hours[:, list(seats)].min(axis=1).sum()
+        for k in range(1, p + 1)
+        for seats in combinations(range(n), k)
+    )
+    return Classical(Problem.of(instance), float(best))
+
+
+def facility_location_problem(seed: int) -> Classical:
+    """Return an uncapacitated facility location problem: a fixed cost a seat, plus travel."""
+    dice = Dice(np.random.default_rng(seed))
+    n = dice.count(4, 7)
+    minutes = dice.rng.integers(1, 60, (n, n)).astype(float)
+    people = dice.rng.integers(1, 20, n) * 100.0
+    fixed = dice.number(100, 2000)
+    instance = _location(dice, n, people, minutes, fixed=fixed, rules={})
+    np.fill_diagonal(minutes, 0.0)
+    hours = people[:, None] * 2 * minutes / 60
+    best = min(
+        fixed * k + hours[:, list(seats)].min(axis=1).sum()
+        for k in range(1, n + 1)
+        for seats in combinations(range(n), k)
+    )
+    return Classical(Problem.of(instance), float(best))
+
+
+def _location(
+    dice: Dice, n: int, people: np.ndarray, minutes: np.ndarray, fixed: float, rules: dict[str, Any]
+) -> Instance:
+    ids = [f"{k:02d}" for k in range(n)]
+    towns = tuple(
+        Municipality(
+            id=i, name=i, population=float(size), lat=51.0, lon=10.0,
+            county="K", state="HE", identity_area="north",
+        )
+        for i, size in zip(ids, people, strict=True)
+    )  # fmt: skip
+    service = ServiceModel(
+        id="service",
+        title={"en": "Service"},
+        demand=Demand(per_inhabitant=1.0),
+        cost=TierCost(kind="tiers", tiers=(Tier(fixed=fixed),)),
+        travel=Trips(trips_per_inhabitant=1.0),
+    )
+    travel = {
+        (a, b): float(minutes[j, k]) for j, a in enumerate(ids) for k, b in enumerate(ids) if a != b
+    }
+    return Instance(
+        name="location",
+        title={"en": "Location"},
+        municipalities=towns,
+        services=(service,),
+        legal_forms=(LegalForm(id="pool", title={"en": "Pool"}),),
+        travel=travel,
+        rules=rules,
+        weights={"cost": 1.0, "travel": 1.0},
+    )

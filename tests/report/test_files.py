@@ -1,0 +1,102 @@
+"""The folder of --out: complete or not there, and safe in spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import tiny
+from koopopt.errors import KoopoptError, UsageError
+from koopopt.inert import from_cell
+from koopopt.problem import Problem
+from koopopt.report import files
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def write(folder: Path, problem: Problem, **changes: Any) -> None:
+    result = tiny.result(problem, **changes)
+    files.write(folder, result, started=NOW, gap=0.0, time_limit=None)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_dangerous_ids_come_back(tmp_path: Path) -> None:
+    ids = ["=1+1", "-1", "@x", "+49", "'quoted", "'=odd", "plain"]
+    problem = Problem.of(tiny.instance(ids, ids))
+    write(tmp_path, problem)
+    table = rows(tmp_path / "plan.csv")
+    cells = [row[key] for row in table for key in ("municipality", "seat")]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+    assert {from_cell(row["municipality"]) for row in table} == set(ids)
+
+
+def test_figures_keep_their_sign_and_precision(tmp_path: Path) -> None:
+    problem = Problem.of(tiny.instance())
+    write(tmp_path, problem)
+    table = {row["criterion"]: row for row in rows(tmp_path / "criteria.csv")}
+    value = tiny.result(problem).criteria["cost"]
+    assert float(table["cost"]["value"]) == value
+    assert list(table) == ["cost", "travel", "identity", "bodies", "change"]
+    shares = [float(row["cost_share"]) for row in rows(tmp_path / "municipalities.csv")]
+    assert sum(shares) == pytest.approx(value)
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = Problem.of(tiny.instance())
+    write(tmp_path, problem)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_table", full)
+    with pytest.raises(KoopoptError, match="No space"):
+        write(tmp_path, problem, seed=7)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_run_json_says_how_to_repeat_it(tmp_path: Path) -> None:
+    write(tmp_path, Problem.of(tiny.instance(), weights={"travel": 2.5}), seed=7, threads=2)
+    run = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+    assert run["seed"] == 7
+    assert run["threads"] == 2
+    assert run["weights"] == {"cost": 1.0, "travel": 2.5}
+    assert run["started"] == "2026-11-23T12:00:00+00:00"
+    assert run["fingerprint"] == "f00d"
+    assert set(run["versions"]) == {"koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo"}
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(UsageError):
+        files.prepare(tmp_path)
+
+
+def test_a_file_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(UsageError):
+        files.prepare(tmp_path / "file")
+    with pytest.raises(UsageError):
+        files.prepare(tmp_path / "file" / "below")
+    files.prepare(tmp_path / "new" / "folder")
+    assert (tmp_path / "new" / "folder").is_dir()
+
+
+def test_a_single_file_is_replaced_whole(tmp_path: Path) -> None:
+    files.replace(tmp_path / "a.lp", "one")
+    files.replace(tmp_path / "a.lp", "two")
+    assert (tmp_path / "a.lp").read_text(encoding="utf-8") == "two"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.lp"]
+    with pytest.raises(UsageError):
+        files.replace(tmp_path / "missing" / "a.lp", "x")

@@ -1,0 +1,141 @@
+"""What a reader sees, held against golden files; KOOPOPT_GOLDEN=write renews them."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+import tiny
+from koopopt.evaluate import evaluate
+from koopopt.plan import Partnership, Plan
+from koopopt.problem import Problem
+from koopopt.report import summarise
+from koopopt.report.terminal import Page, render
+from koopopt.solve import Result, Status
+from koopopt.text import T
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def golden(name: str, text: str) -> None:
+    path = GOLDEN / name
+    if os.environ.get("KOOPOPT_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def with_today() -> Problem:
+    """Return a problem in which two municipalities pool something today."""
+    today = (Partnership("water", ("02", "03"), "03", "association"),)
+    return Problem.of(tiny.instance(status_quo=today, rules={"max_minutes": 5.0}))
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_result(lang: str) -> None:
+    result = tiny.result(Problem.of(tiny.instance()))
+    golden(f"solve.{lang}.txt", render(summarise.of_result(result), Page(lang)))
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_evaluation_with_a_status_quo_and_a_broken_rule(lang: str) -> None:
+    problem = with_today()
+    evaluation = evaluate(problem, tiny.pooled_plan(problem))
+    text = render(summarise.of_evaluation(evaluation), Page(lang), municipalities=True)
+    golden(f"evaluate.{lang}.txt", text)
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_infeasible(lang: str) -> None:
+    result = tiny.nothing(Problem.of(tiny.instance()), Status.INFEASIBLE)
+    reasons = (T("Without this rule there is a plan: {rule}", rule="max_members = 2"),)
+    golden(f"infeasible.{lang}.txt", render(summarise.of_result(result, reasons), Page(lang)))
+
+
+def verdict(result: Result) -> list[str]:
+    return [sentence.render() for sentence in summarise.of_result(result).verdict]
+
+
+def test_the_verdict_never_promises_too_much() -> None:
+    problem = Problem.of(tiny.instance())
+    best = tiny.result(problem).objective
+    assert best is not None
+    for gap, words in [
+        (0.0, "Proven: no better plan exists"),
+        (0.00801, "better by at most 0.81 %"),
+        (1e-6, "better by at most 0.01 %"),
+        (1.0, "better by at most 100 %"),
+    ]:
+        result = tiny.result(problem, status=Status.FEASIBLE, bound=(1 - gap) * best)
+        assert words in verdict(result)[0]
+    unknown = tiny.result(problem, status=Status.FEASIBLE, bound=None, interrupted=True)
+    assert verdict(unknown) == [
+        "A plan; how far it is from the best possible is not known.",
+        "Stopped early.",
+    ]
+
+
+def test_a_saving_is_never_shown_without_its_caveat() -> None:
+    said = summarise.of_result(tiny.result(Problem.of(tiny.instance())))
+    assert "18 of 22 figures are assumptions" in said.notes[-1].render()
+    assert "18 von 22 Zahlen sind Annahmen" in said.notes[-1].render("de")
+
+
+def test_a_saving_is_a_range() -> None:
+    said = summarise.of_result(tiny.result(Problem.of(tiny.instance()))).notes[0]
+    without = 10000 + 500 - 50000 / 5 + 1000  # form, one more member, grant a year, office
+    assert said.values["without"] == without
+    assert said.values["modelled"] == -30486
+
+
+@pytest.mark.parametrize("width", [72, 80, 200])
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_nothing_is_wider_than_the_page_and_no_figure_is_broken(width: int, lang: str) -> None:
+    names = ["Bad Sooden-Allendorf", "Hessisch Lichtenau", "Neu-Eichenberg", "Großalmerode"]
+    problem = Problem.of(tiny.instance(names))
+    plan = tiny.pooled_plan(problem)
+    text = render(
+        summarise.of_result(tiny.result(problem, plan)), Page(lang, width), municipalities=True
+    )
+    assert max(map(len, text.splitlines())) <= width
+    total = round(evaluate(problem, plan).criteria["cost"])
+    shown = f"{total:,}"
+    assert (shown.replace(",", ".") if lang == "de" else shown) in text
+    for name in names:
+        assert any(name in line for line in text.splitlines()) or width < 200
+
+
+@pytest.mark.parametrize("name", tiny.HOSTILE)
+@pytest.mark.parametrize("colour", [False, True])
+def test_names_are_text_and_nothing_else(name: str, colour: bool) -> None:
+    problem = Problem.of(
+        tiny.instance([name, f"x{name}", "c"], title={"en": name}, services=(tiny.service(name),))
+    )
+    said = summarise.of_result(tiny.result(problem))
+    text = render(said, Page("en", 200, colour), municipalities=True)
+    plain = "".join(c for c in name.replace("\n", " ") if unicodedata.category(c)[0] != "C")
+    assert plain in text
+    unseen = {c for c in text if unicodedata.category(c)[0] == "C"} - {"\n"}
+    assert unseen <= ({"\x1b"} if colour else set())
+    if colour:
+        assert "\x1b[31mred" not in text
+
+
+def test_a_malformed_plan_is_told_in_words() -> None:
+    problem = Problem.of(tiny.instance())
+    plan = Plan(
+        [Partnership("water", ("01", "99"), "01", "guild"), Partnership("fire", ("01",), "01")]
+    )
+    text = render(summarise.of_evaluation(evaluate(problem, plan)), Page())
+    assert "'99'" in text
+    assert "'guild'" in text
+    assert "'fire'" in text
+    assert "cost" not in text
+
+
+def test_many_names_are_counted() -> None:
+    problem = Problem.of(tiny.instance([f"Town {k}" for k in range(60)]))
+    text = render(summarise.of_result(tiny.result(problem)), Page())
+    assert "and 36 more" in text

@@ -1,0 +1,435 @@
+"""Models written, read back, and handed to PuLP and Pyomo."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+
+import numpy as np
+import pytest
+
+from koopopt.errors import DataError
+from koopopt.exchange import read_mps, safe_names, to_pulp, to_pyomo, write_lp, write_mps
+from koopopt.linear import LinearModel, ModelBuilder, Objective
+from koopopt.solvers import Control, get
+from solvers.models import INF, enumerated, knapsack, model, random_small
+
+HOSTILE = [
+    "a b",
+    "<script>alert(1)</script>",
+    "x:1",
+    "n" * 300,
+    "n" * 299,
+    "Höxter-Süd",
+    "dup",
+    "dup",
+    "dup_2",
+    "",
+    "  ",
+    "free",
+    "End",
+    "1e5",
+    "e12",
+    "st",
+    "'MARKER'",
+    "x\nENDATA",
+    "* comment",
+    "$",
+    "RHS",
+    "_x",
+    "北京",
+    "inf",
+    "subject to",
+    "\\",
+    "x_1",
+    "🙂",
+    "a\tb",
+    "-x",
+    "3 x",
+]
+
+
+def same(first: LinearModel, second: LinearModel) -> None:
+    for name in (
+        "lower",
+        "upper",
+        "integer",
+        "row_lower",
+        "row_upper",
+        "start",
+        "index",
+        "value",
+    ):
+        np.testing.assert_array_equal(getattr(first, name), getattr(second, name), name)
+    assert len(first.objectives) == len(second.objectives)
+    for one, other in zip(first.objectives, second.objectives, strict=True):
+        np.testing.assert_array_equal(one.coefficients, other.coefficients)
+        assert (one.offset, one.negated) == (other.offset, other.negated)
+
+
+def written(program: LinearModel, write=write_mps) -> str:
+    file = io.StringIO()
+    write(program, file)
+    return file.getvalue()
+
+
+def read(text: str) -> LinearModel:
+    return read_mps(io.StringIO(text))
+
+
+def wild(seed: int) -> LinearModel:
+    """Return a model with every kind of bound, row and number, and several objectives."""
+    rng = np.random.default_rng(seed)
+    n, m, k = (int(x) for x in rng.integers([0, 0, 1], [8, 8, 4]))
+    builder = ModelBuilder("w")
+    low = rng.choice([0, -INF, -3.5, 0.1, 1 / 3, 2], n)
+    high = np.maximum(low, rng.choice([INF, 0, 1, 7, 1e6, 0.1 + 0.2, -1], n))
+    high = np.where(np.isneginf(high), 5.0, high)
+    columns = builder.columns([f"x{j}" for j in range(n)], low, high, rng.random(n) < 0.5)
+    side = rng.normal(size=m) * 10.0 ** rng.integers(-8, 8, m)
+    wide = np.abs(rng.normal(size=m)) * 10.0 ** rng.integers(-8, 8, m)
+    kind = rng.integers(0, 5, m)
+    row_low = np.where(np.isin(kind, [0, 4]), -INF, side)
+    row_high = np.select([kind == 1, kind == 2, kind == 4], [INF, side, INF], side + wide)
+    rows = builder.rows([f"r{i}" for i in range(m)], row_low, row_high)
+    if n and m:
+        count = int(rng.integers(0, n * m))
+        builder.entries(
+            rng.choice(rows, count),
+            rng.choice(columns, count),
+            rng.normal(size=count) * 10.0 ** rng.integers(-12, 12, count),
+        )
+    for objective in range(k):
+        values = rng.normal(size=n) * (rng.random(n) < 0.6)
+        builder.objective(f"o{objective}", columns, values, float(rng.choice([0, 0.1, -1e9 / 3])))
+    return builder.build()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_round_trip_is_exact(seed):
+    program = wild(seed)
+    again = read(written(program))
+    same(program, again)
+    assert list(again.columns) == list(program.columns)
+    assert list(again.rows) == list(program.rows)
+    assert [o.name for o in again.objectives] == [o.name for o in program.objectives]
+
+
+def hostile() -> LinearModel:
+    rng = np.random.default_rng(5)
+    builder = ModelBuilder("evil\nmodel <b>")
+    n = len(HOSTILE)
+    columns = builder.columns(HOSTILE)
+    rows = builder.rows(HOSTILE, 1.0, 4.0)
+    builder.entries(rows[:, None], columns[None, :], rng.integers(0, 2, (n, n)))
+    builder.entries(rows, columns, 1)
+    builder.objective("a b\nc", columns, rng.integers(1, 99, n) / 4, offset=-3.5)
+    return builder.build()
+
+
+def test_hostile_names_never_become_syntax():
+    program = hostile()
+    for write in (write_mps, write_lp):
+        text = written(program, write)
+        assert text.isascii()
+        assert "script>" not in text
+        assert max(map(len, text.splitlines())) < 1200
+    same(program, read(written(program)))
+    names = safe_names(HOSTILE)
+    assert len(set(names)) == len(names) == len(HOSTILE)
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,110}", name) for name in names)
+    assert names[0] == "a_b"
+    assert names[5] == "Hoexter_Sued"
+
+
+@pytest.mark.parametrize("write", [write_mps, write_lp])
+@pytest.mark.parametrize(
+    "make", [hostile, knapsack, *(lambda s=s: random_small(s) for s in range(12))]
+)
+def test_highs_reads_what_is_written(tmp_path, write, make):
+    import highspy
+
+    program = make()
+    path = tmp_path / ("m.mps" if write is write_mps else "m.lp")
+    write(program, path)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("mip_rel_gap", 0.0)
+    assert solver.readModel(str(path)) == highspy.HighsStatus.kOk
+    solver.run()
+    expected = get("highs").solve(program, Control())
+    if expected.values is None:
+        assert solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+    else:
+        assert solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        assert solver.getInfo().objective_function_value == pytest.approx(expected.objective)
+
+
+@pytest.mark.parametrize("write", [write_mps, write_lp])
+def test_highs_reads_mixed_bounds(tmp_path, write):
+    import highspy
+
+    program = model(
+        [1, -1, 2, 1, 0.5, 1],
+        [(-3, [1, 1, 1, 0, 0, 1], 9.5), (-4, [0, 0, 0, 1, 0, 0], INF), (-INF, [1] * 6, INF)],
+        lower=[-INF, 0, -2.5, -INF, 1, -7],
+        upper=[INF, 7, INF, -1, 1, -2],
+        integer=False,
+        offset=12.25,
+    )
+    path = tmp_path / ("m.mps" if write is write_mps else "m.lp")
+    write(program, path)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.readModel(str(path))
+    lp = solver.getLp()
+    np.testing.assert_array_equal(lp.col_lower_, program.lower)
+    np.testing.assert_array_equal(lp.col_upper_, program.upper)
+    solver.run()
+    expected = get("highs").solve(program, Control()).objective
+    assert solver.getInfo().objective_function_value == pytest.approx(expected)
+
+
+def test_empty_models_are_written():
+    for program in (ModelBuilder().build(), model([1.0]), wild(0)):
+        same(program, read(written(program)))
+        assert written(program, write_lp).endswith("End\n")
+
+
+def test_compressed(tmp_path):
+    program = knapsack()
+    write_mps(program, tmp_path / "k.mps.gz")
+    same(program, read_mps(tmp_path / "k.mps.gz"))
+    assert (tmp_path / "k.mps.gz").read_bytes()[:2] == b"\x1f\x8b"
+
+
+SAMPLE = """\
+* a comment
+NAME          sample with words
+ROWS
+ N  cost
+ N  travel
+ E  balance
+ L  cap
+ G  need
+ G  wide
+COLUMNS
+    MARKER    'MARKER'    'INTORG'
+    x1        cost        1.5   balance     1
+    x1        travel      2
+    x2        cost        -3    cap         1D1
+    MARKER    'MARKER'    'INTEND'
+    y         need        1     wide        1
+    y         travel      1
+    z         balance     -1
+    w         cap         1
+RHS
+    RHS       cost        -7    balance     4
+    RHS       cap         10    need        -1e30
+    RHS       wide        2
+    OTHER     cap         99
+RANGES
+    RNG       balance     -3    cap         4
+    RNG       wide        5
+BOUNDS
+ UP BND       x2          8
+ UP BND       y           -2
+ FR BND       z
+ MI BND       w
+ UP BND       w           1e20
+ENDATA
+what follows is not read
+"""
+
+
+def test_read_sample():
+    program = read(SAMPLE)
+    assert program.name == "sample with words"
+    assert list(program.columns) == ["x1", "x2", "y", "z", "w"]
+    assert program.integer.tolist() == [True, True, False, False, False]
+    assert program.lower.tolist() == [0, 0, -INF, -INF, -INF]
+    assert program.upper.tolist() == [1, 8, -2, INF, INF]
+    assert program.row_lower.tolist() == [1, 6, -INF, 2]
+    assert program.row_upper.tolist() == [4, 10, INF, 7]
+    assert [o.name for o in program.objectives] == ["cost", "travel"]
+    assert program.objectives[0].coefficients.tolist() == [1.5, -3, 0, 0, 0]
+    assert program.objectives[0].offset == 7
+    assert program.objectives[1].coefficients.tolist() == [2, 0, 1, 0, 0]
+    np.testing.assert_array_equal(program.activity(np.array([1.0, 2, 3, 4, 5])), [-3, 25, 3, 3])
+
+
+def small(bounds="", columns=" x c 1 r 1\n", head="", rhs="") -> LinearModel:
+    return read(
+        f"NAME t\n{head}ROWS\n N c\n L r\nCOLUMNS\n{columns}RHS\n{rhs}BOUNDS\n{bounds}ENDATA\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        ("", (0, INF, False)),
+        (" LO B x 2\n", (2, INF, False)),
+        (" LO x 2\n", (2, INF, False)),
+        (" UP B x 3\n", (0, 3, False)),
+        (" UP B x -3\n", (-INF, -3, False)),
+        (" UP B x -3\n LO B x -9\n", (-9, -3, False)),
+        (" FX B x 4\n", (4, 4, False)),
+        (" FR B x\n", (-INF, INF, False)),
+        (" FR x\n", (-INF, INF, False)),
+        (" MI B x\n", (-INF, INF, False)),
+        (" MI B x 0\n", (-INF, INF, False)),
+        (" PL B x\n", (0, INF, False)),
+        (" BV B x\n", (0, 1, True)),
+        (" BV B x 1\n", (0, 1, True)),
+        (" LI B x -2\n", (-2, INF, True)),
+        (" UI B x 9\n", (0, 9, True)),
+        (" UP B x 1e30\n", (0, INF, False)),
+        (" UP B x 5\n UP OTHER x 6\n", (0, 5, False)),
+    ],
+)
+def test_bounds(bounds, expected):
+    program = small(bounds)
+    assert (program.lower[0], program.upper[0], program.integer[0]) == expected
+
+
+def test_integers_without_bounds_are_binary_as_in_highs(tmp_path):
+    import highspy
+
+    text = (
+        "NAME t\nROWS\n N c\n L r\nCOLUMNS\n M 'MARKER' 'INTORG'\n x c -1 r 1\n y c -1 r 1\n"
+        " M2 'MARKER' 'INTEND'\nRHS\n R r 9\nBOUNDS\n LO B y 0\nENDATA\n"
+    )
+    program = read(text)
+    assert program.upper.tolist() == [1, INF]
+    path = tmp_path / "m.mps"
+    path.write_text(text)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.readModel(str(path))
+    assert list(solver.getLp().col_upper_) == [1, INF]
+
+
+def test_maximise_is_negated_and_recorded():
+    for head in ("OBJSENSE\n MAX\n", "OBJSENSE MAXIMIZE\n", "MAXIMIZE\n"):
+        program = small(head=head, rhs=" R c -5 r 4\n")
+        (objective,) = program.objectives
+        assert (objective.coefficients.tolist(), objective.offset) == ([-1.0], -5.0)
+        assert objective.negated
+        same(program, read(written(program)))
+    assert not small(head="OBJSENSE\n MIN\n").objectives[0].negated
+
+
+def test_mixed_senses_are_written_as_minimisation():
+    program = knapsack()
+    objectives = (
+        dataclasses.replace(program.objectives[0], negated=True),
+        Objective("other", program.objectives[0].coefficients),
+    )
+    text = written(dataclasses.replace(program, objectives=objectives))
+    assert "OBJSENSE" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "rule"),
+    [
+        ("NAME t\nROWS\n X r\nENDATA\n", 3, "type"),
+        ("NAME t\nROWS\n L r\n L r\nENDATA\n", 4, "twice"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x q 1\nENDATA\n", 5, "no such row"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r one\nENDATA\n", 5, "not a number"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r nan\nENDATA\n", 5, "not a number"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r 1\n x r 2\nENDATA\n", 6, "twice"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r\nENDATA\n", 5, "pairs"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x 'MARKER' 'SOSORG'\nENDATA\n", 5, "INTORG"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r 1\nRHS\n R q 1\nENDATA\n", 7, "no such row"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r 1\nBOUNDS\n UP B q 1\nENDATA\n", 7, "no such column"),
+        ("NAME t\nROWS\n L r\nCOLUMNS\n x r 1\nBOUNDS\n SC B x 1\nENDATA\n", 7, "SC"),
+        ("NAME t\nQUADOBJ\n x x 1\nENDATA\n", 2, "QUADOBJ"),
+        ("OBJSENSE\n UPWARDS\nENDATA\n", 2, "MIN or MAX"),
+        (" x y\n", 1, "no section"),
+        ("NAME t\nROWS\n L r\n", None, "ENDATA"),
+        ("", None, "ENDATA"),
+    ],
+)
+def test_faults_name_the_line(text, row, rule):
+    with pytest.raises(DataError) as caught:
+        read(text)
+    (fault,) = caught.value.faults
+    assert fault.row == row
+    assert rule in str(fault.rule)
+
+
+def test_all_faults_are_told():
+    with pytest.raises(DataError) as caught:
+        read("NAME t\nROWS\n L r\n Q s\nCOLUMNS\n x q 1\n y r z\nENDATA\n")
+    assert [fault.row for fault in caught.value.faults] == [4, 6, 7]
+    many = "NAME t\nROWS\n" + " Q s\n" * 1000
+    with pytest.raises(DataError) as caught:
+        read(many)
+    assert len(caught.value.faults) == 20
+
+
+def test_unreadable_files(tmp_path):
+    with pytest.raises(DataError, match=r"none\.mps"):
+        read_mps(tmp_path / "none.mps")
+    (tmp_path / "binary.mps").write_bytes(b"\xff\xfe\x00" * 50)
+    with pytest.raises(DataError, match=r"binary\.mps"):
+        read_mps(tmp_path / "binary.mps")
+    (tmp_path / "broken.mps.gz").write_bytes(b"not compressed")
+    with pytest.raises(DataError, match=r"broken\.mps\.gz"):
+        read_mps(tmp_path / "broken.mps.gz")
+
+
+def test_to_pulp():
+    import pulp
+
+    program = hostile()
+    problem = to_pulp(program)
+    assert problem.sense == pulp.LpMinimize
+    assert len(problem.variables()) == len(HOSTILE)
+    assert problem.variablesDict()["Hoexter_Sued"].cat == "Integer"
+    assert problem.numConstraints() == 2 * len(HOSTILE)
+    values = np.arange(len(HOSTILE)) % 2.0
+    for variable, value in zip(safe_names(program.columns), values, strict=True):
+        problem.variablesDict()[variable].setInitialValue(value)
+    cost, offset = program.weighted()
+    assert problem.objective.value() == pytest.approx(cost @ values + offset)
+
+
+def test_to_pyomo():
+    import pyomo.environ as pyo
+
+    program = hostile()
+    pyomo = to_pyomo(program)
+    assert "Höxter-Süd" in pyomo.x
+    assert pyomo.x["dup (2)"].domain is pyo.Integers
+    values = np.arange(len(HOSTILE)) % 2.0
+    for variable, value in zip(pyomo.x.values(), values, strict=True):
+        variable.set_value(value)
+    cost, offset = program.weighted()
+    assert pyo.value(pyomo.objective) == pytest.approx(cost @ values + offset)
+    assert pyo.value(pyomo.criteria["a b\nc"]) == pytest.approx(cost @ values + offset)
+    np.testing.assert_allclose(
+        [pyo.value(pyomo.rows[name].body) for name in pyomo.rows], program.activity(values)
+    )
+    pyomo.extra = pyo.Constraint(expr=pyomo.x["a b"] + pyomo.x["x:1"] <= 1)
+
+
+def test_objects_of_weird_models():
+    for seed in range(20):
+        program = wild(seed)
+        to_pulp(program)
+        to_pyomo(program, [1.0] * len(program.objectives))
+
+
+def test_weights_in_lp_and_objects():
+    builder = ModelBuilder()
+    x = builder.columns(["a"])
+    builder.objective("one", x, 2, offset=1)
+    builder.objective("two", x, 3)
+    program = builder.build()
+    file = io.StringIO()
+    write_lp(program, file, weights=[1, 10])
+    assert "+ 32 a + 1" in file.getvalue()
+    assert to_pulp(program, [0, 1]).objective.constant == 0
+    assert enumerated(program) == 1

@@ -1,0 +1,54 @@
+"""What was probably meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from koopopt.hints import Names, exact, plain_number
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("3,14", "3.14"),
+        ("-3,5", "-3.5"),
+        ("1.234.567", "1234567"),
+        ("8 141", "8141"),
+        ("8\u202f141,5", "8141.5"),
+        ("1'234'567.5", "1234567.5"),
+        ("3.14", None),
+        ("12", None),
+        ("1,2,3", None),
+        ("many", None),
+        ("", None),
+    ],
+)
+def test_plain_number(text: str, plain: str | None) -> None:
+    assert plain_number(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("06636004", "mean '06636003'"),
+        ("6636003", "leading zero seems lost: did you mean '06636003'"),
+        ("Water ", "mean 'water'"),
+        ("local_area", "mean 'local-area'"),
+        ("xyz", "Known are 06636003, water, local-area"),
+    ],
+)
+def test_remedy(name: str, words: str) -> None:
+    assert words in Names(["06636003", "water", "local-area"]).remedy(name).render()
+
+
+def test_thousands_of_wrong_names_take_no_time() -> None:
+    names = Names(f"{k:08d}" for k in range(5000))
+    for k in range(2000):
+        names.remedy(f"x{k}")
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 1.234, 41.4, 1e22, 1 / 3, 2.0**60])
+def test_exact(value: float) -> None:
+    assert float(exact(value)) == value

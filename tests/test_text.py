@@ -1,0 +1,103 @@
+"""Messages: rendering, numbers, and a German catalogue that is complete and in step."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import koopopt
+from koopopt.text import T, Text, number
+
+SOURCE = Path(koopopt.__file__).parent
+FOLDER = SOURCE / "locale" / "de" / "LC_MESSAGES"
+
+
+def templates() -> Iterator[tuple[str, str]]:
+    """Yield (place, template) of every T("…") in the source."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "T"
+            ):
+                place = f"{path.relative_to(SOURCE)}:{node.lineno}"
+                assert node.args, place
+                first = node.args[0]
+                assert isinstance(first, ast.Constant), f"{place}: not a literal"
+                assert isinstance(first.value, str), place
+                yield place, first.value
+
+
+TEMPLATES = list(templates())
+
+
+def german() -> dict[str, str]:
+    with (FOLDER / "koopopt.mo").open("rb") as file:
+        catalogue: dict[str, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {key: value for key, value in catalogue.items() if key}
+
+
+def test_every_sentence_has_german() -> None:
+    known = german()
+    missing = sorted({f"{place}: {text!r}" for place, text in TEMPLATES if not known.get(text)})
+    assert not missing, "run `make catalogue` and translate:\n" + "\n".join(missing)
+
+
+def test_the_compiled_catalogue_is_in_step() -> None:
+    with (FOLDER / "koopopt.po").open("rb") as file:
+        written = read_po(file, locale="de")
+    assert {m.id: m.string for m in written if m.id and m.string} == german()
+    assert not [m.id for m in written if m.fuzzy and m.id]
+
+
+def test_nothing_superfluous_is_translated() -> None:
+    assert set(german()) <= {text for _, text in TEMPLATES}
+
+
+def test_german_has_the_same_fields() -> None:
+    def fields(pattern: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(pattern) if name is not None}
+
+    for template, translation in german().items():
+        assert fields(template) == fields(translation), template
+        assert template.endswith(".") == translation.endswith("."), template
+
+
+def test_rendering_nests_and_formats() -> None:
+    text = T("{what}: {n}, {x}", what=T("cost"), n=1234567, x=0.5)
+    assert text.render() == "cost: 1,234,567, 0.5"
+    assert text.render("de") == "Kosten: 1.234.567, 0,5"
+    assert str(text) == text.render("en")
+
+
+def test_braces_in_values_are_inert() -> None:
+    assert T("{a}", a="{b} {0} {").render() == "{b} {0} {"
+
+
+def test_an_unknown_sentence_stays_english() -> None:
+    assert Text("No such sentence {a}.", {"a": 1}).render("de") == "No such sentence 1."
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "english", "german"),
+    [
+        (0, None, "0", "0"),
+        (1234.5, None, "1,234.5", "1.234,5"),
+        (-0.001, 0, "0", "0"),
+        (-1234567.891, 2, "-1,234,567.89", "-1.234.567,89"),
+        (1e-9, None, "0", "0"),
+        (0.1 + 0.2, None, "0.3", "0,3"),
+        (1000000.0, None, "1,000,000", "1.000.000"),
+        (float("nan"), None, "nan", "nan"),
+    ],
+)
+def test_numbers(value: float, digits: int | None, english: str, german: str) -> None:
+    assert number(value, "en", digits) == english
+    assert number(value, "de", digits) == german
