@@ -45,27 +45,43 @@ class Choices:
 
 def solve(problem: Problem) -> Best | None:
     """Return the best plan, None if no plan keeps all rules."""
-    facts = problem.facts
-    services = [choices(problem, s) for s in range(len(facts.services))]
-    if any(not c.partnerships for c in services):
-        return None
     weights = np.array([problem.weights.get(name, 0.0) for name in NAMES])
-    best, where, feasible = np.inf, None, 0
-    for picks in _picks([len(c.partnerships) for c in services]):
-        criteria, allowed = _combined(problem, services, picks)
-        objective = np.where(allowed, criteria @ weights, np.inf)
-        feasible += int(allowed.sum())
-        k = int(objective.argmin())
-        if objective[k] < best:
-            best, where = float(objective[k]), [int(pick[k]) for pick in picks]
-    if where is None:
+    best, plan, feasible = np.inf, None, 0
+    for services, picks, criteria in _feasible(problem):
+        objective = criteria @ weights
+        feasible += len(objective)
+        k = int(objective.argmin()) if len(objective) else 0
+        if len(objective) and objective[k] < best:
+            chosen = (c.partnerships[pick[k]] for c, pick in zip(services, picks, strict=True))
+            best, plan = float(objective[k]), Plan(p for part in chosen for p in part)
+    if plan is None:
         return None
-    chosen = [p for c, k in zip(services, where, strict=True) for p in c.partnerships[k]]
-    plan = Plan(chosen)
     evaluation = evaluate(problem, plan)
     assert evaluation.feasible, [str(v.text) for v in evaluation.violations]
     assert np.isclose(evaluation.objective, best, rtol=1e-9, atol=1e-6)
     return Best(evaluation.objective, plan, feasible)
+
+
+def all_criteria(problem: Problem) -> np.ndarray:
+    """Return the criteria of every plan that keeps all rules, shape (plans, 5), as in `NAMES`."""
+    return np.concatenate([np.zeros((0, 5)), *(c for _, _, c in _feasible(problem))])
+
+
+def all_plans(problem: Problem) -> Iterator[Plan]:
+    """Yield every plan that keeps all rules."""
+    for services, picks, _ in _feasible(problem):
+        for chosen in zip(*picks, strict=True):
+            parts = (c.partnerships[k] for c, k in zip(services, chosen, strict=True))
+            yield Plan(p for part in parts for p in part)
+
+
+def _feasible(problem: Problem) -> Iterator[tuple[list[Choices], list[np.ndarray], np.ndarray]]:
+    """Yield feasible combinations of one choice a service, and their criteria."""
+    services = [choices(problem, s) for s in range(len(problem.facts.services))]
+    if all(c.partnerships for c in services):
+        for picks in _picks([len(c.partnerships) for c in services]):
+            criteria, ok = _combined(problem, services, picks)
+            yield services, [pick[ok] for pick in picks], criteria[ok]
 
 
 def choices(problem: Problem, s: int) -> Choices:

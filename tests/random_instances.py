@@ -54,8 +54,8 @@ class Dice:
 def random_problem(seed: int) -> Problem:
     """Return a tiny problem, the same for the same seed; many are infeasible."""
     dice = Dice(np.random.default_rng(seed))
-    n = dice.pick([2, 3, 3, 4, 4, 4, 5, 5])
-    services = dice.pick([1, 2, 2, 3]) if n < 5 else dice.pick([1, 1, 2])
+    n = dice.pick([2, 3, 3, 4, 4, 4, 5, 5, 5, 6])
+    services = dice.pick([1, 2, 2, 3]) if n < 5 else dice.pick([1, 1, 2]) if n < 6 else 1
     return problem_of_size(dice, n, services, seed)
 
 
@@ -67,12 +67,12 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     names = [m.id for m in models]
     forms = _forms(dice, names)
     pairs = list(combinations(ids, 2))
-    density = dice.pick([0.4, 0.7, 1.0])
+    density = dice.pick([0.1, 0.3, 0.7, 1.0])
     travel = {
         (a, b): dice.number(0, 60, 1) for a in ids for b in ids if a != b and dice.chance(0.3)
     }
     per_town = [(i, s) for i in ids for s in names]
-    often = dice.pick([0.2, 0.5, 1.0])
+    often = dice.pick([0.1, 0.3, 0.6, 1.0])
     rules = _partnership_rules(dice, ids, towns, [f.id for f in forms], often)
     rules |= _plan_rules(dice, n, names, often)
     weights: dict[str, float] = {
@@ -91,7 +91,11 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
         municipalities=tuple(towns),
         services=tuple(models),
         legal_forms=tuple(forms),
-        neighbours=tuple(Neighbours(a, b) for a, b in pairs if dice.chance(density)),
+        neighbours=tuple(
+            Neighbours(a, b)
+            for (a, b), near in zip(pairs, _near(dice, n), strict=True)
+            if near or dice.chance(density)
+        ),
         travel=travel,
         demand={k: dice.number(0, 9000, 1) for k in per_town if dice.chance(0.1)},
         alone_cost={k: dice.number(50_000, 900_000) for k in per_town if dice.chance(alone_given)},
@@ -103,6 +107,13 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
         detour=dice.pick([1.0, 1.3]),
     )
     return _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
+
+
+def _near(dice: Dice, n: int) -> list[bool]:
+    """Return which pairs make a random tree, or none at all."""
+    parent = [dice.count(0, max(k - 1, 0)) for k in range(n)]
+    tree = dice.chance(0.8)
+    return [tree and parent[b] == a for a, b in combinations(range(n), 2)]
 
 
 def _town(dice: Dice, k: int) -> Municipality:
@@ -135,7 +146,7 @@ def _service(dice: Dice, k: int, towns: list[Municipality]) -> ServiceModel:
 
 
 def _power(dice: Dice, demand: np.ndarray) -> PowerCost:
-    elasticity = dice.pick([0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.4])
+    elasticity = dice.pick([0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.4])
     total = max(float(demand.sum()), 1.0)
     unit_cost = dice.number(20, 300)
     scale = unit_cost * 1000 * len(demand) / total**elasticity
@@ -216,6 +227,7 @@ def _partnership_rules(
     maybe(0.2, max_minutes=dice.number(10, 60, 1))
     maybe(0.12, min_members=dice.count(2, 4))
     maybe(0.15, max_members=dice.pick([1, 2, 3, 3, 4, 4, 5]))
+    maybe(0.1, min_members=3)
     maybe(0.2, min_population=float(dice.pick([people[0], people[-1], sum(people) / 2, 3000.0])))
     if "min_population" in rules and dice.chance(0.3):
         rules["viable_alone"] = True

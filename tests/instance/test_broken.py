@@ -6,10 +6,15 @@ row, column, value, and the gist of rule or remedy.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from instance.valid import FILES, SQUARE, Content, geojson, lay_out
 from koopopt.errors import DataError
@@ -244,6 +249,7 @@ SHAPE_CASES: list[Case] = [
 
 TOML_CASES: list[Case] = [
     ("no instance.toml", drop(TOML), [TOML, "missing"]),
+    ("empty", put(TOML, ""), [TOML, "column schema", "missing"]),
     ("no TOML", swap(TOML, "schema = 1", "schema: 1"), [TOML, "row 1", "'='"]),
     ("German number", swap(TOML, "50.0", "50,0"), [TOML, "row 9", "decimal point"]),
     ("text without quotes", swap(TOML, '"forms.toml"', "forms.toml"), [TOML, "row 5", "quotes"]),
@@ -454,6 +460,20 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
     faults = check(folder)
     assert {fault.file for fault in faults} == set(FILES)
     assert len(faults) == 11
+
+
+@settings(max_examples=150, deadline=None)
+@given(chosen=st.lists(st.sampled_from(CASES), min_size=2, max_size=5))
+def test_several_things_wrong(chosen: list[Any]) -> None:
+    files = dict(FILES)
+    for case in chosen:
+        mutate, _ = case.values
+        with suppress(AssertionError, KeyError):  # an earlier one has taken its place away
+            mutate(files)
+    with tempfile.TemporaryDirectory() as folder:
+        faults = check(lay_out(files, Path(folder)))
+    assert faults
+    assert all(fault.render() for fault in faults)
 
 
 def test_many_alike_are_counted(tmp_path: Path) -> None:

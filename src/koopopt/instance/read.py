@@ -7,36 +7,33 @@ Every fault is collected before anything is said, so that one look mends the who
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from koopopt import resources
-from koopopt.criteria import CRITERIA
 from koopopt.errors import DataError, Fault
 from koopopt.hints import Names
 from koopopt.instance import entries, models
 from koopopt.instance.boundaries import boundaries
 from koopopt.instance.drafts import drafts
+from koopopt.instance.faults import condensed, with_rows
 from koopopt.instance.fingerprint import signed
 from koopopt.instance.folder import Folder
-from koopopt.instance.settings import Settings
+from koopopt.instance.settings import Settings, settings_faults
 from koopopt.instance.tables import TABLES, Document, Source, Table
 from koopopt.instance.values import Instance, Municipality
 from koopopt.instance.workbook import Workbook
-from koopopt.library import ALONE
+from koopopt.library import LegalForm
 from koopopt.plan import Partnership
 from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
-from koopopt.rules.conflicts import Bound, plan_conflicts, service_conflicts
-from koopopt.schema import faults_of, validate
+from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, service_conflicts
+from koopopt.schema import validate
 from koopopt.text import T
 
-NAME = re.compile(r"[\w(][\w .,()&'+-]{0,99}")
-"""Names of instances: they become names of files and folders."""
-_MOST_ALIKE = 20
-"""So many faults of one kind in one column are told one by one."""
+Forms = tuple[LegalForm, ...] | None
+"""The legal forms, None where they could not be read."""
 
 
 def read(what: str | Path) -> Instance:
@@ -71,9 +68,9 @@ def _read(what: str | Path) -> tuple[Instance | None, list[Fault]]:
         return None, [source]
     if source.faults:  # a workbook that cannot be opened
         return None, source.faults
-    instance, documents = _Reader(source).read()
-    faults = _condensed(_with_rows(source.faults, documents))
-    return (None if faults else instance), faults
+    reader = _Reader(source)
+    instance = reader.read()
+    return instance, condensed(with_rows(reader.faults, reader.documents))
 
 
 def _source(what: str | Path) -> Source | Fault:
@@ -109,67 +106,72 @@ class _Reader:
         self.faults = source.faults
         self.documents: list[Document] = []
 
-    def read(self) -> tuple[Instance | None, list[Document]]:
-        """Return the instance (None where the faults forbid it) and its documents."""
-        source, faults = self.source, self.faults
+    def read(self) -> Instance | None:
+        """Return the instance; None where the faults forbid it."""
+        document = self.source.document("instance.toml")
+        settings = document or Document("instance.toml", {})
+        self.documents.append(settings)
         self._strays()
-        settings = source.document("instance.toml")
-        data: Mapping[str, Any] = settings.data if settings else {}
-        towns: tuple[Municipality, ...] = ()
-        ids: Names | None = None
-        if (table := self._table("municipalities", needed=True)) is not None:
-            towns, ids = entries.municipalities(table, faults)
-        settings = settings or Document("instance.toml", {})
+        towns, ids = self._municipalities()
         loaded, forms = self._models(settings)
-        names = Names(service.id for service in loaded) if loaded else None
-        form_names = None if forms is None else Names(form.id for form in forms)
-        places = Names(town.central_place for town in towns if town.central_place)
-        contiguous = self._rules(
-            settings, loaded, forms, Known(ids, names, form_names, places if ids else None)
+        known = Known(
+            towns=ids,
+            services=Names(service.id for service in loaded) if loaded else None,
+            forms=None if forms is None else Names(form.id for form in forms),
+            central_places=Names(t.central_place for t in towns if t.central_place)
+            if ids
+            else None,
         )
-        neighbours = travel = today = None
+        contiguous = self._rules(settings, loaded, forms, known)
+        tables = self._tables(known, contiguous)
+        if document is not None:
+            self.faults.extend(settings_faults(document))
+        if self.faults:
+            return None
+        chosen = validate(Settings, settings.data)
+        name = chosen.name or self.source.name
+        return signed(
+            Instance(
+                name=name,
+                title=chosen.title or {"en": name},
+                municipalities=towns,
+                services=tuple(service.model for service in loaded if service.model),
+                legal_forms=forms or (),
+                rules=dict(chosen.rules),
+                weights=dict(chosen.weights),
+                office_cost=chosen.office.cost,
+                speed_kmh=chosen.travel.speed_kmh,
+                detour=chosen.travel.detour,
+                sources=chosen.all_sources(),
+                **tables,
+            )
+        )
+
+    def _municipalities(self) -> tuple[tuple[Municipality, ...], Names | None]:
+        table = self._table("municipalities", needed=True)
+        return ((), None) if table is None else entries.municipalities(table, self.faults)
+
+    def _tables(self, known: Known, contiguous: bool) -> dict[str, Any]:
+        """Return what the other tables hold, by attribute of the instance."""
+        towns, services, faults = known.towns, known.services, self.faults
+        found: dict[str, Any] = {}
         if (table := self._table("neighbours", needed=contiguous)) is not None:
-            neighbours = entries.neighbours(table, ids, faults)
+            found["neighbours"] = entries.neighbours(table, towns, faults)
         if (table := self._table("travel")) is not None:
-            travel = entries.travel(table, ids, faults)
-        given = {}
+            found["travel"] = entries.travel(table, towns, faults)
         for stem, column in (("demand", "demand"), ("alone_cost", "cost")):
-            table = self._table(stem)
-            given[stem] = entries.amounts(table, column, ids, names, faults) if table else {}
+            if (table := self._table(stem)) is not None:
+                found[stem] = entries.amounts(table, column, towns, services, faults)
         if (table := self._table("status_quo")) is not None:
-            today = drafts(table, ids, names, form_names, faults, plan=False)
-        shapes = source.geometries()
-        polygons = boundaries(*shapes, ids, faults) if shapes else {}
-        if data:
-            self._settings(settings)
-        if faults:
-            return None, self.documents
-        chosen = validate(Settings, data)
-        name = chosen.name or source.name
-        instance = Instance(
-            name=name,
-            title=chosen.title or {"en": name},
-            municipalities=towns,
-            services=tuple(service.model for service in loaded if service.model),
-            legal_forms=forms or (),
-            neighbours=neighbours or (),
-            travel=travel or {},
-            demand=given["demand"],
-            alone_cost=given["alone_cost"],
-            status_quo=tuple(
+            today = drafts(table, towns, services, known.forms, faults, plan=False)
+            found["status_quo"] = tuple(
                 Partnership(d.service, tuple(d.members), d.seat, d.legal_form)
-                for d in today or ()
-                if d.legal_form not in ("", ALONE)
-            ),
-            rules=dict(chosen.rules),
-            weights=dict(chosen.weights),
-            office_cost=chosen.office.cost,
-            speed_kmh=chosen.travel.speed_kmh,
-            detour=chosen.travel.detour,
-            sources=(*chosen.sources, *_sources(chosen)),
-            boundaries=polygons,
-        )
-        return signed(instance), self.documents
+                for d in today
+                if len(d.members) > 1  # who is in no partnership is alone anyway
+            )
+        if (shapes := self.source.geometries()) is not None:
+            found["boundaries"] = boundaries(*shapes, towns, faults)
+        return found
 
     def _table(self, stem: str, *, needed: bool = False) -> Table | None:
         if needed and not self.source.has(stem):
@@ -184,15 +186,14 @@ class _Reader:
             )
         return self.source.table(stem)
 
-    def _models(self, settings: Document) -> tuple[list[models.Loaded], Any]:
+    def _models(self, settings: Document) -> tuple[list[models.Loaded], Forms]:
         """Return services and legal forms; what is no list of names is told by the schema."""
-        self.documents.append(settings)
         given = settings.data.get("services")
         wanted = [n for n in given if isinstance(n, str)] if isinstance(given, list) else []
         overrides = _table_of(settings.data, "service") if wanted else {}
         loaded = models.services(wanted, overrides, settings, self.source)
         form_set = settings.data.get("legal_forms")
-        forms = None
+        forms: Forms = None
         if isinstance(form_set, str) and form_set:
             ids = Names(service.id for service in loaded)
             forms = models.legal_forms(form_set, ids, settings, self.source)
@@ -210,7 +211,7 @@ class _Reader:
         return loaded, forms
 
     def _rules(
-        self, settings: Document, loaded: list[models.Loaded], forms: Any, known: Known
+        self, settings: Document, loaded: list[models.Loaded], forms: Forms, known: Known
     ) -> bool:
         """Check the rules; return whether some service asks for contiguous members."""
         shared = Layer(settings.file, "rules", _table_of(settings.data, "rules"))
@@ -224,43 +225,10 @@ class _Reader:
             self.faults.extend(plan_conflicts(Bound((shared,))))
             for service in loaded:
                 bound = Bound((shared, *service.layers))
-                self.faults.extend(service_conflicts(bound, service.id, forms))
+                self.faults.extend(service_conflicts(bound))
+                if forms is not None:
+                    self.faults.extend(form_conflicts(bound, service.id, forms))
         return any(flag is True for flag in contiguous)
-
-    def _settings(self, settings: Document) -> None:
-        self.faults.extend(faults_of(Settings, settings.data, file=settings.file))
-        name = settings.data.get("name")
-        if isinstance(name, str) and name and not NAME.fullmatch(name):
-            self.faults.append(
-                Fault(
-                    settings.file,
-                    T("The name serves as a file name: letters, digits and blanks, at most 100."),
-                    T("Put anything else into the title."),
-                    column="name",
-                    value=name,
-                )
-            )
-        weights = _table_of(settings.data, "weights")
-        known = Names(CRITERIA)
-        for key in weights:
-            if key not in known:
-                self.faults.append(
-                    Fault(
-                        settings.file,
-                        T("There is no criterion of this name."),
-                        known.remedy(key),
-                        column=f"weights.{key}",
-                    )
-                )
-        if "weights" in settings.data and not any(weights.values()):
-            self.faults.append(
-                Fault(
-                    settings.file,
-                    T("All weights are 0, so every plan would be best."),
-                    T("Give one criterion a weight, or delete the table."),
-                    column="weights",
-                )
-            )
 
     def _strays(self) -> None:
         """Note tables whose name is nearly right: nobody would see that they are not read."""
@@ -283,53 +251,3 @@ class _Reader:
 def _table_of(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = data.get(key)
     return value if isinstance(value, Mapping) else {}
-
-
-def _sources(settings: Settings) -> list[dict[str, Any]]:
-    """Return where the numbers of [travel] and [office] come from, as further sources."""
-    return [
-        {"what": what, "from": table.source, "confidence": table.confidence}
-        for what, table in (("[travel]", settings.travel), ("[office]", settings.office))
-        if table.source
-    ]
-
-
-def _with_rows(faults: list[Fault], documents: list[Document]) -> list[Fault]:
-    """Add the row to faults in a sheet of keys and values."""
-    rows = {document.file: document.rows for document in documents}
-    result = []
-    for fault in faults:
-        row, key = fault.row, fault.column
-        while row is None and key:
-            row = rows.get(fault.file, {}).get(key)
-            key = key.rpartition(".")[0] if not key.endswith("]") else key.rpartition("[")[0]
-        result.append(Fault(fault.file, fault.rule, fault.remedy, row, fault.column, fault.value))
-    return result
-
-
-def _condensed(faults: list[Fault]) -> list[Fault]:
-    """Leave out repetitions, and more of one kind than anyone reads."""
-    result: list[Fault] = []
-    seen: set[str] = set()
-    alike: dict[tuple[str, str | None, str], int] = {}
-    for fault in faults:
-        kind = (fault.file, fault.column, fault.rule.template)
-        if alike.get(kind, 0) >= _MOST_ALIKE:
-            alike[kind] += 1
-            continue
-        if (shown := fault.render()) in seen:
-            continue
-        seen.add(shown)
-        alike[kind] = alike.get(kind, 0) + 1
-        result.append(fault)
-    for (file, column, _), count in alike.items():
-        if count > _MOST_ALIKE:
-            result.append(
-                Fault(
-                    file,
-                    T("{count} more faults of this kind.", count=count - _MOST_ALIKE),
-                    T("Mend the first ones and check again."),
-                    column=column,
-                )
-            )
-    return result

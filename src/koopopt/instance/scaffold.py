@@ -9,7 +9,8 @@ from typing import Final
 from koopopt import resources
 from koopopt.errors import UsageError
 from koopopt.instance.example import TABLES, settings
-from koopopt.instance.read import NAME, read
+from koopopt.instance.read import read
+from koopopt.instance.settings import NAME
 from koopopt.instance.toml import literal
 from koopopt.instance.write import refuse_existing, write, write_files
 from koopopt.text import T

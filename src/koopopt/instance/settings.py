@@ -1,15 +1,25 @@
-"""The schema of instance.toml."""
+"""The schema of instance.toml, and what types cannot say of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict
 
+from koopopt.criteria import CRITERIA
+from koopopt.errors import Fault
+from koopopt.hints import Names
+from koopopt.instance.tables import Document
 from koopopt.library import STRICT, NonNegative, Sourced, Title
+from koopopt.schema import faults_of
+from koopopt.text import T
+
+NAME = re.compile(r"[\w(][\w .,()&'+-]{0,99}")
+"""Names of instances: they become names of files and folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,3 +57,46 @@ class Settings:
     )
     rules: Mapping[str, Any] = field(default_factory=dict)
     service: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def all_sources(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the sources, and where the numbers of [travel] and [office] come from."""
+        tables = (("[travel]", self.travel), ("[office]", self.office))
+        own = (
+            {"what": what, "from": table.source, "confidence": table.confidence}
+            for what, table in tables
+            if table.source
+        )
+        return (*self.sources, *own)
+
+
+def settings_faults(document: Document) -> Iterator[Fault]:
+    """Yield what is wrong with instance.toml, but for services, legal forms and rules."""
+    yield from faults_of(Settings, document.data, file=document.file)
+    name = document.data.get("name")
+    if isinstance(name, str) and name and not NAME.fullmatch(name):
+        yield Fault(
+            document.file,
+            T("The name serves as a file name: letters, digits and blanks, at most 100."),
+            T("Put anything else into the title."),
+            column="name",
+            value=name,
+        )
+    weights = document.data.get("weights")
+    if not isinstance(weights, Mapping):
+        return
+    known = Names(CRITERIA)
+    for key in weights:
+        if key not in known:
+            yield Fault(
+                document.file,
+                T("There is no criterion of this name."),
+                known.remedy(key),
+                column=f"weights.{key}",
+            )
+    if not any(weights.values()):
+        yield Fault(
+            document.file,
+            T("All weights are 0, so every plan would be best."),
+            T("Give one criterion a weight, or delete the table."),
+            column="weights",
+        )

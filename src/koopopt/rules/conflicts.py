@@ -37,7 +37,7 @@ class Bound:
         return Fault(mine.file, rule, remedy, column=mine.place(key), value=value)
 
 
-def service_conflicts(bound: Bound, service: str, forms: Sequence[LegalForm]) -> Iterator[Fault]:
+def service_conflicts(bound: Bound) -> Iterator[Fault]:
     """Yield the contradictions among the (checked) rules that bind one service."""
     least, most = bound.get("min_members", 1), bound.get("max_members")
     if most is not None and least > most:
@@ -59,7 +59,6 @@ def service_conflicts(bound: Bound, service: str, forms: Sequence[LegalForm]) ->
     if (seats is not None or places is not None) and not seats and not places:
         key = "seats" if seats is not None else "central_places"
         yield bound.fault(T("No municipality may be a seat."), key, key)
-    yield from _form_conflicts(bound, service, forms)
 
 
 def _groups(bound: Bound) -> Iterator[Fault]:
@@ -90,7 +89,7 @@ def _groups(bound: Bound) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-def _form_conflicts(bound: Bound, service: str, forms: Sequence[LegalForm]) -> Iterator[Fault]:
+def form_conflicts(bound: Bound, service: str, forms: Sequence[LegalForm]) -> Iterator[Fault]:
     """Yield the fault that no legal form can ever be taken."""
     wanted = bound.get("legal_forms")
     if wanted is None:

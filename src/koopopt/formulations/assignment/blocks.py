@@ -14,9 +14,9 @@ import numpy as np
 
 from koopopt.facts import TOLERANCE, Facts
 from koopopt.formulations.assignment.draft import MEMBER, OPEN, Draft, Mode
-from koopopt.formulations.assignment.modes import Curve, Sizes, first_points, pieces
+from koopopt.formulations.assignment.modes import Curve, Piece, Sizes, first_points, pieces
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.rules import Conditions
+from koopopt.rules import Conditions, NoLosers
 
 
 @dataclass(slots=True, eq=False)
@@ -32,7 +32,7 @@ class _Rows:
     b: list[float] = field(default_factory=list)
 
     def add(
-        self, what: str, of: str, a: Floats, b: float, member: int = -1, equal: bool = False
+        self, what: str, of: str, a: Floats, b: float, *, member: int = -1, equal: bool = False
     ) -> None:
         self.names.append((what, of))
         self.member.append(member)
@@ -90,19 +90,28 @@ class Block:
         form = facts.instance.legal_forms[self.sizes.form].id
         right = [f"{facts.ids[h]},{form},{self.first + k}]" for k in range(len(found))]
         s = facts.services[self.service].id
+        first = len(self.draft.modes)
         y = self.draft.columns(
-            [f"y[{s},{r}" for r in right], OPEN, self.service, h, h,
-            start + self.sizes.fixed + slope * demand[h],
-            len(self.draft.modes) + np.arange(len(found)),
-        )  # fmt: skip
+            [f"y[{s},{r}" for r in right],
+            OPEN,
+            self.service,
+            member=h,
+            hub=h,
+            cost=start + self.sizes.fixed + slope * demand[h],
+            mode=first + np.arange(len(found)),
+        )
         left = [f"[{s},{facts.ids[i]}," for i in who]
         mode, at = np.nonzero(kept)
         x = np.full(kept.shape, -1)
         x[kept] = self.draft.columns(
             [f"x{left[i]}{right[k]}" for k, i in zip(mode.tolist(), at.tolist(), strict=True)],
-            MEMBER, self.service, who[at], h,
-            slope[mode] * demand[who[at]] + self.sizes.extra, len(self.draft.modes) + mode,
-        )  # fmt: skip
+            MEMBER,
+            self.service,
+            member=who[at],
+            hub=h,
+            cost=slope[mode] * demand[who[at]] + self.sizes.extra,
+            mode=first + mode,
+        )
         for k, piece in enumerate(found):
             mine = x[k] >= 0
             self.draft.modes.append(
@@ -118,7 +127,7 @@ class Block:
         self._demand_rows(right, y, x, np.where(least > low * (1 + TOLERANCE), least, -np.inf),
                           np.where(most < high * (1 - TOLERANCE), most, np.inf))  # fmt: skip
         for rule in self.conditions.no_losers:
-            self._loser_rows(right, y, x, slope, start, rule.share, rule.tolerance)
+            self._loser_rows(right, y, x, found, rule)
         return len(found)
 
     def reach(self, weight: Floats) -> tuple[float, float]:
@@ -161,9 +170,10 @@ class Block:
             self.who = self.who[votes[self.who] <= most]
 
     def _link(self, left: list[str], right: list[str], y: Ints, x: Ints) -> None:
-        """x ≤ y."""
+        """X ≤ y."""
         mode, at = np.nonzero(x >= 0)
-        names = [f"link{left[i]}{right[k]}" for k, i in zip(mode.tolist(), at.tolist(), strict=True)]
+        where = zip(mode.tolist(), at.tolist(), strict=True)
+        names = [f"link{left[i]}{right[k]}" for k, i in where]
         rows = self.draft.builder.rows(names, upper=0.0)
         self.draft.builder.entries(rows, x[mode, at], 1.0)
         self.draft.builder.entries(rows, y[mode], -1.0)
@@ -199,7 +209,7 @@ class Block:
             rows.add("votes", f"{self.facts.ids[self.hub]},", base, own * (1 - share))
         for k in np.flatnonzero(others > share * (others + fill)).tolist():
             a = base + others[k] * _unit(len(others), k)
-            rows.add("votes", f"{self.facts.ids[self.who[k]]},", a, -share * own, k)
+            rows.add("votes", f"{self.facts.ids[self.who[k]]},", a, -share * own, member=k)
 
     def _group_rows(self, rows: _Rows) -> None:
         """Write who must not, and who must be together."""
@@ -232,10 +242,10 @@ class Block:
         for k in np.flatnonzero(steps[who, self.hub] > 1).tolist():
             member = _unit(len(who), k)
             near = (steps[who, who[k]] == 1) & (steps[who, self.hub] <= most)
-            rows.add("near", f"{ids[who[k]]},", member - near, 0.0, k)
+            rows.add("near", f"{ids[who[k]]},", member - near, 0.0, member=k)
             if most > 1:
                 next_to_hub = (steps[who, self.hub] == 1) & (steps[who, who[k]] <= most)
-                rows.add("way", f"{ids[who[k]]},", member - next_to_hub, 0.0, k)
+                rows.add("way", f"{ids[who[k]]},", member - next_to_hub, 0.0, member=k)
 
     def _write_rows(self, rows: _Rows, right: list[str], y: Ints, x: Ints) -> None:
         a, b = np.array(rows.a), np.array(rows.b)
@@ -244,10 +254,11 @@ class Block:
         lower = np.where(rows.equal, 0.0, -np.inf)
         service = self.facts.services[self.service].id
         left = [f"{what}[{service},{of}" for what, of in rows.names]
-        self._put(left, right, y, x, a[None], np.broadcast_to(b, needed.shape), needed, lower)
+        b = np.broadcast_to(b, needed.shape)
+        self._put(left, right, y, x, a=a[None], b=b, needed=needed, lower=lower)
 
     def _put(
-        self, left: list[str], right: list[str], y: Ints, x: Ints,
+        self, left: list[str], right: list[str], y: Ints, x: Ints, *,
         a: Floats, b: Floats, needed: Bools, lower: Floats,
     ) -> None:  # fmt: skip
         """Write rows by (mode, row) where needed; `a` is (1 or modes, rows, members)."""
@@ -262,10 +273,8 @@ class Block:
         m, r, i = np.nonzero(filled)
         builder.entries(made[m, r], x[m, i], full[filled])
 
-    def _demand_rows(
-        self, right: list[str], y: Ints, x: Ints, least: Floats, most: Floats
-    ) -> None:
-        """least · y ≤ Σ d x ≤ most · y."""
+    def _demand_rows(self, right: list[str], y: Ints, x: Ints, least: Floats, most: Floats) -> None:
+        """Least · y ≤ Σ d x ≤ most · y."""
         demand = self.facts.demand[self.service]
         own, others = demand[self.hub], demand[self.who]
         needed = np.isfinite(np.stack([least, most], axis=1))
@@ -275,18 +284,19 @@ class Block:
         b = np.where(needed, np.stack([least - own, own - most], axis=1), 0.0)
         left = [f"demand_min[{s},", f"demand_max[{s},"]
         a = np.stack([-others, others])[None]
-        self._put(left, right, y, x, a, b, needed, np.full(2, -np.inf))
+        self._put(left, right, y, x, a=a, b=b, needed=needed, lower=np.full(2, -np.inf))
 
     def _loser_rows(
-        self, right: list[str], y: Ints, x: Ints,
-        slope: Floats, start: Floats, share: Floats, tolerance: float,
-    ) -> None:  # fmt: skip
+        self, right: list[str], y: Ints, x: Ints, lines: list[Piece], rule: NoLosers
+    ) -> None:
         """share_i · cost ≤ (1 + tolerance) · alone_i · Σ share if i is a member."""
-        total = share.sum()
+        total = rule.share.sum()
         if not self.losers or total <= 0:
             return
         facts, s, h, who = self.facts, self.service, self.hub, self.who
-        demand, key = facts.demand[s], share / total
+        demand, key = facts.demand[s], rule.share / total
+        slope = np.array([p.slope for p in lines])
+        start = np.array([p.intercept for p in lines])
         cost_y = start + self.sizes.fixed + slope * demand[h]
         cost_x = slope[:, None] * demand[who] + self.sizes.extra
         positions = [(h, -1), *((int(i), k) for k, i in enumerate(who))]
@@ -294,7 +304,7 @@ class Block:
         if not wanted:
             return
         number = np.array([i for i, _ in wanted])
-        allowed = (1 + tolerance) * facts.alone_cost[s, number]
+        allowed = (1 + rule.tolerance) * facts.alone_cost[s, number]
         b = key[number] * cost_y[:, None] - allowed * key[h]
         a = key[number][:, None] * cost_x[:, None, :] - allowed[:, None] * key[who]
         worst = np.maximum(b + np.maximum(a, 0.0).sum(axis=2), 0.0)
@@ -303,7 +313,8 @@ class Block:
                 a[:, r, k] += worst[:, r]
                 b[:, r] -= worst[:, r]
         left = [f"no_loser[{facts.services[s].id},{facts.ids[i]}," for i, _ in wanted]
-        self._put(left, right, y, x, a, b, np.ones(b.shape, bool), np.full(len(wanted), -np.inf))
+        lower = np.full(len(wanted), -np.inf)
+        self._put(left, right, y, x, a=a, b=b, needed=np.ones(b.shape, bool), lower=lower)
 
 
 def _unit(size: int, k: int) -> Floats:

@@ -7,7 +7,7 @@ what follows from it, and the model is written again with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,23 +59,21 @@ class Lessons:
     cuts: dict[Separator | NoGood, None] = field(default_factory=dict)
     plans: dict[Plan, None] = field(default_factory=dict)
 
-    def point(self, service: int, hub: int, demand: float) -> bool:
-        """Make the cost exact at `demand`; return whether it was not yet."""
-        known = self.points.setdefault((service, hub), [])
-        new = is_new(known, demand)
-        if new:
-            known.append(demand)
-        return new
+    def point(self, service: int, hubs: Iterable[int], demand: float) -> bool:
+        """Make the cost exact at `demand` for all these hubs; return whether it was not."""
+        learnt = False
+        for hub in hubs:
+            known = self.points.setdefault((service, hub), [])
+            if is_new(known, demand):
+                known.append(demand)
+                learnt = True
+        return learnt
 
-    def loser(self, service: int, hub: int, town: int) -> None:
-        """Write the rows of `no_losers` for this member of this hub."""
-        self.losers.setdefault((service, hub), set()).add(town)
-
-    def cut(self, cut: Separator | NoGood) -> bool:
-        """Add a cut; return whether it is new."""
-        new = cut not in self.cuts
-        self.cuts[cut] = None
-        return new
+    def add(self, cuts: Iterable[Separator | NoGood]) -> bool:
+        """Add cuts; return whether any is new."""
+        before = len(self.cuts)
+        self.cuts.update(dict.fromkeys(cuts))
+        return len(self.cuts) > before
 
     def plan(self, plan: Plan) -> bool:
         """Cut off a plan; return whether that is new."""
@@ -84,9 +82,7 @@ class Lessons:
         return new
 
 
-def separators(
-    adjacent: Bools, allowed: Bools, service: int, members: Ints
-) -> Iterator[Separator]:
+def separators(adjacent: Bools, allowed: Bools, service: int, members: Ints) -> Iterator[Separator]:
     """Yield cuts against a partnership whose members are not connected.
 
     For a member i and a hub in different components C and C' of the members: who is a member at
@@ -181,9 +177,7 @@ def _write_separator(draft: Draft, cut: Separator, modes: list[Mode], name: str)
             draft.builder.entries(row, mode.members[np.isin(mode.who, cut.via)], -1.0)
 
 
-def _write_no_good(
-    draft: Draft, m: Meaning, cut: NoGood, modes: list[Mode], name: str
-) -> None:
+def _write_no_good(draft: Draft, m: Meaning, cut: NoGood, modes: list[Mode], name: str) -> None:
     """Σ_{i inside} X[i,h] - Σ_{i outside} X[i,h] ≤ |members| - 2 besides the hub itself."""
     which = m.away & (m.service == cut.service) & (m.hub == cut.hub)
     if cut.mode is not None:

@@ -59,12 +59,12 @@ class Meaning:
     @property
     def away(self) -> Bools:
         """Columns that give a municipality its service elsewhere."""
-        return (self.kind == MEMBER) | (self.kind == PAIR)
+        return np.isin(self.kind, (MEMBER, PAIR))
 
     @property
     def opens(self) -> Bools:
         """Columns of which each is one pooled partnership."""
-        return (self.kind == OPEN) | (self.kind == PAIR)
+        return np.isin(self.kind, (OPEN, PAIR))
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +88,7 @@ class Draft:
         names: Sequence[str],
         kind: int,
         service: int,
+        *,
         member: ArrayLike,
         hub: ArrayLike,
         cost: ArrayLike,

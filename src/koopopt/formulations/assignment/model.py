@@ -11,7 +11,7 @@ anyway.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +19,11 @@ import numpy as np
 from koopopt.facts import TOLERANCE
 from koopopt.formulations.assignment.cuts import Lessons, write_cuts
 from koopopt.formulations.assignment.draft import ALONE, OPEN, PAIR, Draft, Meaning, Mode
-from koopopt.formulations.assignment.modes import cheapest
+from koopopt.formulations.assignment.partnerships import cheapest, partnership
 from koopopt.formulations.assignment.plan_rows import write_plan_rows
 from koopopt.formulations.assignment.services import write_service
-from koopopt.library import ALONE as ALONE_FORM
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
-from koopopt.plan import Partnership, Plan
+from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 
@@ -54,7 +53,7 @@ class HubModel:
         chosen = np.flatnonzero(values[: len(m.service)] > 0.5)
         chosen = chosen[m.kind[chosen] != ALONE]
         members: dict[tuple[int, int], set[int]] = {}
-        cost: Counter[tuple[int, int]] = Counter()
+        cost: defaultdict[tuple[int, int], float] = defaultdict(float)
         mode: dict[tuple[int, int], Mode | None] = {}
         for j in chosen.tolist():
             key = int(m.service[j]), int(m.hub[j])
@@ -66,28 +65,15 @@ class HubModel:
     def plan(self, values: Floats) -> Plan:
         """Return the plan that a solution stands for, each pool in its cheapest legal form."""
         facts, m = self.problem.facts, self.meaning
+        conditions = self.problem.conditions
         chosen = np.flatnonzero((values[: len(m.service)] > 0.5) & (m.kind == ALONE))
-        result = [
-            Partnership(facts.services[s].id, (facts.ids[i],), facts.ids[i], ALONE_FORM)
-            for s, i in zip(m.service[chosen].tolist(), m.member[chosen].tolist(), strict=True)
-        ]
-        for (s, h), (who, _, mode) in self.pools(values).items():
-            form = cheapest(facts, self.problem.conditions[s], who)
-            if form is None:  # rounding let it pass; the evaluator will not
-                form = mode.sizes.form if mode else 0
-            result.append(
-                Partnership(
-                    facts.services[s].id,
-                    tuple(facts.ids[i] for i in who),
-                    facts.ids[h],
-                    facts.instance.legal_forms[form].id,
-                )
-            )
-        return Plan(result)
+        alone = [(int(m.service[j]), int(m.hub[j]), m.hub[j : j + 1]) for j in chosen]
+        pools = [(s, h, who) for (s, h), (who, _, _) in self.pools(values).items()]
+        return Plan(partnership(facts, conditions[s], s, who, h) for s, h, who in alone + pools)
 
     def values(self, plan: Plan) -> Floats | None:
         """Return a solution that stands for the plan, None where there is none."""
-        facts, m = self.problem.facts, self.meaning
+        facts = self.problem.facts
         values = np.zeros(len(self.linear.lower))
         for p in plan.partnerships:
             s, h = facts.service_index[p.service], facts.index[p.seat]
@@ -101,7 +87,7 @@ class HubModel:
         return values
 
     def _columns(self, service: int, hub: int, who: Ints) -> Ints | None:
-        """Return the columns of one partnership at their least modelled cost."""
+        """Return the columns of one partnership in its cheapest form, at their least cost."""
         m = self.meaning
         others = who[who != hub]
         here = (m.service == service) & (m.hub == hub)
@@ -114,12 +100,17 @@ class HubModel:
             pairs = np.flatnonzero(here & (m.kind == PAIR) & (m.member == others[0]))
             if len(pairs):
                 best, least = pairs, float(m.cost[pairs[0]])
-        demand = float(self.problem.facts.demand[service, who].sum())
+        facts = self.problem.facts
+        form = cheapest(facts, self.problem.conditions[service], who)
+        demand = float(facts.demand[service, who].sum())
         for k in np.unique(m.mode[here & (m.kind == OPEN)]).tolist():
             mode = self.modes[k]
-            fits = mode.sizes.smallest <= len(who) <= mode.sizes.largest
             room = TOLERANCE * max(1.0, demand)
-            if not fits or not mode.piece.low - room <= demand <= mode.piece.high + room:
+            if (
+                mode.sizes.form != form
+                or not mode.sizes.smallest <= len(who) <= mode.sizes.largest
+                or not mode.piece.low - room <= demand <= mode.piece.high + room
+            ):
                 continue
             members = mode.members[np.isin(mode.who, others)]
             columns = np.append(members, mode.open)

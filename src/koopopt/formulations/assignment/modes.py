@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log, sqrt
 
 import numpy as np
@@ -109,7 +110,7 @@ def _is_line(curve: PowerCost, low: float) -> bool:
 
 def _average(curve: PowerCost) -> float:
     """Return the average cost of the straight part."""
-    return curve.scale * (curve.flat_above or 1.0) ** (curve.elasticity - 1)
+    return float(curve.scale * (curve.flat_above or 1.0) ** (curve.elasticity - 1))
 
 
 def _chords(curve: PowerCost, knots: list[float]) -> Iterator[Piece]:
@@ -126,7 +127,7 @@ def _tangents(curve: PowerCost, knots: list[float]) -> Iterator[Piece]:
         cost = curve.scale * knot**e
         lines.append((e * cost / knot if knot else 0.0, (1 - e) * cost))
     ends = [knots[0]]
-    for k, ((slope, start), (steeper, lower)) in enumerate(zip(lines, lines[1:], strict=False)):
+    for k, ((slope, start), (steeper, lower)) in enumerate(pairwise(lines)):
         meet = (start - lower) / (steeper - slope) if steeper > slope else knots[k]
         ends.append(min(max(meet, knots[k]), knots[k + 1]))
     ends.append(knots[-1])
@@ -233,26 +234,3 @@ def _runs(
             if wanted[begin]:
                 yield begin, k - 1, fixed[begin]
             begin = k
-
-
-def cheapest(facts: Facts, conditions: Conditions, members: Iterable[int]) -> int | None:
-    """Return the number of the cheapest legal form open to these members, None without any."""
-    who = np.fromiter(members, np.int64)
-    best, least = None, np.inf
-    for number, form in enumerate(facts.instance.legal_forms):
-        if conditions.forms[number] and _open_to(facts, form, who) and form.cost(len(who)) < least:
-            best, least = number, form.cost(len(who))
-    return best
-
-
-def _open_to(facts: Facts, form: LegalForm, who: np.ndarray) -> bool:
-    if not form.fits(len(who)):
-        return False
-    if form.same_county and np.ptp(facts.county[who]):
-        return False
-    if form.same_state and np.ptp(facts.state[who]):
-        return False
-    if form.votes is None or len(who) < 3:
-        return True
-    votes = form.votes.of(facts.population[who])
-    return bool(votes.max() <= form.votes.max_share * votes.sum() + TOLERANCE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def _cover(problem: Problem, draft: Draft, m: Meaning) -> None:
 
 
 def _imply(
-    draft: Draft, made: Ints, of: Ints, columns: Ints, by: Ints, name: Callable[[int, int], str]
+    draft: Draft, made: Ints, of: Ints, columns: Ints, *, by: Ints, name: Callable[[int, int], str]
 ) -> None:
     """Write Σ columns ≤ made[k] for the columns of each k and each value of `by`."""
     wide = int(by.max()) + 1
@@ -70,6 +71,10 @@ def _imply(
     rows = draft.builder.rows(names, upper=0.0)
     draft.builder.entries(rows[group], columns, 1.0)
     draft.builder.entries(rows, made[groups // wide], -1.0)
+
+
+def _name(what: str, made: Sequence[str], by: Sequence[str], k: int, b: int) -> str:
+    return f"{what}[{made[k]},{by[b]}]"
 
 
 def _labels(problem: Problem, draft: Draft, m: Meaning) -> None:
@@ -89,13 +94,13 @@ def _labels(problem: Problem, draft: Draft, m: Meaning) -> None:
             )
             hub, label = np.divmod(pairs, wide)
             what = f"{facts.services[s].id},{number}"
+            at = [f"{what},{facts.ids[h]}" for h in hub]
             w = draft.auxiliary(
-                [f"w[{what},{facts.ids[h]},{k}]" for h, k in zip(hub, label, strict=True)],
-                of, columns,
-            )  # fmt: skip
+                [f"w[{where},{k}]" for where, k in zip(at, label, strict=True)], of, columns
+            )
             _imply(
-                draft, w, of, columns, m.member[columns],
-                lambda k, i, hub=hub, what=what: f"label[{what},{facts.ids[hub[k]]},{facts.ids[i]}]",
+                draft, w, of, columns,
+                by=m.member[columns], name=partial(_name, "label", at, facts.ids),
             )  # fmt: skip
             rows = draft.builder.rows(
                 [f"max_labels[{what},{facts.ids[h]}]" for h in range(n)], upper=d.high - 1.0
@@ -112,10 +117,9 @@ def _offices(problem: Problem, draft: Draft, m: Meaning) -> Ints:
     hubs, of = np.unique(m.hub[opens], return_inverse=True)
     ids = [facts.ids[h] for h in hubs]
     offices = draft.auxiliary([f"o[{i}]" for i in ids], of, opens)
-    _imply(
-        draft, offices, of, opens, m.service[opens],
-        lambda k, s: f"office[{facts.services[s].id},{ids[k]}]",
-    )  # fmt: skip
+    services = [s.id for s in facts.services]
+    _imply(draft, offices, of, opens, by=m.service[opens],
+           name=partial(_name, "office", ids, services))  # fmt: skip
     for c in problem.criteria:
         if c.cost_share:
             builder.objective(c.name, offices, c.cost_share * facts.instance.office_cost)
@@ -131,10 +135,9 @@ def _partner_seats(problem: Problem, draft: Draft, m: Meaning, most: int) -> Non
     pairs, of = np.unique(m.member[away] * n + m.hub[away], return_inverse=True)
     names = [f"{facts.ids[p // n]},{facts.ids[p % n]}" for p in pairs.tolist()]
     z = draft.auxiliary([f"z[{name}]" for name in names], of, away)
-    _imply(
-        draft, z, of, away, m.service[away],
-        lambda k, s: f"partner[{facts.services[s].id},{names[k]}]",
-    )  # fmt: skip
+    services = [s.id for s in facts.services]
+    _imply(draft, z, of, away, by=m.service[away],
+           name=partial(_name, "partner", names, services))  # fmt: skip
     rows = draft.builder.rows([f"max_partner_seats[{i}]" for i in facts.ids], upper=float(most))
     draft.builder.entries(rows[pairs // n], z, 1.0)
 

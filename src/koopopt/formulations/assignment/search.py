@@ -20,9 +20,16 @@ import numpy as np
 from koopopt.errors import SolverError
 from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
 from koopopt.facts import TOLERANCE
-from koopopt.formulations.assignment.cuts import Lessons, NoGood, Separator, separators
+from koopopt.formulations.assignment.cuts import (
+    Lessons,
+    NoGood,
+    Separator,
+    components,
+    separators,
+)
 from koopopt.formulations.assignment.draft import Mode
 from koopopt.formulations.assignment.model import HubModel, write
+from koopopt.formulations.assignment.partnerships import partnership
 from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.base import Outcome
 from koopopt.linear import Floats, Ints
@@ -32,7 +39,7 @@ from koopopt.solvers.base import Control, Held, Progress, Solution, Solver, Term
 
 LARGE = 3_000
 """Columns from which a model is first solved coarsely."""
-COARSE = 1e-2
+COARSE = 5e-3
 """The gap then."""
 SAME = 1e-10
 """Relative difference of two costs that counts as none."""
@@ -115,51 +122,74 @@ class Search:
         pools = model.pools(values)
         learnt = False
         if self._priced:
-            for partnership in evaluation.plan.pooled:
-                learnt |= self._learn_cost(pools, partnership)
+            for p in evaluation.plan.pooled:
+                learnt |= self._learn_cost(pools, p)
         for violation in evaluation.violations:
             if violation.service is not None:
                 service = self.problem.facts.service_index[violation.service]
                 members = np.array([self.problem.facts.index[i] for i in violation.members])
                 learnt |= self._learn_partnership(service, members, violation.rule)
-        if not evaluation.feasible and not learnt:
-            learnt = self.lessons.plan(evaluation.plan)
+        if not evaluation.feasible:
+            self._offer(evaluate(self.problem, self._mended(evaluation)))
+            learnt = learnt or self.lessons.plan(evaluation.plan)
         return learnt
+
+    def _mended(self, evaluation: Evaluation) -> Plan:
+        """Return the plan with every partnership that breaks a rule taken apart.
+
+        By who borders whom where members must; else, and where that changes nothing, everyone is
+        left alone.
+        """
+        facts = self.problem.facts
+        broken = {(v.service, v.members) for v in evaluation.violations}
+        result: list[Partnership] = []
+        for p in evaluation.plan.partnerships:
+            if (p.service, p.members) not in broken:
+                result.append(p)
+                continue
+            s, who, seat = facts.service_index[p.service], facts.members(p), facts.index[p.seat]
+            conditions = self.problem.conditions[s]
+            parts = [np.array([i]) for i in who]
+            if conditions.contiguous:
+                masks = list(components(facts.adjacent, np.isin(np.arange(facts.n), who)))
+                parts = [np.flatnonzero(mask) for mask in masks] if len(masks) > 1 else parts
+            result += [
+                partnership(facts, conditions, s, part, seat if seat in part else int(part[0]))
+                for part in parts
+            ]
+        return Plan(result)
 
     def _learn_cost(
         self,
         pools: dict[tuple[int, int], tuple[Ints, float, Mode | None]],
-        partnership: Partnership,
+        p: Partnership,
     ) -> bool:
         """Make the model exact where it under-estimates the cost of a partnership."""
         facts = self.problem.facts
-        s, h = facts.service_index[partnership.service], facts.index[partnership.seat]
+        s, h = facts.service_index[p.service], facts.index[p.seat]
         who, modelled, mode = pools[s, h]
-        true = facts.cost(partnership)
+        true = facts.cost(p)
         if true - modelled <= SAME * max(1.0, abs(true)) or mode is None:
             return False
         demand = float(facts.demand[s, who].sum())
-        if any([self.lessons.point(s, int(hub), demand) for hub in who]):
+        if self.lessons.point(s, who.tolist(), demand):
             return True
         # Exact there already: the solution uses a mode that only rounding lets it have.
-        return self.lessons.cut(NoGood(s, h, tuple(who.tolist()), mode.key))
+        return self.lessons.add([NoGood(s, h, tuple(who.tolist()), mode.key)])
 
     def _learn_partnership(self, service: int, members: Ints, rule: str) -> bool:
         """Cut off a partnership that breaks a rule."""
         facts = self.problem.facts
         if rule == "contiguous":
             may = allowed(facts, self.problem.conditions[service])
-            cuts: list[Separator | NoGood] = [
-                *separators(facts.adjacent, may, service, members)
-            ]
+            cuts: list[Separator | NoGood] = [*separators(facts.adjacent, may, service, members)]
         else:
             inside = tuple(members.tolist())
             cuts = [NoGood(service, h, inside) for h in inside]
         if rule == "no_losers":
             for h in members.tolist():
-                for i in members.tolist():
-                    self.lessons.loser(service, h, i)
-        return any([self.lessons.cut(cut) for cut in cuts])
+                self.lessons.losers.setdefault((service, h), set()).update(members.tolist())
+        return self.lessons.add(cuts)
 
     def _offer(self, evaluation: Evaluation) -> None:
         better = self.best is None or evaluation.objective < self.best.objective

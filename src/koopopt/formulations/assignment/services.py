@@ -39,20 +39,18 @@ def _merged(groups: list[Ints]) -> list[Ints]:
     return [np.array(sorted(group), np.int64) for group in merged]
 
 
-def write_service(
-    problem: Problem, draft: Draft, s: int, lessons: Lessons, priced: bool
-) -> None:
+def write_service(problem: Problem, draft: Draft, s: int, lessons: Lessons, priced: bool) -> None:
     """Write the plan columns of service number `s`, and the rows of its hubs."""
     facts, conditions = problem.facts, problem.conditions[s]
     conditions = replace(conditions, groups=_merged(conditions.groups))
     name, curve = facts.services[s].id, facts.services[s].cost
     alone = np.flatnonzero(conditions.alone)
-    draft.columns([f"a[{name},{facts.ids[i]}]" for i in alone],
-                  ALONE, s, alone, alone, facts.alone_cost[s, alone])  # fmt: skip
+    names = [f"a[{name},{facts.ids[i]}]" for i in alone]
+    draft.columns(names, ALONE, s, member=alone, hub=alone, cost=facts.alone_cost[s, alone])
     may = allowed(facts, conditions)
     classes = _split(facts, s, size_classes(facts, conditions))
     pairs = [c for c in classes if c.largest == 2]
-    _write_pairs(draft, facts, s, conditions, may, pairs)
+    _write_pairs(draft, facts, s, conditions, may=may, classes=pairs)
     blocks = [c for c in classes if c.largest > 2]
     steps = distances(facts.adjacent)
     for h in np.flatnonzero(may.diagonal()).tolist():
@@ -93,7 +91,7 @@ def _split(facts: Facts, s: int, classes: list[Sizes]) -> list[Sizes]:
 
 
 def _write_pairs(
-    draft: Draft, facts: Facts, s: int, conditions: Conditions, may: Bools, classes: list[Sizes]
+    draft: Draft, facts: Facts, s: int, conditions: Conditions, *, may: Bools, classes: list[Sizes]
 ) -> None:
     """Write a column for each two who may pool, in the cheapest of these forms, seated at one."""
     if not classes:
@@ -112,14 +110,15 @@ def _write_pairs(
         cost[better], form[better] = sizes.fixed + sizes.extra, sizes.form
     demand = facts.demand[s]
     cost += facts.services[s].cost((demand[:, None] + demand).ravel()).reshape(n, n)
-    ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool) & _pairs_allowed(facts, s, conditions, cost)
+    ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool)
+    ok &= _pairs_allowed(facts, s, conditions, cost)
     member, hub = np.nonzero(ok)
     service, forms = facts.services[s].id, facts.instance.legal_forms
     names = [
         f"x[{service},{facts.ids[i]},{facts.ids[h]},{forms[form[i, h]].id},pair]"
         for i, h in zip(member.tolist(), hub.tolist(), strict=True)
     ]
-    draft.columns(names, PAIR, s, member, hub, cost[member, hub])
+    draft.columns(names, PAIR, s, member=member, hub=hub, cost=cost[member, hub])
 
 
 def _pairs_allowed(facts: Facts, s: int, conditions: Conditions, cost: Floats) -> Bools:

@@ -29,11 +29,13 @@ LARGER = (
 )
 
 
-def rank1_cuts(facts: Facts, columns: Columns, value: Floats) -> Rank1Cuts | None:
+def rank1_cuts(
+    facts: Facts, columns: Columns, value: Floats, *, larger: bool
+) -> Rank1Cuts | None:
     """Return the most violated rank-1 cuts, None where none is found.
 
-    Of three rows all are tried; of four and five only those that extend good triples, and only
-    where triples are not enough.
+    Of three rows all are tried; of four and five (`larger`) only those that extend good triples,
+    and only where triples are not enough: looking for them takes time.
     """
     services, found = [], Rank1.none()
     for s in range(len(facts.services)):
@@ -45,11 +47,11 @@ def rank1_cuts(facts: Facts, columns: Columns, value: Floats) -> Rank1Cuts | Non
         triples = _cuts(_triples(inside), TRIPLE, facts.n)
         violated = _violated(triples, inside, weight)
         cuts = _best(triples, violated, facts.n)
-        if len(cuts) < PER_SERVICE // 4:
+        if larger and len(cuts) < PER_SERVICE // 4:
             seeds = triples.town[np.argsort(-violated, kind="stable")[:100], :3]
             for pattern in LARGER:
-                larger = _cuts(_extended(seeds, len(pattern[0]), inside), pattern, facts.n)
-                cuts = cuts.with_(_best(larger, _violated(larger, inside, weight), facts.n))
+                more = _cuts(_extended(seeds, len(pattern[0]), inside), pattern, facts.n)
+                cuts = cuts.with_(_best(more, _violated(more, inside, weight), facts.n))
         services += [s] * len(cuts)
         found = found.with_(cuts)
     return Rank1Cuts(np.array(services, np.int64), found) if len(found) else None

@@ -7,8 +7,9 @@ narrows the pairs of member and seat, so that the pool stays a pool.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,9 @@ class Node:
     Attributes
     ----------
     pools : list of Pool
+        As of the last `settle`: the pairs may since have become fewer.
+    pair : list of (n, n) bool arrays
+        Which member may go to which seat, by service.
     alone : list of (n,) bool arrays
     office : (n,) bool array
         Whose office is open for certain.
@@ -63,6 +67,7 @@ class Node:
     """
 
     pools: list[Pool]
+    pair: list[Bools]
     alone: list[Bools]
     office: Bools
     fewest: Floats
@@ -75,40 +80,39 @@ class Node:
     def root(cls, facts: Facts, pools: list[Pool], alone: list[Bools]) -> Node:
         """Return the node of all plans."""
         free = np.full(len(pools), np.inf)
-        return cls(pools, alone, np.zeros(facts.n, bool), -free, free)
+        pair = [pool.pair for pool in pools]
+        return cls(pools, pair, alone, np.zeros(facts.n, bool), -free, free)
 
-    def narrowed(self, states: list[State]) -> Node:
-        """Return the node in which these municipalities are no more than their states allow."""
-        pools, alone = list(self.pools), [a.copy() for a in self.alone]
-        for s in {state.service for state in states}:
-            pair = pools[s].pair.copy()
-            for state in states:
-                if state.service != s:
-                    continue
-                i = state.town
-                alone[s][i] &= state.alone
-                host = pair[i, i] and state.host
-                pair[i] &= state.at
-                pair[i, i] = host
-                if not host:
-                    pair[:, i] = False
-            pools[s] = pools[s].restricted(pair)
-        return self._with(pools=pools, alone=alone)
+    def settle(self) -> None:
+        """Drop from the pools what the pairs no longer allow."""
+        self.pools = [
+            pool if pool.pair is pair else pool.restricted(pair)
+            for pool, pair in zip(self.pools, self.pair, strict=True)
+        ]
 
-    def without_office(self, host: int) -> Node:
-        """Return the node in which a municipality seats no pooled partnership."""
-        pools = []
-        for pool in self.pools:
-            pair = pool.pair.copy()
-            pair[:, host] = False
-            pools.append(pool.restricted(pair))
-        return self._with(pools=pools)
+    def narrowed(self, state: State) -> Node:
+        """Return the node in which a municipality is no more than its state allows."""
+        s, i = state.service, state.town
+        alone, pair = list(self.alone), list(self.pair)
+        alone[s], pair[s] = alone[s].copy(), pair[s].copy()
+        alone[s][i] &= state.alone
+        host = pair[s][i, i] and state.host
+        pair[s][i] &= state.at
+        pair[s][i, i] = host
+        if not host:
+            pair[s][:, i] = False
+        return self._with(pair=pair, alone=alone)
 
-    def with_office(self, host: int) -> Node:
-        """Return the node in which a municipality keeps an office in any case."""
-        office = self.office.copy()
-        office[host] = True
-        return self._with(office=office)
+    def with_office(self, host: int, kept: bool) -> Node:
+        """Return the node in which a municipality keeps an office for certain, or none."""
+        if kept:
+            office = self.office.copy()
+            office[host] = True
+            return self._with(office=office)
+        pair = [p.copy() for p in self.pair]
+        for p in pair:
+            p[:, host] = False
+        return self._with(pair=pair)
 
     def with_number(self, service: int, fewest: float = -np.inf, most: float = np.inf) -> Node:
         """Return the node with bounds on the number of partnerships of a service."""
@@ -121,17 +125,12 @@ class Node:
         """Return the node with a part of its pools."""
         return self._with(pools=pools)
 
-    def _with(self, **changes: Any) -> Node:
-        return replace(self, reduced=[], share=[], **changes)
-
     def with_partnerships(self, chosen: Iterable[Chosen]) -> Node:
         """Return the node in which these (service, members, seat) are formed."""
         n = len(self.office)
         alone = [a.copy() for a in self.alone]
-        pair = [pool.pair.copy() for pool in self.pools]
-        touched = set()
+        pair = [p.copy() for p in self.pair]
         for s, members, seat in chosen:
-            touched.add(s)
             if len(members) == 1:
                 pair[s][seat] = False
                 pair[s][:, seat] = False
@@ -141,81 +140,76 @@ class Node:
             alone[s][members] = False
             pair[s][inside] &= np.arange(n) == seat
             pair[s][~inside, seat] = False
-        pools = [
-            pool.restricted(p) if s in touched else pool
-            for s, (pool, p) in enumerate(zip(self.pools, pair, strict=True))
-        ]
-        return self._with(pools=pools, alone=alone)
+        return self._with(pair=pair, alone=alone)
+
+    def _with(self, **changes: Any) -> Node:
+        return replace(self, reduced=[], share=[], **changes)
 
     def admits(self, columns: Columns) -> Bools:
         """Return which columns the node's decisions allow."""
         ok = np.zeros(len(columns), bool)
         size, start = columns.coalitions.size, columns.coalitions.start
         column, town = columns.members()
-        for s, (pool, alone) in enumerate(zip(self.pools, self.alone, strict=True)):
-            pair = pool.pair[town, columns.seat[column]]
-            pooled = np.logical_and.reduceat(pair, start[:-1])
-            single = alone[columns.seat]
-            ok |= (columns.service == s) & np.where(size > 1, pooled, single)
+        for s, (pair, alone) in enumerate(zip(self.pair, self.alone, strict=True)):
+            pooled = np.logical_and.reduceat(pair[town, columns.seat[column]], start[:-1])
+            ok |= (columns.service == s) & np.where(size > 1, pooled, alone[columns.seat])
         return ok
 
 
-def branch(node: Node, columns: Columns, value: Floats, office: Floats) -> Iterator[Node]:
-    """Yield two nodes that share the plans of `node` and exclude its fractional solution.
+def branchings(
+    node: Node, columns: Columns, value: Floats, office: Floats, most: int
+) -> list[tuple[Node, Node]]:
+    """Return ways to split a node in two that exclude its fractional solution, likely ones first.
 
-    The most fractional of: the number of partnerships of a service, an office kept, a service kept at home, hosted, kept alone, or
-    served at a seat; decisions of more weight first among equals.
+    The most fractional of: the number of partnerships of a service, an office kept, a service
+    kept at home, hosted, kept alone, or served at a seat; weightier decisions first among equals.
     """
-    n = len(node.office)
-    services = len(node.pools)
+    n, services = len(node.office), len(node.pools)
     column, town = columns.members()
     x = np.zeros((services, n, n))
     np.add.at(x, (columns.service[column], town, columns.seat[column]), value[column])
     alone = np.zeros((services, n))
     single = ~columns.pooled
     np.add.at(alone, (columns.service[single], columns.seat[single]), value[single])
-    home = x[:, np.arange(n), np.arange(n)]
-    other = x.copy()
-    other[:, np.arange(n), np.arange(n)] = 0.0
+    home = x[:, np.arange(n), np.arange(n)].copy()
+    x[:, np.arange(n), np.arange(n)] = 0.0
     number = np.bincount(columns.service, weights=value, minlength=services)
-    candidates = [
-        (2.0, number[:, None]),
-        (1.5, office[None, :]),
-        (1.3, home),
-        (1.1, home - alone),
-        (1.0, alone),
-        (0.9, other.reshape(services, -1)),
-    ]
-    scores = [w * (0.5 - np.abs(v - np.floor(v + 1e-9) - 0.5)) for w, v in candidates]
-    kind = int(np.argmax([score.max(initial=0.0) for score in scores]))
-    best = int(scores[kind].argmax())
-    if scores[kind].max(initial=0.0) <= 1e-7:
-        return
-    if kind == 0:
-        yield node.with_number(best, most=np.floor(number[best]))
-        yield node.with_number(best, fewest=np.ceil(number[best]))
-        return
-    if kind == 1:
-        yield node.without_office(best)
-        yield node.with_office(best)
-        return
-    s, at = divmod(best, scores[kind].shape[1])
     everyone, nobody = np.ones(n, bool), np.zeros(n, bool)
-    if kind == 5:
-        i, h = divmod(at, n)
+
+    def by_number(at: int) -> tuple[Node, Node]:
+        low, high = np.floor(number[at]), np.ceil(number[at])
+        return node.with_number(at, most=low), node.with_number(at, fewest=high)
+
+    def by_office(at: int) -> tuple[Node, Node]:
+        return node.with_office(at, False), node.with_office(at, True)
+
+    def by_state(yes: tuple[bool, bool], no: tuple[bool, bool], at: int) -> tuple[Node, Node]:
+        s, i = divmod(at, n)
+        return (
+            node.narrowed(State(s, i, *yes, nobody)),
+            node.narrowed(State(s, i, *no, everyone)),
+        )
+
+    def by_seat(at: int) -> tuple[Node, Node]:
+        s, i, h = at // (n * n), at // n % n, at % n
         here = np.arange(n) == h
-        yield node.narrowed([State(s, i, False, False, here)])
-        yield node.narrowed([State(s, i, True, True, ~here)])
-        return
-    yes = {
-        2: State(s, at, True, True, nobody),
-        3: State(s, at, False, True, nobody),
-        4: State(s, at, True, False, nobody),
-    }[kind]
-    no = {
-        2: State(s, at, False, False, everyone),
-        3: State(s, at, True, False, everyone),
-        4: State(s, at, False, True, everyone),
-    }[kind]
-    yield node.narrowed([yes])
-    yield node.narrowed([no])
+        return (
+            node.narrowed(State(s, i, False, False, here)),
+            node.narrowed(State(s, i, True, True, ~here)),
+        )
+
+    kinds: list[tuple[float, Floats, Callable[[int], tuple[Node, Node]]]] = [
+        (2.0, number, by_number),
+        (1.5, office, by_office),
+        (1.3, home, partial(by_state, (True, True), (False, False))),
+        (1.1, home - alone, partial(by_state, (False, True), (True, False))),
+        (1.0, alone, partial(by_state, (True, False), (False, True))),
+        (0.9, x, by_seat),
+    ]
+    ranked = []
+    for weight, values, split in kinds:
+        score = weight * (0.5 - np.abs(values.ravel() - np.floor(values.ravel() + 1e-9) - 0.5))
+        for at in np.argsort(-score, kind="stable")[:most].tolist():
+            if score[at] > 1e-7:
+                ranked.append((float(score[at]), len(ranked), split, at))
+    return [split(at) for _, _, split, at in sorted(ranked, key=lambda r: r[:2])[::-1][:most]]

@@ -38,7 +38,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
-from koopopt.formulations.partition.node import Node, branch
+from koopopt.formulations.partition.node import Node, branchings
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rows import Rank1Cuts
 from koopopt.linear import Floats, Ints
@@ -51,7 +51,9 @@ T = TypeVar("T")
 INTEGRAL = 1e-6
 HOT = 5_000
 """Coalitions a service to look at between two looks at all of them."""
-FEW = 400
+TRIED = 8
+"""Ways to split a node that are tried."""
+FEW = 60
 """An integer program over so many columns is quicker than going on."""
 
 
@@ -129,6 +131,7 @@ class Search:
 
     def _work(self, node: Node, root: bool) -> None:
         """Bound a node; decide it, or push its two halves."""
+        node.settle()
         self.master.enter(node)
         self._tighten(node, root)
         if self._pruned(node) or self._integral():
@@ -143,13 +146,35 @@ class Search:
         if left is not None:
             self._decide(node, left)
             return
-        halves = list(branch(node, self.master.columns, self.master.value, self.master.office))
+        halves = self._split(node)
         if not halves:  # integral in all that matters, yet not a plan: let the back end see
             left = self._left(node, few=2**31)
             assert left is not None
             self._decide(node, left)
         for half in halves:
             self._push(half)
+
+    def _split(self, node: Node) -> tuple[Node, ...]:
+        """Return two halves of a node: of some likely ways, the one that raises bounds most.
+
+        Strong branching: both halves of each way are tried with the columns at hand.
+        """
+        master = self.master
+        ways = branchings(node, master.columns, master.value, master.office, most=TRIED)
+        here = master.objective
+        best, chosen = -1.0, ()
+        for way in ways if len(ways) > 1 else ():
+            gains = []
+            for half in way:
+                self._check()
+                master.enter(half)
+                if not master.solve(self.control.remaining):
+                    raise Stopped
+                gains.append(min(master.objective, self.objective) - here)
+            score = max(gains[0], 1e-6) * max(gains[1], 1e-6)
+            if score > best:
+                best, chosen = score, way
+        return chosen or (ways[0] if ways else ())
 
     def _tighten(self, node: Node, root: bool) -> None:
         """Generate, fix and cut until the bound rises no more."""
@@ -170,7 +195,7 @@ class Search:
             distance = max(self.objective - last, 1e-12)
             slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
             last = node.bound
-            if slow >= 2 or not self._cut():
+            if slow >= 2 or not self._cut(larger=root):
                 return
 
     def _push(self, node: Node) -> None:
@@ -282,6 +307,7 @@ class Search:
             largest = int(np.where(fractional, value, -1.0).argmax())
             chosen = np.flatnonzero(value >= 0.9)
             node = node.with_partnerships(self.master.columns.take(np.union1d(chosen, [largest])))
+            node.settle()
             self.master.enter(node)
             self._generate(node)
             if self._pruned(node) or self.master.broken > INTEGRAL:
@@ -314,6 +340,7 @@ class Search:
             if not any((s, i) in part for i in members.tolist()):
                 kept.append((s, members, facts.index[p.seat]))
         node = node.with_partnerships(kept)
+        node.settle()
         self.master.enter(node)
         self._generate(node)
         if self._pruned(node) or self.master.broken > INTEGRAL or self._integral():
@@ -353,8 +380,9 @@ class Search:
                 node.pools[s] = pool.take(kept)
                 node.reduced[s] = node.reduced[s][kept]
 
-    def _cut(self) -> bool:
-        block = rank1_cuts(self.problem.facts, self.master.columns, self.master.value)
+    def _cut(self, larger: bool) -> bool:
+        master = self.master
+        block = rank1_cuts(self.problem.facts, master.columns, master.value, larger=larger)
         if block is not None:
             self.master.add_block(block)
         return block is not None

@@ -1,0 +1,48 @@
+"""From members and seats to partnerships: each takes the cheapest legal form open to it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from koopopt.facts import TOLERANCE, Facts
+from koopopt.library import ALONE, LegalForm
+from koopopt.linear import Ints
+from koopopt.plan import Partnership
+from koopopt.rules import Conditions
+
+
+def partnership(
+    facts: Facts, conditions: Conditions, service: int, who: Ints, seat: int
+) -> Partnership:
+    """Return the partnership of these members in its cheapest form.
+
+    Where no form is open to them it gets one that is not: the evaluator will say so.
+    """
+    form = ALONE
+    if len(who) > 1:
+        number = cheapest(facts, conditions, who)
+        form = facts.instance.legal_forms[number or 0].id
+    members = tuple(facts.ids[i] for i in who)
+    return Partnership(facts.services[service].id, members, facts.ids[seat], form)
+
+
+def cheapest(facts: Facts, conditions: Conditions, who: Ints) -> int | None:
+    """Return the number of the cheapest legal form open to these members, None without any."""
+    best, least = None, np.inf
+    for number, form in enumerate(facts.instance.legal_forms):
+        if conditions.forms[number] and _open_to(facts, form, who) and form.cost(len(who)) < least:
+            best, least = number, form.cost(len(who))
+    return best
+
+
+def _open_to(facts: Facts, form: LegalForm, who: Ints) -> bool:
+    if not form.fits(len(who)):
+        return False
+    if form.same_county and np.ptp(facts.county[who]):
+        return False
+    if form.same_state and np.ptp(facts.state[who]):
+        return False
+    if form.votes is None or len(who) < 3:
+        return True
+    votes = form.votes.of(facts.population[who])
+    return bool(votes.max() <= form.votes.max_share * votes.sum() + TOLERANCE)
