@@ -197,7 +197,7 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     own = np.arange(problem.facts.n)
     hosts = [_hosts(seat) for seat in seats]
     criteria[:, 0] += problem.instance.office_cost * np.any(hosts, axis=0).sum(axis=1)
-    rules = {key: rule for rule in problem.plan_rules for key in rule.keys()}
+    rules = {rule.key: rule for rule in problem.plan_rules}
     ok = np.ones(len(criteria), bool)
     away = [seat != own for seat in seats]
     if "max_pooled" in rules:

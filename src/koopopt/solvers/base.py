@@ -29,6 +29,8 @@ class Termination(Enum):
     """Proven unbounded, or infeasible or unbounded."""
     TIME_LIMIT = auto()
     INTERRUPTED = auto()
+    LIMIT = auto()
+    """A limit of the method itself: what it could look at is done, and the gap is not closed."""
     ERROR = auto()
     """Anything else: numerical trouble, crash, unreadable answer; see the message."""
 

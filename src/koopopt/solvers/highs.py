@@ -17,6 +17,10 @@ from koopopt.solvers.task import Answer, Task
 DUAL_TOLERANCE: Final = 1e-7
 """HiGHS' own tolerance for dual feasibility."""
 
+ENUMERATION: Final = 1 << 16
+"""A rule of the presolve that, together with the aggregator, loses optima (1.13.1: a wrong
+optimum, noticed as "Solve error"; without probing a false "infeasible")."""
+
 
 class Highs(BackEnd):
     """HiGHS, handed the matrix in bulk."""
@@ -54,6 +58,7 @@ def _options(task: Task) -> dict[str, Any]:
         "mip_rel_gap": task.gap,
         "mip_abs_gap": 0.0,
         "mip_feasibility_tolerance": 1e-9,
+        "presolve_rule_off": ENUMERATION,
     }
     if task.seconds is not None:
         chosen["time_limit"] = task.seconds

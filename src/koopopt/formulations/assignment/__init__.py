@@ -55,15 +55,26 @@ class Assignment:
         UsageError
             Where the model would be too large to write down.
         """
-        if _size(problem) > MOST:
-            raise UsageError(T("There are too many pairs of municipalities and seats."))
+        _demand_size(problem)
         return write(problem, Lessons()).linear
 
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
-        """Solve, learn from the plan, and solve again until the plan is right."""
+        """Solve, learn from the plan, and solve again until the plan is right.
+
+        Raises
+        ------
+        UsageError
+            Where the model would be too large to write down.
+        """
+        _demand_size(problem)
         return Search(problem, solver, control).run(start)
+
+
+def _demand_size(problem: Problem) -> None:
+    if _size(problem) > MOST:
+        raise UsageError(T("There are too many pairs of municipalities and seats."))
 
 
 def _size(problem: Problem) -> int:

@@ -81,10 +81,7 @@ class Block:
         low, high = self.reach(demand)
         start_points = first_points(curve, low, high) if priced else []
         found = pieces(curve, low, high, [*start_points, *points])
-        least = np.array([p.low for p in found])
-        most = np.array([p.high for p in found])
-        slope = np.array([p.slope for p in found])
-        start = np.array([p.intercept for p in found])
+        least, most, slope, start = _arrays(found)
         kept = demand[h] + demand[who] <= most[:, None] * (1 + TOLERANCE)
         kept &= self._most_with(demand) >= least[:, None] * (1 - TOLERANCE)
         form = facts.instance.legal_forms[self.sizes.form].id
@@ -124,8 +121,9 @@ class Block:
         self._vote_rows(rows)
         self._group_rows(rows)
         self._write_rows(rows, right, y, x)
-        self._demand_rows(right, y, x, np.where(least > low * (1 + TOLERANCE), least, -np.inf),
-                          np.where(most < high * (1 - TOLERANCE), most, np.inf))  # fmt: skip
+        least = np.where(least > low * (1 + TOLERANCE), least, -np.inf)
+        most = np.where(most < high * (1 - TOLERANCE), most, np.inf)
+        self._demand_rows(right, y, x, least, most)
         for rule in self.conditions.no_losers:
             self._loser_rows(right, y, x, found, rule)
         return len(found)
@@ -295,8 +293,7 @@ class Block:
             return
         facts, s, h, who = self.facts, self.service, self.hub, self.who
         demand, key = facts.demand[s], rule.share / total
-        slope = np.array([p.slope for p in lines])
-        start = np.array([p.intercept for p in lines])
+        _, _, slope, start = _arrays(lines)
         cost_y = start + self.sizes.fixed + slope * demand[h]
         cost_x = slope[:, None] * demand[who] + self.sizes.extra
         positions = [(h, -1), *((int(i), k) for k, i in enumerate(who))]
@@ -315,6 +312,12 @@ class Block:
         left = [f"no_loser[{facts.services[s].id},{facts.ids[i]}," for i, _ in wanted]
         lower = np.full(len(wanted), -np.inf)
         self._put(left, right, y, x, a=a, b=b, needed=np.ones(b.shape, bool), lower=lower)
+
+
+def _arrays(lines: list[Piece]) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return low, high, slope and intercept of the pieces."""
+    low, high, slope, intercept = np.array([(p.low, p.high, p.slope, p.intercept) for p in lines]).T
+    return low, high, slope, intercept
 
 
 def _unit(size: int, k: int) -> Floats:

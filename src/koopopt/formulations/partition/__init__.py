@@ -13,6 +13,7 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.coalitions import Coalitions, TooMany
 from koopopt.formulations.partition.columns import (
     alone_columns,
@@ -71,8 +72,12 @@ class Partition:
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
-        """Solve by column generation over the whole pool."""
-        return Search(problem, solver, control).run(pools(problem), start)
+        """Solve by column generation over the whole pool, or a priced one if it is too large."""
+        try:
+            everything = pools(problem)
+        except TooMany:
+            return priced.solve(problem, solver, control, start)
+        return Search(problem, solver, control).run(everything, start)
 
 
 def pools(problem: Problem, most: int = MOST) -> list[Pool]:

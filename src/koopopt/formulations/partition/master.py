@@ -188,8 +188,17 @@ class Master:
 
     def _penalty(self) -> float:
         """Return a cost for artificial columns that no plan can afford."""
-        dearest = np.abs(self.columns.criteria @ self.weights).max(initial=1.0)
-        return float(100 * dearest)
+        total = float(self.office_price(self.weights).sum())
+        start = prices(self.problem, self.weights, self.terms)
+        forms = self.problem.instance.legal_forms
+        form = max((abs(f.cost(k)) for f in forms for k in (2, self.facts.n)), default=0.0)
+        for s, price in enumerate(start):
+            alone = self.facts.alone_cost[s]
+            together = self.facts.services[s].cost(self.facts.demand[s].sum(keepdims=True))
+            served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
+            total += price.cost * float(served + form * self.facts.n)
+            total += price.body * self.facts.n + float(price.pair.max(axis=0).sum())
+        return 10 * total + 1.0
 
     def enter(self, node: Node) -> None:
         """Forbid the columns that a node excludes, allow the others; set its other bounds."""

@@ -215,23 +215,28 @@ def max_size(facts: Facts, conditions: Conditions) -> int:
     return min(largest, int(conditions.pool.sum()))
 
 
-def candidates(facts: Facts, conditions: Conditions, most: int) -> Coalitions:
-    """Enumerate what size, contiguity and forbidden pairs leave; raise `TooMany` past `most`."""
+def candidates(
+    facts: Facts, conditions: Conditions, most: int, size: int | None = None
+) -> Coalitions:
+    """Enumerate what size, contiguity and forbidden pairs leave; raise `TooMany` past `most`.
+
+    `size` limits the number of members further.
+    """
     n = facts.n
     graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
     graph = graph & conditions.pool & conditions.pool[:, None]
-    return connected(graph, conditions.apart, max_size(facts, conditions), most)
+    largest = max_size(facts, conditions)
+    return connected(graph, conditions.apart, min(largest, size or largest), most)
 
 
 def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coalitions) -> Pool:
     """Evaluate coalitions for a service and keep those that the rules allow."""
     coalitions = coalitions.take(_allowed(conditions, coalitions))
     cost, form = _cheapest(facts, service, conditions, coalitions)
-    pool = Pool(coalitions, cost, form, conditions.pair)
-    ok = np.isfinite(cost)
+    pool = Pool(coalitions, cost, form, conditions.pair).take(np.isfinite(cost))
     for rule in conditions.no_losers:
-        ok &= _nobody_loses(facts, service, rule.share, rule.tolerance, pool)
-    return pool.take(ok).restricted(conditions.pair)
+        pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))
+    return pool.restricted(conditions.pair)
 
 
 def _allowed(conditions: Conditions, c: Coalitions) -> Bools:

@@ -24,7 +24,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from koopopt.evaluate import evaluate
+from koopopt.evaluate import all_alone, evaluate, status_quo
 from koopopt.facts import TOLERANCE, Facts
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.coalitions import FORBIDDEN
@@ -90,8 +90,9 @@ class Search:
 
     def run(self, pools: list[Pool], start: Plan | None = None) -> Outcome:
         """Search until the gap is closed, a limit is reached, or infeasibility is proven."""
-        if start is not None:
-            self._offer(start)
+        for plan in (all_alone(self.problem), status_quo(self.problem), start):
+            if plan is not None:
+                self._offer(plan)
         try:
             termination = self._tree(pools)
         except Stopped:
@@ -185,7 +186,7 @@ class Search:
                 self._raise_bound(node.bound)
             if self._pruned(node) or self._integral():
                 return
-            if not np.isfinite(self.objective):
+            if root and last == -np.inf:
                 self._dive(node.with_pools(_hottest(node)))
                 self.master.enter(node)
                 self._generate(node)

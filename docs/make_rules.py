@@ -1,0 +1,120 @@
+"""Write docs/rules.md from the criteria and the rule classes: `make docs`.
+
+A test fails where the page is out of step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, Field, fields
+from pathlib import Path
+
+from koopopt.criteria import CRITERIA
+from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Rule
+
+PAGE = Path(__file__).with_name("rules.md")
+
+KINDS = {
+    "bool": "`true`",
+    "NonNegative": "number, 0 or more",
+    "Size": "whole number, 1 or more",
+    "Count": "whole number, 0 or more",
+    "Counts": "whole number, or a table by service: `{ water = 3 }`",
+    "Ids": "list of ids",
+    "Annotated[Ids, MinLen(1)]": "list of ids, not empty",
+    "bool | Ids": "`true` or a list of ids",
+    "tuple[Pair, ...]": "list of pairs of ids: `[[a, b], ...]`",
+    "Mapping[str, float]": "table by criterion",
+    "Literal['demand', 'population', 'equal']": '`"demand"`, `"population"` or `"equal"`',
+}
+"""Types of the rules' keys in words; a new type needs new words."""
+
+CRITERIA_TEXT = """\
+# Criteria and rules
+
+Generated from the code by `make docs`: the criteria stand in `koopopt/criteria.py`, the rules in
+`koopopt/rules/`, each once.
+
+## Criteria
+
+All are minimised. `--weight` and `[weights]` make a weighted sum of them, `--lexicographic` an
+order, `--limit` and the rule `limit` an upper bound.
+
+A partnership has a service s, members M, a seat h in M and a legal form f. Demand d is that of
+`demand.csv`, else inhabitants × `per_inhabitant`; C is the service's cost curve, t are minutes.
+
+* **cost**: Σ over partnerships of `fixed_cost` + `cost_per_extra_member` × (members − 1) +
+  C(Σ d) − grant ÷ years; for alone C(d), or `alone_cost.csv` where it has a row; and
+  `office.cost` once for each municipality that seats a pooled partnership.
+* **travel**: Σ over partnerships and members of inhabitants × `trips_per_inhabitant` × 2 × t ÷ 60.
+* **identity**: Σ over members not at their own seat of the service's `identity.weight` ×
+  inhabitants, counted twice where member and seat differ in `identity_area`.
+* **bodies**: number of partnerships with two members or more.
+* **change**: number of pairs of municipality and service whose seat differs from
+  `status_quo.csv` (alone is one's own seat).
+
+A partnership takes the cheapest legal form that is open to it.
+"""
+
+PARTNERSHIP_TEXT = """\
+## Rules about one partnership
+
+They stand in `[rules]` of `instance.toml` for every service, in the `[rules]` of a service model
+for one service, or in `[service.X.rules]` of `instance.toml`, which wins over both; a service
+model wins over `[rules]`. `key = false` lifts a rule that a lower layer sets. They bind pooled
+partnerships; staying alone is always allowed unless `forbid_alone`, `viable_alone`, `together` or
+`keep_existing` says otherwise. A name that the instance does not have is an error.
+
+Besides these, the chosen legal form must be open to the service, the number of members, the
+county and the state; where it has votes and there are three members or more, nobody has more
+than `max_share` of base + floor(inhabitants ÷ `inhabitants_per_vote`).
+"""
+
+PLAN_TEXT = """\
+## Rules about the whole plan
+
+They stand in `[rules]` of `instance.toml`.
+"""
+
+
+def page() -> str:
+    """Return the page."""
+    parts = [
+        CRITERIA_TEXT,
+        _table(
+            ("criterion", "unit", "resolution"),
+            ((c.name, str(c.unit), f"{c.resolution:g}") for c in CRITERIA.values()),
+        ),
+        "Two values closer than the resolution count as equal.\n",
+        PARTNERSHIP_TEXT,
+        _rules(PARTNERSHIP_RULES),
+        PLAN_TEXT,
+        _rules(PLAN_RULES),
+    ]
+    return "\n".join(parts)
+
+
+def _rules(kinds: Iterable[type[Rule]]) -> str:
+    rows = (("<br>".join(_keys(kind)), kind.summary) for kind in kinds)
+    return _table(("keys and values", "holds if"), rows)
+
+
+def _keys(kind: type[Rule]) -> Iterator[str]:
+    for f in fields(kind):  # type: ignore[arg-type]
+        extra = "" if f.name in kind.started_by() else f", optional, else {_shown(f)}"
+        yield f"`{f.name}`: {KINDS[str(f.type)]}{extra}"
+
+
+def _shown(f: Field[object]) -> str:
+    value = None if f.default is MISSING else f.default
+    return f"`{str(value).lower()}`"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [tuple(head), *rows]
+    lines.insert(1, ("---",) * len(lines[0]))
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |\n" for row in lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,229 @@
+"""The partition formulation where there are too many coalitions to enumerate: a priced pool.
+
+Columns come from a pricing heuristic, bounds from a relaxation of pricing:
+
+* for a seat and a line under the cost curve, everything is linear, and the best coalition simply
+  takes whoever has a negative price (grown along borders where it must be connected): one
+  candidate for each seat and line;
+* without the rules about who may be with whom, the same sum is a lower bound on the reduced cost
+  of *every* coalition with that seat, so that Lagrangian duality gives a bound for the problem.
+
+Where costs are linear (facility location, p-median) both agree and the bound is that of the
+linear program; else a gap may remain, and is told.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+
+from koopopt.facts import Facts
+from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions, TooMany
+from koopopt.formulations.partition.columns import (
+    Columns,
+    alone_columns,
+    joined,
+    pair_terms,
+    pooled_columns,
+)
+from koopopt.formulations.partition.cuts import seat_cuts
+from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool, Prices, candidates, fill, max_size
+from koopopt.formulations.partition.search import Search
+from koopopt.linear import Bools, Floats
+from koopopt.plan import Plan
+from koopopt.problem import Problem
+from koopopt.rules import Conditions
+from koopopt.solvers.base import Control, Solver, Termination, relative_gap
+
+LINES = 12
+"""Lines under a cost curve."""
+
+
+def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
+    """Solve with a pool that grows by pricing; the bound is valid for the whole problem."""
+    pools, bound = _grow(problem, control)
+    outcome = Search(problem, solver, control).run(pools, start)
+    # What the search proves holds for its pool only.
+    plan = outcome.plan
+    best = bound if np.isfinite(bound) else None
+    if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
+        gap = None
+        if plan is not None and best is not None:
+            from koopopt.evaluate import evaluate
+
+            gap = relative_gap(evaluate(problem, plan).objective, best)
+        proven = gap is not None and gap <= max(control.gap, 1e-9)
+        termination = Termination.OPTIMAL if proven else Termination.LIMIT
+        return Outcome(termination, plan, best)
+    return Outcome(outcome.termination, plan, best, outcome.message)
+
+
+def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
+    """Return pools grown until pricing finds nothing more, and the best bound on the way."""
+    facts, services = problem.facts, range(len(problem.facts.services))
+    terms = [pair_terms(facts, s) for s in services]
+    alone = [c.alone for c in problem.conditions]
+    lines = [_lines(facts, s) for s in services]
+    pools = [_seed(facts, s, c) for s, c in enumerate(problem.conditions)]
+    held: list[set[bytes]] = [{p.coalitions[k].tobytes() for k in range(len(p))} for p in pools]
+    first = joined(alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in services)
+    known: set[tuple[int, int, bytes]] = set()
+    twins(known, first)
+    master = Master(problem, first, terms)
+    master.first_phase(False)
+    master.enter(Node.root(facts, pools, alone))
+    best = -np.inf
+    most = problem.plan_conditions.max_partner_seats
+    while not control.stopped and master.solve(control.remaining):
+        prices, bound = master.prices()
+        new: list[Columns] = []
+        for s, price in enumerate(prices):
+            conditions = problem.conditions[s]
+            linear = _linear(facts, s, conditions, price, lines[s])
+            least = np.minimum(_least(conditions, linear, max_size(facts, conditions)), 0.0)
+            bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
+            found = _fresh(_propose(facts, conditions, linear), held[s], facts.n)
+            added = fill(facts, s, conditions, found)
+            pools[s] = _joined(pools[s], added)
+            reduced, seat = pools[s].reduced_cost(price)
+            which = np.flatnonzero(reduced < -1e-9 * max(1.0, abs(master.objective)))
+            which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
+            columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
+            new.append(columns.take(np.array(twins(known, columns), np.int64)))
+        best = max(best, bound)
+        control.report(None, best if np.isfinite(best) else None, "columns")
+        if sum(map(len, new)):
+            master.add(joined(new))
+            continue
+        cut = None if most is None else seat_cuts(facts, master.columns, master.value, most)
+        if cut is None:
+            break
+        master.add_block(cut)
+    return pools, best
+
+
+def _seed(facts: Facts, s: int, conditions: Conditions) -> Pool:
+    """Return the smallest coalitions, as many sizes as are few."""
+    empty = Coalitions(facts.n, np.zeros(1, np.int64), np.empty(0, np.int16))
+    for size in (4, 3, 2):
+        try:
+            return fill(facts, s, conditions, candidates(facts, conditions, SMALL, size))
+        except TooMany:
+            continue
+    return fill(facts, s, conditions, empty)
+
+
+def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
+    """Return (intercept, slope) of lines whose minimum lies below the cost curve.
+
+    Chords between breakpoints of the demand, lowered to below the curve where it is not concave.
+    """
+    curve, demand = facts.services[s].cost, facts.demand[s]
+    low, high = float(demand.min(initial=0.0)), float(demand.sum())
+    if high <= low:
+        return [(float(curve(np.array([low]))[0]), 0.0)]
+    step = np.geomspace(max(low, high / 1e4), high, LINES)
+    points = np.unique(np.concatenate([[low], step]))
+    lines = []
+    for a, b in zip(points, points[1:], strict=False):
+        inner = np.linspace(a, b, 65)
+        value = curve(inner)
+        slope = float((value[-1] - value[0]) / (b - a))
+        # Between the samples a rising curve is at least its value at the sample before.
+        floor = np.append(value[:-1] - slope * np.where(slope > 0, inner[1:], inner[:-1]), np.inf)
+        chord = value - slope * inner
+        concave = bool((np.diff(value, 2) <= 1e-9 * max(1.0, abs(value[-1]))).all())
+        lines.append((float(chord.min() if concave else floor.min()), slope))
+    return lines
+
+
+def _linear(
+    facts: Facts, s: int, conditions: Conditions, price: Prices, lines: list[tuple[float, float]]
+) -> list[tuple[Floats, Floats]]:
+    """Return for each line (price of the seat, price[h, i] of members), without cuts."""
+    pair = np.where(conditions.pair.T & conditions.pool, price.pair, FORBIDDEN)
+    forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
+    sizes = range(2, max_size(facts, conditions) + 1)
+    form = min((f.cost(k) for f in forms for k in sizes if f.fits(k)), default=np.inf)
+    form = form if np.isfinite(form) else FORBIDDEN
+    result = []
+    for intercept, slope in lines:
+        member = pair + price.cost * slope * facts.demand[s]
+        base = price.seat + price.body + price.cost * (intercept + form) + member.diagonal()
+        result.append((np.where(conditions.pool, base, FORBIDDEN), member))
+    return result
+
+
+def _least(conditions: Conditions, linear: list[tuple[Floats, Floats]], most: int) -> Floats:
+    """Return (n,) a lower bound on the reduced cost of any pooled column seated at h."""
+    least = np.full(len(conditions.pool), np.inf)
+    for base, member in linear:
+        others = np.minimum(member, 0.0)
+        np.fill_diagonal(others, 0.0)
+        kept = np.sort(others, axis=1)[:, : max(0, most - 1)]
+        least = np.minimum(least, base + kept.sum(axis=1))
+    return least
+
+
+def _propose(
+    facts: Facts, conditions: Conditions, linear: list[tuple[Floats, Floats]]
+) -> list[Bools]:
+    """Return for each seat and line the members with negative prices."""
+    most = max_size(facts, conditions)
+    sets = []
+    for base, member in linear:
+        for h in np.flatnonzero(base < FORBIDDEN / 2).tolist():
+            price = member[h].copy()
+            price[h] = 0.0
+            wanted = price < 0
+            if conditions.contiguous:
+                wanted = _grown(facts.adjacent, conditions.apart, h, price, most)
+            elif wanted.sum() > most - 1:
+                wanted = np.zeros(facts.n, bool)
+                wanted[np.argsort(price, kind="stable")[: most - 1]] = True
+            wanted[h] = True
+            for group in conditions.groups:
+                if wanted[group].any():
+                    wanted[group] = True
+            if wanted.sum() >= 2:
+                sets.append(wanted)
+    return sets
+
+
+def _grown(adjacent: Bools, apart: Bools, h: int, price: Floats, most: int) -> Bools:
+    """Return the members reached from h over negative prices, the best ones first."""
+    inside = np.zeros(len(price), bool)
+    queue = [(0.0, h)]
+    while queue and inside.sum() < most:
+        _, i = heapq.heappop(queue)
+        if inside[i] or (apart[i] & inside).any():
+            continue
+        inside[i] = True
+        for j in np.flatnonzero(adjacent[i] & ~inside & (price < 0)).tolist():
+            heapq.heappush(queue, (float(price[j]), j))
+    return inside
+
+
+def _fresh(sets: list[Bools], held: set[bytes], n: int) -> Coalitions:
+    new = []
+    for wanted in sets:
+        key = np.flatnonzero(wanted).astype(np.int16).tobytes()
+        if key not in held:
+            held.add(key)
+            new.append(wanted)
+    return Coalitions.of_table(np.array(new) if new else np.zeros((0, n), bool))
+
+
+def _joined(pool: Pool, more: Pool) -> Pool:
+    a, b = pool.coalitions, more.coalitions
+    start = np.concatenate([a.start, a.start[-1] + b.start[1:]])
+    return Pool(
+        Coalitions(a.n, start, np.concatenate([a.member, b.member])),
+        np.concatenate([pool.cost, more.cost]),
+        np.concatenate([pool.form, more.form]),
+        pool.pair,
+    )

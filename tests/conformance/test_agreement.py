@@ -1,0 +1,120 @@
+"""Every formulation on every back end finds what enumeration finds, on random tiny problems.
+
+Two formulations that share no code, an oracle that knows no solver and the evaluator must agree
+on the optimum to 1e-6, and on who is infeasible. `KOOPOPT_NIGHTLY` multiplies the number.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import bruteforce
+from koopopt.problem import Problem
+from koopopt.solve import Result, Status, solve
+from koopopt.solvers import installed
+from location_instances import Classical, facility_location_problem, p_median_problem
+from random_instances import Dice, problem_of_size, random_problem
+
+FORMULATIONS = ("partition", "assignment")
+IN_PROCESS = [name for name in installed() if ":" not in name]
+EXTERNAL = [name for name in installed() if ":" in name]
+EACH = 40
+"""Problems in one test."""
+NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
+TESTS = 50 * NIGHTLY
+
+
+def combinations(seed: int) -> Iterator[tuple[str, str]]:
+    """Yield (formulation, back end) to try on a seed: the first always, the others in turn."""
+    for formulation in FORMULATIONS:
+        yield formulation, "highs"
+    for k, solver in enumerate(name for name in IN_PROCESS if name != "highs"):
+        yield from ((f, solver) for j, f in enumerate(FORMULATIONS) if seed % 10 == 2 * k + j)
+    for k, solver in enumerate(EXTERNAL):
+        yield from ((f, solver) for j, f in enumerate(FORMULATIONS) if seed % 100 == 2 * k + j)
+
+
+def check(result: Result, best: bruteforce.Best | None) -> None:
+    if best is None:
+        assert result.status is Status.INFEASIBLE, (result.status, result.message)
+        return
+    assert result.status is Status.OPTIMAL, (result.status, result.message, best.objective)
+    assert result.objective is not None
+    assert result.bound is not None
+    near = pytest.approx(best.objective, rel=1e-6, abs=1e-6)
+    assert result.objective == near
+    assert result.bound == near
+
+
+@pytest.mark.parametrize("number", range(TESTS))
+def test_optimum_is_that_of_enumeration(number: int) -> None:
+    wrong = []
+    for seed in range(number * EACH, (number + 1) * EACH):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        for formulation, solver in combinations(seed):
+            try:
+                check(solve(problem, formulation=formulation, solver=solver), best)
+            except Exception as error:
+                wrong.append(f"seed {seed}, {formulation}, {solver}: {error!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_random_problems_are_worth_it() -> None:
+    """Neither most of them infeasible, nor everyone alone in most of the others."""
+    best = [bruteforce.solve(random_problem(seed)) for seed in range(300)]
+    found = [b for b in best if b is not None]
+    assert 0.1 < 1 - len(found) / len(best) < 0.5
+    largest = [max(len(p.members) for p in b.plan.partnerships) for b in found]
+    assert np.mean(np.array(largest) > 1) > 0.5
+    assert np.mean(np.array(largest) > 2) > 0.25
+    assert np.mean([b.feasible > 3 for b in found]) > 0.5
+
+
+@pytest.mark.parametrize("number", range(6 * NIGHTLY))
+def test_formulations_agree_where_enumeration_ends(number: int) -> None:
+    for seed in range(number * 5, (number + 1) * 5):
+        dice = Dice(np.random.default_rng(seed))
+        problem = problem_of_size(dice, dice.count(7, 8), dice.count(1, 3), seed)
+        first, second = (solve(problem, formulation=name) for name in FORMULATIONS)
+        assert first.status is second.status, seed
+        assert first.status in (Status.OPTIMAL, Status.INFEASIBLE)
+        assert first.objective == pytest.approx(second.objective, rel=1e-6, abs=1e-6), seed
+
+
+@pytest.mark.parametrize("formulation", FORMULATIONS)
+@pytest.mark.parametrize("part", range(3))
+def test_lexicographic_order(formulation: str, part: int) -> None:
+    orders = [("travel", "cost"), ("bodies", "cost"), ("cost", "change"), ("identity", "travel")]
+    for seed in range(part * 12 * NIGHTLY, (part + 1) * 12 * NIGHTLY):
+        free = random_problem(seed)
+        order = orders[seed % len(orders)]
+        problem = Problem.of(free.instance, lexicographic=order)
+        left = bruteforce.all_criteria(problem)
+        result = solve(problem, formulation=formulation)
+        if not len(left):
+            assert result.status is Status.INFEASIBLE
+            continue
+        for name in order:
+            value = left[:, bruteforce.NAMES.index(name)]
+            best = value.min()
+            assert result.criteria[name] == pytest.approx(best, rel=1e-6, abs=1e-6), seed
+            left = left[value <= best + 1e-6 * max(1.0, abs(best))]
+        weights = np.array([problem.weights.get(name, 0.0) for name in bruteforce.NAMES])
+        best = (left @ weights).min()
+        assert result.objective == pytest.approx(best, rel=1e-5, abs=1e-6), seed
+
+
+@pytest.mark.parametrize("formulation", FORMULATIONS)
+@pytest.mark.parametrize("solver", IN_PROCESS)
+@pytest.mark.parametrize("make", [p_median_problem, facility_location_problem])
+def test_classical_location_problems(formulation: str, solver: str, make: object) -> None:
+    for seed in range(8 * NIGHTLY):
+        classical: Classical = make(seed)  # type: ignore[operator]
+        result = solve(classical.problem, formulation=formulation, solver=solver)
+        assert result.status is Status.OPTIMAL
+        assert result.objective == pytest.approx(classical.optimum, rel=1e-6), seed

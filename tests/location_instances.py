@@ -1,0 +1,91 @@
+"""Classical location problems written as instances, and their optima by enumeration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from koopopt.instance.values import Instance, Municipality
+from koopopt.library import Demand, LegalForm, ServiceModel, Tier, TierCost, Trips
+from koopopt.problem import Problem
+from random_instances import Dice
+
+
+@dataclass(frozen=True)
+class Classical:
+    """A classical location problem as an instance, and its optimum by enumeration."""
+
+    problem: Problem
+    optimum: float
+
+
+def p_median_problem(seed: int) -> Classical:
+    """Return a p-median: at most p partnerships, only travel counts."""
+    dice = Dice(np.random.default_rng(seed))
+    n = dice.count(4, 7)
+    p = dice.count(1, n - 1)
+    minutes = dice.rng.integers(1, 60, (n, n)).astype(float)
+    people = dice.rng.integers(1, 20, n) * 100.0
+    instance = _location(n, people, minutes, fixed=0.0, rules={"max_partnerships": p})
+    np.fill_diagonal(minutes, 0.0)
+    hours = people[:, None] * 2 * minutes / 60
+    best = min(
+        hours[:, list(seats)].min(axis=1).sum()
+        for k in range(1, p + 1)
+        for seats in combinations(range(n), k)
+    )
+    return Classical(Problem.of(instance), float(best))
+
+
+def facility_location_problem(seed: int) -> Classical:
+    """Return an uncapacitated facility location problem: a fixed cost a seat, plus travel."""
+    dice = Dice(np.random.default_rng(seed))
+    n = dice.count(4, 7)
+    minutes = dice.rng.integers(1, 60, (n, n)).astype(float)
+    people = dice.rng.integers(1, 20, n) * 100.0
+    fixed = dice.number(100, 2000)
+    instance = _location(n, people, minutes, fixed=fixed, rules={})
+    np.fill_diagonal(minutes, 0.0)
+    hours = people[:, None] * 2 * minutes / 60
+    best = min(
+        fixed * k + hours[:, list(seats)].min(axis=1).sum()
+        for k in range(1, n + 1)
+        for seats in combinations(range(n), k)
+    )
+    return Classical(Problem.of(instance), float(best))
+
+
+def _location(
+    n: int, people: np.ndarray, minutes: np.ndarray, *, fixed: float, rules: dict[str, Any]
+) -> Instance:
+    ids = [f"{k:02d}" for k in range(n)]
+    towns = tuple(
+        Municipality(
+            id=i, name=i, population=float(size), lat=51.0, lon=10.0,
+            county="K", state="HE", identity_area="north",
+        )
+        for i, size in zip(ids, people, strict=True)
+    )  # fmt: skip
+    service = ServiceModel(
+        id="service",
+        title={"en": "Service"},
+        demand=Demand(per_inhabitant=1.0),
+        cost=TierCost(kind="tiers", tiers=(Tier(fixed=fixed),)),
+        travel=Trips(trips_per_inhabitant=1.0),
+    )
+    travel = {
+        (a, b): float(minutes[j, k]) for j, a in enumerate(ids) for k, b in enumerate(ids) if a != b
+    }
+    return Instance(
+        name="location",
+        title={"en": "Location"},
+        municipalities=towns,
+        services=(service,),
+        legal_forms=(LegalForm(id="pool", title={"en": "Pool"}),),
+        travel=travel,
+        rules=rules,
+        weights={"cost": 1.0, "travel": 1.0},
+    )
