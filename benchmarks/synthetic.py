@@ -64,7 +64,7 @@ def county(
                 title={"en": f"Service {s}"},
                 demand=Demand(per_inhabitant=1.0),
                 cost=PowerCost(kind="power", scale=mean * 5000 ** (1 - e), elasticity=e),
-                travel=Trips(trips_per_inhabitant=0.2 + 0.2 * s),
+                travel=Trips(trips_per_inhabitant=0.8 + 0.8 * s),
                 identity=Identity(),
                 rules={"contiguous": True, "max_members": max_members},
             )

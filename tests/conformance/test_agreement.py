@@ -83,7 +83,8 @@ def test_formulations_agree_where_enumeration_ends(number: int) -> None:
         first, second = (solve(problem, formulation=name) for name in FORMULATIONS)
         assert first.status is second.status, seed
         assert first.status in (Status.OPTIMAL, Status.INFEASIBLE)
-        assert first.objective == pytest.approx(second.objective, rel=1e-6, abs=1e-6), seed
+        if first.objective is not None:
+            assert first.objective == pytest.approx(second.objective, rel=1e-6, abs=1e-6), seed
 
 
 @pytest.mark.parametrize("formulation", FORMULATIONS)
