@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint nightly bench wheel catalogue clean
+.PHONY: demo test lint nightly bench wheel catalogue docs clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
 	$(BIN)/koopopt solve werra-meissner
@@ -32,6 +32,9 @@ catalogue: $(READY)  ## extract messages, merge them into the German catalogue, 
 	$(BIN)/pybabel -q update -i $(VENV)/koopopt.pot -d src/koopopt/locale -D koopopt -l de \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d src/koopopt/locale -D koopopt -l de
+
+docs: $(READY)  ## write docs/rules.md anew from the code
+	$(BIN)/python docs/make_rules.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

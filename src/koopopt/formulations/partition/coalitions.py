@@ -63,6 +63,8 @@ class Coalitions:
 
     def take(self, which: NDArray[np.generic]) -> Coalitions:
         """Return the coalitions at these positions, or where a mask is True."""
+        if which.dtype == bool and which.all():
+            return self
         rows = np.flatnonzero(which) if which.dtype == bool else which
         size = self.size[rows]
         start = np.concatenate([[0], np.cumsum(size)])

@@ -107,14 +107,20 @@ def enumerate_connected(first, neighbour, apart, max_size, most):  # type: ignor
 
 @njit(cache=True, nogil=True)
 def reduced_cost(  # type: ignore[no-untyped-def]
-    start, member, base, pair, seat, town, weight, divisor, cut_price, best, at
+    start, member, base, pair, seat, town, weight, divisor, cut_price, enough, best, at
 ):
     """Fill best[c] = base[c] + cut prices + min over h ∈ M of seat[h] + Σ_{i ∈ M} pair[h, i].
 
     `town`, `weight` and `divisor` are those of `pool.Rank1`; a coalition pays `cut_price` for
-    each unit of its entry. `at[c]` becomes the seat of the minimum.
+    each unit of its entry. `at[c]` becomes the seat of the minimum. A coalition whose members,
+    each at its own best seat, reach `enough` is not looked at closer.
     """
     n = len(seat)
+    least = np.full(n, np.inf)
+    for h in range(n):
+        for i in range(n):
+            least[i] = min(least[i], pair[h, i])
+    least_seat = seat.min() if n else 0.0
     inside = np.zeros(n + 1, np.int64)
     width = np.zeros(len(town), np.int64)
     for t in range(len(town)):
@@ -123,6 +129,13 @@ def reduced_cost(  # type: ignore[no-untyped-def]
                 width[t] = k + 1
     for c in range(len(start) - 1):
         a, b = start[c], start[c + 1]
+        bound = base[c] + least_seat
+        for p in range(a, b):
+            bound += least[member[p]]
+        if bound >= enough:
+            best[c] = bound
+            at[c] = member[a]
+            continue
         low, where = np.inf, -1
         for p in range(a, b):
             h = member[p]

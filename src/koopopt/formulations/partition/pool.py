@@ -124,18 +124,23 @@ class Pool:
         Number of that form in the instance.
     pair : (n, n) bool array
         Which member i may go to which seat h.
+    compiled : bool
+        Whether it, or the pool it is a part of, is so large that compiled code pays.
     """
 
     coalitions: Coalitions
     cost: Floats
     form: Ints
     pair: Bools
+    compiled: bool
 
     def __len__(self) -> int:
         return len(self.coalitions)
 
     def take(self, which: Ints | Bools) -> Pool:
         """Return a part of the pool."""
+        if which.dtype == bool and which.all():
+            return self
         return replace(
             self,
             coalitions=self.coalitions.take(which),
@@ -143,19 +148,22 @@ class Pool:
             form=self.form[which],
         )
 
-    def reduced_cost(self, prices: Prices) -> tuple[Floats, Ints]:
-        """Return for each coalition its least reduced cost over the seats, and that seat."""
+    def reduced_cost(self, prices: Prices, enough: float = np.inf) -> tuple[Floats, Ints]:
+        """Return for each coalition its least reduced cost over the seats, and that seat.
+
+        Where it is at least `enough`, any lower bound of it that is, too, may stand instead.
+        """
         base = prices.cost * self.cost + prices.body
         pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
         best, at = np.empty(len(self)), np.empty(len(self), np.int64)
-        if COMPILED and len(self) > SMALL:
+        if self.compiled:
             from koopopt.formulations.partition import kernels
 
             c = self.coalitions
             cuts = prices.cuts
             kernels.reduced_cost(
                 c.start, c.member, base, pair, prices.seat,
-                cuts.town, cuts.weight, cuts.divisor, prices.cut_price, best, at,
+                cuts.town, cuts.weight, cuts.divisor, prices.cut_price, enough, best, at,
             )  # fmt: skip
             return best, at
         for a in range(0, len(self), SMALL):
@@ -183,7 +191,7 @@ class Pool:
         """Return (n,) min over the coalitions with member i of value / size (inf without)."""
         least = np.full(self.coalitions.n, np.inf)
         c = self.coalitions
-        if COMPILED and len(self) > SMALL:
+        if self.compiled:
             from koopopt.formulations.partition import kernels
 
             kernels.least_share(c.start, c.member, value, least)
@@ -199,8 +207,10 @@ class Pool:
     def restricted(self, pair: Bools) -> Pool:
         """Return the part that keeps to fewer pairs of member and seat."""
         n = self.coalitions.n
-        free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
         narrow = replace(self, pair=pair)
+        if pair.all():
+            return narrow
+        free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
         return narrow.take(narrow.reduced_cost(free)[0] < FORBIDDEN / 2)
 
 
@@ -233,7 +243,8 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     """Evaluate coalitions for a service and keep those that the rules allow."""
     coalitions = coalitions.take(_allowed(conditions, coalitions))
     cost, form = _cheapest(facts, service, conditions, coalitions)
-    pool = Pool(coalitions, cost, form, conditions.pair).take(np.isfinite(cost))
+    large = COMPILED and len(coalitions) > SMALL
+    pool = Pool(coalitions, cost, form, conditions.pair, large).take(np.isfinite(cost))
     for rule in conditions.no_losers:
         pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))
     return pool.restricted(conditions.pair)
@@ -244,7 +255,7 @@ def _allowed(conditions: Conditions, c: Coalitions) -> Bools:
     if not len(c):
         return ok
     for r in conditions.ranges:
-        total = c.total(r.weight)
+        total = c.size if (r.weight == 1.0).all() else c.total(r.weight)
         ok &= total <= r.high + TOLERANCE * max(1.0, abs(r.high))
         ok &= total >= r.low - TOLERANCE * np.maximum(1.0, np.abs(total))
     for d in conditions.distinct:

@@ -226,4 +226,5 @@ def _joined(pool: Pool, more: Pool) -> Pool:
         np.concatenate([pool.cost, more.cost]),
         np.concatenate([pool.form, more.form]),
         pool.pair,
+        pool.compiled,
     )

@@ -49,10 +49,14 @@ from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 T = TypeVar("T")
 
 INTEGRAL = 1e-6
-HOT = 5_000
+HOT = 20_000
 """Coalitions a service to look at between two looks at all of them."""
 TRIED = 8
 """Ways to split a node that are tried."""
+NEAR = 1e-4
+"""A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
+PATIENCE = 15
+"""Parts of a plan that are freed in vain before giving up."""
 FEW = 60
 """An integer program over so many columns is quicker than going on."""
 
@@ -134,16 +138,20 @@ class Search:
         """Bound a node; decide it, or push its two halves."""
         node.settle()
         self.master.enter(node)
+        large = _large(node)
+        if root:
+            self._prepare(node, large)
         self._tighten(node, root)
         if self._pruned(node) or self._integral():
             return
-        if (root or not np.isfinite(self.objective)) and self._left(node) is None:
-            self._improve(node)
+        left = self._left(node)
+        if left is None and root and not large:
+            self._improve(node.with_pools(_hottest(node)))
             self.master.enter(node)
             self._tighten(node, root)
             if self._pruned(node):
                 return
-        left = self._left(node)
+            left = self._left(node)
         if left is not None:
             self._decide(node, left)
             return
@@ -154,6 +162,19 @@ class Search:
             self._decide(node, left)
         for half in halves:
             self._push(half)
+
+    def _prepare(self, node: Node, large: bool) -> None:
+        """Find a plan; in a large pool also cuts, both among what looks best."""
+        self._generate(node, _smallest(node) if large else None)
+        self._raise_bound(node.bound)
+        if not self._pruned(node) and not self._integral():
+            hot = node.with_pools(_hottest(node))
+            if large:
+                self._tighten(hot, root=False, larger=True)
+            self._dive(hot)
+            if large:
+                self._improve(hot)
+        self.master.enter(node)
 
     def _split(self, node: Node) -> tuple[Node, ...]:
         """Return two halves of a node: of some likely ways, the one that raises bounds most.
@@ -177,7 +198,7 @@ class Search:
                 best, chosen = score, way
         return chosen or (ways[0] if ways else ())
 
-    def _tighten(self, node: Node, root: bool) -> None:
+    def _tighten(self, node: Node, root: bool, larger: bool = False) -> None:
         """Generate, fix and cut until the bound rises no more."""
         last, slow = -np.inf, 0
         while True:
@@ -186,17 +207,11 @@ class Search:
                 self._raise_bound(node.bound)
             if self._pruned(node) or self._integral():
                 return
-            if root and last == -np.inf:
-                self._dive(node.with_pools(_hottest(node)))
-                self.master.enter(node)
-                self._generate(node)
             self._fix(node)
-            if self._pruned(node):
-                return
             distance = max(self.objective - last, 1e-12)
             slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
             last = node.bound
-            if slow >= 2 or not self._cut(larger=root):
+            if slow >= 2 or not self._cut(larger=root or larger):
                 return
 
     def _push(self, node: Node) -> None:
@@ -207,18 +222,18 @@ class Search:
     def _feasible(self, node: Node) -> bool:
         """Whether the linear program with the whole pool has a solution (first phase)."""
         self.master.first_phase(True)
-        self._generate(node, first_phase=True)
+        self._generate(node)
         feasible = self.master.objective <= 1e-7
         self.master.first_phase(False)
         return feasible
 
-    def _generate(self, node: Node, first_phase: bool = False) -> None:
+    def _generate(self, node: Node, hot: list[Pool] | None = None) -> None:
         """Solve the restricted master to optimality over the node's pool.
 
         A large pool is priced rarely: between two looks at all of it, columns come from the part
-        that looked best last.
+        that looked best last (`hot`).
         """
-        hot: list[Pool] | None = None
+        first_phase = self.master.first
         while True:
             self._check()
             if not self.master.solve(self.control.remaining):
@@ -246,7 +261,9 @@ class Search:
         Returns whether there were any negative columns, and that part where the pool is large.
         """
         prices, bound = self.master.prices()
-        priced = list(self._each(lambda pool, price: pool.reduced_cost(price), node.pools, prices))
+        # Coalitions that cost so much more are not looked at closer.
+        enough = min(max(self._distance(node), 0.0), 0.002 * abs(self.master.objective))
+        priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
         node.reduced = [reduced for reduced, _ in priced]
         node.share = []
         for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
@@ -257,9 +274,7 @@ class Search:
         if not self.master.first:
             node.bound = max(node.bound, bound)
         found = self._add(priced, node.pools)
-        if sum(map(len, node.pools)) <= HOT * len(node.pools):
-            return found, None
-        return found, _hottest(node)
+        return found, _hottest(node) if _large(node) else None
 
     def _each(self, what: Callable[..., T], *lists: Sequence[object]) -> Iterator[T]:
         """Apply a function to each service, on as many threads as are allowed."""
@@ -316,7 +331,6 @@ class Search:
 
     def _improve(self, node: Node) -> None:
         """Free parts of the best plan in turn, and decide them anew, until that helps no more."""
-        hot = node.with_pools(_hottest(node))
         if self.plan is None:
             return
         facts = self.problem.facts
@@ -326,10 +340,10 @@ class Search:
         fruitless = 0
         for part in cycle(parts):
             before = self.objective
-            self._reopen(hot, part)
-            fruitless = 0 if self.objective < before - TOLERANCE * abs(before) else fruitless + 1
-            if fruitless >= len(parts) or self._pruned(node):
+            if before - self.bound <= NEAR * abs(before) or fruitless >= PATIENCE:
                 return
+            self._reopen(node, part)
+            fruitless = 0 if self.objective < before - TOLERANCE * abs(before) else fruitless + 1
 
     def _reopen(self, node: Node, part: set[tuple[int, int]]) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
@@ -458,6 +472,20 @@ class Search:
         incumbent = self.objective if np.isfinite(self.objective) else None
         bound = self.bound if np.isfinite(self.bound) else None
         self.control.report(incumbent, bound, phase)
+
+
+def _large(node: Node) -> bool:
+    return sum(map(len, node.pools)) > HOT * len(node.pools)
+
+
+def _smallest(node: Node) -> list[Pool]:
+    """Return for each service the smallest coalitions."""
+    hot = []
+    for pool in node.pools:
+        sizes = np.cumsum(np.bincount(pool.coalitions.size))
+        most = max(2, int(np.searchsorted(sizes, HOT)) - 1)
+        hot.append(pool.take(np.flatnonzero(pool.coalitions.size <= most)))
+    return hot
 
 
 def _hottest(node: Node) -> list[Pool]:

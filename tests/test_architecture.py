@@ -1,0 +1,51 @@
+"""The directions of dependency name every module, and one place is one place."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import koopopt
+from koopopt.criteria import CRITERIA, Criterion
+from koopopt.facts import Facts
+from koopopt.linear import Floats
+from koopopt.text import T
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "src" / "koopopt"
+
+
+def test_every_module_has_its_layer() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contract = config["tool"]["importlinter"]["contracts"][0]
+    named = [name for layer in contract["layers"] for name in re.split(r"\s*[|:]\s*", layer)]
+    assert len(named) == len(set(named))
+    there = {path.stem for path in PACKAGE.iterdir() if _is_module(path)} - {"instance"}
+    there |= {f"instance.{p.stem}" for p in (PACKAGE / "instance").iterdir() if _is_module(p)}
+    assert set(named) == there
+
+
+def _is_module(path: Path) -> bool:
+    is_package = (path / "__init__.py").exists()
+    return is_package or (path.suffix == ".py" and path.stem != "__init__")
+
+
+@pytest.mark.parametrize("formulation", ["partition", "assignment"])
+def test_a_criterion_is_added_in_one_place(
+    formulation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pair(facts: Facts, service: int) -> Floats:
+        return facts.population[:, None] * (facts.minutes > 12.0)
+
+    far = Criterion("far", T("far"), T("inhabitants over 12 minutes away"), 1.0, pair=pair)
+    monkeypatch.setitem(CRITERIA, "far", far)  # type: ignore[arg-type]
+    instance = koopopt.read("three-villages")
+    result = koopopt.solve(instance, weights={"far": 20.0}, formulation=formulation)
+    # The 1,500 of Distelrode are 15 minutes from Birkhagen: 30,000 more than they save.
+    assert result.objective == pytest.approx(132_000)
+    assert result.criteria["far"] == 0
+    least = koopopt.solve(instance, limits={"far": 1499.0}, formulation=formulation)
+    assert least.objective == pytest.approx(132_000)

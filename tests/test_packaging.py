@@ -1,0 +1,122 @@
+"""The wheel holds what it needs, and works where nothing else of koopopt is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    _run(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)
+    )
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def test_it_holds_models_instances_types_and_translations(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    for folder in ("models", "instances"):
+        shipped = [p for p in (ROOT / folder).rglob("*") if p.is_file()]
+        assert {f"koopopt/{p.relative_to(ROOT).as_posix()}" for p in shipped} <= names
+    assert "koopopt/py.typed" in names
+    assert "koopopt/locale/de/LC_MESSAGES/koopopt.mo" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not [n for n in names if re.match(r"(tests|docs|benchmarks)/|.*\.pyc$", n)]
+
+
+def test_it_installs_and_solves_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
+    """Its dependencies are lent by this environment, koopopt itself is not."""
+    home, empty = tmp_path / "venv", tmp_path / "empty"
+    empty.mkdir()
+    _run(sys.executable, "-m", "venv", "--without-pip", str(home))
+    paths = {"base": str(home), "platbase": str(home)}
+    site = Path(sysconfig.get_path("purelib", "venv", vars=paths))
+    scripts = Path(sysconfig.get_path("scripts", "venv", vars=paths))
+    python = str(scripts / Path(sys.executable).name)
+    pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
+    _run(*pip, "install", "--no-index", "--no-deps", str(wheel))
+    # Folders named in a .pth file are searched last, and their own .pth files (that of an
+    # editable koopopt, say) are not read.
+    lent = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+    (site / "lent.pth").write_text("\n".join(lent) + "\n", encoding="utf-8")
+    where = _run(python, "-c", "import koopopt; print(koopopt.__file__)", cwd=empty)
+    assert Path(where.strip()).is_relative_to(site)
+    koopopt = str(scripts / "koopopt")
+    solved = _run(koopopt, "solve", "three-villages", "--json", cwd=empty)
+    assert json.loads(solved)["objective"] == 116500.0
+    assert "Bewiesen" in _run(koopopt, "solve", "three-villages", "--lang=de", cwd=empty)
+    assert "werra-meissner" in _run(koopopt, "instances", cwd=empty)
+    assert "Water supply" in _run(koopopt, "models", "show", "water", cwd=empty)
+    assert list(empty.iterdir()) == []
+
+
+def test_entry_point_leads_to_the_command_line() -> None:
+    assert PROJECT["scripts"] == {"koopopt": "koopopt.cli:main"}
+
+
+def test_every_dependency_says_why() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    listed = [*PROJECT["dependencies"]]
+    for extra in PROJECT["optional-dependencies"].values():
+        listed += [d for d in extra if not d.startswith("koopopt[")]
+    for dependency in listed:
+        assert re.search(rf'"{re.escape(dependency)}"[],]+ +# \S+', text), dependency
+
+
+def test_constraints_pin_every_direct_dependency() -> None:
+    pinned = dict(_pins())
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    for dependency in (d for group in groups for d in group if not d.startswith("koopopt[")):
+        name = _plain(re.split(r"[<>=!~\[ ]", dependency)[0])
+        assert name in pinned, dependency
+
+
+def test_constraints_fit_what_the_project_allows() -> None:
+    from packaging.requirements import Requirement
+
+    pinned = dict(_pins())
+    for dependency in PROJECT["dependencies"]:
+        requirement = Requirement(dependency)
+        assert requirement.specifier.contains(pinned[_plain(requirement.name)]), dependency
+
+
+def test_no_file_names_a_place_of_its_own() -> None:
+    """No machine's paths and no index but the default one."""
+    for name in ("constraints.txt", "pyproject.toml", "Makefile", ".ci/run", "README.md"):
+        text = (ROOT / name).read_text("utf-8")
+        assert not re.search(r"--(extra-)?index-url|--find-links|file://|/(home|root|opt)/", text)
+
+
+def _pins() -> list[tuple[str, str]]:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    found = [line.split("==") for line in lines if line and not line.startswith("#")]
+    assert all(len(parts) == 2 for parts in found)
+    return [(_plain(name), version) for name, version in found]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _run(*args: str, cwd: Path | None = None) -> str:
+    hidden = ("PYTHONPATH", "LC_ALL", "LC_MESSAGES", "LANG", "KOOPOPT_DEBUG")
+    env = {k: v for k, v in os.environ.items() if k not in hidden}
+    done = subprocess.run(args, capture_output=True, text=True, env=env, cwd=cwd, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

@@ -1,0 +1,87 @@
+"""What the pages show works: Python blocks run, command lines succeed, output is real."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from koopopt.cli import main
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
+
+
+def consoles() -> list[tuple[Path, str]]:
+    return [(page, block) for page in PAGES for block in blocks(page, "console")]
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "KOOPOPT_DEBUG", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_runs_and_prints_what_is_said(page: Path, capsys: pytest.CaptureFixture) -> None:
+    names: dict[str, object] = {"__name__": "example"}
+    for block in blocks(page, "python"):
+        exec(compile(block, page.name, "exec"), names)
+        printed = capsys.readouterr().out.splitlines()
+        for said in re.findall(r"^\s*print\(.*\)  # (.+)$", block, re.M):
+            assert said in printed
+
+
+@pytest.mark.parametrize(("page", "block"), consoles(), ids=lambda part: getattr(part, "name", ""))
+def test_command_lines_succeed_and_show_what_is_shown(page: Path, block: str) -> None:
+    for line, shown in runs(block):
+        name, *args = shlex.split(line)
+        assert name == "koopopt"
+        done = CliRunner().invoke(main, args)
+        assert done.exit_code == 0, f"{line}\n{done.output}"
+        real = done.stdout.splitlines()
+        assert [s for s in shown if s not in real] == []
+
+
+def runs(block: str) -> list[tuple[str, list[str]]]:
+    """Return the command lines of a block, each with the output shown (… stands for more)."""
+    found: list[tuple[str, list[str]]] = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        elif line != "…":
+            found[-1][1].append(line)
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_toml_is_valid(page: Path) -> None:
+    for block in blocks(page, "toml"):
+        tomllib.loads(block)
+
+
+def test_readme_starts_with_the_two_commands() -> None:
+    first = (ROOT / "README.md").read_text("utf-8").splitlines()[:5]
+    assert [line.split("  ")[0] for line in first[3:5]] == ["make demo", "make test"]
+
+
+def test_every_command_is_named() -> None:
+    for page in (ROOT / "README.md", ROOT / "docs" / "cli.md"):
+        text = page.read_text("utf-8")
+        for command in main.list_commands(None):  # type: ignore[arg-type]
+            assert re.search(rf"[`,] ?`?(koopopt )?{command}\b", text), (page.name, command)
