@@ -62,8 +62,10 @@ class Node:
         Bounds on the number of partnerships of each service, alone ones included.
     bound : float
         Proven for all plans of the node.
-    reduced, share : lists of arrays
-        Reduced costs of the pools at that bound, and the least share by municipality.
+    reduced : list of arrays
+        Reduced costs of the pools when they were last priced.
+    level : float
+        What the same prices prove: no plan with a column of reduced cost r is below level + r.
     """
 
     pools: list[Pool]
@@ -74,7 +76,7 @@ class Node:
     most: Floats
     bound: float = -np.inf
     reduced: list[Floats] = field(default_factory=list)
-    share: list[Floats] = field(default_factory=list)
+    level: float = -np.inf
 
     @classmethod
     def root(cls, facts: Facts, pools: list[Pool], alone: list[Bools]) -> Node:
@@ -143,7 +145,7 @@ class Node:
         return self._with(pair=pair, alone=alone)
 
     def _with(self, **changes: Any) -> Node:
-        return replace(self, reduced=[], share=[], **changes)
+        return replace(self, reduced=[], level=-np.inf, **changes)
 
     def admits(self, columns: Columns) -> Bools:
         """Return which columns the node's decisions allow."""

@@ -53,6 +53,8 @@ HOT = 20_000
 """Coalitions a service to look at between two looks at all of them."""
 TRIED = 8
 """Ways to split a node that are tried."""
+LOOK = 2e-3
+"""Coalitions that are dearer than this share of the objective are not looked at closer."""
 NEAR = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
 PATIENCE = 15
@@ -262,19 +264,23 @@ class Search:
         """
         prices, bound = self.master.prices()
         # Coalitions that cost so much more are not looked at closer.
-        enough = min(max(self._distance(node), 0.0), 0.002 * abs(self.master.objective))
+        enough = min(max(self._distance(node), 0.0), LOOK * abs(self.master.objective))
         priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
         node.reduced = [reduced for reduced, _ in priced]
-        node.share = []
+        node.level = bound
         for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
             share = np.where(node.alone[s], price.alone, np.inf)
             share = np.minimum(share, pool.least_share(node.reduced[s]))
-            node.share.append(share)
+            node.level += float(np.minimum(share, 0.0).sum())
             bound += float(share.sum())
         if not self.master.first:
             node.bound = max(node.bound, bound)
         found = self._add(priced, node.pools)
-        return found, _hottest(node) if _large(node) else None
+        if not _large(node):
+            return found, None
+        if self._distance(node) <= LOOK * abs(self.objective):
+            self._fix(node)
+        return found, _hottest(node)
 
     def _each(self, what: Callable[..., T], *lists: Sequence[object]) -> Iterator[T]:
         """Apply a function to each service, on as many threads as are allowed."""
@@ -381,16 +387,15 @@ class Search:
     # -- fix and cut ---------------------------------------------------------------------------
 
     def _distance(self, node: Node) -> float:
-        """Return the distance of plan and bound, rounding included."""
-        return self.objective - node.bound + TOLERANCE * max(1.0, abs(self.objective))
+        """Return how much reduced cost a column of a better plan may have, rounding included."""
+        return self.objective - node.level + TOLERANCE * max(1.0, abs(self.objective))
 
     def _fix(self, node: Node) -> None:
         """Drop coalitions that are in no better plan of the node."""
-        if not np.isfinite(self.objective):
+        if not np.isfinite(self.objective) or self.master.first:
             return
         for s, pool in enumerate(node.pools):
-            excess = node.reduced[s] - pool.coalitions.total(_finite(node.share[s]))
-            kept = excess <= self._distance(node)
+            kept = node.reduced[s] <= self._distance(node)
             if not kept.all():
                 node.pools[s] = pool.take(kept)
                 node.reduced[s] = node.reduced[s][kept]
@@ -412,9 +417,8 @@ class Search:
         prices, _ = self.master.prices()
         parts = []
         for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
-            excess = pool.by_seat(price, slice(None))
-            excess -= pool.coalitions.total(_finite(node.share[s]))[:, None]
-            row, seat = np.nonzero(excess <= min(self._distance(node), FORBIDDEN / 2))
+            reduced = pool.by_seat(price, slice(None))
+            row, seat = np.nonzero(reduced <= min(self._distance(node), FORBIDDEN / 2))
             alone = np.flatnonzero(node.alone[s])
             parts.append(alone_columns(facts, s, alone, self.master.terms[s]))
             parts.append(pooled_columns(facts, s, pool, row, seat, self.master.terms[s]))
@@ -500,10 +504,6 @@ def _regions(facts: Facts, size: int = 10) -> list[list[int]]:
     """Return around every municipality the nearest ones."""
     near = np.argsort(facts.minutes + facts.minutes.T, axis=1, kind="stable")
     return [row[:size].tolist() for row in near]
-
-
-def _finite(share: Floats) -> Floats:
-    return np.where(np.isfinite(share), share, 0.0)
 
 
 def _pick(pool: Pool, reduced: Floats, below: float, passes: int = 3, most: int = 2000) -> Ints:
