@@ -38,7 +38,7 @@ def main() -> None:
         runs += [("assignment", "highs"), ("assignment", "cp-sat")]
     koopopt.solve(koopopt.read("three-villages"))  # imports
     seconds: dict[tuple[str, str], list[float]] = {run: [] for run in runs}
-    print(f"{'travel':>7} {'formulation':<12} {'solver':<8} {'seconds':>8} {'gap':>10} {'objective':>16}")
+    print(" travel formulation  solver    seconds        gap  objective")
     for weight in WEIGHTS:
         found = {}
         for formulation, solver in runs:
@@ -52,10 +52,12 @@ def main() -> None:
             )
             seconds[formulation, solver].append(time.perf_counter() - began)
             found[formulation, solver] = result
+            gap, objective = (
+                float("nan") if value is None else value for value in (result.gap, result.objective)
+            )
             print(
-                f"{weight:7.0f} {formulation:<12} {solver:<8} {seconds[formulation, solver][-1]:8.2f}"
-                f" {result.gap if result.gap is not None else float('nan'):10.2e}"
-                f" {result.objective if result.objective is not None else float('nan'):16.2f}",
+                f"{weight:7.0f} {formulation:<12} {solver:<8}"
+                f" {seconds[formulation, solver][-1]:8.2f} {gap:10.1e} {objective:14.2f}",
                 flush=True,
             )
         proven = [r.objective for r in found.values() if r.status is koopopt.Status.OPTIMAL]

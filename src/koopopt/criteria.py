@@ -70,7 +70,7 @@ class Criterion:
 
 def _travel(facts: Facts, service: int) -> Floats:
     trips = facts.services[service].travel.trips_per_inhabitant
-    return facts.population[:, None] * trips * 2 * facts.minutes / 60
+    return np.asarray(facts.population[:, None] * trips * 2 * facts.minutes / 60)
 
 
 def _identity(facts: Facts, service: int) -> Floats:
@@ -81,7 +81,8 @@ def _identity(facts: Facts, service: int) -> Floats:
 
 
 def _change(facts: Facts, service: int) -> Floats:
-    return (facts.status_quo_seat[service][:, None] != np.arange(facts.n)).astype(float)
+    differs = facts.status_quo_seat[service][:, None] != np.arange(facts.n)
+    return np.asarray(differs, float)
 
 
 CRITERIA: Mapping[str, Criterion] = {

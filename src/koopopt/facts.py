@@ -64,9 +64,9 @@ class Facts:
         index = {m.id: i for i, m in enumerate(towns)}
         service_index = {s.id: k for k, s in enumerate(services)}
         population = np.array([m.population for m in towns], float)
-        demand = np.array(
-            [s.demand.per_inhabitant * population for s in services], float
-        ).reshape(len(services), len(towns))
+        demand = np.array([s.demand.per_inhabitant * population for s in services], float).reshape(
+            len(services), len(towns)
+        )
         for (town, service), value in instance.demand.items():
             demand[service_index[service], index[town]] = value
         alone_cost = np.array([s.cost(d) for s, d in zip(services, demand, strict=True)], float)
@@ -135,7 +135,7 @@ class Facts:
 
 
 def _codes(labels: Iterable[object]) -> Ints:
-    """Number the distinct labels in order of appearance."""
+    """Return the distinct labels numbered in order of appearance."""
     seen: dict[object, int] = {}
     return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
 

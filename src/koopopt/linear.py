@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -104,7 +105,8 @@ class LinearModel:
     def activity(self, values: Floats) -> Floats:
         """Return A x, shape (m,)."""
         entries = self.value * np.repeat(values, np.diff(self.start))
-        return np.bincount(self.index, weights=entries, minlength=len(self.row_lower))
+        total = np.bincount(self.index, weights=entries, minlength=len(self.row_lower))
+        return np.asarray(total, float)
 
     def violation(self, values: Floats) -> float:
         """Return the largest violation of a row, bound or integrality by `values`."""
@@ -216,5 +218,5 @@ class ModelBuilder:
         )
 
 
-def _joined(parts: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.empty(0)

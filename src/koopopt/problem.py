@@ -138,7 +138,7 @@ class Problem:
 
 def rule_tables(instance: Instance) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the table of plan rules and one of partnership rules for each service."""
-    partnership_keys = {key for kind in PARTNERSHIP_RULES for key in kind.keys()}
+    partnership_keys = {key for kind in PARTNERSHIP_RULES for key in kind.keys()}  # noqa: SIM118
     for_all = {k: v for k, v in instance.rules.items() if k in partnership_keys}
     for_plan = {k: v for k, v in instance.rules.items() if k not in partnership_keys}
     return active(for_plan), [active(for_all, service.rules) for service in instance.services]

@@ -386,8 +386,10 @@ class NoLosersRule(PartnershipRule):
 
     def _key(self, facts: Facts, service: int) -> Floats:
         if self.no_losers == "demand":
-            return facts.demand[service]
-        return facts.population if self.no_losers == "population" else np.ones(facts.n)
+            return np.asarray(facts.demand[service])
+        if self.no_losers == "population":
+            return facts.population
+        return np.ones(facts.n)
 
 
 PARTNERSHIP_RULES: tuple[type[PartnershipRule], ...] = (

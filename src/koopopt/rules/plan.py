@@ -95,7 +95,9 @@ class _CountRule(PlanRule):
 
     def _limits(self) -> Mapping[str | None, int]:
         value: Counts = getattr(self, self.keys()[0])
-        return dict(value) if isinstance(value, Mapping) else {None: value}
+        limits: dict[str | None, int] = {}
+        limits.update(value.items() if isinstance(value, Mapping) else {None: value})
+        return limits
 
     def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
         for service, limit in self._limits().items():

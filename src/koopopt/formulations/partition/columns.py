@@ -68,7 +68,9 @@ class Columns:
 
     def __iter__(self) -> Iterator[tuple[int, Members, int]]:
         """Yield (service, members, seat)."""
-        for k, (service, seat) in enumerate(zip(self.service.tolist(), self.seat.tolist())):
+        for k, (service, seat) in enumerate(
+            zip(self.service.tolist(), self.seat.tolist(), strict=True)
+        ):
             yield service, self.coalitions[k], seat
 
     def partnership(self, facts: Facts, which: int) -> Partnership:
@@ -115,9 +117,7 @@ def pooled_columns(
         criteria[:, k] += criterion.cost_share * pool.cost[which] + criterion.per_body
         if pair is not None and len(which):
             criteria[:, k] += np.add.reduceat(pair[coalitions.member, to], coalitions.start[:-1])
-    return Columns(
-        np.full(len(which), service), seat, pool.form[which], coalitions, criteria
-    )
+    return Columns(np.full(len(which), service), seat, pool.form[which], coalitions, criteria)
 
 
 def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | None]) -> Columns:
@@ -129,5 +129,9 @@ def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | No
         if pair is not None:
             criteria[:, k] += pair[who, who]
     return Columns(
-        np.full(len(who), service), who.astype(np.int64), np.full(len(who), -1), coalitions, criteria
+        np.full(len(who), service),
+        who.astype(np.int64),
+        np.full(len(who), -1),
+        coalitions,
+        criteria,
     )

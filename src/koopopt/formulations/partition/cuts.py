@@ -29,9 +29,7 @@ LARGER = (
 )
 
 
-def rank1_cuts(
-    facts: Facts, columns: Columns, value: Floats, *, larger: bool
-) -> Rank1Cuts | None:
+def rank1_cuts(facts: Facts, columns: Columns, value: Floats, *, larger: bool) -> Rank1Cuts | None:
     """Return the most violated rank-1 cuts, None where none is found.
 
     Of three rows all are tried; of four and five (`larger`) only those that extend good triples,
@@ -71,7 +69,9 @@ def _cuts(sets: Ints, pattern: tuple[tuple[int, ...], int], n: int) -> Rank1:
 def _violated(cuts: Rank1, inside: Floats, weight: Floats) -> Floats:
     parts = [
         weight @ part.entries(inside) - part.most
-        for part in (cuts.take(np.arange(a, min(a + 8192, len(cuts)))) for a in range(0, len(cuts), 8192))
+        for part in (
+            cuts.take(np.arange(a, min(a + 8192, len(cuts)))) for a in range(0, len(cuts), 8192)
+        )
     ]
     return np.concatenate(parts) if parts else np.empty(0)
 
@@ -92,7 +92,6 @@ def _best(cuts: Rank1, violated: Floats, n: int) -> Rank1:
 
 def _extended(seeds: Ints, size: int, inside: Floats) -> Ints:
     """Return sets of `size` that hold a seed, in the orders that matter for multipliers."""
-    n = inside.shape[1]
     meet = (inside.T @ inside) > 0
     found = []
     for seed in seeds:

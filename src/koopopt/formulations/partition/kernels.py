@@ -1,7 +1,7 @@
 """The compiled loops (numba): enumerating coalitions and pricing them.
 
-Each has a twin in numpy beside its caller (`coalitions._by_levels`, `pool.Pool.reduced_cost`); the tests
-hold them against each other. Importing this module needs numba.
+Each has a twin in numpy beside its caller (`coalitions`, `pool`); the tests hold them against
+each other. Importing this module needs numba.
 """
 
 from __future__ import annotations
@@ -166,5 +166,4 @@ def least_share(start, member, value, least):  # type: ignore[no-untyped-def]
     for c in range(len(start) - 1):
         share = value[c] / (start[c + 1] - start[c])
         for p in range(start[c], start[c + 1]):
-            if share < least[member[p]]:
-                least[member[p]] = share
+            least[member[p]] = min(least[member[p]], share)

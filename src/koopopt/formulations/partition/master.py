@@ -49,9 +49,7 @@ class Master:
         Whether this is the first phase.
     """
 
-    def __init__(
-        self, problem: Problem, first: Columns, terms: list[list[Floats | None]]
-    ) -> None:
+    def __init__(self, problem: Problem, first: Columns, terms: list[list[Floats | None]]) -> None:
         import highspy
 
         self.problem = problem

@@ -71,9 +71,7 @@ def _offices(problem: Problem, builder: ModelBuilder) -> Ints:
     return offices
 
 
-def _partner_seats(
-    problem: Problem, builder: ModelBuilder, columns: Columns, most: int
-) -> None:
+def _partner_seats(problem: Problem, builder: ModelBuilder, columns: Columns, most: int) -> None:
     """Σ_h z[i, h] ≤ most, and z[i, h] ≥ the columns of each service with i seated at h ≠ i."""
     facts = problem.facts
     n = facts.n

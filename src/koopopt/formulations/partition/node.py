@@ -20,7 +20,6 @@ from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import Pool
 from koopopt.linear import Bools, Floats
 
-
 Chosen = tuple[int, Members, int]
 """Service, members and seat of a partnership."""
 
@@ -175,7 +174,7 @@ def branchings(
     np.add.at(alone, (columns.service[single], columns.seat[single]), value[single])
     home = x[:, np.arange(n), np.arange(n)].copy()
     x[:, np.arange(n), np.arange(n)] = 0.0
-    number = np.bincount(columns.service, weights=value, minlength=services)
+    number = np.bincount(columns.service, weights=value, minlength=services).astype(float)
     everyone, nobody = np.ones(n, bool), np.zeros(n, bool)
 
     def by_number(at: int) -> tuple[Node, Node]:
@@ -208,7 +207,7 @@ def branchings(
         (1.0, alone, partial(by_state, (True, False), (False, True))),
         (0.9, x, by_seat),
     ]
-    ranked = []
+    ranked: list[tuple[float, int, Callable[[int], tuple[Node, Node]], int]] = []
     for weight, values, split in kinds:
         score = weight * (0.5 - np.abs(values.ravel() - np.floor(values.ravel() + 1e-9) - 0.5))
         for at in np.argsort(-score, kind="stable")[:most].tolist():

@@ -22,14 +22,13 @@ from koopopt.formulations.partition.coalitions import (
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
-
 WIDTH = 5
 """Cover rows that a rank-1 cut combines at the most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rank1:
-    """Rank-1 cuts of one service: Σ_M floor(Σ_{i ∈ M} weight_i / divisor) λ_M ≤ floor(all / divisor).
+    """Rank-1 cuts of one service: Σ_M floor(Σ_{i ∈ M} w_i / d) λ_M ≤ floor(Σ_i w_i / d).
 
     A Chvátal-Gomory rounding of at most five cover rows; every plan keeps it.
 
@@ -58,7 +57,7 @@ class Rank1:
     @property
     def most(self) -> Floats:
         """(number,) right-hand sides."""
-        return (self.weight.sum(axis=1) // self.divisor).astype(float)
+        return np.asarray(self.weight.sum(axis=1) // self.divisor, float)
 
     def take(self, which: Ints | Bools) -> Rank1:
         """Return some of the cuts."""
@@ -106,7 +105,7 @@ class Prices:
     seat: Floats
     body: float
     alone: Floats
-    cuts: Rank1 = field(default_factory=lambda: Rank1.none())
+    cuts: Rank1 = field(default_factory=Rank1.none)
     cut_price: Floats = field(default_factory=lambda: np.empty(0))
 
 
@@ -300,9 +299,7 @@ def _mixed(c: Coalitions, label: Ints) -> Bools:
     return np.asarray(c.most(codes) != -c.most(-codes))
 
 
-def _nobody_loses(
-    facts: Facts, service: int, share: Floats, tolerance: float, pool: Pool
-) -> Bools:
+def _nobody_loses(facts: Facts, service: int, share: Floats, tolerance: float, pool: Pool) -> Bools:
     c = pool.coalitions
     if not len(c):
         return np.ones(0, bool)

@@ -15,6 +15,7 @@ linear program; else a gap may remain, and is told.
 from __future__ import annotations
 
 import heapq
+from itertools import pairwise
 
 import numpy as np
 
@@ -129,7 +130,7 @@ def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
     step = np.geomspace(max(low, high / 1e4), high, LINES)
     points = np.unique(np.concatenate([[low], step]))
     lines = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points.tolist()):
         inner = np.linspace(a, b, 65)
         value = curve(inner)
         slope = float((value[-1] - value[0]) / (b - a))

@@ -26,17 +26,19 @@ Entries = tuple[Ints, Ints, Floats]
 
 
 class Block(Protocol):
-    """Rows of one kind.
+    """Rows of one kind."""
 
-    Attributes
-    ----------
-    names : list of str
-    lower, upper : (rows,) arrays
-    """
+    @property
+    def names(self) -> list[str]:
+        """Names of the rows."""
 
-    names: list[str]
-    lower: Floats
-    upper: Floats
+    @property
+    def lower(self) -> Floats:
+        """Lower bounds of the rows."""
+
+    @property
+    def upper(self) -> Floats:
+        """Upper bounds of the rows."""
 
     def entries(self, columns: Columns) -> Entries:
         """Return the entries of the columns in these rows."""
@@ -258,7 +260,7 @@ class SeatCuts:
         away = seat != town
         column, town, seat = column[away], town[away], seat[away]
         counted = (town[:, None] == self.town) & (
-            self.picked[:, seat].T == columns.service[column][:, None]
+            columns.service[column][:, None] == self.picked[:, seat].T
         )
         entry, row = np.nonzero(counted)
         return row, column[entry], np.ones(len(row))

@@ -38,7 +38,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
-from koopopt.formulations.partition.node import Node, branchings
+from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rows import Rank1Cuts
 from koopopt.linear import Floats, Ints
@@ -186,7 +186,7 @@ class Search:
         master = self.master
         ways = branchings(node, master.columns, master.value, master.office, most=TRIED)
         here = master.objective
-        best, chosen = -1.0, ()
+        best, chosen = -1.0, ways[:1]
         for way in ways if len(ways) > 1 else ():
             gains = []
             for half in way:
@@ -197,8 +197,8 @@ class Search:
                 gains.append(min(master.objective, self.objective) - here)
             score = max(gains[0], 1e-6) * max(gains[1], 1e-6)
             if score > best:
-                best, chosen = score, way
-        return chosen or (ways[0] if ways else ())
+                best, chosen = score, [way]
+        return chosen[0] if chosen else ()
 
     def _tighten(self, node: Node, root: bool, larger: bool = False) -> None:
         """Generate, fix and cut until the bound rises no more."""
@@ -255,7 +255,9 @@ class Search:
     def _price(self, node: Node, pools: list[Pool]) -> bool:
         """Add negative columns of these pools; return whether there were any."""
         prices, _ = self.master.prices()
-        return self._add([pool.reduced_cost(price) for pool, price in zip(pools, prices)], pools)
+        return self._add(
+            [pool.reduced_cost(price) for pool, price in zip(pools, prices, strict=True)], pools
+        )
 
     def _price_all(self, node: Node) -> tuple[bool, list[Pool] | None]:
         """Price the whole pool: add negative columns, prove the bound, find the best part.
@@ -341,7 +343,9 @@ class Search:
             return
         facts = self.problem.facts
         services = range(len(facts.services))
-        parts = [{(s, i) for s in pair for i in range(facts.n)} for pair in combinations(services, 2)]
+        parts = [
+            {(s, i) for s in pair for i in range(facts.n)} for pair in combinations(services, 2)
+        ]
         parts += [{(s, i) for i in region for s in services} for region in _regions(facts)]
         fruitless = 0
         for part in cycle(parts):
@@ -354,12 +358,12 @@ class Search:
     def _reopen(self, node: Node, part: set[tuple[int, int]]) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
         facts = self.problem.facts
-        kept = []
+        kept: list[Chosen] = []
         assert self.plan is not None
         for p in self.plan.partnerships:
             s, members = facts.service_index[p.service], facts.members(p)
             if not any((s, i) in part for i in members.tolist()):
-                kept.append((s, members, facts.index[p.seat]))
+                kept.append((s, members.astype(np.int16), facts.index[p.seat]))
         node = node.with_partnerships(kept)
         node.settle()
         self.master.enter(node)
