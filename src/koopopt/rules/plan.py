@@ -95,8 +95,10 @@ class _CountRule(PlanRule):
 
     def _limits(self) -> Mapping[str | None, int]:
         value: Counts = getattr(self, self.keys()[0])
+        if not isinstance(value, Mapping):
+            return {None: value}
         limits: dict[str | None, int] = {}
-        limits.update(value.items() if isinstance(value, Mapping) else {None: value})
+        limits.update(value)
         return limits
 
     def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
