@@ -24,7 +24,7 @@ from koopopt.formulations.partition import pools
 
 CASES = {
     "40, real number of neighbours": {},
-    "40, 1.3 million coalitions": {"neighbours": 0.47},
+    "40, 1.3 million coalitions": {"neighbours": 0.49},
     "40, elasticity 0.6": {"elasticity": 0.6},
 }
 

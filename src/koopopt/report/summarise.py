@@ -170,10 +170,15 @@ def _range(evaluation: Evaluation, alone: Evaluation) -> list[Text]:
         T(
             "Cost against all alone: {modelled} EUR a year as modelled; {without} EUR a year if"
             " size brought no advantage at all.",
-            modelled=round(modelled),
-            without=round(offices + forms),
+            modelled=_signed(round(modelled)),
+            without=_signed(round(offices + forms)),
         )
     ]
+
+
+def _signed(value: int) -> Text | int:
+    """Return a difference that shows its sign, also where it is a plus."""
+    return Text("+{value}", {"value": value}) if value > 0 else value
 
 
 def _notes(problem: Problem, alone: Evaluation, today: Evaluation) -> list[Text]:

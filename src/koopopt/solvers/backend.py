@@ -16,7 +16,7 @@ from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.solvers.base import Control, Feature, Solution, Termination
 from koopopt.solvers.checking import SAME, checked, feasible, obvious
-from koopopt.solvers.supervise import Brake, supervised
+from koopopt.solvers.supervise import Brake, LeftBehind, supervised
 from koopopt.solvers.task import Answer, Task
 from koopopt.text import T
 
@@ -75,6 +75,9 @@ class BackEnd(ABC):
                 answer = self._repaired(task, control, answer)
             except SolverError:
                 raise
+            except LeftBehind:
+                cancelled = control.cancel.is_set()
+                answer = Answer(Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT)
             except ImportError as error:
                 raise missing(self.name, error) from error
             except Exception as error:

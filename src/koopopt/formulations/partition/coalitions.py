@@ -73,6 +73,12 @@ class Coalitions:
 
     def total(self, weight: Floats) -> Floats:
         """Return (N,) Σ_{i ∈ M} weight_i."""
+        if COMPILED and len(self) > SMALL:
+            from koopopt.formulations.partition import kernels
+
+            result = np.empty(len(self))
+            kernels.total(self.start, self.member, weight.astype(float), result)
+            return result
         return np.add.reduceat(weight[self.member], self.start[:-1]) if len(self) else np.empty(0)
 
     def most(self, value: Floats) -> Floats:

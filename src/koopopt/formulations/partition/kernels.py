@@ -167,3 +167,13 @@ def least_share(start, member, value, least):  # type: ignore[no-untyped-def]
         share = value[c] / (start[c + 1] - start[c])
         for p in range(start[c], start[c + 1]):
             least[member[p]] = min(least[member[p]], share)
+
+
+@njit(cache=True, nogil=True)
+def total(start, member, weight, result):  # type: ignore[no-untyped-def]
+    """Fill result[c] = Σ_{i ∈ M} weight[i]."""
+    for c in range(len(start) - 1):
+        sum_ = 0.0
+        for p in range(start[c], start[c + 1]):
+            sum_ += weight[member[p]]
+        result[c] = sum_

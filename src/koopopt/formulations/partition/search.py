@@ -53,8 +53,9 @@ HOT = 20_000
 """Coalitions a service to look at between two looks at all of them."""
 TRIED = 8
 """Ways to split a node that are tried."""
-LOOK = 2e-3
-"""Coalitions that are dearer than this share of the objective are not looked at closer."""
+LOOK = 1e-3
+"""While the plan is poor, coalitions dearer than this share of the objective are not looked at
+closer; once it is within ten times that, those that are in no better plan are not."""
 NEAR = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
 PATIENCE = 15
@@ -265,8 +266,9 @@ class Search:
         Returns whether there were any negative columns, and that part where the pool is large.
         """
         prices, bound = self.master.prices()
-        # Coalitions that cost so much more are not looked at closer.
-        enough = min(max(self._distance(node), 0.0), LOOK * abs(self.master.objective))
+        look = LOOK * abs(self.master.objective)
+        distance = max(self._distance(node), 0.0)
+        enough = distance if distance <= 10 * look else look
         priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
         node.reduced = [reduced for reduced, _ in priced]
         node.level = bound
@@ -280,7 +282,7 @@ class Search:
         found = self._add(priced, node.pools)
         if not _large(node):
             return found, None
-        if self._distance(node) <= LOOK * abs(self.objective):
+        if self._distance(node) <= 10 * LOOK * abs(self.objective):
             self._fix(node)
         return found, _hottest(node)
 
