@@ -37,14 +37,27 @@ MOST_WRITTEN = 300_000
 
 
 class Partition:
-    """Set partitioning over coalitions, exact."""
+    """Set partitioning over coalitions, exact.
+
+    It remembers the last pool, which asking (`refuses`), solving and the stages of a lexicographic
+    order share; a `Partition` is made for each solve, so nothing outlives it.
+    """
 
     name = "partition"
+
+    def __init__(self) -> None:
+        self._last: tuple[object, object, list[Pool]] | None = None
+
+    def _pools(self, problem: Problem) -> list[Pool]:
+        facts, rules = problem.facts, problem.partnership_rules
+        if self._last is None or self._last[0] is not facts or self._last[1] is not rules:
+            self._last = facts, rules, pools(problem)
+        return self._last[2]
 
     def refuses(self, problem: Problem) -> Text | None:
         """Return why the problem is too large to enumerate, None where it is not."""
         try:
-            pools(problem)
+            self._pools(problem)
         except TooMany:
             return T("There are too many possible coalitions to enumerate.")
         return None
@@ -52,15 +65,17 @@ class Partition:
     def build(self, problem: Problem) -> LinearModel:
         """Return the model over all columns."""
         facts = problem.facts
+        try:
+            everything = self._pools(problem)
+        except TooMany:
+            everything = None
+        if everything is None or sum(p.coalitions.size.sum() for p in everything) > MOST_WRITTEN:
+            raise UsageError(T("The model would have more than {most} columns.", most=MOST_WRITTEN))
         parts = []
-        for s, pool in enumerate(pools(problem)):
+        for s, pool in enumerate(everything):
             terms = pair_terms(facts, s)
             alone = np.flatnonzero(problem.conditions[s].alone)
             parts.append(alone_columns(facts, s, alone, terms))
-            if pool.coalitions.size.sum() > MOST_WRITTEN:
-                raise UsageError(
-                    T("The model would have more than {most} columns.", most=MOST_WRITTEN)
-                )
             allowed = pool.coalitions.dense > 0
             for h in range(facts.n):
                 outside = (~pool.pair[:, h]).astype(float)
@@ -74,7 +89,7 @@ class Partition:
     ) -> Outcome:
         """Solve by column generation over the whole pool, or a priced one if it is too large."""
         try:
-            everything = pools(problem)
+            everything = self._pools(problem)
         except TooMany:
             return priced.solve(problem, solver, control, start)
         return Search(problem, solver, control).run(everything, start)
@@ -88,7 +103,7 @@ def pools(problem: Problem, most: int = MOST) -> list[Pool]:
     Raises
     ------
     TooMany
-        If there are more than `most` coalitions.
+        If there are more than `most` coalitions for all services together.
     """
     shared: dict[object, Coalitions] = {}
     result = []
@@ -100,6 +115,7 @@ def pools(problem: Problem, most: int = MOST) -> list[Pool]:
             max_size(problem.facts, conditions),
         )
         if key not in shared:
-            shared[key] = candidates(problem.facts, conditions, most)
+            each = most // max(1, len(problem.conditions))
+            shared[key] = candidates(problem.facts, conditions, each)
         result.append(fill(problem.facts, s, conditions, shared[key]))
     return result
