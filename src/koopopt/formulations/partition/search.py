@@ -25,7 +25,7 @@ from typing import TypeVar
 import numpy as np
 
 from koopopt.evaluate import all_alone, evaluate, status_quo
-from koopopt.facts import TOLERANCE, Facts
+from koopopt.facts import TOLERANCE
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
@@ -36,6 +36,7 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
+from koopopt.formulations.partition.hot import HOT, hottest, large, pick, regions, smallest
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.node import Chosen, Node, branchings
@@ -49,8 +50,6 @@ from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 T = TypeVar("T")
 
 INTEGRAL = 1e-6
-HOT = 20_000
-"""Coalitions a service to look at between two looks at all of them."""
 TRIED = 8
 """Ways to split a node that are tried."""
 LOOK = 1e-3
@@ -141,15 +140,15 @@ class Search:
         """Bound a node; decide it, or push its two halves."""
         node.settle()
         self.master.enter(node)
-        large = _large(node)
+        is_large = large(node)
         if root:
-            self._prepare(node, large)
+            self._prepare(node)
         self._tighten(node, root)
         if self._pruned(node) or self._integral():
             return
         left = self._left(node)
-        if left is None and root and not large:
-            self._improve(node.with_pools(_hottest(node)))
+        if left is None and root and not is_large:
+            self._improve(node.with_pools(hottest(node)))
             self.master.enter(node)
             self._tighten(node, root)
             if self._pruned(node):
@@ -166,16 +165,17 @@ class Search:
         for half in halves:
             self._push(half)
 
-    def _prepare(self, node: Node, large: bool) -> None:
+    def _prepare(self, node: Node) -> None:
         """Find a plan; in a large pool also cuts, both among what looks best."""
-        self._generate(node, _smallest(node) if large else None)
+        is_large = large(node)
+        self._generate(node, smallest(node) if is_large else None)
         self._raise_bound(node.bound)
         if not self._pruned(node) and not self._integral():
-            hot = node.with_pools(_hottest(node))
-            if large:
+            hot = node.with_pools(hottest(node))
+            if is_large:
                 self._tighten(hot, root=False, larger=True)
             self._dive(hot)
-            if large:
+            if is_large:
                 self._improve(hot)
         self.master.enter(node)
 
@@ -280,11 +280,11 @@ class Search:
         if not self.master.first:
             node.bound = max(node.bound, bound)
         found = self._add(priced, node.pools)
-        if not _large(node):
+        if not large(node):
             return found, None
         if self._distance(node) <= 10 * LOOK * abs(self.objective):
             self._fix(node)
-        return found, _hottest(node)
+        return found, hottest(node)
 
     def _each(self, what: Callable[..., T], *lists: Sequence[object]) -> Iterator[T]:
         """Apply a function to each service, on as many threads as are allowed."""
@@ -298,7 +298,7 @@ class Search:
         below = -1e-10 * max(1.0, abs(self.master.objective))
         new = []
         for s, ((reduced, seat), pool) in enumerate(zip(priced, pools, strict=True)):
-            which = _pick(pool, reduced, below)
+            which = pick(pool, reduced, below)
             terms = self.master.terms[s]
             columns = pooled_columns(self.problem.facts, s, pool, which, seat[which], terms)
             new.append(columns.take(np.array(twins(self._known, columns), np.int64)))
@@ -348,7 +348,7 @@ class Search:
         parts = [
             {(s, i) for s in pair for i in range(facts.n)} for pair in combinations(services, 2)
         ]
-        parts += [{(s, i) for i in region for s in services} for region in _regions(facts)]
+        parts += [{(s, i) for i in region for s in services} for region in regions(facts)]
         fruitless = 0
         for part in cycle(parts):
             before = self.objective
@@ -482,54 +482,3 @@ class Search:
         incumbent = self.objective if np.isfinite(self.objective) else None
         bound = self.bound if np.isfinite(self.bound) else None
         self.control.report(incumbent, bound, phase)
-
-
-def _large(node: Node) -> bool:
-    return sum(map(len, node.pools)) > HOT * len(node.pools)
-
-
-def _smallest(node: Node) -> list[Pool]:
-    """Return for each service the smallest coalitions."""
-    hot = []
-    for pool in node.pools:
-        sizes = np.cumsum(np.bincount(pool.coalitions.size))
-        most = max(2, int(np.searchsorted(sizes, HOT)) - 1)
-        hot.append(pool.take(np.flatnonzero(pool.coalitions.size <= most)))
-    return hot
-
-
-def _hottest(node: Node) -> list[Pool]:
-    """Return for each service the part of the pool with the least reduced costs."""
-    return [
-        pool.take(np.argpartition(reduced, HOT)[:HOT]) if len(pool) > HOT else pool
-        for pool, reduced in zip(node.pools, node.reduced, strict=True)
-    ]
-
-
-def _regions(facts: Facts, size: int = 10) -> list[list[int]]:
-    """Return around every municipality the nearest ones."""
-    near = np.argsort(facts.minutes + facts.minutes.T, axis=1, kind="stable")
-    return [row[:size].tolist() for row in near]
-
-
-def _pick(pool: Pool, reduced: Floats, below: float, passes: int = 3, most: int = 2000) -> Ints:
-    """Return negative coalitions to add: several packings of disjoint ones, best first.
-
-    Coalitions that fit together make better partitions than the few most negative ones, which
-    are all alike.
-    """
-    negative = np.flatnonzero(reduced < below)
-    if len(negative) > most:
-        negative = negative[np.argpartition(reduced[negative], most)[:most]]
-    negative = negative[np.argsort(reduced[negative], kind="stable")]
-    members = [pool.coalitions[c] for c in negative.tolist()]
-    picked: list[int] = []
-    open_ = np.ones(len(negative), bool)
-    for _ in range(passes):
-        free = np.ones(pool.coalitions.n, bool)
-        for k in np.flatnonzero(open_).tolist():
-            if free[members[k]].all():
-                free[members[k]] = False
-                open_[k] = False
-                picked.append(k)
-    return negative[picked]

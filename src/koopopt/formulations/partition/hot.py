@@ -1,0 +1,65 @@
+"""What to look at first in a large pool, and what to take of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from koopopt.facts import Facts
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool
+from koopopt.linear import Floats, Ints
+
+HOT = 20_000
+"""Coalitions a service to look at between two looks at all of them."""
+
+
+def large(node: Node) -> bool:
+    """Whether all of a node's pools are too much to look at each time."""
+    return sum(map(len, node.pools)) > HOT * len(node.pools)
+
+
+def smallest(node: Node) -> list[Pool]:
+    """Return for each service the smallest coalitions."""
+    hot = []
+    for pool in node.pools:
+        sizes = np.cumsum(np.bincount(pool.coalitions.size))
+        most = max(2, int(np.searchsorted(sizes, HOT)) - 1)
+        hot.append(pool.take(np.flatnonzero(pool.coalitions.size <= most)))
+    return hot
+
+
+def hottest(node: Node) -> list[Pool]:
+    """Return for each service the part of the pool with the least reduced costs."""
+    return [
+        pool.take(np.argpartition(reduced, HOT)[:HOT]) if len(pool) > HOT else pool
+        for pool, reduced in zip(node.pools, node.reduced, strict=True)
+    ]
+
+
+def regions(facts: Facts, size: int = 10) -> list[list[int]]:
+    """Return around every municipality the nearest ones."""
+    near = np.argsort(facts.minutes + facts.minutes.T, axis=1, kind="stable")
+    return [row[:size].tolist() for row in near]
+
+
+def pick(pool: Pool, reduced: Floats, below: float, passes: int = 3, most: int = 2000) -> Ints:
+    """Return negative coalitions to add: several packings of disjoint ones, best first.
+
+    Coalitions that fit together make better partitions than the few most negative ones, which
+    are all alike.
+    """
+    negative = np.flatnonzero(reduced < below)
+    if len(negative) > most:
+        negative = negative[np.argpartition(reduced[negative], most)[:most]]
+    negative = negative[np.argsort(reduced[negative], kind="stable")]
+    members = [pool.coalitions[c] for c in negative.tolist()]
+    picked: list[int] = []
+    open_ = np.ones(len(negative), bool)
+    for _ in range(passes):
+        free = np.ones(pool.coalitions.n, bool)
+        for k in np.flatnonzero(open_).tolist():
+            if free[members[k]].all():
+                free[members[k]] = False
+                open_[k] = False
+                picked.append(k)
+    return negative[picked]

@@ -1,0 +1,188 @@
+"""The priced pool: what it proves holds for the whole problem, however little it has seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import bruteforce
+from koopopt.evaluate import evaluate
+from koopopt.facts import Facts
+from koopopt.formulations import partition
+from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import Partition, pools, priced
+from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions, TooMany
+from koopopt.formulations.partition.columns import pair_terms
+from koopopt.formulations.partition.pool import Pool, max_size
+from koopopt.formulations.partition.rows import prices
+from koopopt.library import PowerCost, Tier, TierCost
+from koopopt.problem import Problem
+from koopopt.solvers import get
+from koopopt.solvers.base import Control, Termination
+from location_instances import facility_location_problem, p_median_problem
+from random_instances import random_problem
+from tiny import instance, service
+
+
+@pytest.fixture
+def too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pool is ever whole, and pricing starts from pairs or nothing."""
+
+    def refuse(*_: object) -> list[Pool]:
+        raise TooMany
+
+    def pairs(facts: Facts, conditions: object, most: int, size: int) -> Coalitions:
+        if size > 2:
+            raise TooMany
+        return candidates(facts, conditions, most, size)  # type: ignore[arg-type]
+
+    candidates = priced.candidates
+    monkeypatch.setattr(partition, "pools", refuse)
+    monkeypatch.setattr(priced, "candidates", pairs)
+
+
+def solve(problem: Problem, control: Control | None = None) -> Outcome:
+    return Partition().solve(problem, get("highs"), control or Control())
+
+
+@pytest.mark.usefixtures("too_many")
+@pytest.mark.parametrize("part", range(4))
+def test_bounds_hold_for_the_whole_problem(part: int) -> None:
+    proven = 0
+    for seed in range(part * 25, (part + 1) * 25):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        outcome = solve(problem)
+        assert outcome.termination is not Termination.INFEASIBLE, seed
+        if best is None:
+            assert outcome.plan is None, seed
+            continue
+        room = 1e-6 * max(1.0, abs(best.objective))
+        if outcome.bound is not None:
+            assert outcome.bound <= best.objective + room, seed
+        if outcome.plan is None:
+            assert outcome.termination is not Termination.OPTIMAL, seed
+            continue
+        evaluation = evaluate(problem, outcome.plan)
+        assert evaluation.feasible
+        if outcome.termination is Termination.OPTIMAL:
+            assert evaluation.objective == pytest.approx(best.objective, rel=1e-6, abs=1e-6), seed
+            proven += 1
+    assert proven >= 1
+
+
+@pytest.mark.usefixtures("too_many")
+@pytest.mark.parametrize("make", [facility_location_problem, p_median_problem])
+def test_location_problems_are_mostly_proven(make: object) -> None:
+    """Costs are linear there, and the linear program is nearly always integral."""
+    proven = found = 0
+    for seed in range(20):
+        classical = make(seed)  # type: ignore[operator]
+        outcome = solve(classical.problem)
+        assert outcome.plan is not None
+        assert outcome.bound is not None
+        assert outcome.bound <= classical.optimum * (1 + 1e-6)
+        value = evaluate(classical.problem, outcome.plan).objective
+        assert value >= classical.optimum * (1 - 1e-6)
+        found += value <= classical.optimum * (1 + 1e-6)
+        proven += outcome.termination is Termination.OPTIMAL
+    assert found >= 15
+    assert proven >= 12
+
+
+@pytest.mark.usefixtures("too_many")
+def test_gap_and_time() -> None:
+    for seed in range(40):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        if best is None:
+            continue
+        for control in (Control(gap=0.1), Control(time_limit=0.0)):
+            outcome = solve(problem, control)
+            room = 1e-6 * max(1.0, abs(best.objective))
+            assert outcome.bound is None or outcome.bound <= best.objective + room, seed
+            if outcome.termination is Termination.OPTIMAL:
+                assert outcome.plan is not None
+                value = evaluate(problem, outcome.plan).objective
+                assert value <= best.objective + 0.1 * abs(value) + room, seed
+
+
+CURVES = [
+    PowerCost(kind="power", scale=3.0, elasticity=0.4),
+    PowerCost(kind="power", scale=3.0, elasticity=0.9, flat_above=400.0),
+    PowerCost(kind="power", scale=3.0, elasticity=0.4, flat_above=5990.0),
+    PowerCost(kind="power", scale=3.0, elasticity=1.0),
+    PowerCost(kind="power", scale=0.0, elasticity=0.7),
+    PowerCost(kind="power", scale=0.2, elasticity=1.3, flat_above=700.0),
+    PowerCost(kind="power", scale=0.2, elasticity=2.0),
+    TierCost(kind="tiers", tiers=(Tier(fixed=10.0, up_to=1001.0), Tier(fixed=500.0))),
+    TierCost(
+        kind="tiers",
+        tiers=(
+            Tier(fixed=10.0, per_unit=2.0, up_to=1000.0),
+            Tier(fixed=90.0, per_unit=3.0, up_to=1000.5),
+            Tier(fixed=150.0, per_unit=0.5, up_to=2345.6),
+            Tier(fixed=3000.0, per_unit=0.4),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("people", [(1000.0, 2000.0, 3000.0), (0.0, 500.0), (700.0,), (0.0,)])
+def test_lines_lie_below_the_curve(curve: PowerCost, people: tuple[float, ...]) -> None:
+    plain = instance([f"N{k}" for k in range(len(people))])
+    towns = tuple(
+        type(t)(**{**{f: getattr(t, f) for f in t.__dataclass_fields__}, "population": p})
+        for t, p in zip(plain.municipalities, people, strict=True)
+    )
+    water = service("water", cost=curve)
+    changed = type(plain)(
+        **{
+            **{f: getattr(plain, f) for f in plain.__dataclass_fields__},
+            "municipalities": towns,
+            "services": (water,),
+        }
+    )
+    facts = Facts.of(changed)
+    facts.demand[:] = np.array(people)
+    lines = priced._lines(facts, 0)
+    assert len(lines) <= priced.LINES + 5
+    low, high = min(people), sum(people)
+    points = np.unique(np.concatenate([np.linspace(low, high, 20_001), [1000.9, 2345.6, 5990.0]]))
+    points = points[(points >= low) & (points <= high)]
+    below = np.min([a + b * points for a, b in lines], axis=0)
+    true = curve(points)
+    assert (below <= true + 1e-9 * np.maximum(1.0, true)).all()
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_relaxed_pricing_is_below_every_column(part: int) -> None:
+    """No coalition of the whole pool, at any seat, is cheaper than the bound on its seat."""
+    for seed in range(part * 40, (part + 1) * 40):
+        rng = np.random.default_rng(seed)
+        problem = random_problem(seed)
+        facts = problem.facts
+        terms = [pair_terms(facts, s) for s in range(len(facts.services))]
+        weights = np.array([problem.weights.get(n, 0.0) for n in bruteforce.NAMES])
+        charged = prices(problem, weights, terms)
+        for s, (pool, price) in enumerate(zip(pools(problem), charged, strict=True)):
+            price.pair -= rng.uniform(0, 3e5, facts.n)
+            price.seat -= rng.normal(0, 1e4, facts.n)
+            conditions = problem.conditions[s]
+            linear = priced._linear(facts, s, conditions, price, priced._lines(facts, s))
+            least = priced._least(conditions, linear, max_size(facts, conditions))
+            if not len(pool):
+                continue
+            true = pool.by_seat(price, slice(None)).min(axis=0)
+            ok = true < FORBIDDEN / 2
+            room = 1e-6 * np.maximum(1.0, np.abs(true))
+            assert (least <= true + room)[ok].all(), (seed, s)
+
+
+def test_the_seed_is_as_much_as_is_little() -> None:
+    names = [f"N{k}" for k in range(30)]
+    many = Problem.of(instance(names, ids=[f"{k:02d}" for k in range(30)]))
+    pool = priced._seed(many.facts, 0, many.conditions[0])
+    assert pool.coalitions.size.max() == 4
+    assert len(pool) <= SMALL

@@ -1,0 +1,243 @@
+"""Rows: what a dual charges a column is the dual times its entry; and the restricted master."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import bruteforce
+from koopopt.criteria import CRITERIA
+from koopopt.facts import Facts
+from koopopt.formulations.partition import pools
+from koopopt.formulations.partition.columns import (
+    Columns,
+    alone_columns,
+    joined,
+    pair_terms,
+    pooled_columns,
+)
+from koopopt.formulations.partition.cuts import LARGER, TRIPLE, _cuts
+from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool, Prices, Rank1
+from koopopt.formulations.partition.rows import (
+    Block,
+    Counts,
+    Cover,
+    Limits,
+    MaxHosted,
+    MaxPooled,
+    Numbers,
+    Office,
+    Rank1Cuts,
+    SeatCuts,
+    prices,
+)
+from koopopt.problem import Problem
+from koopopt.rules import CountRange
+from random_instances import random_problem
+
+
+def all_columns(problem: Problem, everything: list[Pool]) -> Columns:
+    facts, parts = problem.facts, []
+    for s, pool in enumerate(everything):
+        terms = pair_terms(facts, s)
+        alone = np.flatnonzero(problem.conditions[s].alone)
+        parts.append(alone_columns(facts, s, alone, terms))
+        for k in range(len(pool)):
+            who = pool.coalitions[k]
+            seats = np.array([h for h in who if pool.pair[who, h].all()], np.int64)
+            parts.append(pooled_columns(facts, s, pool, np.full(len(seats), k), seats, terms))
+    return joined(parts)
+
+
+def priced(columns: Columns, everything: list[Pool], charged: list[Prices]) -> np.ndarray:
+    """The reduced cost of every column as pricing sees it."""
+    table = [pool.by_seat(price, slice(None)) for pool, price in zip(everything, charged,
+                                                                     strict=True)]  # fmt: skip
+    number = [{p.coalitions[k].tobytes(): k for k in range(len(p))} for p in everything]
+    return np.array(
+        [
+            charged[s].alone[h] if len(who) == 1 else table[s][number[s][who.tobytes()], h]
+            for s, who, h in columns
+        ]
+    )
+
+
+def terms_of(problem: Problem) -> list[list[np.ndarray | None]]:
+    return [pair_terms(problem.facts, s) for s in range(len(problem.facts.services))]
+
+
+def random_rank1(rng: np.random.Generator, facts: Facts) -> Rank1Cuts:
+    found, services = Rank1.none(), []
+    for pattern in (TRIPLE, *LARGER):
+        if len(pattern[0]) <= facts.n:
+            found = found.with_(
+                _cuts(rng.permutation(facts.n)[None, : len(pattern[0])], pattern, facts.n)
+            )
+            services.append(int(rng.integers(len(facts.services))))
+    return Rank1Cuts(np.array(services, np.int64), found)
+
+
+def blocks(rng: np.random.Generator, facts: Facts) -> Iterator[Block]:
+    n, count = facts.n, len(facts.services)
+    yield Cover(facts)
+    yield Office(facts)
+    yield MaxPooled(facts, 1)
+    yield MaxHosted(facts, 1)
+    yield Counts([CountRange(pooled, s, 0, 3) for pooled in (True, False)
+                  for s in (None, *range(count))])  # fmt: skip
+    yield Numbers(facts)
+    yield random_rank1(rng, facts)
+    yield SeatCuts(rng.integers(0, n, 4), rng.integers(-1, count, (4, n)), 1)
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_duals_charge_what_the_entries_say(part: int) -> None:
+    for seed in range(part * 30, (part + 1) * 30):
+        rng = np.random.default_rng(seed)
+        problem = random_problem(seed)
+        everything = pools(problem)
+        columns = all_columns(problem, everything)
+        terms = terms_of(problem)
+        weights = rng.uniform(0, 2, len(CRITERIA))
+        together = prices(problem, weights, terms)
+        expected = columns.criteria @ weights
+        assert priced(columns, everything, together) == pytest.approx(expected, rel=1e-9, abs=1e-6)
+        for block in blocks(rng, problem.facts):
+            duals = rng.normal(0, 1000, len(block.names)) * (rng.random(len(block.names)) < 0.7)
+            row, column, entry = block.entries(columns)
+            paid = np.bincount(column, weights=entry * duals[row], minlength=len(columns))
+            alone = prices(problem, weights, terms)
+            block.charge(duals, alone)
+            block.charge(duals, together)
+            one = columns.criteria @ weights - paid
+            expected -= paid
+            told = priced(columns, everything, alone)
+            assert told == pytest.approx(one, rel=1e-9, abs=1e-5), (seed, type(block))
+        told = priced(columns, everything, together)
+        assert told == pytest.approx(expected, rel=1e-9, abs=1e-5), seed
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_duals_of_limits_are_weights(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = random_problem(seed)
+    everything = pools(problem)
+    columns = all_columns(problem, everything)
+    names = list(CRITERIA)
+    block = Limits({"travel": 5.0, "cost": 100.0, "bodies": 3.0})
+    duals = -rng.uniform(0, 1, 3)
+    row, column, entry = block.entries(columns)
+    paid = np.bincount(column, weights=entry * duals[row], minlength=len(columns))
+    weights = rng.uniform(0, 1, len(names))
+    raised = weights.copy()
+    for name, dual in zip(("travel", "cost", "bodies"), duals, strict=True):
+        raised[names.index(name)] -= dual
+    charged = prices(problem, raised, terms_of(problem))
+    block.charge(duals, charged)  # does nothing
+    told = priced(columns, everything, charged)
+    assert told == pytest.approx(columns.criteria @ weights - paid, rel=1e-9, abs=1e-6)
+
+
+def test_criteria_of_columns_are_the_evaluators() -> None:
+    for seed in range(40):
+        problem = random_problem(seed)
+        facts = problem.facts
+        columns = all_columns(problem, pools(problem))
+        for k in range(0, len(columns), 3):
+            p = columns.partnership(facts, k)
+            assert columns.criteria[k, 0] == pytest.approx(facts.cost(p), rel=1e-12)
+            s, who, h = facts.service_index[p.service], facts.members(p), facts.index[p.seat]
+            for number, criterion in enumerate(CRITERIA.values()):
+                if criterion.pair is not None:
+                    expected = criterion.pair(facts, s)[who, h].sum()
+                    assert columns.criteria[k, number] == pytest.approx(expected)
+            assert columns.criteria[k, 3] == (len(who) > 1)
+
+
+def master_of(problem: Problem) -> tuple[Master, Node, Columns, list[Pool]]:
+    facts = problem.facts
+    everything = pools(problem)
+    alone = [c.alone for c in problem.conditions]
+    columns = all_columns(problem, everything)
+    terms = terms_of(problem)
+    first = joined(
+        alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in range(len(terms))
+    )
+    master = Master(problem, first, terms)
+    node = Node.root(facts, everything, alone)
+    master.first_phase(False)
+    master.enter(node)
+    known: set[tuple[int, int, bytes]] = set()
+    twins(known, first)
+    master.add(columns.take(np.array(twins(known, columns), np.int64)))
+    return master, node, columns, everything
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_any_duals_give_a_bound(part: int) -> None:
+    """The master's own, and random ones: the Lagrangian bound is never above the optimum."""
+    tight = 0
+    for seed in range(part * 40, (part + 1) * 40):
+        rng = np.random.default_rng(seed)
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        if best is None:
+            continue
+        master, node, columns, everything = master_of(problem)
+        master.add_block(random_rank1(rng, problem.facts))
+        assert master.solve()
+        room = 1e-6 * max(1.0, abs(best.objective))
+        assert master.broken < 1e-6
+        assert master.objective <= best.objective + room, seed
+        bounds = [bound_of(master, node, everything)]
+        assert bounds[0] == pytest.approx(master.objective, rel=1e-6, abs=1e-5), seed
+        tight += bounds[0] >= best.objective - room
+        true = [d.copy() for d in master.duals]
+        for scale in (0.1, 1.0):
+            master.duals = [d + rng.normal(0, scale * 1e4, len(d)) for d in true]
+            bounds.append(bound_of(master, node, everything))
+        assert max(bounds) <= best.objective + room, seed
+        assert (priced(columns, everything, master.prices()[0]) > -FORBIDDEN_BELOW).all()
+    assert tight > 10
+
+
+FORBIDDEN_BELOW = 1e12
+
+
+def bound_of(master: Master, node: Node, everything: list[Pool]) -> float:
+    charged, bound = master.prices()
+    for s, (pool, price) in enumerate(zip(everything, charged, strict=True)):
+        share = np.where(node.alone[s], price.alone, np.inf)
+        share = np.minimum(share, pool.least_share(pool.reduced_cost(price)[0]))
+        bound += float(share.sum())
+    return bound
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_first_phase_says_what_cannot_be(seed: int) -> None:
+    """Broken rows are left where the linear program is infeasible, and only there."""
+    problem = random_problem(seed)
+    master, *_ = master_of(problem)
+    master.first_phase(True)
+    assert master.solve()
+    if bruteforce.solve(problem) is not None:
+        assert master.objective <= 1e-7
+    value = np.concatenate([master.value, master.office])
+    assert (value >= -1e-7).all()
+    master.first_phase(False)
+    repaired = master.broken > 1e-6
+    assert master.solve()
+    assert (master.broken > 1e-6) == repaired
+
+
+def test_twins_are_told_apart_by_service_members_and_seat() -> None:
+    problem = next(p for p in map(random_problem, range(50)) if len(p.facts.services) > 1)
+    columns = all_columns(problem, pools(problem))
+    known: set[tuple[int, int, bytes]] = set()
+    assert list(twins(known, columns)) == list(range(len(columns)))
+    assert not twins(known, columns)
+    assert len(known) == len(columns)

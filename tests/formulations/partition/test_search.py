@@ -1,0 +1,268 @@
+"""The search: bounds that hold, plans that keep the rules, whatever stops it or fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import bruteforce
+from koopopt.errors import SolverError
+from koopopt.evaluate import all_alone, evaluate
+from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import Partition, search
+from koopopt.problem import Problem
+from koopopt.solve import Status
+from koopopt.solve import solve as solve_in_order
+from koopopt.solvers import get
+from koopopt.solvers.base import Control, Held, Progress, Solution, Termination, relative_gap
+from koopopt.solvers.testing import FakeSolver
+from koopopt.text import T
+from random_instances import Dice, problem_of_size, random_problem
+from tiny import instance
+
+
+def solve(problem: Problem, solver: object = None, control: Control | None = None) -> Outcome:
+    return Partition().solve(problem, solver or get("highs"), control or Control())  # type: ignore[arg-type]
+
+
+def assert_honest(problem: Problem, outcome: Outcome, best: bruteforce.Best | None) -> None:
+    """What is claimed is true, however little that is."""
+    if best is None:
+        assert outcome.plan is None
+        return
+    assert outcome.termination is not Termination.INFEASIBLE
+    room = 1e-6 * max(1.0, abs(best.objective))
+    assert outcome.bound is None or outcome.bound <= best.objective + room
+    if outcome.plan is not None:
+        evaluation = evaluate(problem, outcome.plan)
+        assert evaluation.feasible
+        assert evaluation.objective >= best.objective - room
+
+
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few short cuts: no integer program over what is left, so that nodes are split."""
+    monkeypatch.setattr(search, "FEW", -1)
+    monkeypatch.setattr(search.Search, "_cut", lambda *_, **__: False)
+
+
+@pytest.mark.usefixtures("worked")
+@pytest.mark.parametrize("part", range(3))
+def test_splitting_alone_finds_the_optimum(part: int) -> None:
+    for seed in range(part * 40, (part + 1) * 40):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        outcome = solve(problem)
+        assert_honest(problem, outcome, best)
+        if best is None:
+            assert outcome.termination is Termination.INFEASIBLE, seed
+            continue
+        assert outcome.termination is Termination.OPTIMAL, seed
+        assert outcome.bound == pytest.approx(best.objective, rel=1e-6, abs=1e-6), seed
+        assert outcome.plan is not None
+        value = evaluate(problem, outcome.plan).objective
+        assert value == pytest.approx(best.objective, rel=1e-6, abs=1e-6), seed
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, 8, 20])
+def test_stopping_at_any_time_leaves_what_is_true(after: int) -> None:
+    """Cancelled at its so-manieth word, or out of time from the start."""
+    stopped = 0
+    for seed in range(50):
+        problem = random_problem(seed)
+        cancel, words = threading.Event(), []
+
+        def listen(said: Progress, words: list = words, cancel: threading.Event = cancel) -> None:
+            words.append(said)
+            if len(words) > after:
+                cancel.set()
+
+        outcome = solve(problem, control=Control(cancel=cancel, on_progress=listen))
+        assert_honest(problem, outcome, bruteforce.solve(problem))
+        if outcome.termination is Termination.INTERRUPTED:
+            assert cancel.is_set()
+            stopped += 1
+    assert stopped > (5 if after < 20 else -1)
+
+
+def test_out_of_time() -> None:
+    problem = Problem.of(instance())
+    late = solve(problem, control=Control(time_limit=0.0))
+    assert late.termination is Termination.TIME_LIMIT
+    assert late.plan is not None
+    assert late.bound is None
+    cancel = threading.Event()
+    cancel.set()
+    assert solve(problem, control=Control(cancel=cancel)).termination is Termination.INTERRUPTED
+    dice = Dice(np.random.default_rng(3))
+    large = problem_of_size(dice, 9, 3, 3)
+    outcome = solve(large, control=Control(time_limit=0.05))
+    assert outcome.plan is None or evaluate(large, outcome.plan).feasible
+
+
+def test_a_start_is_kept_if_nothing_better_comes() -> None:
+    problem = Problem.of(instance())
+    best = solve(problem)
+    assert best.plan is not None
+    assert best.plan != all_alone(problem)
+    late = Partition().solve(problem, get("highs"), Control(time_limit=0.0), best.plan)
+    assert late.plan == best.plan
+    strict = replace(problem, plan_rules=Problem.of(instance(rules={"max_bodies": 0})).plan_rules)
+    again = Partition().solve(strict, get("highs"), Control(time_limit=0.0), best.plan)
+    assert again.plan == all_alone(problem)  # a start that breaks a rule is none
+
+
+def test_stages_hand_on_their_plan() -> None:
+    """In lexicographic order, a later stage starts from the plan of the one before."""
+    seen = []
+
+    class Watched(Partition):
+        def solve(self, problem, solver, control, start=None):  # type: ignore[no-untyped-def]
+            outcome = super().solve(problem, solver, control, start)
+            seen.append((problem, start, outcome.plan))
+            return outcome
+
+    from koopopt.solve import _in_order
+
+    problem = Problem.of(instance(), lexicographic=("bodies", "travel"))
+    outcome = _in_order(problem, Watched(), get("highs"), Control())
+    assert outcome.termination is Termination.OPTIMAL
+    assert [start for _, start, _ in seen] == [None, *(plan for _, _, plan in seen[:-1])]
+    for stage, start, plan in seen:
+        if start is not None:
+            assert evaluate(stage, start).feasible
+            assert evaluate(stage, plan).objective <= evaluate(stage, start).objective + 1e-9
+
+
+@pytest.mark.parametrize("short_cuts", [True, False])
+def test_the_gap_asked_for_is_proven_and_true(
+    short_cuts: bool, request: pytest.FixtureRequest
+) -> None:
+    """The bound is no better than what was proven: never above the optimum."""
+    if not short_cuts:
+        request.getfixturevalue("worked")
+    early = 0
+    for seed in range(120):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        outcome = solve(problem, control=Control(gap=0.05))
+        assert_honest(problem, outcome, best)
+        if best is None:
+            continue
+        assert outcome.termination is Termination.OPTIMAL, seed
+        assert outcome.plan is not None
+        value = evaluate(problem, outcome.plan).objective
+        reached = relative_gap(value, outcome.bound)
+        assert reached is not None
+        assert reached <= 0.05 + 1e-9, seed
+        early += value > best.objective * (1 + 1e-6)
+    assert early > 0
+
+
+def with_fake(problem: Problem, solver: FakeSolver) -> Outcome:
+    outcome = solve(problem, solver)
+    assert solver.calls
+    return outcome
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, bruteforce.Best]]]:
+    """Problems that are handed to the back end at the root."""
+    monkeypatch.setattr(search, "FEW", 10**6)
+    monkeypatch.setattr(search.Search, "_integral", lambda _: False)
+    monkeypatch.setattr(search.Search, "_dive", lambda *_: None)
+    monkeypatch.setattr(search.Search, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(search.Search, "_pruned", lambda self, node: (
+        bool(node.bound == np.inf or (self.solver.calls and self._within_gap(node.bound)))
+    ))  # fmt: skip
+
+    def problems() -> list[tuple[Problem, bruteforce.Best]]:
+        found = [(p, bruteforce.solve(p)) for p in map(random_problem, range(60))]
+        return [(p, best) for p, best in found if best is not None]
+
+    return problems
+
+
+def test_a_back_end_that_fails_is_told(asked: Callable) -> None:  # type: ignore[type-arg]
+    failed = 0
+    for problem, best in asked():
+        solver = FakeSolver(Solution(Termination.ERROR, message="numbers"))
+        outcome = solve(problem, solver)
+        assert_honest(problem, outcome, best)
+        if outcome.termination is not Termination.OPTIMAL:
+            assert outcome.termination is Termination.ERROR
+            assert outcome.message == "numbers"
+            failed += 1
+    assert failed > 10
+
+
+def test_a_back_end_that_is_late_is_told(asked: Callable) -> None:  # type: ignore[type-arg]
+    for how in (Termination.TIME_LIMIT, Termination.LIMIT, Termination.INTERRUPTED):
+        told = set()
+        for problem, best in asked():
+            outcome = solve(problem, FakeSolver(Solution(how)))
+            assert_honest(problem, outcome, best)
+            told.add(outcome.termination)
+        assert told == {how, Termination.OPTIMAL}
+
+
+def test_rubbish_is_never_a_plan(asked: Callable) -> None:  # type: ignore[type-arg]
+    rng = np.random.default_rng(0)
+
+    class Rubbish(FakeSolver):
+        def solve(self, model, control, **others):  # type: ignore[no-untyped-def]
+            value = rng.integers(0, 2, model.shape[1]).astype(float)
+            self.solution = Solution(Termination.OPTIMAL, Held.OPTIMAL, value, 0.0, None)
+            return super().solve(model, control, **others)
+
+    wrong = 0
+    for problem, best in asked():
+        outcome = solve(problem, Rubbish())
+        assert_honest(problem, outcome, best)
+        wrong += outcome.termination is Termination.ERROR
+    assert wrong > 10
+
+
+def test_what_a_back_end_raises_comes_out(asked: Callable) -> None:  # type: ignore[type-arg]
+    raised = 0
+    for problem, _ in asked():
+        try:
+            solve(problem, FakeSolver(raises=SolverError(T("out of memory"))))
+        except SolverError as error:
+            assert "memory" in str(error)
+            raised += 1
+    assert raised > 10
+
+
+def test_infeasible_is_said_so() -> None:
+    problem = Problem.of(instance(rules={"forbid_alone": True, "max_members": 2}))
+    outcome = solve(problem)
+    assert outcome.termination is Termination.INFEASIBLE
+    assert outcome.plan is None
+
+
+def test_a_large_pool_is_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every pool counts as large: hot parts, cuts among them, plans improved part by part."""
+    monkeypatch.setattr(search, "HOT", 4)
+    for seed in range(60):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        outcome = solve(problem, control=Control(threads=2))
+        assert_honest(problem, outcome, best)
+        if best is not None:
+            assert outcome.bound == pytest.approx(best.objective, rel=1e-6, abs=1e-6), seed
+    for seed in range(4):
+        dice = Dice(np.random.default_rng(seed))
+        problem = problem_of_size(dice, 8, 2, seed)
+        monkeypatch.setattr(search, "HOT", 20)
+        hot = solve_in_order(problem, formulation="partition")
+        monkeypatch.setattr(search, "HOT", 20_000)
+        plain = solve_in_order(problem, formulation="partition")
+        assert hot.status is plain.status
+        assert hot.status in (Status.OPTIMAL, Status.INFEASIBLE)
+        if plain.objective is not None:
+            assert hot.objective == pytest.approx(plain.objective, rel=1e-6, abs=1e-6)
