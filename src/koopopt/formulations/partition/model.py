@@ -11,18 +11,16 @@ over all of them for export and study.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.rows import Block, Limits, Office, fixed_blocks
+from koopopt.formulations.partition.rows import Limits, Office, fixed_blocks
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.problem import Problem
 
 
-def write(problem: Problem, columns: Columns, cuts: Sequence[Block] = ()) -> LinearModel:
+def write(problem: Problem, columns: Columns) -> LinearModel:
     """Return the model; its first columns are the partnerships, in order."""
     facts = problem.facts
     builder = ModelBuilder(name=problem.instance.name)
@@ -30,7 +28,7 @@ def write(problem: Problem, columns: Columns, cuts: Sequence[Block] = ()) -> Lin
     for k, name in enumerate(CRITERIA):
         builder.objective(name, np.arange(len(columns)), columns.criteria[:, k])
     offices = _offices(problem, builder)
-    for block in (*fixed_blocks(problem), *cuts):
+    for block in fixed_blocks(problem):
         first = builder.rows(block.names, block.lower, block.upper)
         row, column, value = block.entries(columns)
         builder.entries(first[row], column, value)

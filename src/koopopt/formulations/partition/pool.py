@@ -175,7 +175,8 @@ class Pool:
     def by_seat(self, prices: Prices, part: slice | Ints) -> Floats:
         """Return (coalitions of the part, n) reduced costs, one column a seat."""
         rows = np.arange(len(self))[part]
-        coalitions = self.coalitions if len(rows) == len(self) else self.coalitions.take(rows)
+        whole = isinstance(part, slice) and len(rows) == len(self)
+        coalitions = self.coalitions if whole else self.coalitions.take(rows)
         inside = coalitions.dense
         pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
         total = inside @ pair.T + prices.seat

@@ -41,7 +41,6 @@ from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.rows import Rank1Cuts
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -59,6 +58,10 @@ NEAR = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
 PATIENCE = 15
 """Parts of a plan that are freed in vain before giving up."""
+PATIENT = 30
+"""Nodes to work on before the back end is asked to decide over all that is left."""
+MANY = 10_000
+"""Coalitions that are too many for that."""
 FEW = 60
 """An integer program over so many columns is quicker than going on."""
 
@@ -122,6 +125,8 @@ class Search:
             return Termination.INFEASIBLE
         self._push(root)
         while self._open and not self._closed():
+            if self.nodes == PATIENT and self._hand_over(root):
+                break
             bound, _, node = heapq.heappop(self._open)
             # All that is open has at least this bound.
             self._raise_bound(bound)
@@ -135,6 +140,24 @@ class Search:
             return Termination.INFEASIBLE
         self._raise_bound(self.objective)
         return Termination.OPTIMAL
+
+    def _hand_over(self, root: Node) -> bool:
+        """Let the back end decide over all that is left at the root, if that is not too much.
+
+        Where many decisions hang together its tree search is better than this one.
+        """
+        self.master.enter(root)
+        self._generate(root)
+        self._fix(root)
+        left = self._left(root, few=MANY)
+        if left is None:
+            return False
+        self._open.clear()
+        try:
+            self._decide(root, left)
+        finally:
+            self._raise_bound(root.bound)
+        return True
 
     def _work(self, node: Node, root: bool) -> None:
         """Bound a node; decide it, or push its two halves."""
@@ -445,8 +468,7 @@ class Search:
 
     def _solve(self, columns: Columns) -> Solution:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
-        cuts = [b for b in self.master.blocks if isinstance(b, Rank1Cuts)]
-        model = write(self.problem, columns, cuts)
+        model = write(self.problem, columns)
         c = self.control
         control = Control(c.gap, c.remaining, c.threads, c.seed, c.cancel)
         weights = tuple(self.master.weights.tolist())
