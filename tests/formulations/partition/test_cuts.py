@@ -157,7 +157,7 @@ def test_seat_cuts_tell_plans_apart() -> None:
     loose = Problem.of(instance())
     strict = Problem.of(instance(rules={"max_partner_seats": 1}))
     columns = columns_of(loose)
-    kept = {plan for plan in bruteforce.all_plans(strict)}
+    kept = set(bruteforce.all_plans(strict))
     plans = list(bruteforce.all_plans(loose))
     assert 0 < len(kept) < len(plans)
     for plan in plans:

@@ -55,7 +55,10 @@ def test_names_are_unique(seed: int) -> None:
 def test_it_says_what_it_will_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Partition().refuses(Problem.of(instance())) is None
     ids = [f"{k:03d}" for k in range(60)]
-    many = instance([f"N{k}" for k in range(60)], ids=ids, services=(service("water"),))
+    many = instance(
+        [f"N{k}" for k in range(60)], ids=ids, services=(service("water"),),
+        rules={"max_members": 8},
+    )  # fmt: skip
     told = Partition().refuses(Problem.of(many))
     assert isinstance(told, Text)
     assert "too many" in str(told)

@@ -29,7 +29,9 @@ def allowed(problem: Problem, s: int, who: tuple[int, ...]) -> tuple[float, set[
         for form in facts.instance.legal_forms:
             p = Partnership(service, ids, facts.ids[h], form.id)
             broken = [*_form_violations(facts, p)]
-            broken += [v for rule in problem.partnership_rules[s] for v in rule.violations(facts, p)]
+            broken += [
+                v for rule in problem.partnership_rules[s] for v in rule.violations(facts, p)
+            ]
             if not broken:
                 best = min(best, facts.cost(p))
                 seats.add(h)
@@ -166,7 +168,8 @@ def test_enough_never_hides_a_cheap_coalition(seed: int, compiled: bool) -> None
 @pytest.mark.parametrize("seed", range(10))
 def test_least_shares(seed: int, compiled: bool) -> None:
     rng = np.random.default_rng(200 + seed)
-    pool = replace(random_pool(rng), compiled=compiled).take(np.arange(8))
+    pool = replace(random_pool(rng), compiled=compiled)
+    pool = pool.take(np.arange(min(8, len(pool))))
     value = rng.normal(0, 100, len(pool))
     expected = np.full(pool.coalitions.n, np.inf)
     for k in range(len(pool)):
@@ -189,16 +192,3 @@ def test_fewer_pairs_leave_the_coalitions_that_keep_a_seat(seed: int) -> None:
         assert (who.tobytes() in held) == keeps
         if keeps:
             assert held[who.tobytes()] == pool.cost[k]
-
-
-def test_services_with_equal_limits_share_one_enumeration() -> None:
-    problem = next(
-        p
-        for p in map(random_problem, range(100))
-        if len(p.facts.services) > 1 and not p.instance.rules and all(
-            not s.rules for s in p.facts.services
-        ) and all(f.services == "all" for f in p.instance.legal_forms)
-    )  # fmt: skip
-    n = problem.facts.n
-    for pool in pools(problem, most=2**n):
-        assert len(pool) <= 2**n - n - 1

@@ -71,6 +71,21 @@ def test_bounds_hold_for_the_whole_problem(part: int) -> None:
     assert proven >= 1
 
 
+def test_what_is_priced_is_part_of_the_whole_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proposals keep every rule, groups and pairs apart among them."""
+    monkeypatch.setattr(priced, "SMALL", 0)  # start from nothing
+    grown = 0
+    for seed in range(100):
+        problem = random_problem(seed)
+        found, _ = priced._grow(problem, Control())
+        for part, whole in zip(found, pools(problem), strict=True):
+            cost = {whole.coalitions[k].tobytes(): whole.cost[k] for k in range(len(whole))}
+            for k in range(len(part)):
+                assert part.cost[k] == cost[part.coalitions[k].tobytes()], seed
+            grown += len(part)
+    assert grown > 100
+
+
 @pytest.mark.usefixtures("too_many")
 @pytest.mark.parametrize("make", [facility_location_problem, p_median_problem])
 def test_location_problems_are_mostly_proven(make: object) -> None:
@@ -131,20 +146,9 @@ CURVES = [
 @pytest.mark.parametrize("curve", CURVES)
 @pytest.mark.parametrize("people", [(1000.0, 2000.0, 3000.0), (0.0, 500.0), (700.0,), (0.0,)])
 def test_lines_lie_below_the_curve(curve: PowerCost, people: tuple[float, ...]) -> None:
-    plain = instance([f"N{k}" for k in range(len(people))])
-    towns = tuple(
-        type(t)(**{**{f: getattr(t, f) for f in t.__dataclass_fields__}, "population": p})
-        for t, p in zip(plain.municipalities, people, strict=True)
-    )
-    water = service("water", cost=curve)
-    changed = type(plain)(
-        **{
-            **{f: getattr(plain, f) for f in plain.__dataclass_fields__},
-            "municipalities": towns,
-            "services": (water,),
-        }
-    )
-    facts = Facts.of(changed)
+    facts = Facts.of(instance([f"N{k}" for k in range(len(people))], services=(
+        service("water", cost=curve),
+    )))  # fmt: skip
     facts.demand[:] = np.array(people)
     lines = priced._lines(facts, 0)
     assert len(lines) <= priced.LINES + 5
@@ -154,6 +158,26 @@ def test_lines_lie_below_the_curve(curve: PowerCost, people: tuple[float, ...]) 
     below = np.min([a + b * points for a, b in lines], axis=0)
     true = curve(points)
     assert (below <= true + 1e-9 * np.maximum(1.0, true)).all()
+
+
+def test_kinks_and_jumps_between_samples_are_seen() -> None:
+    """They hide most easily next to a breakpoint, where the curve seems concave."""
+    rng = np.random.default_rng(0)
+    low, high = 0.0, 6000.0
+    points = np.concatenate([[low], np.geomspace(high / 1e4, high, priced.LINES)])
+    for _ in range(200):
+        k = int(rng.integers(len(points) - 1))
+        at = points[k] + (points[k + 1] - points[k]) / 64 * rng.uniform(0.01, 0.99)
+        tiers = (Tier(fixed=rng.uniform(0, 400), per_unit=0.1, up_to=at), Tier(fixed=500.0))
+        for curve in (
+            TierCost(kind="tiers", tiers=tiers),
+            PowerCost(kind="power", scale=3.0, elasticity=rng.uniform(0.1, 0.9), flat_above=at),
+        ):
+            facts = Facts.of(instance(["A", "B"], services=(service("water", cost=curve),)))
+            facts.demand[:] = np.array([low, high])
+            demand = np.concatenate([np.linspace(points[k], points[k + 1], 500), [at]])
+            below = np.min([a + b * demand for a, b in priced._lines(facts, 0)], axis=0)
+            assert (below <= curve(demand) + 1e-9 * np.maximum(1.0, curve(demand))).all()
 
 
 @pytest.mark.parametrize("part", range(2))

@@ -77,8 +77,8 @@ class Master:
     def _start_rows(self) -> None:
         """Add the fixed rows with their extra columns: offices, and artificial ones.
 
-        An artificial column repairs one row that an empty plan breaks; they may be positive in
-        the first phase only.
+        An artificial column repairs one row that an empty plan breaks, or would break after
+        branching on numbers (too few) and offices (too dear); none is positive in a solution.
         """
         lower = np.concatenate([b.lower for b in self.blocks])
         upper = np.concatenate([b.upper for b in self.blocks])
@@ -86,10 +86,12 @@ class Master:
         none = np.empty(0, np.int32)
         count = len(lower)
         self._lp.addRows(count, lower, upper, 0, np.zeros(count, np.int32), none, np.empty(0))
-        broken = np.flatnonzero((lower > 0) | (upper < 0))
-        sign = np.where(lower[broken] > 0, 1.0, -1.0)
         self._office_entries = self._offices()
         rows, cols, values = self._office_entries
+        number = np.arange(count) < len(self.numbers.names)
+        dear = np.isin(np.arange(count), rows[values > 0])
+        broken = np.flatnonzero((lower > 0) | (upper < 0) | number | dear)
+        sign = np.where((lower > 0) | number, 1.0, -1.0)[broken]
         self._offices_count = self.facts.n if self.facts.instance.office_cost else 0
         self._artificial = np.arange(len(broken)) + self._offices_count
         self._own = self._offices_count + len(broken)

@@ -175,6 +175,7 @@ def branchings(
     home = x[:, np.arange(n), np.arange(n)].copy()
     x[:, np.arange(n), np.arange(n)] = 0.0
     number = np.bincount(columns.service, weights=value, minlength=services).astype(float)
+    number = np.clip(number, node.fewest, node.most)  # else a row is broken: nothing to split
     everyone, nobody = np.ones(n, bool), np.zeros(n, bool)
 
     def by_number(at: int) -> tuple[Node, Node]:

@@ -33,7 +33,9 @@ from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, candidates, fill, max_size
+from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.search import Search
+from koopopt.library import PowerCost, TierCost
 from koopopt.linear import Bools, Floats
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -78,6 +80,7 @@ def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
     master.first_phase(False)
     master.enter(Node.root(facts, pools, alone))
     best = -np.inf
+    cuts: list[SeatCuts] = []
     most = problem.plan_conditions.max_partner_seats
     while not control.stopped and master.solve(control.remaining):
         prices, bound = master.prices()
@@ -101,8 +104,9 @@ def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
             master.add(joined(new))
             continue
         cut = None if most is None else seat_cuts(facts, master.columns, master.value, most)
-        if cut is None:
+        if cut is None or cut in cuts:
             break
+        cuts.append(cut)
         master.add_block(cut)
     return pools, best
 
@@ -122,13 +126,14 @@ def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
     """Return (intercept, slope) of lines whose minimum lies below the cost curve.
 
     Chords between breakpoints of the demand, lowered to below the curve where it is not concave.
+    Kinks and jumps of the curve are breakpoints: between two samples one could go unseen.
     """
     curve, demand = facts.services[s].cost, facts.demand[s]
     low, high = float(demand.min(initial=0.0)), float(demand.sum())
     if high <= low:
         return [(float(curve(np.array([low]))[0]), 0.0)]
     step = np.geomspace(max(low, high / 1e4), high, LINES)
-    points = np.unique(np.concatenate([[low], step]))
+    points = np.unique(np.concatenate([[low], step, np.clip(_kinks(curve), low, high)]))
     lines = []
     for a, b in pairwise(points.tolist()):
         inner = np.linspace(a, b, 65)
@@ -140,6 +145,13 @@ def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
         concave = bool((np.diff(value, 2) <= 1e-9 * max(1.0, abs(value[-1]))).all())
         lines.append((float(chord.min() if concave else floor.min()), slope))
     return lines
+
+
+def _kinks(curve: PowerCost | TierCost) -> list[float]:
+    """Return the demands at which a curve is not smooth, where tiers cross apart (concave)."""
+    if isinstance(curve, TierCost):
+        return [t.up_to for t in curve.tiers if t.up_to is not None]
+    return [] if curve.flat_above is None else [curve.flat_above]
 
 
 def _linear(
@@ -175,14 +187,15 @@ def _propose(
 ) -> list[Bools]:
     """Return for each seat and line the members with negative prices."""
     most = max_size(facts, conditions)
+    graph = facts.adjacent if conditions.contiguous else np.ones((facts.n, facts.n), bool)
     sets = []
     for base, member in linear:
         for h in np.flatnonzero(base < FORBIDDEN / 2).tolist():
             price = member[h].copy()
             price[h] = 0.0
             wanted = price < 0
-            if conditions.contiguous:
-                wanted = _grown(facts.adjacent, conditions.apart, h, price, most)
+            if conditions.contiguous or conditions.apart.any():
+                wanted = _grown(graph, conditions.apart, h, price, most)
             elif wanted.sum() > most - 1:
                 wanted = np.zeros(facts.n, bool)
                 wanted[np.argsort(price, kind="stable")[: most - 1]] = True
@@ -190,9 +203,19 @@ def _propose(
             for group in conditions.groups:
                 if wanted[group].any():
                     wanted[group] = True
-            if wanted.sum() >= 2:
+            spoilt = conditions.groups and not _may_meet(graph, conditions, wanted)
+            if wanted.sum() >= 2 and not spoilt:
                 sets.append(wanted)
     return sets
+
+
+def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:
+    """Whether these are what `candidates` would enumerate: groups may have spoilt it."""
+    who = np.flatnonzero(wanted)
+    if not conditions.pool[who].all() or conditions.apart[np.ix_(who, who)].any():
+        return False
+    free = np.zeros((len(who), len(who)), bool)
+    return bool(_grown(graph[np.ix_(who, who)], free, 0, -np.ones(len(who)), len(who)).all())
 
 
 def _grown(adjacent: Bools, apart: Bools, h: int, price: Floats, most: int) -> Bools:

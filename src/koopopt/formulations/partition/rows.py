@@ -225,7 +225,7 @@ class Numbers:
             price.alone -= dual
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class SeatCuts:
     """Overlap of bodies: a municipality's services are seated in at most `most` others.
 
@@ -238,6 +238,13 @@ class SeatCuts:
     town: Ints
     picked: Ints
     most: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SeatCuts) and (
+            np.array_equal(self.town, other.town) and np.array_equal(self.picked, other.picked)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # arrays
 
     @property
     def names(self) -> list[str]:

@@ -41,6 +41,7 @@ from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -67,7 +68,11 @@ FEW = 60
 
 
 class Stopped(Exception):  # noqa: N818 - a signal inside this module
-    """Cancelled or out of time."""
+    """Cancelled or out of time, or the back end is."""
+
+    def __init__(self, why: Termination = Termination.TIME_LIMIT) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(slots=True, eq=False)
@@ -94,8 +99,11 @@ class Search:
     message: str = ""
     master: Master = field(init=False)
     _known: set[tuple[int, int, bytes]] = field(default_factory=set)
+    _seat_cuts: list[SeatCuts] = field(default_factory=list)
     _open: list[tuple[float, int, Node]] = field(default_factory=list)
     _ticket: count[int] = field(default_factory=count)
+    _left_at: float = np.inf
+    """The least bound of the nodes that are done."""
 
     def run(self, pools: list[Pool], start: Plan | None = None) -> Outcome:
         """Search until the gap is closed, a limit is reached, or infeasibility is proven."""
@@ -104,9 +112,9 @@ class Search:
                 self._offer(plan)
         try:
             termination = self._tree(pools)
-        except Stopped:
+        except Stopped as stopped:
             cancelled = self.control.cancel.is_set()
-            termination = Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
+            termination = Termination.INTERRUPTED if cancelled else stopped.why
         bound = self.bound if np.isfinite(self.bound) else None
         return Outcome(termination, self.plan, bound, self.message)
 
@@ -134,6 +142,7 @@ class Search:
             if not self._pruned(node):
                 self.nodes += 1
                 self._work(node, root=self.nodes == 1)
+            self._leave(node)
         if self._open:
             return Termination.OPTIMAL
         if self.plan is None:
@@ -155,6 +164,7 @@ class Search:
         self._open.clear()
         try:
             self._decide(root, left)
+            self._leave(root)
         finally:
             self._raise_bound(root.bound)
         return True
@@ -335,9 +345,11 @@ class Search:
         if most is None or most >= len(self.problem.facts.services):
             return False
         block = seat_cuts(self.problem.facts, self.master.columns, self.master.value, most)
-        if block is not None:
-            self.master.add_block(block)
-        return block is not None
+        if block is None or block in self._seat_cuts:
+            return False  # broken by no more than the solver's tolerance
+        self._seat_cuts.append(block)
+        self.master.add_block(block)
+        return True
 
     # -- plans ---------------------------------------------------------------------------------
 
@@ -353,6 +365,8 @@ class Search:
         while not self._integral():
             value = self.master.value
             fractional = (value > INTEGRAL) & (value < 1 - INTEGRAL)
+            if not fractional.any():  # integral, yet not a plan
+                return
             largest = int(np.where(fractional, value, -1.0).argmax())
             chosen = np.flatnonzero(value >= 0.9)
             node = node.with_partnerships(self.master.columns.take(np.union1d(chosen, [largest])))
@@ -464,7 +478,8 @@ class Search:
             # Not proven: the node stays open, and its bound is what is known.
             self._push(node)
             self.message = solution.message
-            raise Stopped
+            claimed = solution.termination in (Termination.OPTIMAL, Termination.UNBOUNDED)
+            raise Stopped(Termination.ERROR if claimed else solution.termination)
 
     def _solve(self, columns: Columns) -> Solution:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
@@ -481,7 +496,7 @@ class Search:
 
     def _raise_bound(self, bound: float) -> None:
         if bound > self.bound:
-            self.bound = min(bound, self.objective)
+            self.bound = max(self.bound, min(bound, self.objective, self._left_at))
             self._tell("bound")
 
     def _within_gap(self, bound: float) -> bool:
@@ -492,6 +507,11 @@ class Search:
 
     def _pruned(self, node: Node) -> bool:
         return node.bound == np.inf or self._within_gap(node.bound)
+
+    def _leave(self, node: Node) -> None:
+        """Remember the bound of a node that is done: a wide gap may leave better plans in it."""
+        if self._pruned(node):
+            self._left_at = min(self._left_at, node.bound)
 
     def _closed(self) -> bool:
         return self._within_gap(self.bound)
