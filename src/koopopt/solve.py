@@ -155,8 +155,8 @@ def solve(
     evaluation = _verified(what, outcome.plan) if outcome.plan else None
     bound = outcome.bound
     status = _status(outcome, evaluation, gap)
-    if evaluation and bound is not None and bound > evaluation.objective:
-        bound = _not_above(bound, evaluation.objective)
+    if evaluation and bound is not None:
+        bound = _rounded(bound, evaluation.objective)
     return Result(
         problem=what,
         status=status,
@@ -226,8 +226,15 @@ def _status(outcome: Outcome, evaluation: Evaluation | None, gap: float) -> Stat
     return Status.OPTIMAL if reached is not None and reached <= gap + TOLERANCE else Status.FEASIBLE
 
 
-def _not_above(bound: float, objective: float) -> float:
-    """Return the bound lowered to the objective; raise where that is more than rounding."""
+def _rounded(bound: float, objective: float) -> float:
+    """Return the bound, or the objective where they differ by rounding only.
+
+    Raises where the bound is above the objective by more than that.
+    """
+    if abs(objective - bound) <= TOLERANCE * max(1.0, abs(objective)):
+        return objective
+    if bound < objective:
+        return bound
     if bound - objective > 1e-6 * max(1.0, abs(objective)):
         raise InternalError(
             T(

@@ -27,6 +27,9 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.text import T
 
+STALLED = 1.5
+"""Seconds after which a linear program is solved again from scratch."""
+
 
 class Master:
     """The linear program and what it says.
@@ -226,9 +229,17 @@ class Master:
         """
         import highspy
 
-        limit = np.inf if time_limit is None else self._lp.getRunTime() + time_limit
-        self._lp.setOptionValue("time_limit", limit)
+        stop = np.inf if time_limit is None else self._lp.getRunTime() + time_limit
+        self._lp.setOptionValue("time_limit", min(stop, self._lp.getRunTime() + STALLED))
         self._lp.run()
+        if (
+            self._lp.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+            and self._lp.getRunTime() < stop
+        ):
+            # From some bases the simplex method stalls; without one it does not.
+            self._lp.clearSolver()
+            self._lp.setOptionValue("time_limit", stop)
+            self._lp.run()
         status = self._lp.getModelStatus()
         if status == highspy.HighsModelStatus.kTimeLimit:
             return False
