@@ -63,7 +63,7 @@ class Evaluation:
         """
         import pandas as pd
 
-        facts, columns = self.problem.facts, _COLUMNS
+        facts, columns = self.problem.facts, MUNICIPALITY_COLUMNS
         rows = [row for p in self.plan.partnerships for row in _member_rows(facts, self.plan, p)]
         frame = pd.DataFrame(rows, columns=columns)
         order = {m: i for i, m in enumerate(facts.ids)}
@@ -72,7 +72,7 @@ class Evaluation:
         return frame.iloc[np.lexsort(key[::-1])].reset_index(drop=True)
 
 
-_COLUMNS = [
+MUNICIPALITY_COLUMNS = [
     "municipality",
     "name",
     "service",
@@ -84,6 +84,7 @@ _COLUMNS = [
     "cost_share",
     "minutes",
 ]
+"""Columns of `Evaluation.municipalities`."""
 
 
 def evaluate(problem: Problem, plan: Plan) -> Evaluation:

@@ -26,6 +26,7 @@ from typing import Any
 
 from koopopt.criteria import CRITERIA
 from koopopt.errors import KoopoptError, UsageError
+from koopopt.evaluate import MUNICIPALITY_COLUMNS
 from koopopt.inert import in_cell
 from koopopt.report import machine
 from koopopt.report.summarise import of_result
@@ -152,24 +153,12 @@ def _tables(folder: Path, result: Result) -> None:
     rows = evaluation.municipalities() if evaluation else None
     _table(
         folder / "municipalities.csv",
-        _MUNICIPALITIES,
+        MUNICIPALITY_COLUMNS,
         rows.to_dict("records") if rows is not None else [],
     )
     _table(folder / "criteria.csv", _COMPARED, _criteria(of_result(result), result))
 
 
-_MUNICIPALITIES = [
-    "municipality",
-    "name",
-    "service",
-    "seat",
-    "legal_form",
-    "members",
-    "pooled",
-    "cost_alone",
-    "cost_share",
-    "minutes",
-]
 _COMPARED = ["criterion", "unit", "weight", "value", "all_alone", "status_quo"]
 
 

@@ -121,12 +121,11 @@ def _watch(solver: Any, control: Control) -> None:
         solver.startCallback(kind)
 
 
-def _answer(solver: Any, task: Task) -> Answer:
+def why_stopped(solver: Any, task: Task) -> Termination:
+    """Return why a HiGHS object stopped; PuLP's is asked as well."""
     from highspy import HighsModelStatus as Status
 
-    status = solver.getModelStatus()
-    info, solution = solver.getInfo(), solver.getSolution()
-    termination = {
+    known = {
         Status.kOptimal: Termination.OPTIMAL,
         Status.kInfeasible: Termination.INFEASIBLE,
         Status.kUnbounded: Termination.UNBOUNDED,
@@ -134,7 +133,13 @@ def _answer(solver: Any, task: Task) -> Answer:
         Status.kTimeLimit: Termination.TIME_LIMIT,
         Status.kInterrupt: Termination.INTERRUPTED,
         Status.kHighsInterrupt: Termination.INTERRUPTED,
-    }.get(status, Termination.ERROR)
+    }
+    return known.get(solver.getModelStatus(), Termination.ERROR)
+
+
+def _answer(solver: Any, task: Task) -> Answer:
+    status, termination = solver.getModelStatus(), why_stopped(solver, task)
+    info, solution = solver.getInfo(), solver.getSolution()
     mip = bool(task.model.integer.any())
     bound = duals = None
     if mip:

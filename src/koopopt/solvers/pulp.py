@@ -24,6 +24,7 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
+from koopopt.solvers.highs import why_stopped
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import Answer, Task
 from koopopt.text import T
@@ -193,17 +194,8 @@ def _cbc(log: str, values: Any, task: Task) -> Answer:
 
 def _highs(solver: Any, values: Any, task: Task) -> Answer:
     """Ask the HiGHS object: PuLP calls a time limit "optimal" and unbounded "infeasible"."""
-    from highspy import HighsModelStatus as Status
-
     status, info = solver.getModelStatus(), solver.getInfo()
-    termination = {
-        Status.kOptimal: Termination.OPTIMAL,
-        Status.kInfeasible: Termination.INFEASIBLE,
-        Status.kUnbounded: Termination.UNBOUNDED,
-        Status.kUnboundedOrInfeasible: infeasible_or_unbounded(task),
-        Status.kTimeLimit: Termination.TIME_LIMIT,
-        Status.kInterrupt: Termination.INTERRUPTED,
-    }.get(status, Termination.ERROR)
+    termination = why_stopped(solver, task)
     held = values if solver.getSolution().value_valid else None
     bound = None
     if task.model.integer.any():
