@@ -6,12 +6,15 @@ imported up here; everything heavier is imported by the command that needs it.
 
 from __future__ import annotations
 
+from koopopt.cli.choose import choose
 from koopopt.cli.data import check, new
 from koopopt.cli.evaluate import evaluate
 from koopopt.cli.export import export
+from koopopt.cli.front import front
 from koopopt.cli.library import instances, models, solvers
 from koopopt.cli.root import Root
 from koopopt.cli.solve import solve
+from koopopt.cli.verify import verify
 from koopopt.text import T
 
 main = Root(
@@ -20,6 +23,18 @@ main = Root(
         "Which municipalities should pool which services, with whom, seated where, in which"
         " legal form?"
     ),
-    commands=[solve, evaluate, check, new, models, instances, solvers, export],
+    commands=[
+        solve,
+        front,
+        choose,
+        verify,
+        evaluate,
+        check,
+        new,
+        models,
+        instances,
+        solvers,
+        export,
+    ],
 )
 """The entry point: a command to be called, which ends the process with its exit code."""

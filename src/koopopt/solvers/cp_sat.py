@@ -84,6 +84,9 @@ def _set(parameters: Any, task: Task) -> None:
     if task.threads > 1:
         parameters.extra_subsolvers.append("max_lp")
     parameters.catch_sigint_signal = False
+    # This step of the presolve calls feasible programs infeasible where coefficients exceed 2^31
+    # (OR-Tools 9.15, its issue 5293).
+    parameters.presolve_inclusion_work_limit = 0
     if task.seconds is not None:
         parameters.max_time_in_seconds = task.seconds
 

@@ -6,7 +6,7 @@ give a bound that holds for the whole problem whatever the solver's tolerances (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -189,6 +189,16 @@ class Master:
             cost[self._artificial] = self._penalty()
         self._lp.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
 
+    def ask(self, weights: Floats, limits: Mapping[str, float]) -> None:
+        """Minimise other weights, one a criterion, under other limits on the same criteria."""
+        self.weights = weights
+        for first, block in zip(self._first_row, self.blocks, strict=False):
+            if isinstance(block, Limits):
+                block.bound(limits)
+                which = np.arange(first, first + len(block.upper), dtype=np.int32)
+                self._lp.changeRowsBounds(len(which), which, block.lower, block.upper)
+        self.first_phase(False)
+
     def _penalty(self) -> float:
         """Return a cost for artificial columns that no plan can afford."""
         total = float(self.office_price(self.weights).sum())
@@ -266,9 +276,22 @@ class Master:
         weights = np.zeros(len(CRITERIA)) if self.first else self.weights.copy()
         for block, dual in zip(self.blocks, self.duals, strict=True):
             if isinstance(block, Limits):
-                for number, d in zip(block.number, dual, strict=True):
-                    weights[number] -= min(0.0, d)
+                for number, d, upper in zip(block.number, dual, block.upper, strict=True):
+                    weights[number] -= min(0.0, d) if np.isfinite(upper) else 0.0
         return weights
+
+    def limit_prices(self) -> tuple[Floats, float]:
+        """Return the weights with the duals of limits, and what those duals cost at the limits.
+
+        The bound of `prices` is of the weights asked for; with this cost it is one of the weights
+        returned here, which holds whatever the limits are.
+        """
+        sides = 0.0
+        for block, dual in zip(self.blocks, self.duals, strict=True):
+            if isinstance(block, Limits):
+                active = np.isfinite(block.upper) & (dual < 0.0)
+                sides -= float(dual[active] @ block.upper[active])
+        return self._limit_weights(), sides
 
     def prices(self) -> tuple[list[Prices], float]:
         """Return the prices for each service, and the part of the bound beside the columns.

@@ -7,7 +7,7 @@ linear program. Entries of a column depend only on its service, members and seat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -156,12 +156,16 @@ class Counts:
 class Limits:
     """Upper bounds on criteria; offices enter through the extra columns' own entries."""
 
-    def __init__(self, limits: dict[str, float]) -> None:
-        names = list(CRITERIA)
-        self.number = [names.index(name) for name in limits]
+    def __init__(self, limits: Mapping[str, float]) -> None:
+        self._criteria = list(limits)
+        self.number = [list(CRITERIA).index(name) for name in limits]
         self.names = [f"limit[{name}]" for name in limits]
-        bounds = np.array(list(limits.values()), float)
-        self.lower = np.full(len(bounds), -np.inf)
+        self.lower = np.full(len(limits), -np.inf)
+        self.bound(limits)
+
+    def bound(self, limits: Mapping[str, float]) -> None:
+        """Set other limits on the same criteria, infinite where one is missing."""
+        bounds = np.array([limits.get(name, np.inf) for name in self._criteria], float)
         self.upper = bounds + 0.5 * TOLERANCE * np.maximum(1.0, np.abs(bounds))
 
     def entries(self, columns: Columns) -> Entries:

@@ -1,0 +1,296 @@
+"""`koopopt choose`: one plan out of a front, and why this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.progress import Watch
+from koopopt.cli.running import run
+from koopopt.cli.types import Assignment, InOrder, Number, OneOf, _Type, once
+from koopopt.errors import UsageError
+from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    import threading
+
+    from koopopt.choice import Alternatives, Choice
+    from koopopt.pareto.front import Front
+    from koopopt.report.chosen import Chosen
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KNEE = "knee"
+INTERRUPTED = 130
+
+
+class Values(_Type):
+    """NAME=VALUE,NAME=VALUE: numbers for criteria; or one of a few words, where there are any."""
+
+    name = "NAME=VALUE,..."
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """Return the words and the pattern for the help."""
+        return "|".join([*self.words, self.name])
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | dict[str, float]:
+        """Return the word, or the numbers by name."""
+        if isinstance(value, dict) or value in self.words:
+            return value  # type: ignore[no-any-return]
+        assert param is not None
+        pairs = tuple(Assignment().convert(p, param, ctx) for p in str(value).split(","))
+        assert ctx is not None
+        return once(ctx, param, pairs)
+
+
+def _assignments(*names: str, text: Text) -> Callable[[F], F]:
+    """Add an option NAME=VALUE that can be repeated."""
+    return option(*names, type=Assignment(), multiple=True, callback=once, text=text)
+
+
+@command("choose", text=T("Choose one plan of a front, and see what speaks for it."))
+@click.argument("front", metavar="FRONT", type=click.Path(path_type=Path))
+@option(
+    "--prefer",
+    type=Values(KNEE),
+    text=T(
+        "Values wished for, e.g. cost=11400000,travel=20: the closest plan; or the knee, where"
+        " less of one criterion begins to cost much of another. By default the best value of each"
+        " criterion is wished for."
+    ),
+)
+@_assignments("--weight", "weights", text=T("Weight of a criterion in a sum. Can be repeated."))
+@option(
+    "--lexicographic",
+    type=InOrder(),
+    default=(),
+    text=T("Criteria in order: the least in the first, among those in the second, and so on."),
+)
+@_assignments(
+    "--goal", "goals", text=T("A value that is good enough for a criterion. Can be repeated.")
+)
+@option(
+    "--goals",
+    "kind",
+    type=OneOf("sum", "largest", "order"),
+    default="sum",
+    text=T("What to keep small: the sum of misses, the largest, or one after the other."),
+)
+@option(
+    "--council",
+    "councils",
+    type=Values(),
+    multiple=True,
+    text=T(
+        "Weights of one of several councils, e.g. cost=1,travel=10: the plan that none of them"
+        " regrets much. Can be repeated."
+    ),
+)
+@option(
+    "--relative",
+    is_flag=True,
+    text=T("Measure a council's regret by what is at stake for it, not in its own unit."),
+)
+@option("--point", type=Number(1, whole=True), text=T("Take the plan of this number, from 1."))
+@_assignments(
+    "--limit", "limits", text=T("Upper bound on a criterion of the front. Can be repeated.")
+)
+@option("--rates", is_flag=True, text=T("Show what it costs to move to other plans."))
+@option("--robust", is_flag=True, text=T("Show which decisions the plans agree on."))
+@option(
+    "--alternatives",
+    type=Number(1, whole=True),
+    metavar="N",
+    text=T("Look for N other plans as good as this one, with others together."),
+)
+@_assignments(
+    "--tolerance",
+    "tolerance",
+    text=T("By how much such a plan may be worse in a criterion. Can be repeated."),
+)
+@option(
+    "--time-limit",
+    type=Number(open_=True),
+    default=60.0,
+    metavar="SECONDS",
+    text=T("Seconds to look for other plans."),
+)
+@option(
+    "--instance",
+    metavar="INSTANCE",
+    text=T("The instance of the front, where its file does not find it."),
+)
+@option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("The MPS file of the front, where its file does not find it."),
+)
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    text=T("Write the plan into this folder as `solve --out` does, and choice.json."),
+)
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@option("--quiet", is_flag=True, text=T("Show no progress."))
+def choose(
+    lang: str,
+    *,
+    front: Path,
+    rates: bool,
+    robust: bool,
+    alternatives: int | None,
+    tolerance: dict[str, float],
+    time_limit: float,
+    instance: str | None,
+    model: Path | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+    **how: Any,
+) -> int:
+    """Read the front, choose, ask what else is asked, write, show."""
+    import koopopt.choice as choosing
+    from koopopt.pareto.files import read
+    from koopopt.report import files
+    from koopopt.report.chosen import Chosen
+
+    started = datetime.now(UTC)
+    _check(how, alternatives, tolerance)
+    known = read(front, instance=instance, model=model)
+    choice = _choice(known, how)
+    if out is not None:
+        _writable(known)
+        files.prepare(out)
+    among = choosing.kept(known, how["limits"]).nonzero()[0].tolist()
+    others, stopped = None, False
+    if alternatives is not None:
+        others, stopped = _others(
+            known, choice.index, alternatives, tolerance, time_limit, Watch(lang, quiet)
+        )
+    chosen = Chosen(
+        known,
+        choice,
+        choosing.rates(known, choice.index) if rates else None,
+        choosing.robustness(known, among=among) if robust else None,
+        others,
+    )
+    try:
+        if out is not None:
+            _write(out, chosen, started, lang)
+    finally:  # a full disk must not cost the result
+        _show(chosen, lang, as_json)
+    return INTERRUPTED if stopped else 0
+
+
+WAYS = {
+    "prefer": "--prefer",
+    "weights": "--weight",
+    "lexicographic": "--lexicographic",
+    "goals": "--goal",
+    "councils": "--council",
+    "point": "--point",
+}
+"""Options that choose, of which one may be given."""
+
+
+def _check(how: dict[str, Any], alternatives: int | None, tolerance: dict[str, float]) -> None:
+    """Raise `UsageError` where options do not go together."""
+    given = [option for name, option in WAYS.items() if how[name]]
+    if len(given) > 1:
+        raise UsageError(
+            T("{first} and {second} are two ways to choose; give one of them.",
+              first=given[0], second=given[1])
+        )  # fmt: skip
+    for needs, there, with_, what in (
+        (how["kind"] != "sum", how["goals"], "--goals", "--goal"),
+        (how["relative"], how["councils"], "--relative", "--council"),
+        (tolerance, alternatives, "--tolerance", "--alternatives"),
+    ):
+        if needs and not there:
+            raise UsageError(T("{option} means nothing without {other}.", option=with_, other=what))
+
+
+def _choice(front: Front, how: dict[str, Any]) -> Choice:
+    """Choose in the way that was asked for."""
+    import koopopt.choice as choosing
+
+    limits = how["limits"]
+    if how["point"]:
+        return choosing.named(front, how["point"] - 1, limits=limits)
+    if how["weights"]:
+        return choosing.weighted(front, how["weights"], limits=limits)
+    if how["lexicographic"]:
+        return choosing.in_order(front, how["lexicographic"], limits=limits)
+    if how["goals"]:
+        return choosing.goals(front, how["goals"], kind=how["kind"], limits=limits)
+    if how["councils"]:
+        councils = {str(k): weights for k, weights in enumerate(how["councils"], 1)}
+        return choosing.least_regret(front, councils, relative=how["relative"], limits=limits)
+    if how["prefer"] == KNEE:
+        return choosing.knee(front, limits=limits)
+    wishes = how["prefer"] or choosing.ideal(front)
+    return choosing.closest(front, wishes, limits=limits)
+
+
+def _others(
+    front: Front,
+    index: int,
+    count: int,
+    tolerance: dict[str, float],
+    time_limit: float,
+    watch: Watch,
+) -> tuple[Alternatives, bool]:
+    """Look for other plans; the first Ctrl-C keeps what was found."""
+    import koopopt.choice as choosing
+
+    def work(cancel: threading.Event) -> Alternatives:
+        return choosing.alternatives(
+            front, index, count=count, tolerance=tolerance, time_limit=time_limit, cancel=cancel
+        )
+
+    with watch:
+        watch.phase(T("looking for other plans"))
+        return run(work, watch.show)
+
+
+def _writable(front: Front) -> None:
+    from koopopt.problem import Problem
+
+    if not isinstance(front.subject, Problem):
+        raise UsageError(T("A front of a linear model has no plan to write; leave out --out."))
+
+
+def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
+    """Write the plan as a solve does, and beside it why it was chosen."""
+    import json
+
+    from koopopt.report import files
+    from koopopt.report.chosen import as_result, to_table
+
+    files.write(out, as_result(chosen), started=started, gap=0.0, time_limit=None)
+    text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
+    files.replace(out / "choice.json", text + "\n")
+
+
+def _show(chosen: Chosen, lang: str, as_json: bool) -> None:
+    if as_json:
+        from koopopt.report.chosen import to_table
+
+        say_json(to_table(chosen, lang))
+    else:
+        from koopopt.report import choices, terminal
+
+        say(choices.render(chosen, terminal.Page(lang, width(), colourful())))

@@ -1,0 +1,262 @@
+"""`koopopt front`: all efficient compromises, with a proof that none is missing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import colourful, note, say, say_json, width
+from koopopt.cli.running import run
+from koopopt.cli.searching import Search
+from koopopt.cli.sources import formulation_option
+from koopopt.cli.types import Assignment, InOrder, Number, once
+from koopopt.errors import DataError, UsageError
+from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    import threading
+    from concurrent.futures import Executor
+
+    from koopopt.linear import LinearModel
+    from koopopt.pareto.front import Front
+    from koopopt.problem import Problem
+
+
+@command("front", text=T("Find all efficient compromises, and prove that none is missing."))
+@click.argument("instance", metavar="[INSTANCE]", required=False)
+@option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("Instead of an instance: an MPS file with several N rows, each an objective."),
+)
+@option(
+    "--criteria",
+    type=InOrder(),
+    default=(),
+    text=T("The criteria, two or more; cost,travel unless said, all objectives of a model."),
+)
+@option(
+    "--resolution",
+    type=Assignment(),
+    multiple=True,
+    callback=once,
+    text=T("Differences of a criterion that do not count. Can be repeated."),
+)
+@option(
+    "--limit",
+    "limits",
+    type=Assignment(),
+    multiple=True,
+    callback=once,
+    text=T("Upper bound on a criterion. Can be repeated."),
+)
+@option("--points", type=Number(1, whole=True), text=T("Stop at so many points, well spread."))
+@option(
+    "--coverage",
+    type=Number(open_=True),
+    metavar="SHARE",
+    text=T("Stop once every plan has a point worse by at most this share of the ranges."),
+)
+@formulation_option
+@option(
+    "--solver",
+    default="auto",
+    metavar="NAME",
+    text=T("The back end; auto lets two of them race, `koopopt solvers` lists them."),
+)
+@option(
+    "--time-limit",
+    type=Number(open_=True),
+    metavar="SECONDS",
+    text=T("Stop after so many seconds with the points so far."),
+)
+@option("--workers", type=Number(1, whole=True), text=T("Processes; one a core unless said."))
+@option("--dask", metavar="ADDRESS", text=T("Let the workers of this Dask scheduler do the work."))
+@option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
+@option(
+    "--journal",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("Keep every answer in this file, and go on from it if it is there."),
+)
+@option("--no-journal", is_flag=True, text=T("Keep no journal: a killed search starts afresh."))
+@option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    text=T("Write front.json, tables of plans and partnerships, and the certificate here."),
+)
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@option("--quiet", is_flag=True, text=T("Show no progress."))
+def front(
+    lang: str,
+    *,
+    instance: str | None,
+    model: Path | None,
+    criteria: tuple[str, ...],
+    resolution: dict[str, float],
+    limits: dict[str, float],
+    journal: Path | None,
+    no_journal: bool,
+    dask: str | None,
+    workers: int | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+    **asked: Any,
+) -> int:
+    """Read, search, write, show; `asked` goes to the search as it is."""
+    from koopopt.pareto import files
+    from koopopt.pareto.find import front as search
+    from koopopt.report.files import prepare
+
+    if journal is not None and no_journal:
+        raise UsageError(T("Give either --journal or --no-journal."))
+    what, source = _subject(instance, model, limits, asked["formulation"])
+    if out is not None:
+        prepare(out)
+    names = criteria or _default(what)
+    kept = None if no_journal else journal or _usual_journal(what, names, resolution)
+    with Search(lang, quiet, _titles(what, names)) as watch, _executor(dask) as (executor, threads):
+
+        def work(cancel: threading.Event) -> Front:
+            settings = dict(
+                resolution=resolution, executor=executor, workers=workers or threads,
+                on_progress=watch.hear, cancel=cancel, **asked,
+            )  # fmt: skip
+            try:
+                return search(what, criteria, journal=kept, **settings)
+            except DataError as error:  # only a journal is read here
+                if journal is not None or kept is None:
+                    raise
+                note(error.render(lang))
+                return search(what, criteria, **settings)
+
+        found, stopped = run(work, watch.show)
+        watch.show(stopped)
+    if found.complete and journal is None and kept is not None:
+        kept.unlink(missing_ok=True)
+    found = replace(found, source=source)
+    try:
+        if out is not None:
+            files.write(found, out)
+    finally:  # a full disk must not cost the result
+        _show(found, lang, as_json)
+    return _exit_code(found, stopped)
+
+
+def _subject(
+    instance: str | None, model: Path | None, limits: dict[str, float], formulation: str
+) -> tuple[Problem | LinearModel, str]:
+    """Return what the front is of, and how it was named."""
+    if (instance is None) == (model is None):
+        raise UsageError(T("Give either an INSTANCE or a --model."))
+    if model is not None:
+        from koopopt.exchange import read_mps
+
+        for given, name in ((limits, "--limit"), (formulation != "auto", "--formulation")):
+            if given:
+                raise UsageError(T("{option} is for instances, not for models.", option=name))
+        return read_mps(model), str(model.resolve())
+    from koopopt import resources
+    from koopopt.instance.read import read
+    from koopopt.problem import Problem
+
+    assert instance is not None
+    path, shipped = Path(instance), instance in resources.instances()
+    problem = Problem.of(read(instance), limits=limits)
+    named = shipped and not (path / "instance.toml").exists()
+    return problem, instance if named else str(path.resolve())
+
+
+def _default(what: Problem | LinearModel) -> tuple[str, ...]:
+    from koopopt.linear import LinearModel
+
+    if isinstance(what, LinearModel):
+        return tuple(o.name for o in what.objectives)
+    return ("cost", "travel")
+
+
+def _titles(what: Problem | LinearModel, names: tuple[str, ...]) -> tuple[Text, ...]:
+    from koopopt.criteria import criterion
+    from koopopt.linear import LinearModel
+
+    if isinstance(what, LinearModel):
+        return tuple(Text("{name}", {"name": name}) for name in names)
+    return tuple(criterion(name).title for name in names)
+
+
+def _usual_journal(
+    what: Problem | LinearModel, names: tuple[str, ...], resolution: dict[str, float]
+) -> Path | None:
+    """Return the journal of this search in the user's cache; None where none can be written."""
+    from koopopt.linear import LinearModel
+    from koopopt.pareto.files import fingerprint
+    from koopopt.pareto.journal import default_path
+
+    limits = [] if isinstance(what, LinearModel) else sorted(what.plan_conditions.limits.items())
+    asked = (fingerprint(what, names), limits, names, sorted(resolution.items()))
+    path = default_path(hashlib.sha256(repr(asked).encode()).hexdigest())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            return path
+    except OSError:
+        return None
+
+
+@contextmanager
+def _executor(address: str | None) -> Iterator[tuple[Executor | None, int | None]]:
+    """Connect to a Dask scheduler; return its executor and how many questions it takes at once."""
+    if address is None:
+        yield None, None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError(
+            T("--dask needs the package {name}: pip install {name}.", name="distributed")
+        ) from None
+    try:
+        client = Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(
+            T("There is no Dask scheduler at {address}: {reason}.",
+              address=repr(address), reason=str(error).splitlines()[0])
+        ) from None  # fmt: skip
+    with client:
+        threads = sum(client.nthreads().values())
+        yield client.get_executor(pure=False), max(1, threads)
+
+
+def _show(found: Front, lang: str, as_json: bool) -> None:
+    if as_json:
+        from koopopt.pareto.files import to_table
+
+        say_json(to_table(found))
+    else:
+        from koopopt.report import fronts
+        from koopopt.report.terminal import Page
+
+        say(fronts.render(fronts.summarise(found), Page(lang, width(), colourful())))
+
+
+def _exit_code(found: Front, stopped: bool) -> int:
+    """Return the exit code; a proof that came in spite of the interruption counts as one."""
+    if found.infeasible:
+        return 4
+    if found.complete:
+        return 0
+    if stopped or found.interrupted:
+        return 130
+    if len(found):
+        return 0
+    return 1 if found.messages else 5

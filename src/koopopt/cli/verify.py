@@ -1,0 +1,98 @@
+"""`koopopt verify`: whether a front holds what it claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.progress import Watch
+from koopopt.cli.running import run
+from koopopt.cli.types import Number
+from koopopt.errors import UsageError
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    import threading
+
+    from koopopt.pareto.verify import Verification
+
+FAILED, UNDECIDED, INTERRUPTED = 1, 5, 130
+
+
+@command("verify", text=T("Check a front and its certificate without trusting who made them."))
+@click.argument("front", metavar="FRONT", type=click.Path(path_type=Path))
+@option("--instance", metavar="INSTANCE", text=T("The instance, if it is not where it was."))
+@option(
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("The MPS file, if it is not where it was."),
+)
+@option(
+    "--sample",
+    type=Number(whole=True),
+    default=10,
+    text=T("How many empty boxes are asked about once more; 0 for none."),
+)
+@option(
+    "--solver",
+    metavar="NAME",
+    text=T("With which back end; by default another than the one that was used."),
+)
+@option(
+    "--time-limit",
+    type=Number(open_=True),
+    default=60.0,
+    metavar="SECONDS",
+    text=T("Seconds for the sample."),
+)
+@option("--seed", type=Number(whole=True), default=0, text=T("Seed that chooses the sample."))
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@option("--quiet", is_flag=True, text=T("Show no progress."))
+def verify(
+    lang: str,
+    *,
+    front: Path,
+    instance: str | None,
+    model: Path | None,
+    sample: int,
+    solver: str | None,
+    time_limit: float,
+    seed: int,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Read, check, show."""
+    from koopopt.pareto.reading import read
+    from koopopt.pareto.verify import verify as verified
+    from koopopt.report import fronts
+    from koopopt.report.terminal import Page
+    from koopopt.solvers import get
+
+    if instance is not None and model is not None:
+        raise UsageError(T("Give either --instance or --model."))
+    if solver is not None:
+        get(solver).version()
+    claimed = read(front, instance=instance, model=model)
+
+    def work(cancel: threading.Event) -> Verification:
+        return verified(
+            claimed, sample=sample, solver=solver, seed=seed, time_limit=time_limit, cancel=cancel
+        )
+
+    with Watch(lang, quiet) as watch:
+        watch.phase(T("checking"))
+        found, stopped = run(work, watch.show)
+    if as_json:
+        say_json(fronts.verification_table(found, lang))
+    else:
+        say(fronts.verification(found, Page(lang, width(), colourful())))
+    if found.failed:
+        return FAILED
+    if found.ok:
+        return 0
+    return INTERRUPTED if stopped else UNDECIDED

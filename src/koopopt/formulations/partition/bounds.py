@@ -1,0 +1,237 @@
+"""Bounds for any weights over one pool, kept warm: what a front needs again and again.
+
+One restricted master serves all weights and all limits on criteria: its columns and rank-1 cuts
+stay valid, only costs and right-hand sides change, so that another bound takes a few pivots. Each
+`View` keeps the reduced costs of the whole pool at its duals, and so tells later which coalitions
+no plan in a box can have (Lagrangian duality: a plan with a column of reduced cost r has a weighted
+sum of `level` + r at least).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from koopopt.criteria import CRITERIA
+from koopopt.facts import TOLERANCE
+from koopopt.formulations.partition.coalitions import FORBIDDEN
+from koopopt.formulations.partition.columns import (
+    Columns,
+    alone_columns,
+    joined,
+    pair_terms,
+    pooled_columns,
+)
+from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
+from koopopt.formulations.partition.hot import pick
+from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool, Prices
+from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.linear import Bools, Floats
+from koopopt.problem import Problem
+from koopopt.rules import Limit
+
+INTEGRAL = 1e-6
+ROUNDS = 8
+"""Rounds of cuts."""
+RISE = 1e-6
+"""A round that raises the bound by less than this share is the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The pool as it looks at some duals.
+
+    Attributes
+    ----------
+    weights : (criteria,) array
+        Of all criteria; duals of limits that are the box's own included.
+    bound, level : float
+        Every plan has a weighted sum of `bound` at least, one with a column of reduced cost r
+        of `level` + r.
+    sides : float
+        By so much less are the same bounds for the weights that were asked for, in the box that
+        was asked for.
+    reduced : list of arrays
+        Least reduced cost of each coalition, by service.
+    prices : list of Prices
+    scale : float
+        The mean reduced cost, to compare views by.
+    """
+
+    weights: Floats
+    bound: float
+    level: float
+    sides: float
+    reduced: list[Floats]
+    prices: list[Prices]
+    scale: float
+
+    @property
+    def size(self) -> int:
+        """How many coalitions it covers."""
+        return sum(map(len, self.reduced))
+
+
+class Bounds:
+    """The master and its pool.
+
+    Parameters
+    ----------
+    problem : Problem
+        Its rules count, its weights do not.
+    pools : list of Pool
+    names : sequence of str
+        The criteria that boxes bound.
+    """
+
+    def __init__(self, problem: Problem, pools: list[Pool], names: Sequence[str]) -> None:
+        self.facts = problem.facts
+        self.pools = pools
+        self._terms = [pair_terms(self.facts, s) for s in range(len(pools))]
+        self._alone = [c.alone for c in problem.conditions]
+        free = Limit(dict.fromkeys(names, np.inf))
+        self._problem = replace(
+            problem, weights={}, lexicographic=(), plan_rules=(*problem.plan_rules, free)
+        )
+        self._own = problem.plan_conditions.limits
+        first = joined(
+            alone_columns(self.facts, s, np.flatnonzero(alone), self._terms[s])
+            for s, alone in enumerate(self._alone)
+        )
+        self._known: set[tuple[int, int, bytes]] = set()
+        twins(self._known, first)
+        self._seat_cuts: list[SeatCuts] = []
+        self._master = Master(self._problem, first, self._terms)
+        self._master.enter(Node.root(self.facts, pools, self._alone))
+
+    def view(
+        self, weights: Floats, limits: Mapping[str, float], cancel: threading.Event
+    ) -> View | None:
+        """Bound weights · criteria over the plans that keep the limits; None if cancelled.
+
+        Limits of the problem itself hold besides.
+        """
+        self._master.ask(weights, self._together(limits))
+        best: View | None = None
+        for left in reversed(range(ROUNDS)):
+            view = self._generated(cancel)
+            if view is None:
+                return best
+            rise = np.inf if best is None else view.bound - best.bound
+            if best is None or view.bound > best.bound:
+                best = view
+            value = self._master.value
+            integral = np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRAL
+            if integral or self._master.broken > INTEGRAL or not left:
+                break
+            if rise < RISE * max(1.0, abs(view.bound)) or not self._cut():
+                break
+        return best
+
+    def _together(self, limits: Mapping[str, float]) -> dict[str, float]:
+        together = dict(limits)
+        for name, value in self._own.items():
+            together[name] = min(value, together.get(name, value))
+        return together
+
+    def most(self, view: View, limits: Mapping[str, float]) -> float:
+        """Return the largest weighted sum, by a view's weights, of a plan that keeps the limits."""
+        together = self._together(limits)
+        total = 0.0
+        for weight, name in zip(view.weights, CRITERIA, strict=True):
+            if weight > 0:
+                total += weight * together.get(name, np.inf)
+        return float(total)
+
+    def _cut(self) -> bool:
+        master = self._master
+        block = rank1_cuts(self.facts, master.columns, master.value, larger=True)
+        if block is not None:
+            master.add_block(block)
+        return block is not None
+
+    def _cut_seats(self) -> bool:
+        most = self._problem.plan_conditions.max_partner_seats
+        if most is None or most >= len(self.pools):
+            return False
+        block = seat_cuts(self.facts, self._master.columns, self._master.value, most)
+        if block is None or block in self._seat_cuts:
+            return False
+        self._seat_cuts.append(block)
+        self._master.add_block(block)
+        return True
+
+    def _generated(self, cancel: threading.Event) -> View | None:
+        """Solve the linear program over the whole pool."""
+        master = self._master
+        while not cancel.is_set():
+            if not master.solve():
+                return None
+            prices, bound = master.prices()
+            level = bound
+            priced = [p.reduced_cost(q) for p, q in zip(self.pools, prices, strict=True)]
+            for s, (pool, price) in enumerate(zip(self.pools, prices, strict=True)):
+                share = np.where(self._alone[s], price.alone, np.inf)
+                share = np.minimum(share, pool.least_share(priced[s][0]))
+                level += float(np.minimum(share, 0.0).sum())
+                bound += float(share.sum())
+            new = []
+            below = -1e-10 * max(1.0, abs(master.objective))
+            for s, (pool, (reduced, seat)) in enumerate(zip(self.pools, priced, strict=True)):
+                which = pick(pool, reduced, below)
+                columns = pooled_columns(self.facts, s, pool, which, seat[which], self._terms[s])
+                new.append(columns.take(np.array(twins(self._known, columns), np.int64)))
+            if sum(map(len, new)):
+                master.add(joined(new))
+            elif not self._cut_seats():
+                weights, sides = master.limit_prices()
+                seen = [r for r, _ in priced]
+                scale = float(np.mean(np.concatenate([[1e-9], *seen])))
+                return View(weights, bound + sides, level + sides, sides, seen, prices, scale)
+        return None
+
+    def few(self, view: View, most: float) -> int:
+        """Return how many coalitions a plan can have whose weighted sum is at most this."""
+        return sum(int((r <= _room(view, most)).sum()) for r in view.reduced)
+
+    def kept(self, views: Sequence[tuple[View, float]]) -> list[Bools]:
+        """Return which coalitions a plan can have whose weighted sums are at most these."""
+        result = []
+        for s, pool in enumerate(self.pools):
+            ok = np.ones(len(pool), bool)
+            for view, most in views:
+                ok &= view.reduced[s] <= _room(view, most)
+            result.append(ok)
+        return result
+
+    def columns(self, views: Sequence[tuple[View, float]], kept: list[Bools]) -> Columns:
+        """Return the partnerships that such a plan can have, of the coalitions that are left."""
+        parts = []
+        for s, pool in enumerate(self.pools):
+            left = pool.take(kept[s])
+            ok = np.ones((len(left), self.facts.n), bool)
+            alone = self._alone[s].copy()
+            for view, most in views:
+                room = min(_room(view, most), FORBIDDEN / 2)
+                ok &= left.by_seat(view.prices[s], slice(None)) <= room
+                alone &= view.prices[s].alone <= room
+            row, seat = np.nonzero(ok)
+            parts.append(alone_columns(self.facts, s, np.flatnonzero(alone), self._terms[s]))
+            parts.append(pooled_columns(self.facts, s, left, row, seat, self._terms[s]))
+        return joined(parts)
+
+
+def _room(view: View, most: float) -> float:
+    """Return the reduced cost that a column may have, rounding included."""
+    return most - view.level + TOLERANCE * max(1.0, abs(most))
+
+
+def weights_of(names: Sequence[str], weights: Sequence[float]) -> Floats:
+    """Return one weight for every criterion."""
+    given = dict(zip(names, weights, strict=True))
+    return np.array([given.get(name, 0.0) for name in CRITERIA])

@@ -1,0 +1,395 @@
+"""The search for a front: which box to ask about next, and what an answer means.
+
+The state is a function of the records alone, in any order: a journal of them resumes a search,
+and questions may be answered by any number of workers. The steps:
+
+1. *ideal*: minimise every criterion alone; from then on its bound is known;
+2. *draft*: weighted sums without limits. First the ends, then, between two neighbouring points of
+   two criteria, along the line through them (dichotomy; Aneja and Nair 1979). They find the
+   supported points, and each proves that nothing lies below its line;
+3. *boxes*: of the search region, the largest first, the best point by the weights of the `Policy`;
+   a point splits it, and the bound of the answer proves parts of it empty, so that most boxes
+   need no question;
+4. *settle*: where a cell may hold several efficient solutions, the one of least weighted sum.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from koopopt.linear import Floats, Ints
+from koopopt.pareto.certificate import Certificate, Open, Proofs, Record
+from koopopt.pareto.grid import FAR, Cell, Grid
+from koopopt.pareto.oracle import Answer, Found, Point, Values
+from koopopt.pareto.region import Region
+
+LARGE = 1e12
+"""Weighted sums above this are not left to a solver's floating point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How to search.
+
+    Attributes
+    ----------
+    draft : bool
+        Whether weighted sums without limits are cheap and come first.
+    ordered : bool
+        Whether to minimise one criterion after the other inside a box, which proves more; else
+        the weighted sum of the resolutions, which suits oracles that know weighted sums well.
+    highest : tuple of k floats
+        Upper bounds of the criteria, infinite where unknown.
+    points : int or None
+        Stop at so many.
+    coverage : float or None
+        Leave boxes alone whose error is at most this share of the ranges.
+    """
+
+    draft: bool
+    ordered: bool
+    highest: Values
+    points: int | None = None
+    coverage: float | None = None
+
+    @property
+    def representative(self) -> bool:
+        """Whether the front need not be complete, but well spread."""
+        return self.points is not None or self.coverage is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A question about a box of cells."""
+
+    upper: Cell
+    weights: Values
+    start: Point | None
+
+    @property
+    def key(self) -> tuple[Cell, Values]:
+        """What tells tasks apart."""
+        return self.upper, self.weights
+
+
+class Exploration:
+    """The state of a search.
+
+    Attributes
+    ----------
+    records : list of Record
+    infeasible : bool
+        Whether it is proven that there is no solution.
+    """
+
+    def __init__(self, grid: Grid, policy: Policy) -> None:
+        self.grid = grid
+        self.policy = policy
+        self.records: list[Record] = []
+        self.infeasible = False
+        self._everything: Cell = (FAR,) * grid.count
+        self._region = Region(grid.count)
+        self._proofs = Proofs(grid)
+        self._points: dict[Cell, Point] = {}
+        self._settled: set[Cell] = set()
+        self._ideal: dict[int, float] = {}
+        self._asked: set[tuple[Cell, Values]] = set()
+        self._queue: list[tuple[float, int]] = []
+        self._undrafted: list[tuple[float, int]] = []
+        self._starts: dict[int, Point] = {}
+        self._table: tuple[Ints, list[Point]] | None = None
+        for number in self._region:
+            self._enqueue(number)
+
+    # -- what is known -------------------------------------------------------------------------
+
+    @property
+    def points(self) -> list[Point]:
+        """Points with nondominated cells, sorted by their values."""
+        return sorted(self._points.values(), key=lambda p: p.values)
+
+    @property
+    def found(self) -> int:
+        """How many points there are."""
+        return len(self._points)
+
+    @property
+    def ideal(self) -> Values:
+        """Proven least values of the criteria, as far as they are known."""
+        return tuple(self._ideal.get(k, -np.inf) for k in range(self.grid.count))
+
+    def certificate(self) -> Certificate:
+        """Return the log, and what is left."""
+        if self.infeasible:
+            return Certificate(tuple(self.records))
+        left = [
+            Open(upper, self._lower(upper), self.error(upper))
+            for number, upper in list(self._region.items())
+            if not self._proven(number)
+        ]
+        if not left and any(not self._is_settled(cell) for cell in self._points):
+            left = [
+                Open(tuple(c + 1 for c in cell), self._points[cell].values, 0.0)
+                for cell in self._points
+                if not self._is_settled(cell)
+            ]
+        return Certificate(tuple(self.records), tuple(left), self.unexplored())
+
+    def unexplored(self) -> float:
+        """Return the share of the space between the ideal and the worst values that is open."""
+        if self.infeasible or not len(self._region):
+            return 0.0
+        if len(self._ideal) < self.grid.count or len(self._points) < 2:
+            return 1.0 if any(not self._proven(n) for n in list(self._region)) else 0.0
+        import moocore
+
+        low, high = self._ranges()
+        sides = np.maximum(high - low, 1e-300)
+        corners = np.array(
+            [self.grid.corner(u) for n, u in list(self._region.items()) if not self._proven(n)]
+        )
+        if not len(corners):
+            return 0.0
+        corners = np.clip((np.minimum(corners, high) - low) / sides, 0.0, 1.0)
+        values = np.clip((np.array([p.values for p in self._points.values()]) - low) / sides, 0, 1)
+        # Below a point there is nothing, for it is efficient; what is below a box is open.
+        reference = np.zeros(self.grid.count)
+        proven = moocore.hypervolume(-values, ref=reference)
+        both = moocore.hypervolume(-np.concatenate([values, corners]), ref=reference)
+        return float(max(0.0, both - proven))
+
+    def error(self, upper: Cell) -> float:
+        """Return how much better, in shares of the ranges, a solution in the box may be."""
+        if len(self._points) < 1 or len(self._ideal) < self.grid.count:
+            return float("inf")
+        low, high = self._ranges()
+        sides = np.maximum(high - low, 1e-300)
+        lower = np.array(self._lower(upper))
+        values = np.array([p.values for p in self._points.values()])
+        # A solution in the box lies above the proven lower bounds; the nearest point is worse by
+        # no more than this.
+        return float(np.maximum((values - lower) / sides, 0.0).max(axis=1).min())
+
+    def _ranges(self) -> tuple[Floats, Floats]:
+        values = np.array([p.values for p in self._points.values()])
+        low = np.array(self.ideal)
+        return low, np.maximum(values.max(axis=0), low)
+
+    def _lower(self, upper: Cell) -> Values:
+        """Return proven lower bounds in a box: the ideal, the records', the neighbours'.
+
+        A point is efficient: what is no worse in all criteria but one is worse in that one.
+        """
+        least = np.array(self._proofs.lower(upper, self.ideal))
+        cells, points = self._arrays()
+        if len(points):
+            below = np.array(upper, np.int64) - 1
+            worse = cells >= below
+            values = np.array([p.values for p in points])
+            for k in range(self.grid.count):
+                others = np.arange(self.grid.count) != k
+                beside = worse[:, others].all(axis=1)
+                if beside.any():
+                    delta = 0.0 if self.grid.exact[k] else 0.5 * self.grid.resolution[k]
+                    least[k] = max(least[k], values[beside, k].max() - delta)
+        return tuple(least.tolist())
+
+    def _arrays(self) -> tuple[Ints, list[Point]]:
+        if self._table is None:
+            cells = np.array(list(self._points), np.int64).reshape(-1, self.grid.count)
+            self._table = cells, list(self._points.values())
+        return self._table
+
+    # -- what to ask ---------------------------------------------------------------------------
+
+    def tasks(self, running: Iterable[tuple[Cell, Values]]) -> Iterator[Task]:
+        """Yield questions that are worth asking now, besides those that are running."""
+        busy = set(running)
+        if self.infeasible:
+            return
+        ideals = list(self._ideal_tasks(busy))
+        yield from ideals
+        if ideals or len(self._ideal) < self.grid.count:
+            return
+        if self.policy.points is not None and len(self._points) >= self.policy.points:
+            return
+        if self.policy.draft:
+            yield from self._draft_tasks(busy)
+        yield from self._box_tasks(busy)
+        if not busy and not self.policy.representative:
+            yield from self._settling_tasks(busy)
+
+    def _new(self, upper: Cell, weights: Values, busy: set[tuple[Cell, Values]]) -> bool:
+        return (upper, weights) not in self._asked and (upper, weights) not in busy
+
+    def _ideal_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+        for k in range(self.grid.count):
+            weights = tuple(float(j == k) for j in range(self.grid.count))
+            if k not in self._ideal and self._new(self._everything, weights, busy):
+                yield Task(self._everything, weights, None)
+
+    def _draft_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+        """Yield the ends, then lines through the neighbours of the largest boxes."""
+        ends = self.grid.cell(self.ideal)
+        for k in range(self.grid.count):
+            upper = tuple(ends[k] + 1 if j == k else FAR for j in range(self.grid.count))
+            reached = any(cell[k] <= ends[k] for cell in self._points)
+            known = reached or self._proofs.empty(upper)
+            if not known and self._new(upper, self.grid.weights, busy):
+                yield Task(upper, self.grid.weights, None)
+        if self.grid.count != 2:
+            return
+        while self._undrafted:
+            number = self._undrafted[0][1]
+            if number in self._region and not self._proven(number):
+                line = self._line(self._region[number])
+                if line is not None and self._new(self._everything, line[0], busy):
+                    yield Task(self._everything, *line)
+                elif line is None or (self._everything, line[0]) in self._asked:
+                    heapq.heappop(self._undrafted)
+                    continue
+                else:
+                    break
+                break
+            heapq.heappop(self._undrafted)
+
+    def _line(self, upper: Cell) -> tuple[Values, Point] | None:
+        """Return the weights for which the two neighbours of a box are equal, and one of them."""
+        left = [p for c, p in self._points.items() if c[1] == upper[1]]
+        right = [p for c, p in self._points.items() if c[0] == upper[0]]
+        if not left or not right:
+            return None
+        a, b = left[0].values, right[0].values
+        slope = (a[1] - b[1], b[0] - a[0])
+        if min(slope) <= 0:
+            return None
+        return (slope[0] / max(slope), slope[1] / max(slope)), left[0]
+
+    def _box_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+        """Yield the largest boxes that nothing proves empty."""
+        passed = []
+        while self._queue:
+            entry = heapq.heappop(self._queue)
+            number = entry[1]
+            if number not in self._region or self._proven(number):
+                continue
+            upper = self._region[number]
+            if self.policy.coverage is not None and self.error(upper) <= self.policy.coverage:
+                passed.append(entry)  # later points change the ranges, so the error
+                continue
+            passed.append(entry)
+            weights = self._weights(upper)
+            if self._new(upper, weights, busy):
+                for kept in passed:
+                    heapq.heappush(self._queue, kept)
+                passed = []
+                yield Task(upper, weights, self._starts.get(number))
+                busy.add((upper, weights))
+        for kept in passed:
+            heapq.heappush(self._queue, kept)
+
+    def _settling_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+        for cell, point in self._points.items():
+            upper = tuple(c + 1 for c in cell)
+            if not self._is_settled(cell) and self._new(upper, self.grid.weights, busy):
+                yield Task(upper, self.grid.weights, point)
+
+    def _is_settled(self, cell: Cell) -> bool:
+        return cell in self._settled or all(self.grid.exact) or not self.grid.coarse
+
+    def _weights(self, upper: Cell) -> Values:
+        """Return the weights to ask a box with."""
+        if not self.policy.ordered or self.policy.representative:
+            return self.grid.weights
+        deltas = np.array(self.grid.resolution)
+        low = np.rint(np.array(self.ideal) / deltas)
+        _, worst = self._ranges() if self._points else (low, np.array(self.policy.highest))
+        top = np.minimum(self.policy.highest, np.where(np.isfinite(worst), worst, np.inf))
+        corner = self.grid.corner(upper)
+        top = np.where(np.isfinite(corner), corner, self.policy.highest) / deltas
+        room = top - low
+        weight = 1.0 + float(room[1:].sum())
+        if not np.isfinite(weight) or weight * max(1.0, float(np.abs(top).max())) > LARGE:
+            return self.grid.weights
+        return (weight / deltas[0], *(1.0 / deltas[1:]).tolist())
+
+    # -- what an answer means ------------------------------------------------------------------
+
+    def take(self, task: Task, answer: Answer) -> Point | None:
+        """Take an answer in; return its point if that is new."""
+        cell = self.grid.cell(answer.point.values) if answer.point else None
+        self.records.append(
+            Record(
+                task.upper, task.weights, answer.found, answer.bound, cell,
+                answer.solver, answer.seconds,
+            )
+        )  # fmt: skip
+        self._asked.add(task.key)
+        if answer.bound > -np.inf:
+            self._proofs.add(task.upper, task.weights, answer.bound)
+        if min(task.weights) == 0.0:  # a criterion alone: its solution may be dominated
+            if answer.found is Found.EMPTY:
+                self.infeasible = True
+            elif answer.found is Found.POINT:
+                self._ideal[task.weights.index(max(task.weights))] = answer.bound
+            return None
+        if answer.found is not Found.POINT or answer.point is None or cell is None:
+            return None
+        if task.weights == self.grid.weights:
+            self._settled.add(cell)
+        return answer.point if self._keep(cell, answer.point) else None
+
+    def _keep(self, cell: Cell, point: Point) -> bool:
+        """Keep a point where no other cell dominates its own; return whether its cell is new."""
+        known = self._points.get(cell)
+        if known is not None:
+            if self._rank(point) < self._rank(known):
+                self._points[cell] = point
+                self._table = None
+            return False
+        cells, _ = self._arrays()
+        mine = np.array(cell, np.int64)
+        if (cells <= mine).all(axis=1).any():
+            return False
+        for row in cells[(cells >= mine).all(axis=1)].tolist():
+            del self._points[tuple(row)]
+        self._points[cell] = point
+        self._table = None
+        _, new = self._region.update(cell)
+        for number in new:
+            self._starts[number] = point
+            self._enqueue(number)
+        return True
+
+    def _rank(self, point: Point) -> tuple[float, Values]:
+        total = sum(w * v for w, v in zip(self.grid.weights, point.values, strict=True))
+        return total, point.values
+
+    def _enqueue(self, number: int) -> None:
+        size = -self._size(self._region[number])
+        heapq.heappush(self._queue, (size, number))
+        if self.policy.draft and self.grid.count == 2:
+            heapq.heappush(self._undrafted, (size, number))
+
+    def _size(self, upper: Cell) -> float:
+        """Return the priority of a box."""
+        if len(self._ideal) < self.grid.count or not self._points:
+            return float("inf")
+        if self.policy.representative or self.grid.count == 2:
+            return self.error(upper)
+        low, high = self._ranges()
+        corner = np.minimum(self.grid.corner(upper), high)
+        sides = np.maximum(corner - low, 0.0) / np.maximum(high - low, 1e-300)
+        return float(np.prod(sides))
+
+    def _proven(self, number: int) -> bool:
+        """Whether a box holds nothing; then it leaves the region."""
+        if not self._proofs.empty(self._region[number]):
+            return False
+        self._region.close(number)
+        self._starts.pop(number, None)
+        return True

@@ -1,0 +1,319 @@
+"""Finding a front: the loop between the exploration, the workers and the journal."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from koopopt.criteria import criterion
+from koopopt.errors import UsageError
+from koopopt.instance.values import Instance
+from koopopt.linear import LinearModel
+from koopopt.pareto import models, plans
+from koopopt.pareto.explore import Exploration, Policy, Task
+from koopopt.pareto.front import Front
+from koopopt.pareto.grid import Grid
+from koopopt.pareto.journal import Journal, unfinished
+from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
+from koopopt.pareto.workers import Inline, Processes, answer
+from koopopt.problem import Problem
+from koopopt.solvers.base import Solver
+from koopopt.text import T
+
+ALONE: Final = 1.5
+"""Seconds to search in this process before others are started: most fronts are small."""
+TICK: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a running search stands.
+
+    Attributes
+    ----------
+    seconds : float
+    points, solves : int
+    unexplored : float
+        See `Certificate`.
+    phase : str
+    newest : Point or None
+        The point that was just found.
+    """
+
+    seconds: float
+    points: int
+    solves: int
+    unexplored: float
+    phase: str = "front"
+    newest: Point | None = None
+
+
+def front(
+    what: Problem | Instance | LinearModel,
+    criteria: Sequence[str] = (),
+    *,
+    resolution: Mapping[str, float] | None = None,
+    points: int | None = None,
+    coverage: float | None = None,
+    solver: str | Solver = "auto",
+    formulation: str = "auto",
+    time_limit: float | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    seed: int = 0,
+    journal: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> Front:
+    """Return all efficient compromises, with a proof that none is missing.
+
+    Parameters
+    ----------
+    what : Problem, Instance or LinearModel
+        Weights and lexicographic order of a problem do not matter here; its rules do.
+    criteria : sequence of str, optional
+        Two or more; by default cost and travel, or all objectives of a model.
+    resolution : mapping, optional
+        By criterion: differences that do not count (see `pareto.grid`). By default the finest.
+    points : int, optional
+        Stop at so many points, well spread.
+    coverage : float, optional
+        Stop once every plan is proven to have a point that is worse by at most this share of the
+        range in each criterion.
+    solver : str or Solver
+        ``auto`` lets HiGHS and CP-SAT race.
+    formulation : {"auto", "partition", "assignment"}
+    time_limit : float, optional
+        Seconds.
+    workers : int, optional
+        Processes of this machine; by default one a core.
+    executor : Executor, optional
+        Who works instead, for instance that of a Dask client; `workers` says how many at once.
+    seed : int
+    journal : Path, optional
+        File that keeps every answer; where it exists already, the search goes on from it.
+    on_progress : callable, optional
+    cancel : threading.Event, optional
+        Set it to stop early with what has been found.
+
+    Raises
+    ------
+    UsageError
+        For unknown names or impossible values.
+    DataError
+        If the journal cannot be gone on with.
+    SolverError
+        If a back end is missing or cannot solve such programs.
+    """
+    began = time.perf_counter()
+    source: Problem | LinearModel
+    subject: models.ModelSubject | plans.PlanSubject
+    if isinstance(what, LinearModel):
+        source, subject, names, policy = _of_model(what, criteria, resolution or {}, solver, seed)
+        told = models.digest(source)
+    else:
+        source = Problem.of(what) if isinstance(what, Instance) else what
+        subject, names, policy = _of_problem(
+            source, criteria, resolution or {}, solver, formulation, seed
+        )
+        told = str(subject.key[0])  # type: ignore[index]
+    policy = replace(policy, points=_positive("points", points), coverage=coverage)
+    if coverage is not None and not 0 < coverage < 1:
+        raise UsageError(T("The coverage is {value}; it must be between 0 and 1.", value=coverage))
+    exploration = Exploration(subject.grid, policy)
+    fingerprint = hashlib.sha256(repr((told, names, subject.grid)).encode()).hexdigest()
+    book = None
+    if journal is not None:
+        book, answers = Journal.open(journal, fingerprint)
+        for task, reply in unfinished(answers):
+            exploration.take(task, reply)
+    loop = _Loop(
+        exploration, subject, book, began, time_limit, cancel or threading.Event(), on_progress
+    )
+    try:
+        loop.run(workers or os.cpu_count() or 1, executor)
+    finally:
+        if book is not None:
+            book.close()
+    return Front(
+        subject=source,
+        criteria=names,
+        resolution=subject.grid.resolution,
+        points=tuple(exploration.points),
+        certificate=exploration.certificate(),
+        seconds=time.perf_counter() - began,
+        interrupted=loop.cancel.is_set(),
+        infeasible=exploration.infeasible,
+        messages=tuple(dict.fromkeys(loop.messages)),
+    )
+
+
+def _of_model(
+    model: LinearModel,
+    criteria: Sequence[str],
+    resolution: Mapping[str, float],
+    solver: str | Solver,
+    seed: int,
+) -> tuple[LinearModel, models.ModelSubject, tuple[str, ...], Policy]:
+    model = models.chosen(model, criteria)
+    names = tuple(o.name for o in model.objectives)
+    _check(names, resolution)
+    subject = models.ModelSubject(model, models.grid_of(model, resolution), solver, seed)
+    ordered = all(subject.grid.exact)
+    return model, subject, names, Policy(len(names) == 2, ordered, subject.highest())
+
+
+def _of_problem(
+    problem: Problem,
+    criteria: Sequence[str],
+    resolution: Mapping[str, float],
+    solver: str | Solver,
+    formulation: str,
+    seed: int,
+) -> tuple[plans.PlanSubject, tuple[str, ...], Policy]:
+    names = tuple(criteria) or ("cost", "travel")
+    for name in names:
+        criterion(name)
+    _check(names, resolution)
+    grid = plans.grid_of(names, resolution)
+    subject = plans.PlanSubject(problem, names, grid, solver, formulation, seed)
+    return subject, names, Policy(True, False, (np.inf,) * len(names))
+
+
+def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:
+    if len(names) < 2:
+        raise UsageError(T("A front needs two criteria at least."))
+    if len(set(names)) < len(names):
+        raise UsageError(T("A criterion stands twice."))
+    for name, delta in resolution.items():
+        if name not in names:
+            raise UsageError(
+                T("There is a resolution for {name}, which is no criterion of the front.",
+                  name=repr(name))
+            )  # fmt: skip
+        if not 0 < delta < float("inf"):
+            raise UsageError(
+                T("The resolution of {name} is {value}; it must be more than 0.",
+                  name=name, value=delta)
+            )  # fmt: skip
+
+
+def _positive(name: str, value: int | None) -> int | None:
+    if value is not None and value < 1:
+        raise UsageError(T("{name} is {value}; it must be 1 or more.", name=name, value=value))
+    return value
+
+
+class _Loop:
+    """Asks, waits, takes in, writes down, tells."""
+
+    def __init__(
+        self,
+        exploration: Exploration,
+        subject: Subject,
+        journal: Journal | None,
+        began: float,
+        time_limit: float | None,
+        cancel: threading.Event,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.exploration = exploration
+        self.cancel = cancel
+        self.messages: list[str] = []
+        self._subject = subject
+        self._journal = journal
+        self._began = began
+        self._limit = time_limit
+        self._tell = on_progress
+        self._told = -1.0
+        self._share = 1.0
+        self._running: dict[Future[Answer], Task] = {}
+
+    def run(self, workers: int, executor: Executor | None) -> None:
+        """Search until nothing is left to ask, or it is time to stop."""
+        if executor is not None:
+            self._drive(executor, workers)
+            return
+        inline = Inline(self.cancel)
+        until = self._began + ALONE if workers > 1 else float("inf")
+        self._drive(inline, 1, until)
+        if workers < 2 or self._stopped or not self._next(1):
+            return
+        try:
+            processes = Processes(workers)
+        except OSError:  # no processes to be had here
+            self._drive(inline, 1)
+            return
+        try:
+            self._drive(processes, workers)
+        finally:
+            processes.kill()
+
+    @property
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._began
+
+    @property
+    def _left(self) -> float | None:
+        return None if self._limit is None else max(0.0, self._limit - self._seconds)
+
+    @property
+    def _stopped(self) -> bool:
+        return self.cancel.is_set() or self._left == 0.0
+
+    def _next(self, most: int) -> list[Task]:
+        chosen: list[Task] = []
+        if most > 0:
+            for task in self.exploration.tasks([t.key for t in self._running.values()]):
+                chosen.append(task)
+                if len(chosen) == most:
+                    break
+        return chosen
+
+    def _drive(self, executor: Executor, slots: int, until: float = float("inf")) -> None:
+        while not self._stopped and time.perf_counter() < until:
+            for task in self._next(slots - len(self._running)):
+                question = Question(
+                    self._subject.grid.limits(task.upper), task.weights, task.start, self._left
+                )
+                self._running[executor.submit(answer, self._subject, question)] = task
+            if not self._running:
+                break
+            done, _ = wait(self._running, TICK, FIRST_COMPLETED)
+            for future in done:
+                self._take(self._running.pop(future), future.result())
+            self._report(None)
+        self._running.clear()
+        self._report(None, force=True)
+
+    def _take(self, task: Task, reply: Answer) -> None:
+        if reply.found is Found.STOPPED and reply.message:
+            self.messages.append(reply.message)
+        if self._journal is not None:
+            self._journal.write(task, reply)
+        new = self.exploration.take(task, reply)
+        if new is not None:
+            self._report(new)
+
+    def _report(self, newest: Point | None, force: bool = False) -> None:
+        if self._tell is None:
+            return
+        if force or self._seconds - self._told > 1.0:
+            self._share = self.exploration.unexplored()
+            self._told = self._seconds
+        elif newest is None:
+            return
+        found, asked = self.exploration.found, len(self.exploration.records)
+        self._tell(Progress(self._seconds, found, asked, self._share, "front", newest))
+
+
+__all__ = ["Front", "Grid", "Progress", "front"]

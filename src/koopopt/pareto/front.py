@@ -1,0 +1,143 @@
+"""The front: efficient solutions, what was proven of them, and ways to look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from koopopt.evaluate import Evaluation, evaluate
+from koopopt.linear import Floats, LinearModel
+from koopopt.pareto.certificate import Certificate
+from koopopt.pareto.oracle import Point
+from koopopt.plan import Plan
+from koopopt.problem import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Front:
+    """A set of efficient solutions with its certificate.
+
+    Attributes
+    ----------
+    subject : Problem or LinearModel
+        What it is a front of.
+    criteria : tuple of k str
+        Names of criteria, or of the model's objectives; all to be minimised.
+    resolution : tuple of k floats
+    points : tuple of Point
+        Mutually nondominated by their exact values, sorted by the first criterion.
+    certificate : Certificate
+    seconds : float
+    interrupted : bool
+        Whether it was stopped from outside.
+    infeasible : bool
+        Whether it is proven that there is no solution at all.
+    messages : tuple of str
+        Back ends' own words where something went wrong.
+    source : str or None
+        How the instance or the model was named, a file by its absolute path; None where it came
+        from no file.
+    """
+
+    subject: Problem | LinearModel
+    criteria: tuple[str, ...]
+    resolution: tuple[float, ...]
+    points: tuple[Point, ...]
+    certificate: Certificate
+    seconds: float
+    interrupted: bool = False
+    infeasible: bool = False
+    messages: tuple[str, ...] = ()
+    source: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(self.points)
+
+    def __getitem__(self, which: int) -> Point:
+        return self.points[which]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing better can be missing, up to the resolution."""
+        return self.certificate.complete
+
+    @property
+    def solves(self) -> int:
+        """How many questions were asked."""
+        return len(self.certificate.records)
+
+    @property
+    def unexplored(self) -> float:
+        """Share of the criteria space that is still open; see `Certificate`."""
+        return self.certificate.unexplored
+
+    @property
+    def values(self) -> Floats:
+        """Values of the points, shape (N, k)."""
+        return np.array([p.values for p in self.points], float).reshape(-1, len(self.criteria))
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """The plans, one a point; none where the front is of a model."""
+        return tuple(p.solution for p in self.points if isinstance(p.solution, Plan))
+
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """Return what the evaluator says of every plan: all criteria, not only the front's."""
+        if not isinstance(self.subject, Problem):
+            return ()
+        return tuple(evaluate(self.subject, plan) for plan in self.plans)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a point, in the order of `points`.
+
+        The columns are the front's criteria; for plans the evaluator's other criteria follow.
+        What counts something (bodies, change) is an integer.
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame(self.values, columns=list(self.criteria))
+        if isinstance(self.subject, Problem):
+            evaluations = self.evaluations()
+            for c in self.subject.criteria:
+                if c.name not in self.criteria:
+                    frame[c.name] = [e.criteria.get(c.name, np.nan) for e in evaluations]
+                if c.resolution == 1 and frame[c.name].notna().all():
+                    frame[c.name] = frame[c.name].round().astype("int64")
+        return frame
+
+    def partnerships(self) -> pd.DataFrame:
+        """Return one row a partnership of every plan; none where the front is of a model.
+
+        The columns: ``point`` (its place in `points`), ``service``, ``members`` (a tuple of ids),
+        ``seat``, ``legal_form`` and ``cost`` (EUR a year, without the office of the seat).
+        """
+        import pandas as pd
+
+        facts = self.subject.facts if isinstance(self.subject, Problem) else None
+        rows = [
+            (k, p.service, p.members, p.seat, p.legal_form, facts.cost(p))
+            for k, plan in enumerate(self.plans)
+            for p in plan.partnerships
+            if facts is not None
+        ]
+        columns = ["point", "service", "members", "seat", "legal_form", "cost"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def __repr__(self) -> str:
+        state = "complete" if self.complete else f"{self.unexplored:.2%} unexplored"
+        return f"<Front of {len(self)} point(s) in {', '.join(self.criteria)}; {state}>"
+
+    def _repr_html_(self) -> str:
+        """Return a small table and what is proven, for notebooks."""
+        from koopopt.pareto.words import as_html
+
+        return as_html(self)

@@ -1,0 +1,238 @@
+"""The journal: every answer on disk, so that a killed search goes on where it was.
+
+One JSON object a line, each with a checksum of its own. The first line says what the journal is
+of, and how many bytes of it are complete. Before an answer is appended that line is marked as
+*writing*, afterwards the new size stands there. So after a kill in the middle of an answer the torn
+end is known to be one, and dropped; any other journal that does not end where it says has been
+tampered with or cut off, and is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from koopopt.errors import DataError, Fault
+from koopopt.pareto.explore import Task
+from koopopt.pareto.grid import FAR
+from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.plan import Partnership, Plan
+from koopopt.text import T, Text
+
+FORMAT: Final = "koopopt front journal 1"
+REMEDY: Final = T("Name another file, or remove this one to start afresh.")
+
+
+@dataclass(slots=True)
+class Journal:
+    """An open journal.
+
+    Attributes
+    ----------
+    path : Path
+    subject : str
+        Fingerprint of what the front is of.
+    """
+
+    path: Path
+    subject: str
+    _file: IO[bytes]
+    _size: int
+
+    @classmethod
+    def open(cls, path: Path, subject: str) -> tuple[Journal, list[tuple[Task, Answer]]]:
+        """Open or begin a journal; return it and the answers that it holds.
+
+        Raises
+        ------
+        DataError
+            If the file is no journal, of another search or another format, cut off or changed, or
+            in use by another process.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = _opened(path)
+        try:
+            _lock(file, path)
+            content = file.read()
+            if not content:
+                journal = cls(path, subject, file, 0)
+                first = journal._head(writing=False, size=len(journal._head(False, 0)))
+                file.write(first)
+                file.flush()
+                journal._size = len(first)
+                return journal, []
+            size, answers = _read(path, content, subject)
+            file.truncate(size)
+            journal = cls(path, subject, file, size)
+            journal._mark(writing=False)
+        except BaseException:
+            file.close()
+            raise
+        return journal, answers
+
+    def write(self, task: Task, answer: Answer) -> None:
+        """Append an answer."""
+        line = _sealed(_packed(task, answer))
+        self._mark(writing=True)
+        self._file.seek(self._size)
+        self._file.write(line)
+        self._file.flush()
+        self._size += len(line)
+        self._mark(writing=False)
+
+    def close(self, *, remove: bool = False) -> None:
+        """Close the journal; remove its file if it is of no use any more."""
+        if remove:
+            self.path.unlink(missing_ok=True)
+        self._file.close()
+
+    def _mark(self, writing: bool) -> None:
+        self._file.seek(0)
+        self._file.write(self._head(writing, self._size))
+        self._file.flush()
+
+    def _head(self, writing: bool, size: int) -> bytes:
+        state = "writing" if writing else "whole  "
+        head = {"format": FORMAT, "subject": self.subject, "state": state, "size": f"{size:015d}"}
+        return _sealed(head)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    return os.fdopen(descriptor, "r+b", buffering=1 << 20)
+
+
+def _lock(file: IO[bytes], path: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: no advisory locks, no protection against a second run
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise _bad(
+            path, None, T("Another process is writing this journal."),
+            T("Wait until it is done, or name another file."),
+        ) from error  # fmt: skip
+
+
+def _sealed(table: dict[str, Any]) -> bytes:
+    """Return a table as a line with its checksum."""
+    body = json.dumps(table, separators=(",", ":"))
+    return f'{{"sum":"{zlib.crc32(body.encode()):08x}","of":{body}}}\n'.encode()
+
+
+def _unsealed(line: bytes) -> dict[str, Any] | None:
+    """Return the table of a line, None where it is not one."""
+    try:
+        outer = json.loads(line)
+        body = json.dumps(outer["of"], separators=(",", ":"))
+        good = outer["sum"] == f"{zlib.crc32(body.encode()):08x}" and line.endswith(b"\n")
+        table = outer["of"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return table if good and isinstance(table, dict) else None
+
+
+def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Task, Answer]]]:
+    lines = content.splitlines(keepends=True)
+    head = _unsealed(lines[0])
+    if head is None or not str(head.get("format", "")).startswith("koopopt front journal"):
+        raise _bad(path, 1, T("The file is not a journal of a front, or it is damaged."), REMEDY)
+    if head["format"] != FORMAT:
+        raise _bad(
+            path, 1,
+            T("The journal has the format {format}; this version reads {known}.",
+              format=repr(head["format"]), known=repr(FORMAT)),
+            REMEDY,
+        )  # fmt: skip
+    if head.get("subject") != subject:
+        raise _bad(
+            path, 1,
+            T("The journal is of another instance, other rules, criteria or resolutions."), REMEDY,
+        )  # fmt: skip
+    size = int(head["size"])
+    torn = len(content) > size and head["state"] == "writing"
+    if len(content) < size or (len(content) > size and not torn):
+        raise _bad(
+            path, None,
+            T("The journal has {count} bytes where {size} were written: it was cut off or changed.",
+              count=len(content), size=size),
+            REMEDY,
+        )  # fmt: skip
+    answers = []
+    for number, line in enumerate(content[:size].splitlines(keepends=True)[1:], start=2):
+        table = _unsealed(line)
+        try:
+            if table is None:
+                raise ValueError
+            answers.append(_unpacked(table))
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            raise _bad(path, number, T("The line is damaged."), REMEDY) from error
+    return size, answers
+
+
+def _bad(path: Path, line: int | None, rule: Text, remedy: Text) -> DataError:
+    return DataError([Fault(str(path), rule, remedy, row=line)])
+
+
+def _packed(task: Task, answer: Answer) -> dict[str, Any]:
+    point = answer.point
+    return {
+        "upper": [None if u >= FAR else u for u in task.upper],
+        "weights": list(task.weights),
+        "found": answer.found.value,
+        "bound": repr(answer.bound),
+        "point": point and {"values": list(point.values), "solution": _solution(point.solution)},
+        "solver": answer.solver,
+        "seconds": answer.seconds,
+        "message": answer.message,
+    }
+
+
+def _solution(solution: Plan | tuple[float, ...]) -> list[Any]:
+    if isinstance(solution, Plan):
+        return [[p.service, list(p.members), p.seat, p.legal_form] for p in solution.partnerships]
+    return list(solution)
+
+
+def _unpacked(table: dict[str, Any]) -> tuple[Task, Answer]:
+    upper = tuple(FAR if u is None else int(u) for u in table["upper"])
+    task = Task(upper, tuple(float(w) for w in table["weights"]), None)
+    point = None
+    if table["point"]:
+        held = table["point"]["solution"]
+        solution: Plan | tuple[float, ...] = (
+            Plan(Partnership(s, tuple(m), h, f) for s, m, h, f in held)
+            if held and isinstance(held[0], list)
+            else tuple(float(v) for v in held)
+        )
+        point = Point(tuple(float(v) for v in table["point"]["values"]), solution)
+    answer = Answer(
+        Found(table["found"]),
+        point,
+        float(table["bound"]),
+        str(table["solver"]),
+        float(table["seconds"]),
+        str(table["message"]),
+    )
+    return task, answer
+
+
+def default_path(subject: str) -> Path:
+    """Return where the journal of a search stands unless the user names a file."""
+    base = os.environ.get("KOOPOPT_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    folder = Path(base) if base else Path.home() / ".cache"
+    return folder / "koopopt" / f"front-{subject[:24]}.journal"
+
+
+def unfinished(answers: list[tuple[Task, Answer]]) -> Iterator[tuple[Task, Answer]]:
+    """Yield the answers that need not be asked again."""
+    for task, answer in answers:
+        if answer.found is not Found.STOPPED:
+            yield task, answer

@@ -1,0 +1,122 @@
+"""What the search for a front asks, and what it is answered.
+
+The search knows nothing of plans, columns or solvers: it asks an `Oracle` for the best solution
+of a weighted sum inside a box, and is answered with exact values and a proven bound. There is an
+oracle for linear models (`pareto.models`) and there are two for problems (`pareto.plans`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from koopopt.pareto.grid import Grid
+from koopopt.plan import Plan
+
+Values = tuple[float, ...]
+"""One value a criterion."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """A solution and its exact values.
+
+    Attributes
+    ----------
+    values : tuple of k floats
+        In the order of the front's criteria.
+    solution : Plan or tuple of floats
+        A plan; or one value a column, where the front is of a linear model.
+    """
+
+    values: Values
+    solution: Plan | tuple[float, ...]
+
+
+class Found(Enum):
+    """What is known of a box."""
+
+    POINT = "point"
+    """The best solution of the weighted sum is held, proven."""
+    EMPTY = "empty"
+    """It is proven that no solution lies in it."""
+    STOPPED = "stopped"
+    """A limit was reached, or it was interrupted: only the bound is known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Minimise weights · f(x) over the solutions with f(x) ≤ upper.
+
+    Attributes
+    ----------
+    upper : tuple of k floats
+        Infinite where there is no bound.
+    weights : tuple of k floats
+        None is negative, one at least is positive.
+    start : Point or None
+        A known solution, not necessarily in the box.
+    seconds : float or None
+        How long to try.
+    """
+
+    upper: Values
+    weights: Values
+    start: Point | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What came of a question.
+
+    Attributes
+    ----------
+    found : Found
+    point : Point or None
+        An optimum of the weighted sum where `found` is `POINT`.
+    bound : float
+        Proven lower bound on weights · f(x) in the box; infinite where it is empty, minus infinity
+        where nothing was proven.
+    solver : str
+        The back end that had the last word, or what proved it without one.
+    seconds : float
+    message : str
+        A back end's own words where something went wrong.
+    """
+
+    found: Found
+    point: Point | None
+    bound: float
+    solver: str
+    seconds: float
+    message: str = ""
+
+
+class Oracle(Protocol):
+    """Who answers; lives in one process and may remember whatever helps."""
+
+    def ask(self, question: Question, cancel: threading.Event) -> Answer:
+        """Answer a question."""
+
+
+class Subject(Protocol):
+    """What a front is of: everything a worker needs to make its oracle, and no more.
+
+    It is pickled and sent with every question, so it is small; a process makes one oracle of
+    equal `key`s.
+    """
+
+    @property
+    def key(self) -> Hashable:
+        """Tells equal subjects."""
+
+    @property
+    def grid(self) -> Grid:
+        """What counts as one value."""
+
+    def oracle(self) -> Oracle:
+        """Make an oracle."""

@@ -1,0 +1,162 @@
+"""Two back ends in a race: which is the faster one shows on the first programs.
+
+On some programs CP-SAT is ten times faster than HiGHS, on others slower, and nothing short of
+trying tells which. Each of the first programs is given to both, in turns that double in length, so
+that a program costs at most a few times what the better one needs. Then the better one is kept;
+where a program takes it unusually long, the other gets its turn again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from koopopt.errors import SolverError
+from koopopt.linear import Floats, LinearModel
+from koopopt.solvers import get
+from koopopt.solvers.base import Control, Feature, Solution, Solver, Termination
+
+ROUNDS: Final = 3
+"""Programs that both solve."""
+FIRST_TURN: Final = 0.5
+"""Seconds of the first turn."""
+AGAIN: Final = 40
+"""After so many programs both solve one again: later programs may be of another kind."""
+SLOW: Final = 20.0
+"""So many times its mean a program may take before the other back end is asked."""
+DONE: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.UNBOUNDED)
+
+
+@dataclass(slots=True)
+class Racer:
+    """A back end with what it took so far."""
+
+    solver: Solver
+    seconds: float = 0.0
+    solved: int = 0
+    able: bool = True
+
+    @property
+    def mean(self) -> float:
+        """Seconds a program."""
+        return self.seconds / max(1, self.solved)
+
+
+@dataclass(slots=True)
+class Race:
+    """A `Solver` that is the better of several."""
+
+    racers: list[Racer]
+    last: Solver
+    _count: int = 0
+    features: frozenset[Feature] = field(default=frozenset(Feature))
+
+    @classmethod
+    def of(cls, *names: str) -> Race:
+        """Return a race of back ends by their names."""
+        racers = [Racer(get(name)) for name in names]
+        return cls(racers, racers[0].solver)
+
+    @property
+    def name(self) -> str:
+        """Name of the back end that answered last."""
+        return self.last.name
+
+    def version(self) -> str:
+        """Return its version."""
+        return self.last.version()
+
+    def solve(
+        self,
+        model: LinearModel,
+        control: Control,
+        *,
+        weights: tuple[float, ...] | None = None,
+        start: Floats | None = None,
+    ) -> Solution:
+        """Minimise; see `Solver.solve`."""
+        able = [racer for racer in self.racers if racer.able]
+        self._count += 1
+        if len(able) > 1 and (self._count <= ROUNDS or self._count % AGAIN == 0):
+            return self._both(able, model, control, weights, start)
+        first = min(able, key=lambda racer: racer.mean)
+        turn = max(FIRST_TURN, SLOW * first.mean) if len(able) > 1 else None
+        solution = self._turn(first, turn, model, control, weights, start)
+        if solution.termination in DONE or control.stopped:
+            return solution
+        able = [racer for racer in self.racers if racer.able]
+        return self._turns(able[::-1], turn or FIRST_TURN, model, control, weights, start)
+
+    def _both(
+        self,
+        able: list[Racer],
+        model: LinearModel,
+        control: Control,
+        weights: tuple[float, ...] | None,
+        start: Floats | None,
+    ) -> Solution:
+        """Let all solve a program; the slower ones no longer than twice the first."""
+        solution = self._turns(able, FIRST_TURN, model, control, weights, start)
+        winner = next((r for r in able if r.solver is self.last), able[0])
+        for racer in able:
+            if racer is not winner and racer.solved < winner.solved and not control.stopped:
+                limit = 2 * winner.mean + 0.05
+                self._turn(racer, limit, model, control, weights, start)
+                racer.solved = winner.solved  # what it took counts, whether or not it was done
+        self.last = winner.solver
+        return solution
+
+    def _turns(
+        self,
+        able: list[Racer],
+        turn: float,
+        model: LinearModel,
+        control: Control,
+        weights: tuple[float, ...] | None,
+        start: Floats | None,
+    ) -> Solution:
+        """Give each a turn, and turns twice as long, until one is done."""
+        while True:
+            for racer in able:
+                if not racer.able:
+                    continue
+                alone = sum(r.able for r in able) == 1
+                limit = None if alone else turn
+                solution = self._turn(racer, limit, model, control, weights, start)
+                failed = alone and solution.termination is not Termination.TIME_LIMIT
+                if solution.termination in DONE or control.stopped or failed:
+                    return solution
+            turn *= 2
+
+    def _turn(
+        self,
+        racer: Racer,
+        limit: float | None,
+        model: LinearModel,
+        control: Control,
+        weights: tuple[float, ...] | None,
+        start: Floats | None,
+    ) -> Solution:
+        left = control.remaining
+        limits = [x for x in (limit, left) if x is not None]
+        own = Control(
+            control.gap, min(limits, default=None), control.threads, control.seed, control.cancel
+        )
+        self.last = racer.solver
+        try:
+            solution = racer.solver.solve(model, own, weights=weights, start=start)
+        except SolverError as error:
+            if sum(r.able for r in self.racers) == 1:
+                raise
+            racer.able = False  # such programs are not for it
+            return Solution(Termination.ERROR, message=error.render("en"))
+        if solution.termination is Termination.ERROR and sum(r.able for r in self.racers) > 1:
+            racer.able = False
+        racer.seconds += own.seconds
+        racer.solved += solution.termination in DONE
+        return solution
+
+
+def racing(name: str) -> Solver:
+    """Return the back end of this name, or the race of HiGHS and CP-SAT for ``auto``."""
+    return Race.of("cp-sat", "highs") if name == "auto" else get(name)

@@ -1,0 +1,259 @@
+"""Checking a front without trusting who computed it.
+
+From the points alone the search region is built anew, with other code than the search uses, and
+every box of it must be proven empty by a record of the certificate; every plan is evaluated again;
+and some of the boxes are asked about once more, with another back end (`pareto.recheck`). What
+nobody can check without solving everything again is whether a back end lied in a record whose
+box is not in the sample.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+
+import numpy as np
+
+from koopopt.evaluate import evaluate
+from koopopt.facts import TOLERANCE
+from koopopt.linear import LinearModel
+from koopopt.pareto import audit, boxes
+from koopopt.pareto.front import Front
+from koopopt.pareto.grid import FAR, Cell, Grid
+from koopopt.pareto.oracle import Point
+from koopopt.pareto.recheck import ask_again, grid_of, other_solver
+from koopopt.plan import Plan
+from koopopt.problem import Problem
+from koopopt.solvers.checking import FEASIBLE
+from koopopt.text import T, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes
+    ----------
+    name : str
+        Short name, for programs.
+    ok : bool or None
+        None where it could not be decided in the time given.
+    text : Text
+        What was found.
+    """
+
+    name: str
+    ok: bool | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What came of the checks."""
+
+    checks: tuple[Check, ...]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was checked and nothing is wrong."""
+        return all(check.ok for check in self.checks)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is wrong."""
+        return any(check.ok is False for check in self.checks)
+
+
+def verify(
+    front: Front,
+    *,
+    sample: int = 10,
+    solver: str | None = None,
+    seed: int = 0,
+    time_limit: float | None = 60.0,
+    cancel: threading.Event | None = None,
+) -> Verification:
+    """Check a front and its certificate.
+
+    Parameters
+    ----------
+    front : Front
+    sample : int
+        How many empty boxes to ask about once more; 0 for none.
+    solver : str, optional
+        With which back end; by default another than the record of the box names.
+    seed : int
+        Chooses the sample.
+    time_limit : float, optional
+        Seconds for the sample, all boxes together. What is not decided by then is reported so.
+    cancel : threading.Event, optional
+        Set it to stop; what is left is undecided.
+    """
+    began = time.perf_counter()
+    grid = grid_of(front)
+    region = boxes.region(grid.cells(front.values), grid.count)
+    log = boxes.log(front.certificate.records, grid.count)
+    by_record = [boxes.proving(log, grid, box) for box in region]
+    empty = [(box, k) for box, k in zip(region, by_record, strict=True) if k is not None]
+    left = [box for box, k in zip(region, by_record, strict=True) if k is None]
+    checks = [
+        _first("solutions", T("All {count} solutions are feasible, and their values are right.",
+                              count=len(front)), _solutions(front)),
+        _first("points", T("The points are sorted, each once, and none dominates another."),
+               _points(front, grid)),
+        _first("records", T("No point contradicts a record of the certificate."),
+               audit.records(front, grid)),
+        _complete(front, grid, region, left),
+    ]  # fmt: skip
+    if front.certificate.open:
+        checks.append(
+            _first("coverage", T("What is said of the open boxes follows from the records."),
+                   audit.coverage(front, grid))
+        )  # fmt: skip
+    if sample and empty:
+        chosen = Random(seed).sample(empty, min(sample, len(empty)))
+        checks.append(_sampled(front, grid, chosen, solver, seed, time_limit, cancel))
+    return Verification(tuple(checks), time.perf_counter() - began)
+
+
+def _first(name: str, fine: Text, faults: Iterator[Text]) -> Check:
+    """Return the check that finds no fault, or names the first."""
+    found = list(islice(faults, 1000))
+    if not found:
+        return Check(name, True, fine)
+    if len(found) == 1:
+        return Check(name, False, found[0])
+    more = T("{first} There are {count} more faults like this.",
+             first=found[0], count=len(found) - 1)  # fmt: skip
+    return Check(name, False, more)
+
+
+def _solutions(front: Front) -> Iterator[Text]:
+    """Evaluate every solution again, with the evaluator or the model and nothing else."""
+    for k, point in enumerate(front.points, 1):
+        if isinstance(front.subject, Problem):
+            wrong = _plan(front.subject, front.criteria, point)
+        else:
+            wrong = _columns(front.subject, front.criteria, point)
+        for text in wrong:
+            yield T("Point {point}: {text}", point=k, text=text)
+
+
+def _plan(problem: Problem, criteria: Sequence[str], point: Point) -> Iterator[Text]:
+    if not isinstance(point.solution, Plan):
+        yield T("There is no plan.")
+        return
+    evaluation = evaluate(problem, point.solution)
+    for violation in islice(evaluation.violations, 1):
+        yield violation.text
+    if evaluation.criteria:
+        yield from _differences(
+            criteria, point.values, [evaluation.criteria[name] for name in criteria]
+        )
+
+
+def _columns(model: LinearModel, criteria: Sequence[str], point: Point) -> Iterator[Text]:
+    values = np.array(point.solution, float)
+    if values.shape != model.lower.shape:
+        yield T("There is no solution.")
+        return
+    if (violation := model.violation(values)) > FEASIBLE:
+        yield T("The solution violates a row, a bound or integrality by {value}.", value=violation)
+    objective = {o.name: float(o.coefficients @ values) + o.offset for o in model.objectives}
+    yield from _differences(criteria, point.values, [objective[name] for name in criteria])
+
+
+def _differences(
+    criteria: Sequence[str], said: Sequence[float], true: Sequence[float]
+) -> Iterator[Text]:
+    for name, a, b in zip(criteria, said, true, strict=True):
+        if not abs(a - b) <= TOLERANCE * max(1.0, abs(b)):
+            yield T("{name} is {true}, not {said}.", name=name, true=b, said=a)
+
+
+def _points(front: Front, grid: Grid) -> Iterator[Text]:
+    values, cells = front.values, grid.cells(front.values)
+    for k in range(1, len(values)):
+        if tuple(values[k]) < tuple(values[k - 1]):
+            yield T("Point {point} is not in its place.", point=k + 1)
+    for table in (values, cells):
+        for k, mine in enumerate(table):
+            no_worse = (table <= mine).all(axis=1)
+            no_worse[k] = False
+            for other in np.flatnonzero(no_worse)[:1]:
+                yield T("Point {point} is dominated by point {other}, or equal to it.",
+                        point=k + 1, other=int(other) + 1)  # fmt: skip
+
+
+def _complete(front: Front, grid: Grid, region: Sequence[Cell], left: Sequence[Cell]) -> Check:
+    """Check that every box of the search region is proven empty, or said to be open."""
+    said = [box.upper for box in front.certificate.open]
+    lost = [box for box in left if not any(boxes.within(box, other) for other in said)]
+    loose = audit.loose(front, grid) if front.complete else []
+    if lost:
+        text = T("{count} of {all} boxes of the search region are neither proven empty nor open,"
+                 " the first: {box}.", count=len(lost), all=len(region),
+                 box=_shown(front, grid, lost[0]))  # fmt: skip
+        return Check("complete", False, text)
+    if loose:
+        text = T("Point {point} is not proven to be efficient.", point=loose[0] + 1)
+        return Check("complete", False, text)
+    if said:
+        text = T("Not complete, as it says: {empty} of {all} boxes of the search region are proven"
+                 " empty, the others are open.", empty=len(region) - len(left),
+                 all=len(region))  # fmt: skip
+        return Check("complete", True, text)
+    text = T("Complete: all {all} boxes of the search region are proven empty.", all=len(region))
+    return Check("complete", True, text)
+
+
+def _sampled(
+    front: Front,
+    grid: Grid,
+    chosen: Sequence[tuple[Cell, int]],
+    solver: str | None,
+    seed: int,
+    time_limit: float | None,
+    cancel: threading.Event | None,
+) -> Check:
+    """Ask about boxes once more."""
+    began, decided, used = time.perf_counter(), 0, set()
+    for k, (box, record) in enumerate(chosen):
+        name = solver or other_solver(front, front.certificate.records[record].solver)
+        used.add(name)
+        seconds = None
+        if time_limit is not None:
+            left = max(0.0, time_limit - (time.perf_counter() - began))
+            seconds = left / (len(chosen) - k)
+        empty, values = ask_again(front, grid, box, name, seconds, seed, cancel)
+        decided += empty is not None
+        if empty is False:
+            text = T("A solution is missing: {solver} finds {values} in a box that is claimed to be"
+                     " empty ({box}).", solver=name, values=_values(front, values),
+                     box=_shown(front, grid, box))  # fmt: skip
+            return Check("sample", False, text)
+    names = ", ".join(sorted(used))
+    if decided < len(chosen):
+        text = T("{decided} of {count} boxes were asked about once more ({solver}) and are empty;"
+                 " for the others the time did not suffice.", decided=decided, count=len(chosen),
+                 solver=names)  # fmt: skip
+        return Check("sample", None, text)
+    text = T("{count} boxes were asked about once more ({solver}) and are empty.",
+             count=len(chosen), solver=names)  # fmt: skip
+    return Check("sample", True, text)
+
+
+def _shown(front: Front, grid: Grid, box: Cell) -> str:
+    """Return a box as limits on the criteria."""
+    limits = zip(front.criteria, grid.limits(box), box, strict=True)
+    return ", ".join(f"{name} < {limit:.10g}" for name, limit, u in limits if u < FAR) or "–"
+
+
+def _values(front: Front, values: Sequence[float]) -> str:
+    pairs = zip(front.criteria, values, strict=True)
+    return ", ".join(f"{name} {value:.10g}" for name, value in pairs)

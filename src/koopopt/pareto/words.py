@@ -1,0 +1,130 @@
+"""A front in words: how complete it is, in sentences that promise no more than was proven."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from koopopt.criteria import CRITERIA, Criterion
+from koopopt.inert import on_line
+from koopopt.problem import Problem
+from koopopt.text import T, Text, number
+
+if TYPE_CHECKING:
+    from koopopt.pareto.front import Front
+
+MOST_ROWS: Final = 20
+"""Rows that a notebook shows."""
+
+
+def completeness(front: Front) -> Text:
+    """Return one sentence on what is proven of a front."""
+    plans = isinstance(front.subject, Problem)
+    if front.infeasible:
+        return (
+            T("Proven: no plan keeps all rules.")
+            if plans
+            else T("Proven: the model has no solution.")
+        )
+    if not len(front):
+        return (
+            T("No plan was found in the time given; whether there is one is open.")
+            if plans
+            else T("No solution was found in the time given; whether there is one is open.")
+        )
+    if front.complete:
+        return _proven(front, plans)
+    return _unfinished(front, plans)
+
+
+def _proven(front: Front, plans: bool) -> Text:
+    if plans:
+        return T(
+            "Proven: no plan is missing. For every plan that keeps the rules, one of these is at"
+            " least as good in each criterion, up to the resolution ({resolution}).",
+            resolution=resolution(front),
+        )
+    return T(
+        "Proven: no point is missing. For every solution, one of these is at least as good in each"
+        " objective, up to the resolution ({resolution}).",
+        resolution=resolution(front),
+    )
+
+
+def _unfinished(front: Front, plans: bool) -> Text:
+    left = percent(front.unexplored)
+    error = front.certificate.coverage
+    if not math.isfinite(error):
+        return T("Not complete: {left} % of the space between the best and the worst values is"
+                 " unexplored; what may be missing is not known yet.", left=left)  # fmt: skip
+    if plans:
+        return T(
+            "Not complete: {left} % of the space between the best and the worst values is"
+            " unexplored. Proven: for every plan that keeps the rules, one of these is worse by"
+            " at most {error} % of the range of each criterion (and the resolution).",
+            left=left, error=percent(error),
+        )  # fmt: skip
+    return T(
+        "Not complete: {left} % of the space between the best and the worst values is unexplored."
+        " Proven: for every solution, one of these is worse by at most {error} % of the range of"
+        " each objective (and the resolution).",
+        left=left, error=percent(error),
+    )  # fmt: skip
+
+
+def percent(share: float) -> float:
+    """Return a share in per cent, rounded up: "at most" must hold."""
+    return math.ceil(share * 1e4 - 1e-6) / 100
+
+
+def resolution(front: Front) -> Text:
+    """Return the resolutions as a list: cost 0.01 EUR a year, ..."""
+    return _listed(
+        [
+            Text("{name} {value} {unit}", {"name": c.title, "value": delta, "unit": c.unit})
+            if (c := _criterion(front, name)) is not None
+            else Text("{name} {value}", {"name": on_line(name), "value": delta})
+            for name, delta in zip(front.criteria, front.resolution, strict=True)
+        ]
+    )
+
+
+def _criterion(front: Front, name: str) -> Criterion | None:
+    return CRITERIA.get(name) if isinstance(front.subject, Problem) else None
+
+
+def _listed(parts: Sequence[Text]) -> Text:
+    """Return texts with commas between them."""
+    template = ", ".join(f"{{p{k}}}" for k in range(len(parts)))
+    return Text(template, {f"p{k}": part for k, part in enumerate(parts)})
+
+
+def thinned(count: int, most: int) -> list[int]:
+    """Return at most so many of the numbers below `count`, evenly spread, with both ends."""
+    if count <= most:
+        return list(range(count))
+    if most == 1:
+        return [0]
+    return sorted({round(k * (count - 1) / (most - 1)) for k in range(most)})
+
+
+def as_html(front: Front) -> str:
+    """Return a small table of points and the sentence on completeness; everything is escaped."""
+    frame = front.to_frame()
+    rows = thinned(len(front), MOST_ROWS)
+    head = "".join(f"<th>{escape(str(name))}</th>" for name in ("", *frame.columns))
+    body = "".join(
+        f"<tr><th>{k}</th>"
+        + "".join(f"<td>{escape(number(float(v)))}</td>" for v in frame.iloc[k])
+        + "</tr>"
+        for k in rows
+    )
+    said = completeness(front).render()
+    if len(rows) < len(front):
+        more = T("Shown are {shown} of {count}, evenly spread.", shown=len(rows), count=len(front))
+        said = f"{said} {more.render()}"
+    return (
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(said)}</p>"
+    )

@@ -1,0 +1,113 @@
+"""Fronts made by hand: complete, with a certificate, by enumeration and without the search.
+
+The certificate asks one question a point, of the box that ends at its cell, and one question a
+box of the search region, which is answered *empty*.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+
+import bruteforce
+from koopopt.criteria import CRITERIA
+from koopopt.evaluate import evaluate
+from koopopt.linear import LinearModel, ModelBuilder
+from koopopt.pareto.certificate import Certificate, Record
+from koopopt.pareto.front import Front
+from koopopt.pareto.grid import FAR, Grid
+from koopopt.pareto.models import grid_of
+from koopopt.pareto.oracle import Found, Point
+from koopopt.problem import Problem
+
+
+def of_problem(
+    problem: Problem, criteria: tuple[str, ...] = ("cost", "travel"), **resolution: float
+) -> Front:
+    """Return the front of a tiny problem by looking at every plan."""
+    deltas = tuple(resolution.get(c, CRITERIA[c].resolution) for c in criteria)
+    exact = tuple(
+        CRITERIA[c].resolution == 1 == delta for c, delta in zip(criteria, deltas, strict=True)
+    )
+    grid = Grid(deltas, exact)
+    candidates = []
+    for plan in bruteforce.all_plans(problem):
+        values = evaluate(problem, plan).criteria
+        candidates.append(Point(tuple(values[c] for c in criteria), plan))
+    return _front(problem, criteria, grid, candidates)
+
+
+def of_model(model: LinearModel, **resolution: float) -> Front:
+    """Return the front of a small pure integer program with bounds."""
+    grid = grid_of(model, resolution)
+    ranges = [range(int(a), int(b) + 1) for a, b in zip(model.lower, model.upper, strict=True)]
+    candidates = [
+        Point(
+            tuple(float(o.coefficients @ np.array(x)) + o.offset for o in model.objectives),
+            tuple(map(float, x)),
+        )
+        for x in itertools.product(*ranges)
+        if model.violation(np.array(x, float)) <= 1e-9
+    ]
+    return _front(model, tuple(o.name for o in model.objectives), grid, candidates)
+
+
+def _front(subject: Any, criteria: tuple[str, ...], grid: Grid, candidates: list[Point]) -> Front:
+    weights = grid.weights
+    best: dict[tuple[int, ...], Point] = {}
+    for point in sorted(candidates, key=lambda p: (np.dot(weights, p.values), p.values)):
+        best.setdefault(grid.cell(point.values), point)
+    cells = [c for c in best if not any(d != c and _below(d, c) for d in best)]
+    points = sorted((best[c] for c in cells), key=lambda p: p.values)
+    records = [
+        Record(
+            tuple(c + 1 for c in grid.cell(p.values)), weights, Found.POINT,
+            float(np.dot(weights, p.values)), grid.cell(p.values), "highs 1", 0.25,
+        )
+        for p in points
+    ]  # fmt: skip
+    records += [
+        Record(box, weights, Found.EMPTY, math.inf, None, "highs 1", 0.125)
+        for box in region(cells, len(criteria))
+    ]
+    return Front(
+        subject, criteria, grid.resolution, tuple(points), Certificate(tuple(records)), 1.5,
+        infeasible=not points,
+    )  # fmt: skip
+
+
+def _below(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    return all(x <= y for x, y in zip(a, b, strict=True))
+
+
+def region(cells: list[tuple[int, ...]], count: int) -> list[tuple[int, ...]]:
+    """Return the maximal boxes without a point, by trying all combinations of coordinates."""
+    sides = [sorted({c[k] for c in cells} | {FAR}) for k in range(count)]
+    free = np.ones([len(side) for side in sides], bool)
+    for cell in cells:  # no box that holds it: all its sides are beyond the cell
+        free[tuple(slice(side.index(c) + 1, None) for side, c in zip(sides, cell, strict=True))] = 0
+    largest = free.copy()
+    for k in range(count):
+        longer = np.zeros_like(free)
+        longer.swapaxes(0, k)[:-1] = free.swapaxes(0, k)[1:]
+        largest &= ~longer
+    return [
+        tuple(side[n] for side, n in zip(sides, place, strict=True))
+        for place in np.argwhere(largest).tolist()
+    ]
+
+
+def knapsack(items: int = 7, objectives: int = 2, seed: int = 0) -> LinearModel:
+    """Return a random knapsack with objectives to minimise (negative profits)."""
+    rng = np.random.default_rng(seed)
+    builder = ModelBuilder("knapsack")
+    columns = builder.columns([f"x{j}" for j in range(items)])
+    sizes = rng.integers(1, 20, items)
+    row = builder.rows(["size"], upper=float(sizes.sum() // 2))
+    builder.entries(row, columns, sizes)
+    for k in range(objectives):
+        builder.objective(f"profit{k}", columns, -rng.integers(1, 30, items).astype(float))
+    return builder.build()

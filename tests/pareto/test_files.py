@@ -1,0 +1,402 @@
+"""Fronts in files: exact round trips, tables for people, every defect told in words."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import koopopt
+import tiny
+from koopopt.errors import DataError, KoopoptError, UsageError
+from koopopt.exchange import write_mps
+from koopopt.inert import from_cell
+from koopopt.instance.values import Instance
+from koopopt.pareto import files
+from koopopt.pareto.certificate import Certificate, Open
+from koopopt.pareto.front import Front
+from koopopt.problem import Problem
+from pareto import hand
+from random_instances import random_problem
+
+INSTANCE = tiny.instance()
+Table = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def front() -> Front:
+    return hand.of_problem(Problem.of(INSTANCE), ("cost", "travel", "bodies"))
+
+
+@pytest.fixture(scope="module")
+def of_model() -> Front:
+    return hand.of_model(hand.knapsack(objectives=3))
+
+
+def same(a: Front, b: Front) -> bool:
+    mine, other = files.to_table(a), files.to_table(b)
+    return mine | {"source": None} == other | {"source": None}
+
+
+def saved(table: Table, folder: Path) -> Path:
+    path = folder / "front.json"
+    path.write_text(json.dumps(table), encoding="utf-8")
+    return path
+
+
+# -- round trips -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_problems_come_back_to_the_last_bit(seed: int, tmp_path: Path) -> None:
+    problem = random_problem(seed)
+    front = hand.of_problem(problem, ("travel", "cost", "change"))
+    files.write(front, tmp_path)
+    back = files.read(tmp_path, instance=problem.instance)
+    assert same(front, back)
+    assert back.values.tolist() == front.values.tolist()
+    assert back.plans == front.plans
+    assert back.subject.plan_conditions.limits == problem.plan_conditions.limits
+    assert [r.bound for r in back.certificate.records] == [
+        r.bound for r in front.certificate.records
+    ]
+
+
+@pytest.mark.parametrize("objectives", [2, 3, 4])
+def test_models_come_back_with_their_columns(objectives: int, tmp_path: Path) -> None:
+    front = hand.of_model(hand.knapsack(objectives=objectives, seed=objectives))
+    files.write(front, tmp_path)
+    back = files.read(tmp_path / "front.json", model=front.subject)
+    assert same(front, back)
+    assert [p.solution for p in back] == [p.solution for p in front]
+
+
+def test_a_model_is_read_again_from_its_file(of_model: Front, tmp_path: Path) -> None:
+    path = tmp_path / "knapsack.mps"
+    write_mps(of_model.subject, path)
+    for given in (None, path):
+        table = files.to_table(of_model) | {"source": str(path) if given is None else None}
+        back = files.read(saved(table, tmp_path), model=given)
+        assert same(of_model, back)
+        assert back.source == str(path)
+
+
+def test_a_shipped_instance_is_found_by_its_name(tmp_path: Path) -> None:
+    front = hand.of_problem(Problem.of(koopopt.read("three-villages")))
+    table = files.to_table(front)
+    assert table["source"] == "three-villages"
+    back = files.read(saved(table, tmp_path))
+    assert same(front, back)
+    assert back.source == "three-villages"
+
+
+def test_limits_belong_to_what_was_asked(tmp_path: Path) -> None:
+    problem = Problem.of(tiny.instance(rules={"limit": {"travel": 300.0}}), limits={"bodies": 1.0})
+    front = hand.of_problem(problem)
+    back = files.read(saved(files.to_table(front), tmp_path), instance=problem.instance)
+    assert back.subject.plan_conditions.limits == {"travel": 300.0, "bodies": 1.0}
+    assert same(front, back)
+
+
+def test_what_is_left_comes_back(front: Front, tmp_path: Path) -> None:
+    open_ = (
+        Open((5, hand.FAR, 2), (1.5, -np.inf, 0.0), 0.125),
+        Open((hand.FAR,) * 3, (-np.inf,) * 3, np.inf),
+    )
+    from dataclasses import replace
+
+    certificate = Certificate(front.certificate.records, open_, 0.5)
+    left = replace(front, certificate=certificate, interrupted=True, messages=("out of paper",))
+    table = files.to_table(left)
+    json.dumps(table, allow_nan=False)
+    assert table["complete"] is False
+    assert table["coverage"] is None
+    back = files.read(saved(table, tmp_path), instance=INSTANCE)
+    assert back.certificate.open[0].lower == open_[0].lower
+    assert back.certificate.open[1].error == np.inf
+    assert back.interrupted
+    assert back.messages == ("out of paper",)
+    assert same(left, back)
+
+
+def test_the_object_has_the_keys_of_the_semantics_first(front: Front, of_model: Front) -> None:
+    keys = [
+        "instance",
+        "criteria",
+        "resolution",
+        "complete",
+        "points",
+        "solves",
+        "unexplored",
+        "seconds",
+    ]
+    table = files.to_table(front)
+    assert list(table)[:8] == keys
+    assert list(table["points"][0]["criteria"]) == ["cost", "travel", "bodies"]
+    assert isinstance(table["points"][0]["criteria"]["bodies"], int)
+    assert table["resolution"] == {"cost": 0.01, "travel": 0.0001, "bodies": 1.0}
+    parts = table["points"][0]["partnerships"]
+    assert list(parts[0]) == ["service", "members", "seat", "legal_form", "cost"]
+    columns = files.to_table(of_model)["points"][0]["columns"]
+    assert columns
+    assert 0 not in columns.values()
+
+
+def test_windows_shells_save_output_in_utf_16(front: Front, tmp_path: Path) -> None:
+    path = tmp_path / "saved.txt"
+    path.write_text(json.dumps(files.to_table(front), indent=2), encoding="utf-16")
+    assert same(front, files.read(path, instance=INSTANCE))
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_tables_for_people(front: Front, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    files.write(front, tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "certificate.csv", "front.csv", "front.json", "front.parquet", "notes.txt",
+        "partnerships.csv",
+    ]  # fmt: skip
+    table = rows(tmp_path / "front.csv")
+    assert [row["plan"] for row in table] == [str(k + 1) for k in range(len(front))]
+    assert [float(row["cost"]) for row in table] == front.values[:, 0].tolist()
+    again = pd.read_parquet(tmp_path / "front.parquet")
+    assert again.drop(columns="plan").equals(front.to_frame())
+    parts = rows(tmp_path / "partnerships.csv")
+    assert len(parts) == sum(len(plan.partnerships) for plan in front.plans)
+    assert parts[0]["members"].split() == list(front.plans[0].partnerships[0].members)
+    log = rows(tmp_path / "certificate.csv")
+    assert [row["status"] for row in log].count("empty") == sum(
+        r.bound == np.inf for r in front.certificate.records
+    )
+
+
+def test_models_have_a_table_of_columns(of_model: Front, tmp_path: Path) -> None:
+    files.write(of_model, tmp_path)
+    table = rows(tmp_path / "columns.csv")
+    assert sum(float(row["value"]) for row in table) == sum(sum(p.solution) for p in of_model)
+    assert not (tmp_path / "partnerships.csv").exists()
+
+
+def test_spreadsheets_run_nothing(tmp_path: Path) -> None:
+    ids = ["=1+1", "-1", "@x"]
+    front = hand.of_problem(Problem.of(tiny.instance(ids, ids)))
+    files.write(front, tmp_path)
+    seats = [row["seat"] for row in rows(tmp_path / "partnerships.csv")]
+    assert not any(seat.startswith(("=", "-", "@", "+")) for seat in seats)
+    assert {from_cell(seat) for seat in seats} <= set(ids)
+    assert same(front, files.read(tmp_path, instance=tiny.instance(ids, ids)))
+
+
+def test_a_failure_leaves_what_was_there(
+    front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write(front, tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_csv", full)
+    with pytest.raises(KoopoptError, match="No space left"):
+        files.write(front, tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+# -- what is wrong -----------------------------------------------------------------------------
+
+
+def change(*path: Any, to: Any) -> Callable[[Table], None]:
+    """Put a value in a place of the object."""
+
+    def apply(table: Any) -> None:
+        for part in path[:-1]:
+            table = table[part]
+        table[path[-1]] = to
+
+    return apply
+
+
+def without(*path: Any) -> Callable[[Table], None]:
+    def apply(table: Any) -> None:
+        for part in path[:-1]:
+            table = table[part]
+        del table[path[-1]]
+
+    return apply
+
+
+KEYS = [
+    "criteria", "resolution", "complete", "points", "solves", "unexplored", "seconds", "coverage",
+    "interrupted", "infeasible", "messages", "source", "fingerprint", "koopopt", "format",
+    "certificate",
+]  # fmt: skip
+PART = ("points", 0, "partnerships", 0)
+RECORD = ("certificate", "records", 0)
+
+BROKEN: list[tuple[Callable[[Table], None], str]] = [
+    *((without(key), key) for key in KEYS),
+    (change("format", to=2), "format 1"),
+    (change("format", to="1"), "format"),
+    (change("criteria", to=[]), "criteria"),
+    (change("criteria", to="cost"), "a list in square brackets"),
+    (change("criteria", to=["cost", "travel", "cost"]), "stands twice"),
+    (change("criteria", 1, to="travle"), "Did you mean 'travel'"),
+    (change("resolution", "cost", to=0), "greater than 0"),
+    (change("resolution", "cost", to="0.01"), "a number"),
+    (without("resolution", "cost"), "keys must be the criteria"),
+    (change("complete", to="yes"), "true or false"),
+    (change("complete", to=False), "certificate says otherwise"),
+    (change("solves", to=3), "certificate says otherwise"),
+    (change("solves", to=1.5), "a whole number"),
+    (change("coverage", to=0.5), "certificate says otherwise"),
+    (change("infeasible", to=True), "no points"),
+    (change("surprise", to=1), "Unknown key"),
+    (change("fingerprint", to="beef"), "other data"),
+    (change("limits", to={"price": 3}), "no criterion of this name"),
+    (change("points", to={}), "a list in square brackets"),
+    (change("points", 0, to=7), "points[1]"),
+    (without("points", 0, "criteria"), "points[1].criteria"),
+    (without("points", 0, "criteria", "travel"), "keys must be the criteria"),
+    (change("points", 0, "criteria", "cost", to="1.000,5"), "points[1].criteria.cost"),
+    (change("points", 0, "criteria", "cost", to=None), "a number"),
+    (change("points", 0, "criteria", "cost", to=True), "a number"),
+    (change("points", 0, "criteria", "cost", to=10**400), "points[1].criteria.cost"),
+    (change("points", 0, "criteria", "cost", to=1.0), "differ"),
+    (change("points", 0, "all_criteria", "cost", to=1.0), "differ"),
+    (without("points", 0, "partnerships"), "has partnerships"),
+    (change("points", 0, "columns", to={"x": 1}), "has partnerships"),
+    (without(*PART), "has no partnership in"),
+    (change(*PART, "service", to="watre"), "Did you mean 'water'"),
+    (change(*PART, "members", to=[]), "too few entries"),
+    (change(*PART, "members", to="01"), "a list in square brackets"),
+    (change(*PART, "members", to=["01", "99"]), "'99'"),
+    (change(*PART, "members", to=["1", "02"]), "zero"),
+    (change(*PART, "members", to=["01", "01"]), "two partnerships"),
+    (change(*PART, "members", 0, to=1), "text in double quotes"),
+    (change(*PART, "seat", to="99"), "not a member"),
+    (change(*PART, "legal_form", to="guild"), "'guild'"),
+    (change(*PART, "legal_form", to="alone"), "single member"),
+    (change(*PART, "cost", to="much"), "cost"),
+    (without(*PART, "seat"), "partnerships[1].seat"),
+    (change("certificate", to=[]), "a table of keys and values"),
+    (without("certificate", "open"), "certificate.open"),
+    (change(*RECORD, "upper", to=[1, 2]), "one entry a criterion"),
+    (change(*RECORD, "upper", 0, to=1.5), "certificate.records[1].upper"),
+    (change(*RECORD, "upper", 0, to=2**70), "certificate.records[1].upper"),
+    (change(*RECORD, "weights", to=[0, 0, 0]), "All weights are 0"),
+    (change(*RECORD, "weights", 0, to=-1), "0 or more"),
+    (change(*RECORD, "status", to="maybe"), "status"),
+    (change(*RECORD, "bound", to="empty"), "exactly where the status is"),
+    (change(*RECORD, "bound", to="none"), "bound"),
+    (change(*RECORD, "cell", to=None), "A point has a cell"),
+    (change(*RECORD, "cell", to=[1]), "one entry a criterion"),
+    (change("certificate", "open", to=[{"upper": [1], "lower": [0], "error": 0}]), "one entry"),
+]
+
+
+@pytest.mark.parametrize(("damage", "said"), BROKEN, ids=range(len(BROKEN)))
+def test_every_defect_is_told(
+    damage: Callable[[Table], None], said: str, front: Front, tmp_path: Path
+) -> None:
+    table = copy.deepcopy(files.to_table(front))
+    damage(table)
+    with pytest.raises(DataError) as caught:
+        files.read(saved(table, tmp_path), instance=INSTANCE)
+    lines = [fault.render() for fault in caught.value.faults]
+    assert any(said in line for line in lines), lines
+    assert all(line.startswith("front.json") for line in lines)
+    assert all(fault.remedy.render() for fault in caught.value.faults)
+
+
+TEXTS = {
+    "": "valid JSON",
+    "nonsense": "valid JSON",
+    "[]": "no front",
+    "3": "no front",
+    "{}": "no front",
+    '{"points": []}': "no front",
+    "[" * 100_000: "nested",
+    '{"criteria": [], "criteria": []}': "stands twice",
+    '{"instance": "x", "status": "optimal"}': "no front",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), TEXTS.items(), ids=range(len(TEXTS)))
+def test_files_that_are_no_front(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "front.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        files.read(tmp_path / "front.json", instance=INSTANCE)
+
+
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.7, 0.999])
+def test_cut_off_files(share: float, front: Front, tmp_path: Path) -> None:
+    text = json.dumps(files.to_table(front), indent=1)
+    (tmp_path / "front.json").write_text(text[: int(share * len(text))], encoding="utf-8")
+    with pytest.raises(DataError, match="valid JSON"):
+        files.read(tmp_path, instance=INSTANCE)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_are_none(number: str, front: Front, tmp_path: Path) -> None:
+    text = json.dumps(files.to_table(front) | {"seconds": 12345.5}).replace("12345.5", number)
+    (tmp_path / "front.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="seconds"):
+        files.read(tmp_path, instance=INSTANCE)
+
+
+def test_binary_and_missing_files(tmp_path: Path) -> None:
+    (tmp_path / "front.json").write_bytes(bytes(range(256)))
+    with pytest.raises(DataError, match="valid JSON"):
+        files.read(tmp_path)
+    with pytest.raises(DataError, match="missing"):
+        files.read(tmp_path / "nothing.json")
+    with pytest.raises(DataError, match="cannot be read"):
+        files.read(tmp_path / "front.json" / "below")
+
+
+def other(instance: Instance) -> Instance:
+    from dataclasses import replace
+
+    return replace(instance, fingerprint="cafe", office_cost=2000.0)
+
+
+def test_another_instance_or_none(front: Front, of_model: Front, tmp_path: Path) -> None:
+    path = saved(files.to_table(front), tmp_path)
+    with pytest.raises(DataError, match="other data"):
+        files.read(path, instance=other(INSTANCE))
+    with pytest.raises(DataError, match="Give it with --instance"):
+        files.read(path)
+    with pytest.raises(DataError, match="cannot be read"):
+        files.read(path, instance=tmp_path / "gone")
+    with pytest.raises(UsageError, match="not of a model"):
+        files.read(path, model=of_model.subject)
+    path = saved(files.to_table(of_model), tmp_path)
+    with pytest.raises(DataError, match="Give it with --model"):
+        files.read(path)
+    with pytest.raises(DataError, match="no objective of this name"):
+        files.read(path, model=hand.knapsack(objectives=2))
+    with pytest.raises(DataError, match="other data"):
+        files.read(path, model=hand.knapsack(objectives=3, seed=5))
+    with pytest.raises(UsageError, match="not of an instance"):
+        files.read(path, instance=INSTANCE)
+
+
+def test_unknown_columns(of_model: Front, tmp_path: Path) -> None:
+    table = files.to_table(of_model)
+    table["points"][0]["columns"]["y"] = 1.0
+    with pytest.raises(DataError, match="no such column"):
+        files.read(saved(table, tmp_path), model=of_model.subject)

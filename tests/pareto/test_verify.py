@@ -1,0 +1,387 @@
+"""Whoever touches a front is noticed; and boxes and bounds by definition."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import threading
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bruteforce
+import tiny
+from koopopt.evaluate import evaluate
+from koopopt.pareto import boxes
+from koopopt.pareto.certificate import Certificate, Open, Record
+from koopopt.pareto.find import front as search
+from koopopt.pareto.front import Front
+from koopopt.pareto.grid import FAR, Grid
+from koopopt.pareto.oracle import Found, Point
+from koopopt.pareto.recheck import other_solver
+from koopopt.pareto.verify import Check, verify
+from koopopt.plan import Plan
+from koopopt.problem import Problem
+from pareto import hand
+from random_instances import random_problem
+
+PROBLEM = Problem.of(tiny.instance())
+COARSE = {"cost": 20000.0, "travel": 100.0}
+
+
+@pytest.fixture(scope="module")
+def front() -> Front:
+    return hand.of_problem(PROBLEM)
+
+
+@pytest.fixture(scope="module")
+def of_model() -> Front:
+    return hand.of_model(hand.knapsack(9, 3))
+
+
+def checks(front: Front, **settings: Any) -> dict[str, Check]:
+    return {check.name: check for check in verify(front, **settings).checks}
+
+
+def failed(front: Front, **settings: Any) -> dict[str, str]:
+    found = checks(front, **settings)
+    return {name: c.text.render() for name, c in found.items() if c.ok is False}
+
+
+# -- what holds passes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_true_fronts_pass(seed: int) -> None:
+    problem = random_problem(seed)
+    for criteria in (("cost", "travel"), ("travel", "identity", "bodies")):
+        front = hand.of_problem(problem, criteria)
+        found = verify(front, sample=2, time_limit=30)
+        assert found.ok, [c.text.render() for c in found.checks]
+
+
+@pytest.mark.parametrize("resolution", [{}, COARSE])
+def test_coarse_fronts_pass(resolution: dict[str, float]) -> None:
+    found = verify(hand.of_problem(PROBLEM, **resolution), sample=3)
+    assert found.ok, [c.text.render() for c in found.checks]
+
+
+@pytest.mark.parametrize("objectives", [2, 3, 4])
+@pytest.mark.parametrize("solver", [None, "highs", "cp-sat", "scip"])
+def test_fronts_of_models_pass(objectives: int, solver: str | None) -> None:
+    front = hand.of_model(hand.knapsack(8, objectives, seed=objectives))
+    found = verify(front, sample=3, solver=solver)
+    assert found.ok, [c.text.render() for c in found.checks]
+
+
+@pytest.mark.parametrize("criteria", [("cost", "travel"), ("cost", "travel", "bodies")])
+def test_what_the_search_finds_passes(criteria: tuple[str, ...]) -> None:
+    found = search(PROBLEM, criteria, workers=1)
+    assert found.complete
+    true = hand.of_problem(PROBLEM, criteria)
+    assert np.allclose(found.values, true.values)
+    assert verify(found, sample=3).ok
+
+
+def test_what_the_search_leaves_passes_too() -> None:
+    for points in (1, 2, 4):
+        left = search(PROBLEM, points=points, workers=1)
+        assert not left.complete
+        assert failed(left, sample=2) == {}
+
+
+def test_nothing_feasible_passes() -> None:
+    problem = Problem.of(tiny.instance(rules={"max_bodies": 0, "min_bodies": 1}))
+    found = verify(hand.of_problem(problem))
+    assert found.ok
+    assert [c.name for c in found.checks][-1] == "sample"
+
+
+# -- what does not hold is noticed -------------------------------------------------------------
+
+
+def with_point(front: Front, k: int, **changes: Any) -> Front:
+    points = list(front.points)
+    points[k] = replace(points[k], **changes)
+    return replace(front, points=tuple(points))
+
+
+def with_records(front: Front, records: list[Record]) -> Front:
+    return replace(front, certificate=replace(front.certificate, records=tuple(records)))
+
+
+def with_record(front: Front, k: int, **changes: Any) -> Front:
+    records = list(front.certificate.records)
+    records[k] = replace(records[k], **changes)
+    return with_records(front, records)
+
+
+@pytest.mark.parametrize("k", range(8))
+def test_a_point_removed(front: Front, k: int) -> None:
+    points = tuple(p for n, p in enumerate(front.points) if n != k)
+    wrong = failed(replace(front, points=points), sample=0)
+    assert "neither proven empty nor open" in wrong["complete"]
+    assert "is missing" in wrong["records"]
+
+
+@pytest.mark.parametrize("k", range(8))
+def test_a_point_and_its_records_removed(front: Front, k: int) -> None:
+    cell = front.certificate.records[k].cell
+    points = tuple(p for n, p in enumerate(front.points) if n != k)
+    records = [r for r in front.certificate.records if r.cell != cell]
+    wrong = failed(with_records(replace(front, points=points), records), sample=0)
+    assert set(wrong) == {"complete"}
+
+
+@pytest.mark.parametrize("k", range(8))
+def test_a_point_replaced_by_a_false_proof(front: Front, k: int) -> None:
+    """Its box is claimed to be empty: only asking once more tells."""
+    points = tuple(p for n, p in enumerate(front.points) if n != k)
+    left = replace(front, points=points)
+    cells = Grid((0.01, 0.0001), (False, False)).cells(left.values)
+    records = [
+        Record(box, (1.0, 1.0), Found.EMPTY, math.inf, None, "highs 1", 0.1)
+        for box in boxes.region(cells, 2)
+    ]
+    false = with_records(left, records)
+    assert failed(false, sample=0) == {}
+    wrong = failed(false, sample=99)
+    assert set(wrong) == {"sample"}
+    assert "cp-sat finds cost" in wrong["sample"]
+
+
+@pytest.mark.parametrize("by", [0.01, -0.01, 1e-4])
+@pytest.mark.parametrize("criterion", [0, 1])
+def test_a_value_changed(front: Front, by: float, criterion: int) -> None:
+    values = list(front[3].values)
+    values[criterion] *= 1 + by
+    wrong = failed(with_point(front, 3, values=tuple(values)), sample=0)
+    assert "Point 4" in wrong["solutions"]
+
+
+def test_a_plan_changed(front: Front) -> None:
+    wrong = failed(with_point(front, 3, solution=front[4].solution), sample=0)
+    assert "Point 4: cost is" in wrong["solutions"]
+    torn = Plan(front[3].solution.partnerships[1:])
+    assert (
+        "has no partnership" in failed(with_point(front, 3, solution=torn), sample=0)["solutions"]
+    )
+
+
+def test_a_plan_that_breaks_a_rule(front: Front) -> None:
+    strict = Problem.of(tiny.instance(rules={"max_bodies": 1}))
+    wrong = failed(replace(front, subject=strict), sample=0)
+    assert set(wrong) == {"solutions"}
+
+
+def test_a_solution_of_a_model_changed(of_model: Front) -> None:
+    everything = tuple(1.0 for _ in of_model[0].solution)
+    assert "violates" in failed(with_point(of_model, 0, solution=everything), sample=0)["solutions"]
+    half = (0.5, *of_model[0].solution[1:])
+    assert "violates" in failed(with_point(of_model, 0, solution=half), sample=0)["solutions"]
+    assert "no solution" in failed(with_point(of_model, 0, solution=()), sample=0)["solutions"]
+
+
+def test_a_dominated_point_added(front: Front) -> None:
+    chosen = {p.values for p in front}
+    for plan in bruteforce.all_plans(PROBLEM):
+        criteria = evaluate(PROBLEM, plan).criteria
+        point = Point((criteria["cost"], criteria["travel"]), plan)
+        if point.values not in chosen:
+            points = tuple(sorted((*front.points, point), key=lambda p: p.values))
+            wrong = failed(replace(front, points=points), sample=0)
+            assert "is dominated by point" in wrong["points"]
+            break
+    else:
+        raise AssertionError("no dominated plan")
+
+
+def test_a_point_twice_or_out_of_place(front: Front) -> None:
+    twice = replace(front, points=(front[0], *front.points))
+    assert "or equal to it" in failed(twice, sample=0)["points"]
+    turned = replace(front, points=front.points[::-1])
+    assert "not in its place" in failed(turned, sample=0)["points"]
+
+
+def test_a_record_removed(front: Front) -> None:
+    records = list(front.certificate.records)
+    for k, record in enumerate(records):
+        if record.found is Found.EMPTY:
+            wrong = failed(with_records(front, records[:k] + records[k + 1 :]), sample=0)
+            assert set(wrong) == {"complete"}
+    assert set(failed(with_records(front, []), sample=0)) == {"complete"}
+
+
+def test_a_bound_raised(front: Front) -> None:
+    for k, record in enumerate(front.certificate.records):
+        if record.found is Found.POINT:
+            wrong = failed(with_record(front, k, bound=record.bound * 1.0001), sample=0)
+            assert "claims that no solution is as good as point" in wrong["records"]
+
+
+def test_a_box_enlarged(front: Front) -> None:
+    for k, record in enumerate(front.certificate.records):
+        if record.found is Found.EMPTY:
+            wrong = failed(with_record(front, k, upper=(FAR, FAR)), sample=0)
+            assert "claims that no solution is as good as point" in wrong["records"]
+
+
+def test_a_point_outside_its_box(front: Front) -> None:
+    cell = front.certificate.records[0].cell
+    wrong = failed(with_record(front, 0, upper=cell), sample=0)
+    assert "outside its box" in wrong["records"]
+
+
+def test_a_point_that_is_not_the_best_of_its_cell() -> None:
+    front = hand.of_problem(PROBLEM, **COARSE)
+    grid = Grid((20000.0, 100.0), (False, False))
+    lowered = [replace(r, bound=0.9 * r.bound) for r in front.certificate.records]
+    wrong = failed(with_records(front, lowered), sample=0)
+    assert "not proven to be efficient" in wrong["complete"]
+    worse = [
+        with_point(front, k, values=values, solution=plan)
+        for plan in bruteforce.all_plans(PROBLEM)
+        for values in [tuple(evaluate(PROBLEM, plan).criteria[c] for c in ("cost", "travel"))]
+        for k, point in enumerate(front)
+        if grid.cell(values) == grid.cell(point.values)
+        and all(a >= b for a, b in zip(values, point.values, strict=True))
+        and max(a - b for a, b in zip(values, point.values, strict=True)) > 0.1
+    ]
+    assert worse
+    for other in worse:
+        assert "not proven to be efficient" in failed(other, sample=0)["complete"]
+
+
+# -- fronts that are not complete --------------------------------------------------------------
+
+
+def unfinished(front: Front) -> Front:
+    """Return the front with one box open, honestly."""
+    records = [r for r in front.certificate.records if r.found is Found.POINT]
+    everything = (FAR, FAR)
+    records += [
+        Record(
+            everything, weights, Found.POINT, float(front.values[:, k].min()), cell, "highs", 1.0
+        )
+        for k, (weights, cell) in enumerate(
+            zip(((1.0, 0.0), (0.0, 1.0)), (records[0].cell, records[-1].cell), strict=True)
+        )
+    ]
+    least = boxes.ideal(records, 2)
+    grid = Grid(front.resolution, (False, False))
+    left, log = [], boxes.log(records, 2)
+    for box in boxes.region(grid.cells(front.values), 2):
+        if boxes.proving(log, grid, box) is None:
+            lower = boxes.lower(records, grid, box, least, front.values)
+            left.append(Open(box, tuple(lower), boxes.error(front.values, least, lower)))
+    assert left
+    return replace(front, certificate=Certificate(tuple(records), tuple(left), 0.5))
+
+
+def test_an_honest_rest_passes(front: Front) -> None:
+    found = checks(unfinished(front), sample=0)
+    assert all(check.ok for check in found.values())
+    assert "Not complete, as it says" in found["complete"].text.render()
+
+
+def test_an_open_box_left_out(front: Front) -> None:
+    left = unfinished(front)
+    fewer = replace(left, certificate=replace(left.certificate, open=left.certificate.open[1:]))
+    assert "complete" in failed(fewer, sample=0)
+
+
+def test_open_boxes_that_promise_too_much(front: Front) -> None:
+    left = unfinished(front)
+    box = left.certificate.open[0]
+    for change, said in (
+        ({"error": 0.5 * box.error}, "The error of open box 1"),
+        ({"lower": tuple(1.1 * v + 1 for v in box.lower)}, "The lower bounds of open box 1"),
+    ):
+        first = replace(box, **change)
+        certificate = replace(left.certificate, open=(first, *left.certificate.open[1:]))
+        assert said in failed(replace(left, certificate=certificate), sample=0)["coverage"]
+
+
+def test_time_that_does_not_suffice_is_said_so(front: Front) -> None:
+    found = verify(front, sample=3, time_limit=0.0)
+    assert not found.ok
+    assert not found.failed
+    assert found.checks[-1].ok is None
+    assert "time did not suffice" in found.checks[-1].text.render()
+    cancel = threading.Event()
+    cancel.set()
+    assert verify(front, sample=3, cancel=cancel).checks[-1].ok is None
+
+
+def test_another_back_end_is_asked(front: Front, of_model: Front) -> None:
+    assert other_solver(front, "cp-sat") == "highs"
+    assert other_solver(front, "highs 1.13.1") == "cp-sat"
+    fractional = replace(of_model.subject, integer=np.zeros_like(of_model.subject.integer))
+    assert other_solver(replace(of_model, subject=fractional), "highs") == "scip"
+
+
+# -- boxes by definition -----------------------------------------------------------------------
+
+CELLS = st.integers(1, 4).flatmap(
+    lambda k: st.tuples(
+        st.just(k), st.lists(st.tuples(*[st.integers(-3, 3)] * k), max_size=9, unique=True)
+    )
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(CELLS)
+def test_the_region_by_definition(case: tuple[int, list[tuple[int, ...]]]) -> None:
+    count, cells = case
+    found = boxes.region(np.array(cells, np.int64).reshape(-1, count), count)
+    assert sorted(found) == sorted(hand.region(cells, count))
+
+
+@settings(deadline=None, max_examples=60)
+@given(CELLS)
+def test_the_search_has_the_same_region(case: tuple[int, list[tuple[int, ...]]]) -> None:
+    from koopopt.pareto.region import Region
+
+    count, cells = case
+    region = Region(count)
+    for cell in cells:
+        region.update(cell)
+    found = boxes.region(np.array(cells, np.int64).reshape(-1, count), count)
+    assert sorted(upper for _, upper in region.items()) == sorted(found)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 10**6))
+def test_proofs_and_lower_bounds_hold_for_every_solution(seed: int) -> None:
+    """Records that are true of a random set prove nothing that is not."""
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(2, 4))
+    grid = Grid((1.0,) * k, (True,) * k)
+    everything = rng.integers(0, 9, (12, k)).astype(float)
+    records = []
+    for _ in range(8):
+        upper = tuple(int(u) if u < 10 else FAR for u in rng.integers(1, 13, k))
+        weights = tuple(rng.integers(0, 3, k).astype(float))
+        if any(weights):
+            inside = everything[(everything < np.array(upper)).all(axis=1)]
+            bound = float((inside @ np.array(weights)).min()) if len(inside) else math.inf
+            found = Found.EMPTY if bound == math.inf else Found.STOPPED
+            records.append(Record(upper, weights, found, bound, None, "truth", 0.0))
+    least, log = boxes.ideal(records, k), boxes.log(records, k)
+    for box in itertools.product(*[(2, 5, 8, FAR)] * k):
+        inside = everything[(everything < np.array(box)).all(axis=1)]
+        if boxes.proving(log, grid, box) is not None:
+            assert not len(inside)
+        lower = boxes.lower(records, grid, box, least, np.zeros((0, k)))
+        assert (inside >= lower - 1e-9).all()
+
+
+def test_the_explorers_certificate_is_read_as_it_is_meant() -> None:
+    """The verifier's lower bounds are not weaker than the search's, so it never cries wolf."""
+    left = search(PROBLEM, ("cost", "travel", "identity"), points=3, workers=1)
+    assert left.certificate.open
+    assert failed(left, sample=0) == {}
