@@ -18,6 +18,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -27,7 +28,11 @@ from koopopt.pareto.grid import FAR, Cell, Grid
 from koopopt.pareto.oracle import Answer, Found, Point, Values
 from koopopt.pareto.region import Region
 
-LARGE = 1e12
+FACING: Final = 1e-3
+"""Planes that are steeper are not drafted along."""
+SMALL: Final = 1e-3
+"""Boxes of three and more criteria whose share is less are not drafted, for there are many."""
+LARGE: Final = 1e12
 """Weighted sums above this are not left to a solver's floating point."""
 
 
@@ -100,6 +105,7 @@ class Exploration:
         self._asked: set[tuple[Cell, Values]] = set()
         self._queue: list[tuple[float, int]] = []
         self._undrafted: list[tuple[float, int]] = []
+        self._drafted: set[int] = set()
         self._starts: dict[int, Point] = {}
         self._table: tuple[Ints, list[Point]] | None = None
         for number in self._region:
@@ -241,56 +247,73 @@ class Exploration:
             known = reached or self._proofs.empty(upper)
             if not known and self._new(upper, self.grid.weights, busy):
                 yield Task(upper, self.grid.weights, None)
-        if self.grid.count != 2:
-            return
-        while self._undrafted:
-            number = self._undrafted[0][1]
-            if number in self._region and not self._proven(number):
-                line = self._line(self._region[number])
-                if line is not None and self._new(self._everything, line[0], busy):
-                    yield Task(self._everything, *line)
-                elif line is None or (self._everything, line[0]) in self._asked:
-                    heapq.heappop(self._undrafted)
-                    continue
-                else:
-                    break
-                break
-            heapq.heappop(self._undrafted)
+        for number in self._by_size(self._undrafted):
+            plane = None if number in self._drafted else self._plane(self._region[number])
+            if plane is None or (self._everything, plane[0]) in self._asked:
+                self._drafted.add(number)
+            elif self._new(self._everything, plane[0], busy):
+                yield Task(self._everything, *plane)
 
-    def _line(self, upper: Cell) -> tuple[Values, Point] | None:
-        """Return the weights for which the two neighbours of a box are equal, and one of them."""
-        left = [p for c, p in self._points.items() if c[1] == upper[1]]
-        right = [p for c, p in self._points.items() if c[0] == upper[0]]
-        if not left or not right:
+    def _plane(self, upper: Cell) -> tuple[Values, Point | None] | None:
+        """Return weights to draft a box with, and a point at which to begin.
+
+        Those for which the neighbours of the box are equal. Where it lacks one, or where the
+        plane through them does not face the ideal point, the box's own sides, if there are three
+        criteria or more; with two there is nothing to gain.
+        """
+        cells, points = self._arrays()
+        low, high = self._ranges()
+        sides = np.maximum(high - low, 1e-300)
+        corner = np.array(upper, np.int64)
+        touching, below = cells == corner, cells < corner
+        chosen = []
+        for k in range(self.grid.count):
+            others = np.arange(self.grid.count) != k
+            chosen += np.flatnonzero(touching[:, k] & below[:, others].all(axis=1))[:1].tolist()
+        start = points[chosen[0]] if chosen else None
+        if len(chosen) == self.grid.count:
+            values = np.array([points[k].values for k in chosen])
+            try:
+                normal = np.linalg.solve((values - low) / sides, np.ones(self.grid.count))
+            except np.linalg.LinAlgError:
+                normal = np.zeros(self.grid.count)
+            if normal.min() > FACING * normal.max():
+                weights = normal / sides
+                return tuple((weights / weights.max()).tolist()), start
+        if self.grid.count == 2:
             return None
-        a, b = left[0].values, right[0].values
-        slope = (a[1] - b[1], b[0] - a[0])
-        if min(slope) <= 0:
-            return None
-        return (slope[0] / max(slope), slope[1] / max(slope)), left[0]
+        own = np.minimum(self.grid.corner(upper), high) - low
+        weights = 1.0 / np.maximum(own, FACING * sides)
+        return tuple((weights / weights.max()).tolist()), start
 
     def _box_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
         """Yield the largest boxes that nothing proves empty."""
-        passed = []
-        while self._queue:
-            entry = heapq.heappop(self._queue)
-            number = entry[1]
-            if number not in self._region or self._proven(number):
-                continue
+        for number in self._by_size(self._queue):
             upper = self._region[number]
-            if self.policy.coverage is not None and self.error(upper) <= self.policy.coverage:
-                passed.append(entry)  # later points change the ranges, so the error
-                continue
-            passed.append(entry)
-            weights = self._weights(upper)
-            if self._new(upper, weights, busy):
-                for kept in passed:
-                    heapq.heappush(self._queue, kept)
-                passed = []
-                yield Task(upper, weights, self._starts.get(number))
-                busy.add((upper, weights))
-        for kept in passed:
-            heapq.heappush(self._queue, kept)
+            least = self.policy.coverage
+            if least is not None and self.error(upper) <= least:
+                continue  # later points change the ranges, so the error: it stays in the queue
+            for weights in self._ways(upper):
+                if self._new(upper, weights, busy):
+                    yield Task(upper, weights, self._starts.get(number))
+
+    def _by_size(self, queue: list[tuple[float, int]]) -> Iterator[int]:
+        """Yield the boxes of a queue that nothing proves empty, the largest first.
+
+        They stay in the queue.
+        """
+        passed = []
+        try:
+            while queue:
+                entry = heapq.heappop(queue)
+                number = entry[1]
+                if number in self._region and not self._proven(number):
+                    passed.append(entry)
+                    yield number
+        finally:
+            for entry in passed:
+                if queue is not self._undrafted or entry[1] not in self._drafted:
+                    heapq.heappush(queue, entry)
 
     def _settling_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
         for cell, point in self._points.items():
@@ -301,21 +324,22 @@ class Exploration:
     def _is_settled(self, cell: Cell) -> bool:
         return cell in self._settled or all(self.grid.exact) or not self.grid.coarse
 
-    def _weights(self, upper: Cell) -> Values:
-        """Return the weights to ask a box with."""
+    def _ways(self, upper: Cell) -> list[Values]:
+        """Return the weights to ask a box with: several where workers may come from two sides."""
         if not self.policy.ordered or self.policy.representative:
-            return self.grid.weights
+            return [self.grid.weights]
         deltas = np.array(self.grid.resolution)
-        low = np.rint(np.array(self.ideal) / deltas)
-        _, worst = self._ranges() if self._points else (low, np.array(self.policy.highest))
-        top = np.minimum(self.policy.highest, np.where(np.isfinite(worst), worst, np.inf))
         corner = self.grid.corner(upper)
         top = np.where(np.isfinite(corner), corner, self.policy.highest) / deltas
-        room = top - low
-        weight = 1.0 + float(room[1:].sum())
-        if not np.isfinite(weight) or weight * max(1.0, float(np.abs(top).max())) > LARGE:
-            return self.grid.weights
-        return (weight / deltas[0], *(1.0 / deltas[1:]).tolist())
+        room = top - np.array(self.ideal) / deltas
+        ways = []
+        for first in range(2 if self.grid.count == 2 else 1):
+            # One cell of the first criterion outweighs all that the others can differ in the box.
+            weight = 1.0 + float(room.sum() - room[first])
+            order = np.where(np.arange(self.grid.count) == first, weight, 1.0)
+            if float(order @ np.abs(top)) <= LARGE:
+                ways.append(tuple((order / deltas).tolist()))
+        return ways or [self.grid.weights]
 
     # -- what an answer means ------------------------------------------------------------------
 
@@ -372,7 +396,7 @@ class Exploration:
     def _enqueue(self, number: int) -> None:
         size = -self._size(self._region[number])
         heapq.heappush(self._queue, (size, number))
-        if self.policy.draft and self.grid.count == 2:
+        if self.policy.draft and (self.grid.count == 2 or -size > SMALL):
             heapq.heappush(self._undrafted, (size, number))
 
     def _size(self, upper: Cell) -> float:

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Grid
 from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
-from koopopt.pareto.workers import Inline, Processes, answer
+from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
 from koopopt.solvers.base import Solver
 from koopopt.text import T
@@ -169,7 +169,7 @@ def _of_model(
     _check(names, resolution)
     subject = models.ModelSubject(model, models.grid_of(model, resolution), solver, seed)
     ordered = all(subject.grid.exact)
-    return model, subject, names, Policy(len(names) == 2, ordered, subject.highest())
+    return model, subject, names, Policy(False, ordered, subject.highest())
 
 
 def _of_problem(
@@ -248,6 +248,9 @@ class _Loop:
         self._drive(inline, 1, until)
         if workers < 2 or self._stopped or not self._next(1):
             return
+        if not portable(self._subject):  # a solver of the user's own
+            self._drive(inline, 1)
+            return
         try:
             processes = Processes(workers)
         except OSError:  # no processes to be had here
@@ -280,18 +283,21 @@ class _Loop:
         return chosen
 
     def _drive(self, executor: Executor, slots: int, until: float = float("inf")) -> None:
+        heard = (self.cancel,) if isinstance(executor, ThreadPoolExecutor) else ()
         while not self._stopped and time.perf_counter() < until:
             for task in self._next(slots - len(self._running)):
                 question = Question(
                     self._subject.grid.limits(task.upper), task.weights, task.start, self._left
                 )
-                self._running[executor.submit(answer, self._subject, question)] = task
+                self._running[executor.submit(answer, self._subject, question, *heard)] = task
             if not self._running:
                 break
             done, _ = wait(self._running, TICK, FIRST_COMPLETED)
             for future in done:
-                self._take(self._running.pop(future), future.result())
+                self._take(self._running.pop(future), outcome(future))
             self._report(None)
+        for future in self._running:
+            future.cancel()
         self._running.clear()
         self._report(None, force=True)
 
@@ -299,7 +305,11 @@ class _Loop:
         if reply.found is Found.STOPPED and reply.message:
             self.messages.append(reply.message)
         if self._journal is not None:
-            self._journal.write(task, reply)
+            try:
+                self._journal.write(task, reply)
+            except OSError as error:  # a full disk must not cost the search
+                self.messages.append(f"the journal ends early: {error.strerror or error}")
+                self._journal = None
         new = self.exploration.take(task, reply)
         if new is not None:
             self._report(new)

@@ -13,9 +13,11 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from koopopt.errors import DataError, Fault
 from koopopt.pareto.explore import Task
@@ -41,7 +43,7 @@ class Journal:
 
     path: Path
     subject: str
-    _file: IO[bytes]
+    _file: FileIO
     _size: int
 
     @classmethod
@@ -51,37 +53,37 @@ class Journal:
         Raises
         ------
         DataError
-            If the file is no journal, of another search or another format, cut off or changed, or
-            in use by another process.
+            If the file is no journal, of another search or another format, cut off or changed, in
+            use by another process, or cannot be opened.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
         file = _opened(path)
         try:
             _lock(file, path)
             content = file.read()
-            if not content:
-                journal = cls(path, subject, file, 0)
-                first = journal._head(writing=False, size=len(journal._head(False, 0)))
-                file.write(first)
-                file.flush()
-                journal._size = len(first)
-                return journal, []
-            size, answers = _read(path, content, subject)
+            size, answers = _read(path, content, subject) if content else (0, [])
             file.truncate(size)
             journal = cls(path, subject, file, size)
+            journal._size = size or len(journal._head(writing=False))
             journal._mark(writing=False)
+        except OSError as error:
+            file.close()
+            raise _unusable(path, error) from error
         except BaseException:
             file.close()
             raise
         return journal, answers
 
     def write(self, task: Task, answer: Answer) -> None:
-        """Append an answer."""
+        """Append an answer.
+
+        Raises
+        ------
+        OSError
+            If that is impossible, for instance on a full disk; what stood there before still does.
+        """
         line = _sealed(_packed(task, answer))
         self._mark(writing=True)
-        self._file.seek(self._size)
-        self._file.write(line)
-        self._file.flush()
+        self._put(self._size, line)
         self._size += len(line)
         self._mark(writing=False)
 
@@ -89,36 +91,67 @@ class Journal:
         """Close the journal; remove its file if it is of no use any more."""
         if remove:
             self.path.unlink(missing_ok=True)
+        _unlock(self._file)
         self._file.close()
 
     def _mark(self, writing: bool) -> None:
-        self._file.seek(0)
-        self._file.write(self._head(writing, self._size))
-        self._file.flush()
+        self._put(0, self._head(writing))
 
-    def _head(self, writing: bool, size: int) -> bytes:
+    def _put(self, place: int, content: bytes) -> None:
+        self._file.seek(place)
+        left = memoryview(content)
+        while left:  # unbuffered, so that a write that fails leaves nothing behind to be flushed
+            left = left[self._file.write(left) :]
+
+    def _head(self, writing: bool) -> bytes:
         state = "writing" if writing else "whole  "
-        head = {"format": FORMAT, "subject": self.subject, "state": state, "size": f"{size:015d}"}
-        return _sealed(head)
+        size = f"{self._size:015d}"
+        return _sealed({"format": FORMAT, "subject": self.subject, "state": state, "size": size})
 
 
-def _opened(path: Path) -> IO[bytes]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    return os.fdopen(descriptor, "r+b", buffering=1 << 20)
+def _opened(path: Path) -> FileIO:
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags | os.O_CREAT, 0o644)
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # reading a pipe would wait for ever
+            raise _bad(path, None, T("This is no file."), T("Name another file."))
+        return open(path, "r+b", buffering=0, opener=opener)
+    except OSError as error:
+        raise _unusable(path, error) from error
 
 
-def _lock(file: IO[bytes], path: Path) -> None:
+def _unusable(path: Path, error: OSError) -> DataError:
+    reason = error.strerror or str(error)
+    return _bad(
+        path, None, T("The journal cannot be opened: {reason}.", reason=reason),
+        T("Name another file."),
+    )  # fmt: skip
+
+
+def _lock(file: FileIO, path: Path) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: no advisory locks, no protection against a second run
         return
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         raise _bad(
             path, None, T("Another process is writing this journal."),
             T("Wait until it is done, or name another file."),
         ) from error  # fmt: skip
+    except OSError:  # a file system without locks
+        return
+
+
+def _unlock(file: FileIO) -> None:
+    """Release the lock, which processes forked in between would hold on to."""
+    with suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _sealed(table: dict[str, Any]) -> bytes:
@@ -134,7 +167,7 @@ def _unsealed(line: bytes) -> dict[str, Any] | None:
         body = json.dumps(outer["of"], separators=(",", ":"))
         good = outer["sum"] == f"{zlib.crc32(body.encode()):08x}" and line.endswith(b"\n")
         table = outer["of"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return table if good and isinstance(table, dict) else None
 
@@ -156,7 +189,7 @@ def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Tas
             path, 1,
             T("The journal is of another instance, other rules, criteria or resolutions."), REMEDY,
         )  # fmt: skip
-    size = int(head["size"])
+    size = int(head["size"])  # the checksum holds, so it is one of ours
     torn = len(content) > size and head["state"] == "writing"
     if len(content) < size or (len(content) > size and not torn):
         raise _bad(
@@ -185,20 +218,24 @@ def _packed(task: Task, answer: Answer) -> dict[str, Any]:
     point = answer.point
     return {
         "upper": [None if u >= FAR else u for u in task.upper],
-        "weights": list(task.weights),
+        "weights": list(map(float, task.weights)),
         "found": answer.found.value,
-        "bound": repr(answer.bound),
-        "point": point and {"values": list(point.values), "solution": _solution(point.solution)},
+        "bound": repr(float(answer.bound)),
+        "point": point and _point(point),
         "solver": answer.solver,
-        "seconds": answer.seconds,
+        "seconds": float(answer.seconds),
         "message": answer.message,
     }
 
 
-def _solution(solution: Plan | tuple[float, ...]) -> list[Any]:
-    if isinstance(solution, Plan):
-        return [[p.service, list(p.members), p.seat, p.legal_form] for p in solution.partnerships]
-    return list(solution)
+def _point(point: Point) -> dict[str, Any]:
+    solution: list[Any]
+    if isinstance(point.solution, Plan):
+        chosen = point.solution.partnerships
+        solution = [[p.service, list(p.members), p.seat, p.legal_form] for p in chosen]
+    else:
+        solution = list(map(float, point.solution))
+    return {"values": list(map(float, point.values)), "solution": solution}
 
 
 def _unpacked(table: dict[str, Any]) -> tuple[Task, Answer]:

@@ -115,7 +115,7 @@ def grid_of(model: LinearModel, resolution: Mapping[str, float]) -> Grid:
         delta = given if given is not None else _finest(objective) if whole else 10.0**-DECIMALS
         deltas.append(delta)
         exact.append(whole and _multiples(objective, delta))
-    return Grid(tuple(deltas), tuple(exact))
+    return Grid(tuple(deltas), tuple(exact), bool(resolution))
 
 
 def _finest(objective: Objective) -> float:
@@ -136,7 +136,11 @@ class ModelOracle:
     def __init__(self, subject: ModelSubject) -> None:
         self._grid = subject.grid
         self._seed = subject.seed
-        self._solver = racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
+        # With and without a box are two kinds of programs, and each has a race of its own.
+        self._solvers = [
+            racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
+            for _ in range(2)
+        ]
         model = subject.model
         self._columns = _in_cells(model, subject.grid)
         self._offsets = np.array([o.offset for o in model.objectives])
@@ -153,7 +157,8 @@ class ModelOracle:
         scaled = np.array(question.weights) * np.array(self._grid.resolution)
         weights = _tidy(scaled)
         start = question.start.solution if question.start else None
-        solution = self._solver.solve(
+        solver = self._solvers[int(np.isfinite(limits).any())]
+        solution = solver.solve(
             model,
             Control(time_limit=question.seconds, seed=self._seed, cancel=cancel),
             weights=tuple(weights.tolist()),
@@ -171,7 +176,7 @@ class ModelOracle:
             found,
             point,
             np.inf if found is Found.EMPTY else bound,
-            self._solver.name,
+            solver.name,
             time.perf_counter() - began,
             solution.message
             or ("the model is unbounded" if solution.termination is Termination.UNBOUNDED else ""),

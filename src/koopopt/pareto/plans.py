@@ -9,7 +9,6 @@ rest. Where that is not small, and where there is no pool (`SolveOracle`), `solv
 from __future__ import annotations
 
 import hashlib
-import pickle
 import threading
 import time
 from collections.abc import Hashable, Mapping
@@ -28,6 +27,7 @@ from koopopt.formulations.partition.bounds import Bounds, View, weights_of
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.search import Search
+from koopopt.instance.fingerprint import fingerprint
 from koopopt.linear import Bools
 from koopopt.pareto.grid import Grid
 from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question, Values
@@ -71,8 +71,9 @@ class PlanSubject:
     @cached_property
     def key(self) -> Hashable:
         """A digest of all that matters."""
-        told = self.problem.instance.fingerprint, self.problem.plan_rules
-        rules = hashlib.sha256(pickle.dumps((told, self.problem.partnership_rules))).hexdigest()
+        # Not `Instance.fingerprint`: a copy with other values would bring along its original's.
+        told = fingerprint(self.problem.instance), self.problem.plan_rules
+        rules = hashlib.sha256(repr((told, self.problem.partnership_rules)).encode()).hexdigest()
         return rules, self.names, self.grid, str(self.solver), self.formulation, self.seed
 
     def oracle(self) -> Oracle:
@@ -166,7 +167,14 @@ class PoolOracle:
         views = self._best_views(views)
         kept = self._bounds.kept(views)
         if start is not None or _count(kept) > ENOUGH:
-            view = self._bounds.view(weights_of(self.subject.names, question.weights), box, cancel)
+            weights = question.weights
+            if start is None and any(np.isfinite(question.upper)):
+                # A weight on what has no limit would say nothing of what is in the box.
+                weights = tuple(
+                    w if np.isfinite(u) else 0.0
+                    for w, u in zip(question.weights, question.upper, strict=True)
+                )
+            view = self._bounds.view(weights_of(self.subject.names, weights), box, cancel)
             if view is not None:
                 self._learn(view)
                 most = self._bounds.most(view, box)

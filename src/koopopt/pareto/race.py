@@ -32,14 +32,12 @@ class Racer:
     """A back end with what it took so far."""
 
     solver: Solver
-    seconds: float = 0.0
-    solved: int = 0
+    mean: float = 0.0
     able: bool = True
 
-    @property
-    def mean(self) -> float:
-        """Seconds a program."""
-        return self.seconds / max(1, self.solved)
+    def took(self, seconds: float) -> None:
+        """Take in what a program took: the last ones count most."""
+        self.mean = (self.mean + seconds) / 2 if self.mean else seconds
 
 
 @dataclass(slots=True)
@@ -49,6 +47,7 @@ class Race:
     racers: list[Racer]
     last: Solver
     _count: int = 0
+    _took: float = 0.0
     features: frozenset[Feature] = field(default=frozenset(Feature))
 
     @classmethod
@@ -99,10 +98,8 @@ class Race:
         solution = self._turns(able, FIRST_TURN, model, control, weights, start)
         winner = next((r for r in able if r.solver is self.last), able[0])
         for racer in able:
-            if racer is not winner and racer.solved < winner.solved and not control.stopped:
-                limit = 2 * winner.mean + 0.05
-                self._turn(racer, limit, model, control, weights, start)
-                racer.solved = winner.solved  # what it took counts, whether or not it was done
+            if racer is not winner and not control.stopped:
+                self._turn(racer, 1.2 * self._took + 0.02, model, control, weights, start)
         self.last = winner.solver
         return solution
 
@@ -152,8 +149,8 @@ class Race:
             return Solution(Termination.ERROR, message=error.render("en"))
         if solution.termination is Termination.ERROR and sum(r.able for r in self.racers) > 1:
             racer.able = False
-        racer.seconds += own.seconds
-        racer.solved += solution.termination in DONE
+        self._took = own.seconds
+        racer.took(own.seconds)
         return solution
 
 

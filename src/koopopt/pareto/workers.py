@@ -7,17 +7,29 @@ question helps it with the next.
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import threading
 import time
-from collections.abc import Hashable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+)
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
-from typing import Final
+from multiprocessing import current_process, get_context
+from typing import Final, ParamSpec, TypeVar
 
+from koopopt.errors import SolverError
 from koopopt.pareto.oracle import Answer, Found, Oracle, Question, Subject
+from koopopt.text import T
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 KEPT: Final = 4
 """Oracles that a process keeps."""
@@ -87,15 +99,27 @@ class Inline(Executor):
 
 
 class Processes(ProcessPoolExecutor):
-    """Processes of this machine, fresh ones that share no thread or solver with this one."""
+    """Processes of this machine, fresh ones that share no thread or solver with this one.
+
+    Raises
+    ------
+    OSError
+        If there are none to be had.
+    """
 
     def __init__(self, count: int) -> None:
+        if current_process().daemon:  # for instance a worker of Dask
+            raise OSError("a daemonic process may have no children")
         super().__init__(
             count, mp_context=get_context("spawn"), initializer=_watch, initargs=(os.getpid(),)
         )
+        for _ in range(count):
+            self.submit(int)
+
+    def submit(self, function: Callable[P, R], /, *args: P.args, **named: P.kwargs) -> Future[R]:
+        """Schedule a call; processes are started here, one by one, as long as some are missing."""
         with _no_main():
-            for _ in range(count):
-                self.submit(int)
+            return super().submit(function, *args, **named)
 
     def kill(self) -> None:
         """End at once, whatever is running."""
@@ -103,6 +127,42 @@ class Processes(ProcessPoolExecutor):
         self.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.kill()
+
+
+def outcome(future: Future[Answer]) -> Answer:
+    """Return what a worker answered.
+
+    Raises
+    ------
+    SolverError
+        If it died, or is out of reach.
+    """
+    try:
+        return future.result()
+    except (BrokenExecutor, CancelledError, OSError) as error:
+        raise _lost(error) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] == "distributed":  # Dask's own words for it
+            raise _lost(error) from error
+        raise
+
+
+def _lost(error: BaseException) -> SolverError:
+    said = str(error).strip() or type(error).__name__
+    return SolverError(
+        T("A worker died or is out of reach, perhaps for want of memory: {reason} "
+          "Try fewer workers; a journal keeps what was found.",
+          reason=said if said.endswith(".") else f"{said}.")
+    )  # fmt: skip
+
+
+def portable(subject: Subject) -> bool:
+    """Whether a subject can be sent to other processes; a solver of the user's own may not be."""
+    try:
+        pickle.dumps(subject)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return False
+    return True
 
 
 @contextmanager

@@ -1,0 +1,461 @@
+"""The journal: read back exactly, gone on with, and refused where it is not what it should be."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import zlib
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import koopopt
+from koopopt.errors import DataError
+from koopopt.exchange import read_mps, write_mps
+from koopopt.pareto import find
+from koopopt.pareto.explore import Task
+from koopopt.pareto.grid import FAR
+from koopopt.pareto.journal import FORMAT, Journal
+from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.plan import Partnership, Plan
+from koopopt.problem import Problem
+from pareto import programs
+
+VILLAGES = koopopt.read("three-villages")
+posix = pytest.mark.skipif(os.name != "posix", reason="signals, locks and owners of files")
+
+
+def knapsack():
+    rng = np.random.default_rng(4)
+    weights = rng.integers(1, 100, 12)
+    return programs.knapsack(rng.integers(1, 100, (3, 12)), weights, int(weights.sum() // 2))
+
+
+SUBJECTS = {"model": (knapsack(), ()), "problem": (koopopt.read("border"), ("cost", "bodies"))}
+
+
+def front(what=VILLAGES, criteria=(), **how):
+    return find.front(what, criteria, workers=1, **how)
+
+
+def sealed(table):
+    """Return a line as a journal holds it."""
+    body = json.dumps(table, separators=(",", ":"))
+    return f'{{"sum":"{zlib.crc32(body.encode()):08x}","of":{body}}}\n'.encode()
+
+
+def head_of(content):
+    return json.loads(content.split(b"\n")[0])["of"]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The bytes of a whole journal of the front of three villages."""
+    path = tmp_path_factory.mktemp("whole") / "book"
+    front(journal=path)
+    return path.read_bytes()
+
+
+def refused(path, said="", what=VILLAGES, criteria=(), **how):
+    """Check that a journal is refused and left as it is; return what is said."""
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(DataError) as caught:
+        front(what, criteria, journal=path, **how)
+    text = caught.value.render("en")
+    assert caught.value.exit_code == 3
+    assert str(path) in text
+    assert said in text
+    assert "ame another file" in text
+    assert before is None or path.read_bytes() == before
+    return text
+
+
+def told(entry):
+    """Return an answer as something to compare."""
+    task, answer = entry
+    point = answer.point and (answer.point.values, answer.point.solution)
+    return (task.upper, task.weights, answer.found, point, answer.bound, answer.solver,
+            answer.seconds, answer.message)  # fmt: skip
+
+
+# -- what is written ---------------------------------------------------------------------------
+
+number = st.floats(allow_nan=False, allow_infinity=False)
+many = st.lists(number, min_size=1, max_size=4).map(tuple)
+text = st.text(max_size=8)
+partnership = st.builds(Partnership, text, st.lists(text, min_size=1).map(tuple), text, text)
+plan = st.lists(partnership, min_size=1, max_size=4).map(Plan)
+point = st.builds(Point, many, plan | many)
+answers = st.builds(
+    Answer, st.sampled_from(Found), st.none() | point, number | st.sampled_from([np.inf, -np.inf]),
+    text, number, st.text(),
+)  # fmt: skip
+cells = st.lists(st.integers(-(2**61), 2**61) | st.just(FAR), min_size=1).map(tuple)
+tasks = st.builds(Task, cells, many, st.none())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(tasks, answers), max_size=4))
+def test_what_was_written_is_read_back_exactly(tmp_path_factory, entries):
+    path = tmp_path_factory.mktemp("journal") / "deep" / "book"
+    book, known = Journal.open(path, "subject")
+    assert known == []
+    for task, answer in entries:
+        book.write(task, answer)
+    book.close()
+    book, known = Journal.open(path, "subject")
+    book.close()
+    assert list(map(told, known)) == list(map(told, entries))
+
+
+def test_numbers_of_numpy_are_numbers(tmp_path):
+    one = np.float64(0.1)
+    task = Task((3, FAR), (one, np.float64(2)), None)
+    answer = Answer(Found.POINT, Point((one, one), (one,)), one, "x", one)
+    book, _ = Journal.open(tmp_path / "book", "subject")
+    book.write(task, answer)
+    book.close()
+    book, known = Journal.open(tmp_path / "book", "subject")
+    book.close()
+    assert list(map(told, known)) == [told((task, answer))]
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_all_that_was_asked_stands_in_it(name, tmp_path):
+    what, criteria = SUBJECTS[name]
+    found = front(what, criteria, journal=tmp_path / "book")
+    book, known = Journal.open(
+        tmp_path / "book", head_of((tmp_path / "book").read_bytes())["subject"]
+    )
+    book.close()
+    assert [(t.upper, t.weights, a.bound) for t, a in known] == [
+        (r.upper, r.weights, r.bound) for r in found.certificate.records
+    ]
+
+
+# -- going on ----------------------------------------------------------------------------------
+
+
+def stopped_at(points, what, criteria, path):
+    """Search until so many points were found."""
+    cancel = threading.Event()
+
+    def look(progress):
+        if progress.points >= points:
+            cancel.set()
+
+    return front(what, criteria, journal=path, cancel=cancel, on_progress=look)
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_a_search_goes_on_where_it_was(name, tmp_path):
+    what, criteria = SUBJECTS[name]
+    right = front(what, criteria, journal=tmp_path / "whole")
+    lines = (tmp_path / "whole").read_bytes().splitlines(keepends=True)
+    assert len(lines) == 1 + right.solves
+    for kept in range(1, right.solves + 1):
+        path = tmp_path / f"{kept}"
+        body = b"".join(lines[1 : 1 + kept])
+        size = len(lines[0]) + len(body)
+        path.write_bytes(sealed({**head_of(lines[0]), "size": f"{size:015d}"}) + body)
+        found = front(what, criteria, journal=path)
+        added = path.read_bytes().count(b"\n") - 1 - kept
+        assert found.complete
+        assert found.values.tolist() == right.values.tolist()
+        assert found.solves == kept + added
+        assert added < right.solves
+    assert added == 0
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_an_interrupted_search_goes_on(name, tmp_path):
+    what, criteria = SUBJECTS[name]
+    part = stopped_at(2, what, criteria, tmp_path / "book")
+    assert part.interrupted
+    assert not part.complete
+    assert len(part) == 2
+    found = front(what, criteria, journal=tmp_path / "book")
+    assert found.complete
+    assert found.values.tolist() == front(what, criteria).values.tolist()
+    records = [(r.upper, r.weights, r.bound, r.cell) for r in found.certificate.records]
+    known = [(r.upper, r.weights, r.bound, r.cell) for r in part.certificate.records]
+    assert records[: len(known)] == known
+
+
+def test_a_question_that_was_given_up_is_asked_again(whole, tmp_path):
+    path = tmp_path / "book"
+    book, _ = Journal.open(path, head_of(whole)["subject"])
+    task = Task((FAR, FAR), (1.0, 0.0), None)
+    book.write(task, Answer(Found.STOPPED, None, -np.inf, "highs", 1.0, "out of time"))
+    book.close()
+    assert front(journal=path).complete
+
+
+def test_a_search_goes_on_with_another_solver_and_seed(tmp_path):
+    what, criteria = SUBJECTS["model"]
+    stopped_at(4, what, criteria, tmp_path / "book")
+    going_on = front(what, criteria, journal=tmp_path / "book", solver="highs", seed=7)
+    assert going_on.values.tolist() == front(what, criteria).values.tolist()
+
+
+def test_an_empty_file_is_begun(tmp_path):
+    path = tmp_path / "book"
+    path.touch()
+    assert front(journal=path).complete
+    assert head_of(path.read_bytes())["format"] == FORMAT
+
+
+def test_a_torn_end_is_dropped(whole, tmp_path):
+    """What a kill in the middle of an answer leaves: the head says *writing*."""
+    lines = whole.splitlines(keepends=True)
+    right = front()
+    for kept in range(1, len(lines)):
+        size = sum(map(len, lines[:kept]))
+        head = {**head_of(whole), "state": "writing", "size": f"{size:015d}"}
+        known = sealed(head) + b"".join(lines[1:kept])
+        for torn in (b"", lines[kept][:1], lines[kept][:-1], lines[kept], b"\0" * 40):
+            path = tmp_path / "book"
+            path.write_bytes(known + torn)
+            found = front(journal=path)
+            assert found.complete
+            assert found.values.tolist() == right.values.tolist()
+            content = path.read_bytes()
+            assert head_of(content)["state"].strip() == "whole"
+            assert int(head_of(content)["size"]) == len(content)
+
+
+# -- what is refused ---------------------------------------------------------------------------
+
+
+def test_a_cut_is_refused_wherever_it_is(whole, tmp_path):
+    path = tmp_path / "book"
+    for length in range(1, len(whole)):
+        path.write_bytes(whole[:length])
+        with pytest.raises(DataError, match=r"damaged|cut off"):
+            Journal.open(path, head_of(whole)["subject"])
+        assert path.read_bytes() == whole[:length]
+    for length in (1, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        refused(path)
+
+
+def test_a_changed_byte_is_refused_wherever_it_is(whole, tmp_path):
+    path, subject = tmp_path / "book", head_of(whole)["subject"]
+    path.write_bytes(whole)
+    book, right = Journal.open(path, subject)
+    book.close()
+    rng, harmless = random.Random(3), 0
+    for place in range(len(whole)):
+        changed = bytearray(whole)
+        changed[place] ^= 1 << rng.randrange(8)
+        path.write_bytes(changed)
+        try:
+            book, known = Journal.open(path, subject)
+        except DataError:
+            assert path.read_bytes() == changed
+            continue
+        book.close()
+        harmless += 1  # a number may be written in two ways
+        assert list(map(told, known)) == list(map(told, right))
+    assert harmless < 5
+    for place in (10, len(whole) // 2, len(whole) - 1):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        path.write_bytes(changed)
+        refused(path)
+
+
+def test_lines_that_are_missing_or_too_many_are_refused(whole, tmp_path):
+    lines = whole.splitlines(keepends=True)
+    path = tmp_path / "book"
+    for content in (
+        whole + lines[-1],
+        whole + b"\n",
+        whole + b"{}",
+        b"".join(lines[:2] + lines[3:]),
+        b"\n" + whole,
+        b"\xef\xbb\xbf" + whole,
+        whole.replace(b"\n", b"\r\n"),
+    ):
+        path.write_bytes(content)
+        refused(path)
+
+
+def test_the_line_that_is_damaged_is_named(whole, tmp_path):
+    lines = whole.splitlines(keepends=True)
+    lines[2] = lines[2].replace(b'"point"', b'"paint"', 1)
+    path = tmp_path / "book"
+    path.write_bytes(b"".join(lines))
+    assert "row 3" in refused(path, "The line is damaged")
+
+
+def test_another_version_is_refused(whole, tmp_path):
+    path = tmp_path / "book"
+    lines = whole.splitlines(keepends=True)
+    for other in (FORMAT + "1", FORMAT[:-1] + "2"):
+        path.write_bytes(sealed({**head_of(whole), "format": other}) + b"".join(lines[1:]))
+        assert other in refused(path, "this version reads")
+
+
+@pytest.mark.parametrize(
+    ("what", "criteria", "how"),
+    [
+        (koopopt.read("border"), (), {}),
+        (replace(VILLAGES, office_cost=1.0), (), {}),
+        (Problem.of(VILLAGES, limits={"travel": 300}), (), {}),
+        (VILLAGES, ("cost", "bodies"), {}),
+        (VILLAGES, ("travel", "cost"), {}),
+        (VILLAGES, ("cost", "travel", "bodies"), {}),
+        (VILLAGES, (), {"resolution": {"cost": 5.0}}),
+        (knapsack(), (), {}),
+    ],
+    ids=["instance", "content", "rules", "criteria", "order", "more", "resolution", "model"],
+)
+def test_the_journal_of_another_search_is_refused(whole, what, criteria, how, tmp_path):
+    path = tmp_path / "book"
+    path.write_bytes(whole)
+    refused(path, "of another instance, other rules", what, criteria, **how)
+
+
+def test_the_journal_of_another_model_is_refused(tmp_path):
+    model = knapsack()
+    front(model, journal=tmp_path / "book")
+    path, said = tmp_path / "book", "of another instance, other rules"
+    refused(path, said, replace(model, row_upper=model.row_upper + 1))
+    refused(path, said, replace(model, upper=model.upper + 1))
+    refused(path, said, replace(model, value=model.value * 2))
+    refused(path, said, model, ("f1", "f2"))
+
+
+FILES = {
+    "random": random.Random(5).randbytes(5000),
+    "zeros": b"\0" * 1000,
+    "text": b"Dear Sir or Madam,\n\n",
+    "newline": b"\n",
+    "no end": b'{"sum":"00000000","of":',
+    "json": b'{"instance": "three-villages", "points": []}\n',
+    "list": b"[1, 2]\n",
+    "number": b"7",
+    "deep": b"[" * 200_000,
+    "deep and sealed": b'{"sum":"00000000","of":' + b"[" * 100_000 + b"\n",
+    "long number": b"1" * 100_000,
+    "csv": b"service;partnership\nwater;1\n",
+    "latin": "Gemeinde Bühl\n".encode("latin-1"),
+    "utf-16": '{"of": {}}\n'.encode("utf-16"),
+    "sealed": sealed({"format": "something else", "size": "1"}),
+    "sealed list": sealed(["koopopt front journal 1"]),
+    "sealed other": sealed({"subject": "x"}),
+}
+
+
+@pytest.mark.parametrize("content", FILES.values(), ids=list(FILES))
+def test_another_file_is_refused(content, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    refused(path, "not a journal of a front, or it is damaged")
+
+
+def test_a_folder_is_refused(tmp_path):
+    refused(tmp_path, "no file")
+
+
+def test_a_place_where_no_folder_can_be_is_refused(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    refused(tmp_path / "file" / "book", "cannot be opened")
+
+
+@posix
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    refused(tmp_path / "pipe", "no file")
+
+
+@posix
+def test_a_file_without_permission_is_refused(whole, tmp_path):
+    path = tmp_path / "book"
+    path.write_bytes(whole)
+    path.chmod(0)
+    tmp_path.chmod(0o500)
+    root = os.geteuid() == 0
+    if root:  # may do anything
+        os.seteuid(65534)
+    try:
+        for name in ("book", "new"):
+            with pytest.raises(DataError, match="fault") as caught:
+                Journal.open(tmp_path / name, "subject")
+            assert "cannot be opened: Permission denied" in caught.value.render("en")
+    finally:
+        if root:
+            os.seteuid(0)
+        tmp_path.chmod(0o700)
+        path.chmod(0o600)
+    assert path.read_bytes() == whole
+
+
+# -- several processes, and a full disk --------------------------------------------------------
+
+
+@posix
+def test_two_processes_do_not_write_at_once(whole, tmp_path):
+    path = tmp_path / "book"
+    path.write_bytes(whole)
+    script = (
+        "import sys; from pathlib import Path; from koopopt.pareto.journal import Journal\n"
+        "book, _ = Journal.open(Path(sys.argv[1]), sys.argv[2])\n"
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script, str(path), head_of(whole)["subject"]]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        try:
+            assert other.stdout.readline() == b"open\n"
+            refused(path, "Another process is writing")
+        finally:
+            other.kill()
+    assert front(journal=path).complete  # the lock went with the process
+
+
+@posix
+def test_processes_forked_meanwhile_do_not_keep_it_locked(tmp_path):
+    path = tmp_path / "book"
+    book, _ = Journal.open(path, "subject")
+    child = subprocess.Popen(  # inherits the open file, as a fork would
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=[book._file.fileno()]
+    )
+    try:
+        book.close()
+        again, _ = Journal.open(path, "subject")
+        again.close()
+    finally:
+        child.kill()
+        child.communicate()
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from koopopt.exchange import read_mps
+from koopopt.pareto.find import front
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+found = front(read_mps(Path(sys.argv[1])), workers=1, journal=Path(sys.argv[2]))
+print(found.complete, len(found), *found.messages)
+"""
+
+
+@posix
+def test_a_full_disk_does_not_cost_the_search(tmp_path):
+    model, path = tmp_path / "model.mps", tmp_path / "book"
+    write_mps(knapsack(), model)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(model), str(path)],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    right = front(knapsack())
+    assert done.stdout.startswith(f"True {len(right)} the journal ends early: ")
+    assert path.stat().st_size <= 2000
+    again = front(read_mps(model), journal=path)
+    assert again.values.tolist() == right.values.tolist()
