@@ -30,8 +30,18 @@ wheel: $(READY)
 catalogue: $(READY)  ## extract messages, merge them into the German catalogue, compile it
 	$(BIN)/pybabel -q extract -k T --no-location --omit-header -o $(VENV)/koopopt.pot src/koopopt
 	$(BIN)/pybabel -q update -i $(VENV)/koopopt.pot -d src/koopopt/locale -D koopopt -l de \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	$(BIN)/pybabel -q compile -d src/koopopt/locale -D koopopt -l de
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 100
+	$(BIN)/python -c "$$COMPILE" src/koopopt/locale/de/LC_MESSAGES/koopopt
+
+# Not `pybabel compile`, which takes "5 % of" for a printf format and fails.
+define COMPILE
+import sys
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+with open(sys.argv[1] + ".po", "rb") as po, open(sys.argv[1] + ".mo", "wb") as mo:
+    write_mo(mo, read_po(po, locale="de"))
+endef
+export COMPILE
 
 docs: $(READY)  ## write docs/rules.md anew from the code
 	$(BIN)/python docs/make_rules.py

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from koopopt.export import to_pulp, to_pyomo
     from koopopt.instance.read import read
     from koopopt.instance.values import Instance
+    from koopopt.pareto.find import front
+    from koopopt.pareto.front import Front
+    from koopopt.pareto.oracle import Point
+    from koopopt.pareto.verify import verify
     from koopopt.plan import Partnership, Plan
     from koopopt.problem import Problem
     from koopopt.solve import Result, Status, solve
@@ -29,11 +33,13 @@ if TYPE_CHECKING:
 __all__ = [
     "DataError",
     "Evaluation",
+    "Front",
     "Instance",
     "InternalError",
     "KoopoptError",
     "Partnership",
     "Plan",
+    "Point",
     "Problem",
     "Result",
     "SolverError",
@@ -42,11 +48,13 @@ __all__ = [
     "__version__",
     "all_alone",
     "evaluate",
+    "front",
     "read",
     "solve",
     "status_quo",
     "to_pulp",
     "to_pyomo",
+    "verify",
 ]
 
 _HOMES = {
@@ -55,6 +63,10 @@ _HOMES = {
     "koopopt.export": "to_pulp to_pyomo",
     "koopopt.instance.read": "read",
     "koopopt.instance.values": "Instance",
+    "koopopt.pareto.find": "front",
+    "koopopt.pareto.front": "Front",
+    "koopopt.pareto.oracle": "Point",
+    "koopopt.pareto.verify": "verify",
     "koopopt.plan": "Partnership Plan",
     "koopopt.problem": "Problem",
     "koopopt.solve": "Result Status solve",

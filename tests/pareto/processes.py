@@ -21,7 +21,15 @@ def _stat(pid: int) -> list[str] | None:
         return None
 
 
-def below(parent: int) -> list[Process]:
+def _tracks(pid: int) -> bool:
+    """Whether it is the one that Python keeps to clean up shared memory."""
+    try:
+        return b"resource_tracker" in (PROC / str(pid) / "cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def below(parent: int, tracker: bool = True) -> list[Process]:
     """Return all that descend from a process."""
     numbers = [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
     table = {pid: stat for pid in numbers if (stat := _stat(pid)) is not None}
@@ -30,7 +38,7 @@ def below(parent: int) -> list[Process]:
     while new:
         new = [pid for pid, stat in table.items() if int(stat[1]) in new]
         found += [(pid, table[pid][19]) for pid in new]
-    return found
+    return [process for process in found if tracker or not _tracks(process[0])]
 
 
 def alive(process: Process) -> bool:

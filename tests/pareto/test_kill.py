@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,9 +18,9 @@ import pytest
 import koopopt
 from koopopt.exchange import write_mps
 from koopopt.pareto.find import front
-from pareto import programs
+from pareto import processes, programs
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
+pytestmark = pytest.mark.skipif(not processes.HERE, reason="looks into /proc")
 
 FACTOR = 7 if os.environ.get("KOOPOPT_NIGHTLY") else 1
 LAUNCH = """
@@ -42,40 +41,6 @@ def knapsack():
 CRITERIA = ("cost", "travel", "bodies")
 CASES = [("model", 1, 2), ("model", 2, 3), ("problem", 2, 3)]
 """What, workers, kills."""
-
-
-def children(parent):
-    """Return (process, when it started) of all that descend from a process."""
-    table = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                words = (entry / "stat").read_text().rpartition(") ")[2].split()
-            except OSError:
-                continue
-            table[int(entry.name)] = (int(words[1]), words[19])
-    found, new = [], [parent]
-    while new:
-        new = [pid for pid, (above, _) in table.items() if above in new]
-        found += [(pid, table[pid][1]) for pid in new]
-    return found
-
-
-def alive(process):
-    pid, began = process
-    try:
-        words = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
-    except OSError:
-        return False
-    return words[19] == began and words[0] not in "ZX"
-
-
-def gone(processes, seconds=5.0):
-    """Whether processes end within so many seconds."""
-    until = time.monotonic() + seconds
-    while any(map(alive, processes)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not any(map(alive, processes))
 
 
 def answers(path):
@@ -118,10 +83,10 @@ class Search:
         if process.poll() is not None:
             assert process.returncode == 0, self.said()
             return False
-        below = children(process.pid)
+        below = processes.below(process.pid)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert gone(below), f"left behind: {below}"
+        assert processes.gone(below), f"left behind: {below}"
         return True
 
     def finished(self):

@@ -18,6 +18,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
@@ -100,6 +101,7 @@ class Exploration:
         self._region = Region(grid.count)
         self._proofs = Proofs(grid)
         self._points: dict[Cell, Point] = {}
+        self._slack: dict[Cell, Values] = {}
         self._settled: set[Cell] = set()
         self._ideal: dict[int, float] = {}
         self._asked: set[tuple[Cell, Values]] = set()
@@ -188,7 +190,8 @@ class Exploration:
     def _lower(self, upper: Cell) -> Values:
         """Return proven lower bounds in a box: the ideal, the records', the neighbours'.
 
-        A point is efficient: what is no worse in all criteria but one is worse in that one.
+        A point is the best of a weighted sum among all that is no worse: what has cells no worse
+        in all criteria but one is worse in that one, up to what the others may differ in a cell.
         """
         least = np.array(self._proofs.lower(upper, self.ideal))
         cells, points = self._arrays()
@@ -196,12 +199,12 @@ class Exploration:
             below = np.array(upper, np.int64) - 1
             worse = cells >= below
             values = np.array([p.values for p in points])
+            slack = np.array([self._slack[tuple(c)] for c in cells.tolist()])
             for k in range(self.grid.count):
                 others = np.arange(self.grid.count) != k
                 beside = worse[:, others].all(axis=1)
                 if beside.any():
-                    delta = 0.0 if self.grid.exact[k] else 0.5 * self.grid.resolution[k]
-                    least[k] = max(least[k], values[beside, k].max() - delta)
+                    least[k] = max(least[k], (values - slack)[beside, k].max())
         return tuple(least.tolist())
 
     def _arrays(self) -> tuple[Ints, list[Point]]:
@@ -221,11 +224,9 @@ class Exploration:
         yield from ideals
         if ideals or len(self._ideal) < self.grid.count:
             return
-        if self.policy.points is not None and len(self._points) >= self.policy.points:
-            return
-        if self.policy.draft:
-            yield from self._draft_tasks(busy)
-        yield from self._box_tasks(busy)
+        found = chain(self._draft_tasks(busy) if self.policy.draft else (), self._box_tasks(busy))
+        most = self.policy.points
+        yield from found if most is None else islice(found, max(0, most - self.found - len(busy)))
         if not busy and not self.policy.representative:
             yield from self._settling_tasks(busy)
 
@@ -262,6 +263,8 @@ class Exploration:
         criteria or more; with two there is nothing to gain.
         """
         cells, points = self._arrays()
+        if not points:  # the ends are still being looked for
+            return None
         low, high = self._ranges()
         sides = np.maximum(high - low, 1e-300)
         corner = np.array(upper, np.int64)
@@ -365,15 +368,14 @@ class Exploration:
             return None
         if task.weights == self.grid.weights:
             self._settled.add(cell)
-        return answer.point if self._keep(cell, answer.point) else None
+        return answer.point if self._keep(cell, answer.point, task.weights) else None
 
-    def _keep(self, cell: Cell, point: Point) -> bool:
+    def _keep(self, cell: Cell, point: Point, weights: Values) -> bool:
         """Keep a point where no other cell dominates its own; return whether its cell is new."""
         known = self._points.get(cell)
         if known is not None:
             if self._rank(point) < self._rank(known):
-                self._points[cell] = point
-                self._table = None
+                self._put(cell, point, weights)
             return False
         cells, _ = self._arrays()
         mine = np.array(cell, np.int64)
@@ -381,13 +383,18 @@ class Exploration:
             return False
         for row in cells[(cells >= mine).all(axis=1)].tolist():
             del self._points[tuple(row)]
-        self._points[cell] = point
-        self._table = None
+        self._put(cell, point, weights)
         _, new = self._region.update(cell)
         for number in new:
             self._starts[number] = point
             self._enqueue(number)
         return True
+
+    def _put(self, cell: Cell, point: Point, weights: Values) -> None:
+        self._points[cell] = point
+        self._table = None
+        spread = np.array(weights) * np.where(self.grid.exact, 0.0, self.grid.resolution)
+        self._slack[cell] = tuple(((spread.sum() - spread) / np.array(weights)).tolist())
 
     def _rank(self, point: Point) -> tuple[float, Values]:
         total = sum(w * v for w, v in zip(self.grid.weights, point.values, strict=True))

@@ -21,7 +21,6 @@ from koopopt.linear import LinearModel
 from koopopt.pareto import models, plans
 from koopopt.pareto.explore import Exploration, Policy, Task
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import Grid
 from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
@@ -85,7 +84,8 @@ def front(
     resolution : mapping, optional
         By criterion: differences that do not count (see `pareto.grid`). By default the finest.
     points : int, optional
-        Stop at so many points, well spread.
+        Stop at so many points, well spread; questions are then asked one after the other, so that
+        the points do not depend on the workers.
     coverage : float, optional
         Stop once every plan is proven to have a point that is worse by at most this share of the
         range in each criterion.
@@ -140,7 +140,8 @@ def front(
         exploration, subject, book, began, time_limit, cancel or threading.Event(), on_progress
     )
     try:
-        loop.run(workers or os.cpu_count() or 1, executor)
+        # Which points come first would depend on who is done first.
+        loop.run(1 if points is not None else workers or os.cpu_count() or 1, executor)
     finally:
         if book is not None:
             book.close()
@@ -324,6 +325,3 @@ class _Loop:
             return
         found, asked = self.exploration.found, len(self.exploration.records)
         self._tell(Progress(self._seconds, found, asked, self._share, "front", newest))
-
-
-__all__ = ["Front", "Grid", "Progress", "front"]

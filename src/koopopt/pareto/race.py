@@ -83,8 +83,9 @@ class Race:
         solution = self._turn(first, turn, model, control, weights, start)
         if solution.termination in DONE or control.stopped:
             return solution
-        able = [racer for racer in self.racers if racer.able]
-        return self._turns(able[::-1], turn or FIRST_TURN, model, control, weights, start)
+        others = [racer for racer in self.racers if racer.able and racer is not first]
+        able = [*others, first] if first.able else others
+        return self._turns(able, turn or FIRST_TURN, model, control, weights, start)
 
     def _both(
         self,
@@ -98,7 +99,7 @@ class Race:
         solution = self._turns(able, FIRST_TURN, model, control, weights, start)
         winner = next((r for r in able if r.solver is self.last), able[0])
         for racer in able:
-            if racer is not winner and not control.stopped:
+            if racer is not winner and racer.able and not control.stopped:
                 self._turn(racer, 1.2 * self._took + 0.02, model, control, weights, start)
         self.last = winner.solver
         return solution
@@ -147,7 +148,8 @@ class Race:
                 raise
             racer.able = False  # such programs are not for it
             return Solution(Termination.ERROR, message=error.render("en"))
-        if solution.termination is Termination.ERROR and sum(r.able for r in self.racers) > 1:
+        failed = solution.termination not in (*DONE, Termination.TIME_LIMIT) and not control.stopped
+        if failed and sum(r.able for r in self.racers) > 1:
             racer.able = False
         self._took = own.seconds
         racer.took(own.seconds)
