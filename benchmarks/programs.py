@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import koopopt
 from koopopt.export import linear_model
+from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel, Objective
 from pareto import programs
 from pareto.published import numbers
@@ -78,15 +79,28 @@ def cents(sites: int, customers: int, seed: int) -> LinearModel:
     return programs.location(fixed, service)
 
 
+def case(members: int | None) -> Instance:
+    """Return the county, its partnerships limited to so many members."""
+    county = koopopt.read("werra-meissner")
+    rules = dict(county.rules) if members is None else {**county.rules, "max_members": members}
+    return replace(county, rules=rules)
+
+
+def written(members: int | None, units: dict[str, float]) -> LinearModel:
+    """Return the county's explicit model, its criteria in units but not rounded."""
+    model = linear_model(case(members), "partition")
+    known = {objective.name: objective.coefficients for objective in model.objectives}
+    return replace(
+        model, objectives=tuple(Objective(n, known[n] / unit) for n, unit in units.items())
+    )
+
+
 def county(members: int, units: dict[str, float]) -> LinearModel:
     """Return the county's explicit model with its criteria in whole units.
 
     A coalition's cost is rounded to a multiple of the unit, so that the front is that of an
     integer program and every method has to find the same points.
     """
-    case = koopopt.read("werra-meissner")
-    case = replace(case, rules={**case.rules, "max_members": members})
-    model = linear_model(case, "partition")
-    known = {objective.name: objective.coefficients for objective in model.objectives}
-    objectives = tuple(Objective(n, np.rint(known[n] / unit)) for n, unit in units.items())
-    return replace(model, objectives=objectives)
+    model = written(members, units)
+    whole = tuple(Objective(o.name, np.rint(o.coefficients)) for o in model.objectives)
+    return replace(model, objectives=whole)

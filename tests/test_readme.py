@@ -27,6 +27,7 @@ def consoles() -> list[tuple[Path, str]]:
 @pytest.fixture(autouse=True)
 def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KOOPOPT_CACHE", str(tmp_path / "cache"))
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "KOOPOPT_DEBUG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 

@@ -58,7 +58,8 @@ class Criterion:
             total += self.cost_share * (sum(facts.cost(p) for p in plan.partnerships) + offices)
         total += self.per_body * len(plan.pooled)
         if self.pair is not None:
-            for service in {p.service for p in plan.partnerships}:
+            # In a fixed order, that of sets differs between processes: equal plans, equal digits.
+            for service in dict.fromkeys(p.service for p in plan.partnerships):
                 s = facts.service_index[service]
                 added = self.pair(facts, s)
                 total += sum(

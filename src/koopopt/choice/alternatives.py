@@ -203,7 +203,7 @@ class _Search:
         bounds = Bounds(problem, everything, tuple(limits))
         views = []
         for name in limits:  # each may rule out what the others do not
-            view = bounds.view(weights_of((name,), (1.0,)), limits, control.cancel)
+            view = bounds.view(weights_of((name,), (1.0,)), limits, Control(cancel=control.cancel))
             if view is not None:
                 views.append((view, bounds.most(view, limits)))
         kept = bounds.kept(views)

@@ -20,7 +20,9 @@ from typing import Final
 
 import numpy as np
 
+from koopopt.errors import UsageError
 from koopopt.linear import Floats, Ints
+from koopopt.text import T
 
 Cell = tuple[int, ...]
 """One integer a criterion."""
@@ -60,8 +62,19 @@ class Grid:
         return tuple(self.cells(np.array(values, float)).tolist())
 
     def cells(self, values: Floats) -> Ints:
-        """Return the cells of many values, shape (N, k)."""
+        """Return the cells of many values, shape (N, k).
+
+        Raises
+        ------
+        UsageError
+            If a resolution is too fine for them.
+        """
         counts = values / np.array(self.resolution)
+        if not (np.abs(counts) < FAR / 2).all():
+            raise UsageError(
+                T("The resolution {delta} is too fine for values like {value}.",
+                  delta=f"{min(self.resolution):g}", value=f"{np.abs(values).max():g}")
+            )  # fmt: skip
         return np.asarray(np.ceil(counts - 0.5 - _noise(counts)), np.int64)
 
     def corner(self, upper: Cell) -> Floats:

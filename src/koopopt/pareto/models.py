@@ -127,7 +127,8 @@ def _finest(objective: Objective) -> float:
 
 def _multiples(objective: Objective, delta: float) -> bool:
     counts = np.append(objective.coefficients, objective.offset) / delta
-    return bool((np.abs(counts - np.rint(counts)) <= 1e-9 * np.maximum(1, np.abs(counts))).all())
+    rounding = np.maximum(1e-9, 4 * np.finfo(float).eps * np.abs(counts))
+    return bool((np.abs(counts - np.rint(counts)) <= rounding).all())
 
 
 class ModelOracle:
@@ -156,7 +157,10 @@ class ModelOracle:
         model = replace(self._model, row_upper=upper)
         scaled = np.array(question.weights) * np.array(self._grid.resolution)
         weights = _tidy(scaled)
-        start = question.start.solution if question.start else None
+        start = None
+        # What lies just outside the box would pass for inside where numbers are large.
+        if question.start and max(self._grid.beyond(question.start.values, question.upper)) == 0:
+            start = question.start.solution
         solver = self._solvers[int(np.isfinite(limits).any())]
         solution = solver.solve(
             model,

@@ -157,6 +157,7 @@ class PoolOracle:
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Rule out by bounds, then decide over what is left."""
         began = time.perf_counter()
+        control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
         if question.start is not None and isinstance(question.start.solution, Plan):
             self._plans[question.start.values] = question.start.solution
         start = self._best(question)
@@ -174,7 +175,7 @@ class PoolOracle:
                     w if np.isfinite(u) else 0.0
                     for w, u in zip(question.weights, question.upper, strict=True)
                 )
-            view = self._bounds.view(weights_of(self.subject.names, weights), box, cancel)
+            view = self._bounds.view(weights_of(self.subject.names, weights), box, control)
             if view is not None:
                 self._learn(view)
                 most = self._bounds.most(view, box)
@@ -184,7 +185,7 @@ class PoolOracle:
                     most = min(most, _total(question.weights, start[0]) + view.sides)
                 views.append((view, most))
                 kept = self._bounds.kept(views)
-        return self._decide(question, views, kept, start, cancel, began)
+        return self._decide(question, views, kept, start, control, began)
 
     def _decide(
         self,
@@ -192,13 +193,11 @@ class PoolOracle:
         views: list[tuple[View, float]],
         kept: list[Bools],
         start: tuple[Values, Plan] | None,
-        cancel: threading.Event,
+        control: Control,
         began: float,
     ) -> Answer:
         """Let a back end choose among the columns that are left, if they are not many."""
-        subject = self.subject
-        problem = limited(subject, question)
-        control = Control(time_limit=question.seconds, seed=subject.seed, cancel=cancel)
+        problem = limited(self.subject, question)
         outcome = None
         if _count(kept) <= MANY:
             columns = self._bounds.columns(views, kept)

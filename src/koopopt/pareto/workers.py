@@ -22,7 +22,7 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import current_process, get_context
-from typing import Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar
 
 from koopopt.errors import SolverError
 from koopopt.pareto.oracle import Answer, Found, Oracle, Question, Subject
@@ -36,6 +36,8 @@ KEPT: Final = 4
 ATTEMPTS: Final = 4
 """Times that a question is asked again a little tighter, where the answer breaks its box."""
 
+END: Final = 5.0
+"""Seconds that killed processes may take to end."""
 STEP: Final = 1e-9
 """By so much, relatively, the first time; ten times more every time."""
 
@@ -124,9 +126,12 @@ class Processes(ProcessPoolExecutor):
     def kill(self) -> None:
         """End at once, whatever is running."""
         processes = list((self._processes or {}).values())
+        manager: Any = self._executor_manager_thread
         self.shutdown(wait=False, cancel_futures=True)
         for process in processes:
             process.kill()
+        if manager is not None:  # else it may still close its pipe while the interpreter ends
+            manager.join(END)
 
 
 def outcome(future: Future[Answer]) -> Answer:

@@ -9,7 +9,6 @@ sum of `level` + r at least).
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,6 +33,7 @@ from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
 from koopopt.rules import Limit
+from koopopt.solvers.base import Control
 
 INTEGRAL = 1e-6
 ROUNDS = 8
@@ -109,17 +109,15 @@ class Bounds:
         self._master = Master(self._problem, first, self._terms)
         self._master.enter(Node.root(self.facts, pools, self._alone))
 
-    def view(
-        self, weights: Floats, limits: Mapping[str, float], cancel: threading.Event
-    ) -> View | None:
-        """Bound weights · criteria over the plans that keep the limits; None if cancelled.
+    def view(self, weights: Floats, limits: Mapping[str, float], control: Control) -> View | None:
+        """Bound weights · criteria over the plans that keep the limits; None if stopped.
 
         Limits of the problem itself hold besides.
         """
         self._master.ask(weights, self._together(limits))
         best: View | None = None
         for left in reversed(range(ROUNDS)):
-            view = self._generated(cancel)
+            view = self._generated(control)
             if view is None:
                 return best
             rise = np.inf if best is None else view.bound - best.bound
@@ -166,10 +164,10 @@ class Bounds:
         self._master.add_block(block)
         return True
 
-    def _generated(self, cancel: threading.Event) -> View | None:
+    def _generated(self, control: Control) -> View | None:
         """Solve the linear program over the whole pool."""
         master = self._master
-        while not cancel.is_set():
+        while not control.stopped:
             if not master.solve():
                 return None
             prices, bound = master.prices()

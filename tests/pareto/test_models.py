@@ -1,0 +1,123 @@
+"""Linear models as subjects: their grids, large numbers, what counts as the same model."""
+
+import itertools
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from koopopt.pareto.find import front
+from koopopt.pareto.models import ModelSubject, digest, grid_of
+from pareto import programs
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "offset", "resolution", "exact"),
+    [
+        ([3.0, -4.0], 0.0, 1.0, True),
+        ([30.0, -40.0], 0.0, 1.0, True),
+        ([0.5, 1.5], 0.0, 0.1, True),
+        ([0.1, 0.2], 0.0, 0.1, True),
+        ([1.0, 2.0], 0.25, 0.01, True),
+        ([1e9 + 0.1, 1.0], 0.0, 0.1, True),
+        ([1e13 + 0.5, 1.0], 0.0, 0.1, True),
+        ([1e15, 1.0], 0.0, 1.0, True),
+        ([0.123456, 7.0], 0.0, 1e-6, True),
+        ([0.1234567, 7.0], 0.0, 1e-6, False),
+        ([1 / 3, 7.0], 0.0, 1e-6, False),
+        ([123456.78, 0.01], 0.0, 0.01, True),
+        ([0.0, 0.0], 0.0, 1.0, True),
+    ],
+)
+def test_the_finest_resolution_of_an_objective(coefficients, offset, resolution, exact):
+    model = programs.program([coefficients, [1.0, -1.0]], offsets=[offset, 0.0])
+    grid = grid_of(model, {})
+    assert grid.resolution == (resolution, 1.0)
+    assert grid.exact == (exact, True)
+    assert not grid.coarse
+
+
+def test_a_resolution_of_ones_own():
+    model = programs.program([[10.0, 20.0], [1.0, 2.0]])
+    assert grid_of(model, {"f1": 5.0}).exact == (True, True)
+    grid = grid_of(model, {"f1": 4.0, "f2": 0.5})
+    assert grid.resolution == (4.0, 0.5)
+    assert grid.exact == (False, True)
+    assert grid.coarse
+
+
+def test_continuous_columns_are_not_counted():
+    model = programs.program([[10.0, 20.0], [1.0, 0.0]])
+    model = replace(model, integer=np.array([True, False]))
+    grid = grid_of(model, {})
+    assert grid.exact == (False, True)
+    assert grid.resolution == (1e-6, 1.0)
+
+
+@pytest.mark.parametrize(
+    "objectives",
+    [
+        [[1e9 + 0.1, -3e9], [-1, 1]],
+        [[1e13 + 0.5, -1e13], [-1.5, 3.0]],
+        [[123456789.01, -98765432.1], [-7.5, 3.25]],
+        [[1e11 + 1, 1e11], [-1e6, -1e6]],
+        [[1e10, 1e10 + 1], [-1e10 - 1, -1e10]],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("solver", ["auto", "highs", "cp-sat"])
+def test_fronts_with_large_coefficients(objectives, solver):
+    found = front(programs.program(objectives, upper=9), workers=1, solver=solver)
+    exact = [[Fraction(repr(float(c))) for c in row] for row in objectives]
+    every = [
+        tuple(sum(c * v for c, v in zip(row, x, strict=True)) for row in exact)
+        for x in itertools.product(range(10), repeat=2)
+    ]
+    every = sorted(set(every))
+    right = [v for v in every if not any(w != v and w[0] <= v[0] and w[1] <= v[1] for w in every)]
+    if not found.complete:  # HiGHS' tolerances are too coarse for some of them, and it is told
+        assert solver == "highs"
+        assert found.messages
+        assert {tuple(map(float, v)) for v in every} >= set(map(tuple, found.values))
+        return
+    np.testing.assert_allclose(found.values, np.array(right, float), rtol=1e-14, atol=1e-9)
+
+
+def test_the_digest_tells_models_apart():
+    model = programs.knapsack([[3, 4, 5], [5, 4, 3]], [[1, 2, 3]], [4])
+    objective = model.objectives[0]
+    others = [
+        replace(model, lower=model.lower - 1),
+        replace(model, upper=model.upper + 1),
+        replace(model, integer=~model.integer),
+        replace(model, row_upper=model.row_upper - 1),
+        replace(model, value=model.value * 2),
+        replace(model, columns=[*model.columns[:-1], "other"]),
+        replace(model, objectives=model.objectives[::-1]),
+        replace(model, objectives=(replace(objective, offset=7.25), *model.objectives[1:])),
+        replace(
+            model,
+            objectives=(
+                replace(objective, coefficients=objective.coefficients + 1.0),
+                *model.objectives[1:],
+            ),
+        ),
+        programs.random_tiny(4, 2),
+    ]
+    digests = [digest(m) for m in (model, *others)]
+    assert len(set(digests)) == len(digests)
+    assert digest(replace(model, lower=model.lower.copy())) == digests[0]
+
+
+def test_the_key_of_a_subject_tells_what_matters():
+    model = programs.random_tiny(3, 2)
+    grid = grid_of(model, {})
+    keys = {
+        ModelSubject(model, grid).key,
+        ModelSubject(model, grid, solver="highs").key,
+        ModelSubject(model, grid, seed=1).key,
+        ModelSubject(model, grid_of(model, {"f1": 7.0})).key,
+    }
+    assert len(keys) == 4
+    assert ModelSubject(model, grid).key in keys
