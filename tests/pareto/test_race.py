@@ -41,6 +41,7 @@ def refuses(name="refuses", delay=0.0):
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
     monkeypatch.setattr(race, "FIRST_TURN", 0.02)
+    monkeypatch.setattr(race, "PATIENCE", 0.02)
 
 
 def names(contest, programs_=12):

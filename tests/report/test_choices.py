@@ -56,7 +56,7 @@ def test_the_whole_page(villages: Front) -> None:
     assert "1 cost 20,000 travel 450 0.0225" in text
     assert "the front is complete" in text
     assert "Nobody is together in all of them." in text
-    assert "Proven: there is no such plan." in text
+    assert "Proven: there is no other such plan." in text
     assert "this plan included: • Library (teaching example): Ahornau, Birkhagen" in text
 
 

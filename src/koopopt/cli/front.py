@@ -124,7 +124,10 @@ def front(
     if out is not None:
         prepare(out)
     names = criteria or _default(what)
-    kept = None if no_journal else journal or _usual_journal(what, names, resolution)
+    # A few good points are found anew within seconds; a journal would show more than was asked.
+    spread = asked["points"] is not None or asked["coverage"] is not None
+    unwanted = no_journal or spread
+    kept = journal or (None if unwanted else _usual_journal(what, names, resolution))
     with Search(lang, quiet, _titles(what, names)) as watch, _executor(dask) as (executor, threads):
 
         def work(cancel: threading.Event) -> Front:

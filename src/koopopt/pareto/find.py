@@ -102,8 +102,15 @@ def front(
     journal : Path, optional
         File that keeps every answer; where it exists already, the search goes on from it.
     on_progress : callable, optional
+        Called with a `Progress` once a second and for every new point.
     cancel : threading.Event, optional
         Set it to stop early with what has been found.
+
+    Returns
+    -------
+    Front
+        Sorted by the first criterion; `Front.complete` says whether all of it is there, and
+        `Front.infeasible` whether it is empty for that reason.
 
     Raises
     ------

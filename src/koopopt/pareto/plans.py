@@ -100,7 +100,15 @@ class SolveOracle:
 
     def __init__(self, subject: PlanSubject) -> None:
         self.subject = subject
-        self.solver = racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
+        # With and without a box are two kinds of programs, and each has a race of its own.
+        self._solvers = [
+            racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
+            for _ in range(2)
+        ]
+
+    def solver(self, question: Question) -> Solver:
+        """Return who solves the programs of a question."""
+        return self._solvers[int(any(np.isfinite(question.upper)))]
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Solve one problem."""
@@ -108,12 +116,13 @@ class SolveOracle:
         problem = limited(self.subject, question)
         control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
         start = question.start.solution if question.start else None
+        solver = self.solver(question)
         outcome = choose(self.subject.formulation, problem).solve(
-            problem, self.solver, control, start if isinstance(start, Plan) else None
+            problem, solver, control, start if isinstance(start, Plan) else None
         )
-        return self.answer(problem, outcome, began)
+        return self.answer(problem, outcome, solver, began)
 
-    def answer(self, problem: Problem, outcome: Outcome, began: float) -> Answer:
+    def answer(self, problem: Problem, outcome: Outcome, solver: Solver, began: float) -> Answer:
         """Return what an outcome says."""
         evaluation = evaluate(problem, outcome.plan) if outcome.plan else None
         found = Found.STOPPED
@@ -133,7 +142,7 @@ class SolveOracle:
             found,
             point,
             np.inf if found is Found.EMPTY else bound,
-            self.solver.name,
+            solver.name,
             time.perf_counter() - began,
             outcome.message,
         )
@@ -197,26 +206,30 @@ class PoolOracle:
         began: float,
     ) -> Answer:
         """Let a back end choose among the columns that are left, if they are not many."""
-        problem = limited(self.subject, question)
+        problem, solver = limited(self.subject, question), self._slow.solver(question)
         outcome = None
         if _count(kept) <= MANY:
             columns = self._bounds.columns(views, kept)
             if len(columns) <= 3 * MANY:
-                outcome = self._chosen(problem, columns, control)
+                outcome = self._chosen(problem, columns, solver, control)
         if outcome is None or (outcome.plan and not evaluate(problem, outcome.plan).feasible):
             pools = [pool.take(k) for pool, k in zip(self._pools, kept, strict=True)]
-            search = Search(problem, self._slow.solver, control)
+            search = Search(problem, solver, control)
             outcome = search.run(pools, start[1] if start else None)
-        answer = self._slow.answer(problem, outcome, began)
+        answer = self._slow.answer(problem, outcome, solver, began)
         if answer.point is not None and isinstance(answer.point.solution, Plan):
             self._plans[answer.point.values] = answer.point.solution
         return answer
 
-    def _chosen(self, problem: Problem, columns: Columns, control: Control) -> Outcome | None:
-        """Return the best plan of some columns; None where it does not pass the evaluator."""
+    def _chosen(
+        self, problem: Problem, columns: Columns, solver: Solver, control: Control
+    ) -> Outcome | None:
+        """Return the best plan of some columns; None where the back end fails."""
         weights = tuple(problem.weights.get(name, 0.0) for name in CRITERIA)
         model = write(problem, columns)
-        solution = self._slow.solver.solve(model, control, weights=weights)
+        solution = solver.solve(model, control, weights=weights)
+        if solution.termination is Termination.ERROR:
+            return None
         plan = None
         if solution.held is not Held.NONE and solution.values is not None:
             which = np.flatnonzero(solution.values[: len(columns)] > 0.5)

@@ -18,10 +18,12 @@ from koopopt.solvers.base import Control, Feature, Solution, Solver, Termination
 
 ROUNDS: Final = 3
 """Programs that both solve."""
-FIRST_TURN: Final = 0.5
+FIRST_TURN: Final = 2.0
 """Seconds of the first turn."""
 AGAIN: Final = 40
 """After so many programs both solve one again: later programs may be of another kind."""
+PATIENCE: Final = 10.0
+"""Seconds that the better one has at least: to begin again elsewhere costs what was done."""
 SLOW: Final = 20.0
 """So many times its mean a program may take before the other back end is asked."""
 DONE: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.UNBOUNDED)
@@ -79,7 +81,7 @@ class Race:
         if len(able) > 1 and (self._count <= ROUNDS or self._count % AGAIN == 0):
             return self._both(able, model, control, weights, start)
         first = min(able, key=lambda racer: racer.mean)
-        turn = max(FIRST_TURN, SLOW * first.mean) if len(able) > 1 else None
+        turn = max(PATIENCE, SLOW * first.mean) if len(able) > 1 else None
         solution = self._turn(first, turn, model, control, weights, start)
         if solution.termination in DONE or control.stopped:
             return solution

@@ -239,7 +239,7 @@ def _others(page: Page, others: Alternatives, front: Front) -> None:
         page.line(
             T("Proven: there are no more such plans.")
             if others.plans
-            else T("Proven: there is no such plan.")
+            else T("Proven: there is no other such plan.")
         )
     _needed(page, others, front)
 

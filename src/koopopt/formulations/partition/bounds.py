@@ -168,7 +168,7 @@ class Bounds:
         """Solve the linear program over the whole pool."""
         master = self._master
         while not control.stopped:
-            if not master.solve():
+            if not master.solve(control.remaining):
                 return None
             prices, bound = master.prices()
             level = bound
