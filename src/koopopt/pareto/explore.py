@@ -338,7 +338,7 @@ class Exploration:
         ways = []
         for first in range(2 if self.grid.count == 2 else 1):
             # One cell of the first criterion outweighs all that the others can differ in the box.
-            weight = 1.0 + float(room.sum() - room[first])
+            weight = 1.0 + float(np.delete(room, first).sum())
             order = np.where(np.arange(self.grid.count) == first, weight, 1.0)
             if float(order @ np.abs(top)) <= LARGE:
                 ways.append(tuple((order / deltas).tolist()))
