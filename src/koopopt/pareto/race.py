@@ -42,6 +42,16 @@ class Racer:
         self.mean = (self.mean + seconds) / 2 if self.mean else seconds
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Program:
+    """What `Solver.solve` is given."""
+
+    model: LinearModel
+    control: Control
+    weights: tuple[float, ...] | None
+    start: Floats | None
+
+
 @dataclass(slots=True)
 class Race:
     """A `Solver` that is the better of several."""
@@ -76,45 +86,31 @@ class Race:
         start: Floats | None = None,
     ) -> Solution:
         """Minimise; see `Solver.solve`."""
+        program = _Program(model, control, weights, start)
         able = [racer for racer in self.racers if racer.able]
         self._count += 1
         if len(able) > 1 and (self._count <= ROUNDS or self._count % AGAIN == 0):
-            return self._both(able, model, control, weights, start)
+            return self._both(able, program)
         first = min(able, key=lambda racer: racer.mean)
         turn = max(PATIENCE, SLOW * first.mean) if len(able) > 1 else None
-        solution = self._turn(first, turn, model, control, weights, start)
+        solution = self._turn(first, turn, program)
         if solution.termination in DONE or control.stopped:
             return solution
         others = [racer for racer in self.racers if racer.able and racer is not first]
         able = [*others, first] if first.able else others
-        return self._turns(able, turn or FIRST_TURN, model, control, weights, start)
+        return self._turns(able, turn or FIRST_TURN, program)
 
-    def _both(
-        self,
-        able: list[Racer],
-        model: LinearModel,
-        control: Control,
-        weights: tuple[float, ...] | None,
-        start: Floats | None,
-    ) -> Solution:
-        """Let all solve a program; the slower ones no longer than twice the first."""
-        solution = self._turns(able, FIRST_TURN, model, control, weights, start)
+    def _both(self, able: list[Racer], program: _Program) -> Solution:
+        """Let all solve a program; the slower one hardly longer than the first."""
+        solution = self._turns(able, FIRST_TURN, program)
         winner = next((r for r in able if r.solver is self.last), able[0])
         for racer in able:
-            if racer is not winner and racer.able and not control.stopped:
-                self._turn(racer, 1.2 * self._took + 0.02, model, control, weights, start)
+            if racer is not winner and racer.able and not program.control.stopped:
+                self._turn(racer, 1.2 * self._took + 0.02, program)
         self.last = winner.solver
         return solution
 
-    def _turns(
-        self,
-        able: list[Racer],
-        turn: float,
-        model: LinearModel,
-        control: Control,
-        weights: tuple[float, ...] | None,
-        start: Floats | None,
-    ) -> Solution:
+    def _turns(self, able: list[Racer], turn: float, program: _Program) -> Solution:
         """Give each a turn, and turns twice as long, until one is done."""
         while True:
             for racer in able:
@@ -122,21 +118,14 @@ class Race:
                     continue
                 alone = sum(r.able for r in able) == 1
                 limit = None if alone else turn
-                solution = self._turn(racer, limit, model, control, weights, start)
+                solution = self._turn(racer, limit, program)
                 failed = alone and solution.termination is not Termination.TIME_LIMIT
-                if solution.termination in DONE or control.stopped or failed:
+                if solution.termination in DONE or program.control.stopped or failed:
                     return solution
             turn *= 2
 
-    def _turn(
-        self,
-        racer: Racer,
-        limit: float | None,
-        model: LinearModel,
-        control: Control,
-        weights: tuple[float, ...] | None,
-        start: Floats | None,
-    ) -> Solution:
+    def _turn(self, racer: Racer, limit: float | None, program: _Program) -> Solution:
+        control = program.control
         left = control.remaining
         limits = [x for x in (limit, left) if x is not None]
         own = Control(
@@ -144,13 +133,18 @@ class Race:
         )
         self.last = racer.solver
         try:
-            solution = racer.solver.solve(model, own, weights=weights, start=start)
+            solution = racer.solver.solve(
+                program.model, own, weights=program.weights, start=program.start
+            )
         except SolverError as error:
             if sum(r.able for r in self.racers) == 1:
                 raise
             racer.able = False  # such programs are not for it
             return Solution(Termination.ERROR, message=error.render("en"))
-        failed = solution.termination not in (*DONE, Termination.TIME_LIMIT) and not control.stopped
+        failed = (
+            solution.termination not in (*DONE, Termination.TIME_LIMIT)
+            and not program.control.stopped
+        )
         if failed and sum(r.able for r in self.racers) > 1:
             racer.able = False
         self._took = own.seconds
