@@ -10,24 +10,13 @@ import bruteforce
 from koopopt.criteria import CRITERIA
 from koopopt.pareto.find import front
 from koopopt.pareto.plans import grid_of
+from pareto.oracles import nondominated
 from random_instances import random_problem
 
 NAMES = tuple(CRITERIA)
 SETS = [s for k in (2, 3, 4) for s in combinations(NAMES, k)]
 COUNT = 520 * int(os.environ.get("KOOPOPT_NIGHTLY", "1"))
 BATCH = 20
-
-
-def nondominated(cells: np.ndarray) -> np.ndarray:
-    """Return the rows that no other row dominates, each once, in order."""
-    cells = np.unique(cells, axis=0)
-    kept = []
-    for k, row in enumerate(cells):
-        better = (cells <= row).all(axis=1)
-        better[k] = False
-        if not better.any():
-            kept.append(k)
-    return cells[kept]
 
 
 def expected(problem, names, grid):

@@ -87,7 +87,8 @@ def fingerprint(subject: Problem | LinearModel, criteria: Sequence[str]) -> str:
     """Return what tells equal instances, or equal models with these objectives."""
     if isinstance(subject, LinearModel):
         return digest(chosen(subject, criteria))
-    return subject.instance.fingerprint or instance_fingerprint(subject.instance)
+    # Computed anew: a copy with other values would bring along its original's.
+    return instance_fingerprint(subject.instance)
 
 
 def write(front: Front, folder: Path) -> None:

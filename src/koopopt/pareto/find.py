@@ -28,7 +28,7 @@ from koopopt.problem import Problem
 from koopopt.solvers.base import Solver
 from koopopt.text import T
 
-ALONE: Final = 1.5
+ALONE: Final = 4.0
 """Seconds to search in this process before others are started: most fronts are small."""
 TICK: Final = 0.2
 
