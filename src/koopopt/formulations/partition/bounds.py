@@ -24,11 +24,11 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     pooled_columns,
 )
-from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
-from koopopt.formulations.partition.hot import pick
+from koopopt.formulations.partition.cuts import rank1_cuts
+from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices
+from koopopt.formulations.partition.pool import Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
@@ -153,42 +153,20 @@ class Bounds:
             master.add_block(block)
         return block is not None
 
-    def _cut_seats(self) -> bool:
-        most = self._problem.plan_conditions.max_partner_seats
-        if most is None or most >= len(self.pools):
-            return False
-        block = seat_cuts(self.facts, self._master.columns, self._master.value, most)
-        if block is None or block in self._seat_cuts:
-            return False
-        self._seat_cuts.append(block)
-        self._master.add_block(block)
-        return True
-
     def _generated(self, control: Control) -> View | None:
         """Solve the linear program over the whole pool."""
         master = self._master
         while not control.stopped:
             if not master.solve(control.remaining):
                 return None
-            prices, bound = master.prices()
-            level = bound
+            prices, rest = master.prices()
             priced = [p.reduced_cost(q) for p, q in zip(self.pools, prices, strict=True)]
-            for s, (pool, price) in enumerate(zip(self.pools, prices, strict=True)):
-                share = np.where(self._alone[s], price.alone, np.inf)
-                share = np.minimum(share, pool.least_share(priced[s][0]))
-                level += float(np.minimum(share, 0.0).sum())
-                bound += float(share.sum())
-            new = []
-            below = -1e-10 * max(1.0, abs(master.objective))
-            for s, (pool, (reduced, seat)) in enumerate(zip(self.pools, priced, strict=True)):
-                which = pick(pool, reduced, below)
-                columns = pooled_columns(self.facts, s, pool, which, seat[which], self._terms[s])
-                new.append(columns.take(np.array(twins(self._known, columns), np.int64)))
-            if sum(map(len, new)):
-                master.add(joined(new))
-            elif not self._cut_seats():
+            if add_negative(master, self._known, self.pools, priced):
+                continue
+            if not add_seat_cuts(master, self._seat_cuts):
                 weights, sides = master.limit_prices()
                 seen = [r for r, _ in priced]
+                bound, level = proven(self.pools, prices, self._alone, seen, rest)
                 scale = float(np.mean(np.concatenate([[1e-9], *seen])))
                 return View(weights, bound + sides, level + sides, sides, seen, prices, scale)
         return None

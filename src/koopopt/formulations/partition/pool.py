@@ -7,6 +7,7 @@ coalition is read off `Conditions`; the numbers are exact, whatever the cost cur
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -212,6 +213,26 @@ class Pool:
             return narrow
         free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
         return narrow.take(narrow.reduced_cost(free)[0] < FORBIDDEN / 2)
+
+
+def proven(
+    pools: Sequence[Pool],
+    prices: Sequence[Prices],
+    alone: Sequence[Bools],
+    reduced: Sequence[Floats],
+    rest: float,
+) -> tuple[float, float]:
+    """Return what prices prove: (bound, level).
+
+    Every plan costs `bound` at least, and `level` + r if it has a column of reduced cost r.
+    `alone` says who may stay alone in each service, `rest` is the part beside the columns.
+    """
+    bound = level = rest
+    for pool, price, free, value in zip(pools, prices, alone, reduced, strict=True):
+        share = np.minimum(np.where(free, price.alone, np.inf), pool.least_share(value))
+        level += float(np.minimum(share, 0.0).sum())
+        bound += float(share.sum())
+    return bound, level
 
 
 def max_size(facts: Facts, conditions: Conditions) -> int:

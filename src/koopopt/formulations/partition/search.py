@@ -35,12 +35,13 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     pooled_columns,
 )
-from koopopt.formulations.partition.cuts import rank1_cuts, seat_cuts
-from koopopt.formulations.partition.hot import HOT, hottest, large, pick, regions, smallest
+from koopopt.formulations.partition.cuts import rank1_cuts
+from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
+from koopopt.formulations.partition.hot import HOT, hottest, large, regions, smallest
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.node import Chosen, Node, branchings
-from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Plan
@@ -283,7 +284,7 @@ class Search:
                 self._tell("columns")
                 if self._pruned(node):
                     return
-            if not found and not self._cut_seats():
+            if not found and not add_seat_cuts(self.master, self._seat_cuts):
                 return
 
     def _price(self, node: Node, pools: list[Pool]) -> bool:
@@ -298,18 +299,13 @@ class Search:
 
         Returns whether there were any negative columns, and that part where the pool is large.
         """
-        prices, bound = self.master.prices()
+        prices, rest = self.master.prices()
         look = LOOK * abs(self.master.objective)
         distance = max(self._distance(node), 0.0)
         enough = distance if distance <= 10 * look else look
         priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
         node.reduced = [reduced for reduced, _ in priced]
-        node.level = bound
-        for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
-            share = np.where(node.alone[s], price.alone, np.inf)
-            share = np.minimum(share, pool.least_share(node.reduced[s]))
-            node.level += float(np.minimum(share, 0.0).sum())
-            bound += float(share.sum())
+        bound, node.level = proven(node.pools, prices, node.alone, node.reduced, rest)
         if not self.master.first:
             node.bound = max(node.bound, bound)
         found = self._add(priced, node.pools)
@@ -328,28 +324,7 @@ class Search:
             yield from map(what, *lists)
 
     def _add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
-        below = -1e-10 * max(1.0, abs(self.master.objective))
-        new = []
-        for s, ((reduced, seat), pool) in enumerate(zip(priced, pools, strict=True)):
-            which = pick(pool, reduced, below)
-            terms = self.master.terms[s]
-            columns = pooled_columns(self.problem.facts, s, pool, which, seat[which], terms)
-            new.append(columns.take(np.array(twins(self._known, columns), np.int64)))
-        if not sum(map(len, new)):
-            return False
-        self.master.add(joined(new))
-        return True
-
-    def _cut_seats(self) -> bool:
-        most = self.problem.plan_conditions.max_partner_seats
-        if most is None or most >= len(self.problem.facts.services):
-            return False
-        block = seat_cuts(self.problem.facts, self.master.columns, self.master.value, most)
-        if block is None or block in self._seat_cuts:
-            return False  # broken by no more than the solver's tolerance
-        self._seat_cuts.append(block)
-        self.master.add_block(block)
-        return True
+        return add_negative(self.master, self._known, pools, priced)
 
     # -- plans ---------------------------------------------------------------------------------
 
