@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,6 +52,27 @@ class Evaluation:
     def objective(self) -> float:
         """The weighted sum of the criteria; NaN for a malformed plan."""
         return self.problem.objective(self.criteria) if self.criteria else float("nan")
+
+    def partnerships(self) -> list[dict[str, Any]]:
+        """Return the partnerships as other programs read them.
+
+        One table each: ``service``, ``members``, ``seat``, ``legal_form`` and ``cost`` (EUR a
+        year, offices apart; None where the plan is malformed or the cost is no finite number).
+        """
+        facts = self.problem.facts
+        tables = []
+        for p in self.plan.partnerships:
+            cost = facts.cost(p) if self.criteria else float("nan")
+            tables.append(
+                {
+                    "service": p.service,
+                    "members": list(p.members),
+                    "seat": p.seat,
+                    "legal_form": p.legal_form,
+                    "cost": cost if np.isfinite(cost) else None,
+                }
+            )
+        return tables
 
     def municipalities(self) -> pd.DataFrame:
         """Return the table of what the plan means for each municipality.

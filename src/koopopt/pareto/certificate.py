@@ -8,7 +8,6 @@ and the points alone, without a solver, in `pareto.verify`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -115,11 +114,6 @@ class Proofs:
         self._upper.append(upper)
         self._weights.append(weights)
         self._bound.append(bound)
-
-    def extend(self, records: Iterable[Record]) -> None:
-        """Remember what records say."""
-        for record in records:
-            self.add(record.upper, record.weights, record.bound)
 
     def empty(self, upper: Cell) -> bool:
         """Whether the box is proven to hold no solution."""

@@ -26,7 +26,6 @@ import numpy as np
 
 from koopopt import resources
 from koopopt.errors import KoopoptError
-from koopopt.evaluate import Evaluation
 from koopopt.inert import in_cell
 from koopopt.instance.fingerprint import fingerprint as instance_fingerprint
 from koopopt.instance.values import Instance
@@ -128,7 +127,7 @@ def _points(front: Front) -> list[dict[str, Any]]:
                 c.name: _number(evaluation.criteria.get(c.name), c.resolution)
                 for c in front.subject.criteria
             },
-            "partnerships": _partnerships(evaluation),
+            "partnerships": evaluation.partnerships(),
         }
         for point, evaluation in zip(front.points, front.evaluations(), strict=True)
     ]
@@ -161,20 +160,6 @@ def _number(value: float | None, delta: float) -> float | int | None:
     if value is None or not math.isfinite(value):
         return None
     return int(value) if delta == 1 and float(value).is_integer() else float(value)
-
-
-def _partnerships(evaluation: Evaluation) -> list[dict[str, Any]]:
-    facts = evaluation.problem.facts
-    return [
-        {
-            "service": p.service,
-            "members": list(p.members),
-            "seat": p.seat,
-            "legal_form": p.legal_form,
-            "cost": _finite(facts.cost(p)) if evaluation.criteria else None,
-        }
-        for p in evaluation.plan.partnerships
-    ]
 
 
 def _record(record: Record) -> dict[str, Any]:

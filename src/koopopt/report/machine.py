@@ -28,7 +28,7 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
         "bound": _number(result.bound),
         "gap": _number(result.gap),
         "criteria": _criteria(result.problem, result.criteria),
-        "partnerships": _partnerships(evaluation) if evaluation else [],
+        "partnerships": evaluation.partnerships() if evaluation else [],
         "formulation": result.formulation,
         "solver": result.solver,
         "seconds": _number(result.seconds),
@@ -55,7 +55,7 @@ def of_evaluation(evaluation: Evaluation, lang: str = "en") -> dict[str, Any]:
             }
             for v in evaluation.violations
         ],
-        "partnerships": _partnerships(evaluation) if known else [],
+        "partnerships": evaluation.partnerships() if known else [],
         "municipalities": _municipalities(evaluation) if known else [],
     }
 
@@ -67,20 +67,6 @@ def _criteria(problem: Problem, values: Mapping[str, float]) -> dict[str, float 
         value = _number(values.get(c.name))
         table[c.name] = round(value) if value is not None and c.resolution == 1 else value
     return table
-
-
-def _partnerships(evaluation: Evaluation) -> list[dict[str, Any]]:
-    facts = evaluation.problem.facts
-    return [
-        {
-            "service": p.service,
-            "members": list(p.members),
-            "seat": p.seat,
-            "legal_form": p.legal_form,
-            "cost": _number(facts.cost(p)),
-        }
-        for p in evaluation.plan.partnerships
-    ]
 
 
 def _municipalities(evaluation: Evaluation) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import bruteforce
+from every_column import all_columns
 from koopopt.formulations.partition import pools
-from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pair_terms
+from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cuts import (
     LARGER,
     TRIPLE,
@@ -75,28 +76,12 @@ def test_a_cut_bites_where_three_pairs_are_half_chosen() -> None:
 
 def pairs(problem: Problem) -> Columns:
     n = problem.facts.n
-    everything = columns_of(problem)
+    everything = all_columns(problem, pools(problem))
     pooled = everything.coalitions.size == 2
     first = everything.seat == everything.coalitions.member[everything.coalitions.start[:-1]]
     found = everything.take(pooled & first)
     assert len(found) == n * (n - 1) // 2
     return found
-
-
-def columns_of(problem: Problem) -> Columns:
-    """All columns, once more from the pools."""
-    from koopopt.formulations.partition.columns import pooled_columns
-
-    facts, parts = problem.facts, []
-    for s, pool in enumerate(pools(problem)):
-        terms = pair_terms(facts, s)
-        alone = np.flatnonzero(problem.conditions[s].alone)
-        parts.append(alone_columns(facts, s, alone, terms))
-        for k in range(len(pool)):
-            who = pool.coalitions[k]
-            seats = np.array([h for h in who if pool.pair[who, h].all()], np.int64)
-            parts.append(pooled_columns(facts, s, pool, np.full(len(seats), k), seats, terms))
-    return joined(parts)
 
 
 def violation(block: Rank1Cuts | SeatCuts, columns: Columns, value: np.ndarray) -> list[float]:
@@ -127,7 +112,7 @@ def test_plans_keep_the_cuts_that_are_found(part: int) -> None:
         plans = [plan for _, plan in zip(range(150), bruteforce.all_plans(problem), strict=False)]
         if not plans:
             continue
-        columns = columns_of(problem)
+        columns = all_columns(problem, pools(problem))
         integral = [chosen(problem, columns, plan) for plan in plans]
         blocks: list[Rank1Cuts | SeatCuts] = []
         for _ in range(3):
@@ -156,7 +141,7 @@ def test_seat_cuts_tell_plans_apart() -> None:
     """A plan without violated seat cuts keeps the rule, and one that breaks it violates one."""
     loose = Problem.of(instance())
     strict = Problem.of(instance(rules={"max_partner_seats": 1}))
-    columns = columns_of(loose)
+    columns = all_columns(loose, pools(loose))
     kept = set(bruteforce.all_plans(strict))
     plans = list(bruteforce.all_plans(loose))
     assert 0 < len(kept) < len(plans)

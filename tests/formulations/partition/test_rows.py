@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import bruteforce
+from every_column import all_columns
 from koopopt.criteria import CRITERIA
 from koopopt.facts import Facts
 from koopopt.formulations.partition import pools
@@ -16,7 +17,6 @@ from koopopt.formulations.partition.columns import (
     alone_columns,
     joined,
     pair_terms,
-    pooled_columns,
 )
 from koopopt.formulations.partition.cuts import LARGER, TRIPLE, _cuts
 from koopopt.formulations.partition.master import Master, twins
@@ -38,19 +38,6 @@ from koopopt.formulations.partition.rows import (
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
 from random_instances import random_problem
-
-
-def all_columns(problem: Problem, everything: list[Pool]) -> Columns:
-    facts, parts = problem.facts, []
-    for s, pool in enumerate(everything):
-        terms = pair_terms(facts, s)
-        alone = np.flatnonzero(problem.conditions[s].alone)
-        parts.append(alone_columns(facts, s, alone, terms))
-        for k in range(len(pool)):
-            who = pool.coalitions[k]
-            seats = np.array([h for h in who if pool.pair[who, h].all()], np.int64)
-            parts.append(pooled_columns(facts, s, pool, np.full(len(seats), k), seats, terms))
-    return joined(parts)
 
 
 def priced(columns: Columns, everything: list[Pool], charged: list[Prices]) -> np.ndarray:
