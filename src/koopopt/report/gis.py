@@ -1,0 +1,160 @@
+"""Files for geographic information systems: a GeoPackage for QGIS, GeoJSON for everything else.
+
+Both hold the layers of `layers`. Texts are data there, and stand as they are; lists are text
+with semicolons in a GeoPackage, which knows no lists. Neither file is ever half written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from koopopt.errors import UsageError
+from koopopt.inert import on_line
+from koopopt.report import files, layers, qgis
+from koopopt.report.decision import Decision
+from koopopt.report.layers import Layer, writable
+from koopopt.report.shapes import to_geojson
+from koopopt.text import T, in_language
+
+DIGITS: Final = 6
+"""Decimals of degrees in GeoJSON: some ten centimetres."""
+
+LONG_LAT: Final = "EPSG:4326"
+
+_KINDS: Final = {bool: np.bool_, int: np.int64, float: np.float64, str: object, list: object}
+
+
+def write_geopackage(decision: Decision, path: Path, lang: str = "en") -> None:
+    """Write the chosen plan as a GeoPackage, with styles for QGIS.
+
+    Parameters
+    ----------
+    decision : Decision
+    path : Path
+        Replaced where it is there already.
+    lang : str
+        The language of what is said about layers; rows hold titles in German and English.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written, or the package that writes it is not installed.
+    """
+    pyogrio = _pyogrio()
+    try:
+        with files.beside(path.parent) as folder:
+            new = folder / "new.gpkg"
+            found = layers.of_decision(decision)
+            for layer in found:
+                _layer(pyogrio, new, layer, decision, lang)
+            _styles(new, found, decision, lang)
+            os.replace(new, path)
+    except OSError as error:
+        raise UsageError(files.not_written(path, error)) from None
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
+        raise UsageError(files.not_written(path, OSError(str(error)))) from None
+
+
+def write_geojson(decision: Decision, path: Path, lang: str = "en") -> None:
+    """Write the chosen plan as one GeoJSON FeatureCollection (RFC 7946).
+
+    Each feature names its layer in the property `layer`.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be written.
+    """
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"layer": layer.name, **values},
+            "geometry": _geometry(geometry),
+        }
+        for layer in layers.of_decision(decision)
+        for geometry, values in layer.rows
+    ]
+    collection = {"type": "FeatureCollection", **_about(decision, lang), "features": features}
+    files.replace(path, json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _pyogrio() -> Any:
+    try:
+        import pyogrio
+    except ImportError:
+        raise UsageError(
+            T("A GeoPackage needs the package {name}: pip install {name}.", name="pyogrio")
+        ) from None
+    return pyogrio
+
+
+def _about(decision: Decision, lang: str) -> dict[str, str]:
+    """Return what a file says of itself; licences demand that the sources be named."""
+    instance = decision.problem.instance
+    sources = [
+        ", ".join(str(source[key]) for key in ("from", "year", "licence") if key in source)
+        for source in instance.sources
+    ]
+    about = {
+        "title": in_language(instance.title, lang) or instance.name,
+        "koopopt": version("koopopt"),
+        "made": decision.made.isoformat(),
+        "attribution": "\n".join(dict.fromkeys(filter(None, sources))),
+    }
+    if decision.shapes.schematic:
+        about["areas"] = _ROUGH.render(lang)
+    return {key: writable(text) for key, text in about.items()}
+
+
+_ROUGH: Final = T("Schematic areas: cells around points, not boundaries.")
+
+
+def _geometry(geometry: Any) -> dict[str, Any]:
+    if geometry.geom_type in ("Polygon", "MultiPolygon"):
+        return to_geojson(geometry, DIGITS, clockwise=False)
+    positions = [[round(v, DIGITS) for v in position] for position in geometry.coords]
+    point = geometry.geom_type == "Point"
+    return {"type": geometry.geom_type, "coordinates": positions[0] if point else positions}
+
+
+def _layer(pyogrio: Any, path: Path, layer: Layer, decision: Decision, lang: str) -> None:
+    import shapely
+
+    about = _about(decision, lang)
+    title = layer.title.render(lang)
+    said = f"{title}. {_ROUGH.render(lang)}" if layer.schematic else f"{title}."
+    pyogrio.raw.write(
+        path,
+        geometry=shapely.to_wkb(np.array([geometry for geometry, _ in layer.rows], object)),
+        field_data=[_column(layer, name) for name in layer.columns],
+        fields=np.array(list(layer.columns), object),
+        layer=layer.name,
+        driver="GPKG",
+        geometry_type=layer.geometry,
+        promote_to_multi=layer.geometry.startswith("Multi"),
+        crs=LONG_LAT,
+        dataset_metadata=about,
+        layer_options={"IDENTIFIER": title, "DESCRIPTION": on_line(said)},
+    )
+
+
+def _column(layer: Layer, name: str) -> Any:
+    kind = layer.columns[name]
+    values = [row[name] for _, row in layer.rows]
+    if kind is list:
+        values = ["; ".join(value) for value in values]
+    return np.array(values, _KINDS[kind])  # of floats None is NaN, which is written as NULL
+
+
+def _styles(path: Path, found: tuple[Layer, ...], decision: Decision, lang: str) -> None:
+    services = {s.id: in_language(s.title, lang) for s in decision.problem.facts.services}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        qgis.write_styles(connection, [layer.name for layer in found], services)

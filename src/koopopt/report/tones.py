@@ -1,0 +1,48 @@
+"""Colours of partnerships on maps and in tables: neighbours differ, a seat keeps its colour.
+
+Walking along a front one plan follows another; if the partnership around the same seat keeps its
+colour, the eye sees what changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from koopopt.facts import Facts
+from koopopt.plan import Partnership
+from koopopt.report.charts import TONES
+
+
+def preferred(facts: Facts) -> Mapping[str, int]:
+    """Return the colour that each municipality has as a seat: neighbours get different ones."""
+    tones: dict[str, int] = {}
+    colour = np.full(facts.n, -1)
+    used = np.zeros(len(TONES), int)
+    for i in np.argsort(-facts.population, kind="stable"):
+        free = np.setdiff1d(np.arange(len(TONES)), colour[facts.adjacent[i]])
+        choice = free if len(free) else np.arange(len(TONES))
+        colour[i] = choice[np.argmin(used[choice])]  # the least used: many colours, evenly
+        used[colour[i]] += 1
+        tones[facts.ids[i]] = int(colour[i])
+    return tones
+
+
+def of_service(
+    facts: Facts, pools: Iterable[Partnership], wanted: Mapping[str, int]
+) -> dict[Partnership, int]:
+    """Return a number of `TONES` for each pooled partnership of one service of one plan.
+
+    All differ, or where the colours do not suffice at least those that are adjacent.
+    """
+    ranked = sorted(pools, key=lambda p: (-len(p.members), facts.index[p.seat]))
+    tones: dict[Partnership, int] = {}
+    for p in ranked:
+        near = np.asarray(facts.adjacent[facts.members(p)].any(axis=0))
+        taken = {tone for q, tone in tones.items() if near[facts.members(q)].any()}
+        unused = set(range(len(TONES))) - set(tones.values())
+        free = unused or set(range(len(TONES))) - taken or set(range(len(TONES)))
+        mine, counted = wanted[p.seat], list(tones.values())
+        tones[p] = mine if mine in free else min(free, key=lambda k: (counted.count(k), k))
+    return tones
