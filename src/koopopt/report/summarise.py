@@ -9,7 +9,7 @@ from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
 from koopopt.facts import Facts
 from koopopt.plan import Partnership
 from koopopt.problem import Problem
-from koopopt.report import parameters
+from koopopt.report import parameters, ranges
 from koopopt.report.summary import (
     Alone,
     Broken,
@@ -82,7 +82,7 @@ def _summary(
         broken=broken,
         municipalities=tuple(_municipalities(evaluation)),
         today_is_alone=alone.plan == today.plan,
-        notes=(*_range(evaluation, alone), *_notes(problem, alone, today)),
+        notes=(*_range(evaluation), *_notes(problem, alone, today)),
         run=run,
     )
 
@@ -154,24 +154,17 @@ def _comparisons(
     return tuple(rows)
 
 
-def _range(evaluation: Evaluation, alone: Evaluation) -> list[Text]:
-    """Return the saving as a range: as modelled, and with costs that only add up.
-
-    Without an advantage of size the members' costs stay what they are alone; what the legal
-    forms and the offices cost comes on top. Evidence on real cooperation lies in between.
-    """
-    facts, pooled = evaluation.problem.facts, evaluation.plan.pooled
-    if not pooled:
+def _range(evaluation: Evaluation) -> list[Text]:
+    """Return the saving as a range, where anything is pooled."""
+    if not evaluation.plan.pooled:
         return []
-    offices = len({p.seat for p in pooled}) * facts.instance.office_cost
-    forms = sum(form.cost(len(p.members)) for p in pooled if (form := facts.form(p)))
-    modelled = evaluation.criteria["cost"] - alone.criteria["cost"]
+    modelled, without = ranges.saving(evaluation)
     return [
         T(
             "Cost against all alone: {modelled} EUR a year as modelled; {without} EUR a year if"
             " size brought no advantage at all.",
             modelled=_signed(round(modelled)),
-            without=_signed(round(offices + forms)),
+            without=_signed(round(without)),
         )
     ]
 

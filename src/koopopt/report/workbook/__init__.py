@@ -1,0 +1,18 @@
+"""A plan as an Excel workbook, for reading, sorting, filtering, calculating and printing.
+
+    Plan             one row a member
+    Who with whom    municipalities × services
+    Municipalities   costs with their range, minutes, tasks, votes
+    Levy keys        who wins and who loses under which key
+    Criteria         the plan beside all alone and today, and if assumptions fail
+    Front            one row a plan, where there are several
+    Sources          every figure, where it comes from, how sure it is
+    About            what was proven, and how it was computed
+
+`plan`, `comparing` and `origin` make the sheets as plain rows (`sheet`), `writing` gives them
+their looks.
+"""
+
+from koopopt.report.workbook.writing import write
+
+__all__ = ["write"]

@@ -1,0 +1,250 @@
+"""Sheets become a workbook: their looks, and the safety of every cell.
+
+Names and titles come from files of others. Every text is written as text, whatever it begins
+with: nothing in the workbook is a formula, and editing a cell does not make it one.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from importlib.metadata import version
+from numbers import Real
+from pathlib import Path
+from typing import Any, Final
+
+from koopopt.errors import UsageError
+from koopopt.inert import in_cell
+from koopopt.instance.workbook import openpyxl
+from koopopt.report import files, summarise
+from koopopt.report.decision import Decision
+from koopopt.report.ranges import Savings
+from koopopt.report.workbook import comparing, origin
+from koopopt.report.workbook.plan import PlanSheets
+from koopopt.report.workbook.sheet import FREE, Cell, Sheet
+from koopopt.text import T, Text, in_language
+
+CELL_LENGTH: Final = 32767
+"""Most characters in a cell, counted in UTF-16 as spreadsheets do."""
+NARROWEST: Final = 9
+WIDEST: Final = 60
+"""Widths of columns, in characters; longer text is broken."""
+LINE: Final = 15
+"""Height of a line of text, in points."""
+HIGHEST: Final = 409
+"""The greatest height that a row may have."""
+HEADING_LINES: Final = 4
+"""Most lines of a heading, where words are short enough."""
+BUTTON: Final = 3
+"""What the button of a filter takes of a heading, in characters."""
+TEXT_FORMAT: Final = "@"
+SHORT: Final = 255
+"""Longer text is not shown in cells of the text format by some spreadsheets."""
+A4: Final = 9
+FONT: Final = "Calibri"
+FONT_SIZE: Final = 11
+"""That of all cells: bold ones must be told it again."""
+
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold."""
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Spreadsheets read ``_x0041_`` as A; to stay, its underscore is written that way itself."""
+
+
+def write(decision: Decision, path: Path, lang: str = "en") -> None:
+    """Write the chosen plan as a workbook; what is at `path` is replaced.
+
+    Raises
+    ------
+    UsageError
+        If the extra ``xlsx`` is not installed, or the file cannot be written.
+    """
+    library = openpyxl()
+    book = library.Workbook()
+    book.remove(book.active)
+    writer = _Writer(library, book, lang)
+    for sheet in _sheets(decision):
+        writer.add(sheet)
+    _describe(book, decision, lang)
+    try:
+        with files.beside(path.parent) as folder:
+            book.save(folder / "new.xlsx")
+            os.replace(folder / "new.xlsx", path)
+    except OSError as error:
+        raise UsageError(files.not_written(path, error)) from None
+
+
+def _sheets(decision: Decision) -> Iterator[Sheet]:
+    plan, savings = PlanSheets(decision), Savings(decision.problem)
+    summary = summarise.of_evaluation(decision.plan)
+    yield plan.members()
+    yield plan.matrix()
+    yield plan.municipalities()
+    yield plan.levies()
+    yield comparing.criteria(decision, summary.criteria, savings)
+    if len(decision.plans) > 1:
+        yield comparing.front(decision, savings)
+    yield origin.sources(decision.problem.instance)
+    yield origin.about(decision, summary.notes)
+
+
+def holdable(text: str) -> str:
+    """Return a text as a cell can hold it.
+
+    Control characters are left out, line breaks are line feeds, and what is too long is cut;
+    everything else stays, character by character.
+    """
+    kept = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return kept.encode("utf-16-le")[: 2 * CELL_LENGTH].decode("utf-16-le", "ignore")
+
+
+def _describe(book: Any, decision: Decision, lang: str) -> None:
+    """Say what the document is, for lists of files and for screen readers."""
+    instance, properties = decision.problem.instance, book.properties
+    properties.title = holdable(in_language(instance.title, lang) or instance.name)
+    properties.subject = T("A plan of partnerships between municipalities").render(lang)
+    properties.creator = f"koopopt {version('koopopt')}"
+    properties.language = lang
+    properties.created = datetime.combine(decision.made, time())
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Adds sheets to a workbook."""
+
+    library: Any
+    book: Any
+    lang: str
+
+    def add(self, sheet: Sheet) -> None:
+        """Add a sheet with its looks."""
+        page = self.book.create_sheet(sheet.title.render(self.lang))
+        for k, column in enumerate(sheet.columns, 1):
+            place = page.cell(1, k)
+            self._fill(place, Cell(column.heading))
+            place.font, place.fill, place.alignment = self._header
+        for r, row in enumerate(sheet.rows, 2):
+            for k, (value, column) in enumerate(zip(row, sheet.columns, strict=True), 1):
+                shown = value if isinstance(value, Cell) else Cell(value, column.format)
+                self._fill(page.cell(r, k), shown)
+        _measure(page)
+        page.freeze_panes = page.cell(2, sheet.fixed + 1)
+        page.auto_filter.ref = page.dimensions
+        _print_setup(page)
+
+    def _fill(self, place: Any, cell: Cell) -> None:
+        """Put a value into a place: numbers and dates as such, everything else as text."""
+        value = cell.value
+        place.alignment = self._top
+        if isinstance(value, Real) and not isinstance(value, bool):
+            number = float(value)
+            if math.isfinite(number):
+                place.value = int(number) if number.is_integer() else number
+                place.number_format = cell.format
+        elif isinstance(value, date):
+            place.value, place.number_format = value, cell.format
+            place.alignment = self._top_left
+        elif value is not None:
+            self._write_text(place, self._words(value))
+        if cell.marked:
+            place.font, place.fill = self._mark
+
+    def _write_text(self, place: Any, text: str) -> None:
+        kept = holdable(text)
+        if not kept:
+            return
+        place.value = _ESCAPE.sub("_x005F_", kept)
+        place.data_type = "s"  # whatever it was taken for: a formula, an error
+        place.number_format = TEXT_FORMAT if len(kept) <= SHORT else FREE
+        place.quotePrefix = in_cell(kept) != kept
+        place.alignment = self._top_left
+
+    def _words(self, value: Any) -> str:
+        if isinstance(value, Text):
+            return value.render(self.lang)
+        return in_language(value, self.lang) if isinstance(value, Mapping) else str(value)
+
+    @cached_property
+    def _header(self) -> tuple[Any, Any, Any]:
+        s = self.library.styles
+        fill = s.PatternFill("solid", fgColor="1F3A5F")
+        return s.Font(name=FONT, size=FONT_SIZE, bold=True, color="FFFFFF"), fill, self._top_left
+
+    @cached_property
+    def _mark(self) -> tuple[Any, Any]:
+        s = self.library.styles
+        return s.Font(name=FONT, size=FONT_SIZE, bold=True, color="7A4A00"), s.PatternFill(
+            "solid", fgColor="FFF2CC"
+        )
+
+    @cached_property
+    def _top_left(self) -> Any:
+        return self.library.styles.Alignment(horizontal="left", vertical="top", wrap_text=True)
+
+    @cached_property
+    def _top(self) -> Any:
+        return self.library.styles.Alignment(vertical="top")
+
+
+def _print_setup(page: Any) -> None:
+    """Print on landscape A4, as wide as the paper, the header on every page."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+    page.oddFooter.left.text = "&[Tab]"
+    page.oddFooter.right.text = "&[Page] / &[Pages]"
+
+
+def _measure(page: Any) -> None:
+    """Give columns the width that they need, and rows the height of their broken lines.
+
+    Not every program measures rows when it opens a workbook, so they are told their height.
+    """
+    lines = 1
+    height: dict[int, int] = {}
+    for column in page.iter_cols():
+        heading = str(column[0].value)
+        word = max(map(len, heading.split()), default=0) + BUTTON
+        width = min(max(NARROWEST, word, *map(_width, column[1:])), WIDEST)
+        while width < WIDEST and _lines(heading, width - BUTTON) > HEADING_LINES:
+            width += 1
+        page.column_dimensions[column[0].column_letter].width = width
+        lines = max(lines, _lines(heading, width - BUTTON))
+        for place in column[1:]:
+            if isinstance(place.value, str):
+                needed = sum(_lines(line, round(1.1 * width)) for line in place.value.split("\n"))
+                height[place.row] = max(height.get(place.row, 1), needed)
+    page.row_dimensions[1].height = LINE * lines + 3
+    for row, needed in height.items():
+        if needed > 1:
+            page.row_dimensions[row].height = min(LINE * needed, HIGHEST)
+
+
+def _width(place: Any) -> int:
+    """Return about how many characters the longest line of a cell takes."""
+    value = place.value
+    if isinstance(value, str):
+        return max(map(len, value.split("\n"))) + 2
+    if isinstance(value, (int, float)):
+        decimals = len(place.number_format.split(";")[0].partition(".")[2])
+        shown = f"{value:g}" if place.number_format == FREE else f"{value:,.{decimals}f}"
+        return len(shown) + 3
+    return NARROWEST
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes at this width: broken at blanks, words where they must."""
+    lines, left = 1, width
+    for word in text.split():
+        if len(word) > left < width:
+            lines, left = lines + 1, width
+        lines += (len(word) - 1) // width
+        left -= len(word) % width + 1
+    return lines
