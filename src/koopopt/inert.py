@@ -17,10 +17,15 @@ def on_terminal(text: str) -> str:
     """Return `text` without control characters; line breaks stay, other white space is a blank.
 
     Removed are the Unicode categories Cc (escape and its kin), Cf (invisible ones, among them
-    those that reverse the direction of writing), Cs (half characters that cannot be written).
+    those that reverse the direction of writing), Cs (half characters that cannot be written),
+    and U+FFFE and U+FFFF, which are no characters at all and which XML does not allow.
     """
     kept = (" " if c in "\t\r\v\f\u2028\u2029" else c for c in text)
-    return "".join(c for c in kept if c == "\n" or unicodedata.category(c) not in _UNSEEN)
+    return "".join(c for c in kept if c == "\n" or not _unseen(c))
+
+
+def _unseen(c: str) -> bool:
+    return unicodedata.category(c) in _UNSEEN or c in "\ufffe\uffff"
 
 
 _UNSEEN: Final = ("Cc", "Cf", "Cs")

@@ -31,8 +31,9 @@ def _catalogue(lang: str) -> gettext.NullTranslations:
 class Text:
     """One sentence: an English template with named fields, and their values.
 
-    Values that are `Text` are rendered in the same language; floats and integers get the
-    language's separators; everything else is shown as it is. Braces in values are inert.
+    Values that are `Text` are rendered in the same language, titles (mappings by language) give
+    theirs; floats and integers get the language's separators; everything else is shown as it
+    is. Braces in values are inert.
     """
 
     template: str
@@ -40,8 +41,11 @@ class Text:
 
     def render(self, lang: str = "en") -> str:
         """Return the sentence in `lang` (English where the catalogue has no entry)."""
-        pattern = _catalogue(lang).gettext(self.template)
-        return pattern.format_map({k: _shown(v, lang) for k, v in self.values.items()})
+        return self.pattern(lang).format_map({k: _shown(v, lang) for k, v in self.values.items()})
+
+    def pattern(self, lang: str) -> str:
+        """Return the template in `lang`, its fields not yet filled."""
+        return _catalogue(lang).gettext(self.template)
 
     def __str__(self) -> str:
         return self.render()
@@ -50,6 +54,11 @@ class Text:
 def T(template: str, /, **values: object) -> Text:  # noqa: N802 - the marker catalogue tools look for
     """Mark `template` for translation and bind its values."""
     return Text(template, MappingProxyType(values))
+
+
+def in_language(title: Mapping[str, str], lang: str) -> str:
+    """Return a title in `lang`, else in English, else in any language there is."""
+    return title.get(lang) or title.get("en") or next(iter(title.values()), "")
 
 
 def number(value: float, lang: str = "en", digits: int | None = None) -> str:
@@ -73,6 +82,8 @@ def number(value: float, lang: str = "en", digits: int | None = None) -> str:
 def _shown(value: object, lang: str) -> str:
     if isinstance(value, Text):
         return value.render(lang)
+    if isinstance(value, Mapping):
+        return in_language(value, lang)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     return number(value, lang)

@@ -1,6 +1,15 @@
-"""Reports: a result as plain values first (`summary`), then for people and for files.
+"""Reports: a result as plain values first, then for people and for files.
 
-`summarise` makes a `summary.Summary`, `terminal` renders it; `machine` makes the JSON that other
-programs read; `files` writes the folder of `--out`; `listings` shows the model library, whose
-figures `parameters` puts into words.
+For the terminal `summarise` makes a `summary.Summary`, which `terminal` renders; `fronts`,
+`choices` and `listings` do the same for what they name. `machine` makes the JSON that other
+programs read, `files` writes the folder of `--out`, `runs` reads it back.
+
+What people look at elsewhere is made from a `decision.Decision`: the plans of a run or a front.
+
+    what it means      figures, ranges, leaving, shares; in words: council
+    where it lies      shapes, schematic, labels, tones
+    what it looks like charts (specifications), page (HTML), pictures (SVG, PNG), notebook
+    to work on         workbook (Excel), layers, gis and qgis (GeoPackage, GeoJSON)
+
+`write` knows which ending of a file name means which of them.
 """

@@ -3,7 +3,7 @@
     plan.csv            one row a member; `koopopt evaluate --plan` reads it
     municipalities.csv  one row a municipality and service
     criteria.csv        the plan beside all alone and today
-    run.json            everything needed to repeat the run
+    run.json            everything needed to repeat the run; `report.runs` reads it
 
 The files are written beside and then moved into place, `run.json` last: no file is ever half
 written, and other files in the folder stay. Without a plan the tables have no rows.
@@ -24,16 +24,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from koopopt import resources
 from koopopt.criteria import CRITERIA
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluate import MUNICIPALITY_COLUMNS
 from koopopt.inert import in_cell
+from koopopt.instance.fingerprint import fingerprint
 from koopopt.report import machine
 from koopopt.report.summarise import of_result
 from koopopt.report.summary import Summary
 from koopopt.solve import Result
 from koopopt.text import T, Text
 
+RUN = "run.json"
 LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
 
 
@@ -52,7 +55,7 @@ def prepare(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UsageError(_not_written(folder, error)) from None
+        raise UsageError(not_written(folder, error)) from None
 
 
 def write(
@@ -63,8 +66,11 @@ def write(
     gap: float,
     time_limit: float | None,
     reasons: tuple[Text, ...] = (),
+    source: str | None = None,
 ) -> None:
     """Write a result; the arguments after `result` are what was asked for.
+
+    `source` says where the instance is: a shipped name, or an absolute path.
 
     Raises
     ------
@@ -73,27 +79,28 @@ def write(
     """
     run = {
         **machine.of_result(result, reasons),
+        "source": source or _shipped(result),
         **_circumstances(result, started, gap, time_limit),
     }
     text = json.dumps(run, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     try:
-        with _beside(folder) as beside:
-            _tables(beside, result)
-            (beside / "run.json").write_text(text, encoding="utf-8")
-            for name in ("plan.csv", "municipalities.csv", "criteria.csv", "run.json"):
-                os.replace(beside / name, folder / name)
+        with beside(folder) as there:
+            _tables(there, result)
+            (there / RUN).write_text(text, encoding="utf-8")
+            for name in ("plan.csv", "municipalities.csv", "criteria.csv", RUN):
+                os.replace(there / name, folder / name)
     except OSError as error:
-        raise KoopoptError(_not_written(folder, error)) from None
+        raise KoopoptError(not_written(folder, error)) from None
 
 
 @contextmanager
-def _beside(folder: Path) -> Iterator[Path]:
+def beside(folder: Path) -> Iterator[Path]:
     """Make a folder for files that will be moved into `folder` once they are complete."""
-    beside = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
+    there = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
     try:
-        yield beside
+        yield there
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(there, ignore_errors=True)
 
 
 def _circumstances(
@@ -105,7 +112,8 @@ def _circumstances(
         "interrupted": result.interrupted,
         "message": result.message,
         "started": started.isoformat(timespec="seconds"),
-        "fingerprint": problem.instance.fingerprint,
+        # Computed anew: a copy with other values would bring along its original's.
+        "fingerprint": fingerprint(problem.instance),
         "weights": dict(problem.weights),
         "lexicographic": list(problem.lexicographic),
         "limits": dict(problem.plan_conditions.limits),
@@ -118,8 +126,14 @@ def _circumstances(
     }
 
 
-def replace(path: Path, text: str) -> None:
-    """Write one text file, which is never half written.
+def _shipped(result: Result) -> str | None:
+    """Return the name of a shipped instance; others can only be read from where they are."""
+    name = result.problem.instance.name
+    return name if name in resources.instances() else None
+
+
+def replace(path: Path, content: str | bytes) -> None:
+    """Write one file, which is never half written.
 
     Raises
     ------
@@ -127,14 +141,16 @@ def replace(path: Path, text: str) -> None:
         If it cannot be written.
     """
     try:
-        with _beside(path.parent) as folder:
-            (folder / "new").write_text(text, encoding="utf-8", newline="")
+        with beside(path.parent) as folder:
+            data = content.encode() if isinstance(content, str) else content
+            (folder / "new").write_bytes(data)
             os.replace(folder / "new", path)
     except OSError as error:
-        raise UsageError(_not_written(path, error)) from None
+        raise UsageError(not_written(path, error)) from None
 
 
-def _not_written(path: Path, error: OSError) -> Text:
+def not_written(path: Path, error: OSError) -> Text:
+    """Return the sentence that a file or folder cannot be written."""
     reason = error.strerror or str(error)
     return T("{path} cannot be written: {reason}.", path=repr(str(path)), reason=reason)
 

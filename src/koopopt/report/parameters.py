@@ -108,15 +108,28 @@ def of_instance(instance: Instance) -> tuple[Parameter, ...]:
 
     What an instance sets for itself without a word on the source counts as an assumption.
     """
-    own = Sourced()
     figures = [p for service in instance.services for p in of_service(service)]
     figures += [p for form in instance.legal_forms for p in of_form(form)]
-    figures.append(_figure(own, T("Office of a seat"), instance.office_cost, EUR_A_YEAR))
+    return (*figures, *of_travel_and_office(instance))
+
+
+def of_travel_and_office(instance: Instance) -> tuple[Parameter, ...]:
+    """Return the figures that an instance sets for all services."""
+    office, travel = _said(instance, "[office]"), _said(instance, "[travel]")
+    figures = [_figure(office, T("Office of a seat"), instance.office_cost, EUR_A_YEAR)]
     everyone = len(instance.municipalities) * (len(instance.municipalities) - 1)
     if len(instance.travel) < everyone:
-        figures.append(_figure(own, T("Speed"), instance.speed_kmh, T("km/h")))
-        figures.append(_figure(own, T("Detour of roads"), instance.detour, ""))
+        figures.append(_figure(travel, T("Speed"), instance.speed_kmh, T("km/h")))
+        figures.append(_figure(travel, T("Detour of roads"), instance.detour, ""))
     return tuple(figures)
+
+
+def _said(instance: Instance, table: str) -> Sourced:
+    """Return what an instance says on the source of one of its tables of settings."""
+    for source in instance.sources:
+        if source.get("what") == table and source.get("confidence") in CONFIDENCE:
+            return Sourced(source=str(source.get("from", "")), confidence=source["confidence"])
+    return Sourced()
 
 
 def assumptions(figures: Iterable[Parameter]) -> tuple[int, int]:

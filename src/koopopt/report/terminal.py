@@ -19,7 +19,7 @@ from rich.text import Text as Styled
 
 from koopopt.inert import on_line, on_terminal
 from koopopt.report.summary import Broken, Comparison, Municipality, Pool, Summary, Title
-from koopopt.text import T, Text, number
+from koopopt.text import T, Text, in_language, number
 
 _INDENT = 2
 MOST_NAMES = 24
@@ -55,8 +55,7 @@ class Page:
 
     def title(self, title: Title) -> str:
         """Return a title in the page's language, else in English, else in any."""
-        chosen = title.get(self.lang) or title.get("en") or next(iter(title.values()), "")
-        return on_line(chosen)
+        return on_line(in_language(title, self.lang))
 
     def figure(self, value: float, digits: int = 0, sign: bool = False) -> str:
         """Return a number in the page's language; a dash where there is none."""

@@ -1,0 +1,85 @@
+"""What the sentences on one plan are made from, and how they write figures and names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from koopopt.evaluate import Evaluation
+from koopopt.facts import Facts
+from koopopt.plan import Partnership
+from koopopt.report.decision import Decision
+from koopopt.report.figures import Figures
+from koopopt.report.leaving import Departure
+from koopopt.report.ranges import WhatIf
+from koopopt.text import T, Text
+
+MOST_NAMES: Final = 12
+"""Names listed in a sentence before the rest is only counted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class About:
+    """One plan of a decision, with everything that was found out about it."""
+
+    decision: Decision
+    plan: Evaluation
+    figures: Figures
+    what_if: tuple[WhatIf, ...]
+    departures: Mapping[Partnership, tuple[Departure, ...]]
+
+    @property
+    def facts(self) -> Facts:
+        """The arrays of the instance."""
+        return self.decision.problem.facts
+
+    @property
+    def inhabitants(self) -> float:
+        """How many people live in all municipalities."""
+        return float(self.facts.population.sum())
+
+    def name(self, town: int | str) -> str:
+        """Return the name of a municipality, given its number or its id."""
+        number = self.facts.index[town] if isinstance(town, str) else town
+        return self.facts.instance.municipalities[number].name
+
+
+def rough(value: float) -> int:
+    """Return a sum rounded as an estimate deserves: to 1,000, below 20,000 to 100."""
+    return int(round(value, -3 if abs(value) >= 20_000 else -2))
+
+
+def listed(names: Sequence[str | Text]) -> Text:
+    """Return names with commas between them, the rest only counted where there are many."""
+    shown = names[:MOST_NAMES]
+    template = ", ".join(f"{{p{k}}}" for k in range(len(shown)))
+    some = Text(template, {f"p{k}": name for k, name in enumerate(shown)})
+    if len(names) == len(shown):
+        return some
+    return T("{names} and {count} more", names=some, count=len(names) - len(shown))
+
+
+def separated(parts: Sequence[Text]) -> Text:
+    """Return texts with semicolons between them, the rest only counted."""
+    more = len(parts) - MOST_NAMES
+    if more > 0:
+        parts = [*parts[:MOST_NAMES], T("{count} more", count=more)]
+    template = "; ".join(f"{{p{k}}}" for k in range(len(parts)))
+    return Text(template, {f"p{k}": part for k, part in enumerate(parts)})
+
+
+def signed(value: float) -> Text | float:
+    """Return a difference that shows its sign, also where it is a plus."""
+    return Text("+{value}", {"value": value}) if value > 0 else value
+
+
+def ends(cases: Sequence[WhatIf]) -> tuple[float, float]:
+    """Return the difference to all alone as modelled, and the worst of all cases."""
+    by = [case.plan - case.alone for case in cases]
+    return by[0], max(by)
+
+
+def fine(value: float) -> float:
+    """Return a small difference as exact as it needs to be."""
+    return round(value) if value >= 10 else round(value, 2)

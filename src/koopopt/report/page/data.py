@@ -1,0 +1,234 @@
+"""Everything that the page shows, as one object: the page's script computes no figure itself.
+
+n municipalities, S services and the plans are numbered by their order; money is EUR a year.
+Partnerships of all plans stand once, in ``bodies``, as most plans share most of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+import koopopt
+from koopopt.criteria import CRITERIA
+from koopopt.evaluate import Evaluation
+from koopopt.linear import Floats
+from koopopt.plan import Partnership
+from koopopt.report import charts, council, figures, leaving, parameters, shares, tones
+from koopopt.report.council.about import About
+from koopopt.report.council.money import KEYS
+from koopopt.report.decision import Decision
+from koopopt.report.page import territory
+from koopopt.report.page.words import WORDS
+from koopopt.report.plot import digits
+from koopopt.report.ranges import Savings
+
+MOST_PAIRS = 60
+"""With more municipalities than this a matrix of pairs cannot be read; the page lists them."""
+
+
+def of(decision: Decision, lang: str) -> dict[str, Any]:
+    """Return the object; sentences are still `Text`."""
+    facts, instance = decision.problem.facts, decision.problem.instance
+    book = _Book(decision)
+    plans = [book.plan(e) for e in decision.plans]
+    others = {
+        "alone": book.table(decision.alone),
+        "today": book.table(decision.today) if decision.today.criteria else None,
+    }
+    return {
+        "lang": lang,
+        "made": decision.made.isoformat(),
+        "title": instance.title or {"en": instance.name},
+        "several": decision.several,
+        "chosen": decision.chosen,
+        "verdict": decision.verdict,
+        "proven": decision.proven,
+        "run": decision.run,
+        "criteria": list(_criteria(decision)),
+        "front": [list(CRITERIA).index(name) for name in decision.criteria],
+        "services": [s.title for s in facts.services],
+        "forms": [
+            {"id": f.id, "title": f.title, "description": f.description}
+            for f in instance.legal_forms
+        ],
+        "towns": list(_towns(decision)),
+        "alone": _money(facts.alone_cost),
+        "keys": KEYS,
+        "threshold": figures.THRESHOLD,
+        "plans": plans,
+        "others": others,
+        "bodies": book.bodies,
+        "heat": _heat(decision),
+        "figures": list(_figures(decision)),
+        "sources": [dict(source) for source in instance.sources],
+        "origin": {
+            "instance": instance.name,
+            "fingerprint": decision.fingerprint,
+            "koopopt": koopopt.__version__,
+        },
+        "questions": council.QUESTIONS,
+        "words": WORDS,
+        "grain": charts.grain(facts.n),
+        **territory.of(decision),
+    }
+
+
+@dataclass
+class _Book:
+    """Plans as the page reads them; a partnership is entered when it first occurs."""
+
+    decision: Decision
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.problem = self.decision.problem
+        self.facts = self.problem.facts
+        self.savings = Savings(self.problem)
+        self.wanted = tones.preferred(self.facts)
+        self.forms = {f.id: k for k, f in enumerate(self.problem.instance.legal_forms)}
+        self.numbers: dict[Partnership, int] = {}
+        self.gone: dict[Partnership, tuple[leaving.Departure, ...]] = {}
+
+    def plan(self, evaluation: Evaluation) -> dict[str, Any]:
+        """Return a plan with its words."""
+        table = self.table(evaluation)
+        about = About(
+            self.decision,
+            evaluation,
+            figures.of(evaluation),
+            self.savings.what_if(evaluation),
+            {p: self.gone[p] for p in evaluation.plan.pooled},
+        )
+        return table | {
+            "tiles": council.tiles(about),
+            "words": council.answers(about),
+            "cases": [[case.title, _cents(case.plan - case.alone)] for case in about.what_if],
+        }
+
+    def table(self, evaluation: Evaluation) -> dict[str, Any]:
+        """Return a plan in figures."""
+        found = figures.of(evaluation)
+        pools = evaluation.plan.pooled
+        colours: dict[Partnership, int] = {}
+        for service in self.facts.services:
+            own = [p for p in pools if p.service == service.id]
+            colours |= tones.of_service(self.facts, own, self.wanted)
+        bodies = [[self._body(p, found), colours[p]] for p in pools]
+        times, everyone = found.times, found.everyone
+        return {
+            "criteria": [evaluation.criteria[name] for name in CRITERIA],
+            "bodies": bodies,
+            "cost": _money(found.cost["demand"]),
+            "shares": {k: _money(found.cost[k].sum(axis=0)) for k in figures.KEYS},
+            "upper": {k: _money(found.without_advantage[k].sum(axis=0)) for k in figures.KEYS},
+            "times": [
+                _times(*row)
+                for row in zip(times.mean, times.p95, times.longest, times.above, strict=True)
+            ],
+            "everyone": _times(everyone.mean, everyone.p95, everyone.longest, everyone.above),
+            "pooled": found.tasks_pooled.tolist(),
+        }
+
+    def _body(self, p: Partnership, found: figures.Figures) -> int:
+        if p not in self.numbers:
+            s, who = self.facts.service_index[p.service], self.facts.members(p)
+            self.gone[p] = leaving.departures(self.problem, p)
+            votes = found.votes[s, who]
+            self.numbers[p] = len(self.bodies)
+            self.bodies.append(
+                {
+                    "service": s,
+                    "members": who.tolist(),
+                    "seat": self.facts.index[p.seat],
+                    "form": self.forms.get(p.legal_form),
+                    "cost": _cents(self.facts.cost(p)),
+                    "minutes": np.round(found.minutes[s, who], 1).tolist(),
+                    "votes": votes.astype(int).tolist() if np.isfinite(votes).all() else None,
+                    "leave": [
+                        [_cents(d.own), _cents(d.rest), list(d.broken)] for d in self.gone[p]
+                    ],
+                }
+            )
+        return self.numbers[p]
+
+
+def _cents(value: float) -> float:
+    return round(float(value), 2)
+
+
+def _money(values: Floats) -> Any:
+    return np.round(np.asarray(values, float), 2).tolist()
+
+
+def _times(mean: float, p95: float, longest: float, above: float) -> list[float]:
+    return [round(float(t), 1) for t in (mean, p95, longest)] + [round(float(above), 4)]
+
+
+def _criteria(decision: Decision) -> Iterator[dict[str, Any]]:
+    for c in decision.problem.criteria:
+        values = [e.criteria[c.name] for e in decision.plans]
+        whole = all(float(v).is_integer() for v in values)
+        spread = max(values) - min(values) or max(map(abs, values))
+        shown = 0 if whole else min(2, digits(spread))
+        yield {"name": c.name, "title": c.title, "unit": c.unit, "digits": shown}
+
+
+def _towns(decision: Decision) -> Iterator[dict[str, Any]]:
+    places = decision.shapes
+    for m in decision.problem.instance.municipalities:
+        lon, lat = places.points[m.id]
+        yield {
+            "id": m.id,
+            "name": m.name,
+            "population": m.population,
+            "place": [round(lon, 4), round(lat, 4)],
+            "from": places.label_from[m.id],
+        }
+
+
+def _heat(decision: Decision) -> dict[str, Any] | None:
+    if not decision.several or len(decision.plans) < 2:
+        return None
+    found = shares.of(decision.plans)
+    names = decision.problem.facts.ids
+    pairs = [
+        [
+            [int(a), int(b), round(float(part[a, b]), 4)]
+            for a, b in zip(*np.nonzero(part), strict=True)
+            if a < b
+        ]
+        for part in found.together
+    ]
+    return {
+        "pooled": np.round(found.pooled, 4).tolist(),
+        "together": pairs,
+        "order": shares.order(found.together).tolist(),
+        "matrix": len(names) <= MOST_PAIRS,
+    }
+
+
+def _figures(decision: Decision) -> Iterator[dict[str, Any]]:
+    """Yield the figures of the model library, grouped by what they are figures of."""
+    instance = decision.problem.instance
+    groups = [(s.title, s.description, parameters.of_service(s)) for s in instance.services]
+    groups += [(f.title, f.description, parameters.of_form(f)) for f in instance.legal_forms]
+    groups.append(({}, {}, parameters.of_travel_and_office(instance)))
+    for title, description, rows in groups:
+        yield {
+            "title": title or WORDS["general"],
+            "description": description,
+            "rows": [
+                {
+                    "name": p.name,
+                    "value": p.value,
+                    "unit": p.unit,
+                    "source": p.source,
+                    "confidence": p.confidence,
+                }
+                for p in rows
+            ],
+        }

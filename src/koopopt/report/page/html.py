@@ -1,0 +1,96 @@
+"""The page's file: skeleton, looks, script, chart library and data in one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from koopopt.report import charts
+from koopopt.report.decision import Decision
+from koopopt.report.page import data
+from koopopt.report.page.encode import Encoder, in_script
+from koopopt.report.page.words import WORDS
+from koopopt.text import in_language
+
+LIBRARY = "window.vegaEmbed = vegaEmbed;"
+"""What the page takes from the chart library: one function."""
+
+
+def html(decision: Decision, lang: str = "en") -> str:
+    """Return the page, beginning in `lang`."""
+    encode = Encoder()
+    content = encode(data.of(decision, lang))
+    content["charts"] = {
+        "tradeoffs": charts.tradeoffs(("x", "y", "c"), steps=True),
+        "territory": charts.territory(),
+        "pairs": charts.pairs("share"),
+    }
+    content["tones"] = {"alone": charts.ALONE, "shades": list(charts.TONES), "share": charts.SHARE}
+    content["templates"], content["parts"] = encode.templates, encode.parts
+    library, script = _library(), _script()
+    title = in_language(decision.problem.instance.title, lang) or decision.problem.instance.name
+
+    def say(key: str) -> Markup:
+        """Return a word of the page, which the script exchanges when the language changes."""
+        return Markup('<span data-say="{}">{}</span>').format(key, word(key))
+
+    def word(key: str) -> str:
+        return WORDS[key].render(lang)
+
+    rooms = Environment(
+        loader=PackageLoader("koopopt.report.page", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return rooms.get_template("template.html").render(
+        lang=lang,
+        title=title,
+        say=say,
+        word=word,
+        several=decision.several,
+        policy=_policy(library, script),
+        # Ours or the library's own; data does not enter them, or only as `in_script` writes it.
+        style=Markup(_text("style.css")),
+        library=Markup(library),
+        script=Markup(script),
+        data=Markup(in_script(content)),
+    )
+
+
+@cache
+def _library() -> str:
+    """Return the chart library; bundling it takes a second."""
+    return str(vl_convert.javascript_bundle(LIBRARY))
+
+
+def _policy(*scripts: str) -> str:
+    """Return the policy under which only these scripts run, and nothing is loaded.
+
+    Vega compiles its expressions, hence ``unsafe-eval``; no expression is made from data.
+    """
+    sums = (hashlib.sha256(s.encode()).digest() for s in scripts)
+    known = " ".join(f"'sha256-{base64.b64encode(s).decode()}'" for s in sums)
+    return (
+        f"default-src 'none'; script-src {known} 'unsafe-eval'; style-src 'unsafe-inline';"
+        " img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _script() -> str:
+    """Return the page's script: all its files, in one scope of their own."""
+    folder = files("koopopt.report.page") / "script"
+    parts = sorted((f for f in folder.iterdir() if f.name.endswith(".js")), key=lambda f: f.name)
+    body = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    return f'(() => {{\n"use strict";\n{body}\n}})();'
+
+
+def _text(name: str) -> str:
+    return (files("koopopt.report.page") / name).read_text(encoding="utf-8")

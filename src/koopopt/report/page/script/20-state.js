@@ -1,0 +1,60 @@
+// What is chosen, who shows it, and how it survives: in the address, so that a link leads there.
+
+const views = [];
+
+/** Let `draw` run whenever one of the choices `keys` changes. */
+function view(keys, draw) {
+  views.push({ keys: new Set([...keys, "lang"]), draw });
+}
+
+/** Choose, and show what follows from it; a button that is drawn anew keeps the focus. */
+function choose(changes) {
+  const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
+  if (!changed.length) return;
+  Object.assign(state, changes);
+  remember();
+  const back = wayBack();
+  for (const { keys, draw } of views) if (changed.some((key) => keys.has(key))) draw();
+  back();
+}
+
+/** Return the plan that a choice names: a number, "today" or "alone". */
+function planOf(which) {
+  return typeof which === "number" ? D.plans[which] : D.others[which];
+}
+
+function planName(which) {
+  if (which === "today") return word("today");
+  if (which === "alone") return word("all_alone");
+  return D.plans.length > 1 ? `${word("plan")} ${number(which + 1)}` : word("the_plan");
+}
+
+function remember() {
+  const kept = { plan: state.plan + 1, with: typeof state.other === "number" ? state.other + 1 : state.other, service: state.service + 1, x: state.x + 1, y: state.y + 1, c: state.c + 1, lang: state.lang };
+  if (state.town !== null) kept.town = state.town + 1;
+  history.replaceState(null, "", "#" + new URLSearchParams(kept));
+}
+
+/** Take from the address what it says and what exists. */
+function recall() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const place = (key, count, least = 0) => {
+    const at = Number(asked.get(key)) - 1;
+    return asked.has(key) && Number.isInteger(at) && at >= least && at < count ? at : null;
+  };
+  state.other = D.others.today ? "today" : "alone";
+  state.x = D.front[0];
+  state.y = D.front[1] ?? 1;
+  state.c = D.front[2] ?? D.criteria.map((_, k) => k).find((k) => ![state.x, state.y].includes(k));
+  state.service = Math.min(...D.plans[state.plan].bodies.map(([number]) => D.bodies[number].service), D.services.length - 1);
+  const take = (key, name, count, least) => { const at = place(name, count, least); if (at !== null) state[key] = at; };
+  take("plan", "plan", D.plans.length);
+  take("service", "service", D.services.length);
+  take("town", "town", D.towns.length);
+  for (const axis of ["x", "y"]) take(axis, axis, D.criteria.length);
+  take("c", "c", D.criteria.length, -1);
+  const other = asked.get("with");
+  if (other === "alone" || (other === "today" && D.others.today)) state.other = other;
+  else take("other", "with", D.plans.length);
+  if (Object.hasOwn(LOCALES, asked.get("lang") ?? "")) state.lang = asked.get("lang");
+}

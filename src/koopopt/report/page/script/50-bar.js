@@ -1,0 +1,58 @@
+// Language, the bar above all, and the choice of plans.
+
+/** Put every fixed word of the page into the language. */
+function speak() {
+  document.documentElement.lang = state.lang;
+  document.title = say(D.title);
+  for (const place of document.querySelectorAll("[data-say]")) place.textContent = word(place.dataset.say);
+  for (const place of document.querySelectorAll("[data-label]")) place.setAttribute("aria-label", word(place.dataset.label));
+  for (const button of document.querySelectorAll("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === state.lang));
+  fill("title", say(D.title));
+  fill("made", word("made", { date: day(D.made), version: D.origin.koopopt }));
+  options("service", D.services.map((title, s) => [s, say(title)]), state.service);
+  options("key", Object.entries(D.keys).map(([key, title]) => [key, say(title)]), state.key);
+  const named = D.criteria.map((c, k) => [k, say(c.title)]);
+  options("x", named, state.x);
+  options("y", named, state.y);
+  options("c", [[-1, word("none")], ...named], state.c);
+}
+
+function value(plan, k, digits = D.criteria[k].digits) {
+  return number(plan.criteria[k], digits);
+}
+
+function drawBar() {
+  const plan = D.plans[state.plan];
+  const slider = $("slider");
+  if (slider) {
+    slider.max = D.plans.length - 1;
+    slider.value = state.plan;
+    slider.setAttribute("aria-valuetext", word("plan_of", { number: state.plan + 1, count: D.plans.length }));
+    $("previous").disabled = state.plan === 0;
+    $("next").disabled = state.plan === D.plans.length - 1;
+  }
+  const shown = D.criteria.map((c, k) => `${say(c.title)} ${value(plan, k)}`).join(" · ");
+  const which = D.several ? word("plan_of", { number: state.plan + 1, count: D.plans.length }) : word("the_plan");
+  fill("current", el("b", {}, which), ` ${shown}`);
+  fill("plain-plan", D.several ? ` – ${planName(state.plan)}` : "");
+}
+
+function drawOthers() {
+  const plans = D.plans.map((_, k) => [k, planName(k)]);
+  const known = Object.keys(D.others).filter((name) => D.others[name]).map((name) => [name, planName(name)]);
+  options("with", D.several ? [...known, ...plans] : known, state.other);
+}
+
+listen("slider", "input", (event) => choose({ plan: Number(event.target.value) }));
+listen("previous", "click", () => choose({ plan: Math.max(0, state.plan - 1) }));
+listen("next", "click", () => choose({ plan: Math.min(D.plans.length - 1, state.plan + 1) }));
+listen("service", "change", (event) => choose({ service: Number(event.target.value) }));
+listen("key", "change", (event) => choose({ key: event.target.value }));
+for (const axis of ["x", "y", "c"]) listen(axis, "change", (event) => choose({ [axis]: Number(event.target.value) }));
+listen("with", "change", (event) => choose({ other: event.target.value in D.others ? event.target.value : Number(event.target.value) }));
+listen("print", "click", () => window.print());
+for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => choose({ lang: button.dataset.lang }));
+
+view(["service", "key", "x", "y", "c"], speak);
+view(["plan"], drawBar);
+view(["other"], drawOthers);

@@ -1,0 +1,13 @@
+// Begin: take the choices from the address, then show everything once.
+
+recall();
+for (const { draw } of views) draw();
+window.addEventListener("hashchange", () => {
+  if (!location.hash.includes("=")) return remember();  // a link to a section: it chooses nothing
+  const before = { ...state };
+  recall();
+  const now = { ...state };
+  Object.assign(state, before);
+  choose(now);
+});
+Promise.all([...drawn.values()].map((one) => one.view)).then(() => { document.documentElement.dataset.ready = "yes"; });

@@ -1,0 +1,71 @@
+"""The lie of the land for the page's maps: areas, borders between them, today's cooperations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from koopopt.linear import Floats
+from koopopt.report import shapes
+from koopopt.report.decision import Decision
+
+DIGITS = 4
+"""Decimals of degrees: some ten metres, finer than a pixel."""
+
+
+def of(decision: Decision) -> dict[str, Any]:
+    """Return what maps of any plan share; municipalities and services by their numbers."""
+    facts, places = decision.problem.facts, decision.shapes
+    areas = [places.areas[id_] for id_ in facts.ids]
+    return {
+        "schematic": places.schematic,
+        "proportion": proportion(shapely.total_bounds(areas)),
+        "areas": [shapes.to_geojson(area) for area in areas],
+        "borders": [[a, b, line(geometry)] for a, b, geometry in borders(areas)],
+        "today": [
+            [
+                facts.service_index[p.service],
+                shapes.to_geojson(shapes.outline(places, p.members)),
+            ]
+            for p in decision.problem.instance.status_quo
+            if p.pooled
+        ],
+    }
+
+
+def borders(areas: list[BaseGeometry]) -> list[tuple[int, int, BaseGeometry]]:
+    """Return the lines along which areas touch, each pair of numbers once."""
+    first, second = shapely.STRtree(areas).query(areas, predicate="intersects")
+    found: list[tuple[int, int, BaseGeometry]] = []
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        if a < b and (lines := _lines(areas[a].intersection(areas[b]))):
+            found.append((a, b, shapely.line_merge(shapely.MultiLineString(lines))))
+    return found
+
+
+def line(geometry: BaseGeometry) -> dict[str, Any]:
+    """Return lines as GeoJSON."""
+    parts = [shapely.get_coordinates(part) for part in shapely.get_parts(geometry)]
+    rounded = [np.round(part, DIGITS).tolist() for part in parts]
+    return {"type": "MultiLineString", "coordinates": rounded}
+
+
+def _lines(touching: BaseGeometry) -> list[shapely.LineString]:
+    """Return the lines in which two areas touch, none where they meet in points only."""
+    lines: list[shapely.LineString] = []
+    for part in shapely.get_parts(shapely.get_parts(touching)):
+        if isinstance(part, shapely.LineString):
+            lines.append(part)
+        elif isinstance(part, shapely.Polygon):  # drawn a little across each other
+            lines.append(shapely.LineString(part.exterior.coords))
+    return lines
+
+
+def proportion(bounds: Floats) -> float:
+    """Return height by width of a map of these bounds (west, south, east, north)."""
+    west, south, east, north = (float(v) for v in bounds)
+    wide = (east - west) * float(np.cos(np.radians((south + north) / 2)))
+    return float(np.clip((north - south) / wide, 0.4, 1.6)) if wide else 1.0

@@ -1,0 +1,146 @@
+"""The page's own words: headings, labels, headers of tables; templates and script name them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from koopopt.report.parameters import CONFIDENCE
+from koopopt.text import T, Text
+
+WORDS: Final[dict[str, Text]] = {
+    # the page as a whole
+    "language": T("Language"),
+    "print": T("Print or save as PDF"),
+    "skip": T("To the content"),
+    "contents": T("Contents"),
+    "made": T("Report of {date}, made with koopopt {version}"),
+    "no_script": T("This report needs JavaScript: open it in a current browser."),
+    # the bar
+    "plan": T("Plan"),
+    "plan_of": T("Plan {number} of {count}"),
+    "the_plan": T("the plan"),
+    "previous": T("Previous plan"),
+    "next": T("Next plan"),
+    "service": T("Service"),
+    # sections
+    "plain": T("In plain words"),
+    "plain_lead": T("For the council paper; what is said here is said of the plan chosen."),
+    "proven": T("What was proven"),
+    "tradeoffs": T("Trade-offs"),
+    "tradeoffs_help": T(
+        "Each point is an efficient plan: no other is better in one criterion without being worse"
+        " in another. Lower left is better. Click a point or use the slider: map, tables and"
+        " words follow."
+    ),
+    "across": T("across"),
+    "up": T("upwards"),
+    "colour": T("colour"),
+    "none": T("none"),
+    "today": T("today"),
+    "all_alone": T("all alone"),
+    "map": T("Map"),
+    "map_help": T(
+        "Municipalities of one partnership have one colour, grey ones stay alone. Squares are"
+        " seats, lines lead to them."
+    ),
+    "map_today": T("Dashed: cooperations of today."),
+    "map_schematic": T(
+        "Schematic: the areas are cells around the main settlements, not boundaries."
+    ),
+    "chart_label": T("Chart of {count} plans: {x} and {y}. {plan}: {at_x} and {at_y}."),
+    "map_label": T(
+        "Map of {service} in {plan}: {count} partnership(s). The table below says the same."
+    ),
+    "heat_label": T("Matrix of pairs in {service}. The table below it says the same."),
+    "partnerships": T("Partnerships"),
+    "everyone_alone": T("Everyone stays alone."),
+    "details": T("Municipality"),
+    "details_help": T("Choose a municipality on the map or in a table."),
+    "close": T("Close"),
+    "matrix": T("Who with whom"),
+    "matrix_help": T(
+        "Each cell names the seat that serves the municipality; ■ marks the seat itself."
+    ),
+    "compare": T("Two plans side by side"),
+    "compare_with": T("Compare with"),
+    "differs": T("What differs"),
+    "differs_count": T("{count} of {all} pairs of municipality and service differ."),
+    "same": T("no difference"),
+    "towns": T("What it means for each municipality"),
+    "towns_help": T(
+        "EUR a year, all services together; the difference is to going alone. The range reaches"
+        " from what is modelled to what it would be if size brought no advantage. A key shares the"
+        " whole cost of a partnership, not only what it saves. Minutes are of all trips to seats;"
+        " those at home count as 0."
+    ),
+    "key": T("Costs shared"),
+    "heat": T("What nearly all plans agree on"),
+    "heat_pooled": T("In which share of the efficient plans a municipality pools a service"),
+    "heat_pairs": T("In which share of the efficient plans two pool {service}"),
+    "heat_share": T("share of plans"),
+    "heat_frequent": T("The most frequent pairs"),
+    "sources": T("Sources, assumptions, methods"),
+    "figures": T("Figures of the model"),
+    "data": T("Data"),
+    "general": T("General"),
+    "forms": T("Legal forms"),
+    "how": T("How it was computed"),
+    "terms": T("Terms"),
+    "cases": T("If assumptions fail"),
+    "cases_help": T("Difference to all alone, EUR a year, everything else as modelled"),
+    # table headers
+    "criterion": T("Criterion"),
+    "this_plan": T("this plan"),
+    "difference": T("difference"),
+    "municipality": T("Municipality"),
+    "inhabitants": T("Inhabitants"),
+    "cost_alone": T("alone"),
+    "cost_plan": T("in the plan"),
+    "per_head": T("EUR per inhabitant"),
+    "range": T("range per inhabitant"),
+    "against_today": T("difference to today"),
+    "mean": T("minutes, mean"),
+    "p95": T("95 % at most"),
+    "longest": T("longest"),
+    "above": T("over {limit} min"),
+    "pooled": T("tasks pooled"),
+    "kept": T("kept"),
+    "votes": T("votes"),
+    "longest_way": T("longest minutes"),
+    "everyone": T("All together"),
+    "partner": T("with"),
+    "seat": T("Seat"),
+    "seat_here": T("seat"),
+    "alone": T("alone"),
+    "legal_form": T("Legal form"),
+    "minutes": T("minutes"),
+    "votes_of": T("{mine} of {all} votes"),
+    "no_votes": T("no assembly"),
+    "leaves": T("If it left"),
+    "leaves_cost": T("itself {own}, the others {rest} EUR a year (offices apart)"),
+    "breaks": T("breaks a rule: {rule}"),
+    "name": T("Figure"),
+    "value": T("Value"),
+    "unit": T("Unit"),
+    "source": T("Source"),
+    "confidence": T("Confidence"),
+    "year": T("Year"),
+    "licence": T("Licence"),
+    "what": T("What"),
+    "eur": T("EUR a year"),
+    "sum": T("Sum"),
+    "own_assumption": T("set by the instance or its author; no source given"),
+    "term_efficient": T(
+        "Efficient plan: no other plan is at least as good in every criterion and better in one."
+    ),
+    "term_partnership": T(
+        "Partnership: municipalities that provide one service together, with a seat and a legal"
+        " form."
+    ),
+    "term_identity": T(
+        "Identity: inhabitants served from elsewhere, counted twice across an old border, weighted"
+        " by service."
+    ),
+    "term_proven": T("Proven is about the model: that nothing better exists within its rules."),
+    **{f"sure_{key}": text for key, text in CONFIDENCE.items()},
+}
