@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from koopopt.pareto.verify import verify
     from koopopt.plan import Partnership, Plan
     from koopopt.problem import Problem
+    from koopopt.report.write import write_report
     from koopopt.solve import Result, Status, solve
 
     __version__: str
@@ -55,6 +56,7 @@ __all__ = [
     "to_pulp",
     "to_pyomo",
     "verify",
+    "write_report",
 ]
 
 _HOMES = {
@@ -69,6 +71,7 @@ _HOMES = {
     "koopopt.pareto.verify": "verify",
     "koopopt.plan": "Partnership Plan",
     "koopopt.problem": "Problem",
+    "koopopt.report.write": "write_report",
     "koopopt.solve": "Result Status solve",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}

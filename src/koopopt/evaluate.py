@@ -15,6 +15,7 @@ import numpy as np
 
 from koopopt.facts import Facts
 from koopopt.library import ALONE, LegalForm
+from koopopt.notebook import Shown
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import Violation
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evaluation:
+class Evaluation(Shown):
     """What the evaluator says of a plan.
 
     Attributes

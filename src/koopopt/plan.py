@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from koopopt.library import ALONE
+from koopopt.notebook import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ class Partnership:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Shown):
     """For every service a partition of the municipalities into partnerships.
 
     Whether it really is one is for `koopopt.evaluate` to say: a plan written by hand may have

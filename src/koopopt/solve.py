@@ -18,6 +18,7 @@ from koopopt.evaluate import Evaluation, evaluate
 from koopopt.facts import TOLERANCE
 from koopopt.formulations import Formulation, Outcome, choose
 from koopopt.instance.values import Instance
+from koopopt.notebook import Shown
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Limit, PlanRule
@@ -40,7 +41,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Result:
+class Result(Shown):
     """What a solve returns.
 
     Attributes

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+import tiny
+from koopopt.instance.fingerprint import fingerprint
+
 FOUND = {"optimal": 0, "within": 0}
 NOT_FOUND = {"infeasible": 4, "nothing": 5, "failed": 1}
 
@@ -69,7 +72,8 @@ def test_weights_and_limits_reach_the_problem(on_stage: Any, tmp_path: Path) -> 
     assert run["limits"] == {"cost": 1e9}
     assert run["lexicographic"] == ["bodies", "cost"]
     assert run["asked"] == {"gap": 0.01, "time_limit": 7.0}
-    assert run["fingerprint"] == "f00d"
+    assert run["fingerprint"] == fingerprint(tiny.instance())
+    assert run["source"] == str(Path("tiny").resolve())
     assert run["versions"]["numpy"]
 
 

@@ -14,6 +14,7 @@ import pytest
 import tiny
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.inert import from_cell
+from koopopt.instance.fingerprint import fingerprint
 from koopopt.problem import Problem
 from koopopt.report import files
 
@@ -66,13 +67,15 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_run_json_says_how_to_repeat_it(tmp_path: Path) -> None:
-    write(tmp_path, Problem.of(tiny.instance(), weights={"travel": 2.5}), seed=7, threads=2)
+    problem = Problem.of(tiny.instance(), weights={"travel": 2.5})
+    write(tmp_path, problem, seed=7, threads=2)
     run = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
     assert run["seed"] == 7
     assert run["threads"] == 2
     assert run["weights"] == {"cost": 1.0, "travel": 2.5}
     assert run["started"] == "2026-11-23T12:00:00+00:00"
-    assert run["fingerprint"] == "f00d"
+    assert run["fingerprint"] == fingerprint(problem.instance)
+    assert run["source"] is None  # built by hand: it can be read from nowhere
     assert set(run["versions"]) == {"koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo"}
 
 

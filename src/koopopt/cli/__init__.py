@@ -12,6 +12,7 @@ from koopopt.cli.evaluate import evaluate
 from koopopt.cli.export import export
 from koopopt.cli.front import front
 from koopopt.cli.library import instances, models, solvers
+from koopopt.cli.report import report
 from koopopt.cli.root import Root
 from koopopt.cli.solve import solve
 from koopopt.cli.verify import verify
@@ -28,6 +29,7 @@ main = Root(
         front,
         choose,
         verify,
+        report,
         evaluate,
         check,
         new,

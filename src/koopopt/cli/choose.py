@@ -280,7 +280,8 @@ def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
     from koopopt.report import files
     from koopopt.report.chosen import as_result, to_table
 
-    files.write(out, as_result(chosen), started=started, gap=0.0, time_limit=None)
+    source = chosen.front.source
+    files.write(out, as_result(chosen), started=started, gap=0.0, time_limit=None, source=source)
     text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
     files.replace(out / "choice.json", text + "\n")
 

@@ -13,6 +13,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, note, say, say_json, width
+from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.searching import Search
 from koopopt.cli.sources import formulation_option
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     text=T("Write front.json, tables of plans and partnerships, and the certificate here."),
 )
+@report_option
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 @option("--quiet", is_flag=True, text=T("Show no progress."))
 def front(
@@ -109,6 +111,7 @@ def front(
     dask: str | None,
     workers: int | None,
     out: Path | None,
+    reports: tuple[Path, ...],
     as_json: bool,
     quiet: bool,
     **asked: Any,
@@ -120,9 +123,12 @@ def front(
 
     if journal is not None and no_journal:
         raise UsageError(T("Give either --journal or --no-journal."))
+    if reports and model is not None:
+        raise UsageError(T("{option} is for instances, not for models.", option="--report"))
     what, source = _subject(instance, model, limits, asked["formulation"])
     if out is not None:
         prepare(out)
+    checked(reports)
     names = criteria or _default(what)
     # A few good points are found anew within seconds; a journal would show more than was asked.
     spread = asked["points"] is not None or asked["coverage"] is not None
@@ -153,6 +159,7 @@ def front(
             files.write(found, out)
     finally:  # a full disk must not cost the result
         _show(found, lang, as_json)
+    reported(found, reports, lang, quiet)
     return _exit_code(found, stopped)
 
 
@@ -169,15 +176,12 @@ def _subject(
             if given:
                 raise UsageError(T("{option} is for instances, not for models.", option=name))
         return read_mps(model), str(model.resolve())
-    from koopopt import resources
     from koopopt.instance.read import read
+    from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
 
     assert instance is not None
-    path, shipped = Path(instance), instance in resources.instances()
-    problem = Problem.of(read(instance), limits=limits)
-    named = shipped and not (path / "instance.toml").exists()
-    return problem, instance if named else str(path.resolve())
+    return Problem.of(read(instance), limits=limits), whereabouts(instance)
 
 
 def _default(what: Problem | LinearModel) -> tuple[str, ...]:

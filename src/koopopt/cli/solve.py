@@ -11,6 +11,7 @@ import click
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, say, say_json, width
 from koopopt.cli.progress import Watch
+from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.sources import formulation_option, instance_argument, weight_option
 from koopopt.cli.types import Assignment, InOrder, Number, once
@@ -69,6 +70,7 @@ EXPLAIN_SECONDS = 10.0
     metavar="DIR",
     text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
 )
+@report_option
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 @option("--quiet", is_flag=True, text=T("Show no progress."))
 def solve(
@@ -85,11 +87,13 @@ def solve(
     threads: int,
     seed: int,
     out: Path | None,
+    reports: tuple[Path, ...],
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Read, solve, write, show."""
     from koopopt.instance.read import read
+    from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
     from koopopt.report import files
     from koopopt.solve import Status
@@ -97,6 +101,7 @@ def solve(
 
     if out is not None:
         files.prepare(out)
+    checked(reports)
     started = datetime.now(UTC)
     problem = Problem.of(
         read(instance), weights=weights, lexicographic=lexicographic, limits=limits
@@ -116,10 +121,12 @@ def solve(
     try:
         if out is not None:
             files.write(
-                out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons
-            )
+                out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons,
+                source=whereabouts(instance),
+            )  # fmt: skip
     finally:  # a full disk must not cost the result
         _show(result, reasons, lang, as_json)
+    reported(result, reports, lang, quiet)
     return _exit_code(result, stopped)
 
 

@@ -1,15 +1,36 @@
-"""Boundaries: GeoJSON polygons by municipality, checked as far as a map needs it."""
+"""Boundaries: GeoJSON polygons by municipality, checked as far as a map needs it.
+
+Those of an instance's own folder name its municipalities by the property `id`, and nothing else.
+A file from elsewhere may hold more places than the instance (a whole country, say), and name
+them as statistical offices do.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.tables import Geometry
 from koopopt.text import T, Text
+
+KEYS: Final = ("id", "ags")
+"""Properties that may name a feature of a file from elsewhere, besides its own `id`."""
+
+
+def features(collection: Mapping[str, Any], towns: Names) -> Iterator[Geometry]:
+    """Yield those features of a GeoJSON FeatureCollection that are of these municipalities."""
+    for k, feature in enumerate(collection["features"], start=1):
+        if not isinstance(feature, dict):
+            continue
+        properties = feature.get("properties")
+        named = [feature.get("id")]
+        named += [properties.get(key) for key in KEYS] if isinstance(properties, dict) else []
+        id_ = next((name for name in named if isinstance(name, str) and name in towns), None)
+        if id_ is not None:
+            yield Geometry(id_, feature.get("geometry"), None, f"features[{k}].geometry")
 
 
 def boundaries(

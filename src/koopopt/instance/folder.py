@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from koopopt.errors import Fault
-from koopopt.instance.documents import parse_toml
+from koopopt.instance.documents import parse_geojson, parse_toml
 from koopopt.instance.tables import MAX_BYTES, Document, Geometry, Table, parse_csv, too_large
 from koopopt.text import T, Text
 
@@ -77,19 +76,8 @@ class Folder:
             yield from sorted(p.name for p in self.path.iterdir() if p.suffix.lower() == ".csv")
 
     def _features(self, text: str) -> Iterator[Geometry]:
-        try:
-            data = json.loads(text)
-        except RecursionError:
-            self._note(BOUNDARIES, T("The values are nested far too deeply."), None)
-            return
-        except ValueError as error:
-            row = error.lineno if isinstance(error, json.JSONDecodeError) else None
-            self._note(BOUNDARIES, T("This is no valid JSON."), row)
-            return
-        features = data.get("features") if isinstance(data, dict) else None
-        if not isinstance(features, list) or data.get("type") != "FeatureCollection":
-            self._note(BOUNDARIES, T("This is no GeoJSON FeatureCollection."), None)
-            return
+        found = parse_geojson(text, BOUNDARIES, self.faults)
+        features = () if found is None else found["features"]
         for k, feature in enumerate(features, start=1):
             place = f"features[{k}]"
             properties = feature.get("properties") if isinstance(feature, dict) else None

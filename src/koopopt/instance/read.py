@@ -7,7 +7,7 @@ Every fault is collected before anything is said, so that one look mends the who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from koopopt import resources
 from koopopt.errors import DataError, Fault
 from koopopt.hints import Names
 from koopopt.instance import entries, models
-from koopopt.instance.boundaries import boundaries
+from koopopt.instance.boundaries import boundaries, features
+from koopopt.instance.documents import parse_geojson
 from koopopt.instance.drafts import drafts
 from koopopt.instance.faults import condensed, with_rows
 from koopopt.instance.fingerprint import signed
@@ -60,6 +61,34 @@ def read(what: str | Path) -> Instance:
 def check(what: str | Path) -> list[Fault]:
     """Return everything wrong with an instance; empty where nothing is."""
     return _read(what)[1]
+
+
+def read_boundaries(path: str | Path, ids: Iterable[str]) -> tuple[dict[str, Any], str]:
+    """Return the polygons of municipalities in a GeoJSON file, and who is to be named for them.
+
+    A feature is a municipality's whose id is its own `id`, or its property `id` or `ags`. Those
+    of other places are left out. Who is to be named is the file's `attribution`, else its name.
+
+    Raises
+    ------
+    DataError
+        With every fault found; one of them is that no feature is of any of the municipalities.
+    """
+    folder, file = Folder(Path(path).parent, links=True), Path(path).name
+    text, towns = folder.text(file), Names(ids)
+    collection = None if text is None else parse_geojson(text, file, folder.faults)
+    if collection is None:
+        raise DataError(folder.faults)
+    geometries = list(features(collection, towns))
+    found = boundaries(file, geometries, towns, folder.faults)
+    if not geometries:
+        rule = T("No feature has the id of one of the municipalities.")
+        remedy = T("Give each feature a municipality's id, as its id or its property id or ags.")
+        folder.faults.append(Fault(file, rule, remedy))
+    if folder.faults:
+        raise DataError(condensed(folder.faults))
+    attribution = collection.get("attribution")
+    return found, attribution if isinstance(attribution, str) and attribution else file
 
 
 def _read(what: str | Path) -> tuple[Instance | None, list[Fault]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from koopopt.library import LegalForm, ServiceModel
+from koopopt.notebook import Shown
 from koopopt.plan import Partnership
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instance:
+class Instance(Shown):
     """A case: municipalities, what they may pool, and the rules that hold.
 
     Attributes

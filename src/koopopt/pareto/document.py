@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, Protocol
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict
@@ -18,23 +18,11 @@ from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.files import EMPTY
 from koopopt.pareto.grid import FAR
 from koopopt.pareto.oracle import Found
-from koopopt.text import T, Text
+from koopopt.pareto.stored import ANEW, Noting, Number, Part
+from koopopt.text import T
 
-Number = Annotated[float, Ge(-1e300), Le(1e300)]
 Whole = Annotated[int, Ge(-(2**61)), Le(2**61)]
 Positive = Annotated[float, Gt(0), Le(1e300)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A partnership."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    service: str
-    members: Annotated[tuple[str, ...], MinLen(1)]
-    seat: str
-    legal_form: str
-    cost: Number | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +93,6 @@ class File:
     certificate: CertificateEntry
     limits: Mapping[str, Number] | None = None
     model: str | None = None
-
-
-class Noting(Protocol):
-    """Makes a fault of the file."""
-
-    def __call__(
-        self, rule: Text, remedy: Text, column: str | None = None, value: str | None = None
-    ) -> Fault:
-        """Make it."""
-
-
-ANEW = T("Take an undamaged copy, or compute the front anew.")
 
 
 def contradictions(file: File, fault: Noting) -> Iterator[Fault]:

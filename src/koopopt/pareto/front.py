@@ -10,6 +10,7 @@ import numpy as np
 
 from koopopt.evaluate import Evaluation, evaluate
 from koopopt.linear import Floats, LinearModel
+from koopopt.notebook import Shown
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.oracle import Point
 from koopopt.plan import Plan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Front:
+class Front(Shown):
     """A set of efficient solutions with its certificate.
 
     Attributes
@@ -135,9 +136,3 @@ class Front:
     def __repr__(self) -> str:
         state = "complete" if self.complete else f"{self.unexplored:.2%} unexplored"
         return f"<Front of {len(self)} point(s) in {', '.join(self.criteria)}; {state}>"
-
-    def _repr_html_(self) -> str:
-        """Return a small table and what is proven, for notebooks."""
-        from koopopt.pareto.words import as_html
-
-        return as_html(self)

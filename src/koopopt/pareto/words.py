@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from koopopt.criteria import CRITERIA, Criterion
 from koopopt.inert import on_line
 from koopopt.problem import Problem
-from koopopt.text import T, Text, number
+from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from koopopt.pareto.front import Front
-
-MOST_ROWS: Final = 20
-"""Rows that a notebook shows."""
 
 
 def completeness(front: Front) -> Text:
@@ -108,23 +104,3 @@ def thinned(count: int, most: int) -> list[int]:
     if most == 1:
         return [0]
     return sorted({round(k * (count - 1) / (most - 1)) for k in range(most)})
-
-
-def as_html(front: Front) -> str:
-    """Return a small table of points and the sentence on completeness; everything is escaped."""
-    frame = front.to_frame()
-    rows = thinned(len(front), MOST_ROWS)
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in ("", *frame.columns))
-    body = "".join(
-        f"<tr><th>{k}</th>"
-        + "".join(f"<td>{escape(number(float(v)))}</td>" for v in frame.iloc[k])
-        + "</tr>"
-        for k in rows
-    )
-    said = completeness(front).render()
-    if len(rows) < len(front):
-        more = T("Shown are {shown} of {count}, evenly spread.", shown=len(rows), count=len(front))
-        said = f"{said} {more.render()}"
-    return (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(said)}</p>"
-    )

@@ -1,0 +1,150 @@
+"""`koopopt report`: what a run or a front found, to be looked at; and the option `--report`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import note, say
+from koopopt.cli.types import Number, OneOf
+from koopopt.errors import UsageError
+from koopopt.inert import on_line
+from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    from koopopt.pareto.front import Front
+    from koopopt.solve import Result
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+USUAL = Path("report.html")
+
+
+@command("report", text=T("Write a report of a run or a front: page, workbook, maps, pictures."))
+@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@option(
+    "-o",
+    "--output",
+    "outputs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    text=T(
+        "What to write, by its ending: .html (unless said), .xlsx, .gpkg, .geojson, .svg, .png;"
+        " without an ending a folder with everything. Can be repeated."
+    ),
+)
+@option(
+    "--instance",
+    metavar="INSTANCE",
+    text=T("The instance of the run or the front, if it is not where it was."),
+)
+@option(
+    "--boundaries",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    text=T("GeoJSON polygons of the municipalities, for maps that are not schematic."),
+)
+@option(
+    "--plan",
+    type=Number(1, whole=True),
+    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
+)
+@option(
+    "--show",
+    type=OneOf("chart", "map"),
+    text=T("What a picture shows: the plans of a front as points, or the map of a service."),
+)
+@option(
+    "--service",
+    metavar="NAME",
+    text=T("The service that a map shows; unless said the first in which somebody pools."),
+)
+def report(
+    lang: str,
+    *,
+    source: Path,
+    outputs: tuple[Path, ...],
+    instance: str | None,
+    boundaries: Path | None,
+    plan: int | None,
+    show: str | None,
+    service: str | None,
+) -> int:
+    """Read, write, say what was written."""
+    from koopopt.report import runs
+    from koopopt.report.write import PICTURES, check, prepared, write_report
+
+    targets = tuple(dict.fromkeys(outputs)) or (USUAL,)
+    for path in targets:
+        check(path)
+    drawn = any(path.suffix.lower() in PICTURES for path in targets)
+    for given, name in ((show, "--show"), (service, "--service")):
+        if given is not None and not drawn:
+            raise UsageError(
+                T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
+            )
+    found = runs.any_of(source, instance=instance)
+    decision = prepared(found, plan=plan, boundaries=boundaries)
+    for path in targets:
+        for text in told(path, write_report(decision, path, lang, show=show, service=service)):
+            say(f"{on_line(text.render(lang))}\n")
+    return 0
+
+
+def report_option(function: F) -> F:
+    """Add --report."""
+    return option(
+        "--report", "reports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+        text=T("Write a report as `koopopt report -o FILE` does, e.g. report.html."
+               " Can be repeated."),
+    )(function)  # fmt: skip
+
+
+def checked(reports: Sequence[Path]) -> None:
+    """Make sure, before anything takes long, that these reports can be written."""
+    if reports:
+        from koopopt.report.write import check
+
+        for path in reports:
+            check(path)
+
+
+def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bool) -> None:
+    """Write the reports that were asked for; standard output is the result's alone."""
+    if not reports:
+        return
+    from koopopt.report.write import write_report
+
+    if not (what.points if hasattr(what, "points") else what.evaluation):
+        note(T("There is no plan, so no report was written.").render(lang))
+        return
+    for path in reports:
+        for text in told(path, write_report(what, path, lang)):
+            if not quiet:
+                note(text.render(lang))
+
+
+def told(asked: Path, written: Sequence[Path]) -> list[Text]:
+    """Return one sentence a file that was written, and one a kind of file that was left out."""
+    from koopopt.report.write import KINDS, is_folder, missing
+
+    said = []
+    for path in written:
+        size = path.stat().st_size / 1000
+        said.append(
+            T("Written: {path} ({size} MB)", path=str(path), size=round(size / 1000, 1))
+            if size >= 1000
+            else T("Written: {path} ({size} kB)", path=str(path), size=max(1, round(size)))
+        )
+    for ending in KINDS if is_folder(asked) else ():
+        if package := missing(ending):
+            said.append(
+                T("Left out: {ending} files need the package {name}: pip install {name}.",
+                  ending=ending, name=package)
+            )  # fmt: skip
+    return said

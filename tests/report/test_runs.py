@@ -1,0 +1,320 @@
+"""Reading runs: what was written comes back, and every defect is told with its place."""
+
+from __future__ import annotations
+
+import copy
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import koopopt
+import random_instances
+import tiny
+from koopopt.errors import DataError, UsageError
+from koopopt.pareto import files as front_files
+from koopopt.problem import Problem
+from koopopt.report import files, runs
+from koopopt.report.decision import Decision
+from koopopt.solve import Result, Status
+from pareto import hand
+
+Table = dict[str, Any]
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+INSTANCE = tiny.instance()
+PROBLEM = Problem.of(INSTANCE, weights={"travel": 2.5}, limits={"cost": 1e7})
+
+
+def written(folder: Path, result: Result, gap: float = 0.0, source: str | None = None) -> Table:
+    files.write(folder, result, started=NOW, gap=gap, time_limit=None, source=source)
+    table: Table = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    return table
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
+    return written(tmp_path_factory.mktemp("run"), tiny.result(PROBLEM))
+
+
+def saved(table: Table, folder: Path) -> Path:
+    path = folder / "run.json"
+    path.write_text(json.dumps(table), encoding="utf-8")
+    return path
+
+
+def same(one: Result, two: Result) -> bool:
+    plain = ("status", "bound", "formulation", "solver", "seconds", "seed", "threads",
+             "interrupted", "message", "plan", "criteria", "objective", "gap")  # fmt: skip
+    asked = ("weights", "lexicographic", "partnership_rules", "plan_conditions")
+    return all(getattr(one, name) == getattr(two, name) for name in plain) and all(
+        getattr(one.problem, name) == getattr(two.problem, name) for name in asked
+    )
+
+
+# -- what comes back ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"seed": 7, "threads": 2, "message": "out of paper", "interrupted": True},
+        {"status": Status.FEASIBLE, "bound": 900_000.0},
+        {"status": Status.FEASIBLE, "bound": None},
+    ],
+)
+def test_a_run_comes_back(changes: dict[str, Any], tmp_path: Path) -> None:
+    result = tiny.result(PROBLEM, **changes)
+    written(tmp_path, result)
+    assert same(result, runs.read(tmp_path, instance=INSTANCE))
+    assert same(result, runs.read(tmp_path / "run.json", instance=INSTANCE))
+
+
+@pytest.mark.parametrize("status", [Status.INFEASIBLE, Status.NO_SOLUTION])
+def test_a_run_without_a_plan_comes_back(status: Status, tmp_path: Path) -> None:
+    result = tiny.nothing(PROBLEM, status)
+    written(tmp_path, result)
+    again = runs.read(tmp_path, instance=INSTANCE)
+    assert same(result, again)
+    with pytest.raises(UsageError, match="found none"):
+        Decision.of(again)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10**6), st.sampled_from([(), ("bodies",), ("travel", "cost")]))
+def test_solved_runs_come_back(seed: int, order: tuple[str, ...]) -> None:
+    problem = replace(random_instances.random_problem(seed), lexicographic=order)
+    result = koopopt.solve(problem)
+    with tempfile.TemporaryDirectory() as folder:
+        written(Path(folder), result)
+        assert same(result, runs.read(folder, instance=problem.instance))
+
+
+# -- the instance ------------------------------------------------------------------------------
+
+
+def test_runs_of_older_versions_name_no_source(tmp_path: Path) -> None:
+    villages = koopopt.solve(koopopt.read("three-villages"))
+    old = written(tmp_path, villages)
+    del old["source"]
+    assert same(villages, runs.read(saved(old, tmp_path)))
+    old["instance"] = "my-county"
+    with pytest.raises(DataError, match="Give it with --instance"):
+        runs.read(saved(old, tmp_path))
+
+
+def test_data_that_have_changed_since(table: Table, tmp_path: Path) -> None:
+    path = saved(table, tmp_path)
+    other = replace(INSTANCE, office_cost=2000.0)  # with the fingerprint of its original
+    with pytest.raises(DataError, match="other data"):
+        runs.read(path, instance=other)
+    with pytest.raises(DataError, match="Give it with --instance"):
+        runs.read(path)
+    with pytest.raises(DataError, match="cannot be read"):
+        runs.read(path, instance=tmp_path / "gone")
+
+
+# -- what is wrong -----------------------------------------------------------------------------
+
+
+def change(*path: Any, to: Any) -> Callable[[Table], None]:
+    def apply(table: Any) -> None:
+        for part in path[:-1]:
+            table = table[part]
+        table[path[-1]] = to
+
+    return apply
+
+
+def without(*path: Any) -> Callable[[Table], None]:
+    def apply(table: Any) -> None:
+        for part in path[:-1]:
+            table = table[part]
+        del table[path[-1]]
+
+    return apply
+
+
+NEEDED = [
+    "instance", "objective", "bound", "gap", "criteria", "formulation", "solver", "seconds",
+    "interrupted", "message", "started", "weights", "lexicographic", "limits", "asked", "seed",
+    "threads", "platform", "python", "versions",
+]  # fmt: skip
+FIRST = ("partnerships", 0)
+
+BROKEN: list[tuple[Callable[[Table], None], str]] = [
+    *((without(key), f"column {key}: This key is missing") for key in NEEDED),
+    (without("status"), "no run"),
+    (without("partnerships"), "no run"),
+    (without("fingerprint"), "what --json prints has less"),
+    (change("status", to="splendid"), "status"),
+    (change("status", to="infeasible"), "exactly where a plan was found"),
+    (change("partnerships", to=[]), "exactly where a plan was found"),
+    (change("partnerships", to={}), "a list in square brackets"),
+    (change("objective", to="0.01"), "a number"),
+    (change("objective", to=1.0), "column objective, value '1.0': The plan's value is 959,2"),
+    (change("objective", to=None), "column objective"),
+    (change("criteria", "cost", to=959_111.0), "column criteria.cost"),
+    (change("criteria", "bodies", to=2), "column criteria.bodies"),
+    (without("criteria", "travel"), "column criteria.travel"),
+    (change("criteria", "price", to=3), "no criterion of this name"),
+    (change("bound", to=1e9), "above the objective"),
+    (change("bound", to=1e5), "does not follow from objective and bound"),
+    (change("bound", to=None), "does not follow from objective and bound"),
+    (change("gap", to=0.01), "does not follow from objective and bound"),
+    (change("gap", to=-1), "0 or more"),
+    (change("weights", "cost", to=-1.0), "0 or more"),
+    (change("weights", "travel", to=3.0), "column objective"),
+    (change("weights", "travle", to=3.0), "Did you mean 'travel'"),
+    (change("lexicographic", to=["cost", "price"]), "no criterion of this name"),
+    (change("lexicographic", to=["cost", "cost"]), "stands twice"),
+    (change("limits", "cost", to=1000.0), "breaks the rule limit"),
+    (change("limits", "price", to=1000.0), "no criterion of this name"),
+    (change("fingerprint", to="beef"), "other data"),
+    (change("asked", "gap", to="none"), "asked.gap"),
+    (change("threads", to=0), "1 or more"),
+    (change("surprise", to=1), "Unknown key"),
+    (without(*FIRST), "has no partnership in"),
+    (change(*FIRST, "service", to="watre"), "Did you mean 'water'"),
+    (change(*FIRST, "members", to=[]), "too few entries"),
+    (change(*FIRST, "members", to=["01", "01"]), "two partnerships"),
+    (change(*FIRST, "seat", to="99"), "partnerships[1].seat"),
+    (change(*FIRST, "legal_form", to="guild"), "'guild'"),
+    (without(*FIRST, "seat"), "partnerships[1].seat"),
+]
+
+
+@pytest.mark.parametrize(("damage", "said"), BROKEN, ids=range(len(BROKEN)))
+def test_every_defect_is_told(
+    damage: Callable[[Table], None], said: str, table: Table, tmp_path: Path
+) -> None:
+    broken = copy.deepcopy(table)
+    damage(broken)
+    with pytest.raises(DataError) as caught:
+        runs.read(saved(broken, tmp_path), instance=INSTANCE)
+    lines = [fault.render() for fault in caught.value.faults]
+    assert any(said in line for line in lines), lines
+    assert all(line.startswith("run.json") for line in lines)
+    assert all(fault.remedy.render() for fault in caught.value.faults)
+
+
+def test_a_proof_that_is_none(tmp_path: Path) -> None:
+    within = tiny.result(PROBLEM, status=Status.FEASIBLE, bound=900_000.0)
+    table = written(tmp_path, within) | {"status": "optimal"}
+    with pytest.raises(DataError, match="does not follow from the gap"):
+        runs.read(saved(table, tmp_path), instance=INSTANCE)
+    table["asked"]["gap"] = 0.1
+    assert runs.read(saved(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
+
+
+TEXTS = {
+    "": "valid JSON",
+    "[]": "no run",
+    "{}": "no run",
+    "[" * 100_000: "nested",
+    '{"status": 1, "status": 1}': "stands twice",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), TEXTS.items(), ids=range(len(TEXTS)))
+def test_files_that_are_no_run(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=said):
+        runs.read(tmp_path, instance=INSTANCE)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_damage_anywhere_is_a_fault_or_harmless(table: Table, data: st.DataObject) -> None:
+    """Whatever one value is replaced by: told as a fault of the file, or the same plan."""
+    broken = copy.deepcopy(table)
+    here: Any = broken
+    while True:
+        key = data.draw(
+            st.sampled_from(sorted(here) if isinstance(here, dict) else range(len(here)))
+        )
+        if not (isinstance(here[key], (dict, list)) and here[key] and data.draw(st.booleans())):
+            break
+        here = here[key]
+    here[key] = data.draw(
+        st.sampled_from([None, "", "01", -1, 0, 1e308, 10**400, True, [], {}, ["01"], [[]]])
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            plan = runs.read(saved(broken, Path(folder)), instance=INSTANCE).plan
+        except DataError:
+            return
+        assert plan == tiny.result(PROBLEM).plan
+
+
+# -- a run or a front --------------------------------------------------------------------------
+
+
+def test_what_a_file_holds_decides(tmp_path: Path) -> None:
+    result, front = tiny.result(PROBLEM), hand.of_problem(PROBLEM)
+    (tmp_path / "run").mkdir()
+    written(tmp_path / "run", result)
+    front_files.write(front, tmp_path / "front")
+    assert same(result, runs.any_of(tmp_path / "run", instance=INSTANCE))
+    again = runs.any_of(tmp_path / "front", instance=INSTANCE)
+    assert again.values.tolist() == front.values.tolist()
+    odd = tmp_path / "saved.txt"
+    for name in ("run/run.json", "front/front.json"):
+        odd.write_bytes((tmp_path / name).read_bytes())
+        found = runs.any_of(odd, instance=INSTANCE)
+        assert isinstance(found, Result) == name.startswith("run")
+
+
+def test_folders_with_both_or_neither(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="neither a run nor a front"):
+        runs.any_of(tmp_path)
+    (tmp_path / "choice.json").write_text('{"method": "knee"}', encoding="utf-8")
+    with pytest.raises(DataError, match="neither a run nor a front"):
+        runs.any_of(tmp_path / "choice.json")
+    with pytest.raises(DataError, match="missing"):
+        runs.any_of(tmp_path / "gone.json")
+    written(tmp_path, tiny.result(PROBLEM))
+    front_files.write(hand.of_problem(PROBLEM), tmp_path)
+    with pytest.raises(UsageError, match=r"run\.json, front\.json"):
+        runs.any_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda t: t["points"][0]["criteria"].update(cost=1.0), "points[1].criteria.cost"),
+        (lambda t: t["limits"].update(travel=1.0), "breaks the rule limit"),
+    ],
+)
+def test_plans_of_a_front_are_evaluated_again(damage: Any, said: str, tmp_path: Path) -> None:
+    table = front_files.to_table(hand.of_problem(PROBLEM))
+    path = tmp_path / "front.json"
+    path.write_text(json.dumps(table), encoding="utf-8")
+    assert len(runs.any_of(path, instance=INSTANCE).points) == len(table["points"])
+    damage(table)
+    for point in table["points"]:
+        point["all_criteria"] |= point["criteria"]
+    path.write_text(json.dumps(table), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        runs.any_of(path, instance=INSTANCE)
+    assert any(said in fault.render() for fault in caught.value.faults)
+
+
+def test_a_front_of_a_model_has_no_plans(tmp_path: Path) -> None:
+    from koopopt.exchange import write_mps
+
+    model = hand.knapsack()
+    write_mps(model, tmp_path / "knapsack.mps")
+    front = replace(hand.of_model(model), source=str(tmp_path / "knapsack.mps"))
+    front_files.write(front, tmp_path / "front")
+    with pytest.raises(UsageError, match="linear model"):
+        Decision.of(runs.any_of(tmp_path / "front"))
+    with pytest.raises(UsageError, match="not of an instance"):
+        runs.any_of(tmp_path / "front", instance=INSTANCE)
