@@ -45,7 +45,8 @@ class Text:
 
     def pattern(self, lang: str) -> str:
         """Return the template in `lang`, its fields not yet filled."""
-        return _catalogue(lang).gettext(self.template)
+        # Catalogues keep their own header under the empty text.
+        return _catalogue(lang).gettext(self.template) if self.template else ""
 
     def __str__(self) -> str:
         return self.render()

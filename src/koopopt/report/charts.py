@@ -217,6 +217,7 @@ def _chart(names: Sequence[str], layers: list[Spec]) -> Spec:
         "layer": layers,
         "background": "white",
         "autosize": {"type": "fit", "contains": "padding"},
+        "padding": 10,
         # The page says in words what a chart shows; a symbol for each mark would drown a reader.
         "config": {"font": FONT, "aria": False, "axis": {"labelFontSize": 12}},
     }

@@ -21,6 +21,7 @@ from koopopt.instance.fingerprint import fingerprint
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report import fronts, summarise
+from koopopt.report.ranges import WhatIf, what_if
 from koopopt.report.shapes import Shapes, of_instance
 from koopopt.solve import Result
 from koopopt.text import T, Text
@@ -116,6 +117,11 @@ class Decision:
     def today(self) -> Evaluation:
         """The state of today, to compare with; it may be malformed."""
         return evaluate(self.problem, status_quo(self.problem))
+
+    @cached_property
+    def today_if(self) -> tuple[WhatIf, ...]:
+        """What the state of today costs if assumptions fail; it must not be malformed."""
+        return what_if(self.today)
 
     @cached_property
     def shapes(self) -> Shapes:

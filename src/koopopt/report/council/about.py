@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -45,8 +46,10 @@ class About:
         return self.facts.instance.municipalities[number].name
 
 
-def rough(value: float) -> int:
+def rough(value: float) -> float:
     """Return a sum rounded as an estimate deserves: to 1,000, below 20,000 to 100."""
+    if not math.isfinite(value):
+        return value
     return int(round(value, -3 if abs(value) >= 20_000 else -2))
 
 
@@ -77,6 +80,19 @@ def signed(value: float) -> Text | float:
 def ends(cases: Sequence[WhatIf]) -> tuple[float, float]:
     """Return the difference to all alone as modelled, and the worst of all cases."""
     by = [case.plan - case.alone for case in cases]
+    return by[0], max(by)
+
+
+def against(cases: Sequence[WhatIf], others: Sequence[WhatIf]) -> tuple[float, float]:
+    """Return the same ends for the difference to another plan.
+
+    A case that is left out for one of them, as it has no grants, costs it what is modelled.
+    """
+    mine, theirs = ({case.name: case.plan for case in plan} for plan in (cases, others))
+    by = [
+        mine.get(name, mine["modelled"]) - theirs.get(name, theirs["modelled"])
+        for name in {**mine, **theirs}
+    ]
     return by[0], max(by)
 
 

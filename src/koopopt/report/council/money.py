@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from koopopt.report import figures, parameters
-from koopopt.report.council.about import About, ends, rough, signed
+from koopopt.report.council.about import About, against, ends, rough, signed
 from koopopt.text import T, Text
 
 KEYS: Final = {
@@ -44,10 +44,12 @@ def money(about: About) -> Iterator[Text]:
     )
     today = about.decision.today
     if today.criteria and today.plan != about.decision.alone.plan:
-        change = about.plan.criteria["cost"] - today.criteria["cost"]
+        best, worst = against(about.what_if, about.decision.today_if)
         yield T(
-            "Against today's state: {change} EUR a year as modelled.",
-            change=signed(rough(change)),
+            "Against today's state: {best} EUR a year as modelled, up to {worst} EUR a year if the"
+            " assumptions fail.",
+            best=signed(rough(best)),
+            worst=signed(rough(worst)),
         )
 
 

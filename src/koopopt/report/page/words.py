@@ -65,7 +65,6 @@ WORDS: Final[dict[str, Text]] = {
     "compare_with": T("Compare with"),
     "differs": T("What differs"),
     "differs_count": T("{count} of {all} pairs of municipality and service differ."),
-    "same": T("no difference"),
     "towns": T("What it means for each municipality"),
     "towns_help": T(
         "EUR a year, all services together; the difference is to going alone. The range reaches"
@@ -90,7 +89,6 @@ WORDS: Final[dict[str, Text]] = {
     "cases_help": T("Difference to all alone, EUR a year, everything else as modelled"),
     # table headers
     "criterion": T("Criterion"),
-    "this_plan": T("this plan"),
     "difference": T("difference"),
     "municipality": T("Municipality"),
     "inhabitants": T("Inhabitants"),
@@ -128,7 +126,6 @@ WORDS: Final[dict[str, Text]] = {
     "licence": T("Licence"),
     "what": T("What"),
     "eur": T("EUR a year"),
-    "sum": T("Sum"),
     "own_assumption": T("set by the instance or its author; no source given"),
     "term_efficient": T(
         "Efficient plan: no other plan is at least as good in every criterion and better in one."

@@ -1,20 +1,57 @@
 // Charts: drawn once, then only their data change; drawn anew for another size or language.
+// What is in sight comes first, the others follow when there is nothing else to do.
 
 const LOCALE = {
   de: { decimal: ",", thousands: ".", grouping: [3], currency: ["", " €"] },
   en: { decimal: ".", thousands: ",", grouping: [3], currency: ["€", ""] },
 };
 const drawn = new Map();
+const wanted = new Map();  // charts that do not show yet what they should
+let working = 0;
 
 /**
  * Show a chart.
  * @param id of the element
  * @param part {label, spec, height(width), params(width), data, stamp, tip(value), click(event, item, view)}
  */
-async function chart(id, part) {
+function chart(id, part) {
+  if (!$(id)) return;
+  delete document.documentElement.dataset.ready;
+  $(id).setAttribute("aria-label", part.label);
+  wanted.set(id, part);
+  later();
+}
+
+let turn = null;
+
+/** Let the charts catch up: at once if one is in sight, else when there is time. */
+function later() {
+  if (turn !== null) return;
+  turn = setTimeout(async () => {
+    turn = null;
+    const ids = [...wanted.keys()];
+    const next = ids.find(inSight) ?? ids[0];
+    if (next === undefined) return;
+    working += 1;
+    const part = wanted.get(next);
+    wanted.delete(next);
+    try {
+      await render(next, part);
+    } finally {
+      working -= 1;
+      if (wanted.size) later();
+      else if (!working) document.documentElement.dataset.ready = "yes";
+    }
+  });
+}
+
+function inSight(id) {
+  const box = $(id).getBoundingClientRect();
+  return box.top < innerHeight && box.bottom > 0;
+}
+
+async function render(id, part) {
   const place = $(id);
-  if (!place) return;
-  place.setAttribute("aria-label", part.label);
   const width = Math.floor(place.clientWidth);
   if (!width) return;
   const stamp = JSON.stringify([width, state.lang, part.stamp ?? null]);
@@ -22,9 +59,7 @@ async function chart(id, part) {
   if (known && known.stamp === stamp) {
     known.part = part;
     const seen = await known.view;
-    if (drawn.get(id) !== known) return;
-    for (const [name, rows] of Object.entries(part.data)) seen.data(name, rows);
-    await seen.runAsync();
+    if (drawn.get(id) === known) await renew(seen, part).runAsync();
     return;
   }
   const mine = { stamp, part };
@@ -32,7 +67,8 @@ async function chart(id, part) {
   const given = part.params?.(width) ?? {};
   const params = part.spec.params?.map((one) => ({ ...one, value: given[one.name] ?? one.value }));
   const spec = { ...part.spec, ...(params && { params }), datasets: { ...part.spec.datasets, ...part.data }, width, height: Math.round(part.height(width)) };
-  const tooltip = (_, event, item, value) => showTip(event, item && value !== null && value !== undefined ? mine.part.tip?.(value) : null);
+  // Asked of the item: as a value the library passes null for 0, which is a number here.
+  const tooltip = (_, event, item) => showTip(event, event.type.endsWith("out") ? null : mine.part.tip?.(item.tooltip));
   mine.view = vegaEmbed(place, spec, { actions: false, renderer: "svg", formatLocale: LOCALE[state.lang], tooltip, defaultStyle: false }).then(({ view: made }) => {
     // An image with our label, not the library's: its hundreds of marks are nothing to read out.
     place.setAttribute("role", "img");
@@ -40,9 +76,16 @@ async function chart(id, part) {
     place.removeAttribute("aria-roledescription");
     place.querySelector("svg").setAttribute("aria-hidden", "true");
     made.addEventListener("click", (event, item) => mine.part.click?.(event, item, made));
+    mine.seen = made;
     return made;
   });
   await mine.view;
+}
+
+/** Give a chart its rows. */
+function renew(seen, part) {
+  for (const [name, rows] of Object.entries(part.data)) seen.data(name, rows);
+  return seen;
 }
 
 /** Show lines beside the pointer, the first in bold; nothing hides them. */
@@ -56,8 +99,16 @@ function showTip(event, lines) {
   tip.style.top = `${event.pageY + 16}px`;
 }
 
+// Paper does not wait: what is drawn shows the plan that is chosen, in sight or not.
+window.addEventListener("beforeprint", () => {
+  for (const [id, part] of wanted) {
+    const known = drawn.get(id);
+    if (known?.seen) renew(known.seen, part).run();
+  }
+});
+
 let waiting;
 window.addEventListener("resize", () => {
   clearTimeout(waiting);
-  waiting = setTimeout(() => [...drawn].forEach(([id, { part }]) => chart(id, part)), 150);
+  waiting = setTimeout(() => [...drawn].forEach(([id, { part }]) => chart(id, wanted.get(id) ?? part)), 150);
 });

@@ -55,8 +55,8 @@ function tradeoffSpec() {
 /** Choose the plan nearest to a click. */
 function pick(event, item, seen) {
   const box = $("tradeoffs-chart").querySelector("svg").getBoundingClientRect();
-  const [left, top] = seen.origin();
-  const at = [event.clientX - box.left - left, event.clientY - box.top - top];
+  const [[left, top], pad] = [seen.origin(), seen.padding()];
+  const at = [event.clientX - box.left - left - pad.left, event.clientY - box.top - top - pad.top];
   const [x, y] = [seen.scale("x"), seen.scale("y")];
   let [nearest, least] = [null, REACH];
   D.plans.forEach((plan, k) => {

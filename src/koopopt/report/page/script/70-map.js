@@ -101,7 +101,7 @@ function drawDetails() {
   fill("details",
     el("h3", {}, el("bdi", {}, D.towns[i].name), el("button", { type: "button", on: { click: () => { choose({ town: null }); home(); } } }, word("close"))),
     el("p", { class: "quiet" }, `${word("inhabitants")}: ${whole(D.towns[i].population)} · ${planName(state.plan)}`),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": D.towns[i].name }, el("table", {},
+    el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": D.towns[i].name }, el("table", {},
       head(th(word("service")), th(word("seat")), th(word("partner")), th(word("legal_form")), right(word("minutes")), right(word("cost_alone")), right(word("cost_plan")), th(word("votes")), th(word("leaves"))),
       el("tbody", {}, rows))));
 }

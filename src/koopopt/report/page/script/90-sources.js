@@ -13,7 +13,7 @@ function drawSources() {
   fill("figures", D.figures.map((group) => el("details", {},
     el("summary", {}, say(group.title)),
     el("p", { class: "quiet" }, say(group.description)),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say(group.title) }, el("table", {},
+    el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": say(group.title) }, el("table", {},
       head(th(word("name")), right(word("value")), th(word("unit")), th(word("confidence")), th(word("source"))),
       el("tbody", {}, group.rows.map((r, k) => row([
         side(say(r.name)), figure(typeof r.value === "number" ? number(r.value) : say(r.value)), td(say(r.unit)),

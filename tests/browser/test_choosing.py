@@ -1,0 +1,360 @@
+"""Choosing a plan: chart, map, matrix and tables all show it, as the evaluator computes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser.conftest import Show
+from browser.reading import at, close, figure, plain, settled, shown, texts
+from koopopt.choice import robustness
+from koopopt.criteria import CRITERIA
+from koopopt.evaluate import Evaluation, evaluate, status_quo
+from koopopt.pareto.front import Front
+from koopopt.report.charts import ALONE
+from koopopt.report.decision import Decision
+
+REACH = 30.0
+
+
+def _rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
+
+
+def _towns(evaluation: Evaluation) -> dict[str, dict[str, float]]:
+    """Return by municipality what the table has to show, from the evaluator's own table."""
+    problem, frame = evaluation.problem, evaluation.municipalities()
+    facts, hosts = problem.facts, Counter(p.seat for p in evaluation.plan.pooled)
+    pool = {(p.service, m): p for p in evaluation.plan.partnerships for m in p.members}
+    trips = {s.id: s.travel.trips_per_inhabitant for s in facts.services}
+    found = {}
+    for town, rows in frame.groupby("municipality"):
+        people = facts.population[facts.index[str(town)]]
+        # If size brought no advantage: what it costs alone, and a share of form and office.
+        dear = 0.0
+        for row in rows[rows["pooled"]].itertuples():
+            p = pool[row.service, town]
+            own, form = facts.service_index[p.service], facts.form(p)
+            demand = facts.demand[own, facts.members(p)]
+            share = facts.demand[own, facts.index[str(town)]] / demand.sum()
+            office = facts.instance.office_cost / hosts[p.seat]
+            dear += (form.cost(len(p.members)) + office) * share
+        weight = rows["service"].map(trips).to_numpy()
+        minutes = rows["minutes"].to_numpy()
+        order = np.argsort(minutes)
+        reached = np.cumsum(weight[order]) / weight.sum()
+        cost, alone = rows["cost_share"].sum(), rows["cost_alone"].sum()
+        found[str(town)] = {
+            "inhabitants": people,
+            "cost_alone": alone,
+            "cost_plan": cost,
+            "difference": cost - alone,
+            "per_head": (cost - alone) / people,
+            "upper": dear / people,
+            "mean": float(weight @ minutes / weight.sum()),
+            "p95": float(minutes[order][np.argmax(reached >= 0.95 - 1e-9)]),
+            "longest": float(minutes.max()),
+            "above": float(weight[minutes > REACH].sum() / weight.sum()),
+            "pooled": int(rows["pooled"].sum()),
+            "kept": int((~rows["pooled"]).sum()),
+        }
+    return found
+
+
+def _check_matrix(seen: dict[str, Any], evaluation: Evaluation) -> None:
+    facts = evaluation.problem.facts
+    names = {m.id: m.name for m in facts.instance.municipalities}
+    seat = {
+        (p.service, m): (p.seat if p.pooled else "")
+        for p in evaluation.plan.partnerships
+        for m in p.members
+    }
+    for town in facts.ids:
+        cells = seen["matrix"][town]
+        assert [cell[0] for cell in cells] == [seat[s.id, town] for s in facts.services]
+        for (id_, text), swatch in zip(cells, seen["swatches"][town], strict=True):
+            if id_:
+                assert text == ("■ " if id_ == town else "") + names[id_]
+            assert (swatch is not None) == bool(id_)
+
+
+def _check_map(seen: dict[str, Any], evaluation: Evaluation, service: int) -> None:
+    facts = evaluation.problem.facts
+    pools = [p for p in evaluation.plan.pooled if p.service == facts.services[service].id]
+    assert seen["seats"] == seen["pools"] == len(pools)
+    colour = dict(zip(facts.ids, seen["areas"], strict=True))
+    for p in pools:
+        (one,) = {colour[m] for m in p.members}
+        assert one != _rgb(ALONE)
+        assert {seen["swatches"][m][service] for m in p.members} == {one}
+        near = facts.adjacent[facts.members(p)].any(axis=0)
+        for q in pools:
+            if q is not p and near[facts.members(q)].any():
+                assert colour[q.seat] != one, "neighbouring partnerships look like one"
+    pooled = {m for p in pools for m in p.members}
+    assert {colour[m] for m in facts.ids if m not in pooled} <= {_rgb(ALONE)}
+
+
+def _check_towns(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> None:
+    digits = {"per_head": 2, "mean": 1}
+    signed = {"difference", "per_head"}
+    today = _towns(evaluate(evaluation.problem, status_quo(evaluation.problem)))
+    wanted = _towns(evaluation)
+    assert list(seen["towns"]) == list(evaluation.problem.facts.ids)
+    for town, values in wanted.items():
+        cells = dict(seen["towns"][town])
+        low, high = cells.pop("range").split(" … ")
+        assert close(low, values["per_head"], lang, sign=True)
+        assert close(high, values.pop("upper"), lang, sign=True)
+        change = values["cost_plan"] - today[town]["cost_plan"]
+        assert close(cells.pop("against_today"), change, lang, sign=True)
+        above = cells.pop("above")
+        assert above.endswith("\u00a0%" if lang == "de" else "%")
+        assert close(above.rstrip("%\u00a0"), 100 * values.pop("above"), lang)
+        assert cells.keys() == values.keys()
+        for key, value in values.items():
+            assert close(cells[key], value, lang, digits.get(key, 0), key in signed), (town, key)
+    sums = evaluation.municipalities()[["cost_alone", "cost_share"]].sum()
+    assert close(seen["sums"][1], sums["cost_alone"], lang)
+    assert close(seen["sums"][2], evaluation.criteria["cost"], lang)
+    assert sums["cost_share"] == pytest.approx(evaluation.criteria["cost"])
+
+
+def _check_votes(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> None:
+    facts = evaluation.problem.facts
+    wanted: dict[str, list[str]] = {town: [] for town in facts.ids}
+    for s in facts.services:
+        for p in evaluation.plan.of(s.id):
+            form = facts.form(p)
+            if p.pooled and form is not None and form.votes is not None:
+                votes = form.votes.of(facts.population[facts.members(p)])
+                for town, mine in zip(p.members, votes, strict=True):
+                    wanted[town].append(f"{mine:.0f}/{votes.sum():.0f}")
+    assert {t: plain(v) for t, v in seen["votes"].items()} == {
+        town: ", ".join(votes) or "–" for town, votes in wanted.items()
+    }
+
+
+def _check_criteria(
+    seen: dict[str, Any], evaluation: Evaluation, other: Evaluation, lang: str
+) -> None:
+    for name, criterion in CRITERIA.items():
+        mine, theirs, by = seen["compare"][name]
+        assert close(mine, evaluation.criteria[name], lang)
+        assert close(theirs, other.criteria[name], lang)
+        assert close(by, evaluation.criteria[name] - other.criteria[name], lang, sign=True)
+        assert f"{criterion.title.render(lang)} {mine}" in seen["current"]
+
+
+def _check(page: Page, evaluation: Evaluation, lang: str, service: int, other: Evaluation) -> None:
+    seen = shown(page)
+    _check_matrix(seen, evaluation)
+    _check_map(seen, evaluation, service)
+    _check_towns(seen, evaluation, lang)
+    _check_votes(seen, evaluation, lang)
+    _check_criteria(seen, evaluation, other, lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_every_plan_by_the_arrow_keys(lang: str, show: Show, county: Decision) -> None:
+    page = show(county, lang=lang)
+    page.focus("#slider")
+    page.keyboard.press("Home")
+    for number, evaluation in enumerate(county.plans, start=1):
+        assert f" {number} " in page.inner_text("#current b")
+        if lang == "en" or number % 5 == 0:
+            _check(page, evaluation, lang, 0, county.today)
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    _check(page, county.plans[0], lang, 0, county.today)
+
+
+def test_click_on_a_point(show: Show, county: Decision) -> None:
+    page = show(county)
+    for number in (*range(len(county.plans) - 1, 0, -4), 0):
+        page.mouse.click(*at(page, "#tradeoffs-chart .plans_marks path", number))
+        expect(page.locator("#current b")).to_have_text(f"Plan {number + 1} of {len(county.plans)}")
+        assert page.input_value("#slider") == str(number)
+        settled(page)
+        assert f"Plan {number + 1}" in texts(page, "#tradeoffs-chart text")
+    _check(page, county.plans[0], "en", 0, county.today)
+
+
+def test_hovering_tells_of_a_point(show: Show, county: Decision) -> None:
+    page = show(county)
+    for number in (0, 1, 11):
+        page.mouse.move(*at(page, "#tradeoffs-chart .plans_marks path", number))
+        assert page.text_content("#tip b") == f"Plan {number + 1}"
+        lines = texts(page, "#tip div")
+        for line, (name, criterion) in zip(lines, CRITERIA.items(), strict=True):
+            head, rest = line.split(": ")
+            assert head == criterion.title.render()
+            assert close(rest.split()[0], county.plans[number].criteria[name], "en")
+    page.mouse.move(2, 2)
+    assert page.is_hidden("#tip")
+
+
+def test_click_beside_all_points_chooses_nothing(show: Show, county: Decision) -> None:
+    page = show(county)
+    before = page.inner_text("#current")
+    box = page.locator("#tradeoffs-chart svg").bounding_box()
+    assert box is not None
+    page.locator("#tradeoffs-chart svg").click(position={"x": box["width"] - 30, "y": 30})
+    assert page.inner_text("#current") == before
+
+
+@pytest.mark.parametrize("service", [1, 2])
+def test_another_service(service: int, show: Show, county: Decision) -> None:
+    page = show(county)
+    page.select_option("#service", str(service))
+    _check(page, county.plan, "en", service, county.today)
+    title = county.problem.facts.services[service].title["en"]
+    assert page.inner_text("#map-service") == title
+    assert title in page.inner_text("#heat-pairs-title")
+
+
+def test_comparison_with_another_plan_and_with_all_alone(show: Show, county: Decision) -> None:
+    page = show(county)
+    options = page.locator("#with option").count()
+    assert options == len(county.plans) + 2
+    for value, other in (("7", county.plans[7]), ("alone", county.alone)):
+        page.select_option("#with", value)
+        _check(page, county.plan, "en", 0, other)
+        differing = _differing(county.plan, other)
+        all_ = county.problem.facts.demand.size
+        assert page.inner_text("#differs-count").startswith(f"{len(differing)} of {all_} ")
+        marked = page.eval_on_selector_all(
+            "#compare-matrix tbody tr",
+            """(rows) => rows.flatMap((row) => [...row.querySelectorAll("td")]
+                .map((cell, k) => [`${row.dataset.town} ${Math.floor(k / 2)}`, cell.className])
+                .filter(([, kind]) => kind.includes("differs")).map(([pair]) => pair))""",
+        )
+        facts = county.problem.facts
+        pairs = {f"{town} {facts.service_index[service]}" for service, town in differing}
+        assert set(marked) == pairs
+        assert len(marked) == 2 * len(pairs)
+
+
+def _differing(one: Evaluation, two: Evaluation) -> set[tuple[str, str]]:
+    """Return (service, municipality) served by another seat or with other partners."""
+
+    def served(evaluation: Evaluation) -> set[tuple[str, str, str, tuple[str, ...]]]:
+        plan = evaluation.plan
+        return {(p.service, m, p.seat, p.members) for p in plan.partnerships for m in p.members}
+
+    return {(service, town) for service, town, _, _ in served(one) ^ served(two)}
+
+
+def test_axes_and_colour_of_the_chart(show: Show, county: Decision) -> None:
+    page = show(county)
+    for select, name in (("x", "bodies"), ("y", "identity"), ("c", "change")):
+        page.select_option(f"#{select}", str(list(CRITERIA).index(name)))
+    settled(page)
+    titles = [f"{CRITERIA[n].title.render()}({CRITERIA[n].unit.render()})" for n in
+              ("bodies", "identity")]  # fmt: skip
+    assert {*titles, CRITERIA["change"].title.render()} <= set(texts(page, "#tradeoffs-chart text"))
+    places = [at(page, "#tradeoffs-chart .plans_marks path", k) for k in range(len(county.plans))]
+    across = [e.criteria["bodies"] for e in county.plans]
+    up = [e.criteria["identity"] for e in county.plans]
+    assert np.corrcoef([x for x, _ in places], across)[0, 1] == pytest.approx(1, abs=1e-3)
+    assert np.corrcoef([y for _, y in places], up)[0, 1] == pytest.approx(-1, abs=1e-3)
+    page.select_option("#c", "-1")
+    seen = texts(settled(page), "#tradeoffs-chart text")
+    assert CRITERIA["change"].title.render() not in seen
+
+
+def test_costs_shared_by_other_keys(show: Show, county: Decision) -> None:
+    page = show(county)
+    facts, plan = county.problem.facts, county.plan.plan
+    hosts = Counter(p.seat for p in plan.pooled)
+    for key in ("population", "equal", "demand"):
+        wanted = facts.alone_cost.sum(axis=0).copy()
+        for p in plan.pooled:
+            s, who = facts.service_index[p.service], facts.members(p)
+            weight = {
+                "population": facts.population[who],
+                "equal": np.ones(len(who)),
+                "demand": facts.demand[s, who],
+            }[key]
+            cost = facts.cost(p) + facts.instance.office_cost / hosts[p.seat]
+            wanted[who] += cost * weight / weight.sum() - facts.alone_cost[s, who]
+        page.select_option("#key", key)
+        seen = shown(page)["towns"]
+        for town, value in zip(facts.ids, wanted, strict=True):
+            assert close(seen[town]["cost_plan"], value, "en")
+
+
+def test_sorting_the_municipalities(show: Show, county: Decision) -> None:
+    page = show(county)
+
+    def column(key: str) -> list[float]:
+        found = texts(page, f"#towns-table td[data-column={key}]")
+        return [figure(text, "en") for text in found]
+
+    start = texts(page, "#towns-table tbody .name")
+    page.click("[data-sort=difference]")
+    assert column("difference") == sorted(column("difference"))
+    page.click("[data-sort=difference]")
+    assert column("difference") == sorted(column("difference"), reverse=True)
+    assert page.locator("th[aria-sort=descending] [data-sort=difference]").count() == 1
+    page.click("[data-sort=difference]")
+    assert texts(page, "#towns-table tbody .name") == start
+
+
+@pytest.mark.parametrize("service", [0, 1])
+def test_shares_are_those_of_the_choice(
+    service: int, show: Show, county: Decision, front: Front
+) -> None:
+    page = show(county, lang="de")
+    page.select_option("#service", str(service))
+    found, facts = robustness(front), county.problem.facts
+    alone = Counter[tuple[str, str]]()
+    for row in found.partnerships.itertuples():
+        if len(row.members) == 1:
+            alone[row.service, row.members[0]] += row.plans
+    for i, town in enumerate(facts.ids):
+        cells = page.locator(f"#heat-pooled tbody tr:nth-child({i + 1}) td").all_text_contents()
+        shares = [1 - alone[s.id, town] / found.points for s in facts.services]
+        assert cells == [f"{100 * share:.0f}\u00a0%" for share in shares]
+    id_ = facts.services[service].id
+    pairs = {
+        frozenset((row.name_a, row.name_b)): row.share
+        for row in found.pairs.itertuples()
+        if row.service == id_
+    }
+    rows = page.eval_on_selector_all(
+        "#heat-pairs tbody tr", "(rows) => rows.map((r) => [...r.cells].map((c) => c.textContent))"
+    )
+    assert len(rows) == min(15, len(pairs))
+    for a, b, text in rows:
+        assert text == f"{100 * pairs[frozenset((a, b))]:.0f}\u00a0%"
+    least = min(pairs[frozenset((a, b))] for a, b, _ in rows)
+    assert sorted(pairs.values(), reverse=True)[len(rows) - 1] == least
+    settled(page)
+    drawn = texts(page, "#heat-chart .mark-text.role-mark text")
+    assert len(drawn) == 2 * sum(share >= 0.005 for share in pairs.values())
+
+
+def test_click_on_the_map_and_in_tables_shows_a_municipality(show: Show, county: Decision) -> None:
+    page = show(county)
+    facts = county.problem.facts
+    for number in (2, 9):
+        name = facts.instance.municipalities[number].name
+        page.mouse.click(*at(page, "#map-chart .layer_6_marks text", number))
+        expect(page.locator("#details bdi").first).to_have_text(name)
+        rows = page.locator("#details tbody tr")
+        assert rows.count() == len(facts.services)
+        frame = county.plan.municipalities()
+        mine = frame[frame["municipality"] == facts.ids[number]]
+        for k, row in enumerate(mine.itertuples()):
+            cells = rows.nth(k).locator("td").all_text_contents()
+            assert close(cells[4], row.cost_alone, "en")
+            assert close(cells[5], row.cost_share, "en")
+            assert (cells[3] == "–") == (not row.pooled)
+            if row.pooled:
+                assert close(cells[3], row.minutes, "en")
+        assert page.locator("tr.picked").count() == 2  # in the matrix and in the table

@@ -1,0 +1,84 @@
+"""On paper: the first page is the council's, nothing is cut off, no buttons."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from browser.conftest import Show
+from koopopt.report.decision import Decision
+
+MM = 96 / 25.4
+PAPER = round((210 - 26) * MM)
+"""The width of what is printed on A4, in pixels."""
+WIDE = round((297 - 26) * MM)
+"""The same, turned."""
+OVER = """() => [...document.querySelectorAll("table, .chart svg, h2, p, ul, .tile")]
+    .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((e) => e.id || e.outerHTML.slice(0, 80))"""
+CONTROLS = ".bar, .contents, .tools, .skip, .tip, select, #print"
+
+
+def _on_paper(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.wait_for_timeout(300)  # charts take the new width
+
+
+def test_controls_stay_on_the_screen_and_nothing_is_cut_off(show: Show, county: Decision) -> None:
+    page = show(county, at="town=4&with=7")
+    _on_paper(page)
+    for control in page.locator(CONTROLS).all():
+        assert not control.is_visible()
+    assert page.evaluate(OVER) == ["towns-table"]
+    page.set_viewport_size({"width": WIDE, "height": 1000})  # which has pages of its own
+    assert page.evaluate(OVER) == []
+
+
+def test_first_page_has_title_proof_and_figures(show: Show, county: Decision) -> None:
+    page = show(county)
+    _on_paper(page)
+    height = (297 - 28) * MM
+    for what in ("h1", "#tiles", "#verdict", "#answers article:first-child"):
+        box = page.locator(what).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < height, what
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_pdf(lang: str, show: Show, county: Decision, tmp_path: Path) -> None:
+    page = show(county, lang=lang)
+    path = tmp_path / "report.pdf"
+    page.pdf(path=path, prefer_css_page_size=True)
+    raw = path.read_bytes()
+    pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", raw))
+    assert 8 <= pages <= 16
+    sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", raw)
+    upright = [float(width) < float(height) for width, height in sizes]
+    assert upright[0]
+    assert upright.count(False) == 1, "the wide table lies on its side, on one page"
+    assert {round(min(map(float, size))) for size in sizes} == {595}, "A4"
+    if not (tool := shutil.which("pdftotext")):
+        return  # the text cannot be read here; its places are looked at above
+    command = [tool, "-f", "1", "-l", "1", "-layout", str(path), "-"]
+    first = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert county.problem.instance.title[lang] in first
+    assert county.verdict[0].render(lang).split(".")[0] in re.sub(r"\s+", " ", first)
+    for tile in page.locator("#tiles b").all_text_contents():
+        assert tile.split()[0] in first
+    assert "Print" not in first
+    assert "Drucken" not in first
+
+
+def test_printing_leaves_the_page_as_it_was(show: Show, county: Decision) -> None:
+    page = show(county)
+    before = page.inner_text("main")
+    page.pdf()
+    page.wait_for_timeout(300)
+    assert page.inner_text("main") == before
+    assert page.locator("#map-chart svg").count() == 1

@@ -1,0 +1,280 @@
+"""The page's file, without a browser: whole, closed to every network, small, always the same."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from html.parser import HTMLParser
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import koopopt
+import tiny
+from browser.scenes import HOSTILE, hostile, hostile_front
+from koopopt.errors import UsageError
+from koopopt.problem import Problem
+from koopopt.report import page
+from koopopt.report.decision import Decision
+from koopopt.report.page.encode import Encoder
+from koopopt.report.page.html import html
+from koopopt.report.page.words import WORDS
+from report.decided import DAY, walk
+
+KNOWN = {
+    "http://www.w3.org/1999/xlink",
+    "http://www.w3.org/2000/svg",
+    "http://www.w3.org/2000/xmlns/",
+    "https://vega.github.io/schema/vega-lite/v6.json",
+    "https://vega.github.io/schema/vega/v6.json",
+    # Of the chart library: a menu that the page does not have, and words of an error.
+    "https://vega.github.io/editor/",
+    "https://github.com/vega/vega-lite/issues/2415",
+}
+"""Names of formats and the like; nothing is loaded from them."""
+
+
+class Page(HTMLParser):
+    """Tags, contents of scripts, and the visible text of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.inside: dict[str, list[str]] = {"script": [], "style": [], "title": [], "h1": []}
+        self.open = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self.open = tag
+        if tag in self.inside:
+            self.inside[tag].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open = ""
+
+    def handle_data(self, text: str) -> None:
+        if self.open in self.inside:
+            self.inside[self.open][-1] += text
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.inside["script"][0])
+
+
+@cache
+def run() -> Decision:
+    return Decision.of(tiny.result(Problem.of(tiny.instance())), DAY)
+
+
+@cache
+def harmful() -> str:
+    return html(Decision.of(hostile_front(), DAY), "de")
+
+
+@cache
+def large() -> Decision:
+    """Sixty plans for 16 municipalities and four services."""
+    return Decision.of(walk(60), DAY)
+
+
+@cache
+def html_of_large() -> str:
+    return html(large())
+
+
+# -- one file --------------------------------------------------------------------------------------
+
+
+def policy(found: Page) -> dict[str, list[str]]:
+    (content,) = [
+        attrs["content"]
+        for tag, attrs in found.tags
+        if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert content is not None
+    return {rule.split()[0]: rule.split()[1:] for rule in content.split(";")}
+
+
+def test_nothing_is_loaded() -> None:
+    text = html(run())
+    found = Page(text)
+    for tag, attrs in found.tags:
+        assert tag not in ("link", "img", "iframe", "object", "embed", "base", "form")
+        assert (attrs.get("href") or "#").startswith("#")
+        assert "src" not in attrs
+    assert not re.search(r"url\(|@import|@font-face", found.inside["style"][0])
+    assert set(re.findall(r"\bhttps?://[^\s\"'<>`)\\]+", text)) <= KNOWN
+    own = found.inside["script"][2]
+    assert not re.search(r"\b(fetch|XMLHttpRequest|WebSocket|import)\b|innerHTML|\beval\b", own)
+
+
+def test_only_the_two_scripts_may_run() -> None:
+    text = html(run())
+    found = Page(text)
+    rules = policy(found)
+    assert rules["default-src"] == ["'none'"]
+    scripts = found.inside["script"]
+    assert len(scripts) == 3
+    kinds = [attrs.get("type") for tag, attrs in found.tags if tag == "script"]
+    assert kinds == ["application/json", None, None]
+    digests = {
+        f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'"
+        for s in scripts[1:]
+    }
+    assert {rule for rule in rules["script-src"] if rule.startswith("'sha256")} == digests
+    assert set(rules["script-src"]) - digests == {"'unsafe-eval'"}
+    # A browser reads these as something else, and the digests would no longer be right.
+    assert not set(text) & {"\r", "\0", "\ufeff"}
+
+
+def test_the_page_begins_in_its_language() -> None:
+    for lang, title, print_ in (("en", "Tiny district", "Print"), ("de", "Kleiner Kreis", "Druck")):
+        text = html(run(), lang)
+        found = Page(text)
+        assert found.inside["title"] == found.inside["h1"] == [title]
+        assert ("html", {"lang": lang}) in found.tags
+        assert found.data["lang"] == lang
+        assert f">{print_}" in text
+        assert WORDS["no_script"].render(lang) in text
+
+
+def test_sections_of_a_front_only_where_there_is_one() -> None:
+    one, many = (
+        {attrs.get("id") for _, attrs in Page(text).tags} for text in (html(run()), html_of_large())
+    )
+    assert {"tradeoffs", "heat", "slider"} <= many
+    assert not {"tradeoffs", "heat", "slider"} & one
+    assert one < many
+
+
+def test_every_word_that_the_scripts_say_is_there() -> None:
+    folder = files("koopopt.report.page") / "script"
+    script = "\n".join(part.read_text(encoding="utf-8") for part in folder.iterdir())
+    said = set(re.findall(r"\bword\(\"(\w+)\"", script)) | set(
+        re.findall(r"\bwords\.(\w+)", script)
+    )
+    assert len(said) > 30
+    assert said <= set(WORDS)
+
+
+def test_writing_replaces_the_whole_file(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("x" * 3_000_000, encoding="utf-8")
+    page.write(run(), path, "de")
+    assert path.read_bytes() == html(run(), "de").encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
+    with pytest.raises(UsageError, match="cannot be written"):
+        page.write(run(), tmp_path / "none" / "report.html")
+
+
+# -- what the data say -----------------------------------------------------------------------------
+
+
+def test_the_data_are_those_of_the_decision() -> None:
+    decision = large().beginning_with(17)
+    found = Page(html(decision)).data
+    assert (found["chosen"], found["made"]) == (16, "2026-03-01")
+    assert found["origin"]["fingerprint"] == decision.fingerprint
+    assert found["origin"]["koopopt"] == koopopt.__version__
+    names = [c["name"] for c in found["criteria"]]
+    assert names == ["cost", "travel", "identity", "bodies", "change"]
+    assert len(found["plans"]) == len(decision.plans) == 60
+    for plan, e in zip(found["plans"], decision.plans, strict=True):
+        assert plan["criteria"] == [pytest.approx(e.criteria[name]) for name in names]
+        bodies = [found["bodies"][number] for number, _ in plan["bodies"]]
+        assert len(bodies) == e.criteria["bodies"]
+        towns = [m.id for m in decision.problem.instance.municipalities]
+        services = [s.id for s in decision.problem.facts.services]
+        pools = {
+            (
+                services[b["service"]],
+                tuple(sorted(towns[i] for i in b["members"])),
+                towns[b["seat"]],
+            )
+            for b in bodies
+        }
+        assert pools == {(p.service, p.members, p.seat) for p in e.plan.pooled}
+
+
+def test_a_partnership_of_many_plans_stands_once() -> None:
+    found = Page(html_of_large()).data
+    rows = [json.dumps(body, sort_keys=True) for body in found["bodies"]]
+    assert len(set(rows)) == len(rows)
+    pooled = {p for e in (*large().plans, large().today) for p in e.plan.pooled}
+    assert len(rows) == len(pooled)
+
+
+# -- harmless --------------------------------------------------------------------------------------
+
+
+def test_every_name_is_inert() -> None:
+    found = Page(harmful())
+    assert len(found.inside["script"]) == 3
+    block, *scripts = found.inside["script"]
+    assert not set(block) & set("<>&")
+    assert block.isascii()
+    outside = harmful().replace(block, "")
+    for script in scripts:
+        outside = outside.replace(script, "")
+    assert "alert(1)" not in outside.replace("&lt;script&gt;alert(1)", "")
+    assert "<img" not in outside
+    assert not [attr for _, attrs in found.tags for attr in attrs if attr.startswith("on")]
+    # Data do not enter a script.
+    assert scripts == Page(html(run())).inside["script"][1:]
+    assert "alert" not in scripts[1]
+
+
+def test_every_name_arrives() -> None:
+    found = Page(harmful()).data
+    assert [town["name"] for town in found["towns"]] == HOSTILE
+    assert found["title"] == hostile().title
+    assert found["services"] == [s.title for s in hostile().services]
+
+
+@pytest.mark.parametrize("title", ["</title><script>alert(1)</script>", "{{ 7*7 }}", "&amp;\"'"])
+def test_the_title_is_text(title: str) -> None:
+    instance = tiny.instance(title={"en": title})
+    found = Page(html(Decision.of(tiny.result(Problem.of(instance)), DAY)))
+    assert found.inside["h1"] == [title]
+    assert len(found.inside["script"]) == 3
+
+
+def test_without_a_title_the_name_stands() -> None:
+    instance = tiny.instance(title={})
+    found = Page(html(Decision.of(tiny.result(Problem.of(instance)), DAY)))
+    assert found.inside["title"] == found.inside["h1"] == ["tiny"]
+
+
+# -- small, and always the same --------------------------------------------------------------------
+
+
+def test_the_report_of_a_front_is_small() -> None:
+    assert len(html_of_large().encode()) < 2_000_000
+    two = html(replace(large(), plans=large().plans[:2], chosen=0))
+    sizes = [len(Page(text).inside["script"][0]) for text in (two, html_of_large())]
+    assert (sizes[1] - sizes[0]) / 58 < 6000
+
+
+def test_the_same_decision_gives_the_same_page() -> None:
+    first, second = (html(Decision.of(walk(5), DAY), "de") for _ in range(2))
+    assert first == second
+    later = html(replace(Decision.of(walk(5), DAY), made=date(2027, 1, 1)), "de")
+    assert later != first
+    assert later.replace("2027-01-01", "2026-03-01") == first
+
+
+def test_no_data_hold_what_is_no_number() -> None:
+    empty = tuple(replace(m, population=0.0) for m in tiny.instance().municipalities)
+    decision = Decision.of(tiny.result(Problem.of(tiny.instance(municipalities=empty))), DAY)
+    text = Page(html(decision)).inside["script"][0]
+    assert not re.search(r"\b(NaN|Infinity)\b", text)
+    assert Encoder()(float("nan")) is None

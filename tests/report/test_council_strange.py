@@ -1,0 +1,194 @@
+"""The answers to a council in strange cases, and how they write figures and many names."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tiny
+from koopopt.evaluate import all_alone
+from koopopt.instance.values import Instance
+from koopopt.library import LegalForm, PowerCost, Tier, TierCost, Trips, Votes
+from koopopt.plan import Partnership, Plan
+from koopopt.problem import Problem
+from koopopt.report import council
+from koopopt.report.council.about import MOST_NAMES, About, listed, rough, separated, signed
+from koopopt.report.decision import Decision
+from koopopt.report.ranges import Savings
+from koopopt.text import T, Text
+from report.decided import DAY, about, front_of, random_front
+
+
+@pytest.fixture(autouse=True)
+def no_warnings() -> Iterator[None]:
+    """Nothing here divides by zero unseen."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def of_instance(instance: Instance, plan: Plan | None = None) -> About:
+    return about(Decision.of(tiny.result(Problem.of(instance), plan), DAY))
+
+
+def said(texts: tuple[Text, ...], lang: str = "en") -> list[str]:
+    return [text.render(lang) for text in texts]
+
+
+FREE = PowerCost(kind="power", scale=0.0, elasticity=0.5)
+NO_FORM_COST = LegalForm(id="association", title={"en": "Agreement"})
+VOICELESS = replace(tiny.ASSOCIATION, votes=Votes(base=0, inhabitants_per_vote=1e9))
+EMPTY = tuple(replace(m, population=0.0) for m in tiny.instance().municipalities)
+TWICE = tuple(Partnership("water", ("01", b), "01", "association") for b in ("02", "03"))
+
+STRANGE: dict[str, Instance] = {
+    "nobody lives": tiny.instance(municipalities=EMPTY),
+    "everything is free": tiny.instance(
+        services=(tiny.service(cost=FREE),), legal_forms=(NO_FORM_COST,), office_cost=0.0
+    ),
+    "no votes": tiny.instance(legal_forms=(VOICELESS,)),
+    "no trips": tiny.instance(
+        services=(tiny.service(travel=Trips(trips_per_inhabitant=0.0)), tiny.service("housing"))
+    ),
+    "one service": tiny.instance(services=(tiny.service("water"),)),
+    "today is malformed": tiny.instance(status_quo=TWICE),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.parametrize("pooled", [True, False])
+def test_strange_cases_have_answers(name: str, pooled: bool) -> None:
+    problem = Problem.of(STRANGE[name])
+    one = of_instance(STRANGE[name], tiny.pooled_plan(problem) if pooled else all_alone(problem))
+    answers = council.answers(one)
+    assert all(texts and all(map(str, texts)) for texts in answers.values())
+    assert len(council.tiles(one)) == 4
+
+
+def test_one_municipality_has_nothing_to_decide() -> None:
+    instance = tiny.instance(["Ahausen"])
+    answers = council.answers(of_instance(instance, all_alone(Problem.of(instance))))
+    assert said(answers["money"])[0].startswith("Nobody pools anything")
+    assert said(answers["partners"]) == ["Water: everyone alone.", "Housing: everyone alone."]
+    assert said(answers["leaving"]) == ["Nobody can leave: there are no partnerships."]
+    for question in ("citizens", "autonomy"):
+        assert len(answers[question]) == 1
+        assert said(answers[question])[0].startswith("Nothing: ")
+
+
+def test_without_votes_no_voice_is_counted() -> None:
+    for forms, told in (((VOICELESS,), False), ((NO_FORM_COST,), True)):
+        answers = council.answers(of_instance(tiny.instance(legal_forms=forms)))
+        text = " ".join(said(answers["autonomy"]))
+        assert "smallest voice" not in text
+        assert ("have no assembly" in text) is told
+
+
+def test_a_malformed_today_is_no_comparison() -> None:
+    answers = council.answers(of_instance(STRANGE["today is malformed"]))
+    assert len(answers["money"]) == 2
+    assert not any("today" in line for line in said(answers["money"]))
+
+
+def test_costs_without_end_are_no_numbers() -> None:
+    """No file can hold them: the last tier has to be open."""
+    small = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=50_000.0),))
+    instance = tiny.instance(services=(tiny.service(cost=small),))
+    problem = Problem.of(instance)
+    decision = Decision.of(front_of(problem, [tiny.pooled_plan(problem)]), DAY)
+    with np.errstate(invalid="ignore"):
+        answers = council.answers(about(decision))
+    assert "inf EUR a year" in said(answers["money"])[0]
+    assert list(answers) == list(council.QUESTIONS)
+
+
+def test_the_longest_way_is_one_that_people_go() -> None:
+    """The town furthest away has no inhabitants, so nobody comes from there."""
+    first, second, last = tiny.instance().municipalities
+    nobody = replace(last, population=0.0, lat=52.0)
+    instance = tiny.instance(municipalities=(first, second, nobody))
+    pool = Partnership("water", ("01", "02", "03"), "02", "association")
+    alone = [p for p in all_alone(Problem.of(instance)).partnerships if p.service != "water"]
+    one = of_instance(instance, Plan([pool, *alone]))
+    way = council.answers(one)["citizens"][0]
+    assert (way.values["town"], way.values["longest"]) == ("Ahausen", 9)
+    assert str(council.tiles(one)[2][1]).endswith(" · 9")
+    # Of two ways of one length the one that more people go.
+    instance = tiny.instance(municipalities=(first, second, replace(last, lat=51.1)))
+    one = of_instance(instance, Plan([pool, *alone]))
+    assert council.answers(one)["citizens"][0].values["longest"] == 9
+    assert council.answers(one)["citizens"][0].values["town"] in ("Ahausen", "Celle")
+
+
+def test_many_names_are_counted() -> None:
+    names = [f"Town {k:02}" for k in range(40)]
+    instance = tiny.instance(names, [f"{k:02}" for k in range(40)])
+    ids = [m.id for m in instance.municipalities]
+    pool = Partnership("water", tuple(ids[:30]), ids[5], "association")
+    rest = [Partnership("water", (i,), i) for i in ids[30:]]
+    housing = [
+        Partnership("housing", tuple(ids[k : k + 2]), ids[k], "association")
+        for k in range(0, 40, 2)
+    ]
+    answers = council.answers(of_instance(instance, Plan([pool, *rest, *housing])))
+    water, alone, pairs = said(answers["partners"])
+    assert "Town 05 with Town 00, Town 01" in water
+    assert re.findall(r"and (\d+) more", water) == ["17"]  # 29 beside the seat
+    assert water.count("Town ") == 13
+    assert alone.count("Town ") == 10
+    assert "more" not in alone
+    assert pairs.count(" with ") == MOST_NAMES
+    assert "; 8 more (the seat first)" in pairs
+    names_of = said(answers["autonomy"])[0]
+    assert names_of.count("Town ") == MOST_NAMES
+    assert "and 18 more" in names_of  # 30 pool both
+
+
+@pytest.mark.parametrize("count", [1, MOST_NAMES, MOST_NAMES + 1, 100])
+def test_lists_say_how_many_they_leave_out(count: int) -> None:
+    names = [f"{{N{k}}}" for k in range(count)]
+    more = max(0, count - MOST_NAMES)
+    for text, sign in ((listed(names), ","), (separated([T("x", n=n) for n in names]), ";")):
+        assert str(text).count(sign) == min(count, MOST_NAMES) - 1 + (sign == ";" and more > 0)
+        assert f"{more} more" in str(text) if more else "more" not in str(text)
+    assert str(listed(names)).startswith("{N0}")
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [(0.0, 0), (49.0, 0), (-151.0, -200), (19_949.0, 19_900), (20_499.0, 20_000),
+     (-1_234_567.0, -1_235_000), (math.inf, math.inf)],
+)  # fmt: skip
+def test_estimates_do_not_look_exact(amount: float, shown: float) -> None:
+    assert rough(amount) == shown
+
+
+def test_differences_show_their_sign() -> None:
+    amounts: list[Any] = [1500, -1500, 0, 0.2, -0.2]
+    assert [str(T("{d}", d=signed(v))) for v in amounts] == [
+        "+1,500",
+        "-1,500",
+        "0",
+        "+0.2",
+        "-0.2",
+    ]
+    assert T("{d}", d=signed(1234.5)).render("de") == "+1.234,5"
+
+
+def test_cases_computed_once_are_the_same() -> None:
+    """The page computes what plans have in common once, and says the same."""
+    decision = Decision.of(random_front(5), DAY)
+    savings = Savings(decision.problem)
+    for e in decision.plans:
+        one = about(decision, e)
+        again = replace(one, what_if=savings.what_if(e))
+        assert {q: said(t) for q, t in council.answers(again).items()} == {
+            q: said(t) for q, t in council.answers(one).items()
+        }
