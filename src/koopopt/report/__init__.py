@@ -7,9 +7,8 @@ programs read, `files` writes the folder of `--out`, `runs` reads it back.
 What people look at elsewhere is made from a `decision.Decision`: the plans of a run or a front.
 
     what it means      figures, ranges, leaving, shares; in words: council
-    where it lies      shapes, schematic, labels, tones
-    what it looks like charts (specifications), page (HTML), pictures (SVG, PNG), notebook
-    to work on         workbook (Excel), layers, gis and qgis (GeoPackage, GeoJSON)
+    what it looks like charts (specifications), maps; page (HTML), pictures (SVG, PNG), notebook
+    to work on         workbook (Excel), gis (GeoPackage, GeoJSON)
 
 `write` knows which ending of a file name means which of them.
 """

@@ -21,8 +21,8 @@ from koopopt.instance.fingerprint import fingerprint
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report import fronts, summarise
+from koopopt.report.maps.shapes import Shapes, of_instance
 from koopopt.report.ranges import WhatIf, what_if
-from koopopt.report.shapes import Shapes, of_instance
 from koopopt.solve import Result
 from koopopt.text import T, Text
 

@@ -22,8 +22,9 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.words import completeness, thinned
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.report import charts, summarise, tones
+from koopopt.report import charts, summarise
 from koopopt.report.decision import Decision
+from koopopt.report.maps import tones
 from koopopt.report.summary import Comparison, Summary
 from koopopt.solve import Result, Status
 from koopopt.text import T, Text, in_language, number

@@ -13,9 +13,9 @@ import vl_convert
 from koopopt.criteria import CRITERIA, criterion
 from koopopt.evaluate import Evaluation
 from koopopt.inert import on_line
-from koopopt.report import charts, files, tones
+from koopopt.report import charts, files
 from koopopt.report.decision import Decision
-from koopopt.report.page import territory
+from koopopt.report.maps import territory, tones
 from koopopt.report.page.words import WORDS
 from koopopt.text import T, Text, in_language
 

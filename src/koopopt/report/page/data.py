@@ -17,11 +17,11 @@ from koopopt.criteria import CRITERIA
 from koopopt.evaluate import Evaluation
 from koopopt.linear import Floats
 from koopopt.plan import Partnership
-from koopopt.report import charts, council, figures, leaving, parameters, shares, tones
+from koopopt.report import charts, council, figures, leaving, parameters, shares
 from koopopt.report.council.about import About
 from koopopt.report.council.money import KEYS
 from koopopt.report.decision import Decision
-from koopopt.report.page import territory
+from koopopt.report.maps import territory, tones
 from koopopt.report.page.words import WORDS
 from koopopt.report.plot import digits
 from koopopt.report.ranges import Savings

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koopopt.report.labels import LETTER, LINE, LONGEST, MARGIN, NEVER, WIDTHS, label_from
+from koopopt.report.maps.labels import LETTER, LINE, LONGEST, MARGIN, NEVER, WIDTHS, label_from
 
 TOWN = st.tuples(
     st.text("ab", max_size=20), st.integers(0, 5), st.integers(0, 60), st.integers(0, 60)

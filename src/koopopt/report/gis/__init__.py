@@ -18,10 +18,11 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
-from koopopt.report import files, layers, qgis
+from koopopt.report import files
 from koopopt.report.decision import Decision
-from koopopt.report.layers import Layer, writable
-from koopopt.report.shapes import to_geojson
+from koopopt.report.gis import layers, qgis
+from koopopt.report.gis.layers import Layer, writable
+from koopopt.report.maps.shapes import to_geojson
 from koopopt.text import T, in_language
 
 DIGITS: Final = 6

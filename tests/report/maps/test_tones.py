@@ -15,7 +15,7 @@ from koopopt.facts import Facts
 from koopopt.instance.values import Neighbours
 from koopopt.plan import Partnership
 from koopopt.report.charts import TONES
-from koopopt.report.tones import of_service, preferred
+from koopopt.report.maps.tones import of_service, preferred
 
 COUNT = len(TONES)
 Case = tuple[Facts, list[Partnership]]

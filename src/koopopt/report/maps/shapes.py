@@ -14,8 +14,8 @@ import numpy as np
 
 from koopopt.inert import on_line
 from koopopt.instance.values import Instance
-from koopopt.report.labels import label_from
-from koopopt.report.schematic import Projection, cells
+from koopopt.report.maps.labels import label_from
+from koopopt.report.maps.schematic import Projection, cells
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -41,7 +41,7 @@ class Shapes:
         Whether all areas are cells around points, not boundaries.
     label_from : mapping id -> int
         The least width of the map in pixels from which the name can be written without covering
-        a more important one; see `koopopt.report.labels`.
+        a more important one; see `koopopt.report.maps.labels`.
     """
 
     areas: Mapping[str, BaseGeometry]

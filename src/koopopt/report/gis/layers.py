@@ -22,10 +22,10 @@ from koopopt.evaluate import Evaluation
 from koopopt.facts import Facts
 from koopopt.instance.values import Municipality
 from koopopt.plan import Partnership
-from koopopt.report import tones
 from koopopt.report.charts import TONES
 from koopopt.report.decision import Decision
-from koopopt.report.shapes import outline
+from koopopt.report.maps import tones
+from koopopt.report.maps.shapes import outline
 from koopopt.text import T, Text, in_language
 
 if TYPE_CHECKING:

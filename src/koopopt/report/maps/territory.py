@@ -9,8 +9,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from koopopt.linear import Floats
-from koopopt.report import shapes
 from koopopt.report.decision import Decision
+from koopopt.report.maps import shapes
 
 DIGITS = 4
 """Decimals of degrees: some ten metres, finer than a pixel."""

@@ -17,7 +17,7 @@ import tiny
 from koopopt.plan import Partnership
 from koopopt.problem import Problem
 from koopopt.report.decision import Decision
-from koopopt.report.page import territory
+from koopopt.report.maps import territory
 from random_instances import random_problem
 from report.decided import DAY, random_front
 

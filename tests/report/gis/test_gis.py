@@ -24,8 +24,9 @@ from koopopt.evaluate import evaluate
 from koopopt.instance.values import Instance
 from koopopt.plan import Partnership
 from koopopt.problem import Problem
-from koopopt.report import gis, layers, qgis
+from koopopt.report import gis
 from koopopt.report.decision import Decision
+from koopopt.report.gis import layers, qgis
 
 pyogrio = pytest.importorskip("pyogrio")
 
