@@ -108,6 +108,7 @@ def _check_towns(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> Non
         assert close(high, values.pop("upper"), lang, sign=True)
         change = values["cost_plan"] - today[town]["cost_plan"]
         assert close(cells.pop("against_today"), change, lang, sign=True)
+        cells["pooled"], cells["kept"] = cells.pop("tasks").split(" / ")
         above = cells.pop("above")
         assert above.endswith("\u00a0%" if lang == "de" else "%")
         assert close(above.rstrip("%\u00a0"), 100 * values.pop("above"), lang)

@@ -148,7 +148,7 @@ def test_robustness_by_hand() -> None:
 def test_tiles_by_hand() -> None:
     tiles = council.tiles(of_instance(tiny.instance()))
     shown = [str(figure) for _, figure in tiles]
-    assert shown == ["-30,000 to +1,500", "-5.1 to +0.2", "0.7 · 9 · 9", "1; 1"]
+    assert shown == ["-30,000 to +1,500", "-5.1 to +0.2", "0.7 · 9 · 9", "1", "1"]
     assert tiles[0][1].render("de") == "-30.000 bis +1.500"
     assert all(title.render("de") != title.render("en") for title, _ in tiles)
 

@@ -66,10 +66,10 @@ def tiles(about: About) -> tuple[tuple[Text, Text], ...]:
                  {"mean": round(float(times.mean), 1), "p95": round(float(times.p95)),
                   "longest": round(float(times.longest))}),
         ),
-        (
-            T("partnerships; seats that change"),
-            Text("{bodies}; {change}",
-                 {"bodies": round(about.plan.criteria["bodies"]),
-                  "change": round(about.plan.criteria["change"])}),
-        ),
+        (T("pooled partnerships"), _count(about.plan.criteria["bodies"])),
+        (T("seats that change"), _count(about.plan.criteria["change"])),
     )  # fmt: skip
+
+
+def _count(value: float) -> Text:
+    return Text("{count}", {"count": round(value)})

@@ -12,9 +12,11 @@ const COLUMNS = [
   { key: "p95", of: (plan, i) => plan.times[i][1], show: (v) => whole(v) },
   { key: "longest", of: (plan, i) => plan.times[i][2], show: (v) => whole(v) },
   { key: "above", of: (plan, i) => plan.times[i][3], show: (v) => percent(v) },
-  { key: "pooled", of: (plan, i) => plan.pooled[i], show: (v) => whole(v) },
-  { key: "kept", of: (plan, i) => D.services.length - plan.pooled[i], show: (v) => whole(v) },
+  { key: "tasks", of: (plan, i) => plan.pooled[i], show: (v) => tasks(v, D.services.length) },
 ].filter(({ key }) => key !== "against_today" || D.others.today);
+
+/** Return how many tasks are pooled, and how many kept. */
+const tasks = (pooled, all) => `${whole(pooled)} / ${whole(all - pooled)}`;
 
 /** Return a range, rounded as an estimate deserves. */
 const range = (from, to) => `${signed(from, 0)} … ${signed(to, 0)}`;
@@ -70,7 +72,7 @@ function totals(plan) {
     figure(people ? signed(by / people, 2) : "–"), figure(people ? range(by / people, sum((i) => difference(plan.upper, i)) / people) : "–"),
     D.others.today ? figure(signed(sum((i) => plan.shares[state.key][i] - D.others.today.shares[state.key][i]), 0)) : null,
     figure(number(mean, 1)), figure(whole(p95)), figure(whole(longest)), figure(percent(above)),
-    figure(number(sum((i) => plan.pooled[i]), 0)), figure(number(sum((i) => D.services.length - plan.pooled[i]), 0)), td(""),
+    figure(tasks(sum((i) => plan.pooled[i]), D.services.length * D.towns.length)), td(""),
   ];
 }
 
