@@ -64,6 +64,8 @@ def test_it_installs_and_solves_from_an_empty_folder(wheel: Path, tmp_path: Path
     assert "werra-meissner" in _run(koopopt, "instances", cwd=empty)
     assert "Water supply" in _run(koopopt, "models", "show", "water", cwd=empty)
     assert list(empty.iterdir()) == []
+    _run(koopopt, "solve", "three-villages", "--report=page.html", cwd=empty)
+    assert "Three villages" in (empty / "page.html").read_text("utf-8")
 
 
 def test_entry_point_leads_to_the_command_line() -> None:

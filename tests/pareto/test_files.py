@@ -7,7 +7,6 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,11 +22,11 @@ from koopopt.pareto import files
 from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
+from mutation import Table, change, without
 from pareto import hand
 from random_instances import random_problem
 
 INSTANCE = tiny.instance()
-Table = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
@@ -217,26 +216,6 @@ def test_a_failure_leaves_what_was_there(
 
 
 # -- what is wrong -----------------------------------------------------------------------------
-
-
-def change(*path: Any, to: Any) -> Callable[[Table], None]:
-    """Put a value in a place of the object."""
-
-    def apply(table: Any) -> None:
-        for part in path[:-1]:
-            table = table[part]
-        table[path[-1]] = to
-
-    return apply
-
-
-def without(*path: Any) -> Callable[[Table], None]:
-    def apply(table: Any) -> None:
-        for part in path[:-1]:
-            table = table[part]
-        del table[path[-1]]
-
-    return apply
 
 
 KEYS = [

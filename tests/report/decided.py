@@ -10,7 +10,9 @@ from itertools import combinations
 import numpy as np
 
 import koopopt
+import tiny
 from koopopt.evaluate import Evaluation, cheapest_form, evaluate
+from koopopt.instance.values import Instance
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
@@ -23,6 +25,11 @@ from koopopt.report.ranges import what_if
 from random_instances import Dice, _random_plan, random_problem
 
 DAY = date(2026, 3, 1)
+
+
+def of_instance(instance: Instance, plan: Plan | None = None) -> About:
+    """Return a plan of a small instance, by default the one `tiny.result` has."""
+    return about(Decision.of(tiny.result(Problem.of(instance), plan), DAY))
 
 
 def front_of(problem: Problem, plans: Sequence[Plan]) -> Front:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -22,21 +21,12 @@ from koopopt.report.council.about import About, rough
 from koopopt.report.decision import Decision
 from koopopt.text import LANGUAGES, Text
 from pareto import hand
-from report.decided import DAY, about, front_of, random_front
+from report.decided import DAY, about, front_of, of_instance, random_front
+
+# Nothing here divides by zero unseen.
+pytestmark = pytest.mark.filterwarnings("error")
 
 Answers = Mapping[str, tuple[Text, ...]]
-
-
-@pytest.fixture(autouse=True)
-def no_warnings() -> Iterator[None]:
-    """Nothing here divides by zero unseen."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-def of_instance(instance: Instance, plan: Plan | None = None) -> About:
-    return about(Decision.of(tiny.result(Problem.of(instance), plan), DAY))
 
 
 @cache

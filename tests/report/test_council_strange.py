@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,23 +17,14 @@ from koopopt.library import LegalForm, PowerCost, Tier, TierCost, Trips, Votes
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.report import council
-from koopopt.report.council.about import MOST_NAMES, About, listed, rough, separated, signed
+from koopopt.report.council.about import MOST_NAMES, listed, rough, separated, signed
 from koopopt.report.decision import Decision
 from koopopt.report.ranges import Savings
 from koopopt.text import T, Text
-from report.decided import DAY, about, front_of, random_front
+from report.decided import DAY, about, front_of, of_instance, random_front
 
-
-@pytest.fixture(autouse=True)
-def no_warnings() -> Iterator[None]:
-    """Nothing here divides by zero unseen."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield
-
-
-def of_instance(instance: Instance, plan: Plan | None = None) -> About:
-    return about(Decision.of(tiny.result(Problem.of(instance), plan), DAY))
+# Nothing here divides by zero unseen.
+pytestmark = pytest.mark.filterwarnings("error")
 
 
 def said(texts: tuple[Text, ...], lang: str = "en") -> list[str]:

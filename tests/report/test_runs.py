@@ -24,9 +24,9 @@ from koopopt.problem import Problem
 from koopopt.report import files, runs
 from koopopt.report.decision import Decision
 from koopopt.solve import Result, Status
+from mutation import Table, change, without
 from pareto import hand
 
-Table = dict[str, Any]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 INSTANCE = tiny.instance()
 PROBLEM = Problem.of(INSTANCE, weights={"travel": 2.5}, limits={"cost": 1e7})
@@ -122,24 +122,6 @@ def test_data_that_have_changed_since(table: Table, tmp_path: Path) -> None:
 
 
 # -- what is wrong -----------------------------------------------------------------------------
-
-
-def change(*path: Any, to: Any) -> Callable[[Table], None]:
-    def apply(table: Any) -> None:
-        for part in path[:-1]:
-            table = table[part]
-        table[path[-1]] = to
-
-    return apply
-
-
-def without(*path: Any) -> Callable[[Table], None]:
-    def apply(table: Any) -> None:
-        for part in path[:-1]:
-            table = table[part]
-        del table[path[-1]]
-
-    return apply
 
 
 NEEDED = [
