@@ -1,4 +1,4 @@
-"""Everything that the page shows, as one object: the page's script computes no figure itself.
+"""Everything that the page shows, as one object: its script adds up and compares, no more.
 
 n municipalities, S services and the plans are numbered by their order; money is EUR a year.
 Partnerships of all plans stand once, in ``bodies``, as most plans share most of them.
