@@ -123,6 +123,11 @@ class Decision:
         """What the state of today costs if assumptions fail; it must not be malformed."""
         return what_if(self.today)
 
+    @property
+    def today_is_alone(self) -> bool:
+        """Whether nobody pools anything today, so that there is one plan to compare with."""
+        return self.today.plan == self.alone.plan
+
     @cached_property
     def shapes(self) -> Shapes:
         """Where the municipalities lie."""

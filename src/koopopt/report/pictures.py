@@ -86,6 +86,8 @@ def _chart(decision: Decision, lang: str) -> charts.Spec:
         return {"x": x, "y": y, "c": evaluation.criteria[third], **more}
 
     known = [(decision.alone, T("all alone")), (decision.today, T("today"))]
+    if decision.today_is_alone:
+        known = [(decision.alone, T("today: all alone"))]
     number = T("Plan {number}", number=decision.chosen + 1)
     chosen = number if decision.several else T("the plan")
     data = {

@@ -43,7 +43,7 @@ def money(about: About) -> Iterator[Text]:
         worst_each=signed(round(worst / heads, 1)),
     )
     today = about.decision.today
-    if today.criteria and today.plan != about.decision.alone.plan:
+    if today.criteria and not about.decision.today_is_alone:
         best, worst = against(about.what_if, about.decision.today_if)
         yield T(
             "Against today's state: {best} EUR a year as modelled, up to {worst} EUR a year if the"

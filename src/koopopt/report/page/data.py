@@ -37,7 +37,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
     plans = [book.plan(e) for e in decision.plans]
     others = {
         "alone": book.table(decision.alone),
-        "today": book.table(decision.today) if decision.today.criteria else None,
+        "today": book.table(decision.today) if _differs_today(decision) else None,
     }
     return {
         "lang": lang,
@@ -61,6 +61,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "threshold": figures.THRESHOLD,
         "plans": plans,
         "others": others,
+        "today_is_alone": decision.today_is_alone,
         "bodies": book.bodies,
         "heat": _heat(decision),
         "figures": list(_figures(decision)),
@@ -75,6 +76,11 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "grain": charts.grain(facts.n),
         **territory.of(decision),
     }
+
+
+def _differs_today(decision: Decision) -> bool:
+    """Whether today's state is well formed, and another than all alone."""
+    return bool(decision.today.criteria) and not decision.today_is_alone
 
 
 @dataclass

@@ -38,6 +38,7 @@ WORDS: Final[dict[str, Text]] = {
     "none": T("none"),
     "today": T("today"),
     "all_alone": T("all alone"),
+    "alone_today": T("today: all alone"),
     "map": T("Map"),
     "map_help": T(
         "Municipalities of one partnership have one colour, grey ones stay alone. Squares are"

@@ -25,7 +25,7 @@ function planOf(which) {
 
 function planName(which) {
   if (which === "today") return word("today");
-  if (which === "alone") return word("all_alone");
+  if (which === "alone") return word(D.today_is_alone ? "alone_today" : "all_alone");
   return D.plans.length > 1 ? `${word("plan")} ${number(which + 1)}` : word("the_plan");
 }
 

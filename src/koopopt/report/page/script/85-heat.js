@@ -39,7 +39,7 @@ function drawPairMatrix(pairs) {
     label: word("heat_label", { service: say(D.services[state.service]) }),
     spec, data: { pairs: rows }, stamp: state.service,
     params: () => ({ labels: order.map((i) => D.towns[i].name) }),
-    height: (width) => Math.min(760, Math.max(320, width * 0.75)),
+    height: (width) => Math.min(760, width * 0.75, 44 * order.length + 180),
     tip: (shown) => shown.split("\n"),
   });
 }
