@@ -95,7 +95,7 @@ def test_an_unknown_sentence_stays_english() -> None:
         (1e-9, None, "0", "0"),
         (0.1 + 0.2, None, "0.3", "0,3"),
         (1000000.0, None, "1,000,000", "1.000.000"),
-        (float("nan"), None, "nan", "nan"),
+        (float("nan"), None, "–", "–"),
     ],
 )
 def test_numbers(value: float, digits: int | None, english: str, german: str) -> None:

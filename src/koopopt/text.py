@@ -69,7 +69,7 @@ def number(value: float, lang: str = "en", digits: int | None = None) -> str:
     many as they need, at most six significant decimals.
     """
     if not math.isfinite(value):
-        return str(value)
+        return "–" if math.isnan(value) else str(value)
     rounded = round(float(value), 6 if digits is None else digits) + 0.0  # never "-0"
     if digits is None:
         shown = f"{rounded:,.6f}".rstrip("0").rstrip(".")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from browser.reading import close, plain, shown
 from koopopt.criteria import CRITERIA
 from koopopt.evaluate import Evaluation, evaluate, status_quo
+from koopopt.report import ranges
 from koopopt.report.charts import ALONE
 
 REACH = 30.0
@@ -30,15 +31,16 @@ def _towns(evaluation: Evaluation) -> dict[str, dict[str, float]]:
     found = {}
     for town, rows in frame.groupby("municipality"):
         people = facts.population[facts.index[str(town)]]
-        # If size brought no advantage: what it costs alone, and a share of form and office.
+        # If size brought no advantage: a share of what all cost alone, of form and office.
         dear = 0.0
         for row in rows[rows["pooled"]].itertuples():
             p = pool[row.service, town]
             own, form = facts.service_index[p.service], facts.form(p)
-            demand = facts.demand[own, facts.members(p)]
+            who = facts.members(p)
+            demand, alone_costs = facts.demand[own, who], facts.alone_cost[own, who]
             share = facts.demand[own, facts.index[str(town)]] / demand.sum()
             office = facts.instance.office_cost / hosts[p.seat]
-            dear += (form.cost(len(p.members)) + office) * share
+            dear += (alone_costs.sum() + form.cost(len(who)) + office) * share - row.cost_alone
         weight = rows["service"].map(trips).to_numpy()
         minutes = rows["minutes"].to_numpy()
         order = np.argsort(minutes)
@@ -103,9 +105,9 @@ def _check_towns(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> Non
     assert list(seen["towns"]) == list(evaluation.problem.facts.ids)
     for town, values in wanted.items():
         cells = dict(seen["towns"][town])
-        low, high = cells.pop("range").split(" … ")
-        assert close(low, values["per_head"], lang, sign=True)
-        assert close(high, values.pop("upper"), lang, sign=True)
+        ends = sorted((values["per_head"], values.pop("upper")))
+        for text, end in zip(cells.pop("range").split(" … "), ends, strict=True):
+            assert close(text, end, lang, sign=True)
         change = values["cost_plan"] - today[town]["cost_plan"]
         assert close(cells.pop("against_today"), change, lang, sign=True)
         cells["pooled"], cells["kept"] = cells.pop("tasks").split(" / ")
@@ -115,10 +117,26 @@ def _check_towns(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> Non
         assert cells.keys() == values.keys()
         for key, value in values.items():
             assert close(cells[key], value, lang, digits.get(key, 0), key in signed), (town, key)
-    sums = evaluation.municipalities()[["cost_alone", "cost_share"]].sum()
-    assert close(seen["sums"][1], sums["cost_alone"], lang)
-    assert close(seen["sums"][2], evaluation.criteria["cost"], lang)
-    assert sums["cost_share"] == pytest.approx(evaluation.criteria["cost"])
+    _check_sums(seen["sums"], evaluation, sum(v["cost_plan"] for v in today.values()), lang)
+
+
+def _check_sums(sums: dict[str, str], evaluation: Evaluation, today: float, lang: str) -> None:
+    """Look at the last row of the table, for all municipalities together."""
+    frame, facts = evaluation.municipalities(), evaluation.problem.facts
+    cost, alone = evaluation.criteria["cost"], frame["cost_alone"].sum()
+    people, pooled = facts.population.sum(), int(frame["pooled"].sum())
+    assert frame["cost_share"].sum() == pytest.approx(cost)
+    assert close(sums["inhabitants"], people, lang)
+    assert close(sums["cost_alone"], alone, lang)
+    assert close(sums["cost_plan"], cost, lang)
+    assert close(sums["difference"], cost - alone, lang, sign=True)
+    assert close(sums["per_head"], (cost - alone) / people, lang, 2, sign=True)
+    assert close(sums["against_today"], cost - today, lang, sign=True)
+    ends = sorted(end / people for end in ranges.saving(evaluation))
+    for text, end in zip(sums["range"].split(" … "), ends, strict=True):
+        assert close(text, end, lang, sign=True)
+    assert close(sums["longest"], frame["minutes"].max(), lang)
+    assert sums["tasks"] == f"{pooled} / {len(frame) - pooled}"
 
 
 def _check_votes(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> None:
@@ -145,6 +163,13 @@ def _check_criteria(
         assert close(theirs, other.criteria[name], lang)
         assert close(by, evaluation.criteria[name] - other.criteria[name], lang, sign=True)
         assert f"{criterion.title.render(lang)} {mine}" in seen["current"]
+    # The other end of every saving, beside the cost as modelled.
+    alone = float(evaluation.problem.facts.alone_cost.sum())
+    dear, dear_other = (alone + ranges.saving(plan)[1] for plan in (evaluation, other))
+    mine, theirs, by = seen["compare"]["without"]
+    assert close(mine, dear, lang)
+    assert close(theirs, dear_other, lang)
+    assert close(by, dear - dear_other, lang, sign=True)
 
 
 def check(page: Page, evaluation: Evaluation, lang: str, service: int, other: Evaluation) -> None:

@@ -28,7 +28,8 @@ SHOWN = """() => {
         swatches: rows("matrix-table", (row) => all("td", row).map(swatch)),
         towns: rows("towns-table", columns),
         votes: rows("towns-table", (row) => text(row.lastElementChild)),
-        sums: all("#towns-table tfoot td").map(text),
+        sums: Object.fromEntries(all("#towns-table thead [data-sort]").slice(1).map(
+            (button, k) => [button.dataset.sort, text(all("#towns-table tfoot td")[k])])),
         compare: Object.fromEntries(all("#compare-criteria tbody tr").map(
             (row) => [row.dataset.criterion, all("td", row).map(text)])),
         areas: all("#map-chart .areas_marks path").map((mark) => getComputedStyle(mark).fill),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -40,6 +41,8 @@ def test_click_on_a_point(show: Show, county: Decision) -> None:
         assert page.input_value("#slider") == str(number)
         settled(page)
         assert f"Plan {number + 1}" in texts(page, "#tradeoffs-chart text")
+        for part in ("plain", "map", "matrix", "towns"):
+            assert texts(page, f"#{part}-title")[0].endswith(f" – Plan {number + 1}"), part
     check(page, county.plans[0], "en", 0, county.today)
 
 
@@ -80,6 +83,13 @@ def test_comparison_with_another_plan_and_with_all_alone(show: Show, county: Dec
     page = show(county)
     options = page.locator("#with option").count()
     assert options == len(county.plans) + 2
+    eighth = page.text_content("#with option[value='7']") or ""
+    name, *figures = re.split(r" \(|, |\)", eighth)[:3]
+    assert name == "Plan 8"
+    for shown_as, of in zip(figures, ("cost", "travel"), strict=True):
+        title, amount = shown_as.split(" ")
+        assert title == CRITERIA[of].title.render()
+        assert close(amount, county.plans[7].criteria[of], "en")
     for value, other in (("7", county.plans[7]), ("alone", county.alone)):
         page.select_option("#with", value)
         check(page, county.plan, "en", 0, other)

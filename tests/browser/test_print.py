@@ -21,7 +21,12 @@ WIDE = round((297 - 26) * MM)
 OVER = """() => [...document.querySelectorAll("table, .chart svg, h2, p, ul, .tile")]
     .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((e) => e.id || e.outerHTML.slice(0, 80))"""
-CONTROLS = ".bar, .contents, .tools, .skip, .tip, select, #print"
+CONTROLS = ".bar, .contents, .tools, .skip, .tip, .bar select, #print"
+FRAMED = """() => [...document.querySelectorAll("main select")]
+    .filter((e) => e.checkVisibility()).map((e) => [e.id, getComputedStyle(e)])
+    .filter(([, style]) => style.appearance !== "none" || style.borderTopStyle !== "none")
+    .map(([id]) => id)"""
+"""Choices that look as if they could be clicked."""
 
 
 def _on_paper(page: Page) -> None:
@@ -35,6 +40,10 @@ def test_controls_stay_on_the_screen_and_nothing_is_cut_off(show: Show, county: 
     _on_paper(page)
     for control in page.locator(CONTROLS).all():
         assert not control.is_visible()
+    # What is chosen is said, as plain words.
+    assert page.locator("#key").is_visible()
+    assert page.locator("#with").is_visible()
+    assert page.evaluate(FRAMED) == []
     assert page.evaluate(OVER) == ["towns-table"]
     page.set_viewport_size({"width": WIDE, "height": 1000})  # which has pages of its own
     assert page.evaluate(OVER) == []

@@ -65,6 +65,19 @@ def test_unless_said_it_is_one_page(run: Any, solved: str) -> None:
     assert german.stdout.startswith("Geschrieben: report.html (")
 
 
+@pytest.mark.parametrize("which", ["run.json", "front.json"])
+def test_a_report_never_replaces_what_it_is_made_from(
+    run: Any, solved: str, front: str, which: str
+) -> None:
+    source = Path(solved if which == "run.json" else front)
+    for named in (source, source / which):
+        before = (source / which).read_bytes()
+        result = run("report", str(named), "-o", str(source / "." / which))
+        assert result.exit_code == 2
+        assert "is what the report is made from" in result.stderr
+        assert (source / which).read_bytes() == before
+
+
 @pytest.mark.parametrize("ending", SIGNATURES)
 def test_the_ending_decides(run: Any, front: str, ending: str) -> None:
     path = Path(f"out{ending.upper() if ending == '.html' else ending}")

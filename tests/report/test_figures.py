@@ -50,7 +50,9 @@ def test_a_plan_by_hand() -> None:
     for key, part in (("demand", 1 / 2), ("population", 1 / 3), ("equal", 1 / 2)):
         pays = [(water + body) * part, (water + body) * (1 - part), three]
         assert found.cost[key][0].tolist() == pytest.approx(pays)
-        upper = [one + body * part, one + body * (1 - part), three]
+        # Both have 80,000 units: alone they cost the same.
+        dear = 2 * one + 10_000 + 500 - 10_000 + 1000
+        upper = [dear * part, dear * (1 - part), three]
         assert found.without_advantage[key][0].tolist() == pytest.approx(upper)
     for costs in (*found.cost.values(), *found.without_advantage.values()):
         assert costs[1].tolist() == found.cost_alone[1].tolist()
@@ -133,10 +135,10 @@ def test_keys_share_in_proportion() -> None:
             s, who = facts.service_index[p.service], facts.members(p)
             weights = (facts.demand[s, who], facts.population[who], np.ones(len(who)))
             for key, weight in zip(figures.KEYS, weights, strict=True):
-                pays = found.cost[key][s, who]
-                if weight.sum() == 0:
-                    assert np.allclose(pays, pays[0])
-                assert np.allclose(pays * weight.sum(), pays.sum() * weight)
+                for pays in (found.cost[key][s, who], found.without_advantage[key][s, who]):
+                    if weight.sum() == 0:
+                        assert np.allclose(pays, pays[0])
+                    assert np.allclose(pays * weight.sum(), pays.sum() * weight)
 
 
 def every_trip(evaluation: Evaluation, towns: list[int]) -> list[float]:

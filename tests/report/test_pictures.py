@@ -110,8 +110,9 @@ def test_a_map_of_one_municipality() -> None:
 
 def test_a_chart_speaks_its_language(front: Decision) -> None:
     english, german = (texts(pictures.svg(front, "chart", lang)) for lang in ("en", "de"))
-    assert {"cost (EUR a year)", "travel (person-hours a year)", "all alone"} <= set(english)
-    assert {"Kosten (EUR im Jahr)", "alle allein"} <= set(german)
+    known = "today: all alone"  # nobody pools anything today
+    assert {"cost (EUR a year)", "travel (person-hours a year)", known} <= set(english)
+    assert {"Kosten (EUR im Jahr)", "heute: alle allein"} <= set(german)
     assert ("Tiny district" in english, "Kleiner Kreis" in german) == (True, True)
     numbers = [text for text in english if "," in text and text.replace(",", "").isdigit()]
     assert numbers
@@ -137,9 +138,16 @@ def test_a_chart_shows_every_plan_and_what_is_known(front: Decision) -> None:
     assert marks(front)[0] == len(front.plans)
     count, shown = marks(run())
     assert count == 1
-    assert {"all alone", "today"} <= set(shown)
+    assert shown.count("today: all alone") == 1  # one mark for both
+    assert not {"all alone", "today"} & set(shown)
+    today = (Partnership("water", ("02", "03"), "02", "association"),)
+    shown = marks(run(tiny.instance(status_quo=today)))[1]
+    assert (shown.count("all alone"), shown.count("today")) == (1, 1)
+    assert "today: all alone" not in shown
     twice = tuple(Partnership("water", ("01", b), "01", "association") for b in ("02", "03"))
-    assert "today" not in marks(run(tiny.instance(status_quo=twice)))[1]  # malformed: nowhere
+    shown = marks(run(tiny.instance(status_quo=twice)))[1]  # malformed: nowhere
+    assert not {"today", "today: all alone"} & set(shown)
+    assert "all alone" in shown
 
 
 def test_steps_bound_a_front_in_two_criteria_only(front: Decision) -> None:
@@ -230,7 +238,7 @@ def test_harmful_names_are_drawn_as_text() -> None:
     drawn = json.loads(done.stdout)
     assert len(drawn) == 2 * -(-len(HARMFUL) // 4)
     for svg in drawn:
-        assert {"Celle", "all alone"} & set(texts(svg))
+        assert {"Celle", "today: all alone"} & set(texts(svg))
         assert "<script" not in svg
         assert not set(svg) & set("\x00\x01\x02\x07\x1b\x85\u202e\ud800")
     known = {text for svg in drawn for text in texts(svg)}

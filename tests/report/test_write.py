@@ -43,6 +43,7 @@ def test_paths_come_back(tmp_path: Path) -> None:
         ("a.svg", {"service": "watre"}, "Did you mean 'water'"),
         ("a.svg", {"plan": 2}, "There is no plan 2; there are 1"),
         ("a.pdf", {}, "nothing is written with this ending"),
+        ("a.html", {"lang": "fr"}, "There is no language 'fr'"),
         ("gone/a.html", {}, "cannot be written"),
     ],
 )

@@ -82,6 +82,8 @@ def report(
     targets = tuple(dict.fromkeys(outputs)) or (USUAL,)
     for path in targets:
         check(path)
+    if show == "chart" and service is not None:
+        raise UsageError(T("A chart shows plans, no service: give --show map, or no --service."))
     drawn = any(path.suffix.lower() in PICTURES for path in targets)
     for given, name in ((show, "--show"), (service, "--service")):
         if given is not None and not drawn:
@@ -89,6 +91,12 @@ def report(
                 T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
             )
     found = runs.any_of(source, instance=instance)
+    for path in targets:
+        if path.resolve() in {file.resolve() for file in runs.files_of(source)}:
+            raise UsageError(
+                T("{path} is what the report is made from; write to another file.",
+                  path=repr(str(path)))
+            )  # fmt: skip
     decision = prepared(found, plan=plan, boundaries=boundaries)
     for path in targets:
         for text in told(path, write_report(decision, path, lang, show=show, service=service)):
@@ -118,13 +126,15 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
     """Write the reports that were asked for; standard output is the result's alone."""
     if not reports:
         return
+    from koopopt.report.decision import Decision
     from koopopt.report.write import write_report
 
     if not (what.points if hasattr(what, "points") else what.evaluation):
         note(T("There is no plan, so no report was written.").render(lang))
         return
+    decision = Decision.of(what)
     for path in reports:
-        for text in told(path, write_report(what, path, lang)):
+        for text in told(path, write_report(decision, path, lang)):
             if not quiet:
                 note(text.render(lang))
 

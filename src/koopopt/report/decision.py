@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,11 +20,15 @@ from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
 from koopopt.instance.fingerprint import fingerprint
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
-from koopopt.report import fronts, summarise
+from koopopt.report import figures, fronts, summarise
+from koopopt.report.figures import Figures
 from koopopt.report.maps.shapes import Shapes, of_instance
 from koopopt.report.ranges import WhatIf, what_if
 from koopopt.solve import Result
 from koopopt.text import T, Text
+
+BOUNDARIES: Final = "boundaries"
+"""What the source of boundaries that were given besides is called among an instance's sources."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +101,7 @@ class Decision:
         instance = replace(
             instance,
             boundaries=boundaries,
-            sources=(*instance.sources, {"what": "boundaries", "from": source}),
+            sources=(*instance.sources, {"what": BOUNDARIES, "from": source}),
         )
         problem = replace(self.problem, facts=replace(self.problem.facts, instance=instance))
         plans = tuple(replace(plan, problem=problem) for plan in self.plans)
@@ -122,6 +126,11 @@ class Decision:
     def today_if(self) -> tuple[WhatIf, ...]:
         """What the state of today costs if assumptions fail; it must not be malformed."""
         return what_if(self.today)
+
+    @cached_property
+    def today_figures(self) -> Figures | None:
+        """What today's state means for each municipality; None where it is malformed."""
+        return figures.of(self.today) if self.today.criteria else None
 
     @property
     def today_is_alone(self) -> bool:

@@ -23,7 +23,11 @@ from koopopt.library import ALONE
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.text import T
 
-KEYS: Final = ("demand", "population", "equal")
+KEYS: Final = {
+    "demand": T("by demand"),
+    "population": T("by inhabitants"),
+    "equal": T("equally"),
+}
 """Levy keys: how the members share what their partnership, and its part of an office, costs."""
 
 THRESHOLD: Final = 30.0
@@ -72,8 +76,8 @@ class Figures:
     cost : mapping levy key -> (S, n) float
         EUR a year in the plan, offices included.
     without_advantage : mapping levy key -> (S, n) float
-        The same if size brought no advantage: each pays its own cost alone and, by the key, its
-        share of what the legal form and the office cost. The other end of the range.
+        The same if size brought no advantage: what the members cost alone, added up, with legal
+        form and office on top, shared by the same key. The other end of the range.
     votes, all_votes : (S, n) float
         Own votes and those of all members; NaN where alone or where the form has no votes.
     tasks_pooled, tasks_kept, tasks_seated : (n,) int
@@ -125,10 +129,11 @@ def of(evaluation: Evaluation) -> Figures:
         seat[s, who], pooled[s, who] = facts.index[p.seat], True
         legal_form[s, who] = p.legal_form
         office = facts.instance.office_cost / hosted[p.seat]
+        added_up = float(facts.alone_cost[s, who].sum()) + form.cost(len(who))
         for key in KEYS:
             part = shares(facts, key, s, who)
             cost[key][s, who] = (facts.cost(p) + office) * part
-            without[key][s, who] += (form.cost(len(who)) + office) * part
+            without[key][s, who] = (added_up + office) * part
         if form.votes is not None:
             votes[s, who] = form.votes.of(facts.population[who])
             all_votes[s, who] = votes[s, who].sum()

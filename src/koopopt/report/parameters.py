@@ -117,8 +117,7 @@ def of_travel_and_office(instance: Instance) -> tuple[Parameter, ...]:
     """Return the figures that an instance sets for all services."""
     office, travel = _said(instance, "[office]"), _said(instance, "[travel]")
     figures = [_figure(office, T("Office of a seat"), instance.office_cost, EUR_A_YEAR)]
-    everyone = len(instance.municipalities) * (len(instance.municipalities) - 1)
-    if len(instance.travel) < everyone:
+    if estimated_minutes(instance):
         figures.append(_figure(travel, T("Speed"), instance.speed_kmh, T("km/h")))
         figures.append(_figure(travel, T("Detour of roads"), instance.detour, ""))
     return tuple(figures)
@@ -130,6 +129,40 @@ def _said(instance: Instance, table: str) -> Sourced:
         if source.get("what") == table and source.get("confidence") in CONFIDENCE:
             return Sourced(source=str(source.get("from", "")), confidence=source["confidence"])
     return Sourced()
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """Where data come from, as an instance says it; what it does not say is empty."""
+
+    what: str
+    origin: str
+    year: str
+    licence: str
+
+    @property
+    def line(self) -> str:
+        """Origin, year and licence in one line: what licences ask to be shown."""
+        return ", ".join(filter(None, (self.origin, self.year, self.licence)))
+
+
+def data_sources(instance: Instance) -> tuple[DataSource, ...]:
+    """Return the sources of an instance, whatever values stand in its file."""
+
+    def said(value: object) -> str:
+        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+    keys = ("what", "from", "year", "licence")
+    return tuple(
+        DataSource(*(said(source[key]) if key in source else "" for key in keys))
+        for source in instance.sources
+    )
+
+
+def estimated_minutes(instance: Instance) -> bool:
+    """Whether minutes of some pairs are estimated from distances."""
+    everyone = len(instance.municipalities) * (len(instance.municipalities) - 1)
+    return len(instance.travel) < everyone
 
 
 def assumptions(figures: Iterable[Parameter]) -> tuple[int, int]:

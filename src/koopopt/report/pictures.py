@@ -6,6 +6,7 @@ They are the page's own charts (`koopopt.report.charts`), filled with the plan t
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, Final, Literal
 
 import vl_convert
@@ -13,8 +14,9 @@ import vl_convert
 from koopopt.criteria import CRITERIA, criterion
 from koopopt.evaluate import Evaluation
 from koopopt.inert import on_line
-from koopopt.report import charts, files
-from koopopt.report.decision import Decision
+from koopopt.instance.values import Instance
+from koopopt.report import charts, files, parameters
+from koopopt.report.decision import BOUNDARIES, Decision
 from koopopt.report.maps import territory, tones
 from koopopt.report.page.words import WORDS
 from koopopt.text import T, Text, in_language
@@ -25,6 +27,8 @@ WIDTH: Final = 800
 CHART_HEIGHT: Final = 500
 SCALE: Final = 2.4
 """Pixels of a PNG for one of the drawing: sharp on a slide."""
+LINE: Final = 120
+"""Characters in a line below the title."""
 LOCALES: Final[dict[str, Literal["de-DE", "en-GB"]]] = {"de": "de-DE", "en": "en-GB"}
 
 
@@ -114,10 +118,21 @@ def _heading(decision: Decision, lang: str, service: str | None) -> dict[str, An
         below += dict.fromkeys(
             text for s in instance.sources if "©" in (text := str(s.get("from")))
         )
+    below += _credits(instance)
     return {"text": on_line(in_language(instance.title, lang) or instance.name),
             "subtitle": [on_line(line) for line in below], "anchor": "start", "fontSize": 20,
             "subtitleFontSize": 12, "subtitleLineHeight": 16, "limit": WIDTH,
             "offset": 12}  # fmt: skip
+
+
+def _credits(instance: Instance) -> list[str]:
+    """Return whose data a picture shows: licences ask for it wherever it goes."""
+    named = [
+        source.line
+        for source in parameters.data_sources(instance)
+        if "©" in source.origin or source.what == BOUNDARIES
+    ]
+    return [part for line in dict.fromkeys(named) for part in wrap(on_line(line), LINE)]
 
 
 def _titled(name: str) -> Text:

@@ -117,15 +117,15 @@ def any_of(path: str | Path, *, instance: Instance | str | Path | None = None) -
     """
     place = Path(path)
     if place.is_dir():
-        there = [name for name in (RUN, files.JSON_FILE) if (place / name).is_file()]
+        there = [file for file in files_of(place) if file.is_file()]
         if len(there) > 1:
             raise UsageError(
                 T("The folder {path} holds a run and a front. Give one of the files: {files}.",
-                  path=repr(str(place)), files=", ".join(there))
+                  path=repr(str(place)), files=", ".join(file.name for file in there))
             )  # fmt: skip
         if not there:
             raise _neither(str(place))
-        place = place / there[0]
+        place = there[0]
     table = stored.parsed(place)
     if len(reading.MARKS & table.keys()) > 1:
         front = reading.of_table(place.name, table, instance=instance)
@@ -134,6 +134,11 @@ def any_of(path: str | Path, *, instance: Instance | str | Path | None = None) -
     if not table.keys() >= MARKS:
         raise _neither(place.name)
     return of_table(place.name, table, instance=instance)
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Return the files that `any_of` may read there."""
+    return (path / RUN, path / files.JSON_FILE) if path.is_dir() else (path,)
 
 
 def _of_front(name: str, front: Front) -> Iterator[Fault]:

@@ -26,7 +26,7 @@ from koopopt.pareto.front import Front
 from koopopt.report import files
 from koopopt.report.decision import Decision
 from koopopt.solve import Result
-from koopopt.text import T
+from koopopt.text import LANGUAGES, T
 
 KINDS: Final = (".html", ".xlsx", ".gpkg", ".geojson", ".svg", ".png")
 """Endings of the files of a folder; ``.json`` is another name for ``.geojson``."""
@@ -80,6 +80,11 @@ def write_report(
         Where the boundaries are faulty.
     """
     place = Path(path)
+    if lang not in LANGUAGES:
+        raise UsageError(
+            T("There is no language {name}. {remedy}",
+              name=repr(lang), remedy=Names(LANGUAGES).remedy(lang))
+        )  # fmt: skip
     check(place)
     decision = prepared(what, plan=plan, boundaries=boundaries)
     picture = _picture(decision, show, service)

@@ -300,13 +300,25 @@ def test_the_geopackage_is_one(tmp_path: Path) -> None:
 
 
 def test_real_boundaries_are_not_called_schematic(tmp_path: Path) -> None:
-    ring = [[9.9, 50.9], [10.1, 50.9], [10.1, 51.02], [9.9, 51.02], [9.9, 50.9]]
-    boundaries = {"01": {"type": "Polygon", "coordinates": [ring]}}
+    ring = [[9.9, 50.98], [10.1, 50.98], [10.1, 51.02], [9.9, 51.02], [9.9, 50.98]]
+    rings = {f"0{k + 1}": [[lon, lat + 0.05 * k] for lon, lat in ring] for k in range(3)}
+    boundaries = {i: {"type": "Polygon", "coordinates": [r]} for i, r in rings.items()}
     decision = decide(tiny.instance(boundaries=boundaries))
     gis.write_geopackage(decision, tmp_path / "plan.gpkg")
-    assert not any(row["schematic"] for row in table(tmp_path / "plan.gpkg", "municipalities"))
+    for layer in ("municipalities", "partnerships"):
+        assert not any(row["schematic"] for row in table(tmp_path / "plan.gpkg", layer))
     gis.write_geojson(decision, tmp_path / "plan.geojson")
     assert "chematic areas" not in (tmp_path / "plan.geojson").read_text("utf-8")
+    # Where some have none, their areas are cells, and so is what has one of them for a member.
+    decision = decide(tiny.instance(boundaries={"01": boundaries["01"]}))
+    gis.write_geopackage(decision, tmp_path / "some.gpkg")
+    rows = table(tmp_path / "some.gpkg", "municipalities")
+    assert {(row["id"], bool(row["schematic"])) for row in rows} == {
+        ("01", False), ("02", True), ("03", True),
+    }  # fmt: skip
+    assert all(row["schematic"] for row in table(tmp_path / "some.gpkg", "partnerships"))
+    gis.write_geojson(decision, tmp_path / "some.geojson")
+    assert "chematic areas" in (tmp_path / "some.geojson").read_text("utf-8")
 
 
 def test_each_layer_has_a_style_that_shows_one_service_at_a_time(tmp_path: Path) -> None:

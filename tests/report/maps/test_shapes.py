@@ -98,7 +98,8 @@ def test_who_has_no_boundary_gets_what_the_others_leave(missing: str) -> None:
         flat = polygon([[10.0, 51.0], [10.1, 51.0], [10.2, 51.0], [10.0, 51.0]])
         instance = bounded(**{"02": flat})
     found = of_instance(instance)
-    assert not found.schematic
+    assert found.schematic
+    assert found.cells == {"02"}
     assert found.areas["02"].contains(shapely.Point(10.0, 51.05))
     for other in ("01", "03"):
         assert found.areas["02"].intersection(found.areas[other]).area < 1e-12

@@ -278,3 +278,11 @@ def test_no_data_hold_what_is_no_number() -> None:
     text = Page(html(decision)).inside["script"][0]
     assert not re.search(r"\b(NaN|Infinity)\b", text)
     assert Encoder()(float("nan")) is None
+
+
+def test_sources_may_hold_lists() -> None:
+    """What an instance says of its sources is free: nothing in it is taken for a sentence."""
+    source = {"what": "all", "from": ["A", "B"], "year": 2024, "licence": [1, 2]}
+    decision = Decision.of(tiny.result(Problem.of(tiny.instance(sources=(source,)))), DAY)
+    found = json.loads(Page(html(decision)).inside["script"][0])
+    assert found["sources"] == [["all", "A, B", "2024", "1, 2"]]

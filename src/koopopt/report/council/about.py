@@ -78,13 +78,13 @@ def signed(value: float) -> Text | float:
 
 
 def ends(cases: Sequence[WhatIf]) -> tuple[float, float]:
-    """Return the difference to all alone as modelled, and the worst of all cases."""
-    by = [case.plan - case.alone for case in cases]
-    return by[0], max(by)
+    """Return the difference to all alone as modelled, and if size brought no advantage."""
+    by = {case.name: case.plan - case.alone for case in cases}
+    return by["modelled"], by["no-advantage"]
 
 
 def against(cases: Sequence[WhatIf], others: Sequence[WhatIf]) -> tuple[float, float]:
-    """Return the same ends for the difference to another plan.
+    """Return the difference to another plan as modelled, and in the worst of all cases.
 
     A case that is left out for one of them, as it has no grants, costs it what is modelled.
     """

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 
 from koopopt.report import figures, parameters
-from koopopt.report.council.about import About, against, ends, rough, signed
+from koopopt.report.council.about import About, against, ends, listed, rough, signed
 from koopopt.text import T, Text
-
-KEYS: Final = {
-    "demand": T("by demand"),
-    "population": T("by inhabitants"),
-    "equal": T("in equal parts"),
-}
-"""Keys by which costs are shared."""
 
 
 def money(about: About) -> Iterator[Text]:
     """Say what is paid and saved, never without the range."""
-    if not about.plan.plan.pooled:
-        yield T("Nobody pools anything: everything costs what it costs alone.")
-        return
-    best, worst = ends(about.what_if)
     heads = about.inhabitants or math.nan
     yield T(
         "All services together cost about {cost} EUR a year, {each} EUR per inhabitant;"
@@ -34,40 +22,57 @@ def money(about: About) -> Iterator[Text]:
         each=round(about.plan.criteria["cost"] / heads, 0),
         alone=rough(about.decision.alone.criteria["cost"]),
     )
+    if about.plan.plan.pooled:
+        yield from _against_alone(about, heads)
+    else:
+        yield T("Nobody pools anything: everything costs what it costs alone.")
+    today = about.decision.today
+    if today.criteria and not about.decision.today_is_alone:
+        best, worst = against(about.what_if, about.decision.today_if)
+        yield T(
+            "Against today's state: {best} EUR a year as modelled, {worst} EUR a year in the worst"
+            " of the cases below.",
+            best=signed(rough(best)),
+            worst=signed(rough(worst)),
+        )
+
+
+def _against_alone(about: About, heads: float) -> Iterator[Text]:
+    """Say the saving against all alone, and how much of it are grants."""
+    best, worst = ends(about.what_if)
     yield T(
-        "Against all alone: {best} EUR a year as modelled ({best_each} EUR per inhabitant), up"
-        " to {worst} EUR a year ({worst_each} EUR per inhabitant) if the assumptions fail.",
+        "Against all alone: {best} EUR a year as modelled ({best_each} EUR per inhabitant), but"
+        " {worst} EUR a year ({worst_each} EUR per inhabitant) if size brought no advantage.",
         best=signed(rough(best)),
         best_each=signed(round(best / heads, 1)),
         worst=signed(rough(worst)),
         worst_each=signed(round(worst / heads, 1)),
     )
-    today = about.decision.today
-    if today.criteria and not about.decision.today_is_alone:
-        best, worst = against(about.what_if, about.decision.today_if)
+    plan = {case.name: case.plan for case in about.what_if}
+    if "no-grants" in plan:
         yield T(
-            "Against today's state: {best} EUR a year as modelled, up to {worst} EUR a year if the"
-            " assumptions fail.",
-            best=signed(rough(best)),
-            worst=signed(rough(worst)),
+            "Both count grants of about {grants} EUR a year, which end after some years.",
+            grants=rough(plan["no-grants"] - plan["modelled"]),
         )
 
 
 def winners(about: About) -> Iterator[Text]:
     """Say who pays less and who more, by each key."""
     alone = about.figures.cost_alone.sum(axis=0)
-    for key in figures.KEYS:
+    for key, title in figures.KEYS.items():
         more = about.figures.cost[key].sum(axis=0) - alone
         cheaper, dearer = int((more < -0.5).sum()), int((more > 0.5).sum())
         losses = float(more[more > 0].sum())
-        yield T(
-            "Shared {key}: {cheaper} municipalities pay less than alone, {dearer} pay more"
-            " (together about {losses} EUR a year).",
-            key=KEYS[key],
-            cheaper=cheaper,
-            dearer=dearer,
-            losses=rough(losses),
-        )
+        said = T("Shared {key}: paying less than alone: {cheaper}; paying more: {dearer}.",
+                 key=title, cheaper=cheaper, dearer=dearer)  # fmt: skip
+        if dearer:
+            worst = about.name(int(np.argmax(more)))
+            said = T(
+                "{said} These pay about {losses} EUR a year more together, most {name}"
+                " (about {most} EUR).",
+                said=said, losses=rough(losses), name=worst, most=rough(float(more.max())),
+            )  # fmt: skip
+        yield said
     if not about.plan.plan.pooled:
         return
     each = (about.figures.cost["demand"].sum(axis=0) - alone) / np.where(
@@ -83,10 +88,39 @@ def winners(about: About) -> Iterator[Text]:
             high=signed(round(float(each[high]), 1)),
             worst=about.name(high),
         )
+    without = about.figures.without_advantage["demand"].sum(axis=0) - alone
+    yield T(
+        "If size brought no advantage, {count} of {all} municipalities would pay more than alone"
+        " (shared by demand).",
+        count=int((without > 0.5).sum()),
+        all=about.facts.n,
+    )
+    yield from _losers_against_today(about)
     yield T(
         "Where somebody pays more, an agreement on compensation is needed; what is fair is for"
         " the councils to decide."
     )
+
+
+def _losers_against_today(about: About) -> Iterator[Text]:
+    """Name who pays more than today, which all alone does not show."""
+    if about.decision.today_is_alone or about.decision.today_figures is None:
+        return
+    now = about.decision.today_figures.cost["demand"].sum(axis=0)
+    more = about.figures.cost["demand"].sum(axis=0) - now
+    losers = np.flatnonzero(more > 0.5)
+    if len(losers):
+        named = [
+            T(
+                "{name} (about {more} EUR a year)",
+                name=about.name(int(i)),
+                more=signed(rough(more[i])),
+            )
+            for i in losers[np.argsort(-more[losers], kind="stable")]
+        ]
+        yield T("Compared with today pay more, as modelled: {names}.", names=listed(named))
+    else:
+        yield T("Compared with today nobody pays more, as modelled.")
 
 
 def robust(about: About) -> Iterator[Text]:

@@ -8,6 +8,8 @@ import numpy as np
 
 from koopopt.criteria import criterion
 from koopopt.plan import Partnership
+from koopopt.problem import Problem
+from koopopt.report.council import rules
 from koopopt.report.council.about import About, fine, listed, rough, separated, signed
 from koopopt.text import T, Text
 
@@ -33,7 +35,17 @@ def partners(about: About) -> Iterator[Text]:
         alone = [about.name(int(i)) for i in np.flatnonzero(~about.figures.pooled[s])]
         if forms and alone:
             yield T("{service} – alone: {names}.", service=service.title, names=listed(alone))
+    yield from _forms(about)
     yield from _today(about)
+
+
+def _forms(about: About) -> Iterator[Text]:
+    """Explain the legal forms that the plan uses."""
+    for form in about.facts.instance.legal_forms:
+        used = any(p.legal_form == form.id for p in about.plan.plan.pooled)
+        if used and any(form.description.values()):
+            yield Text("{title}: {description}",
+                       {"title": form.title, "description": form.description})  # fmt: skip
 
 
 def _pool(about: About, p: Partnership) -> Text:
@@ -51,16 +63,16 @@ def _today(about: About) -> Iterator[Text]:
         who = listed([about.name(town) for town in p.members])
         now = {q for q in about.plan.plan.of(p.service) if set(q.members) & set(p.members)}
         if len(now) > 1:
-            yield T("Today's cooperation in {service} ({names}) would be parted.",
+            yield T("Today's cooperation ({service}: {names}) would not stay together.",
                     service=service.title, names=who)  # fmt: skip
             continue
         (new,) = now
         if set(new.members) == set(p.members) and new.seat == p.seat:
-            yield T("Today's cooperation in {service} ({names}) stays with its seat.",
+            yield T("Today's cooperation ({service}: {names}) stays as it is.",
                     service=service.title, names=who)  # fmt: skip
         else:
             yield T(
-                "Today's cooperation in {service} ({names}) stays together, with {count}"
+                "Today's cooperation ({service}: {names}) stays together, with {count}"
                 " member(s) and the seat in {seat}.",
                 service=service.title, names=who, count=len(new.members),
                 seat=about.name(new.seat),
@@ -75,61 +87,78 @@ def leaving(about: About) -> Iterator[Text]:
         return
     stuck = sum(bool(d.broken) for _, d in gone)
     yield T(
-        "Of {count} memberships {fine} could end and the rest go on within the rules; in"
-        " {stuck} cases a rule would be broken.",
+        "{fine} of {count} memberships could end without breaking a rule about partnerships;"
+        " {stuck} could not.",
         count=len(gone),
         fine=len(gone) - stuck,
         stuck=stuck,
     )
     p, worst = max(gone, key=lambda pair: pair[1].rest)
     yield T(
-        "Most felt: if {town} left {service}, the others would pay about {rest} EUR a year and"
-        " {town} about {own} EUR (offices apart).",
+        "Most felt: if {town} left ({service}), the others' cost would change by about {rest} EUR"
+        " a year, its own by about {own} EUR (offices apart).",
         town=about.name(worst.town),
         service=about.facts.services[about.facts.service_index[p.service]].title,
         rest=signed(rough(worst.rest)),
         own=signed(rough(worst.own)),
     )
     yield T(
-        "Whether and when a partner may leave is a matter of law and statutes: see the legal"
-        " forms under the sources."
+        "Whether and when a partner may leave is a matter of law and of the agreement or the"
+        " statutes."
     )
 
 
 def rejected(about: About) -> Iterator[Text]:
     """Say which alternatives there were."""
-    rules = len(about.decision.problem.plan_rules) + len(
-        {rule.key for rules in about.decision.problem.partnership_rules for rule in rules}
-    )
     yield from _neighbours(about)
-    yield T(
-        "{count} kind(s) of rules were set beforehand; plans that break one were not looked"
-        " at. What a rule costs shows in a run without it.",
-        count=rules,
-    )
+    named = rules.named(about.decision.problem)
+    if named:
+        yield T("Rules set beforehand: {rules}.", rules=separated(named))
+        yield T("Plans that break one were not looked at; what a rule costs shows in a run"
+                " without it.")  # fmt: skip
+
+
+def _weights(problem: Problem) -> list[Text]:
+    """Return the weights that are not 0."""
+    return [
+        Text("{title} {weight}", {"title": criterion(name).title, "weight": float(weight)})
+        for name, weight in problem.weights.items()
+        if weight
+    ]
 
 
 def _neighbours(about: About) -> Iterator[Text]:
     """Say what the next efficient plans cost, in the first criterion and the second."""
     decision = about.decision
     if not decision.several or len(decision.criteria) < 2:
-        yield T("This run shows one plan only; `koopopt front` finds all compromises.")
+        yield T("This report holds one plan only.")
         return
-    yield T("{count} efficient plans were found; this is one of them.",
-            count=len(decision.plans))  # fmt: skip
-    first, second = (criterion(name) for name in decision.criteria[:2])
-    ranked = sorted(decision.plans, key=lambda e: e.criteria[first.name])
-    at = ranked.index(about.plan)
-    for other, better in ((at - 1, first), (at + 1, second)):
-        if not 0 <= other < len(ranked):
-            continue
-        worse = second if better is first else first
-        gain = about.plan.criteria[better.name] - ranked[other].criteria[better.name]
-        price = ranked[other].criteria[worse.name] - about.plan.criteria[worse.name]
-        if gain > 0 and price > 0:
-            yield T(
-                "The next plan with less {better} has {gain} {better_unit} less and {price}"
-                " {worse_unit} more {worse}.",
-                better=better.title, gain=fine(gain), better_unit=better.unit,
-                price=fine(price), worse_unit=worse.unit, worse=worse.title,
-            )  # fmt: skip
+    names = [criterion(name).title for name in decision.criteria]
+    yield T("{count} compromises were found (criteria: {names}); this is one of them.",
+            count=len(decision.plans), names=listed(names))  # fmt: skip
+    if about.plan.objective <= min(e.objective for e in decision.plans):
+        yield T("Of these it is the best by the weights that were set: {weights}.",
+                weights=separated(_weights(decision.problem)))  # fmt: skip
+    for name in decision.criteria[:2]:
+        yield from _next(about, name)
+
+
+def _next(about: About, name: str) -> Iterator[Text]:
+    """Say what the nearest plan that is better in a criterion costs in the others."""
+    mine = about.plan.criteria
+    better = [e.criteria for e in about.decision.plans if e.criteria[name] < mine[name]]
+    if not better:
+        return
+    other = max(better, key=lambda values: values[name])
+    worse = [
+        T("{gap} {unit} more in {title}", gap=fine(other[c.name] - mine[c.name]), unit=c.unit,
+          title=c.title)
+        for c in map(criterion, about.decision.criteria)
+        if other[c.name] > mine[c.name]
+    ]  # fmt: skip
+    c = criterion(name)
+    if worse:
+        yield T(
+            "The next plan lower in {better}: {gain} {unit} less, but {worse}.",
+            better=c.title, gain=fine(mine[name] - other[name]), unit=c.unit, worse=listed(worse),
+        )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from koopopt.report import figures
 from koopopt.report.council.about import About, listed
+from koopopt.report.parameters import estimated_minutes
 from koopopt.text import T, Text
 
 BLOCKS: Final = 1 / 3
@@ -17,17 +18,29 @@ BLOCKS: Final = 1 / 3
 
 def citizens(about: About) -> Iterator[Text]:
     """Say how far people have to go, and what changes for them."""
+    if about.plan.plan.pooled:
+        yield from _ways(about)
+    else:
+        yield T("Every service stays in the own town hall.")
+    changes = round(about.plan.criteria["change"])
+    yield T(
+        "Seats of pooled services: {seats} town hall(s). Cases (municipality and service) in which"
+        " another seat is responsible than today: {changes}.",
+        seats=len({p.seat for p in about.plan.plan.pooled}),
+        changes=changes,
+    )
+
+
+def _ways(about: About) -> Iterator[Text]:
+    """Say how long trips take, beside those of today."""
     times, minutes = about.figures.everyone, about.figures.minutes
-    if not about.plan.plan.pooled:
-        yield T("Nothing: every service stays in the own town hall.")
-        return
     # Of the longest ways that are gone at all, the one that most people go.
     trips = np.array([[s.travel.trips_per_inhabitant] for s in about.facts.services])
     longest = np.where(minutes == times.longest, 1 + trips * about.facts.population, 0)
     s, i = np.unravel_index(int(np.argmax(longest)), minutes.shape)
     yield T(
-        "A trip to the seat takes {mean} minutes on average (trips at home count as 0), 95 %"
-        " of the trips at most {p95}, the longest {longest}: from {town} to {seat}"
+        "A trip to the seat takes {mean} minutes on average, one way (trips at home count as 0),"
+        " 95 % of the trips at most {p95}, the longest {longest}: from {town} to {seat}"
         " ({service}).",
         mean=round(float(times.mean), 1),
         p95=round(float(times.p95)),
@@ -37,32 +50,38 @@ def citizens(about: About) -> Iterator[Text]:
         service=about.facts.services[s].title,
     )
     yield T(
-        "{share} % of the trips take longer than {limit} minutes, the reach of a middle-order"
-        " centre by car.",
+        "{share} % of the trips take longer than {limit} minutes, a guideline for the way to a"
+        " centre by car (BBSR).",
         share=round(100 * float(times.above), 1),
         limit=figures.THRESHOLD,
     )
-    seats = len({p.seat for p in about.plan.plan.pooled})
-    yield T(
-        "Pooled services are seated in {seats} town hall(s); {changes} pairs of municipality"
-        " and service get another seat than today.",
-        seats=seats,
-        changes=round(about.plan.criteria["change"]),
-    )
-    if not about.facts.instance.travel:
-        yield T("Minutes are estimated from distances, so good to about 10 %.")
+    today = about.decision.today_figures
+    if today is not None:
+        yield T(
+            "Today it is {mean} minutes on average, 95 % at most {p95}, the longest {longest}.",
+            mean=round(float(today.everyone.mean), 1),
+            p95=round(float(today.everyone.p95)),
+            longest=round(float(today.everyone.longest)),
+        )
+    if estimated_minutes(about.facts.instance):
+        yield T(
+            "Minutes are estimated from straight lines (detour and speed are assumptions); they"
+            " are no road times."
+        )
 
 
 def autonomy(about: About) -> Iterator[Text]:
     """Say what a municipality no longer decides alone."""
-    pooled, count = about.figures.tasks_pooled, len(about.facts.services)
-    low, high = int(pooled.min()), int(pooled.max())
+    count = len(about.facts.services)
+    given = about.figures.tasks_pooled - about.figures.tasks_seated
+    low, high = int(given.min()), int(given.max())
     if high == 0:
         yield T("Nothing: every municipality decides on its own.")
         return
-    most = [about.name(int(i)) for i in np.flatnonzero(pooled == high)]
+    most = [about.name(int(i)) for i in np.flatnonzero(given == high)]
     yield T(
-        "Of {count} tasks a municipality pools between {low} and {high}; most of them: {names}.",
+        "Of {count} tasks a municipality gives between {low} and {high} to a seat elsewhere; the"
+        " most: {names}.",
         count=count,
         low=low,
         high=high,

@@ -18,7 +18,7 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
-from koopopt.report import files
+from koopopt.report import files, parameters
 from koopopt.report.decision import Decision
 from koopopt.report.gis import layers, qgis
 from koopopt.report.gis.layers import Layer, writable
@@ -100,10 +100,7 @@ def _pyogrio() -> Any:
 def _about(decision: Decision, lang: str) -> dict[str, str]:
     """Return what a file says of itself; licences demand that the sources be named."""
     instance = decision.problem.instance
-    sources = [
-        ", ".join(str(source[key]) for key in ("from", "year", "licence") if key in source)
-        for source in instance.sources
-    ]
+    sources = [source.line for source in parameters.data_sources(instance)]
     about = {
         "title": in_language(instance.title, lang) or instance.name,
         "koopopt": version("koopopt"),

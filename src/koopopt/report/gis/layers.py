@@ -157,7 +157,7 @@ class _Map:
                     "population": float(facts.population[who].sum()),
                     "longest_minutes": float(facts.minutes[who, facts.index[p.seat]].max()),
                     "colour": colours[p],
-                    "schematic": self.decision.shapes.schematic,
+                    "schematic": not self.decision.shapes.cells.isdisjoint(p.members),
                 },
             )
 
@@ -183,7 +183,7 @@ class _Map:
                     "cost_plan_eur_a": float(row["cost_share"]),
                     "minutes": float(row["minutes"]),
                     "colour": colours.get((row["service"], row["seat"])),
-                    "schematic": self.decision.shapes.schematic,
+                    "schematic": id_ in self.decision.shapes.cells,
                 },
             )
 

@@ -86,7 +86,8 @@ def style(layer: str, services: Mapping[str, str]) -> str:
     else:
         for k, (service, title) in enumerate(services.items()):
             rule = Xml.SubElement(rules, "rule", key=f"service-{k}", symbol=str(k))
-            rule.set("label", on_line(title))
+            # Legends of QGIS evaluate what stands between [% and %].
+            rule.set("label", on_line(title).replace("[%", "[ %"))
             rule.set("filter", f'"service" = {_literal(service)}')
             if k:
                 rule.set("checkstate", "0")

@@ -37,8 +37,8 @@ class Shapes:
         Valid and not empty, for every municipality.
     points : mapping id -> (longitude, latitude)
         As the instance has it, or moved into the area.
-    schematic : bool
-        Whether all areas are cells around points, not boundaries.
+    cells : frozenset of ids
+        Of the areas that are cells around points, not boundaries.
     label_from : mapping id -> int
         The least width of the map in pixels from which the name can be written without covering
         a more important one; see `koopopt.report.maps.labels`.
@@ -46,8 +46,13 @@ class Shapes:
 
     areas: Mapping[str, BaseGeometry]
     points: Mapping[str, tuple[float, float]]
-    schematic: bool
+    cells: frozenset[str]
     label_from: Mapping[str, int]
+
+    @property
+    def schematic(self) -> bool:
+        """Whether some areas are cells around points, not boundaries."""
+        return bool(self.cells)
 
 
 def of_instance(instance: Instance) -> Shapes:
@@ -57,11 +62,12 @@ def of_instance(instance: Instance) -> Shapes:
     towns = instance.municipalities
     ids = [town.id for town in towns]
     if not ids:
-        return Shapes({}, {}, True, {})
+        return Shapes({}, {}, frozenset(), {})
     degrees = np.array([[town.lon, town.lat] for town in towns], float)
     read = ((id_, _polygons(geometry)) for id_, geometry in instance.boundaries.items())
     areas = {id_: area for id_, area in read if area is not None}
     schematic = not areas
+    bounded = frozenset(areas)
     if len(areas) < len(ids):
         number = {id_: k for k, id_ in enumerate(ids)}
         drawn, points = cells(degrees, [(number[p.a], number[p.b]) for p in instance.neighbours])
@@ -83,7 +89,7 @@ def of_instance(instance: Instance) -> Shapes:
     return Shapes(
         areas=areas,
         points={id_: (lon, lat) for id_, (lon, lat) in zip(ids, degrees.tolist(), strict=True)},
-        schematic=schematic,
+        cells=frozenset(ids) - bounded,
         label_from=dict(zip(ids, least.tolist(), strict=True)),
     )
 

@@ -19,7 +19,6 @@ from koopopt.linear import Floats
 from koopopt.plan import Partnership
 from koopopt.report import charts, council, figures, leaving, parameters, shares
 from koopopt.report.council.about import About
-from koopopt.report.council.money import KEYS
 from koopopt.report.decision import Decision
 from koopopt.report.maps import territory, tones
 from koopopt.report.page.words import WORDS
@@ -43,7 +42,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "lang": lang,
         "made": decision.made.isoformat(),
         "title": instance.title or {"en": instance.name},
-        "several": decision.several,
+        "several": len(decision.plans) > 1,
         "chosen": decision.chosen,
         "verdict": decision.verdict,
         "proven": decision.proven,
@@ -57,7 +56,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         ],
         "towns": list(_towns(decision)),
         "alone": _money(facts.alone_cost),
-        "keys": KEYS,
+        "keys": figures.KEYS,
         "threshold": figures.THRESHOLD,
         "plans": plans,
         "others": others,
@@ -65,7 +64,9 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "bodies": book.bodies,
         "heat": _heat(decision),
         "figures": list(_figures(decision)),
-        "sources": [dict(source) for source in instance.sources],
+        "sources": [
+            [s.what, s.origin, s.year, s.licence] for s in parameters.data_sources(instance)
+        ],
         "origin": {
             "instance": instance.name,
             "fingerprint": decision.fingerprint,

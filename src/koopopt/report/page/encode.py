@@ -1,9 +1,9 @@
 """Values for the page's script: JSON in which every sentence is there in both languages.
 
-A `Text` becomes ``[number, {field: value}]``, its template standing once in a table of templates;
-texts and titles within a sentence become ``[-1, number]``, their place in a table of parts: so
-hundreds of plans say the same without repeating it. The page fills templates as `Text.render`
-does; titles by language stay objects, names stay strings.
+A `Text` becomes ``[number]`` of its template, which stands once in a table of templates. One with
+fields, and a title within a sentence, become ``[-1, number]``, their place in a table of parts,
+where ``[number, {field: value}]`` and titles stand once: so hundreds of plans say the same without
+repeating it. The page fills templates as `Text.render` does; names stay strings.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Encoder:
         """Return a value as JSON has it; what is not finite is null."""
         if isinstance(value, Text):
             number = self._numbers.setdefault(value.template, len(self._numbers))
-            fields = {key: self._part(part) for key, part in value.values.items()}
-            return [number, fields] if fields else [number]
+            fields = {key: self._field(part) for key, part in value.values.items()}
+            return self._once([number, fields]) if fields else [number]
         if isinstance(value, Mapping):
             return {str(key): self(part) for key, part in value.items()}
         if isinstance(value, (list, tuple)):
@@ -39,11 +39,12 @@ class Encoder:
             return _short(value) if math.isfinite(value) else None
         return value
 
-    def _part(self, value: Any) -> Any:
-        """Return a value within a sentence."""
-        if not isinstance(value, (Text, Mapping)):
-            return self(value)
-        encoded = self(value)
+    def _field(self, value: Any) -> Any:
+        """Return a value within a sentence; what is by language there is a title."""
+        return self._once(self(value)) if isinstance(value, Mapping) else self(value)
+
+    def _once(self, encoded: Any) -> list[int]:
+        """Return the place of a part, which is kept once."""
         key = json.dumps(encoded)
         if key not in self._places:
             self._places[key] = len(self.parts)

@@ -11,6 +11,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from koopopt.inert import on_line
 from koopopt.report import charts
 from koopopt.report.decision import Decision
 from koopopt.report.page import data
@@ -34,7 +35,8 @@ def html(decision: Decision, lang: str = "en") -> str:
     content["tones"] = {"alone": charts.ALONE, "shades": list(charts.TONES), "share": charts.SHARE}
     content["templates"], content["parts"] = encode.templates, encode.parts
     library, script = _library(), _script()
-    title = in_language(decision.problem.instance.title, lang) or decision.problem.instance.name
+    instance = decision.problem.instance
+    title = on_line(in_language(instance.title, lang) or instance.name)
 
     def say(key: str) -> Markup:
         """Return a word of the page, which the script exchanges when the language changes."""
@@ -55,7 +57,7 @@ def html(decision: Decision, lang: str = "en") -> str:
         title=title,
         say=say,
         word=word,
-        several=decision.several,
+        several=len(decision.plans) > 1,
         policy=_policy(library, script),
         # Ours or the library's own; data does not enter them, or only as `in_script` writes it.
         style=Markup(_text("style.css")),

@@ -28,9 +28,9 @@ WORDS: Final[dict[str, Text]] = {
     "proven": T("What was proven"),
     "tradeoffs": T("Trade-offs"),
     "tradeoffs_help": T(
-        "Each point is an efficient plan: no other is better in one criterion without being worse"
-        " in another. Lower left is better. Click a point or use the slider: map, tables and"
-        " words follow."
+        "Each point is a compromise between these criteria: {criteria}. No other plan that was"
+        " found is better in all of them; other criteria are shown only. Lower left is better."
+        " Click a point or use the slider: map, tables and words follow."
     ),
     "across": T("across"),
     "up": T("upwards"),
@@ -74,7 +74,7 @@ WORDS: Final[dict[str, Text]] = {
         " those at home count as 0."
     ),
     "key": T("Costs shared"),
-    "heat": T("What nearly all plans agree on"),
+    "heat": T("How often municipalities pool across the plans"),
     "heat_pooled": T("In which share of the efficient plans a municipality pools a service"),
     "heat_pairs": T("In which share of the efficient plans two pool {service}"),
     "heat_share": T("share of plans"),
@@ -83,7 +83,6 @@ WORDS: Final[dict[str, Text]] = {
     "figures": T("Figures of the model"),
     "data": T("Data"),
     "general": T("General"),
-    "forms": T("Legal forms"),
     "how": T("How it was computed"),
     "terms": T("Terms"),
     "cases": T("If assumptions fail"),
@@ -91,6 +90,7 @@ WORDS: Final[dict[str, Text]] = {
     # table headers
     "criterion": T("Criterion"),
     "difference": T("difference"),
+    "without": T("cost if size brought no advantage (EUR a year)"),
     "municipality": T("Municipality"),
     "inhabitants": T("Inhabitants"),
     "cost_alone": T("alone"),
@@ -115,7 +115,7 @@ WORDS: Final[dict[str, Text]] = {
     "votes_of": T("{mine} of {all} votes"),
     "no_votes": T("no assembly"),
     "leaves": T("If it left"),
-    "leaves_cost": T("itself {own}, the others {rest} EUR a year (offices apart)"),
+    "leaves_cost": T("own cost {own}, that of the others {rest} EUR a year (offices apart)"),
     "breaks": T("breaks a rule: {rule}"),
     "name": T("Figure"),
     "value": T("Value"),
@@ -128,7 +128,8 @@ WORDS: Final[dict[str, Text]] = {
     "eur": T("EUR a year"),
     "own_assumption": T("set by the instance or its author; no source given"),
     "term_efficient": T(
-        "Efficient plan: no other plan is at least as good in every criterion and better in one."
+        "Efficient plan: no other plan is at least as good in every criterion examined and better"
+        " in one, up to the resolution."
     ),
     "term_partnership": T(
         "Partnership: municipalities that provide one service together, with a seat and a legal"

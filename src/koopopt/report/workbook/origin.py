@@ -26,10 +26,10 @@ def sources(instance: Instance) -> Sheet:
         for of, figures in groups
         for p in figures
     ]
-    for source in instance.sources:
-        said = "; ".join(str(source[key]) for key in ("from", "licence") if key in source)
-        what, year = str(source.get("what", "")), Cell(source.get("year"))
-        rows.append((T("Data"), what, year, None, said, None))
+    rows += [
+        (T("Data"), source.what, None, None, source.line, None)
+        for source in parameters.data_sources(instance)
+    ]
     headings = (T("Of"), T("Figure"), T("Value"), T("Unit"), T("Source"), T("Confidence"))
     return Sheet(T("Sources"), tuple(map(Column, headings)), tuple(rows), fixed=2)
 

@@ -12,7 +12,6 @@ import numpy as np
 from koopopt.library import ALONE
 from koopopt.linear import Floats
 from koopopt.report import figures
-from koopopt.report.council.money import KEYS
 from koopopt.report.decision import Decision
 from koopopt.report.workbook.sheet import (
     ALONE_COST,
@@ -131,7 +130,7 @@ class PlanSheets:
     def levies(self) -> Sheet:
         """Return the range of what each pays more than alone, by levy key."""
         columns = [*self._who, (ALONE_COST, self._alone)]
-        for key, words in KEYS.items():
+        for key, words in figures.KEYS.items():
             modelled, without = self._range(key)
             title = T("Difference as modelled, shared {key} (EUR a year)", key=words)
             columns.append((Column(title, SIGNED), modelled))

@@ -8,7 +8,8 @@ const state = { lang: D.lang, plan: D.chosen, other: null, service: 0, town: nul
 
 /** Return a sentence: a name as it is, a title in the language, a template with its fields. */
 function say(what) {
-  if (what === null || what === undefined) return "";
+  if (what === undefined) return "";
+  if (what === null) return "–";
   if (typeof what === "number") return number(what);
   if (typeof what !== "object") return String(what);
   if (!Array.isArray(what)) return what[state.lang] || what.en || Object.values(what)[0] || "";

@@ -12,11 +12,14 @@ function choose(changes) {
   const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
   if (!changed.length) return;
   Object.assign(state, changes);
-  remember();
   const back = wayBack();
   for (const { keys, draw } of views) if (changed.some((key) => keys.has(key))) draw();
   back();
+  clearTimeout(keeping);
+  keeping = setTimeout(remember, 200);  // browsers allow only so many changes of the address
 }
+
+let keeping;
 
 /** Return the plan that a choice names: a number, "today" or "alone". */
 function planOf(which) {
@@ -42,19 +45,20 @@ function recall() {
     const at = Number(asked.get(key)) - 1;
     return asked.has(key) && Number.isInteger(at) && at >= least && at < count ? at : null;
   };
+  Object.assign(state, { lang: D.lang, plan: D.chosen, town: null });
   state.other = D.others.today ? "today" : "alone";
   state.x = D.front[0];
   state.y = D.front[1] ?? 1;
   state.c = D.front[2] ?? D.criteria.map((_, k) => k).find((k) => ![state.x, state.y].includes(k));
-  state.service = Math.min(...D.plans[state.plan].bodies.map(([number]) => D.bodies[number].service), D.services.length - 1);
   const take = (key, name, count, least) => { const at = place(name, count, least); if (at !== null) state[key] = at; };
   take("plan", "plan", D.plans.length);
+  state.service = Math.min(...D.plans[state.plan].bodies.map(([number]) => D.bodies[number].service), D.services.length - 1);
   take("service", "service", D.services.length);
   take("town", "town", D.towns.length);
   for (const axis of ["x", "y"]) take(axis, axis, D.criteria.length);
   take("c", "c", D.criteria.length, -1);
   const other = asked.get("with");
   if (other === "alone" || (other === "today" && D.others.today)) state.other = other;
-  else take("other", "with", D.plans.length);
+  else if (D.several) take("other", "with", D.plans.length);
   if (Object.hasOwn(LOCALES, asked.get("lang") ?? "")) state.lang = asked.get("lang");
 }

@@ -62,13 +62,15 @@ async function render(id, part) {
     if (drawn.get(id) === known) await renew(seen, part).runAsync();
     return;
   }
+  known?.view.then((gone) => gone.finalize());
   const mine = { stamp, part };
   drawn.set(id, mine);
   const given = part.params?.(width) ?? {};
   const params = part.spec.params?.map((one) => ({ ...one, value: given[one.name] ?? one.value }));
   const spec = { ...part.spec, ...(params && { params }), datasets: { ...part.spec.datasets, ...part.data }, width, height: Math.round(part.height(width)) };
   // Asked of the item: as a value the library passes null for 0, which is a number here.
-  const tooltip = (_, event, item) => showTip(event, event.type.endsWith("out") ? null : mine.part.tip?.(item.tooltip));
+  // A chart that goes calls it without any event, to hide the tip.
+  const tooltip = (_, event, item) => showTip(event, !event || event.type.endsWith("out") ? null : mine.part.tip?.(item.tooltip));
   mine.view = vegaEmbed(place, spec, { actions: false, renderer: "svg", formatLocale: LOCALE[state.lang], tooltip, defaultStyle: false }).then(({ view: made }) => {
     // An image with our label, not the library's: its hundreds of marks are nothing to read out.
     place.setAttribute("role", "img");

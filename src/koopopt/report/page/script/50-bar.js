@@ -34,11 +34,12 @@ function drawBar() {
   const shown = D.criteria.map((c, k) => `${say(c.title)} ${value(plan, k)}`).join(" · ");
   const which = D.several ? word("plan_of", { number: state.plan + 1, count: D.plans.length }) : word("the_plan");
   fill("current", el("b", {}, which), ` ${shown}`);
-  fill("plain-plan", D.several ? ` – ${planName(state.plan)}` : "");
+  for (const id of ["plain-plan", "map-plan", "matrix-plan", "towns-plan"]) fill(id, D.several ? ` – ${planName(state.plan)}` : "");
 }
 
 function drawOthers() {
-  const plans = D.plans.map((_, k) => [k, planName(k)]);
+  const figures = (plan) => D.front.slice(0, 2).map((k) => `${say(D.criteria[k].title)} ${value(plan, k)}`).join(", ");
+  const plans = D.plans.map((plan, k) => [k, `${planName(k)} (${figures(plan)})`]);
   const known = Object.keys(D.others).filter((name) => D.others[name]).map((name) => [name, planName(name)]);
   options("with", D.several ? [...known, ...plans] : known, state.other);
 }

@@ -7,5 +7,6 @@ function drawPlain() {
     el("article", { "data-question": key }, el("h3", {}, say(question)), el("ul", {}, plan.words[key].map((sentence) => el("li", {}, say(sentence)))))));
 }
 
+document.querySelector(".proven").classList.toggle("open", !D.proven);
 view([], () => fill("verdict", D.verdict.map((sentence) => el("p", {}, say(sentence)))));
 view(["plan"], drawPlain);

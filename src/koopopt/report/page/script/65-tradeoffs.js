@@ -13,6 +13,7 @@ function axisLines(k) {
 }
 
 function drawTradeoffs() {
+  fill("tradeoffs-help", word("tradeoffs_help", { criteria: D.front.map((k) => say(D.criteria[k].title)).join(", ") }));
   const { x, y, c } = state;
   const of = (plan) => ({ x: plan.criteria[x], y: plan.criteria[y] });
   const marked = [{ ...of(D.plans[state.plan]), role: "first", label: planName(state.plan) }];

@@ -116,7 +116,7 @@ function leaving(cell) {
   if (!cell) return "–";
   const [own, rest, broken] = cell.body.leave[cell.at];
   const lines = [word("leaves_cost", { own: signed(own), rest: signed(rest) })];
-  if (broken.length) lines.push(word("breaks", { rule: say(broken[0]) }));
+  for (const rule of broken) lines.push(word("breaks", { rule: say(rule) }));
   return lines.map((line) => el("div", {}, line));
 }
 

@@ -22,6 +22,11 @@ function differ(a, b, s, i) {
   return one.body.seat !== two.body.seat || one.body.members.join() !== two.body.members.join();
 }
 
+/** Return what a plan costs if size brings no advantage: the other end of every saving. */
+function without(plan) {
+  return plan.upper.demand.reduce((a, b) => a + b, 0);
+}
+
 function drawCompare() {
   const [a, b] = [D.plans[state.plan], planOf(state.other)];
   const names = [planName(state.plan), planName(state.other)];
@@ -29,7 +34,9 @@ function drawCompare() {
     head(th(word("criterion")), right(names[0]), right(names[1]), right(word("difference"))),
     el("tbody", {}, D.criteria.map((c, k) => row([
       side(axisTitle(k)), figure(value(a, k)), figure(value(b, k)), figure(signed(a.criteria[k] - b.criteria[k], c.digits)),
-    ], { "data-criterion": c.name }))));
+    ], { "data-criterion": c.name })), row([
+      side(word("without")), ...[a, b].map((plan) => figure(whole(without(plan)))), figure(signed(without(a) - without(b))),
+    ], { "data-criterion": "without" })));
   fill("first-name", names[0]);
   fill("second-name", names[1]);
   const changed = D.towns.map((_, i) => i).filter((i) => D.services.some((_, s) => differ(a, b, s, i)));

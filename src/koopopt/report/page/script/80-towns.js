@@ -1,25 +1,34 @@
 // What a plan means for each municipality: money, minutes, tasks, votes.
 
+// `total` stands for all municipalities together; most columns add up.
 const COLUMNS = [
+  { key: "difference", of: (plan, i) => difference(plan.shares, i), show: (v) => signed(v, 0), tint: true },
+  { key: "per_head", of: (plan, i) => perHead(difference(plan.shares, i), i), show: (v) => signed(v, 2), tint: true, total: (plan) => allHeads(plan.shares) },
+  { key: "range", of: (plan, i) => perHead(difference(plan.upper, i), i), show: (v, plan, i) => range(perHead(difference(plan.shares, i), i), v), whole: (plan) => range(allHeads(plan.shares), allHeads(plan.upper)) },
+  { key: "against_today", of: (plan, i) => plan.shares[state.key][i] - D.others.today.shares[state.key][i], show: (v) => signed(v, 0), tint: true },
   { key: "inhabitants", of: (_, i) => D.towns[i].population, show: (v) => whole(v) },
   { key: "cost_alone", of: (_, i) => D.alone.reduce((sum, costs) => sum + costs[i], 0), show: (v) => whole(v) },
   { key: "cost_plan", of: (plan, i) => plan.shares[state.key][i], show: (v) => whole(v) },
-  { key: "difference", of: (plan, i) => difference(plan.shares, i), show: (v) => signed(v, 0), tint: true },
-  { key: "per_head", of: (plan, i) => perHead(difference(plan.shares, i), i), show: (v) => signed(v, 2), tint: true },
-  { key: "range", of: (plan, i) => perHead(difference(plan.upper, i), i), show: (v, plan, i) => range(perHead(difference(plan.shares, i), i), v) },
-  { key: "against_today", of: (plan, i) => plan.shares[state.key][i] - D.others.today.shares[state.key][i], show: (v) => signed(v, 0), tint: true },
-  { key: "mean", of: (plan, i) => plan.times[i][0], show: (v) => number(v, 1) },
-  { key: "p95", of: (plan, i) => plan.times[i][1], show: (v) => whole(v) },
-  { key: "longest", of: (plan, i) => plan.times[i][2], show: (v) => whole(v) },
-  { key: "above", of: (plan, i) => plan.times[i][3], show: (v) => percent(v) },
-  { key: "tasks", of: (plan, i) => plan.pooled[i], show: (v) => tasks(v, D.services.length) },
+  { key: "mean", of: (plan, i) => plan.times[i][0], show: (v) => number(v, 1), total: (plan) => plan.everyone[0] },
+  { key: "p95", of: (plan, i) => plan.times[i][1], show: (v) => whole(v), total: (plan) => plan.everyone[1] },
+  { key: "longest", of: (plan, i) => plan.times[i][2], show: (v) => whole(v), total: (plan) => plan.everyone[2] },
+  { key: "above", of: (plan, i) => plan.times[i][3], show: (v) => percent(v), total: (plan) => plan.everyone[3] },
+  { key: "tasks", of: (plan, i) => plan.pooled[i], show: (v) => tasks(v, D.services.length), whole: (plan) => tasks(summed((i) => plan.pooled[i]), D.services.length * D.towns.length) },
 ].filter(({ key }) => key !== "against_today" || D.others.today);
 
 /** Return how many tasks are pooled, and how many kept. */
 const tasks = (pooled, all) => `${whole(pooled)} / ${whole(all - pooled)}`;
 
 /** Return a range, rounded as an estimate deserves. */
-const range = (from, to) => `${signed(from, 0)} … ${signed(to, 0)}`;
+const range = (from, to) => `${signed(Math.min(from, to), 0)} … ${signed(Math.max(from, to), 0)}`;
+
+const summed = (of) => D.towns.reduce((total, _, i) => total + of(i), 0);
+
+/** Return a difference per inhabitant of all municipalities. */
+function allHeads(costs) {
+  const people = summed((i) => D.towns[i].population);
+  return people ? summed((i) => difference(costs, i)) / people : NaN;
+}
 
 function difference(costs, i) {
   return costs[state.key][i] - D.alone.reduce((sum, own) => sum + own[i], 0);
@@ -40,7 +49,7 @@ function drawTowns() {
   const order = D.towns.map((_, i) => i);
   const [by, up] = state.sort ? state.sort.split(" ") : [];
   const sorted = COLUMNS.find((column) => column.key === by);
-  if (sorted) order.sort((a, b) => (up === "up" ? 1 : -1) * (sorted.of(plan, a) - sorted.of(plan, b)));
+  if (sorted) order.sort((a, b) => compared(sorted.of(plan, a), sorted.of(plan, b), up === "up" ? 1 : -1));
   else if (by === "name") order.sort((a, b) => (up === "up" ? 1 : -1) * D.towns[a].name.localeCompare(D.towns[b].name, state.lang));
   const tint = (column, v) => (column.tint && Math.abs(v) >= 0.005 ? (v < 0 ? "better" : "worse") : "");
   fill("towns-table",
@@ -53,6 +62,12 @@ function drawTowns() {
     el("tfoot", {}, row(totals(plan))));
 }
 
+/** Compare two figures; what is none comes last, whichever way it is sorted. */
+function compared(a, b, sign) {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b);
+  return sign * (a - b);
+}
+
 /** Return a heading that sorts. */
 function heading(key, text, kind) {
   const [by, up] = state.sort ? state.sort.split(" ") : [];
@@ -62,18 +77,8 @@ function heading(key, text, kind) {
 }
 
 function totals(plan) {
-  const sum = (of) => D.towns.reduce((total, _, i) => total + of(i), 0);
-  const people = sum((i) => D.towns[i].population);
-  const [mean, p95, longest, above] = plan.everyone;
-  const by = sum((i) => difference(plan.shares, i));
-  return [
-    side(word("everyone")), figure(whole(people)), figure(number(sum((i) => D.alone.reduce((all, own) => all + own[i], 0)), 0)),
-    figure(number(sum((i) => plan.shares[state.key][i]), 0)), figure(signed(by, 0)),
-    figure(people ? signed(by / people, 2) : "–"), figure(people ? range(by / people, sum((i) => difference(plan.upper, i)) / people) : "–"),
-    D.others.today ? figure(signed(sum((i) => plan.shares[state.key][i] - D.others.today.shares[state.key][i]), 0)) : null,
-    figure(number(mean, 1)), figure(whole(p95)), figure(whole(longest)), figure(percent(above)),
-    figure(tasks(sum((i) => plan.pooled[i]), D.services.length * D.towns.length)), td(""),
-  ];
+  const all = (column) => column.whole?.(plan) ?? column.show(column.total?.(plan) ?? summed((i) => column.of(plan, i)), plan);
+  return [side(word("everyone")), COLUMNS.map((column) => figure(all(column))), td("")];
 }
 
 view(["plan", "key", "sort", "town"], drawTowns);

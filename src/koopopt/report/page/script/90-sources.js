@@ -9,7 +9,7 @@ function drawSources() {
   fill("how", el("p", {}, say(D.run)), el("p", { class: "quiet" }, `koopopt ${D.origin.koopopt} · `, el("bdi", {}, D.origin.instance), ` · ${D.origin.fingerprint}`));
   fill("terms", ["term_efficient", "term_partnership", "term_identity", "term_proven"].map((key) => el("li", {}, word(key))));
   fill("data-sources", head(th(word("what")), th(word("source")), th(word("year")), th(word("licence"))),
-    el("tbody", {}, D.sources.map((s) => row([side(say(s.what), { class: "name what" }), td(say(s.from)), td(String(s.year ?? "")), td(say(s.licence))]))));
+    el("tbody", {}, D.sources.map(([what, origin, year, licence]) => row([side(what, { class: "name what" }), td(origin), td(year), td(licence)]))));
   fill("figures", D.figures.map((group) => el("details", {},
     el("summary", {}, say(group.title)),
     el("p", { class: "quiet" }, say(group.description)),
