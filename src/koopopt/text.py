@@ -57,6 +57,16 @@ def T(template: str, /, **values: object) -> Text:  # noqa: N802 - the marker ca
     return Text(template, MappingProxyType(values))
 
 
+def with_unit(title: Text, unit: Text | str) -> Text:
+    """Return a title with its unit: "cost (EUR a year)"."""
+    return T("{title} ({unit})", title=title, unit=unit)
+
+
+def signed(value: float) -> Text | float:
+    """Return a difference that shows its sign, also where it is a plus."""
+    return Text("+{value}", {"value": value}) if value > 0 else value
+
+
 def in_language(title: Mapping[str, str], lang: str) -> str:
     """Return a title in `lang`, else in English, else in any language there is."""
     return title.get(lang) or title.get("en") or next(iter(title.values()), "")

@@ -17,10 +17,10 @@ from koopopt.library import LegalForm, PowerCost, Tier, TierCost, Trips, Votes
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.report import council
-from koopopt.report.council.about import MOST_NAMES, listed, rough, separated, signed
+from koopopt.report.council.about import MOST_NAMES, listed, rough, separated
 from koopopt.report.decision import Decision
 from koopopt.report.ranges import Savings
-from koopopt.text import T, Text
+from koopopt.text import T, Text, signed
 from report.decided import DAY, about, front_of, of_instance, random_front
 
 # Nothing here divides by zero unseen.

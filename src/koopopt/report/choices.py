@@ -20,7 +20,7 @@ from koopopt.problem import Problem
 from koopopt.report import summarise, terminal
 from koopopt.report.chosen import Chosen
 from koopopt.report.terminal import Page
-from koopopt.text import T, Text
+from koopopt.text import T, Text, with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ def _named(front: Front, name: str) -> Text | str:
     """Return a criterion with its unit."""
     if not isinstance(front.subject, Problem):
         return on_line(name)
-    return T("{title} ({unit})", title=CRITERIA[name].title, unit=CRITERIA[name].unit)
+    return with_unit(CRITERIA[name].title, CRITERIA[name].unit)
 
 
 def _why(page: Page, chosen: Chosen) -> None:

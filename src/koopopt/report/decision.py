@@ -146,16 +146,14 @@ class Decision:
 def _of_result(result: Result, made: date) -> Decision:
     if result.evaluation is None:
         raise UsageError(T("There is no plan to report on: the run found none."))
-    summary = summarise.of_result(result)
-    assert summary.run is not None
     return Decision(
         problem=result.problem,
         plans=(result.evaluation,),
         criteria=("cost", "travel"),
         chosen=0,
-        verdict=summary.verdict,
+        verdict=tuple(summarise.verdict(result)),
         proven=result.gap is not None and result.gap <= summarise.PROVEN,
-        run=summary.run,
+        run=summarise.run(result),
         made=made,
         fingerprint=fingerprint(result.problem.instance),
     )
@@ -166,15 +164,15 @@ def _of_front(front: Front, made: date) -> Decision:
         raise UsageError(T("A report needs plans; this is a front of a linear model."))
     if not len(front):
         raise UsageError(T("There is no plan to report on: the front is empty."))
-    summary, plans = fronts.summarise(front), front.evaluations()
+    plans = front.evaluations()
     return Decision(
         problem=front.subject,
         plans=plans,
         criteria=tuple(name for name in front.criteria if name in CRITERIA),
         chosen=int(np.argmin([e.objective for e in plans])),
-        verdict=summary.verdict,
+        verdict=tuple(fronts.verdict(front)),
         proven=front.complete,
-        run=summary.run,
+        run=fronts.run(front),
         made=made,
         fingerprint=fingerprint(front.subject.instance),
         several=True,

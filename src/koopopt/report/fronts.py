@@ -18,7 +18,7 @@ from koopopt.report import parameters
 from koopopt.report.plot import WIDTH, digits, scatter
 from koopopt.report.summary import Title
 from koopopt.report.terminal import Page
-from koopopt.text import T, Text
+from koopopt.text import T, Text, with_unit
 
 MOST_ROWS: Final = 40
 """Rows of the table of points."""
@@ -35,7 +35,7 @@ class Column:
     @property
     def full(self) -> Text:
         """Title and unit."""
-        return T("{title} ({unit})", title=self.title, unit=self.unit) if self.unit else self.title
+        return with_unit(self.title, self.unit) if self.unit else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +80,23 @@ def summarise(front: Front) -> FrontSummary:
     else:
         title = {"en": subject.name}
     columns = tuple(_column(front, name, [row[k] for row in rows]) for k, name in enumerate(names))
-    seconds = round(front.seconds, 1 if front.seconds >= 1 else 2)
     return FrontSummary(
         title=title,
-        verdict=tuple(_verdict(front)),
+        verdict=tuple(verdict(front)),
         proven=front.complete and bool(rows),
         columns=columns,
         count=len(front.criteria),
         rows=tuple(map(tuple, rows)),
         notes=tuple(_notes(front)),
-        run=T("{points} points, {solves} questions to solvers, {seconds} s.",
-              points=len(rows), solves=front.solves, seconds=seconds),
-    )  # fmt: skip
+        run=run(front),
+    )
+
+
+def run(front: Front) -> Text:
+    """Return how a front was computed."""
+    seconds = round(front.seconds, 1 if front.seconds >= 1 else 2)
+    return T("{points} points, {solves} questions to solvers, {seconds} s.",
+             points=len(front), solves=front.solves, seconds=seconds)  # fmt: skip
 
 
 def _column(front: Front, name: str, values: list[float]) -> Column:
@@ -104,7 +109,8 @@ def _column(front: Front, name: str, values: list[float]) -> Column:
     return Column(Text("{name}", {"name": name}), None, 0 if whole else digits(spread))
 
 
-def _verdict(front: Front) -> list[Text]:
+def verdict(front: Front) -> list[Text]:
+    """Return what is known of a front; first the sentence that matters most."""
     said = [completeness(front)]
     if front.interrupted:
         said.append(T("Stopped early."))

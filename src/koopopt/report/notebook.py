@@ -27,7 +27,7 @@ from koopopt.report.decision import Decision
 from koopopt.report.maps import tones
 from koopopt.report.summary import Comparison, Summary
 from koopopt.solve import Result, Status
-from koopopt.text import T, Text, in_language, number
+from koopopt.text import T, Text, in_language, number, with_unit
 
 R = TypeVar("R")
 
@@ -138,7 +138,7 @@ def _criteria(rows: Iterable[Comparison], lang: str) -> str:
     ]
     body = []
     for c in rows:
-        named = T("{title} ({unit})", title=c.title, unit=c.unit)
+        named = with_unit(c.title, c.unit)
         figures = [_figure(v, lang, c.digits) for v in (c.value, c.all_alone)]
         figures.append(_figure(c.value - c.all_alone, lang, c.digits, sign=True))
         body.append([_cell(named, lang, "th"), *(_cell(v, lang, right=True) for v in figures)])

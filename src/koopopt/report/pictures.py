@@ -19,7 +19,7 @@ from koopopt.report import charts, files, parameters
 from koopopt.report.decision import BOUNDARIES, Decision
 from koopopt.report.maps import territory, tones
 from koopopt.report.page.words import WORDS
-from koopopt.text import T, Text, in_language
+from koopopt.text import T, Text, in_language, with_unit
 
 Kind = Literal["chart", "map"]
 
@@ -137,7 +137,7 @@ def _credits(instance: Instance) -> list[str]:
 
 def _titled(name: str) -> Text:
     c = criterion(name)
-    return T("{title} ({unit})", title=c.title, unit=c.unit)
+    return with_unit(c.title, c.unit)
 
 
 def _map(decision: Decision, lang: str, service: str) -> charts.Spec:

@@ -20,7 +20,7 @@ from koopopt.report.summary import (
     Title,
 )
 from koopopt.solve import Result, Status
-from koopopt.text import T, Text
+from koopopt.text import T, Text, signed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,13 @@ PROVEN = 1e-9
 
 def of_result(result: Result, reasons: tuple[Text, ...] = ()) -> Summary:
     """Return the summary of a solve; `reasons` say why it is infeasible."""
-    run = T(
+    said = (*verdict(result), *reasons)
+    return _summary(result.problem, result.evaluation, said, run(result))
+
+
+def run(result: Result) -> Text:
+    """Return how a result was computed."""
+    return T(
         "Formulation {formulation}, solver {solver}, {seconds} s, seed {seed},"
         " {threads} thread(s).",
         formulation=result.formulation,
@@ -40,8 +46,6 @@ def of_result(result: Result, reasons: tuple[Text, ...] = ()) -> Summary:
         seed=str(result.seed),
         threads=result.threads,
     )
-    verdict = (*_verdict(result), *reasons)
-    return _summary(result.problem, result.evaluation, verdict, run)
 
 
 def of_evaluation(evaluation: Evaluation) -> Summary:
@@ -87,7 +91,7 @@ def _summary(
     )
 
 
-def _verdict(result: Result) -> list[Text]:
+def verdict(result: Result) -> list[Text]:
     """Return what is known of the result, in sentences a layperson understands."""
     said = [T("Stopped early.")] if result.interrupted else []
     match result.status:
@@ -163,15 +167,10 @@ def _range(evaluation: Evaluation) -> list[Text]:
         T(
             "Cost against all alone: {modelled} EUR a year as modelled; {without} EUR a year if"
             " size brought no advantage at all.",
-            modelled=_signed(round(modelled)),
-            without=_signed(round(without)),
+            modelled=signed(round(modelled)),
+            without=signed(round(without)),
         )
     ]
-
-
-def _signed(value: int) -> Text | int:
-    """Return a difference that shows its sign, also where it is a plus."""
-    return Text("+{value}", {"value": value}) if value > 0 else value
 
 
 def _notes(problem: Problem, alone: Evaluation, today: Evaluation) -> list[Text]:

@@ -19,7 +19,7 @@ from rich.text import Text as Styled
 
 from koopopt.inert import on_line, on_terminal
 from koopopt.report.summary import Broken, Comparison, Municipality, Pool, Summary, Title
-from koopopt.text import T, Text, in_language, number
+from koopopt.text import T, Text, in_language, number, with_unit
 
 _INDENT = 2
 MOST_NAMES = 24
@@ -207,7 +207,7 @@ def _criteria(page: Page, summary: Summary) -> None:
     rows = []
     for c in summary.criteria:
         others = [c.all_alone] if summary.today_is_alone else [c.all_alone, c.status_quo]
-        row = [page.words(T("{title} ({unit})", title=c.title, unit=c.unit))]
+        row = [page.words(with_unit(c.title, c.unit))]
         row.append(page.figure(c.value, c.digits))
         for other in others:
             row += [page.figure(other, c.digits), _difference(page, c, other)]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from koopopt.report.council import money, partners, people
-from koopopt.report.council.about import About, ends, rough, signed
-from koopopt.text import T, Text
+from koopopt.report.council.about import About, ends, rough
+from koopopt.text import T, Text, signed
 
 QUESTIONS: Final = {
     "money": T("What do we pay, what do we save?"),

@@ -72,11 +72,6 @@ def separated(parts: Sequence[Text]) -> Text:
     return Text(template, {f"p{k}": part for k, part in enumerate(parts)})
 
 
-def signed(value: float) -> Text | float:
-    """Return a difference that shows its sign, also where it is a plus."""
-    return Text("+{value}", {"value": value}) if value > 0 else value
-
-
 def ends(cases: Sequence[WhatIf]) -> tuple[float, float]:
     """Return the difference to all alone as modelled, and if size brought no advantage."""
     by = {case.name: case.plan - case.alone for case in cases}

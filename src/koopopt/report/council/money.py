@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from koopopt.report import figures, parameters
-from koopopt.report.council.about import About, against, ends, listed, rough, signed
-from koopopt.text import T, Text
+from koopopt.report.council.about import About, against, ends, listed, rough
+from koopopt.text import T, Text, signed
 
 
 def money(about: About) -> Iterator[Text]:

@@ -10,8 +10,8 @@ from koopopt.criteria import criterion
 from koopopt.plan import Partnership
 from koopopt.problem import Problem
 from koopopt.report.council import rules
-from koopopt.report.council.about import About, fine, listed, rough, separated, signed
-from koopopt.text import T, Text
+from koopopt.report.council.about import About, fine, listed, rough, separated
+from koopopt.text import T, Text, signed
 
 
 def partners(about: About) -> Iterator[Text]:

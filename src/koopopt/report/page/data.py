@@ -102,11 +102,12 @@ class _Book:
 
     def plan(self, evaluation: Evaluation) -> dict[str, Any]:
         """Return a plan with its words."""
-        table = self.table(evaluation)
+        found = figures.of(evaluation)
+        table = self._table(evaluation, found)
         about = About(
             self.decision,
             evaluation,
-            figures.of(evaluation),
+            found,
             self.savings.what_if(evaluation),
             {p: self.gone[p] for p in evaluation.plan.pooled},
         )
@@ -118,7 +119,9 @@ class _Book:
 
     def table(self, evaluation: Evaluation) -> dict[str, Any]:
         """Return a plan in figures."""
-        found = figures.of(evaluation)
+        return self._table(evaluation, figures.of(evaluation))
+
+    def _table(self, evaluation: Evaluation, found: figures.Figures) -> dict[str, Any]:
         pools = evaluation.plan.pooled
         colours: dict[Partnership, int] = {}
         for service in self.facts.services:

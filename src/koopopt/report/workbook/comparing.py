@@ -20,7 +20,7 @@ from koopopt.report.workbook.sheet import (
     Column,
     Sheet,
 )
-from koopopt.text import T
+from koopopt.text import T, with_unit
 
 
 def criteria(decision: Decision, compared: Iterable[Comparison], savings: Savings) -> Sheet:
@@ -77,7 +77,7 @@ def front(decision: Decision, savings: Savings) -> Sheet:
     names = [*decision.criteria, *(name for name in CRITERIA if name not in decision.criteria)]
     columns = [Column(T("No."), WHOLE)]
     for c in map(CRITERIA.__getitem__, names):
-        heading = T("{title} ({unit})", title=c.title, unit=c.unit)
+        heading = with_unit(c.title, c.unit)
         columns.append(Column(heading, WHOLE if c.resolution >= 1 else CENTS))
     rows = []
     for number, evaluation in enumerate(decision.plans, 1):
