@@ -7,19 +7,24 @@ kinds of terms that any formulation can write down:
                 + Σ_p [p pooled] · per_body  +  Σ_p Σ_{i ∈ M_p} pair[i, h_p]
 
 so that adding a criterion means adding one object here.
+
+Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` is rounded once for
+each member at each seat, costs once for each partnership (`koopopt.facts`), and sums are exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from koopopt.errors import UsageError
-from koopopt.facts import Facts
+from koopopt.errors import DataError, Fault, UsageError
+from koopopt.exact import MOST, fraction, nearest
+from koopopt.facts import CENTS, Facts
 from koopopt.hints import Names
-from koopopt.linear import Floats
+from koopopt.linear import Floats, Ints
 from koopopt.plan import Plan
 from koopopt.text import T, Text
 
@@ -33,13 +38,17 @@ class Criterion:
     name : str
     title, unit : Text
     resolution : float
-        Two values closer than this count as equal in a front.
+        The unit of its amounts: one over a whole number.
     pair : callable or None
         (facts, service number) -> (n, n) array: what member i at seat h adds.
-    cost_share : float
-        1 where the partnership's cost and the offices count, else 0.
-    per_body : float
-        Added for each pooled partnership.
+    exact : callable or None
+        (facts, service number, i, h) -> the same for one member and seat, as a fraction. It
+        decides where floating point may round the wrong way; without it, the decimal that
+        floating point shows counts.
+    cost_share : int
+        1 where the partnership's cost and the offices count, else 0; then the unit is the cent.
+    per_body : int
+        Units added for each pooled partnership.
     """
 
     name: str
@@ -47,26 +56,72 @@ class Criterion:
     unit: Text
     resolution: float
     pair: Callable[[Facts, int], Floats] | None = None
-    cost_share: float = 0.0
-    per_body: float = 0.0
+    exact: Callable[[Facts, int, int, int], Fraction] | None = None
+    cost_share: int = 0
+    per_body: int = 0
+
+    @property
+    def per_one(self) -> int:
+        """How many units make one."""
+        return round(1 / self.resolution)
+
+    def terms(self, facts: Facts, service: int) -> Ints | None:
+        """Return (n, n): what member i at seat h adds, in units; None where that is nothing.
+
+        Raises
+        ------
+        DataError
+            Where sums would be too large to be exact.
+        """
+        if self.pair is None:
+            return None
+        known = facts.terms.get((self.name, service))
+        if known is None:
+            known = facts.terms[self.name, service] = self._rounded(facts, service, self.pair)
+        return known
+
+    def _rounded(self, facts: Facts, service: int, pair: Callable[[Facts, int], Floats]) -> Ints:
+        values = np.asarray(pair(facts, service), float)
+        largest = float(np.abs(values).max(axis=1, initial=0.0).sum()) * self.per_one
+        if not largest * len(facts.services) < MOST:
+            raise DataError([
+                Fault(
+                    "municipalities.csv",
+                    T("{criterion} adds up to {value}: more than can be added exactly.",
+                      criterion=self.title, value=f"{largest / self.per_one:.4g}"),
+                    T("Check the numbers of {service}.", service=facts.services[service].id),
+                )
+            ])  # fmt: skip
+
+        def exact(k: int) -> Fraction:
+            i, h = divmod(k, facts.n)
+            if self.exact is None:
+                return fraction(float(values[i, h])) * self.per_one
+            return self.exact(facts, service, i, h) * self.per_one
+
+        return nearest(values * self.per_one, exact)
+
+    def amount(self, facts: Facts, plan: Plan) -> int:
+        """Return the criterion's value for a plan in its unit, by the definition above."""
+        total = self.per_body * len(plan.pooled)
+        if self.cost_share:
+            offices = len({p.seat for p in plan.pooled}) * facts.office_cents
+            costs = sum(facts.cents(p) for p in plan.partnerships) + offices
+            total += self.cost_share * costs
+        if self.pair is not None:
+            for p in plan.partnerships:
+                added = self.terms(facts, facts.service_index[p.service])
+                assert added is not None
+                total += int(added[facts.members(p), facts.index[p.seat]].sum())
+        return total
+
+    def shown(self, amount: int) -> float:
+        """Return an amount as a number of the criterion's own unit (EUR, hours, ...)."""
+        return amount / self.per_one
 
     def value(self, facts: Facts, plan: Plan) -> float:
-        """Return the criterion's value for a plan, by the definition above."""
-        total = 0.0
-        if self.cost_share:
-            offices = len({p.seat for p in plan.pooled}) * facts.instance.office_cost
-            total += self.cost_share * (sum(facts.cost(p) for p in plan.partnerships) + offices)
-        total += self.per_body * len(plan.pooled)
-        if self.pair is not None:
-            # In a fixed order, that of sets differs between processes: equal plans, equal digits.
-            for service in dict.fromkeys(p.service for p in plan.partnerships):
-                s = facts.service_index[service]
-                added = self.pair(facts, s)
-                total += sum(
-                    float(added[facts.members(p), facts.index[p.seat]].sum())
-                    for p in plan.of(service)
-                )
-        return total
+        """Return the criterion's value for a plan."""
+        return self.shown(self.amount(facts, plan))
 
 
 def _travel(facts: Facts, service: int) -> Floats:
@@ -74,11 +129,23 @@ def _travel(facts: Facts, service: int) -> Floats:
     return np.asarray(facts.population[:, None] * trips * 2 * facts.minutes / 60)
 
 
+def _travel_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
+    trips = fraction(facts.services[service].travel.trips_per_inhabitant)
+    minutes = fraction(float(facts.minutes[i, h]))
+    return fraction(float(facts.population[i])) * trips * 2 * minutes / 60
+
+
 def _identity(facts: Facts, service: int) -> Floats:
     weight = facts.services[service].identity.weight
     elsewhere = 1.0 + (facts.area[:, None] != facts.area)
     np.fill_diagonal(elsewhere, 0.0)
     return np.asarray(weight * facts.population[:, None] * elsewhere)
+
+
+def _identity_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
+    weight = fraction(facts.services[service].identity.weight)
+    elsewhere = 0 if i == h else 1 + int(facts.area[i] != facts.area[h])
+    return weight * fraction(float(facts.population[i])) * elsewhere
 
 
 def _change(facts: Facts, service: int) -> Floats:
@@ -89,16 +156,24 @@ def _change(facts: Facts, service: int) -> Floats:
 CRITERIA: Mapping[str, Criterion] = {
     c.name: c
     for c in (
-        Criterion("cost", T("cost"), T("EUR a year"), 0.01, cost_share=1.0),
-        Criterion("travel", T("travel"), T("person-hours a year"), 0.0001, pair=_travel),
+        Criterion("cost", T("cost"), T("EUR a year"), 1 / CENTS, cost_share=1),
+        Criterion(
+            "travel",
+            T("travel"),
+            T("person-hours a year"),
+            0.0001,
+            pair=_travel,
+            exact=_travel_exactly,
+        ),
         Criterion(
             "identity",
             T("identity"),
             T("inhabitants served from elsewhere, weighted"),
             0.0001,
             pair=_identity,
+            exact=_identity_exactly,
         ),
-        Criterion("bodies", T("bodies"), T("pooled partnerships"), 1.0, per_body=1.0),
+        Criterion("bodies", T("bodies"), T("pooled partnerships"), 1.0, per_body=1),
         Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
     )
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from koopopt.facts import Facts
+from koopopt.facts import CENTS, Facts
 from koopopt.library import ALONE, LegalForm
 from koopopt.notebook import Shown
 from koopopt.plan import Partnership, Plan
@@ -37,12 +37,15 @@ class Evaluation(Shown):
         Empty where the plan is malformed (not a partition, unknown names).
     violations : tuple of Violation
         Empty where the plan keeps every rule.
+    amounts : tuple of int
+        The criteria in their units, exactly; empty where the plan is malformed.
     """
 
     problem: Problem
     plan: Plan
     criteria: Mapping[str, float]
     violations: tuple[Violation, ...]
+    amounts: tuple[int, ...] = ()
 
     @property
     def feasible(self) -> bool:
@@ -52,7 +55,12 @@ class Evaluation(Shown):
     @property
     def objective(self) -> float:
         """The weighted sum of the criteria; NaN for a malformed plan."""
-        return self.problem.objective(self.criteria) if self.criteria else float("nan")
+        return self.problem.scale.shown(self.total) if self.amounts else float("nan")
+
+    @property
+    def total(self) -> int:
+        """The weighted sum as a whole number (`koopopt.scale`); 0 for a malformed plan."""
+        return self.problem.scale.total(self.amounts) if self.amounts else 0
 
     def partnerships(self) -> list[dict[str, Any]]:
         """Return the partnerships as other programs read them.
@@ -114,8 +122,10 @@ def evaluate(problem: Problem, plan: Plan) -> Evaluation:
     malformed = tuple(_malformed(problem.facts, plan))
     if malformed:
         return Evaluation(problem, plan, {}, malformed)
-    criteria = {c.name: c.value(problem.facts, plan) for c in problem.criteria}
-    return Evaluation(problem, plan, criteria, tuple(_violations(problem, plan)))
+    amounts = problem.amounts(plan)
+    pairs = zip(problem.criteria, amounts, strict=True)
+    criteria = {c.name: c.shown(amount) for c, amount in pairs}
+    return Evaluation(problem, plan, criteria, tuple(_violations(problem, plan)), amounts)
 
 
 def all_alone(problem: Problem) -> Plan:
@@ -238,7 +248,7 @@ def _member_rows(facts: Facts, plan: Plan, p: Partnership) -> Iterator[tuple[obj
     s, who = facts.service_index[p.service], facts.members(p)
     total = facts.cost(p)
     if p.pooled:
-        total += facts.instance.office_cost / sum(q.seat == p.seat for q in plan.pooled)
+        total += facts.office_cents / CENTS / sum(q.seat == p.seat for q in plan.pooled)
     demand = facts.demand[s, who]
     share = demand / demand.sum() if demand.sum() > 0 else np.full(len(who), 1 / len(who))
     for town, i, part in zip(p.members, who, share, strict=True):

@@ -6,16 +6,25 @@ fact of the case; choices (weights, rules) are in `koopopt.problem`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
 
 import numpy as np
 
+from koopopt.errors import DataError, Fault
+from koopopt.exact import MOST, nearest, whole
 from koopopt.instance.values import Instance
 from koopopt.library import LegalForm, ServiceModel
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.plan import Partnership
+from koopopt.text import T
 
+CENTS: Final = 100
+"""Units of money in a EUR."""
+DECIMALS: Final = 6
+"""Demand is held in millionths of its unit, coarser where sums would be too large."""
 EARTH_RADIUS_KM = 6371.0088
 TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
@@ -38,7 +47,11 @@ class Facts:
     population : (n,) inhabitants
     minutes : (n, n) minutes from the municipality to the seat
     demand : (S, n) demand units a year
-    alone_cost : (S, n) EUR a year of staying alone
+    grains, per_unit : (S, n) and (S,) int
+        The demand in whole parts of its unit, `per_unit` of which make one: their sums do not
+        depend on the order.
+    alone_cents : (S, n) int, cents a year of staying alone
+    office_cents : int, cents a year
     adjacent : (n, n) bool, symmetric, False on the diagonal
     county, state, area : (n,) int codes; equal code means same county, state, identity area
     status_quo_seat : (S, n) number of the seat today (oneself where alone)
@@ -50,12 +63,17 @@ class Facts:
     population: Floats
     minutes: Floats
     demand: Floats
-    alone_cost: Floats
+    grains: Ints
+    per_unit: Ints
+    alone_cents: Ints
+    office_cents: int
     adjacent: Bools
     county: Ints
     state: Ints
     area: Ints
     status_quo_seat: Ints
+    terms: dict[tuple[str, int], Ints] = field(default_factory=dict)
+    """Amounts of criteria that were computed before, by criterion and service."""
 
     @classmethod
     def of(cls, instance: Instance) -> Facts:
@@ -69,10 +87,10 @@ class Facts:
         )
         for (town, service), value in instance.demand.items():
             demand[service_index[service], index[town]] = value
-        alone_cost = np.array([s.cost(d) for s, d in zip(services, demand, strict=True)], float)
-        alone_cost = alone_cost.reshape(demand.shape)
-        for (town, service), value in instance.alone_cost.items():
-            alone_cost[service_index[service], index[town]] = value
+        per_unit = np.array([_per_unit(row) for row in demand], np.int64)
+        grains = np.rint(demand * per_unit[:, None]).astype(np.int64)
+        demand = grains / per_unit[:, None]
+        alone = _alone(instance, demand, grains, per_unit)
         adjacent = np.zeros((len(towns), len(towns)), bool)
         for pair in instance.neighbours:
             a, b = index[pair.a], index[pair.b]
@@ -87,7 +105,10 @@ class Facts:
             population=population,
             minutes=_minutes(instance, index),
             demand=demand,
-            alone_cost=alone_cost,
+            grains=grains,
+            per_unit=per_unit,
+            alone_cents=alone,
+            office_cents=whole(instance.office_cost, CENTS),
             adjacent=adjacent,
             county=_codes((m.state, m.county) for m in towns),
             state=_codes(m.state for m in towns),
@@ -124,14 +145,96 @@ class Facts:
         forms = self.instance.legal_forms
         return next((f for f in forms if f.id == partnership.legal_form), None)
 
-    def cost(self, partnership: Partnership) -> float:
-        """Return EUR a year of a partnership, without the office of its seat (section 4)."""
+    @property
+    def alone_cost(self) -> Floats:
+        """(S, n) EUR a year of staying alone."""
+        return self.alone_cents / CENTS
+
+    def cents(self, partnership: Partnership) -> int:
+        """Return the cost of a partnership, without the office of its seat, in cents a year."""
         s, who = self.service_index[partnership.service], self.members(partnership)
         if len(who) == 1:
-            return float(self.alone_cost[s, who[0]])
+            return int(self.alone_cents[s, who[0]])
         form = self.form(partnership)
-        form_cost = form.cost(len(who)) if form else 0.0
-        return form_cost + float(self.services[s].cost(self.demand[s, who].sum()))
+        grains = self.grains[s, who].sum(keepdims=True)
+        paid = form.exact(len(who)) if form else Fraction(0)
+        return int(self.pooled_cents(s, grains, [paid], np.zeros(1, np.int64))[0])
+
+    def cost(self, partnership: Partnership) -> float:
+        """Return EUR a year of a partnership, without the office of its seat (section 4)."""
+        return self.cents(partnership) / CENTS
+
+    def pooled_cents(
+        self, service: int, grains: Ints, paid: Sequence[Fraction], which: Ints
+    ) -> Ints:
+        """Return the costs of many pooled partnerships, in cents, each rounded once.
+
+        Parameters
+        ----------
+        service : int
+        grains : (N,) int array
+            Their demands.
+        paid : sequence of Fraction
+            What legal forms cost, less grants, in EUR a year.
+        which : (N,) int array
+            Which of these applies.
+        """
+        curve, per_unit = self.services[service].cost, int(self.per_unit[service])
+        served = curve(grains / per_unit)
+        form = np.array([float(p) for p in paid])[which]
+
+        def exact(k: int) -> Fraction:
+            return CENTS * (curve.exact(Fraction(int(grains[k]), per_unit)) + paid[which[k]])
+
+        return nearest(CENTS * (served + form), exact, CENTS * (np.abs(served) + np.abs(form)))
+
+
+def _per_unit(demand: Floats) -> int:
+    """Return into how many parts a unit of demand is divided: the more the better."""
+    total = float(demand.sum())
+    return max([1, *(10**k for k in range(DECIMALS + 1) if total * 10**k < MOST)])
+
+
+def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> Ints:
+    """Return what staying alone costs, in cents: by the model, or as the instance says.
+
+    Raises
+    ------
+    DataError
+        Where a cost is no finite number, or sums would be too large to be exact.
+    """
+    towns = {m.id: i for i, m in enumerate(instance.municipalities)}
+    alone = np.zeros(demand.shape, np.int64)
+    for s, service in enumerate(instance.services):
+        cost, curve, parts = CENTS * service.cost(demand[s]), service.cost, int(per_unit[s])
+        together = float(CENTS * service.cost(np.array([demand[s].sum()]))[0])
+        if not max(np.abs(cost).max(initial=0.0), abs(together)) < MOST:
+            raise DataError([_too_large(f"{service.id}.toml", "cost", together / CENTS)])
+
+        def exact(k: int, s: int = s, curve=curve, parts: int = parts) -> Fraction:  # type: ignore[no-untyped-def]
+            return Fraction(CENTS * curve.exact(Fraction(int(grains[s, k]), parts)))
+
+        alone[s] = nearest(cost, exact)
+    number = {service.id: s for s, service in enumerate(instance.services)}
+    for (town, name), value in instance.alone_cost.items():
+        if not abs(value) * CENTS < MOST:
+            raise DataError([_too_large("alone_cost.csv", "cost", value)])
+        alone[number[name], towns[town]] = whole(value, CENTS)
+    total = float(np.abs(alone).sum(dtype=float))
+    if not total < MOST:
+        raise DataError([_too_large("alone_cost.csv", "cost", total / CENTS)])
+    return alone
+
+
+def _too_large(file: str, column: str, value: float) -> Fault:
+    return Fault(
+        file,
+        T("Costs add up to {value} EUR a year: more than can be added to the cent.",
+          value=f"{value:.4g}"),
+        T("Costs of at most {most} EUR a year are exact; use a larger unit.",
+          most=f"{MOST / CENTS:.2g}"),
+        column=column,
+    )  # fmt: skip
 
 
 def _codes(labels: Iterable[object]) -> Ints:

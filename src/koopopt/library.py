@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict, Discriminator
 
+from koopopt.exact import fraction, power
 from koopopt.linear import Floats
 
 Confidence = Literal["high", "medium", "assumption"]
@@ -63,6 +65,12 @@ class PowerCost(Sourced):
         capped = np.minimum(d, self.flat_above)
         return np.asarray(self.scale * capped**self.elasticity * np.maximum(d / self.flat_above, 1))
 
+    def exact(self, demand: Fraction) -> Fraction:
+        """Return the cost of one demand, to more digits than floating point has."""
+        top = demand if self.flat_above is None else min(demand, fraction(self.flat_above))
+        served = fraction(self.scale) * power(top, fraction(self.elasticity))
+        return served if top == demand else served * demand / top
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
@@ -90,6 +98,14 @@ class TierCost(Sourced):
             fits = True if tier.up_to is None else d <= tier.up_to
             best = np.where(fits, np.minimum(best, tier.fixed + tier.per_unit * d), best)
         return best
+
+    def exact(self, demand: Fraction) -> Fraction:
+        """Return the cost of one demand, exactly."""
+        return min(
+            fraction(tier.fixed) + fraction(tier.per_unit) * demand
+            for tier in self.tiers
+            if tier.up_to is None or demand <= fraction(tier.up_to)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +164,13 @@ class Grant(Sourced):
     amounts: Mapping[str, NonNegative]
     years: Positive
 
-    def a_year(self, members: int) -> float:
-        """Return the grant in EUR a year for a pool of `members`."""
-        if str(members) in self.amounts:
-            return self.amounts[str(members)] / self.years
-        open_ended = [int(k[:-1]) for k in self.amounts if k.endswith("+")]
-        reached = [size for size in open_ended if size <= members]
-        return self.amounts[f"{max(reached)}+"] / self.years if reached else 0.0
+    def a_year(self, members: int) -> Fraction:
+        """Return the grant in EUR a year for a pool of `members`, exactly."""
+        key = str(members)
+        if key not in self.amounts:
+            open_ended = [int(k[:-1]) for k in self.amounts if k.endswith("+")]
+            key = f"{max((size for size in open_ended if size <= members), default=0)}+"
+        return fraction(self.amounts.get(key, 0.0)) / fraction(self.years)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,10 +199,15 @@ class LegalForm(Sourced):
         """Whether a pool of this size may take the form."""
         return max(2, self.min_members) <= members <= (self.max_members or members)
 
-    def cost(self, members: int) -> float:
+    def exact(self, members: int) -> Fraction:
         """Return EUR a year that the form itself costs a pool of `members`, less the grant."""
-        grant = self.grant.a_year(members) if self.grant else 0.0
-        return self.fixed_cost + self.cost_per_extra_member * (members - 1) - grant
+        extra = fraction(self.cost_per_extra_member) * (members - 1)
+        grant = self.grant.a_year(members) if self.grant else 0
+        return fraction(self.fixed_cost) + extra - grant
+
+    def cost(self, members: int) -> float:
+        """Return `exact` in floating point."""
+        return float(self.exact(members))
 
 
 ALONE = "alone"

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from koopopt.criteria import CRITERIA, Criterion, criterion
 from koopopt.errors import DataError, Fault, UsageError
+from koopopt.exact import Number
 from koopopt.facts import Facts
 from koopopt.hints import Names
 from koopopt.instance.values import Instance
+from koopopt.plan import Plan
 from koopopt.rules import (
     PARTNERSHIP_RULES,
     PLAN_RULES,
@@ -26,6 +30,7 @@ from koopopt.rules import (
     check,
     parse,
 )
+from koopopt.scale import Scale
 from koopopt.text import T
 
 
@@ -45,7 +50,7 @@ class Problem:
     """
 
     facts: Facts
-    weights: Mapping[str, float]
+    weights: Mapping[str, Number]
     lexicographic: tuple[str, ...]
     partnership_rules: tuple[tuple[PartnershipRule, ...], ...]
     plan_rules: tuple[PlanRule, ...]
@@ -131,9 +136,25 @@ class Problem:
         """All criteria, in their fixed order."""
         return tuple(CRITERIA.values())
 
-    def objective(self, criteria: Mapping[str, float]) -> float:
-        """Return the weighted sum of criterion values."""
-        return sum(weight * criteria[name] for name, weight in self.weights.items())
+    @cached_property
+    def scale(self) -> Scale:
+        """The weighted sum as a whole number."""
+        facts = self.facts
+        largest = []
+        for c in self.criteria:
+            size = float(c.per_body)
+            if c.cost_share:
+                each = np.abs(facts.alone_cents).max(axis=1, initial=0).sum()
+                size += c.cost_share * float(each + facts.office_cents)
+            for s in range(len(facts.services)):
+                terms = c.terms(facts, s)
+                size += float(np.abs(terms).max(initial=0)) if terms is not None else 0.0
+            largest.append(size)
+        return Scale.of(self.weights, largest)
+
+    def amounts(self, plan: Plan) -> tuple[int, ...]:
+        """Return the criteria of a plan in their units, in their fixed order."""
+        return tuple(c.amount(self.facts, plan) for c in self.criteria)
 
 
 def rule_tables(instance: Instance) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from fractions import Fraction
 
+from koopopt.criteria import CRITERIA
 from koopopt.errors import InternalError
 from koopopt.evaluate import Evaluation, evaluate
-from koopopt.facts import TOLERANCE
+from koopopt.exact import Number
 from koopopt.formulations import Formulation, Outcome, choose
 from koopopt.instance.values import Instance
 from koopopt.notebook import Shown
@@ -24,7 +26,7 @@ from koopopt.problem import Problem
 from koopopt.rules import Limit, PlanRule
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
-from koopopt.text import T
+from koopopt.text import T, Text
 
 
 class Status(Enum):
@@ -60,6 +62,8 @@ class Result(Shown):
         Whether it was stopped from outside.
     message : str
         The back end's own words where something went wrong.
+    doubts : tuple of Text
+        What back ends said that turned out to be wrong, or could not be confirmed.
     """
 
     problem: Problem
@@ -73,6 +77,7 @@ class Result(Shown):
     threads: int = 1
     interrupted: bool = False
     message: str = ""
+    doubts: tuple[Text, ...] = ()
 
     @property
     def plan(self) -> Plan | None:
@@ -154,10 +159,7 @@ def solve(
     )
     outcome = _in_order(what, chosen, backend, control)
     evaluation = _verified(what, outcome.plan) if outcome.plan else None
-    bound = outcome.bound
-    status = _status(outcome, evaluation, gap)
-    if evaluation and bound is not None:
-        bound = _rounded(bound, evaluation.objective)
+    status, bound = _proven(what, outcome, evaluation, gap)
     return Result(
         problem=what,
         status=status,
@@ -170,6 +172,7 @@ def solve(
         threads=threads,
         interrupted=outcome.termination is Termination.INTERRUPTED,
         message=outcome.message,
+        doubts=outcome.doubts,
     )
 
 
@@ -181,24 +184,30 @@ def _in_order(
     Each stage bounds the criteria before it by their best values.
     """
     plan: Plan | None = None
-    limits: dict[str, float] = {}
+    limits: dict[str, Number] = {}
     for name in problem.lexicographic:
-        stage = replace(problem, weights={name: 1.0}, plan_rules=_limited(problem, limits))
+        stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))
         outcome = formulation.solve(stage, solver, control, plan)
         if outcome.plan is None:
             return outcome
         plan = outcome.plan
-        limits[name] = _verified(stage, plan).criteria[name]
+        limits[name] = _exactly(_verified(stage, plan), name)
         if outcome.termination is not Termination.OPTIMAL:
-            return replace(outcome, bound=None)
+            return replace(outcome, least=None)
     last = replace(problem, plan_rules=_limited(problem, limits))
     outcome = formulation.solve(last, solver, control, plan)
     if outcome.plan is None and plan is not None:
-        return replace(outcome, plan=plan, bound=None)
+        return replace(outcome, plan=plan, least=None)
     return outcome
 
 
-def _limited(problem: Problem, limits: Mapping[str, float]) -> tuple[PlanRule, ...]:
+def _exactly(evaluation: Evaluation, name: str) -> Fraction:
+    """Return a criterion's value as a fraction, for a limit that it just keeps."""
+    k = list(CRITERIA).index(name)
+    return Fraction(evaluation.amounts[k], CRITERIA[name].per_one)
+
+
+def _limited(problem: Problem, limits: Mapping[str, Number]) -> tuple[PlanRule, ...]:
     return (*problem.plan_rules, Limit(dict(limits))) if limits else problem.plan_rules
 
 
@@ -219,30 +228,34 @@ def _verified(problem: Problem, plan: Plan) -> Evaluation:
     return evaluation
 
 
-def _status(outcome: Outcome, evaluation: Evaluation | None, gap: float) -> Status:
+def _proven(
+    problem: Problem, outcome: Outcome, evaluation: Evaluation | None, gap: float
+) -> tuple[Status, float | None]:
+    """Return what is known of the result, and the bound; decided in whole numbers.
+
+    Raises
+    ------
+    InternalError
+        Where the bound is above the plan.
+    """
+    scale, least = problem.scale, outcome.least
     if evaluation is None:
         infeasible = outcome.termination is Termination.INFEASIBLE
-        return Status.INFEASIBLE if infeasible else Status.NO_SOLUTION
-    reached = relative_gap(evaluation.objective, outcome.bound)
-    return Status.OPTIMAL if reached is not None and reached <= gap + TOLERANCE else Status.FEASIBLE
-
-
-def _rounded(bound: float, objective: float) -> float:
-    """Return the bound, or the objective where they differ by rounding only.
-
-    Raises where the bound is above the objective by more than that.
-    """
-    if abs(objective - bound) <= TOLERANCE * max(1.0, abs(objective)):
-        return objective
-    if bound < objective:
-        return bound
-    if bound - objective > 1e-6 * max(1.0, abs(objective)):
+        status = Status.INFEASIBLE if infeasible else Status.NO_SOLUTION
+        return status, None if least is None else scale.shown(least)
+    if least is None:
+        return Status.FEASIBLE, None
+    distance = evaluation.total - least
+    if distance < 0:
         raise InternalError(
             T(
                 "The bound {bound} is above the objective {objective}."
                 " This is a defect of koopopt; please report it.",
-                bound=bound,
-                objective=objective,
+                bound=scale.shown(least),
+                objective=evaluation.objective,
             )
         )
-    return objective
+    distance = max(0, distance - scale.slack(evaluation.total))
+    proven = not distance or distance <= gap * abs(evaluation.total)
+    bound = scale.shown(least)
+    return Status.OPTIMAL if proven else Status.FEASIBLE, min(bound, evaluation.objective)

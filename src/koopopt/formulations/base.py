@@ -22,17 +22,20 @@ class Outcome:
         Why it stopped. `OPTIMAL` means: the requested gap is proven.
     plan : Plan or None
         The best plan; callers verify it.
-    bound : float or None
-        Lower bound on the weighted objective, valid for the true problem; None where nothing
-        was proven.
+    least : int or None
+        No plan has a weighted sum (`Problem.scale`) below this: valid for the true problem,
+        proven; None where nothing was.
     message : str
         A back end's own words where something went wrong.
+    doubts : tuple of Text
+        What back ends said that turned out to be wrong.
     """
 
     termination: Termination
     plan: Plan | None = None
-    bound: float | None = None
+    least: int | None = None
     message: str = ""
+    doubts: tuple[Text, ...] = ()
 
 
 class Formulation(Protocol):

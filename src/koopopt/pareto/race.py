@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
 from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers import get
@@ -72,6 +74,11 @@ class Race:
     def name(self) -> str:
         """Name of the back end that answered last."""
         return self.last.name
+
+    @property
+    def precision(self) -> float:
+        """How exactly it computes."""
+        return float(getattr(self.last, "precision", np.inf))
 
     def version(self) -> str:
         """Return its version."""

@@ -133,14 +133,14 @@ class PlanConditions:
     max_pooled, max_hosted, max_partner_seats : int or None
         For every municipality; see section 5 of the semantics.
     counts : list of CountRange
-    limits : dict criterion name -> upper bound
+    limits : dict criterion name -> largest amount, in units
     """
 
     max_pooled: int | None = None
     max_hosted: int | None = None
     max_partner_seats: int | None = None
     counts: list[CountRange] = field(default_factory=list)
-    limits: dict[str, float] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
 
 
 class Rule:

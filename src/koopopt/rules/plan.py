@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from koopopt.criteria import CRITERIA
-from koopopt.facts import Facts, at_most
+from koopopt.exact import whole_down
+from koopopt.facts import Facts
 from koopopt.library import Count
 from koopopt.plan import Plan
 from koopopt.rules.base import CountRange, PlanConditions, PlanRule, names
@@ -177,20 +178,25 @@ class Limit(PlanRule):
     limit: Mapping[str, float] = field(default_factory=dict)
 
     def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
-        for name, value in self.limit.items():
-            conditions.limits[name] = min(value, conditions.limits.get(name, value))
+        for name, most in self._amounts():
+            conditions.limits[name] = min(most, conditions.limits.get(name, most))
 
     def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
-        for name, limit in self.limit.items():
-            value = CRITERIA[name].value(facts, plan)
-            if not at_most(value, limit):
+        for name, most in self._amounts():
+            amount = CRITERIA[name].amount(facts, plan)
+            if amount > most:
                 yield T(
                     "{name} is {value} {unit}, at most {limit} are allowed.",
                     name=CRITERIA[name].title,
-                    value=round(value, 4),
+                    value=CRITERIA[name].shown(amount),
                     unit=CRITERIA[name].unit,
-                    limit=limit,
+                    limit=CRITERIA[name].shown(most),
                 )
+
+    def _amounts(self) -> Iterator[tuple[str, int]]:
+        """Yield the limits rounded down to the unit."""
+        for name, limit in self.limit.items():
+            yield name, whole_down(limit, CRITERIA[name].per_one)
 
 
 PLAN_RULES: tuple[type[PlanRule], ...] = (

@@ -14,8 +14,10 @@ import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel, Objective
+from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Feature, Solution, Termination
 from koopopt.solvers.checking import SAME, checked, feasible, obvious
+from koopopt.solvers.scaling import demand_range, scaled
 from koopopt.solvers.supervise import Brake, LeftBehind, supervised
 from koopopt.solvers.task import Answer, Task
 from koopopt.text import T
@@ -26,6 +28,8 @@ class BackEnd(ABC):
 
     name: str
     features: frozenset[Feature]
+    precision: float = 1e-9
+    """Relative error of its arithmetic: see `koopopt.solvers.account`."""
 
     @abstractmethod
     def version(self) -> str:
@@ -68,6 +72,13 @@ class BackEnd(ABC):
             The back end is missing, or the model is not of a kind it can solve.
         """
         task = _task(model, control, weights, start)
+        scaling = None
+        if not is_whole(task.model) and (found := scaled(task.model)) is not None:
+            single, scaling = found
+            begin = None if task.start is None else task.start / scaling.column
+            task = replace(task, model=single, start=begin)
+        if self.precision > 0.0:
+            demand_range(task.model)
         answer = obvious(task) or _stopped(control)
         if answer is None:
             try:
@@ -82,7 +93,8 @@ class BackEnd(ABC):
                 raise missing(self.name, error) from error
             except Exception as error:
                 answer = Answer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
-        return checked(task, answer)
+        solution = checked(task, answer)
+        return solution if scaling is None else scaling.back(solution)
 
     def _watched(self, task: Task, control: Control) -> Answer:
         return supervised(lambda brake: self._run(task, control, brake), control)

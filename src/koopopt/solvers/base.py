@@ -156,6 +156,8 @@ class Solution:
         so a row a·x ≥ b has a dual ≥ 0.
     message : str
         The solver's own words where something went wrong.
+    least : int or None
+        The bound where the back end has it as a whole number, for programs in whole numbers.
     """
 
     termination: Termination
@@ -165,6 +167,7 @@ class Solution:
     bound: float | None = None
     duals: Floats | None = None
     message: str = ""
+    least: int | None = None
 
 
 class Solver(Protocol):

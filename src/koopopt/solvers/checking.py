@@ -83,15 +83,17 @@ def checked(task: Task, answer: Answer) -> Solution:
     bound = answer.bound if answer.bound is not None and np.isfinite(answer.bound) else None
     linear = not task.model.integer.any()
     slack = max(SMOOTH if linear else SAME, 10 * answer.precision)
-    if objective is not None and bound is not None:
-        close = max(FEASIBLE, slack * abs(objective))
-        if bound > objective + close:
+    if objective is not None and bound is not None and held is not None:
+        size = _size(task, held)
+        if bound > objective + slack * size:
             termination, bound = Termination.ERROR, None
             message = f"bound above a feasible solution; {message}"
-        elif bound > objective - max(FEASIBLE, 1e-2 * SAME * abs(objective)):
+        elif bound > objective - 1e-2 * SAME * size:
             bound = objective  # the same number in floating point
     gap = relative_gap(objective, bound)
-    reached = gap is not None and gap <= task.gap + slack
+    reached = gap is not None and (
+        gap <= task.gap + slack or (held is not None and _same(task, held, objective, bound))
+    )
     if termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED) and reached:
         termination = Termination.OPTIMAL
     elif termination is Termination.OPTIMAL and not reached:
@@ -116,7 +118,21 @@ def checked(task: Task, answer: Answer) -> Solution:
         bound,
         answer.duals if optimal and linear else None,
         message,
+        None if bound is None else answer.least,
     )
+
+
+def _same(task: Task, values: Floats, objective: float | None, bound: float | None) -> bool:
+    """Whether an objective near zero and its bound are the same, by the size of its terms."""
+    if objective is None or bound is None:
+        return False
+    return objective - bound <= SAME * _size(task, values)
+
+
+def _size(task: Task, values: Floats) -> float:
+    """Return how large the terms of the objective are: its errors are relative to them."""
+    terms = np.abs(task.cost * values)
+    return float(terms.sum() + abs(task.offset) + np.abs(task.cost).max(initial=0.0))
 
 
 def _best(task: Task, answer: Answer) -> tuple[Floats | None, float | None]:

@@ -19,6 +19,7 @@ class CpSat(BackEnd):
 
     name = "cp-sat"
     features = frozenset(Feature) - {Feature.CONTINUOUS, Feature.DUALS}
+    precision = 0.0
 
     def version(self) -> str:
         """Return the version of OR-Tools."""
@@ -131,4 +132,16 @@ def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> A
     if scaled.cost.any() and (found or reached):  # 0 also means "nothing proven yet"
         bound = max(bound, scaled.bound(reached))
     message = response.solution_info if termination is Termination.ERROR else ""
-    return Answer(termination, values, bound, message=message)
+    return Answer(termination, values, bound, message=message, least=_least(scaled, found, reached))
+
+
+def _least(scaled: Integral, found: bool, reached: int) -> int | None:
+    """Return the proven bound of a program in whole numbers, as one."""
+    if not scaled.whole:
+        return None
+    least = sum(min(0, c * s) for c, s in zip(scaled.cost.tolist(), scaled.span.tolist(), strict=True))
+    if scaled.cost.any() and (found or reached):
+        least = max(least, reached)
+    return least + sum(
+        c * x for c, x in zip(scaled.cost.tolist(), scaled.lower.tolist(), strict=True)
+    )

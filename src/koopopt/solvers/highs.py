@@ -27,6 +27,7 @@ class Highs(BackEnd):
 
     name = "highs"
     features = frozenset(Feature)
+    precision = 1e-10
 
     def version(self) -> str:
         """Return the version of highspy."""

@@ -18,13 +18,16 @@ import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Bools, Floats, Ints, LinearModel
+from koopopt.solvers.account import ROOM as FITS
+from koopopt.solvers.account import Account, is_whole
 from koopopt.solvers.checking import FEASIBLE
 from koopopt.solvers.task import Task
 from koopopt.text import T
 
 POWERS: Final = 10.0 ** np.arange(10)
 ROOM: Final = 2.0**52
-"""Largest sum of |coefficient| x span of a row: below it floating point counts exactly."""
+"""Largest sum of |coefficient| x span of a row that is scaled: below it floating point counts
+exactly. What is whole already may be as large as the solver's integers are."""
 NOISE: Final = 1e-15
 """Relative error of a decimal number after a multiplication or two."""
 BIG: Final = 2**62
@@ -46,6 +49,8 @@ class Integral:
         Objective of y.
     scale, base, slack : float
         True objective ≥ cost·y / scale + base - slack.
+    whole : bool
+        Whether the program was one in whole numbers, without an offset.
     """
 
     lower: Ints
@@ -59,6 +64,7 @@ class Integral:
     scale: float
     base: float
     slack: float
+    whole: bool = False
 
     def bound(self, reached: float) -> float:
         """Return the lower bound of the true objective that follows from one on cost·y."""
@@ -78,6 +84,8 @@ def integral(task: Task) -> Integral:
         raise SolverError(T("This solver needs integer columns only; use another one."))
     lower, upper = _finite_bounds(model)
     span = upper - lower
+    if task.offset == 0.0 and is_whole(model) and Account.of(model).total < FITS:
+        return _whole(model, lower.astype(np.int64), span.astype(np.int64))
     rows = model.shape[0]
     start, column, value = model.by_row()
     row: Ints = np.repeat(np.arange(rows), np.diff(start))
@@ -109,6 +117,33 @@ def integral(task: Task) -> Integral:
         scale=factor,
         base=float(task.cost @ lower) + task.offset,
         slack=slack,
+    )
+
+
+def _whole(model: LinearModel, lower: Ints, span: Ints) -> Integral:
+    """Take over a program in whole numbers as it is."""
+    start, column, value = model.by_row()
+    whole = value.astype(np.int64)
+    row = np.repeat(np.arange(model.shape[0]), np.diff(start))
+    shift = np.zeros(model.shape[0], np.int64)
+    np.add.at(shift, row, whole * lower[column])
+    low, high = (
+        np.where(np.isinf(bound), np.sign(bound) * float(BIG), towards(bound)).astype(np.int64)
+        for bound, towards in ((model.row_lower, np.ceil), (model.row_upper, np.floor))
+    )
+    return Integral(
+        lower=lower,
+        span=span,
+        start=start,
+        index=column.astype(np.int64),
+        value=whole,
+        row_lower=np.where(np.isinf(model.row_lower), low, low - shift),
+        row_upper=np.where(np.isinf(model.row_upper), high, high - shift),
+        cost=model.objectives[0].coefficients.astype(np.int64),
+        scale=1.0,
+        base=float(model.objectives[0].coefficients @ lower),
+        slack=0.0,
+        whole=True,
     )
 
 

@@ -45,6 +45,7 @@ class Answer:
     """What a solver said, before anyone has checked it.
 
     `precision` is the relative precision of `values`: solvers that answer in a text file round.
+    `least` is the bound as a whole number, where the solver computes in whole numbers.
     """
 
     termination: Termination
@@ -53,3 +54,4 @@ class Answer:
     duals: Floats | None = None
     message: str = ""
     precision: float = 1e-9
+    least: int | None = None

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from koopopt.criteria import CRITERIA
-from koopopt.facts import TOLERANCE
 from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
     Columns,
@@ -32,7 +31,6 @@ from koopopt.formulations.partition.pool import Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
-from koopopt.rules import Limit
 from koopopt.solvers.base import Control
 
 INTEGRAL = 1e-6
@@ -94,10 +92,7 @@ class Bounds:
         self.pools = pools
         self._terms = [pair_terms(self.facts, s) for s in range(len(pools))]
         self._alone = [c.alone for c in problem.conditions]
-        free = Limit(dict.fromkeys(names, np.inf))
-        self._problem = replace(
-            problem, weights={}, lexicographic=(), plan_rules=(*problem.plan_rules, free)
-        )
+        self._problem = replace(problem, weights={}, lexicographic=())
         self._own = problem.plan_conditions.limits
         first = joined(
             alone_columns(self.facts, s, np.flatnonzero(alone), self._terms[s])
@@ -106,7 +101,7 @@ class Bounds:
         self._known: set[tuple[int, int, bytes]] = set()
         twins(self._known, first)
         self._seat_cuts: list[SeatCuts] = []
-        self._master = Master(self._problem, first, self._terms)
+        self._master = Master(self._problem, first, self._terms, names)
         self._master.enter(Node.root(self.facts, pools, self._alone))
 
     def view(self, weights: Floats, limits: Mapping[str, float], control: Control) -> View | None:

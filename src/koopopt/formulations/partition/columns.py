@@ -32,7 +32,7 @@ class Columns:
     coalitions : Coalitions
         Their members.
     criteria : (K, number of criteria) array
-        What each adds to each criterion, offices apart.
+        What each adds to each criterion, offices apart, in units: whole numbers.
     """
 
     service: Ints
@@ -43,6 +43,11 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.service)
+
+    @property
+    def cents(self) -> Floats:
+        """(K,) cost of each, offices apart."""
+        return np.asarray(self.criteria[:, list(CRITERIA).index("cost")])
 
     @property
     def pooled(self) -> Bools:
@@ -103,7 +108,8 @@ def joined(parts: Iterable[Columns]) -> Columns:
 
 def pair_terms(facts: Facts, service: int) -> list[Floats | None]:
     """Return for each criterion its (n, n) array of pair terms, None where it has none."""
-    return [c.pair(facts, service) if c.pair else None for c in CRITERIA.values()]
+    terms = [c.terms(facts, service) for c in CRITERIA.values()]
+    return [None if t is None else t.astype(float) for t in terms]
 
 
 def pooled_columns(
@@ -125,7 +131,7 @@ def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | No
     coalitions = Coalitions(facts.n, np.arange(len(who) + 1), who.astype(np.int16))
     criteria = np.zeros((len(who), len(CRITERIA)))
     for k, (criterion, pair) in enumerate(zip(CRITERIA.values(), terms, strict=True)):
-        criteria[:, k] += criterion.cost_share * facts.alone_cost[service, who]
+        criteria[:, k] += criterion.cost_share * facts.alone_cents[service, who]
         if pair is not None:
             criteria[:, k] += pair[who, who]
     return Columns(

@@ -26,7 +26,7 @@ def add_negative(
     `priced` are the least reduced costs of each pool with their seats, `known` the columns that
     the master has.
     """
-    below = -1e-10 * max(1.0, abs(master.objective))
+    below = -master.negligible
     new = []
     for s, ((reduced, seat), pool) in enumerate(zip(priced, pools, strict=True)):
         which = pick(pool, reduced, below)

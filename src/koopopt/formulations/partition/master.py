@@ -1,7 +1,10 @@
 """The restricted master: the linear program over the columns at hand, kept warm in HiGHS.
 
 Columns and rows are only ever added. Duals of its rows price the columns that are not in it, and
-give a bound that holds for the whole problem whatever the solver's tolerances (`bound`).
+give a bound that holds for the whole problem whatever the solver's tolerances (`prices`).
+
+All amounts are whole numbers times the weights of the problem's scale; what floating point may have
+lost in adding them up is charged on every column (`_blur`), so that bounds are never too high.
 """
 
 from __future__ import annotations
@@ -12,11 +15,13 @@ import numpy as np
 
 from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
+from koopopt.facts import CENTS, Facts
 from koopopt.formulations.partition.columns import Columns, joined
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Prices
+from koopopt.formulations.partition.pool import ROUNDING, WIDTH, Prices
 from koopopt.formulations.partition.rows import (
     Block,
+    Cover,
     Limits,
     Numbers,
     Office,
@@ -27,6 +32,8 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.text import T
 
+TINY = 1e-7
+"""The solver's own tolerance: what reduced costs it takes for 0."""
 STALLED = 1.5
 """Seconds after which a linear program is solved again from scratch."""
 
@@ -52,15 +59,21 @@ class Master:
         Whether this is the first phase.
     """
 
-    def __init__(self, problem: Problem, first: Columns, terms: list[list[Floats | None]]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        first: Columns,
+        terms: list[list[Floats | None]],
+        bounded: Sequence[str] = (),
+    ) -> None:
         import highspy
 
         self.problem = problem
         self.facts = problem.facts
         self.terms = terms
-        self.weights = np.array([problem.weights.get(name, 0.0) for name in CRITERIA])
+        self.weights = problem.scale.floats
         self.numbers = Numbers(self.facts)
-        self.blocks: list[Block] = [self.numbers, *fixed_blocks(problem)]
+        self.blocks: list[Block] = [self.numbers, *fixed_blocks(problem, bounded)]
         self.columns = first
         self.value: Floats = np.zeros(0)
         self.office: Floats = np.zeros(0)
@@ -69,6 +82,7 @@ class Master:
         self.objective = np.inf
         self.duals: list[Floats] = []
         self.first = False
+        self._dearest = _dearest(self.facts)
         self._lp = highspy.Highs()
         for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
             self._lp.setOptionValue(option, value)
@@ -95,7 +109,7 @@ class Master:
         dear = np.isin(np.arange(count), rows[values > 0])
         broken = np.flatnonzero((lower > 0) | (upper < 0) | number | dear)
         sign = np.where((lower > 0) | number, 1.0, -1.0)[broken]
-        self._offices_count = self.facts.n if self.facts.instance.office_cost else 0
+        self._offices_count = self.facts.n if self.facts.office_cents else 0
         self._artificial = np.arange(len(broken)) + self._offices_count
         self._own = self._offices_count + len(broken)
         self._append(
@@ -109,7 +123,7 @@ class Master:
 
     def _offices(self) -> tuple[Ints, Ints, Floats]:
         """Return the entries of the office columns."""
-        n, cost = self.facts.n, self.facts.instance.office_cost
+        n, cost = self.facts.n, self.facts.office_cents
         rows, cols, values = [np.empty(0, int)], [np.empty(0, int)], [np.empty(0)]
         for first, block in zip(self._first_row, self.blocks, strict=False):
             if isinstance(block, Office):
@@ -122,12 +136,12 @@ class Master:
                     share = tuple(CRITERIA.values())[number].cost_share
                     rows.append(np.full(n, first + k))
                     cols.append(np.arange(n))
-                    values.append(np.full(n, share * cost))
+                    values.append(np.full(n, share * cost * block.factor[k]))
         return np.concatenate(rows), np.concatenate(cols), np.concatenate(values)
 
     def office_price(self, weights: Floats) -> Floats:
         """Return what the office columns cost at these weights, shape (n,) or (0,)."""
-        cost = self.facts.instance.office_cost
+        cost = self.facts.office_cents
         share = sum(w * c.cost_share for w, c in zip(weights, CRITERIA.values(), strict=True))
         return np.full(self.facts.n if cost else 0, cost * share)
 
@@ -204,10 +218,11 @@ class Master:
         total = float(self.office_price(self.weights).sum())
         start = prices(self.problem, self.weights, self.terms)
         forms = self.problem.instance.legal_forms
-        form = max((abs(f.cost(k)) for f in forms for k in (2, self.facts.n)), default=0.0)
+        form = max((CENTS * abs(f.cost(k)) for f in forms for k in (2, self.facts.n)), default=0.0)
         for s, price in enumerate(start):
-            alone = self.facts.alone_cost[s]
-            together = self.facts.services[s].cost(self.facts.demand[s].sum(keepdims=True))
+            alone = np.abs(self.facts.alone_cents[s])
+            demand = self.facts.demand[s].sum(keepdims=True)
+            together = CENTS * self.facts.services[s].cost(demand)
             served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
             total += price.cost * float(served + form * self.facts.n)
             total += price.body * self.facts.n + float(price.pair.max(axis=0).sum())
@@ -271,13 +286,27 @@ class Master:
 
     # -- what the duals say --------------------------------------------------------------------
 
+    @property
+    def negligible(self) -> float:
+        """Reduced costs so little below 0 do not matter: all of them are less than one step."""
+        cells = 16 * max(1, self.facts.n * len(self.facts.services))
+        return max(self.problem.scale.step / cells, 1e-13 * abs(self.objective), TINY)
+
+    @property
+    def cover(self) -> Floats:
+        """(S, n) duals of the rows that cover each municipality."""
+        which = next(k for k, block in enumerate(self.blocks) if isinstance(block, Cover))
+        return self.duals[which].reshape(len(self.facts.services), self.facts.n)
+
     def _limit_weights(self) -> Floats:
         """Return the weights of the criteria, duals of their limits included."""
         weights = np.zeros(len(CRITERIA)) if self.first else self.weights.copy()
         for block, dual in zip(self.blocks, self.duals, strict=True):
             if isinstance(block, Limits):
-                for number, d, upper in zip(block.number, dual, block.upper, strict=True):
-                    weights[number] -= min(0.0, d) if np.isfinite(upper) else 0.0
+                for number, d, upper, factor in zip(
+                    block.number, dual, block.upper, block.factor, strict=True
+                ):
+                    weights[number] -= factor * min(0.0, d) if np.isfinite(upper) else 0.0
         return weights
 
     def limit_prices(self) -> tuple[Floats, float]:
@@ -315,7 +344,46 @@ class Master:
                 office += signed.reshape(-1, self.facts.n).sum(axis=0)
         if len(office):
             total += float(np.where(self._kept, office, np.minimum(office, 0.0)).sum())
-        return result, total
+        for price in result:
+            blur = self._blur(price)
+            price.body -= blur
+            price.alone -= blur
+        return result, total - self._rest_blur(office)
+
+    def _blur(self, price: Prices) -> float:
+        """Return what floating point may lose in the reduced cost of a column of a service.
+
+        A sum of m terms is off by less than m roundings of the sum of their sizes.
+        """
+        n = self.facts.n
+        largest = np.abs(price.pair).max(axis=0, initial=0.0).sum()
+        largest += np.abs(price.seat).max(initial=0.0) + np.abs(price.alone).max(initial=0.0)
+        largest += self._dearest * abs(price.cost) + abs(price.body)
+        largest += WIDTH * np.abs(price.cut_price).sum()
+        rows = sum(map(len, self.duals)) / max(1, n) + len(price.cut_price)
+        return float(ROUNDING * (n + rows + 16) * largest)
+
+    def _rest_blur(self, office: Floats) -> float:
+        """Return what floating point may lose in the part of the bound beside the columns."""
+        size = float(np.abs(office).sum())
+        for block, dual in zip(self.blocks, self.duals, strict=True):
+            side = np.where(np.isfinite(block.lower), np.abs(block.lower), 0.0)
+            side = np.maximum(side, np.where(np.isfinite(block.upper), np.abs(block.upper), 0.0))
+            size += float(np.abs(dual) @ side)
+        return ROUNDING * (sum(map(len, self.duals)) + self.facts.n + 16) * size
+
+
+def _dearest(facts: Facts) -> float:
+    """Return at least the cents of any partnership."""
+    forms = facts.instance.legal_forms
+    sizes = {2, facts.n, *(m for f in forms for m in (f.min_members, f.max_members or facts.n))}
+    sizes |= {int(k.rstrip("+")) for f in forms if f.grant for k in f.grant.amounts}
+    form = max((abs(f.cost(k)) for f in forms for k in sizes), default=0.0)
+    largest = 0.0
+    for s, service in enumerate(facts.services):
+        curve = service.cost(np.concatenate([facts.demand[s], facts.demand[s].sum(keepdims=True)]))
+        largest = max(largest, float(curve[np.isfinite(curve)].max(initial=0.0)))
+    return max(CENTS * (2 * largest + 2 * form), float(np.abs(facts.alone_cents).max(initial=0)))
 
 
 def twins(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:

@@ -5,43 +5,159 @@
                 λ, o, z binary
 
 The same rows as in the restricted master, but the overlap of bodies with its own columns z[i, h]
-instead of cuts. Handed to a back end over the few columns that can still be in a better plan, or
-over all of them for export and study.
+instead of cuts. `write` makes it of all columns, in people's units, for export and study; `whole` of
+the few columns that can still be in a better plan, in whole numbers, for a back end to decide over.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from koopopt.criteria import CRITERIA
+from koopopt.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.rows import Limits, Office, fixed_blocks
-from koopopt.linear import Ints, LinearModel, ModelBuilder
+from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.problem import Problem
+
+DIGITS = 52
+"""Binary digits that the objective may have at the most."""
 
 
 def write(problem: Problem, columns: Columns) -> LinearModel:
     """Return the model; its first columns are the partnerships, in order."""
-    facts = problem.facts
     builder = ModelBuilder(name=problem.instance.name)
     builder.columns(_names(problem, columns))
-    for k, name in enumerate(CRITERIA):
-        builder.objective(name, np.arange(len(columns)), columns.criteria[:, k])
     offices = _offices(problem, builder)
+    for k, c in enumerate(CRITERIA.values()):
+        builder.objective(c.name, np.arange(len(columns)), columns.criteria[:, k] / c.per_one)
+        if c.cost_share:
+            builder.objective(c.name, offices, c.cost_share * problem.facts.office_cents / c.per_one)
+    _rows(problem, builder, columns, offices)
+    limits = problem.plan_conditions.limits
+    for k, c in enumerate(CRITERIA.values()):
+        if c.name in limits:
+            row = builder.rows([f"limit[{c.name}]"], upper=limits[c.name] / c.per_one)
+            builder.entries(row, np.arange(len(columns)), columns.criteria[:, k] / c.per_one)
+            builder.entries(row, offices, c.cost_share * problem.facts.office_cents / c.per_one)
+    return builder.build()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """A model in whole numbers, made small: every plan covers each municipality once.
+
+    Attributes
+    ----------
+    model : LinearModel
+        Weighted sum (`Problem.scale`) ≥ objective · `unit` + `base`, equal where `unit` is 1.
+    base, unit : int
+        The unit is larger only where weights have so many digits that the objective would not fit.
+    """
+
+    model: LinearModel
+    base: int
+    unit: int = 1
+
+    def least(self, objective: int) -> int:
+        """Return the least weighted sum that a bound on the objective leaves."""
+        return objective * self.unit + self.base
+
+
+def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
+    """Return the model in whole numbers.
+
+    Since each municipality is covered once, an amount for covering it may be taken off every
+    column that does: what is left are differences, which floating point tells apart where it does
+    not tell apart their sums.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : Columns
+    worth : (S, n) array
+        What to take off the weighted sum: about the duals of the cover rows, in its steps.
+    """
+    facts, scale = problem.facts, problem.scale
+    builder = ModelBuilder(name=problem.instance.name)
+    builder.columns(_names(problem, columns))
+    offices = _offices(problem, builder)
+    amounts = columns.criteria.astype(np.int64)
+    column, town = columns.members()
+    service = columns.service[column]
+
+    def less(values: Ints, off: Ints) -> Ints:
+        """Take off for every member what covering it is worth."""
+        left = values.copy()
+        np.subtract.at(left, column, off[service, town])
+        return left
+
+    off = np.array([[int(v) for v in row] for row in np.rint(worth)], object)
+    total = sum(w * amounts[:, k].astype(object) for k, w in enumerate(scale.weights))
+    total = np.zeros(len(columns), object) + total
+    shares = [c.cost_share for c in CRITERIA.values()]
+    office = sum(w * a for w, a in zip(scale.weights, shares, strict=True)) * facts.office_cents
+    costs = less(total, off)
+    size = int(np.abs(costs).sum()) + facts.n * abs(office)
+    unit = 1 << max(0, size.bit_length() - DIGITS)
+    builder.objective("total", np.arange(len(columns)), (costs // unit).astype(float))
+    builder.objective("total", offices, float(office // unit))
+    _rows(problem, builder, columns, offices)
+    for k, c in enumerate(CRITERIA.values()):
+        most = problem.plan_conditions.limits.get(c.name)
+        if most is None:
+            continue
+        alone = c.cost_share * facts.alone_cents
+        for s in range(len(facts.services)):
+            terms = c.terms(facts, s)
+            alone[s] += 0 if terms is None else terms.diagonal()
+        row = builder.rows([f"limit[{c.name}]"], upper=float(most - int(alone.sum())))
+        builder.entries(row, np.arange(len(columns)), less(amounts[:, k], alone).astype(float))
+        builder.entries(row, offices, float(c.cost_share * facts.office_cents))
+    return Whole(builder.build(), int(off.sum()), unit)
+
+
+def auxiliary(
+    problem: Problem, columns: Columns, model: LinearModel, values: Floats
+) -> Floats:
+    """Return a choice of columns with the values of the offices and partner seats it needs."""
+    facts = problem.facts
+    chosen = np.flatnonzero(values[: len(columns)] > 0.5)
+    picked = columns.take(chosen)
+    at = len(columns)
+    values = values.copy()
+    if facts.office_cents:
+        values[at + picked.seat[picked.pooled]] = 1.0
+        at += facts.n
+    if len(values) > at:
+        pairs = _partner_pairs(facts, columns)
+        values[at:] = np.isin(pairs, _partner_pairs(facts, picked))
+    return values
+
+
+def _partner_pairs(facts: Facts, columns: Columns) -> Ints:
+    """Return which (member, seat elsewhere) some of the columns join, as one number each."""
+    column, town = columns.members()
+    seat = columns.seat[column]
+    return np.unique((town * facts.n + seat)[seat != town])
+
+
+def _rows(problem: Problem, builder: ModelBuilder, columns: Columns, offices: Ints) -> None:
+    """Write all rows but the limits on criteria."""
+    services = len(problem.facts.services)
     for block in fixed_blocks(problem):
+        if isinstance(block, Limits):
+            continue
         first = builder.rows(block.names, block.lower, block.upper)
         row, column, value = block.entries(columns)
         builder.entries(first[row], column, value)
         if isinstance(block, Office):
-            builder.entries(first, np.tile(offices, len(facts.services)), -1.0)
-        if isinstance(block, Limits) and len(offices):
-            for k, number in enumerate(block.number):
-                share = tuple(CRITERIA.values())[number].cost_share
-                builder.entries(first[k], offices, share * facts.instance.office_cost)
+            builder.entries(first, np.tile(offices, services), -1.0)
     most = problem.plan_conditions.max_partner_seats
-    if most is not None and most < len(facts.services):
+    if most is not None and most < services:
         _partner_seats(problem, builder, columns, most)
-    return builder.build()
 
 
 def _names(problem: Problem, columns: Columns) -> list[str]:
@@ -58,15 +174,9 @@ def _names(problem: Problem, columns: Columns) -> list[str]:
 
 
 def _offices(problem: Problem, builder: ModelBuilder) -> Ints:
-    facts = problem.facts
-    if not facts.instance.office_cost:
+    if not problem.facts.office_cents:
         return np.empty(0, np.int64)
-    offices = builder.columns([f"office[{h}]" for h in facts.ids])
-    for criterion in CRITERIA.values():
-        if criterion.cost_share:
-            each = criterion.cost_share * facts.instance.office_cost
-            builder.objective(criterion.name, offices, each)
-    return offices
+    return builder.columns([f"office[{h}]" for h in problem.facts.ids])
 
 
 def _partner_seats(problem: Problem, builder: ModelBuilder, columns: Columns, most: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import fsum
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from koopopt.formulations.partition.coalitions import (
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
+ROUNDING = 2.0**-52
+"""Relative error of one operation, twice what it is."""
 WIDTH = 5
 """Cover rows that a rank-1 cut combines at the most."""
 
@@ -87,7 +90,7 @@ class Prices:
     Attributes
     ----------
     cost : float
-        Weight of the partnership's cost.
+        Weight of the partnership's cost, for a cent.
     pair : (n, n) array
         pair[h, i]: for member i at seat h.
     seat : (n,) array
@@ -119,7 +122,7 @@ class Pool:
     coalitions : Coalitions
         N of them.
     cost : (N,) array
-        EUR a year in the cheapest legal form.
+        Cents a year in the cheapest legal form: whole numbers.
     form : (N,) int array
         Number of that form in the instance.
     pair : (n, n) bool array
@@ -227,12 +230,19 @@ def proven(
     Every plan costs `bound` at least, and `level` + r if it has a column of reduced cost r.
     `alone` says who may stay alone in each service, `rest` is the part beside the columns.
     """
-    bound = level = rest
+    bound, level = [rest], [rest]
     for pool, price, free, value in zip(pools, prices, alone, reduced, strict=True):
         share = np.minimum(np.where(free, price.alone, np.inf), pool.least_share(value))
-        level += float(np.minimum(share, 0.0).sum())
-        bound += float(share.sum())
-    return bound, level
+        share -= ROUNDING * np.abs(share)  # of the division
+        level += np.minimum(share, 0.0).tolist()
+        bound += share.tolist()
+    return _sum(bound), _sum(level)
+
+
+def _sum(values: list[float]) -> float:
+    """Return a sum that is not above the true one."""
+    total = fsum(values)
+    return total if np.isinf(total) else float(np.nextafter(total, -np.inf))
 
 
 def max_size(facts: Facts, conditions: Conditions) -> int:
@@ -293,8 +303,7 @@ def _allowed(conditions: Conditions, c: Coalitions) -> Bools:
 def _cheapest(
     facts: Facts, service: int, conditions: Conditions, c: Coalitions
 ) -> tuple[Floats, Ints]:
-    """Return cost in the cheapest allowed form (inf where there is none) and the form."""
-    served = facts.services[service].cost(c.total(facts.demand[service]))
+    """Return cents in the cheapest allowed form (inf where there is none) and the form."""
     best = np.full(len(c), np.inf)
     form = np.full(len(c), -1, np.int64)
     for number, f in enumerate(facts.instance.legal_forms):
@@ -313,7 +322,21 @@ def _cheapest(
             cost = np.where(too_strong & (c.size >= 3), np.inf, cost)
         better = cost < best
         best[better], form[better] = cost[better], number
-    return served + best, form
+    return _cents(facts, service, c, form), form
+
+
+def _cents(facts: Facts, service: int, c: Coalitions, form: Ints) -> Floats:
+    """Return what the coalitions cost in these forms; inf where there is none (-1)."""
+    cents = np.full(len(c), np.inf)
+    open_ = np.flatnonzero(form >= 0)
+    if not len(open_):
+        return cents
+    forms, most = facts.instance.legal_forms, int(c.size.max()) + 1
+    key, which = np.unique(form[open_] * most + c.size[open_], return_inverse=True)
+    paid = [forms[k // most].exact(k % most) for k in key.tolist()]
+    grains = c.total(facts.grains[service].astype(float))[open_].astype(np.int64)
+    cents[open_] = facts.pooled_cents(service, grains, paid, which)
+    return cents
 
 
 def _mixed(c: Coalitions, label: Ints) -> Bools:
@@ -328,6 +351,6 @@ def _nobody_loses(facts: Facts, service: int, share: Floats, tolerance: float, p
     total = c.total(share)
     rate = np.divide(pool.cost, total, out=np.zeros(len(c)), where=total > 0)
     pays = np.repeat(rate, c.size) * share[c.member]
-    allowed = (1 + tolerance) * facts.alone_cost[service][c.member]
+    allowed = (1 + tolerance) * facts.alone_cents[service][c.member]
     excess = pays - allowed - TOLERANCE * np.maximum(1.0, np.abs(allowed))
     return np.asarray((np.maximum.reduceat(excess, c.start[:-1]) <= 0) | (total <= 0))

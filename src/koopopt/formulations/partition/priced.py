@@ -15,11 +15,13 @@ linear program; else a gap may remain, and is told.
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from koopopt.facts import Facts
+from koopopt.evaluate import evaluate
+from koopopt.facts import CENTS, Facts
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions, TooMany
 from koopopt.formulations.partition.columns import (
@@ -40,7 +42,7 @@ from koopopt.linear import Bools, Floats
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
-from koopopt.solvers.base import Control, Solver, Termination, relative_gap
+from koopopt.solvers.base import Control, Solver, Termination
 
 LINES = 12
 """Lines under a cost curve."""
@@ -51,18 +53,16 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     pools, bound = _grow(problem, control)
     outcome = Search(problem, solver, control).run(pools, start)
     # What the search proves holds for its pool only.
-    plan = outcome.plan
-    best = bound if np.isfinite(bound) else None
+    plan, least = outcome.plan, problem.scale.least(bound)
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
-        gap = None
-        if plan is not None and best is not None:
-            from koopopt.evaluate import evaluate
-
-            gap = relative_gap(evaluate(problem, plan).objective, best)
-        proven = gap is not None and gap <= max(control.gap, 1e-9)
+        proven = False
+        if plan is not None and least is not None:
+            total = evaluate(problem, plan).total
+            least = min(least, total)
+            proven = total - least <= control.gap * abs(total)
         termination = Termination.OPTIMAL if proven else Termination.LIMIT
-        return Outcome(termination, plan, best)
-    return Outcome(outcome.termination, plan, best, outcome.message)
+        return replace(outcome, termination=termination, least=least)
+    return replace(outcome, least=least)
 
 
 def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
@@ -94,12 +94,13 @@ def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
             added = fill(facts, s, conditions, found)
             pools[s] = _joined(pools[s], added)
             reduced, seat = pools[s].reduced_cost(price)
-            which = np.flatnonzero(reduced < -1e-9 * max(1.0, abs(master.objective)))
+            which = np.flatnonzero(reduced < -master.negligible)
             which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
             columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
             new.append(columns.take(np.array(twins(known, columns), np.int64)))
         best = max(best, bound)
-        control.report(None, best if np.isfinite(best) else None, "columns")
+        least = problem.scale.least(best)
+        control.report(None, None if least is None else problem.scale.shown(least), "columns")
         if sum(map(len, new)):
             master.add(joined(new))
             continue
@@ -165,8 +166,10 @@ def _linear(
     form = form if np.isfinite(form) else FORBIDDEN
     result = []
     for intercept, slope in lines:
-        member = pair + price.cost * slope * facts.demand[s]
-        base = price.seat + price.body + price.cost * (intercept + form) + member.diagonal()
+        member = pair + price.cost * CENTS * slope * facts.demand[s]
+        # Rounding to the cent takes off half of one at the most.
+        served = price.cost * (CENTS * (intercept + form) - 0.5)
+        base = price.seat + price.body + served + member.diagonal()
         result.append((np.where(conditions.pool, base, FORBIDDEN), member))
     return result
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from koopopt.criteria import CRITERIA
-from koopopt.facts import TOLERANCE, Facts
+from koopopt.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import Prices, Rank1
 from koopopt.linear import Floats, Ints
@@ -154,22 +154,28 @@ class Counts:
 
 
 class Limits:
-    """Upper bounds on criteria; offices enter through the extra columns' own entries."""
+    """Upper bounds on criteria; offices enter through the extra columns' own entries.
+
+    Rows are in about the criterion's own unit: amounts times a power of two (`factor`), which
+    changes no digit.
+    """
 
     def __init__(self, limits: Mapping[str, float]) -> None:
         self._criteria = list(limits)
         self.number = [list(CRITERIA).index(name) for name in limits]
         self.names = [f"limit[{name}]" for name in limits]
+        units = [CRITERIA[name].per_one for name in limits]
+        self.factor = np.exp2(-np.rint(np.log2(units)))
         self.lower = np.full(len(limits), -np.inf)
         self.bound(limits)
 
     def bound(self, limits: Mapping[str, float]) -> None:
         """Set other limits on the same criteria, infinite where one is missing."""
-        bounds = np.array([limits.get(name, np.inf) for name in self._criteria], float)
-        self.upper = bounds + 0.5 * TOLERANCE * np.maximum(1.0, np.abs(bounds))
+        self.most = [limits.get(name, np.inf) for name in self._criteria]
+        self.upper = np.array(self.most, float) * self.factor
 
     def entries(self, columns: Columns) -> Entries:
-        values = columns.criteria[:, self.number].T
+        values = (columns.criteria[:, self.number] * self.factor).T
         row, column = np.nonzero(values)
         return row, column, values[row, column]
 
@@ -283,12 +289,15 @@ class SeatCuts:
                     prices[picked[seat]].pair[seat, i] -= dual
 
 
-def fixed_blocks(problem: Problem) -> list[Block]:
-    """Return the rows that are there from the start."""
+def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[Block]:
+    """Return the rows that are there from the start.
+
+    `bounded` are criteria that have a row though the problem sets them no limit.
+    """
     facts, asked = problem.facts, problem.plan_conditions
     services = len(facts.services)
     blocks: list[Block] = [Cover(facts)]
-    if facts.instance.office_cost:
+    if facts.office_cents:
         blocks.append(Office(facts))
     if asked.max_pooled is not None and asked.max_pooled < services:
         blocks.append(MaxPooled(facts, asked.max_pooled))
@@ -296,15 +305,16 @@ def fixed_blocks(problem: Problem) -> list[Block]:
         blocks.append(MaxHosted(facts, asked.max_hosted))
     if asked.counts:
         blocks.append(Counts(asked.counts))
-    if asked.limits:
-        blocks.append(Limits(asked.limits))
+    limits = {**dict.fromkeys(bounded, np.inf), **asked.limits}
+    if limits:
+        blocks.append(Limits(limits))
     return blocks
 
 
 def prices(problem: Problem, weights: Floats, terms: Sequence[list[Floats | None]]) -> list[Prices]:
     """Return what columns cost by their criteria alone, for each service.
 
-    `weights` has one entry a criterion, duals of limits included.
+    `weights` has one entry a criterion, for its unit, duals of limits included.
     """
     facts, criteria = problem.facts, tuple(CRITERIA.values())
     cost = float(sum(w * c.cost_share for w, c in zip(weights, criteria, strict=True)))
@@ -315,6 +325,6 @@ def prices(problem: Problem, weights: Floats, terms: Sequence[list[Floats | None
         for w, p in zip(weights, pairs, strict=True):
             if p is not None and w:
                 pair += w * p.T
-        alone = cost * facts.alone_cost[s] + pair.diagonal()
+        alone = cost * facts.alone_cents[s] + pair.diagonal()
         result.append(Prices(cost, pair, np.zeros(facts.n), body, alone))
     return result

@@ -11,6 +11,9 @@ A node is worked on in rounds; each leaves a proven bound and a smaller pool:
 
 Where cuts raise it no more, an integer program decides over what is left if that is little, else
 the node is split in two; the node with the least bound comes next.
+
+Bounds and reduced costs are scaled numbers (`koopopt.scale`); what is best is decided in whole ones:
+a node is done once no whole weighted sum lies between its bound and the best plan's.
 """
 
 from __future__ import annotations
@@ -25,7 +28,6 @@ from typing import TypeVar
 import numpy as np
 
 from koopopt.evaluate import all_alone, evaluate, status_quo
-from koopopt.facts import TOLERANCE
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
@@ -36,17 +38,20 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.cuts import rank1_cuts
+from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.hot import HOT, hottest, large, regions, smallest
 from koopopt.formulations.partition.master import Master, twins
-from koopopt.formulations.partition.model import write
+from koopopt.formulations.partition.model import auxiliary, whole
 from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rows import SeatCuts
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
+from koopopt.solvers.base import Control, Held, Solver, Termination
+from koopopt.solvers.judge import NOTHING, Verdict, decide
+from koopopt.text import Text
 
 T = TypeVar("T")
 
@@ -64,6 +69,8 @@ PATIENT = 30
 """Nodes to work on before the back end is asked to decide over all that is left."""
 MANY = 10_000
 """Coalitions that are too many for that."""
+LARGEST = 1e17
+"""Duals in steps are cut off here: they only make numbers small."""
 FEW = 60
 """An integer program over so many columns is quicker than going on."""
 
@@ -82,8 +89,8 @@ class Search:
 
     Attributes
     ----------
-    plan, objective : Plan or None, float
-        The best so far.
+    plan, total, objective : Plan or None, int or None, float
+        The best so far, its weighted sum as a whole number and scaled (or the next number above).
     bound : float
         Proven so far.
     nodes : int
@@ -94,15 +101,19 @@ class Search:
     solver: Solver
     control: Control
     plan: Plan | None = None
+    total: int | None = None
     objective: float = np.inf
     bound: float = -np.inf
     nodes: int = 0
     message: str = ""
+    doubts: list[Text] = field(default_factory=list)
     master: Master = field(init=False)
     _known: set[tuple[int, int, bytes]] = field(default_factory=set)
     _seat_cuts: list[SeatCuts] = field(default_factory=list)
     _open: list[tuple[float, int, Node]] = field(default_factory=list)
     _ticket: count[int] = field(default_factory=count)
+    _lacking: float = -np.inf
+    """What the artificial columns have to be at least, in the first phase."""
     _left_at: float = np.inf
     """The least bound of the nodes that are done."""
 
@@ -116,8 +127,9 @@ class Search:
         except Stopped as stopped:
             cancelled = self.control.cancel.is_set()
             termination = Termination.INTERRUPTED if cancelled else stopped.why
-        bound = self.bound if np.isfinite(self.bound) else None
-        return Outcome(termination, self.plan, bound, self.message)
+        return Outcome(
+            termination, self.plan, self._least(self.bound), self.message, tuple(self.doubts)
+        )
 
     def _tree(self, pools: list[Pool]) -> Termination:
         facts = self.problem.facts
@@ -144,12 +156,11 @@ class Search:
                 self.nodes += 1
                 self._work(node, root=self.nodes == 1)
             self._leave(node)
-        if self._open:
-            return Termination.OPTIMAL
-        if self.plan is None:
+        if not self._open and self.plan is None:
             return Termination.INFEASIBLE
-        self._raise_bound(self.objective)
-        return Termination.OPTIMAL
+        if not self._open:
+            self._raise_bound(self.objective)
+        return Termination.OPTIMAL if self._closed() else Termination.LIMIT
 
     def _hand_over(self, root: Node) -> bool:
         """Let the back end decide over all that is left at the root, if that is not too much.
@@ -178,9 +189,12 @@ class Search:
         if root:
             self._prepare(node)
         self._tighten(node, root)
-        if self._pruned(node) or self._integral():
+        if self._pruned(node):
             return
-        left = self._left(node)
+        integral = self._integral()
+        if integral:
+            self._fix(node)
+        left = self._left(node, few=MANY if integral else FEW)
         if left is None and root and not is_large:
             self._improve(node.with_pools(hottest(node)))
             self.master.enter(node)
@@ -230,7 +244,8 @@ class Search:
                 if not master.solve(self.control.remaining):
                     raise Stopped
                 gains.append(min(master.objective, self.objective) - here)
-            score = max(gains[0], 1e-6) * max(gains[1], 1e-6)
+            least = 1e-6 * self.problem.scale.step
+            score = max(gains[0], least) * max(gains[1], least)
             if score > best:
                 best, chosen = score, [way]
         return chosen[0] if chosen else ()
@@ -245,7 +260,7 @@ class Search:
             if self._pruned(node) or self._integral():
                 return
             self._fix(node)
-            distance = max(self.objective - last, 1e-12)
+            distance = max(self.objective - last, self.problem.scale.step)
             slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
             last = node.bound
             if slow >= 2 or not self._cut(larger=root or larger):
@@ -257,12 +272,15 @@ class Search:
     # -- generate ------------------------------------------------------------------------------
 
     def _feasible(self, node: Node) -> bool:
-        """Whether the linear program with the whole pool has a solution (first phase)."""
+        """Whether nothing proves that the linear program has no solution (first phase).
+
+        A plan needs nothing of the artificial columns: it is none where all need some.
+        """
         self.master.first_phase(True)
         self._generate(node)
-        feasible = self.master.objective <= 1e-7
+        need = self._lacking
         self.master.first_phase(False)
-        return feasible
+        return not need > 0.0
 
     def _generate(self, node: Node, hot: list[Pool] | None = None) -> None:
         """Solve the restricted master to optimality over the node's pool.
@@ -306,7 +324,9 @@ class Search:
         priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
         node.reduced = [reduced for reduced, _ in priced]
         bound, node.level = proven(node.pools, prices, node.alone, node.reduced, rest)
-        if not self.master.first:
+        if self.master.first:
+            self._lacking = bound
+        else:
             node.bound = max(node.bound, bound)
         found = self._add(priced, node.pools)
         if not large(node):
@@ -367,7 +387,7 @@ class Search:
             if before - self.bound <= NEAR * abs(before) or fruitless >= PATIENCE:
                 return
             self._reopen(node, part)
-            fruitless = 0 if self.objective < before - TOLERANCE * abs(before) else fruitless + 1
+            fruitless = 0 if self.objective < before else fruitless + 1
 
     def _reopen(self, node: Node, part: set[tuple[int, int]]) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
@@ -397,16 +417,18 @@ class Search:
     def _offer(self, plan: Plan) -> bool:
         """Keep a plan if it is the best; return whether the evaluator finds nothing wrong."""
         evaluation = evaluate(self.problem, plan)
-        if evaluation.feasible and evaluation.objective < self.objective:
-            self.plan, self.objective = plan, evaluation.objective
+        total = evaluation.total
+        if evaluation.feasible and (self.total is None or total < self.total):
+            self.plan, self.total = plan, total
+            self.objective = self.problem.scale.above(total)
             self._tell("plan")
         return evaluation.feasible
 
     # -- fix and cut ---------------------------------------------------------------------------
 
     def _distance(self, node: Node) -> float:
-        """Return how much reduced cost a column of a better plan may have, rounding included."""
-        return self.objective - node.level + TOLERANCE * max(1.0, abs(self.objective))
+        """Return how much reduced cost a column of a plan as good as the best may have."""
+        return float(np.nextafter(self.objective - node.level, np.inf))
 
     def _fix(self, node: Node) -> None:
         """Drop coalitions that are in no better plan of the node."""
@@ -443,29 +465,83 @@ class Search:
         return joined(parts) if sum(map(len, parts)) <= 4 * few else None
 
     def _decide(self, node: Node, columns: Columns) -> None:
-        """Let the back end find the best plan of the node among the columns that are left."""
-        solution = self._solve(columns)
-        if solution.termination is Termination.INFEASIBLE:
+        """Find the best plan of the node among the columns that are left.
+
+        What is not among them is no better than the best plan so far.
+        """
+        if self._looked_through(node, columns):
             return
-        if solution.bound is not None:
-            node.bound = max(node.bound, solution.bound)
+        before = self.objective
+        program = whole(self.problem, columns, self._worth())
+        verdict = self._judged(program.model, self._start(columns, program.model))
+        self.doubts += verdict.doubts
+        if verdict.values is not None:
+            self._take(columns, np.flatnonzero(verdict.values[: len(columns)] > 0.5))
+        if verdict.least is not None:
+            least = np.inf
+            if verdict.least < NOTHING:
+                least = self.problem.scale.below(program.least(verdict.least))
+            node.bound = max(node.bound, min(least, before))
         if not self._pruned(node):
             # Not proven: the node stays open, and its bound is what is known.
             self._push(node)
-            self.message = solution.message
-            claimed = solution.termination in (Termination.OPTIMAL, Termination.UNBOUNDED)
-            raise Stopped(Termination.ERROR if claimed else solution.termination)
+            self.message = verdict.message
+            claimed = verdict.settled or verdict.termination is Termination.UNBOUNDED
+            raise Stopped(Termination.ERROR if claimed else verdict.termination)
 
-    def _solve(self, columns: Columns) -> Solution:
+    def _looked_through(self, node: Node, columns: Columns) -> bool:
+        """Go through all plans of these columns if they are few, without asking anybody."""
+        prices, rest = self.master.prices()
+        if self.total is None:
+            return False
+        better = self.problem.scale.above(self.total - 1)
+        found = better_plans(self.problem, columns, prices, rest, better)
+        if found is None:
+            return False
+        for chosen in found:
+            self._take(columns, chosen)
+        node.bound = max(node.bound, self.objective)
+        return True
+
+    def _judged(self, model: LinearModel, start: Floats | None) -> Verdict:
+        c = self.control
+        gap = c.gap
+        if gap > 0.0 and start is not None and self.total is not None:
+            # The same distance, relative to numbers that are smaller here.
+            here = abs(float(model.objectives[0].coefficients @ start))
+            gap = min(0.99, gap * abs(self.total) / max(here, 1.0))
+        control = Control(gap, c.remaining, c.threads, c.seed, c.cancel)
+        return decide(model, self.solver, control, start=start)
+
+    def _worth(self) -> Floats:
+        """Return what covering a municipality is worth at the last duals, (S, n), in steps."""
+        duals = self.master.cover / self.problem.scale.step
+        return np.clip(duals, -LARGEST, LARGEST)
+
+    def _start(self, columns: Columns, model: LinearModel) -> Floats | None:
+        """Return the best plan as a solution over these columns, None where it is none."""
+        if self.plan is None:
+            return None
+        facts, wanted = self.problem.facts, set()
+        for p in self.plan.partnerships:
+            members = np.sort(facts.members(p)).astype(np.int16).tobytes()
+            wanted.add((facts.service_index[p.service], facts.index[p.seat], members))
+        values = np.zeros(model.shape[1])
+        for k, (service, members, seat) in enumerate(columns):
+            if (service, seat, members.tobytes()) in wanted:
+                values[k] = 1.0
+        if values.sum() != len(wanted):
+            return None
+        return auxiliary(self.problem, columns, model, values)
+
+    def _solve(self, columns: Columns) -> None:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
-        model = write(self.problem, columns)
+        model = whole(self.problem, columns, self._worth()).model
         c = self.control
         control = Control(c.gap, c.remaining, c.threads, c.seed, c.cancel)
-        weights = tuple(self.master.weights.tolist())
-        solution = self.solver.solve(model, control, weights=weights)
+        solution = self.solver.solve(model, control, start=self._start(columns, model))
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, np.flatnonzero(solution.values[: len(columns)] > 0.5))
-        return solution
 
     # -- small things --------------------------------------------------------------------------
 
@@ -474,11 +550,20 @@ class Search:
             self.bound = max(self.bound, min(bound, self.objective, self._left_at))
             self._tell("bound")
 
+    def _least(self, bound: float) -> int | None:
+        """Return the least whole weighted sum that a scaled bound leaves."""
+        if bound >= self.objective:
+            return self.total
+        return self.problem.scale.least(bound)
+
     def _within_gap(self, bound: float) -> bool:
-        if not np.isfinite(self.objective):
+        if self.total is None:
             return False
-        allowed = max(self.control.gap, TOLERANCE) * max(1.0, abs(self.objective))
-        return self.objective - bound <= allowed
+        least = self._least(bound)
+        if least is None:
+            return False
+        distance = self.total - least - self.problem.scale.slack(self.total)
+        return distance <= 0 or distance <= self.control.gap * abs(self.total)
 
     def _pruned(self, node: Node) -> bool:
         return node.bound == np.inf or self._within_gap(node.bound)
@@ -496,6 +581,8 @@ class Search:
             raise Stopped
 
     def _tell(self, phase: str) -> None:
-        incumbent = self.objective if np.isfinite(self.objective) else None
-        bound = self.bound if np.isfinite(self.bound) else None
-        self.control.report(incumbent, bound, phase)
+        if self.control.on_progress is None:
+            return
+        scale, least = self.problem.scale, self._least(self.bound)
+        incumbent = None if self.total is None else scale.shown(self.total)
+        self.control.report(incumbent, None if least is None else scale.shown(least), phase)

@@ -1,0 +1,113 @@
+"""The account of tolerances: what a back end may be believed, of which program.
+
+A program in whole numbers has the unit 1. For a claim about it ("none is better", "there is none")
+to hold, this chain has to:
+
+    unit 1  >  `SLACK` given to rows of large numbers  >  `precision` × the largest number met
+
+where `precision` is the relative error of the back end's own arithmetic and comparisons: 0 for CP-SAT,
+which computes in integers (up to `ROOM`), 1e-10 for HiGHS with the tolerances we set, 1e-9 for others
+that compute in floating point, without end for a back end that is not ours. Where the chain does not hold, the back end's solutions count, for they are checked
+exactly, but its proofs do not: another one is asked (`koopopt.solvers.judge`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Final
+
+import numpy as np
+
+from koopopt.linear import Floats, LinearModel
+from koopopt.solvers.base import Solver
+
+SLACK: Final = 0.25
+"""Room in rows of large numbers, in which floating point might miss a whole number by a hair."""
+LARGE: Final = 1e3
+"""Coefficients from which a row is one of large numbers."""
+ROOM: Final = 2.0**61
+"""Sums that CP-SAT can hold."""
+FLOATING: Final = 2.0**53
+"""Whole numbers up to here are exact in floating point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The magnitudes of a program in whole numbers.
+
+    Attributes
+    ----------
+    largest : float
+        The largest coefficient times what its column can be.
+    total : float
+        The largest sum of a row or of the objective.
+    """
+
+    largest: float
+    total: float
+
+    @classmethod
+    def of(cls, model: LinearModel) -> Account:
+        """Read the magnitudes; columns without bounds make them infinite."""
+        reach = np.maximum(np.maximum(np.abs(model.lower), np.abs(model.upper)), 1.0)
+        each = np.abs(model.value) * np.repeat(reach, np.diff(model.start))
+        cost = np.abs(model.objectives[0].coefficients)
+        cost = np.where(cost > 0, cost * np.where(cost > 0, reach, 1.0), 0.0)
+        rows = np.bincount(model.index, weights=each, minlength=1)
+        return cls(
+            max(float(each.max(initial=0.0)), float(cost.max(initial=0.0))),
+            max(float(rows.max(initial=0.0)), float(cost.sum())),
+        )
+
+    def believes(self, solver: Solver) -> bool:
+        """Whether the chain holds for a back end."""
+        precision = getattr(solver, "precision", inf)
+        if precision == 0.0:
+            return self.total < ROOM
+        return precision < inf and precision * self.largest <= SLACK
+
+
+def is_whole(model: LinearModel) -> bool:
+    """Whether columns are integer, and coefficients whole; sides of rows may lie between."""
+    numbers = (model.value, model.objectives[0].coefficients)
+    sides = [bound[np.isfinite(bound)] for bound in (model.row_lower, model.row_upper)]
+    return (
+        bool(model.integer.all())
+        and all(bool((part == np.rint(part)).all()) for part in numbers)
+        and all(bool((np.abs(part) <= FLOATING).all()) for part in (*numbers, *sides))
+    )
+
+
+def loosened(model: LinearModel) -> LinearModel:
+    """Return the model with `SLACK` in the rows of large numbers: its solutions stay the same."""
+    rows = len(model.row_lower)
+    top = np.zeros(rows)
+    np.maximum.at(top, model.index, np.abs(model.value))
+    slack = np.where(top >= LARGE, SLACK, 0.0)
+    if not slack.any():
+        return model
+    return replace(model, row_lower=model.row_lower - slack, row_upper=model.row_upper + slack)
+
+
+def keeps(model: LinearModel, values: Floats) -> bool:
+    """Whether whole values keep bounds and rows of a whole program, exactly."""
+    if not ((model.lower <= values) & (values <= model.upper)).all():
+        return False
+    each = np.repeat(values, np.diff(model.start))
+    rows = len(model.row_lower)
+    size = np.bincount(model.index, weights=np.abs(model.value * each), minlength=rows)
+    activity = np.bincount(model.index, weights=model.value * each, minlength=rows)
+    ok = (activity >= model.row_lower) & (activity <= model.row_upper)
+    for r in np.flatnonzero(size >= FLOATING):
+        mine = np.flatnonzero(model.index == r)
+        exact = dot(model.value[mine], each[mine])
+        ok[r] = model.row_lower[r] <= exact <= model.row_upper[r]
+    return bool(ok.all())
+
+
+def dot(coefficients: Floats, values: Floats) -> int:
+    """Return the sum of products of whole numbers, exactly."""
+    used = np.flatnonzero((coefficients != 0) & (values != 0))
+    pairs = zip(coefficients[used].tolist(), values[used].tolist(), strict=True)
+    return sum(int(c) * int(v) for c, v in pairs)
