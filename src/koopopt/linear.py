@@ -10,7 +10,7 @@ other. Infinite bounds are `±numpy.inf`, never large numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -119,6 +119,41 @@ class LinearModel:
             np.abs(values - np.rint(values))[self.integer],
         ]
         return max([0.0, *(float(part.max()) for part in worst if part.size)])
+
+
+def extended(
+    model: LinearModel,
+    *,
+    columns: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    row_upper: Floats | None = None,
+    entries: tuple[Ints, Ints, Floats],
+) -> LinearModel:
+    """Return the model with more binary columns, more rows ≤ `row_upper`, and more entries.
+
+    `entries` are (rows, columns, values) of places that had none; new columns have no objective.
+    """
+    old = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
+    row, column = np.append(model.index, entries[0]), np.append(old, entries[1])
+    order = np.lexsort((row, column))
+    count, none = len(columns), np.zeros(len(columns))
+    upper = np.zeros(0) if row_upper is None else row_upper
+    return replace(
+        model,
+        columns=[*model.columns, *columns],
+        lower=np.append(model.lower, none),
+        upper=np.append(model.upper, none + 1.0),
+        integer=np.append(model.integer, np.ones(count, bool)),
+        rows=[*model.rows, *rows],
+        row_lower=np.append(model.row_lower, np.full(len(rows), -np.inf)),
+        row_upper=np.append(model.row_upper, upper),
+        start=np.searchsorted(column[order], np.arange(len(model.lower) + count + 1)),
+        index=row[order].astype(np.int64),
+        value=np.append(model.value, entries[2])[order],
+        objectives=tuple(
+            replace(o, coefficients=np.append(o.coefficients, none)) for o in model.objectives
+        ),
+    )
 
 
 @dataclass(slots=True)

@@ -18,11 +18,16 @@ from typing import Final
 import numpy as np
 
 from koopopt.criteria import CRITERIA
-from koopopt.exact import MOST, Number, fraction, integers
+from koopopt.exact import MOST, Number, integers
 from koopopt.linear import Floats
 
 HANDY: Final = 22
 """The largest weighted sum of a single partnership is about 2 to this power, scaled."""
+
+
+def _weight(value: Number) -> Fraction:
+    """Return a weight to the 15 digits that floating point holds for certain: 10 · 1e-6 is 1e-5."""
+    return Fraction(f"{value:.15g}") if isinstance(value, float) else Fraction(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Scale:
 
         `largest` says about how large the amounts of single partnerships are, by criterion.
         """
-        wanted = [fraction(weights.get(n, 0)) / c.per_one for n, c in CRITERIA.items()]
+        wanted = [_weight(weights.get(n, 0)) / c.per_one for n, c in CRITERIA.items()]
         whole, grain = integers(wanted)
         top = sum(abs(w) * int(u) for w, u in zip(whole, largest, strict=False))
         return cls(tuple(whole), grain, HANDY - max(top, 1).bit_length() if largest else 0)
@@ -92,7 +97,7 @@ class Scale:
 
         0, unless weights have so many digits that no floating point holds such sums exactly.
         """
-        return 0 if abs(total) < MOST else abs(total) >> 50
+        return 0 if abs(total) < MOST else abs(total) >> 43
 
     def least(self, bound: float) -> int | None:
         """Return the least weighted sum that is not below a scaled bound; None for -inf."""

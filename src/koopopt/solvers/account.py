@@ -28,6 +28,12 @@ LARGE: Final = 1e3
 """Coefficients from which a row is one of large numbers."""
 ROOM: Final = 2.0**61
 """Sums that CP-SAT can hold."""
+HANDY: Final = 2.0**20
+"""Coefficients that are multiplied or rounded stay about below this."""
+DECIMALS: Final = 6
+"""Decimals that are looked for in coefficients."""
+NOISE: Final = 1e-14
+"""Relative error of a decimal number after a few operations."""
 FLOATING: Final = 2.0**53
 """Whole numbers up to here are exact in floating point."""
 
@@ -88,6 +94,47 @@ def loosened(model: LinearModel) -> LinearModel:
     if not slack.any():
         return model
     return replace(model, row_lower=model.row_lower - slack, row_upper=model.row_upper + slack)
+
+
+def rounded_outwards(model: LinearModel) -> LinearModel:
+    """Return the model with whole coefficients in all rows: no solution is lost.
+
+    A row is multiplied by the smallest power of ten that makes it whole, where the numbers stay
+    handy; else by a power of two and rounded, its sides moved out by what rounding can do.
+    """
+    rows, columns = model.shape
+    column = np.repeat(np.arange(columns), np.diff(model.start))
+    reach = np.maximum(np.maximum(np.abs(model.lower), np.abs(model.upper)), 1.0)[column]
+    top = np.zeros(rows)
+    np.maximum.at(top, model.index, np.abs(model.value))
+    factor = np.exp2(np.round(np.log2(HANDY / np.where(top > 0, top, 1.0))))
+    open_ = np.ones(rows, bool)
+    for power in range(DECIMALS + 1):
+        wanted = model.value * 10.0**power
+        off = np.abs(wanted - np.rint(wanted)) > NOISE * np.abs(wanted)
+        broken = np.bincount(model.index, weights=off, minlength=rows) > 0
+        fits = open_ & ~broken & ((power == 0) | (top * 10.0**power <= HANDY))
+        factor[fits] = 10.0**power
+        open_ &= ~fits
+    wanted = model.value * factor[model.index]
+    value = np.rint(wanted)
+    error = np.where(np.abs(value - wanted) <= NOISE * np.abs(wanted), 0.0, np.abs(value - wanted))
+    moved = np.bincount(model.index, weights=error * reach, minlength=rows)
+    sides = []
+    for side, sign, towards in ((model.row_lower, -1, np.ceil), (model.row_upper, 1, np.floor)):
+        bound = side * factor
+        # A whole side that floating point has a hair off is that whole number.
+        hair = NOISE * np.maximum(np.abs(bound), 1.0)
+        sides.append(towards(bound + sign * (moved + np.where(np.isfinite(bound), hair, 0.0))))
+    kept = value != 0.0
+    return replace(
+        model,
+        row_lower=sides[0],
+        row_upper=sides[1],
+        value=value[kept],
+        index=model.index[kept],
+        start=np.searchsorted(column[kept], np.arange(columns + 1)),
+    )
 
 
 def keeps(model: LinearModel, values: Floats) -> bool:

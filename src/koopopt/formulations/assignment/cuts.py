@@ -39,6 +39,16 @@ class NoGood:
     mode: tuple[object, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The hub with exactly these members costs so many cents, whatever lines say."""
+
+    service: int
+    hub: int
+    members: tuple[int, ...]
+    cents: int
+
+
 @dataclass(slots=True)
 class Lessons:
     """Everything learnt so far.
@@ -49,6 +59,8 @@ class Lessons:
         Where the model's cost must be exact.
     losers : dict (service, hub) -> set of municipalities
         For whom the rows of `no_losers` are written.
+    exact : dict used as an ordered set of Exact
+        Costs that lines and whole cents only come near to.
     cuts : dict used as an ordered set of Separator and NoGood
     plans : dict used as an ordered set of Plan
         Plans that break a rule in a way that no other lesson covers.
@@ -56,6 +68,7 @@ class Lessons:
 
     points: dict[tuple[int, int], list[float]] = field(default_factory=dict)
     losers: dict[tuple[int, int], set[int]] = field(default_factory=dict)
+    exact: dict[Exact, None] = field(default_factory=dict)
     cuts: dict[Separator | NoGood, None] = field(default_factory=dict)
     plans: dict[Plan, None] = field(default_factory=dict)
 
@@ -74,6 +87,12 @@ class Lessons:
         before = len(self.cuts)
         self.cuts.update(dict.fromkeys(cuts))
         return len(self.cuts) > before
+
+    def cost(self, exact: Exact) -> bool:
+        """Make the cost of one pool exact; return whether that is new."""
+        new = exact not in self.exact
+        self.exact[exact] = None
+        return new
 
     def plan(self, plan: Plan) -> bool:
         """Cut off a plan; return whether that is new."""

@@ -76,11 +76,17 @@ class Draft:
     modes : list of Mode
     implied : list of (auxiliary columns, columns)
         An auxiliary column is 1 as soon as one of its columns is.
+    offices : int array
+        The auxiliary columns of offices.
+    limits : list of int
+        The rows that bound criteria.
     """
 
     builder: ModelBuilder
     modes: list[Mode] = field(default_factory=list)
     implied: list[tuple[Ints, Ints]] = field(default_factory=list)
+    offices: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    limits: list[int] = field(default_factory=list)
     _parts: list[tuple[ArrayLike, ...]] = field(default_factory=list)
 
     def columns(

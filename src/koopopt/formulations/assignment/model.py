@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE
+from koopopt.facts import CENTS, TOLERANCE
 from koopopt.formulations.assignment.cuts import Lessons, write_cuts
 from koopopt.formulations.assignment.draft import ALONE, OPEN, PAIR, Draft, Meaning, Mode
 from koopopt.formulations.assignment.partnerships import cheapest, partnership
@@ -27,7 +28,11 @@ from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+NOISE = 1e-13
+"""Relative error of a cost that is whole."""
+
+
+@dataclass(frozen=True, eq=False)
 class HubModel:
     """A model and what its columns mean.
 
@@ -39,6 +44,10 @@ class HubModel:
     meaning : Meaning
     modes : list of Mode
     implied : list of (auxiliary columns, columns)
+    offices : int array
+        The auxiliary columns of offices.
+    limits : list of int
+        The rows that bound criteria.
     """
 
     problem: Problem
@@ -46,21 +55,40 @@ class HubModel:
     meaning: Meaning
     modes: list[Mode]
     implied: list[tuple[Ints, Ints]]
+    offices: Ints
+    limits: list[int]
 
-    def pools(self, values: Floats) -> dict[tuple[int, int], tuple[Ints, float, Mode | None]]:
-        """Return by (service, hub) the members, the modelled cost and the mode of each pool."""
+    def pools(self, values: Floats) -> dict[tuple[int, int], tuple[Ints, int, Mode | None]]:
+        """Return by (service, hub) the members, the modelled cents and the mode of each pool."""
         m = self.meaning
         chosen = np.flatnonzero(values[: len(m.service)] > 0.5)
         chosen = chosen[m.kind[chosen] != ALONE]
         members: dict[tuple[int, int], set[int]] = {}
-        cost: defaultdict[tuple[int, int], float] = defaultdict(float)
+        cost: defaultdict[tuple[int, int], int] = defaultdict(int)
         mode: dict[tuple[int, int], Mode | None] = {}
         for j in chosen.tolist():
             key = int(m.service[j]), int(m.hub[j])
             members.setdefault(key, {key[1]}).add(int(m.member[j]))
-            cost[key] += float(m.cost[j])
+            cost[key] += int(self.cents[j])
             mode[key] = self.modes[m.mode[j]] if m.mode[j] >= 0 else None
         return {k: (np.array(sorted(who)), cost[k], mode[k]) for k, who in members.items()}
+
+    @cached_property
+    def cents(self) -> Ints:
+        """(k,) cost of each plan column in whole cents, summing to at most the true cost.
+
+        A sum of whole cents that is not above the true cost is not above the rounded one. Where
+        lines give parts of cents, these are left out, and half a cent more for the rounding.
+        """
+        m = self.meaning
+        value = CENTS * m.cost
+        nearest = np.rint(value)
+        near = np.abs(value - nearest) <= NOISE * np.maximum(1.0, np.abs(value))
+        cents = np.where(near, nearest, np.floor(value)).astype(np.int64)
+        broken = np.zeros(len(self.modes) + 1, bool)
+        broken[m.mode[~near]] = True  # of columns without a mode the costs are whole
+        cents[(m.kind == OPEN) & broken[m.mode]] -= 1
+        return cents
 
     def plan(self, values: Floats) -> Plan:
         """Return the plan that a solution stands for, each pool in its cheapest legal form."""
@@ -78,7 +106,7 @@ class HubModel:
         for p in plan.partnerships:
             s, h = facts.service_index[p.service], facts.index[p.seat]
             who = facts.members(p)
-            columns = self._columns(s, h, who)
+            columns = self.columns_of(s, h, who)
             if columns is None:
                 return None
             values[columns] = 1.0
@@ -86,7 +114,7 @@ class HubModel:
             values[made[values[columns] > 0.5]] = 1.0
         return values
 
-    def _columns(self, service: int, hub: int, who: Ints) -> Ints | None:
+    def columns_of(self, service: int, hub: int, who: Ints) -> Ints | None:
         """Return the columns of one partnership in its cheapest form, at their least cost."""
         m = self.meaning
         others = who[who != hub]
@@ -95,11 +123,11 @@ class HubModel:
             found = np.flatnonzero(here & (m.kind == ALONE))
             return found if len(found) else None
         best: Ints | None = None
-        least = np.inf
+        least: float = np.inf
         if len(others) == 1:
             pairs = np.flatnonzero(here & (m.kind == PAIR) & (m.member == others[0]))
             if len(pairs):
-                best, least = pairs, float(m.cost[pairs[0]])
+                best, least = pairs, int(self.cents[pairs[0]])
         facts = self.problem.facts
         form = cheapest(facts, self.problem.conditions[service], who)
         demand = float(facts.demand[service, who].sum())
@@ -114,7 +142,7 @@ class HubModel:
                 continue
             members = mode.members[np.isin(mode.who, others)]
             columns = np.append(members, mode.open)
-            cost = float(m.cost[columns].sum())
+            cost = int(self.cents[columns].sum())
             if len(members) == len(others) and cost < least:
                 best, least = columns, cost
         return best
@@ -129,4 +157,7 @@ def write(problem: Problem, lessons: Lessons, priced: bool = True) -> HubModel:
     meaning = draft.meaning()
     write_plan_rows(problem, draft, meaning)
     write_cuts(problem, draft, meaning, lessons)
-    return HubModel(problem, draft.builder.build(), meaning, draft.modes, draft.implied)
+    return HubModel(
+        problem, draft.builder.build(), meaning, draft.modes, draft.implied,
+        draft.offices, draft.limits,
+    )  # fmt: skip

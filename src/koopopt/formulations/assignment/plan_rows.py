@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE
+from koopopt.criteria import Criterion
+from koopopt.facts import CENTS
 from koopopt.formulations.assignment.draft import ALONE, MEMBER, PAIR, Draft, Meaning
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
@@ -22,7 +23,7 @@ def write_plan_rows(problem: Problem, draft: Draft, meaning: Meaning) -> None:
         draft.builder.objective(name, columns, value)
     _cover(problem, draft, meaning)
     _labels(problem, draft, meaning)
-    offices = _offices(problem, draft, meaning)
+    offices = draft.offices = _offices(problem, draft, meaning)
     if asked.max_partner_seats is not None and asked.max_partner_seats < services:
         _partner_seats(problem, draft, meaning, asked.max_partner_seats)
     for what, most, which, of in (
@@ -37,18 +38,32 @@ def write_plan_rows(problem: Problem, draft: Draft, meaning: Meaning) -> None:
     _limits(problem, draft, values, offices)
 
 
-def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
-    """Return what each plan column adds to each criterion."""
+def amounts(problem: Problem, m: Meaning) -> dict[str, Ints]:
+    """Return what each plan column adds to each criterion besides its cost, in units."""
     facts, pair = problem.facts, m.kind == PAIR
     values = {}
     for c in problem.criteria:
-        value = c.cost_share * m.cost + c.per_body * m.opens
+        value = c.per_body * m.opens.astype(np.int64)
         if c.pair is not None and len(value):
-            terms = np.stack([c.pair(facts, s) for s in range(len(facts.services))])
+            terms = np.stack([_terms(problem, c, s) for s in range(len(facts.services))])
             value = value + terms[m.service, m.member, m.hub]
             value[pair] += terms[m.service[pair], m.hub[pair], m.hub[pair]]
         values[c.name] = value
     return values
+
+
+def _terms(problem: Problem, c: Criterion, service: int) -> Ints:
+    terms = c.terms(problem.facts, service)
+    assert terms is not None
+    return terms
+
+
+def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
+    """Return what each plan column adds to each criterion, in people's units."""
+    added = amounts(problem, m)
+    return {
+        c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in problem.criteria
+    }
 
 
 def _cover(problem: Problem, draft: Draft, m: Meaning) -> None:
@@ -112,7 +127,7 @@ def _offices(problem: Problem, draft: Draft, m: Meaning) -> Ints:
     """Write o[h] ≥ what opens hub h, service by service."""
     facts, builder = problem.facts, draft.builder
     opens = np.flatnonzero(m.opens)
-    if not facts.instance.office_cost or not len(opens):
+    if not facts.office_cents or not len(opens):
         return np.empty(0, np.int64)
     hubs, of = np.unique(m.hub[opens], return_inverse=True)
     ids = [facts.ids[h] for h in hubs]
@@ -122,7 +137,7 @@ def _offices(problem: Problem, draft: Draft, m: Meaning) -> Ints:
            name=partial(_name, "office", ids, services))  # fmt: skip
     for c in problem.criteria:
         if c.cost_share:
-            builder.objective(c.name, offices, c.cost_share * facts.instance.office_cost)
+            builder.objective(c.name, offices, c.cost_share * facts.office_cents / CENTS)
     return offices
 
 
@@ -157,9 +172,7 @@ def _limits(problem: Problem, draft: Draft, values: dict[str, Floats], offices: 
         limit = problem.plan_conditions.limits.get(c.name)
         if limit is None:
             continue
-        # As little room as the evaluator leaves, whatever the size of the numbers.
-        upper = limit + 0.5 * TOLERANCE * max(1.0, abs(limit))
-        row = draft.builder.rows([f"limit[{c.name}]"], upper=upper)
+        row = draft.builder.rows([f"limit[{c.name}]"], upper=limit / c.per_one)
+        draft.limits.append(int(row[0]))
         draft.builder.entries(row, np.arange(len(values[c.name])), values[c.name])
-        office = c.cost_share * problem.facts.instance.office_cost
-        draft.builder.entries(row, offices, office)
+        draft.builder.entries(row, offices, c.cost_share * problem.facts.office_cents / CENTS)

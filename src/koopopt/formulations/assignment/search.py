@@ -4,7 +4,7 @@ Every model is a relaxation: each plan that keeps the rules is a solution of it,
 its true cost. So what the back end proves of any of them holds for the problem, and a plan whose
 true cost meets that bound is the best. Each round that does not end leaves a lesson (`cuts`):
 
-* a cost that was under-estimated becomes exact at that demand;
+* a cost that was under-estimated becomes exact at that demand, or for just those members;
 * a partnership that breaks a rule is cut off, together with its likes where that can be told;
 * a plan that breaks a rule about the whole plan is cut off.
 
@@ -14,13 +14,14 @@ Large models are first solved to a coarse gap, because most lessons can be had c
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 
 import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
-from koopopt.facts import TOLERANCE
 from koopopt.formulations.assignment.cuts import (
+    Exact,
     Lessons,
     NoGood,
     Separator,
@@ -28,23 +29,24 @@ from koopopt.formulations.assignment.cuts import (
     separators,
 )
 from koopopt.formulations.assignment.draft import Mode
-from koopopt.formulations.assignment.model import HubModel, write
+from koopopt.formulations.assignment.model import write
 from koopopt.formulations.assignment.partnerships import partnership
 from koopopt.formulations.assignment.services import allowed
+from koopopt.formulations.assignment.whole import WholeHubs, whole
 from koopopt.formulations.base import Outcome
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Held, Progress, Solution, Solver, Termination
+from koopopt.solvers.base import Control, Progress, Solver, Termination
+from koopopt.solvers.judge import NOTHING, Verdict, decide
+from koopopt.text import Text
 
 LARGE = 3_000
 """Columns from which a model is first solved coarsely."""
 COARSE = 5e-3
 """The gap then."""
-ROUNDING = 1e-6
-"""What back ends that answer in text may miss."""
-SAME = 1e-10
-"""Relative difference of two costs that counts as none."""
+NEAR = 2
+"""Cents a member by which lines miss a cost that they are exact at, since they are rounded."""
 
 
 @dataclass(slots=True)
@@ -56,8 +58,8 @@ class Search:
     lessons : Lessons
     best : Evaluation or None
         The best plan so far that keeps all rules.
-    bound : float
-        Proven so far.
+    least : int or None
+        No plan has a weighted sum below this, proven so far.
     """
 
     problem: Problem
@@ -65,7 +67,8 @@ class Search:
     control: Control
     lessons: Lessons = field(default_factory=Lessons)
     best: Evaluation | None = None
-    bound: float = -np.inf
+    least: int | None = None
+    doubts: list[Text] = field(default_factory=list)
 
     def run(self, start: Plan | None = None) -> Outcome:
         """Search until the gap is closed, a limit is reached, or infeasibility is proven."""
@@ -74,31 +77,31 @@ class Search:
                 self._offer(evaluate(self.problem, plan))
         gap: float | None = None
         while True:
-            model = write(self.problem, self.lessons, self._priced)
+            hubs = write(self.problem, self.lessons, self._priced)
+            model = whole(hubs, self.lessons)
             if gap is None:
-                large = len(model.linear.lower) > LARGE
+                large = len(model.model.lower) > LARGE
                 gap = max(self.control.gap, COARSE) if large else self.control.gap
             try:
-                solution = self._solve(model, gap)
+                verdict = self._solve(model, gap)
             except SolverError as error:
                 return self._outcome(Termination.ERROR, str(error))
-            if solution.bound is not None:
-                self.bound = max(self.bound, solution.bound)
+            self.doubts += verdict.doubts
+            if verdict.least is not None and verdict.least < NOTHING:
+                least = model.least(verdict.least)
+                self.least = least if self.least is None else max(self.least, least)
             learnt = False
-            if solution.held is not Held.NONE and solution.values is not None:
-                learnt = self._learn(model, solution.values)
+            if verdict.values is not None:
+                learnt = self._learn(model, verdict.values)
             self._tell()
             if self._closed():
                 return self._outcome(Termination.OPTIMAL)
-            if solution.termination is Termination.INFEASIBLE and self.best is not None:
+            if verdict.termination is Termination.INFEASIBLE and self.best is not None:
                 return self._outcome(Termination.ERROR, "claimed infeasible, but a plan is known")
-            if solution.termination is not Termination.OPTIMAL:
-                return self._outcome(solution.termination, solution.message)
+            if verdict.termination is not Termination.OPTIMAL:
+                return self._outcome(verdict.termination, verdict.message)
             if not learnt and gap <= self.control.gap:
-                # Nothing is left to learn; a back end that rounds leaves a gap like its rounding.
-                if self._closed(ROUNDING):
-                    return self._outcome(Termination.OPTIMAL)
-                return self._outcome(Termination.ERROR, "the gap does not close")
+                return self._outcome(Termination.LIMIT, "the gap does not close")
             if not learnt:
                 gap = self.control.gap
 
@@ -112,23 +115,32 @@ class Search:
             or any(c.no_losers for c in self.problem.conditions)
         )
 
-    def _solve(self, model: HubModel, gap: float) -> Solution:
+    def _solve(self, model: WholeHubs, gap: float) -> Verdict:
         c = self.control
-        watch = None if c.on_progress is None else self._watch
-        part = Control(gap, c.remaining, c.threads, c.seed, c.cancel, watch)
-        weights = tuple(self.problem.weights.get(x.name, 0.0) for x in self.problem.criteria)
-        start = model.values(self.best.plan) if self.best else None
-        return self.solver.solve(model.linear, part, weights=weights, start=start)
 
-    def _learn(self, model: HubModel, values: Floats) -> bool:
+        def watch(progress: Progress) -> None:
+            """Pass on the bound; the back end's own incumbents are not yet plans."""
+            if progress.bound is not None and np.isfinite(progress.bound):
+                self._tell(model.least(ceil(progress.bound - 1.0)))
+
+        start = model.values(self.best.plan) if self.best else None
+        if gap > 0.0 and start is not None and self.best is not None:
+            # The same distance, relative to numbers that are smaller here.
+            here = abs(float(model.model.objectives[0].coefficients @ start)) * model.unit
+            gap = min(0.99, gap * abs(self.best.total) / max(here, 1.0))
+        told = None if c.on_progress is None else watch
+        part = Control(gap, c.remaining, c.threads, c.seed, c.cancel, told)
+        return decide(model.model, self.solver, part, start=start, confirm=self.best is None)
+
+    def _learn(self, model: WholeHubs, values: Floats) -> bool:
         """Offer the plan of a solution; return whether anything new was learnt from it."""
-        evaluation = evaluate(self.problem, model.plan(values))
+        evaluation = evaluate(self.problem, model.hubs.plan(values))
         self._offer(evaluation)
-        pools = model.pools(values)
+        pools = model.hubs.pools(values)
         learnt = False
         if self._priced:
             for p in evaluation.plan.pooled:
-                learnt |= self._learn_cost(pools, p)
+                learnt |= self._learn_cost(model, pools, p)
         for violation in evaluation.violations:
             if violation.service is not None:
                 service = self.problem.facts.service_index[violation.service]
@@ -166,21 +178,26 @@ class Search:
 
     def _learn_cost(
         self,
-        pools: dict[tuple[int, int], tuple[Ints, float, Mode | None]],
+        model: WholeHubs,
+        pools: dict[tuple[int, int], tuple[Ints, int, Mode | None]],
         p: Partnership,
     ) -> bool:
         """Make the model exact where it under-estimates the cost of a partnership."""
         facts = self.problem.facts
         s, h = facts.service_index[p.service], facts.index[p.seat]
         who, modelled, mode = pools[s, h]
-        true = facts.cost(p)
-        if true - modelled <= SAME * max(1.0, abs(true)) or mode is None:
+        members = tuple(who.tolist())
+        true = facts.cents(p)
+        missing = true - modelled - model.cents(s, h, members)
+        if missing <= 0 or mode is None:
             return False
         demand = float(facts.demand[s, who].sum())
-        if self.lessons.point(s, who.tolist(), demand):
+        if missing > NEAR * len(members) and self.lessons.point(s, members, demand):
+            return True
+        if self.lessons.cost(Exact(s, h, members, true)):
             return True
         # Exact there already: the solution uses a mode that only rounding lets it have.
-        return self.lessons.add([NoGood(s, h, tuple(who.tolist()), mode.key)])
+        return self.lessons.add([NoGood(s, h, members, mode.key)])
 
     def _learn_partnership(self, service: int, members: Ints, rule: str) -> bool:
         """Cut off a partnership that breaks a rule."""
@@ -197,28 +214,27 @@ class Search:
         return self.lessons.add(cuts)
 
     def _offer(self, evaluation: Evaluation) -> None:
-        better = self.best is None or evaluation.objective < self.best.objective
+        better = self.best is None or evaluation.total < self.best.total
         if evaluation.feasible and better:
             self.best = evaluation
 
-    def _closed(self, tolerance: float = TOLERANCE) -> bool:
-        if self.best is None:
+    def _closed(self) -> bool:
+        if self.best is None or self.least is None:
             return False
-        room = max(self.control.gap, tolerance) * abs(self.best.objective)
-        return self.best.objective - self.bound <= max(room, tolerance)
+        distance = self.best.total - self.least - self.problem.scale.slack(self.best.total)
+        return distance <= 0 or distance <= self.control.gap * abs(self.best.total)
 
     def _outcome(self, termination: Termination, message: str = "") -> Outcome:
-        plan = self.best.plan if self.best else None
-        bound = self.bound if np.isfinite(self.bound) else None
-        return Outcome(termination, plan, bound, message)
+        plan, least = None, self.least
+        if self.best is not None:
+            plan = self.best.plan
+            least = None if least is None else min(least, self.best.total)
+        doubts = {str(doubt): doubt for doubt in self.doubts}
+        return Outcome(termination, plan, least, message, tuple(doubts.values()))
 
-    def _tell(self) -> None:
+    def _tell(self, least: int | None = None) -> None:
+        """Report where the search stands; `least` is a bound besides its own."""
+        scale = self.problem.scale
+        known = [b for b in (self.least, least) if b is not None]
         incumbent = self.best.objective if self.best else None
-        bound = self.bound if np.isfinite(self.bound) else None
-        self.control.report(incumbent, bound, "hubs")
-
-    def _watch(self, progress: Progress) -> None:
-        """Pass on the bound; the back end's own incumbents are not yet plans."""
-        known = [b for b in (self.bound, progress.bound) if b is not None and np.isfinite(b)]
-        incumbent = self.best.objective if self.best else None
-        self.control.report(incumbent, max(known, default=None), "hubs")
+        self.control.report(incumbent, scale.shown(max(known)) if known else None, "hubs")

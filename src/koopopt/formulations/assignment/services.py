@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE, Facts
+from koopopt.facts import CENTS, TOLERANCE, Facts
 from koopopt.formulations.assignment.blocks import Block
 from koopopt.formulations.assignment.cuts import Lessons, distances, hops
 from koopopt.formulations.assignment.draft import ALONE, PAIR, Draft
@@ -108,8 +108,10 @@ def _write_pairs(
             open_to &= facts.state[:, None] == facts.state
         better = open_to & (sizes.fixed + sizes.extra < cost)
         cost[better], form[better] = sizes.fixed + sizes.extra, sizes.form
-    demand = facts.demand[s]
-    cost += facts.services[s].cost((demand[:, None] + demand).ravel()).reshape(n, n)
+    known = np.isfinite(cost)
+    grains = (facts.grains[s][:, None] + facts.grains[s])[known]
+    paid = [f.exact(2) for f in facts.instance.legal_forms]
+    cost[known] = facts.pooled_cents(s, grains, paid, form[known]) / CENTS
     ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool)
     ok &= _pairs_allowed(facts, s, conditions, cost)
     member, hub = np.nonzero(ok)

@@ -100,7 +100,7 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
     shares = [c.cost_share for c in CRITERIA.values()]
     office = sum(w * a for w, a in zip(scale.weights, shares, strict=True)) * facts.office_cents
     costs = less(total, off)
-    size = int(np.abs(costs).sum()) + facts.n * abs(office)
+    size = (len(facts.services) * int(np.abs(costs).max(initial=0)) + abs(office)) * facts.n
     unit = 1 << max(0, size.bit_length() - DIGITS)
     builder.objective("total", np.arange(len(columns)), (costs // unit).astype(float))
     builder.objective("total", offices, float(office // unit))

@@ -127,9 +127,9 @@ class Search:
         except Stopped as stopped:
             cancelled = self.control.cancel.is_set()
             termination = Termination.INTERRUPTED if cancelled else stopped.why
-        return Outcome(
-            termination, self.plan, self._least(self.bound), self.message, tuple(self.doubts)
-        )
+        doubts = {str(doubt): doubt for doubt in self.doubts}
+        least = self._least(self.bound)
+        return Outcome(termination, self.plan, least, self.message, tuple(doubts.values()))
 
     def _tree(self, pools: list[Pool]) -> Termination:
         facts = self.problem.facts
