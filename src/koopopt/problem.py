@@ -152,6 +152,12 @@ class Problem:
             largest.append(size)
         return Scale.of(self.weights, largest)
 
+    @property
+    def limits(self) -> dict[str, float]:
+        """The upper bounds on criteria, rounded down to their units."""
+        bounded = self.plan_conditions.limits
+        return {c.name: c.shown(bounded[c.name]) for c in self.criteria if c.name in bounded}
+
     def amounts(self, plan: Plan) -> tuple[int, ...]:
         """Return the criteria of a plan in their units, in their fixed order."""
         return tuple(c.amount(self.facts, plan) for c in self.criteria)

@@ -209,7 +209,7 @@ def _usual_journal(
     from koopopt.pareto.files import fingerprint
     from koopopt.pareto.journal import default_path
 
-    limits = [] if isinstance(what, LinearModel) else sorted(what.plan_conditions.limits.items())
+    limits = [] if isinstance(what, LinearModel) else sorted(what.limits.items())
     asked = (fingerprint(what, names), limits, names, sorted(resolution.items()))
     path = default_path(hashlib.sha256(repr(asked).encode()).hexdigest())
     try:

@@ -1,6 +1,7 @@
 """Whether the records of a certificate fit the points, and prove what is said of open boxes.
 
 No solver is asked: a record that lies, but fits everything else, is for `pareto.recheck` to find.
+Records and points are compared in whole numbers.
 """
 
 from __future__ import annotations
@@ -14,34 +15,60 @@ from koopopt.linear import Ints
 from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import Grid
+from koopopt.pareto.grid import FAR, MOST, Grid, total
 from koopopt.pareto.oracle import Found
 from koopopt.text import T, Text
 
 SLACK: Final = 1e-7
-"""Relative error of bounds and sums that counts as none."""
+"""Relative error of shares that counts as none."""
 
 
 def records(front: Front, grid: Grid) -> Iterator[Text]:
     """Yield records that speak against a known point, or of a point that is not there."""
-    values, cells = front.values, grid.cells(front.values)
+    amounts = grid.many(front.values)
+    cells = grid.cells(amounts)
+    held = [tuple(row) for row in amounts.tolist()]
     for k, record in enumerate(front.certificate.records, 1):
+        yield from _strange(k, record, grid)
         inside = (cells < np.array(record.upper)).all(axis=1)
-        sums = values @ np.array(record.weights)
-        bound, slack = record.bound, SLACK * max(1.0, abs(record.bound))
-        wrong = inside & ((sums < bound - slack) if np.isfinite(bound) else bound > 0)
-        for point in np.flatnonzero(wrong)[:1]:
-            yield T("Record {record} claims that no solution is as good as point {point}.",
-                    record=k, point=int(point) + 1)  # fmt: skip
+        room = sum(w for w, exact in zip(record.weights, grid.exact, strict=True) if not exact)
+        for point in np.flatnonzero(inside).tolist():
+            least = total(record.weights, held[point]) + room
+            if record.found is Found.EMPTY or (record.bound is not None and least < record.bound):
+                yield T("Record {record} claims that no solution is as good as point {point}.",
+                        record=k, point=point + 1)  # fmt: skip
+                break
         if record.found is Found.POINT:
             yield from _found(front, k, record, cells)
+
+
+def _strange(k: int, record: Record, grid: Grid) -> Iterator[Text]:
+    """Yield what no search would ask or be answered."""
+    if min(record.weights) < 0 or max(record.weights) <= 0:
+        yield T("Record {record} has weights that no question has.", record=k)
+    if any(not (u >= FAR or abs(u) <= MOST) for u in record.upper):
+        yield T("Record {record} is of a box that no question has.", record=k)
+    if (record.found is Found.EMPTY) and (record.bound is not None or record.cell is not None):
+        yield T("Record {record} knows something of a box that it calls empty.", record=k)
+    if record.found is Found.POINT and record.bound is None:
+        yield T("Record {record} has a point and no bound.", record=k)
+    if record.found is Found.POINT and record.cell is not None and record.bound is not None:
+        # The point is proven to be the best: no amounts of its cell are below the bound.
+        highest = grid.most(tuple(c + 1 for c in record.cell), record.weights)
+        if highest is not None and highest < record.bound:
+            yield T("Record {record} found a point that is better than its bound.", record=k)
+        if all(r == 1 and e for r, e in zip(grid.per_cell, grid.exact, strict=True)) and (
+            highest is not None and highest != record.bound
+        ):
+            yield T("Record {record} says of its point that it is the best, and its bound says"
+                    " otherwise.", record=k)  # fmt: skip
 
 
 def _found(front: Front, k: int, record: Record, cells: Ints) -> Iterator[Text]:
     if record.cell is None or any(c >= u for c, u in zip(record.cell, record.upper, strict=True)):
         yield T("Record {record} found a point outside its box.", record=k)
         return
-    alone = min(record.weights) == 0  # a criterion alone: its solution may be dominated
+    alone = sum(weight > 0 for weight in record.weights) == 1  # its solution may be dominated
     known = (cells <= np.array(record.cell)).all(axis=1).any()
     if not known and (front.complete or not alone):
         yield T("The point that record {record} found is missing.", record=k)
@@ -52,27 +79,29 @@ def loose(front: Front, grid: Grid) -> list[int]:
 
     That matters for cells wider than the default ones only.
     """
-    if all(grid.exact) or not grid.coarse:
+    if not grid.coarse or all(r == 1 for r in grid.per_cell):
         return []
-    values = front.values
-    cells = grid.cells(values)
-    proven = np.zeros(len(values), bool)
+    amounts = grid.many(front.values)
+    cells = grid.cells(amounts)
+    held = [tuple(row) for row in amounts.tolist()]
+    proven = np.zeros(len(held), bool)
     for record in front.certificate.records:
-        if min(record.weights) > 0 and np.isfinite(record.bound):
-            sums = values @ np.array(record.weights)
+        if min(record.weights) > 0 and record.bound is not None:
+            room = sum(w for w, exact in zip(record.weights, grid.exact, strict=True) if not exact)
             inside = (cells < np.array(record.upper)).all(axis=1)
-            proven |= inside & (sums <= record.bound + SLACK * np.maximum(1.0, np.abs(sums)))
+            for k in np.flatnonzero(inside & ~proven).tolist():
+                proven[k] = total(record.weights, held[k]) <= record.bound + room
     return np.flatnonzero(~proven).tolist()
 
 
 def coverage(front: Front, grid: Grid) -> Iterator[Text]:
     """Yield open boxes whose lower bounds or errors promise more than the records prove."""
-    records = front.certificate.records
-    ideal = boxes.ideal(records, grid.count)
+    found = front.certificate.records
+    ideal = boxes.ideal(found, grid)
     deltas = np.array(grid.resolution)
     for k, box in enumerate(front.certificate.open, 1):
         lower = np.array(box.lower)
-        proven = boxes.lower(records, grid, box.upper, ideal, front.values)
+        proven = boxes.lower(found, grid, box.upper, ideal, front.values)
         if (lower > proven + grid.count * deltas + SLACK * np.maximum(1.0, np.abs(lower))).any():
             yield T("The lower bounds of open box {box} are not proven.", box=k)
         error = boxes.error(front.values, ideal, lower)

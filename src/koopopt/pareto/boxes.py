@@ -1,7 +1,7 @@
 """The search region and what records prove of it, for the verifier.
 
-Written apart from `pareto.region`, `pareto.certificate.Proofs` and `pareto.explore`, and simpler:
-a defect there must not hide itself here.
+Written apart from `pareto.region`, `pareto.certificate.Proofs` and `pareto.explore`, and simpler, in
+whole numbers throughout: a defect there must not hide itself here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from koopopt.linear import Floats, Ints
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.grid import FAR, Cell, Grid
+from koopopt.pareto.oracle import Found
 
 
 def region(cells: Ints, count: int) -> list[Cell]:
@@ -42,45 +43,34 @@ def within(box: Cell, other: Cell) -> bool:
     return all(u <= v for u, v in zip(box, other, strict=True))
 
 
-Log = tuple[Ints, Floats, Floats]
-"""Upper bounds, weights and bounds of records, one row a record."""
-
-
-def log(records: Sequence[Record], count: int) -> Log:
-    """Return records as arrays."""
-    return (
-        np.array([r.upper for r in records], np.int64).reshape(-1, count),
-        np.array([r.weights for r in records], float).reshape(-1, count),
-        np.array([r.bound for r in records], float),
-    )
-
-
-def proving(records: Log, grid: Grid, box: Cell) -> int | None:
+def proving(records: Sequence[Record], uppers: Ints, grid: Grid, box: Cell) -> int | None:
     """Return which record proves a box empty; None where none does.
 
     One does if it speaks of all of the box, and either found nothing or the weighted sum at the
-    box's upper corner, where it is largest, is below its bound.
+    box's upper corner, where it is largest, is below its bound. `uppers` are the records' boxes.
     """
-    uppers, weights, bounds = records
     corner = grid.corner(box)
-    speaks = (uppers >= np.array(box)).all(axis=1)
-    with np.errstate(invalid="ignore"):
-        terms = np.where(weights > 0, weights * corner, 0.0)
-    most = terms.sum(axis=1)
-    finite = np.isfinite(bounds)
-    below = most < bounds - 1e-9 * np.maximum(1.0, np.where(finite, np.abs(bounds), 1.0))
-    proofs = np.flatnonzero(speaks & np.where(finite, below, bounds > 0))
-    return int(proofs[0]) if len(proofs) else None
+    for k in np.flatnonzero((uppers >= np.array(box)).all(axis=1)).tolist():
+        record = records[k]
+        if record.found is Found.EMPTY:
+            return int(k)
+        used = [(w, c) for w, c in zip(record.weights, corner, strict=True) if w]
+        if record.bound is None or any(c is None for _, c in used):
+            continue
+        if sum(w * c for w, c in used if c is not None) < record.bound:
+            return int(k)
+    return None
 
 
-def ideal(records: Sequence[Record], count: int) -> Floats:
+def ideal(records: Sequence[Record], grid: Grid) -> Floats:
     """Return the proven least values: those of records that minimise a criterion everywhere."""
-    least = np.full(count, -np.inf)
+    least = np.full(grid.count, -np.inf)
     for record in records:
         used = np.flatnonzero(record.weights)
-        if len(used) == 1 and min(record.upper) >= FAR and np.isfinite(record.bound):
+        if len(used) == 1 and min(record.upper) >= FAR and record.bound is not None:
             k = int(used[0])
-            least[k] = max(least[k], record.bound / record.weights[k])
+            value = float(record.bound * grid.units[k] / record.weights[k])
+            least[k] = max(least[k], value)
     return least
 
 
@@ -95,13 +85,16 @@ def lower(
     result = least.copy()
     corner = grid.corner(box)
     for record in records:
-        if not within(box, record.upper) or not np.isfinite(record.bound):
+        if not within(box, record.upper) or record.bound is None:
             continue
         used = [k for k, weight in enumerate(record.weights) if weight > 0]
         for k in used:
-            others = sum(record.weights[j] * float(corner[j]) for j in used if j != k)
-            result[k] = max(result[k], (record.bound - others) / record.weights[k])
-    cells = grid.cells(values)
+            others = [(record.weights[j], corner[j]) for j in used if j != k]
+            if any(c is None for _, c in others):
+                continue
+            rest = record.bound - sum(w * c for w, c in others if c is not None)
+            result[k] = max(result[k], float(-(-rest // record.weights[k]) * grid.units[k]))
+    cells = grid.cells(grid.many(values))
     for k in range(grid.count):
         beside = np.delete(cells, k, axis=1) >= np.delete(np.array(box), k) - 1
         for value in values[beside.all(axis=1), k]:

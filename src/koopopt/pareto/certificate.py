@@ -1,7 +1,7 @@
 """What was proven of a front: the log of every box that was looked at, and what is left.
 
 A record says: among the solutions whose cells are below `upper` (in every criterion), weights ·
-values is at least `bound`. Every box of the search region that some record proves empty (`Proofs`)
+amounts is at least `bound`; or that there are none. All of it are whole numbers. Every box of the search region that some record proves empty (`Proofs`)
 needs no further look; a front is complete once no box is left. That is checked from the records
 and the points alone, without a solver, in `pareto.verify`.
 """
@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.pareto.grid import Cell, Grid
+from koopopt.pareto.grid import Amounts, Cell, Grid
 from koopopt.pareto.oracle import Found, Values
+
+CLOSE = 1e-12
+"""Relative difference of sums above which floating point tells them apart for certain."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,10 +28,12 @@ class Record:
     ----------
     upper : tuple of k ints
         The box: cells below these; `grid.FAR` where it has no bound.
-    weights : tuple of k floats
+    weights : tuple of k ints
+        Of amounts.
     found : Found
-    bound : float
-        Proven lower bound on weights · values in the box; infinite where it is empty.
+    bound : int or None
+        Proven lower bound on weights · amounts in the box; None where nothing was proven, and
+        where the box is empty.
     cell : tuple of k ints or None
         Of the point that was found.
     solver : str
@@ -36,9 +41,9 @@ class Record:
     """
 
     upper: Cell
-    weights: Values
+    weights: Amounts
     found: Found
-    bound: float
+    bound: int | None
     cell: Cell | None
     solver: str
     seconds: float
@@ -100,17 +105,20 @@ class Certificate:
 
 @dataclass(slots=True)
 class Proofs:
-    """What the records prove, as arrays that grow."""
+    """What the records prove, as arrays that grow.
+
+    Floating point decides where sums are far apart, integers where they are close.
+    """
 
     grid: Grid
     _upper: list[Cell] = field(default_factory=list)
-    _weights: list[Values] = field(default_factory=list)
-    _bound: list[float] = field(default_factory=list)
+    _weights: list[Amounts] = field(default_factory=list)
+    _bound: list[int | None] = field(default_factory=list)
     _arrays: tuple[Ints, Floats, Floats] | None = None
     _taken: int = 0
 
-    def add(self, upper: Cell, weights: Values, bound: float) -> None:
-        """Remember that in the box `upper` weights · values ≥ bound."""
+    def add(self, upper: Cell, weights: Amounts, bound: int | None) -> None:
+        """Remember that in the box `upper` weights · amounts ≥ bound; None: that it is empty."""
         self._upper.append(upper)
         self._weights.append(weights)
         self._bound.append(bound)
@@ -120,34 +128,43 @@ class Proofs:
         _, weights, bounds = self._as_arrays()
         if not len(bounds):
             return False
-        holds = self._hold(upper)
-        if not holds.any():
+        holds = np.flatnonzero(self._hold(upper))
+        if not len(holds):
             return False
+        if np.isinf(bounds[holds]).any():
+            return True
         # Nothing in the box is above its upper corner; if even that is below a bound, it is empty.
-        corner = self.grid.corner(upper)
-        used = np.where(weights[holds] > 0, corner, 0.0)
-        most = (weights[holds] * used).sum(axis=1)
-        bound = bounds[holds]
-        known = np.isfinite(bound)
-        slack = 1e-9 * np.maximum(1.0, np.abs(bound[known]))
-        return bool((~known).any() or (most[known] < bound[known] - slack).any())
+        corner = np.array([np.inf if c is None else c for c in self.grid.corner(upper)], float)
+        terms = np.where(weights[holds] > 0, weights[holds], 0.0)
+        terms = terms * np.where(weights[holds] > 0, corner, 0.0)
+        most, bound = terms.sum(axis=1), bounds[holds]
+        room = CLOSE * np.maximum(np.abs(terms).sum(axis=1), np.abs(bound))
+        finite = np.isfinite(most)
+        if (most[finite] < bound[finite] - room[finite]).any():
+            return True
+        near = finite & (most < bound + room)
+        return any(self._below(upper, int(k)) for k in holds[near])
+
+    def _below(self, upper: Cell, record: int) -> bool:
+        most, bound = self.grid.most(upper, self._weights[record]), self._bound[record]
+        return most is not None and bound is not None and most < bound
 
     def lower(self, upper: Cell, ideal: Values) -> Values:
         """Return proven lower bounds of every criterion in the box, no worse than `ideal`."""
-        _, weights, bounds = self._as_arrays()
         least = np.array(ideal, float)
-        if not len(bounds):
-            return tuple(least.tolist())
-        holds = self._hold(upper) & np.isfinite(bounds)
         corner = self.grid.corner(upper)
-        for w, bound in zip(weights[holds], bounds[holds], strict=True):
-            others = np.where(w > 0, w * np.where(w > 0, corner, 0.0), 0.0)
-            if not np.isfinite(others).all():
+        units = self.grid.units
+        for k in np.flatnonzero(self._hold(upper)).tolist():
+            weights, bound = self._weights[k], self._bound[k]
+            used = [j for j, w in enumerate(weights) if w]
+            if bound is None:
                 continue
-            positive = w > 0
-            least[positive] = np.maximum(
-                least[positive], (bound - (others.sum() - others[positive])) / w[positive]
-            )
+            for j in used:
+                others = [i for i in used if i != j]
+                if any(corner[i] is None for i in others):
+                    continue
+                rest = bound - sum(weights[i] * (corner[i] or 0) for i in others)
+                least[j] = max(least[j], float(-(-rest // weights[j]) * units[j]))
         return tuple(least.tolist())
 
     def _hold(self, upper: Cell) -> Bools:
@@ -157,11 +174,11 @@ class Proofs:
 
     def _as_arrays(self) -> tuple[Ints, Floats, Floats]:
         if self._arrays is None or self._taken < len(self._bound):
-            new = slice(self._taken, None)
+            new, count = slice(self._taken, None), self.grid.count
             more = (
-                np.array(self._upper[new], np.int64).reshape(-1, self.grid.count),
-                np.array(self._weights[new], float).reshape(-1, self.grid.count),
-                np.array(self._bound[new], float),
+                np.array(self._upper[new], np.int64).reshape(-1, count),
+                np.array(self._weights[new], float).reshape(-1, count),
+                np.array([np.inf if b is None else float(b) for b in self._bound[new]]),
             )
             if self._arrays is None:
                 self._arrays = more

@@ -22,6 +22,7 @@ from koopopt.pareto.stored import ANEW, Noting, Number, Part
 from koopopt.text import T
 
 Whole = Annotated[int, Ge(-(2**61)), Le(2**61)]
+Weight = Annotated[int, Ge(0)]
 Positive = Annotated[float, Gt(0), Le(1e300)]
 
 
@@ -42,9 +43,9 @@ class RecordEntry:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     upper: tuple[Whole | None, ...]
-    weights: tuple[NonNegative, ...]
+    weights: tuple[Weight, ...]
     status: Literal["point", "empty", "stopped"]
-    bound: Number | Literal["empty"] | None
+    bound: int | Literal["empty"] | None
     cell: tuple[Whole, ...] | None
     solver: str
     seconds: NonNegative
@@ -89,7 +90,7 @@ class File:
     source: str | None
     fingerprint: str
     koopopt: str
-    format: Literal[1]
+    format: Literal[2]
     certificate: CertificateEntry
     limits: Mapping[str, Number] | None = None
     model: str | None = None
@@ -178,7 +179,7 @@ def certificate(file: File) -> Certificate:
         records=tuple(
             Record(
                 upper=_upper(r.upper),
-                weights=tuple(map(float, r.weights)),
+                weights=r.weights,
                 found=Found(r.status),
                 bound=_bound(r.bound),
                 cell=r.cell,
@@ -203,7 +204,5 @@ def _upper(upper: tuple[int | None, ...]) -> tuple[int, ...]:
     return tuple(FAR if u is None else u for u in upper)
 
 
-def _bound(bound: float | str | None) -> float:
-    if bound is None:
-        return -math.inf
-    return math.inf if isinstance(bound, str) else float(bound)
+def _bound(bound: int | str | None) -> int | None:
+    return bound if isinstance(bound, int) else None

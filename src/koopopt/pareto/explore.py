@@ -17,15 +17,16 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
+from math import gcd
 from typing import Final
 
 import numpy as np
 
 from koopopt.linear import Floats, Ints
 from koopopt.pareto.certificate import Certificate, Open, Proofs, Record
-from koopopt.pareto.grid import FAR, Cell, Grid
+from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Point, Values
 from koopopt.pareto.region import Region
 
@@ -33,8 +34,10 @@ FACING: Final = 1e-3
 """Planes that are steeper are not drafted along."""
 SMALL: Final = 1e-3
 """Boxes of three and more criteria whose share is less are not drafted, for there are many."""
-LARGE: Final = 1e12
+LARGE: Final = 10**9
 """Weighted sums above this are not left to a solver's floating point."""
+DIGITS: Final = 10**6
+"""Weights of a plane are rounded to so many steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class Policy:
     ordered : bool
         Whether to minimise one criterion after the other inside a box, which proves more; else
         the weighted sum of the resolutions, which suits oracles that know weighted sums well.
-    highest : tuple of k floats
-        Upper bounds of the criteria, infinite where unknown.
+    highest : tuple of k ints
+        Upper bounds of the amounts, None where unknown.
     points : int or None
         Stop at so many.
     coverage : float or None
@@ -58,7 +61,7 @@ class Policy:
 
     draft: bool
     ordered: bool
-    highest: Values
+    highest: tuple[int | None, ...]
     points: int | None = None
     coverage: float | None = None
 
@@ -73,13 +76,19 @@ class Task:
     """A question about a box of cells."""
 
     upper: Cell
-    weights: Values
+    weights: Amounts
     start: Point | None
 
     @property
-    def key(self) -> tuple[Cell, Values]:
+    def key(self) -> tuple[Cell, Amounts]:
         """What tells tasks apart."""
         return self.upper, self.weights
+
+    @property
+    def alone(self) -> int | None:
+        """Which criterion is minimised alone; None where it is a sum of several."""
+        used = [k for k, weight in enumerate(self.weights) if weight]
+        return used[0] if len(used) == 1 else None
 
 
 class Exploration:
@@ -90,6 +99,8 @@ class Exploration:
     records : list of Record
     infeasible : bool
         Whether it is proven that there is no solution.
+    doubts : list of str
+        Claims that known points contradict: they were not taken in.
     """
 
     def __init__(self, grid: Grid, policy: Policy) -> None:
@@ -97,6 +108,7 @@ class Exploration:
         self.policy = policy
         self.records: list[Record] = []
         self.infeasible = False
+        self.doubts: list[str] = []
         self._everything: Cell = (FAR,) * grid.count
         self._region = Region(grid.count)
         self._proofs = Proofs(grid)
@@ -104,7 +116,8 @@ class Exploration:
         self._slack: dict[Cell, Values] = {}
         self._settled: set[Cell] = set()
         self._ideal: dict[int, float] = {}
-        self._asked: set[tuple[Cell, Values]] = set()
+        self._alone: list[Point] = []
+        self._asked: set[tuple[Cell, Amounts]] = set()
         self._queue: list[tuple[float, int]] = []
         self._undrafted: list[tuple[float, int]] = []
         self._drafted: set[int] = set()
@@ -158,7 +171,11 @@ class Exploration:
         low, high = self._ranges()
         sides = np.maximum(high - low, 1e-300)
         corners = np.array(
-            [self.grid.corner(u) for n, u in list(self._region.items()) if not self._proven(n)]
+            [
+                self.grid.corner_values(u)
+                for n, u in list(self._region.items())
+                if not self._proven(n)
+            ]
         )
         if not len(corners):
             return 0.0
@@ -215,7 +232,7 @@ class Exploration:
 
     # -- what to ask ---------------------------------------------------------------------------
 
-    def tasks(self, running: Iterable[tuple[Cell, Values]]) -> Iterator[Task]:
+    def tasks(self, running: Iterable[tuple[Cell, Amounts]]) -> Iterator[Task]:
         """Yield questions that are worth asking now, besides those that are running."""
         busy = set(running)
         if self.infeasible:
@@ -230,18 +247,26 @@ class Exploration:
         if not busy and not self.policy.representative:
             yield from self._settling_tasks(busy)
 
-    def _new(self, upper: Cell, weights: Values, busy: set[tuple[Cell, Values]]) -> bool:
+    def _new(self, upper: Cell, weights: Amounts, busy: set[tuple[Cell, Amounts]]) -> bool:
         return (upper, weights) not in self._asked and (upper, weights) not in busy
 
-    def _ideal_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+    def _ideal_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         for k in range(self.grid.count):
-            weights = tuple(float(j == k) for j in range(self.grid.count))
+            weights = tuple(int(j == k) for j in range(self.grid.count))
             if k not in self._ideal and self._new(self._everything, weights, busy):
-                yield Task(self._everything, weights, None)
+                yield Task(self._everything, weights, self._nearest(weights))
 
-    def _draft_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+    def _nearest(self, weights: Amounts) -> Point | None:
+        """Return the best point known of a weighted sum."""
+        known = [*self._points.values(), *self._alone]
+        return min(known, key=lambda p: total(weights, self._amounts(p)), default=None)
+
+    def _amounts(self, point: Point) -> Amounts:
+        return self.grid.amounts(point.values)
+
+    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         """Yield the ends, then lines through the neighbours of the largest boxes."""
-        ends = self.grid.cell(self.ideal)
+        ends = self.grid.cell(self.grid.amounts(self.ideal))
         for k in range(self.grid.count):
             upper = tuple(ends[k] + 1 if j == k else FAR for j in range(self.grid.count))
             reached = any(cell[k] <= ends[k] for cell in self._points)
@@ -255,7 +280,14 @@ class Exploration:
             elif self._new(self._everything, plane[0], busy):
                 yield Task(self._everything, *plane)
 
-    def _plane(self, upper: Cell) -> tuple[Values, Point | None] | None:
+    def _whole(self, weights: Floats) -> Amounts:
+        """Return weights of values as whole weights of amounts, rounded."""
+        own = weights * np.array([float(unit) for unit in self.grid.units])
+        rounded = np.maximum(np.rint(own * (DIGITS / own.max())), 1.0)
+        common = gcd(*rounded.astype(np.int64).tolist())
+        return tuple(int(w) // common for w in rounded.tolist())
+
+    def _plane(self, upper: Cell) -> tuple[Amounts, Point | None] | None:
         """Return weights to draft a box with, and a point at which to begin.
 
         Those for which the neighbours of the box are equal. Where it lacks one, or where the
@@ -281,15 +313,15 @@ class Exploration:
             except np.linalg.LinAlgError:
                 normal = np.zeros(self.grid.count)
             if normal.min() > FACING * normal.max():
-                weights = normal / sides
-                return tuple((weights / weights.max()).tolist()), start
+                weights = self._whole(normal / sides)
+                return weights, self._nearest(weights) or start
         if self.grid.count == 2:
             return None
-        own = np.minimum(self.grid.corner(upper), high) - low
-        weights = 1.0 / np.maximum(own, FACING * sides)
-        return tuple((weights / weights.max()).tolist()), start
+        own = np.minimum(self.grid.corner_values(upper), high) - low
+        weights = self._whole(1.0 / np.maximum(own, FACING * sides))
+        return weights, self._nearest(weights) or start
 
-    def _box_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+    def _box_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         """Yield the largest boxes that nothing proves empty."""
         for number in self._by_size(self._queue):
             upper = self._region[number]
@@ -318,7 +350,7 @@ class Exploration:
                 if queue is not self._undrafted or entry[1] not in self._drafted:
                     heapq.heappush(queue, entry)
 
-    def _settling_tasks(self, busy: set[tuple[Cell, Values]]) -> Iterator[Task]:
+    def _settling_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         for cell, point in self._points.items():
             upper = tuple(c + 1 for c in cell)
             if not self._is_settled(cell) and self._new(upper, self.grid.weights, busy):
@@ -327,28 +359,32 @@ class Exploration:
     def _is_settled(self, cell: Cell) -> bool:
         return cell in self._settled or all(self.grid.exact) or not self.grid.coarse
 
-    def _ways(self, upper: Cell) -> list[Values]:
+    def _ways(self, upper: Cell) -> list[Amounts]:
         """Return the weights to ask a box with: several where workers may come from two sides."""
         if not self.policy.ordered or self.policy.representative:
             return [self.grid.weights]
-        deltas = np.array(self.grid.resolution)
-        corner = self.grid.corner(upper)
-        top = np.where(np.isfinite(corner), corner, self.policy.highest) / deltas
-        room = top - np.array(self.ideal) / deltas
-        ways = []
+        pairs = zip(self.grid.limits(upper), self.policy.highest, strict=True)
+        top = [limit if limit is not None else highest for limit, highest in pairs]
+        known = [t for t in top if t is not None]
+        if len(known) < len(top):
+            return [self.grid.weights]
+        # What no solution is below may be above what is left of the box: no room, not less.
+        room = [max(0, t - a) for t, a in zip(known, self.grid.amounts(self.ideal), strict=True)]
+        ways: list[Amounts] = []
         for first in range(2 if self.grid.count == 2 else 1):
-            # One cell of the first criterion outweighs all that the others can differ in the box.
-            weight = 1.0 + float(np.delete(room, first).sum())
-            order = np.where(np.arange(self.grid.count) == first, weight, 1.0)
-            if float(order @ np.abs(top)) <= LARGE:
-                ways.append(tuple((order / deltas).tolist()))
+            # A unit of the first criterion outweighs all that the others can differ in the box.
+            weight = 1 + sum(room) - room[first]
+            order = tuple(weight if k == first else 1 for k in range(self.grid.count))
+            if total(order, tuple(map(abs, known))) <= LARGE:
+                ways.append(order)
         return ways or [self.grid.weights]
 
     # -- what an answer means ------------------------------------------------------------------
 
     def take(self, task: Task, answer: Answer) -> Point | None:
         """Take an answer in; return its point if that is new."""
-        cell = self.grid.cell(answer.point.values) if answer.point else None
+        answer = self._credible(task, answer)
+        cell = self.grid.cell(self._amounts(answer.point)) if answer.point else None
         self.records.append(
             Record(
                 task.upper, task.weights, answer.found, answer.bound, cell,
@@ -356,13 +392,15 @@ class Exploration:
             )
         )  # fmt: skip
         self._asked.add(task.key)
-        if answer.bound > -np.inf:
+        if answer.found is Found.EMPTY or answer.bound is not None:
             self._proofs.add(task.upper, task.weights, answer.bound)
-        if min(task.weights) == 0.0:  # a criterion alone: its solution may be dominated
-            if answer.found is Found.EMPTY:
+        if (alone := task.alone) is not None:  # its solution may be dominated
+            if answer.found is Found.EMPTY and task.upper == self._everything:
                 self.infeasible = True
-            elif answer.found is Found.POINT:
-                self._ideal[task.weights.index(max(task.weights))] = answer.bound
+            elif answer.bound is not None:
+                self._ideal[alone] = float(answer.bound * self.grid.units[alone])
+            if answer.point is not None:
+                self._alone.append(answer.point)
             return None
         if answer.found is not Found.POINT or answer.point is None or cell is None:
             return None
@@ -370,7 +408,27 @@ class Exploration:
             self._settled.add(cell)
         return answer.point if self._keep(cell, answer.point, task.weights) else None
 
-    def _keep(self, cell: Cell, point: Point, weights: Values) -> bool:
+    def _credible(self, task: Task, answer: Answer) -> Answer:
+        """Return an answer without what a known point speaks against."""
+        if answer.found is not Found.EMPTY and answer.bound is None:
+            return answer
+        own = [] if answer.point is None else [answer.point]
+        # Rounded amounts may be below the true ones.
+        pairs = zip(task.weights, self.grid.exact, strict=True)
+        room = sum(weight for weight, exact in pairs if not exact)
+        for point in (*own, *self._points.values(), *self._alone):
+            amounts = self._amounts(point)
+            inside = all(c < u for c, u in zip(self.grid.cell(amounts), task.upper, strict=True))
+            if not inside:
+                continue
+            if answer.bound is None or answer.bound > total(task.weights, amounts) + room:
+                self.doubts.append(
+                    f"{answer.solver} claimed that there is nothing better than a known point"
+                )
+                return replace(answer, found=Found.STOPPED, point=None, bound=None)
+        return answer
+
+    def _keep(self, cell: Cell, point: Point, weights: Amounts) -> bool:
         """Keep a point where no other cell dominates its own; return whether its cell is new."""
         known = self._points.get(cell)
         if known is not None:
@@ -390,15 +448,19 @@ class Exploration:
             self._enqueue(number)
         return True
 
-    def _put(self, cell: Cell, point: Point, weights: Values) -> None:
+    def _put(self, cell: Cell, point: Point, weights: Amounts) -> None:
         self._points[cell] = point
         self._table = None
-        spread = np.array(weights) * np.where(self.grid.exact, 0.0, self.grid.resolution)
-        self._slack[cell] = tuple(((spread.sum() - spread) / np.array(weights)).tolist())
+        pairs = zip(self.grid.per_cell, self.grid.exact, strict=True)
+        wide = np.array([r - 1.0 if exact else r + 1.0 for r, exact in pairs])
+        own = np.array(weights, float)
+        units = np.array([float(unit) for unit in self.grid.units])
+        spread = own * wide
+        self._slack[cell] = tuple(((spread.sum() - spread) / own * units).tolist())
 
-    def _rank(self, point: Point) -> tuple[float, Values]:
-        total = sum(w * v for w, v in zip(self.grid.weights, point.values, strict=True))
-        return total, point.values
+    def _rank(self, point: Point) -> tuple[int, Amounts]:
+        amounts = self._amounts(point)
+        return total(self.grid.weights, amounts), amounts
 
     def _enqueue(self, number: int) -> None:
         size = -self._size(self._region[number])
@@ -413,7 +475,7 @@ class Exploration:
         if self.policy.representative or self.grid.count == 2:
             return self.error(upper)
         low, high = self._ranges()
-        corner = np.minimum(self.grid.corner(upper), high)
+        corner = np.minimum(self.grid.corner_values(upper), high)
         sides = np.maximum(corner - low, 0.0) / np.maximum(high - low, 1e-300)
         return float(np.prod(sides))
 

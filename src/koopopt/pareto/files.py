@@ -34,14 +34,14 @@ from koopopt.pareto.certificate import Open, Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import FAR, Cell
 from koopopt.pareto.models import chosen, digest
-from koopopt.pareto.oracle import Point
+from koopopt.pareto.oracle import Found, Point
 from koopopt.problem import Problem
 from koopopt.text import T
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 EMPTY: Final = "empty"
 """The bound of a box that holds no solution."""
 JSON_FILE: Final = "front.json"
@@ -69,7 +69,7 @@ def to_table(front: Front) -> dict[str, Any]:
     if isinstance(subject, LinearModel):
         table["model"] = subject.name
     else:
-        table["limits"] = dict(subject.plan_conditions.limits)
+        table["limits"] = subject.limits
     return table | {
         "source": front.source or _shipped(subject),
         "fingerprint": fingerprint(subject, front.criteria),
@@ -167,7 +167,7 @@ def _record(record: Record) -> dict[str, Any]:
         "upper": _upper(record.upper),
         "weights": list(record.weights),
         "status": record.found.value,
-        "bound": EMPTY if record.bound == math.inf else _finite(record.bound),
+        "bound": EMPTY if record.found is Found.EMPTY else record.bound,
         "cell": None if record.cell is None else list(record.cell),
         "solver": record.solver,
         "seconds": record.seconds,

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from koopopt.criteria import criterion
 from koopopt.errors import UsageError
 from koopopt.instance.values import Instance
@@ -142,7 +140,7 @@ def front(
     if journal is not None:
         book, answers = Journal.open(journal, fingerprint)
         for task, reply in unfinished(answers):
-            exploration.take(task, reply)
+            exploration.take(task, _again(subject, reply))
     loop = _Loop(
         exploration, subject, book, began, time_limit, cancel or threading.Event(), on_progress
     )
@@ -161,8 +159,18 @@ def front(
         seconds=time.perf_counter() - began,
         interrupted=loop.cancel.is_set(),
         infeasible=exploration.infeasible,
-        messages=tuple(dict.fromkeys(loop.messages)),
+        messages=tuple(dict.fromkeys([*loop.messages, *exploration.doubts])),
     )
+
+
+def _again(subject: Subject, reply: Answer) -> Answer:
+    """Return an answer from a journal, its point evaluated again: what is none is left out."""
+    if reply.point is None:
+        return reply
+    amounts = subject.amounts(reply.point.solution)
+    if amounts is None:
+        return replace(reply, found=Found.STOPPED, point=None, bound=None)
+    return replace(reply, point=Point(subject.grid.values(amounts), reply.point.solution))
 
 
 def _of_model(
@@ -194,7 +202,7 @@ def _of_problem(
     _check(names, resolution)
     grid = plans.grid_of(names, resolution)
     subject = plans.PlanSubject(problem, names, grid, solver, formulation, seed)
-    return subject, names, Policy(True, False, (np.inf,) * len(names))
+    return subject, names, Policy(True, False, (None,) * len(names))
 
 
 def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:
@@ -310,7 +318,7 @@ class _Loop:
         self._report(None, force=True)
 
     def _take(self, task: Task, reply: Answer) -> None:
-        if reply.found is Found.STOPPED and reply.message:
+        if reply.message:
             self.messages.append(reply.message)
         if self._journal is not None:
             try:

@@ -1,7 +1,7 @@
 """The journal: every answer on disk, so that a killed search goes on where it was.
 
 One JSON object a line, each with a checksum of its own. The first line says what the journal is
-of, and how many bytes of it are complete. Before an answer is appended that line is marked as
+of, which version wrote it, and how many bytes of it are complete. Before an answer is appended that line is marked as
 *writing*, afterwards the new size stands there. So after a kill in the middle of an answer the torn
 end is known to be one, and dropped; any other journal that does not end where it says has been
 tampered with or cut off, and is refused.
@@ -26,7 +26,7 @@ from koopopt.pareto.oracle import Answer, Found, Point
 from koopopt.plan import Partnership, Plan
 from koopopt.text import T, Text
 
-FORMAT: Final = "koopopt front journal 1"
+FORMAT: Final = "koopopt front journal 2"
 REMEDY: Final = T("Name another file, or remove this one to start afresh.")
 
 
@@ -106,7 +106,14 @@ class Journal:
     def _head(self, writing: bool) -> bytes:
         state = "writing" if writing else "whole  "
         size = f"{self._size:015d}"
-        return _sealed({"format": FORMAT, "subject": self.subject, "state": state, "size": size})
+        told = {"format": FORMAT, "koopopt": _version(), "subject": self.subject}
+        return _sealed({**told, "state": state, "size": size})
+
+
+def _version() -> str:
+    import koopopt
+
+    return koopopt.__version__
 
 
 def _opened(path: Path) -> FileIO:
@@ -184,10 +191,20 @@ def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Tas
               format=repr(head["format"]), known=repr(FORMAT)),
             REMEDY,
         )  # fmt: skip
+    if head.get("koopopt") != _version():
+        raise _bad(
+            path, 1,
+            T("The journal was written by koopopt {other}, and this is {version}: what another"
+              " version proved is not taken over.",
+              other=str(head.get("koopopt")), version=_version()),
+            REMEDY,
+        )  # fmt: skip
     if head.get("subject") != subject:
         raise _bad(
             path, 1,
-            T("The journal is of another instance, other rules, criteria or resolutions."), REMEDY,
+            T("The journal is of another instance or model, of other rules, criteria (or what they"
+              " mean) or resolutions."),
+            REMEDY,
         )  # fmt: skip
     size = int(head["size"])  # the checksum holds, so it is one of ours
     torn = len(content) > size and head["state"] == "writing"
@@ -218,9 +235,9 @@ def _packed(task: Task, answer: Answer) -> dict[str, Any]:
     point = answer.point
     return {
         "upper": [None if u >= FAR else u for u in task.upper],
-        "weights": list(map(float, task.weights)),
+        "weights": list(map(int, task.weights)),
         "found": answer.found.value,
-        "bound": repr(float(answer.bound)),
+        "bound": answer.bound,
         "point": point and _point(point),
         "solver": answer.solver,
         "seconds": float(answer.seconds),
@@ -240,7 +257,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 def _unpacked(table: dict[str, Any]) -> tuple[Task, Answer]:
     upper = tuple(FAR if u is None else int(u) for u in table["upper"])
-    task = Task(upper, tuple(float(w) for w in table["weights"]), None)
+    task = Task(upper, tuple(int(w) for w in table["weights"]), None)
     point = None
     if table["point"]:
         held = table["point"]["solution"]
@@ -253,7 +270,7 @@ def _unpacked(table: dict[str, Any]) -> tuple[Task, Answer]:
     answer = Answer(
         Found(table["found"]),
         point,
-        float(table["bound"]),
+        None if table["bound"] is None else int(table["bound"]),
         str(table["solver"]),
         float(table["seconds"]),
         str(table["message"]),

@@ -1,7 +1,10 @@
-"""Fronts of linear models: the oracle that hands boxes to a back end as rows.
+"""Fronts of linear models: the oracle that hands boxes to back ends as rows.
 
-Objectives are rewritten in units of their resolution, so that they are integers wherever they
-can be; a box is one more row for each objective. Values are recomputed from the columns.
+On entry a model of integer columns is written in whole numbers (`wholly`): rows multiplied until their
+decimals are whole, objectives in their units. A box is one more row for each objective. What back ends
+say of such programs is judged exactly (`solvers.judge`). Models with continuous columns, or whose
+coefficients have no common unit, stay in floating point; their resolution must then be coarser than
+what a solver can tell apart, which is checked here.
 """
 
 from __future__ import annotations
@@ -11,7 +14,9 @@ import threading
 import time
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor, gcd, inf, isfinite, lcm, log10
 from typing import Final
 
 import numpy as np
@@ -19,14 +24,21 @@ import numpy as np
 from koopopt.errors import UsageError
 from koopopt.hints import Names
 from koopopt.linear import Floats, LinearModel, Objective
-from koopopt.pareto.grid import Grid
-from koopopt.pareto.oracle import Answer, Found, Point, Question, Values
+from koopopt.pareto.grid import MOST, PARTS, Amounts, Grid, total
+from koopopt.pareto.oracle import Answer, Found, Point, Question
 from koopopt.pareto.race import racing
-from koopopt.solvers.base import Control, Held, Solver, Termination
+from koopopt.plan import Plan
+from koopopt.solvers.account import FLOATING, dot, keeps
+from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
+from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.judge import OTHERS, Verdict, decide
+from koopopt.solvers.registry import get
 from koopopt.text import T
 
-DECIMALS: Final = 6
-"""The finest grid that is looked for: millionths."""
+FINEST: Final = Fraction(1, 10**6)
+"""The resolution of objectives without a unit, where nothing speaks for a coarser one."""
+TOLD_APART: Final = 1e-8
+"""Relative difference of objectives that a solver in floating point tells apart."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +65,119 @@ class ModelSubject:
         """A digest of all that matters."""
         return digest(self.model), self.grid, str(self.solver), self.seed
 
-    def oracle(self) -> ModelOracle:
-        """Make an oracle."""
-        return ModelOracle(self)
+    @cached_property
+    def whole(self) -> LinearModel | None:
+        """The model in whole numbers, None where it cannot be written so."""
+        return wholly(self.model, self.grid)
 
-    def highest(self) -> Values:
-        """Return upper bounds of the objectives that the column bounds imply."""
-        model = self.model
-        result = []
-        for objective in model.objectives:
-            used = objective.coefficients != 0
-            side = np.where(objective.coefficients > 0, model.upper, model.lower)
-            result.append(float(objective.coefficients[used] @ side[used]) + objective.offset)
+    def oracle(self) -> ModelOracle | FloatingOracle:
+        """Make an oracle."""
+        return FloatingOracle(self) if self.whole is None else ModelOracle(self, self.whole)
+
+    def amounts(self, solution: Plan | tuple[float, ...]) -> Amounts | None:
+        """Return the exact amounts of a solution, None where it is none."""
+        values = np.array(solution if isinstance(solution, tuple) else (), float)
+        if values.shape != self.model.lower.shape or not np.isfinite(values).all():
+            return None
+        if self.whole is None:
+            if self.model.violation(values) > FEASIBLE:
+                return None
+            return self.grid.amounts([_value(o, values) for o in self.model.objectives])
+        if (values != np.rint(values)).any() or not keeps(self.whole, values):
+            return None
+        shifts = offsets(self.model, self.grid)
+        pairs = zip(self.whole.objectives, shifts, strict=True)
+        return tuple(dot(o.coefficients, values) + shift for o, shift in pairs)
+
+    def highest(self) -> tuple[int | None, ...]:
+        """Return upper bounds of the amounts that the column bounds imply."""
+        result: list[int | None] = []
+        for objective, unit in zip(self.model.objectives, self.grid.units, strict=True):
+            size = _extent(self.model, objective, 1)
+            result.append(floor(Fraction(size) / unit) + 1 if isfinite(size) else None)
         return tuple(result)
+
+
+def _value(objective: Objective, values: Floats) -> float:
+    return float(objective.coefficients @ values) + objective.offset
+
+
+def _extent(model: LinearModel, objective: Objective, sign: int) -> float:
+    """Return the largest (or least) value of an objective that column bounds imply."""
+    used = objective.coefficients != 0
+    up, down = (model.upper, model.lower)[::sign]
+    side = np.where(objective.coefficients > 0, up, down)
+    return float(objective.coefficients[used] @ side[used]) + objective.offset
+
+
+def _decimal(value: float) -> Fraction:
+    """Return a number to the 15 digits that floating point holds for certain."""
+    return Fraction(f"{value:.15g}")
+
+
+def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
+    """Return a model of integer columns in whole numbers, None where it cannot be written so.
+
+    Rows are multiplied by what makes their decimals whole; objectives count units, without
+    their constants.
+    """
+    if not model.integer.all() or not all(grid.exact):
+        return None
+    rows = model.shape[0]
+    value, low, high = model.value.copy(), model.row_lower.copy(), model.row_upper.copy()
+    broken = np.unique(model.index[value != np.rint(value)])
+    for r in broken.tolist():
+        here = np.flatnonzero(model.index == r)
+        parts = [_decimal(v) for v in value[here].tolist()]
+        factor = Fraction(lcm(*(p.denominator for p in parts)))
+        whole = [int(p * factor) for p in parts]
+        common = gcd(*whole)
+        value[here] = [w // common for w in whole]
+        low[r], high[r] = _times(low[r], factor / common), _times(high[r], factor / common)
+    low, high = np.ceil(low), np.floor(high)
+    objectives = []
+    for objective, unit in zip(model.objectives, grid.units, strict=True):
+        counts = [_decimal(c) / unit for c in objective.coefficients.tolist()]
+        if any(c.denominator != 1 for c in counts):
+            return None
+        coefficients = np.array([float(c) for c in counts])
+        objectives.append(replace(objective, coefficients=coefficients, offset=0.0))
+    numbers = [value, low[np.isfinite(low)], high[np.isfinite(high)]]
+    numbers += [o.coefficients for o in objectives]
+    if any((np.abs(part) > FLOATING).any() for part in numbers):
+        return None
+    count = len(objectives)
+    dense = np.array([o.coefficients for o in objectives]).reshape(count, model.shape[1])
+    k, column = np.nonzero(dense)
+    columns = np.append(np.repeat(np.arange(model.shape[1]), np.diff(model.start)), column)
+    index, entries = np.append(model.index, rows + k), np.append(value, dense[k, column])
+    order = np.lexsort((index, columns))
+    return replace(
+        model,
+        lower=np.ceil(model.lower),
+        upper=np.floor(model.upper),
+        rows=[*model.rows, *(f"limit[{o.name}]" for o in objectives)],
+        row_lower=np.append(low, np.full(count, -inf)),
+        row_upper=np.append(high, np.full(count, inf)),
+        start=np.searchsorted(columns[order], np.arange(model.shape[1] + 1)).astype(np.int64),
+        index=index[order],
+        value=entries[order],
+        objectives=tuple(objectives),
+    )
+
+
+def _times(side: float, factor: Fraction) -> float:
+    """Return a side of a row multiplied, to the decimal that it was written as."""
+    if not isfinite(side):
+        return float(side)
+    exact = _decimal(float(side)) * factor
+    return float(exact) if exact.denominator == 1 else float(floor(exact)) + 0.5
+
+
+def offsets(model: LinearModel, grid: Grid) -> Amounts:
+    """Return the constants of the objectives, in units."""
+    pairs = zip(model.objectives, grid.units, strict=True)
+    return tuple(round(_decimal(o.offset) / unit) for o, unit in pairs)
 
 
 def digest(model: LinearModel) -> str:
@@ -105,132 +217,256 @@ def chosen(model: LinearModel, names: Sequence[str]) -> LinearModel:
 def grid_of(model: LinearModel, resolution: Mapping[str, float]) -> Grid:
     """Return the grid of a model's objectives.
 
-    Without a word from the user, the resolution of an objective is the largest power of ten, at
-    most 1, of which all its coefficients are multiples, where its columns are all integer.
+    The unit of an objective of integer columns is what all its coefficients are multiples of, and
+    its resolution is that unit unless the user says otherwise. Where columns are continuous, or
+    where coefficients have no unit that is large enough for exact sums, values are no multiples of
+    anything: then the resolution is what a solver can tell apart.
+
+    Raises
+    ------
+    UsageError
+        For a resolution that is too fine to be told apart.
     """
-    deltas, exact = [], []
+    units, per_cell, exact = [], [], []
     for objective in model.objectives:
-        whole = bool(model.integer[objective.coefficients != 0].all())
         given = resolution.get(objective.name)
-        delta = given if given is not None else _finest(objective) if whole else 10.0**-DECIMALS
-        deltas.append(delta)
-        exact.append(whole and _multiples(objective, delta))
-    return Grid(tuple(deltas), tuple(exact), bool(resolution))
+        unit = _unit(model, objective, given)
+        if unit is not None:
+            units.append(unit)
+            per_cell.append(1 if given is None else int(_decimal(given) / unit))
+            exact.append(True)
+            continue
+        delta = _apart(model, objective, given)
+        units.append(delta / PARTS)
+        per_cell.append(PARTS)
+        exact.append(False)
+    return Grid(tuple(units), tuple(per_cell), tuple(exact), bool(resolution))
 
 
-def _finest(objective: Objective) -> float:
-    for power in range(DECIMALS + 1):
-        if _multiples(objective, 10.0**-power):
-            return 10.0**-power
-    return 10.0**-DECIMALS
+def _unit(model: LinearModel, objective: Objective, given: float | None) -> Fraction | None:
+    """Return the power of ten, 1 at most, that all values are multiples of.
+
+    It is divided further where the given resolution is no multiple of it.
+    """
+    used = objective.coefficients != 0
+    if not model.integer[used].all():
+        return None
+    parts = [_decimal(c) for c in [*objective.coefficients[used].tolist(), objective.offset]]
+    power = 1
+    while any(power % p.denominator for p in parts):  # decimals: a power of ten will do
+        power *= 10
+    unit = Fraction(1, power)
+    if given is not None:
+        step = _decimal(given) * power
+        unit = Fraction(1, power * step.denominator)
+    size = max(abs(_extent(model, objective, sign)) for sign in (1, -1))
+    if isfinite(size) and size > unit * MOST:
+        return None
+    return unit
 
 
-def _multiples(objective: Objective, delta: float) -> bool:
-    counts = np.append(objective.coefficients, objective.offset) / delta
-    rounding = np.maximum(1e-9, 4 * np.finfo(float).eps * np.abs(counts))
-    return bool((np.abs(counts - np.rint(counts)) <= rounding).all())
+def _apart(model: LinearModel, objective: Objective, given: float | None) -> Fraction:
+    """Return a resolution of an objective that a solver can tell apart."""
+    ends = [_extent(model, objective, sign) for sign in (1, -1)]
+    size = max(abs(end) for end in ends)
+    least = TOLD_APART * size if isfinite(size) else 0.0
+    if given is None:
+        power = max(ceil(log10(least)), -6) if least > 0 else -6
+        return Fraction(10) ** power
+    if given < least:
+        raise UsageError(
+            T("The resolution {delta} of {name} is too fine: with values up to {size} no solver"
+              " tells apart what differs by less than {least}.",
+              delta=f"{given:g}", name=repr(objective.name), size=f"{size:g}", least=f"{least:g}")
+        )  # fmt: skip
+    return _decimal(given)
 
 
-class ModelOracle:
-    """Answers by solving the model with one more row an objective."""
+class _Asking:
+    """What both oracles share: who is asked, and how an answer is put together."""
 
     def __init__(self, subject: ModelSubject) -> None:
+        self._subject = subject
         self._grid = subject.grid
-        self._seed = subject.seed
         # With and without a box are two kinds of programs, and each has a race of its own.
         self._solvers = [
             racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
             for _ in range(2)
         ]
-        model = subject.model
-        self._columns = _in_cells(model, subject.grid)
-        self._offsets = np.array([o.offset for o in model.objectives])
-        self._model = _with_rows(model, self._columns, subject.grid)
-        self._rows = model.shape[0]
+
+    def _control(self, question: Question, cancel: threading.Event) -> Control:
+        return Control(time_limit=question.seconds, seed=self._subject.seed, cancel=cancel)
+
+
+class ModelOracle(_Asking):
+    """Answers exactly: the model in whole numbers with one more row an objective."""
+
+    def __init__(self, subject: ModelSubject, whole: LinearModel) -> None:
+        super().__init__(subject)
+        self._model = whole
+        self._shift = offsets(subject.model, subject.grid)
+        self._rows = subject.model.shape[0]
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
-        """Solve one program."""
+        """Decide one program."""
         began = time.perf_counter()
-        limits = (np.array(question.upper) - self._offsets) / np.array(self._grid.resolution)
         upper = self._model.row_upper.copy()
-        upper[self._rows :] = limits
-        model = replace(self._model, row_upper=upper)
-        scaled = np.array(question.weights) * np.array(self._grid.resolution)
-        weights = _tidy(scaled)
-        start = None
-        # What lies just outside the box would pass for inside where numbers are large.
-        if question.start and max(self._grid.beyond(question.start.values, question.upper)) == 0:
-            start = question.start.solution
-        solver = self._solvers[int(np.isfinite(limits).any())]
-        solution = solver.solve(
-            model,
-            Control(time_limit=question.seconds, seed=self._seed, cancel=cancel),
-            weights=tuple(weights.tolist()),
+        for k, (limit, shift) in enumerate(zip(question.upper, self._shift, strict=True)):
+            upper[self._rows + k] = inf if limit is None else float(limit - shift)
+        pairs = zip(question.weights, self._model.objectives, strict=True)
+        cost = sum((w * o.coefficients for w, o in pairs), np.zeros(self._model.shape[1]))
+        if (np.abs(cost) > FLOATING).any():
+            return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began,
+                          "the weighted sum is too large to be exact")  # fmt: skip
+        model = replace(self._model, row_upper=upper, objectives=(Objective("total", cost),))
+        start = question.start.solution if question.start is not None else None
+        verdict = decide(
+            model, self._solvers[question.bounded], self._control(question, cancel),
             start=np.array(start) if isinstance(start, tuple) else None,
-        )
-        factor = float(scaled.sum() / weights.sum())
+            confirm=not question.bounded,
+        )  # fmt: skip
+        return self._answer(question, verdict, began)
+
+    def _answer(self, question: Question, verdict: Verdict, began: float) -> Answer:
         point = None
-        if solution.held is not Held.NONE and solution.values is not None:
-            point = self._point(solution.values)
-        bound = -np.inf if solution.bound is None else solution.bound * factor
+        if verdict.values is not None:
+            solution = tuple(verdict.values.tolist())
+            amounts = self._subject.amounts(solution)
+            if amounts is not None:
+                point = Point(self._grid.values(amounts), solution)
         found = {Termination.OPTIMAL: Found.POINT, Termination.INFEASIBLE: Found.EMPTY}.get(
-            solution.termination, Found.STOPPED
+            verdict.termination, Found.STOPPED
         )
+        bound = None
+        if found is not Found.EMPTY and verdict.least is not None:
+            bound = verdict.least + total(question.weights, self._shift)
+        said = [str(doubt) for doubt in verdict.doubts]
+        said += [verdict.message] if found is Found.STOPPED and verdict.message else []
+        if verdict.termination is Termination.UNBOUNDED:
+            said.append("the model is unbounded")
         return Answer(
-            found,
-            point,
-            np.inf if found is Found.EMPTY else bound,
-            solver.name,
-            time.perf_counter() - began,
-            solution.message
-            or ("the model is unbounded" if solution.termination is Termination.UNBOUNDED else ""),
+            found, point, bound, verdict.solver, time.perf_counter() - began, "; ".join(said)
         )
 
-    def _point(self, values: Floats) -> Point:
-        counts = self._columns @ values
-        exact = np.array(self._grid.exact)
-        counts = np.where(exact, np.rint(counts), counts)
-        own = counts * np.array(self._grid.resolution) + self._offsets
-        return Point(tuple(own.tolist()), tuple(values.tolist()))
+
+class FloatingOracle(_Asking):
+    """Answers with the tolerances of a solver, for models that have no whole numbers.
+
+    A solution just outside its box is asked for again with the box a little tighter; what is known
+    of the whole box then is the first answer's bound, and not that the tighter one is empty.
+    """
+
+    def ask(self, question: Question, cancel: threading.Event) -> Answer:
+        """Solve one program, or a few."""
+        began = time.perf_counter()
+        control = self._control(question, cancel)
+        first = self._solved(question, control, 0.0)
+        solver = self._solvers[question.bounded].name
+        least = self._least(question, first)
+        solution, outside = first, self._outside(question, first)
+        for step in (0.1, 0.3):
+            if not outside or control.stopped:
+                break
+            solution = self._solved(question, control, step)
+            outside = self._outside(question, solution)
+        point = None if outside else self._point(solution)
+        found = Found.STOPPED
+        if first.termination is Termination.INFEASIBLE:
+            found = self._confirmed(question, control)
+        elif point is not None and solution.termination is Termination.OPTIMAL:
+            found = Found.POINT
+        message = solution.message if found is Found.STOPPED else ""
+        if first.termination is Termination.UNBOUNDED:
+            message = message or "the model is unbounded"
+        return Answer(
+            found, point, None if found is Found.EMPTY else least, solver,
+            time.perf_counter() - began, message,
+        )  # fmt: skip
+
+    def _confirmed(self, question: Question, control: Control) -> Found:
+        """Return whether another back end finds the same box empty."""
+        if question.bounded:
+            return Found.EMPTY
+        asked = self._solvers[0].name
+        for name in OTHERS:
+            if name in (asked, "cp-sat"):
+                continue
+            again = self._solved(question, control, 0.0, get(name))
+            return Found.EMPTY if again.termination is Termination.INFEASIBLE else Found.STOPPED
+        return Found.STOPPED
+
+    def _solved(
+        self, question: Question, control: Control, tighter: float, solver: Solver | None = None
+    ) -> Solution:
+        """Solve in units of the resolution; `tighter` is by which part of a unit."""
+        model, grid = self._subject.model, self._grid
+        scale = 1.0 / np.array(grid.resolution)
+        dense = [o.coefficients * f for o, f in zip(model.objectives, scale, strict=True)]
+        rows: list[tuple[int, float]] = []
+        for k, limit in enumerate(question.upper):
+            if limit is not None:
+                per_cell = grid.per_cell[k]
+                side = (limit + 0.5 - tighter * PARTS / 2) / per_cell
+                rows.append((k, side - model.objectives[k].offset * scale[k]))
+        weights = np.array(question.weights, float) * np.array(grid.per_cell, float)
+        weights = weights / weights.max()
+        limited = _with_limits(model, dense, rows)
+        limited = replace(limited, objectives=(Objective("total", weights @ np.array(dense)),))
+        start = question.start.solution if question.start is not None else None
+        chosen = solver or self._solvers[question.bounded]
+        own = Control(0.0, control.remaining, control.threads, control.seed, control.cancel)
+        return chosen.solve(
+            limited, own, start=np.array(start) if isinstance(start, tuple) else None
+        )
+
+    def _least(self, question: Question, solution: Solution) -> int | None:
+        """Return the bound in units, rounded down by what a solver may miss."""
+        if solution.bound is None or solution.termination is Termination.ERROR:
+            return None
+        grid, model = self._grid, self._subject.model
+        weights = np.array(question.weights, float) * np.array(grid.per_cell, float)
+        shift = sum(
+            w * _decimal(o.offset) / u
+            for w, o, u in zip(question.weights, model.objectives, grid.units, strict=True)
+        )
+        size = abs(solution.bound) * TOLD_APART / 10
+        return floor(Fraction(solution.bound - size) * Fraction(float(weights.max())) + shift)
+
+    def _outside(self, question: Question, solution: Solution) -> bool:
+        point = self._point(solution)
+        if point is None:
+            return False
+        amounts = self._grid.amounts(point.values)
+        return any(u is not None and a > u for a, u in zip(amounts, question.upper, strict=True))
+
+    def _point(self, solution: Solution) -> Point | None:
+        if solution.held is Held.NONE or solution.values is None:
+            return None
+        values = tuple(solution.values.tolist())
+        amounts = self._subject.amounts(values)
+        return None if amounts is None else Point(self._grid.values(amounts), values)
 
 
-def _in_cells(model: LinearModel, grid: Grid) -> Floats:
-    """Return the objectives' coefficients in units of their resolution, shape (k, n)."""
-    rows = []
-    for objective, delta, exact in zip(model.objectives, grid.resolution, grid.exact, strict=True):
-        counts = objective.coefficients / delta
-        rows.append(np.rint(counts) if exact else counts)
-    return np.array(rows).reshape(len(rows), model.shape[1])
-
-
-def _with_rows(model: LinearModel, coefficients: Floats, grid: Grid) -> LinearModel:
-    """Return the model with objectives in cells, and each of them as a last row, too."""
+def _with_limits(
+    model: LinearModel, dense: Sequence[Floats], limits: Sequence[tuple[int, float]]
+) -> LinearModel:
+    """Return the model with rows dense[k] · x ≤ side for the (k, side) given."""
+    if not limits:
+        return model
     rows, columns = model.shape
-    k, column = np.nonzero(coefficients)
-    column_of = np.concatenate([np.repeat(np.arange(columns), np.diff(model.start)), column])
-    index = np.concatenate([model.index, rows + k])
-    value = np.concatenate([model.value, coefficients[k, column]])
+    table = np.array([dense[k] for k, _ in limits])
+    at, column = np.nonzero(table)
+    column_of = np.append(np.repeat(np.arange(columns), np.diff(model.start)), column)
+    index = np.append(model.index, rows + at)
+    value = np.append(model.value, table[at, column])
     order = np.lexsort((index, column_of))
-    count = len(coefficients)
+    count = len(limits)
     return replace(
         model,
-        rows=[*model.rows, *(f"limit[{o.name}]" for o in model.objectives)],
-        row_lower=np.concatenate([model.row_lower, np.full(count, -np.inf)]),
-        row_upper=np.concatenate([model.row_upper, np.full(count, np.inf)]),
+        rows=[*model.rows, *(f"limit[{model.objectives[k].name}]" for k, _ in limits)],
+        row_lower=np.append(model.row_lower, np.full(count, -inf)),
+        row_upper=np.append(model.row_upper, [side for _, side in limits]),
         start=np.searchsorted(column_of[order], np.arange(columns + 1)).astype(np.int64),
         index=index[order],
         value=value[order],
-        objectives=tuple(
-            Objective(o.name, row, o.offset / delta)
-            for o, row, delta in zip(model.objectives, coefficients, grid.resolution, strict=True)
-        ),
     )
-
-
-def _tidy(weights: Floats) -> Floats:
-    """Return weights scaled so that they are integers where they can be."""
-    least = weights[weights > 0].min()
-    ratio = weights / least
-    whole = np.rint(ratio)
-    close = (np.abs(ratio - whole) <= 1e-9 * np.maximum(1.0, ratio)).all()
-    return np.asarray(whole if close else ratio, float)

@@ -2,7 +2,8 @@
 
 The search knows nothing of plans, columns or solvers: it asks an `Oracle` for the best solution
 of a weighted sum inside a box, and is answered with exact values and a proven bound. There is an
-oracle for linear models (`pareto.models`) and there are two for problems (`pareto.plans`).
+oracle for linear models (`pareto.models`) and there are two for problems (`pareto.plans`). All
+numbers are whole: amounts in the units of the grid, and weighted sums of them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from koopopt.pareto.grid import Grid
+from koopopt.pareto.grid import Amounts, Grid
 from koopopt.plan import Plan
 
 Values = tuple[float, ...]
@@ -44,18 +45,17 @@ class Found(Enum):
     EMPTY = "empty"
     """It is proven that no solution lies in it."""
     STOPPED = "stopped"
-    """A limit was reached, or it was interrupted: only the bound is known."""
+    """A limit was reached, or it was interrupted, or nobody can tell: only the bound is known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """Minimise weights · f(x) over the solutions with f(x) ≤ upper.
+    """Minimise weights · amounts over the solutions whose amounts do not exceed `upper`.
 
     Attributes
     ----------
-    upper : tuple of k floats
-        Infinite where there is no bound.
-    weights : tuple of k floats
+    upper : tuple of k ints, None where there is no bound
+    weights : tuple of k ints
         None is negative, one at least is positive.
     start : Point or None
         A known solution, not necessarily in the box.
@@ -63,10 +63,15 @@ class Question:
         How long to try.
     """
 
-    upper: Values
-    weights: Values
+    upper: tuple[int | None, ...]
+    weights: Amounts
     start: Point | None = None
     seconds: float | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the box has any bound."""
+        return any(u is not None for u in self.upper)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +83,9 @@ class Answer:
     found : Found
     point : Point or None
         An optimum of the weighted sum where `found` is `POINT`.
-    bound : float
-        Proven lower bound on weights · f(x) in the box; infinite where it is empty, minus infinity
-        where nothing was proven.
+    bound : int or None
+        Proven lower bound on weights · amounts in the box; None where nothing was proven, and
+        where the box is empty.
     solver : str
         The back end that had the last word, or what proved it without one.
     seconds : float
@@ -90,7 +95,7 @@ class Answer:
 
     found: Found
     point: Point | None
-    bound: float
+    bound: int | None
     solver: str
     seconds: float
     message: str = ""
@@ -120,3 +125,6 @@ class Subject(Protocol):
 
     def oracle(self) -> Oracle:
         """Make an oracle."""
+
+    def amounts(self, solution: Plan | tuple[float, ...]) -> Amounts | None:
+        """Return the exact amounts of a solution, None where it is none."""

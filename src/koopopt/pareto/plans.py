@@ -13,29 +13,32 @@ import threading
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from math import ceil
 from typing import Final
 
 import numpy as np
 
 from koopopt.criteria import CRITERIA
 from koopopt.evaluate import all_alone, evaluate, status_quo
-from koopopt.facts import TOLERANCE
+from koopopt.exact import Number, fraction
 from koopopt.formulations import Outcome, choose
 from koopopt.formulations.partition import Partition, pools
-from koopopt.formulations.partition.bounds import Bounds, View, weights_of
+from koopopt.formulations.partition.bounds import Bounds, View
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.model import write
+from koopopt.formulations.partition.model import solution_of, whole
 from koopopt.formulations.partition.search import Search
 from koopopt.instance.fingerprint import fingerprint
 from koopopt.linear import Bools
-from koopopt.pareto.grid import Grid
-from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question, Values
+from koopopt.pareto.grid import Amounts, Grid, total
+from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question
 from koopopt.pareto.race import racing
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Limit
-from koopopt.solvers.base import Control, Held, Solver, Termination
+from koopopt.solvers.base import Control, Solver, Termination
+from koopopt.solvers.judge import NOTHING, decide
 
 ENOUGH: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
@@ -72,7 +75,7 @@ class PlanSubject:
     def key(self) -> Hashable:
         """A digest of all that matters."""
         # Not `Instance.fingerprint`: a copy with other values would bring along its original's.
-        told = fingerprint(self.problem.instance), self.problem.plan_rules
+        told = fingerprint(self.problem.instance), self.problem.plan_rules, meaning(self.problem)
         rules = hashlib.sha256(repr((told, self.problem.partnership_rules)).encode()).hexdigest()
         return rules, self.names, self.grid, str(self.solver), self.formulation, self.seed
 
@@ -83,16 +86,45 @@ class PlanSubject:
             return PoolOracle(self)
         return SolveOracle(self)
 
+    def amounts(self, solution: Plan | tuple[float, ...]) -> Amounts | None:
+        """Return the exact amounts of a plan, None where it breaks a rule."""
+        if not isinstance(solution, Plan):
+            return None
+        evaluation = evaluate(self.problem, solution)
+        return self.of(evaluation.amounts) if evaluation.feasible else None
+
+    def of(self, amounts: Amounts) -> Amounts:
+        """Return the front's criteria of all criteria's amounts."""
+        order = list(CRITERIA)
+        return tuple(amounts[order.index(name)] for name in self.names)
+
+
+def meaning(problem: Problem) -> str:
+    """Return a digest of what the criteria say of this problem, whatever they are called."""
+    told = hashlib.sha256()
+    facts = problem.facts
+    for array in (facts.grains, facts.per_unit, facts.alone_cents, facts.minutes):
+        told.update(np.ascontiguousarray(array).tobytes() + b"\0")
+    for c in problem.criteria:
+        shared = c.name, c.per_one, c.cost_share, c.per_body, facts.office_cents
+        told.update(repr(shared).encode())
+        for s in range(len(facts.services)):
+            terms = c.terms(facts, s)
+            told.update(b"-" if terms is None else terms.tobytes())
+    return told.hexdigest()
+
 
 def grid_of(names: tuple[str, ...], resolution: Mapping[str, float]) -> Grid:
     """Return the grid of criteria: their own resolutions, or coarser ones."""
-    deltas = tuple(resolution.get(name, CRITERIA[name].resolution) for name in names)
-    exact = tuple(
-        CRITERIA[name].resolution == 1.0 and delta == 1.0
-        for name, delta in zip(names, deltas, strict=True)
-    )
+    units, per_cell = [], []
+    for name in names:
+        own = Fraction(1, CRITERIA[name].per_one)
+        delta = fraction(resolution[name]) if name in resolution else own
+        step = delta / own
+        units.append(own / step.denominator)
+        per_cell.append(step.numerator)
     coarse = any(resolution.get(n, 0) > CRITERIA[n].resolution for n in names)
-    return Grid(deltas, exact, coarse)
+    return Grid(tuple(units), tuple(per_cell), (True,) * len(names), coarse)
 
 
 class SolveOracle:
@@ -108,7 +140,7 @@ class SolveOracle:
 
     def solver(self, question: Question) -> Solver:
         """Return who solves the programs of a question."""
-        return self._solvers[int(any(np.isfinite(question.upper)))]
+        return self._solvers[question.bounded]
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Solve one problem."""
@@ -125,27 +157,27 @@ class SolveOracle:
     def answer(self, problem: Problem, outcome: Outcome, solver: Solver, began: float) -> Answer:
         """Return what an outcome says."""
         evaluation = evaluate(problem, outcome.plan) if outcome.plan else None
-        found = Found.STOPPED
-        if outcome.termination is Termination.INFEASIBLE:
+        found, point = Found.STOPPED, None
+        if evaluation is not None and evaluation.feasible:
+            amounts = self.subject.of(evaluation.amounts)
+            point = Point(self.subject.grid.values(self._units(amounts)), evaluation.plan)
+        if outcome.termination is Termination.INFEASIBLE and point is None:
             found = Found.EMPTY
-        elif outcome.termination is Termination.OPTIMAL and evaluation is not None:
+        elif outcome.termination is Termination.OPTIMAL and point is not None:
             found = Found.POINT
-        bound = -np.inf if outcome.bound is None else outcome.bound
-        point = None
-        if evaluation is not None and not evaluation.violations:
-            values = tuple(evaluation.criteria[name] for name in self.subject.names)
-            point = Point(values, evaluation.plan)
-            bound = min(bound, evaluation.objective)
-        elif found is Found.POINT:
-            found = Found.STOPPED
+        bound = None
+        if found is not Found.EMPTY and outcome.least is not None:
+            bound = ceil(outcome.least * problem.scale.grain)
+        said = [str(doubt) for doubt in outcome.doubts]
+        said += [outcome.message] if outcome.message else []
         return Answer(
-            found,
-            point,
-            np.inf if found is Found.EMPTY else bound,
-            solver.name,
-            time.perf_counter() - began,
-            outcome.message,
+            found, point, bound, solver.name, time.perf_counter() - began, "; ".join(said)
         )
+
+    def _units(self, amounts: Amounts) -> Amounts:
+        """Return amounts of criteria in units of the grid, which may be parts of them."""
+        pairs = zip(amounts, self.subject.names, self.subject.grid.units, strict=True)
+        return tuple(int(a * Fraction(1, CRITERIA[n].per_one) / unit) for a, n, unit in pairs)
 
 
 class PoolOracle:
@@ -157,95 +189,112 @@ class PoolOracle:
         self._pools = pools(subject.problem)
         self._bounds = Bounds(subject.problem, self._pools, subject.names)
         self._views: list[View] = []
-        self._plans: dict[Values, Plan] = {}
+        self._plans: dict[Amounts, Plan] = {}
         for plan in (all_alone(subject.problem), status_quo(subject.problem)):
-            evaluation = evaluate(subject.problem, plan)
-            if evaluation.feasible:
-                self._plans[tuple(evaluation.criteria[n] for n in subject.names)] = plan
+            self._remember(plan)
+
+    def _remember(self, plan: Plan) -> None:
+        amounts = self.subject.amounts(plan)
+        if amounts is not None:
+            self._plans[amounts] = plan
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Rule out by bounds, then decide over what is left."""
         began = time.perf_counter()
         control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
         if question.start is not None and isinstance(question.start.solution, Plan):
-            self._plans[question.start.values] = question.start.solution
-        start = self._best(question)
-        box = dict(zip(self.subject.names, question.upper, strict=True))
+            self._remember(question.start.solution)
+        problem = limited(self.subject, question)
+        box = {n: u for n, u in problem.plan_conditions.limits.items() if n in self.subject.names}
+        start = self._best(problem)
         views = [(view, self._bounds.most(view, box)) for view in self._views]
         if start is None and _none(views):
             return _empty(began)
         views = self._best_views(views)
         kept = self._bounds.kept(views)
         if start is not None or _count(kept) > ENOUGH:
-            weights = question.weights
-            if start is None and any(np.isfinite(question.upper)):
+            weights = problem.scale.floats
+            if start is None and question.bounded:
                 # A weight on what has no limit would say nothing of what is in the box.
-                weights = tuple(
-                    w if np.isfinite(u) else 0.0
-                    for w, u in zip(question.weights, question.upper, strict=True)
-                )
-            view = self._bounds.view(weights_of(self.subject.names, weights), box, control)
+                held = [name in problem.plan_conditions.limits for name in CRITERIA]
+                weights = np.where(held, weights, 0.0)
+            view = self._bounds.view(weights, problem.scale.step, box, control)
             if view is not None:
                 self._learn(view)
                 most = self._bounds.most(view, box)
                 if start is None and _none([(view, most)]):
                     return _empty(began)
                 if start is not None:
-                    most = min(most, _total(question.weights, start[0]) + view.sides)
+                    best = problem.scale.above(problem.scale.total(problem.amounts(start)))
+                    most = min(most, float(np.nextafter(best + view.sides, np.inf)))
                 views.append((view, most))
                 kept = self._bounds.kept(views)
-        return self._decide(question, views, kept, start, control, began)
+        return self._decide(question, problem, views, kept, start, control, began)
 
     def _decide(
         self,
         question: Question,
+        problem: Problem,
         views: list[tuple[View, float]],
         kept: list[Bools],
-        start: tuple[Values, Plan] | None,
+        start: Plan | None,
         control: Control,
         began: float,
     ) -> Answer:
-        """Let a back end choose among the columns that are left, if they are not many."""
-        problem, solver = limited(self.subject, question), self._slow.solver(question)
+        """Let back ends choose among the columns that are left, if they are not many."""
+        solver = self._slow.solver(question)
         outcome = None
         if _count(kept) <= MANY:
             columns = self._bounds.columns(views, kept)
             if len(columns) <= 3 * MANY:
-                outcome = self._chosen(problem, columns, solver, control)
+                outcome = self._chosen(
+                    problem, columns, solver, control, start, not question.bounded
+                )
         if outcome is None or (outcome.plan and not evaluate(problem, outcome.plan).feasible):
             pools = [pool.take(k) for pool, k in zip(self._pools, kept, strict=True)]
             search = Search(problem, solver, control)
-            outcome = search.run(pools, start[1] if start else None)
+            outcome = search.run(pools, start)
         answer = self._slow.answer(problem, outcome, solver, began)
         if answer.point is not None and isinstance(answer.point.solution, Plan):
-            self._plans[answer.point.values] = answer.point.solution
+            self._remember(answer.point.solution)
         return answer
 
     def _chosen(
-        self, problem: Problem, columns: Columns, solver: Solver, control: Control
+        self,
+        problem: Problem,
+        columns: Columns,
+        solver: Solver,
+        control: Control,
+        start: Plan | None,
+        confirm: bool,
     ) -> Outcome | None:
-        """Return the best plan of some columns; None where the back end fails."""
-        weights = tuple(problem.weights.get(name, 0.0) for name in CRITERIA)
-        model = write(problem, columns)
-        solution = solver.solve(model, control, weights=weights)
-        if solution.termination is Termination.ERROR:
+        """Return the best plan of some columns; None where nobody can tell."""
+        program = whole(problem, columns, self._bounds.worth(problem.scale.step))
+        known = None if start is None else solution_of(problem, columns, program.model, start)
+        verdict = decide(program.model, solver, control, start=known, confirm=confirm)
+        if program.unit > 1 or (not verdict.settled and not control.stopped):
             return None
         plan = None
-        if solution.held is not Held.NONE and solution.values is not None:
-            which = np.flatnonzero(solution.values[: len(columns)] > 0.5)
+        if verdict.values is not None:
+            which = np.flatnonzero(verdict.values[: len(columns)] > 0.5)
             plan = Plan(columns.partnership(problem.facts, int(k)) for k in which)
-        return Outcome(solution.termination, plan, solution.bound, solution.message)
+        least = None
+        if verdict.least is not None and verdict.least < NOTHING:
+            least = program.least(verdict.least)
+        return Outcome(verdict.termination, plan, least, verdict.message, tuple(verdict.doubts))
 
     # -- what is known -------------------------------------------------------------------------
 
-    def _best(self, question: Question) -> tuple[Values, Plan] | None:
-        """Return the best plan known in a box."""
+    def _best(self, problem: Problem) -> Plan | None:
+        """Return the best plan known that keeps a problem's limits."""
+        limits = [problem.plan_conditions.limits.get(name) for name in self.subject.names]
+        weights = self.subject.of(problem.scale.weights)
         inside = [
-            (_total(question.weights, values), values, plan)
-            for values, plan in self._plans.items()
-            if all(v <= u for v, u in zip(values, question.upper, strict=True))
+            (total(weights, amounts), amounts, plan)
+            for amounts, plan in self._plans.items()
+            if all(u is None or a <= u for a, u in zip(amounts, limits, strict=True))
         ]
-        return min(inside, key=lambda entry: entry[:2])[1:] if inside else None
+        return min(inside, key=lambda entry: entry[:2])[2] if inside else None
 
     def _learn(self, view: View) -> None:
         self._views.append(view)
@@ -263,29 +312,28 @@ class PoolOracle:
 
 def limited(subject: PlanSubject, question: Question) -> Problem:
     """Return the problem that a question asks."""
-    limits = {
-        name: upper
-        for name, upper in zip(subject.names, question.upper, strict=True)
-        if np.isfinite(upper)
+    limits: dict[str, Number] = {
+        name: upper * unit
+        for name, upper, unit in zip(
+            subject.names, question.upper, subject.grid.units, strict=True
+        )
+        if upper is not None
     }
     problem = subject.problem
     rules = (*problem.plan_rules, Limit(limits)) if limits else problem.plan_rules
-    weights = dict(zip(subject.names, question.weights, strict=True))
+    pairs = zip(subject.names, question.weights, subject.grid.units, strict=True)
+    weights: dict[str, Number] = {name: weight / unit for name, weight, unit in pairs}
     return replace(problem, weights=weights, lexicographic=(), plan_rules=rules)
 
 
 def _none(views: list[tuple[View, float]]) -> bool:
     """Whether some view proves that no plan has such weighted sums."""
-    return any(v.bound > most + TOLERANCE * max(1.0, abs(most)) for v, most in views)
+    return any(v.bound > most for v, most in views)
 
 
 def _empty(began: float) -> Answer:
-    return Answer(Found.EMPTY, None, np.inf, "bound", time.perf_counter() - began)
+    return Answer(Found.EMPTY, None, None, "bound", time.perf_counter() - began)
 
 
 def _count(kept: list[Bools]) -> int:
     return sum(int(part.sum()) for part in kept)
-
-
-def _total(weights: Values, values: Values) -> float:
-    return sum(w * v for w, v in zip(weights, values, strict=True))

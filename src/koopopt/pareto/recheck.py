@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from math import inf
 
-import numpy as np
 
 from koopopt.errors import SolverError
-from koopopt.facts import TOLERANCE
-from koopopt.linear import Floats, LinearModel
+from koopopt.exact import Number
+from koopopt.linear import LinearModel, Objective
 from koopopt.pareto import models, plans
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Cell, Grid
@@ -20,11 +19,9 @@ from koopopt.rules import Limit
 from koopopt.solve import Status, solve
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
-from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.judge import decide
 
-ROUNDING: Final = 1.001 * TOLERANCE
-"""What the evaluator forgives, relative to a limit; a hair more, so that it is outside."""
-
+Limits = tuple[int | None, ...]
 Verdict = tuple[bool | None, Sequence[float]]
 """Whether the box is empty, None where it is open; the values of a solution in it."""
 
@@ -56,93 +53,81 @@ def ask_again(
     seed: int,
     cancel: threading.Event | None,
 ) -> Verdict:
-    """Return whether a box is empty: the least value of one criterion within the others' limits.
-
-    Solvers and the evaluator forgive rounding, so a solution may lie just outside the box; then
-    the question is put once more, with limits tighter by that much.
-    """
-    asked = _of_problem if isinstance(front.subject, Problem) else _of_model
-    limits = np.array(grid.limits(box))
-    finite = np.flatnonzero(np.isfinite(limits))
-    k = int(finite[0]) if len(finite) else 0
-    sizes = np.maximum(1.0, np.abs(np.where(np.isfinite(limits), limits, 0.0)))
+    """Return whether a box is empty."""
     control = Control(time_limit=seconds, seed=seed, cancel=cancel or threading.Event())
-    for slack in (0.0, ROUNDING if isinstance(front.subject, Problem) else FEASIBLE):
-        tight = limits - slack * sizes
-        tight[k] = np.inf
-        try:
-            least, values = asked(front, tight, k, solver, control)
-        except SolverError:
-            return None, ()
-        if least > limits[k] or least == np.inf:
-            return True, ()
-        if values and all(c < u for c, u in zip(grid.cell(values), box, strict=True)):
-            return False, values
+    try:
+        if isinstance(front.subject, Problem):
+            return _of_problem(front, front.subject, grid.limits(box), grid, solver, control)
+        return _of_model(front, front.subject, grid.limits(box), grid, solver, control)
+    except SolverError:
+        return None, ()
+
+
+def _of_problem(
+    front: Front, problem: Problem, limits: Limits, grid: Grid, solver: str, control: Control
+) -> Verdict:
+    """Look for any plan within the limits: the one that is least in the first bounded criterion."""
+    bounds: dict[str, Number] = {
+        name: limit * unit
+        for name, limit, unit in zip(front.criteria, limits, grid.units, strict=True)
+        if limit is not None
+    }
+    first = next(iter(bounds), front.criteria[0])
+    rules = (*problem.plan_rules, Limit(bounds)) if bounds else problem.plan_rules
+    asked = replace(problem, weights={first: 1}, lexicographic=(), plan_rules=rules)
+    result = solve(
+        asked, solver=solver, time_limit=control.remaining, seed=control.seed,
+        cancel=control.cancel,
+    )  # fmt: skip
+    if result.plan is not None:
+        return False, [result.criteria[name] for name in front.criteria]
+    return (True if result.status is Status.INFEASIBLE else None), ()
+
+
+def _of_model(
+    front: Front, model: LinearModel, limits: Limits, grid: Grid, solver: str, control: Control
+) -> Verdict:
+    """Look for any solution within the limits: the one that is least in a bounded objective."""
+    model = models.chosen(model, front.criteria)
+    subject = models.ModelSubject(model, grid, solver)
+    whole = subject.whole
+    if whole is None:
+        return _in_floating_point(subject, limits, control)
+    upper, rows = whole.row_upper.copy(), model.shape[0]
+    for k, shift in enumerate(models.offsets(model, grid)):
+        limit = limits[k]
+        upper[rows + k] = inf if limit is None else float(limit - shift)
+    k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
+    objective = Objective("least", whole.objectives[k].coefficients)
+    asked = replace(whole, row_upper=upper, objectives=(objective,))
+    verdict = decide(asked, get(solver), control)
+    if verdict.values is not None:
+        amounts = subject.amounts(tuple(verdict.values.tolist()))
+        return False, () if amounts is None else grid.values(amounts)
+    return (True if verdict.termination is Termination.INFEASIBLE else None), ()
+
+
+def _in_floating_point(
+    subject: models.ModelSubject, limits: Limits, control: Control
+) -> Verdict:
+    """Look for a solution that is in the box by more than what a solver may miss."""
+    from koopopt.pareto.oracle import Found, Question
+
+    oracle = models.FloatingOracle(subject)
+    k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
+    weights = tuple(int(j == k) for j in range(len(limits)))
+    question = Question(limits, weights, seconds=control.remaining)
+    answer = oracle.ask(question, control.cancel)
+    if answer.found is Found.EMPTY:
+        return True, ()
+    limit = limits[k]
+    if answer.bound is not None and limit is not None and answer.bound > limit:
+        return True, ()
+    if answer.point is not None:
+        amounts = subject.grid.amounts(answer.point.values)
+        pairs = zip(amounts, limits, strict=True)
+        if all(u is None or a < u for a, u in pairs):
+            return False, answer.point.values
     return None, ()
 
 
-Least = tuple[float, Sequence[float]]
-"""Proven least value of a criterion, infinite where nothing is feasible; values of a solution."""
-
-
-def _of_problem(front: Front, limits: Floats, k: int, solver: str, control: Control) -> Least:
-    assert isinstance(front.subject, Problem)
-    bounds = {
-        name: float(limit)
-        for name, limit in zip(front.criteria, limits, strict=True)
-        if np.isfinite(limit)
-    }
-    rules = front.subject.plan_rules
-    problem = replace(
-        front.subject,
-        weights={front.criteria[k]: 1.0},
-        lexicographic=(),
-        plan_rules=(*rules, Limit(bounds)) if bounds else rules,
-    )
-    result = solve(
-        problem, solver=solver, time_limit=control.remaining, seed=control.seed,
-        cancel=control.cancel,
-    )  # fmt: skip
-    if result.status is Status.INFEASIBLE:
-        return np.inf, ()
-    bound = -np.inf if result.bound is None else result.bound
-    return bound, [result.criteria[name] for name in front.criteria] if result.plan else ()
-
-
-def _of_model(front: Front, limits: Floats, k: int, solver: str, control: Control) -> Least:
-    assert isinstance(front.subject, LinearModel)
-    model = models.chosen(front.subject, front.criteria)
-    weights = tuple(float(j == k) for j in range(len(limits)))
-    limited = _limited(model, limits, front.resolution)
-    solution = get(solver).solve(limited, control, weights=weights)
-    if solution.termination is Termination.INFEASIBLE:
-        return np.inf, ()
-    bound = -np.inf if solution.bound is None else solution.bound
-    if (x := solution.values) is None:
-        return bound, ()
-    return bound, [float(o.coefficients @ x) + o.offset for o in model.objectives]
-
-
-def _limited(model: LinearModel, limits: Floats, deltas: Sequence[float]) -> LinearModel:
-    """Return the model with its objectives bounded, in units of their resolution."""
-    rows, columns = model.shape
-    dense = np.array([o.coefficients / d for o, d in zip(model.objectives, deltas, strict=True)])
-    upper = [
-        (limit - o.offset) / d for limit, o, d in zip(limits, model.objectives, deltas, strict=True)
-    ]
-    start, index, value = [0], [], []
-    for j in range(columns):
-        own = slice(int(model.start[j]), int(model.start[j + 1]))
-        used = np.flatnonzero(dense[:, j])
-        index += [model.index[own], rows + used]
-        value += [model.value[own], dense[used, j]]
-        start.append(start[-1] + len(model.index[own]) + len(used))
-    return replace(
-        model,
-        rows=[*model.rows, *(f"at most {o.name}" for o in model.objectives)],
-        row_lower=np.concatenate([model.row_lower, np.full(len(dense), -np.inf)]),
-        row_upper=np.concatenate([model.row_upper, upper]),
-        start=np.array(start, np.int64),
-        index=np.concatenate(index).astype(np.int64) if index else model.index,
-        value=np.concatenate(value).astype(float) if value else model.value,
-    )

@@ -151,7 +151,7 @@ def problem(
     """Return a problem whose limits, the instance's own among them, are as in a file."""
     instance = what if isinstance(what, Instance) else read_instance(what)
     plain = Problem.of(instance, **asked)
-    own = plain.plan_conditions.limits
+    own = plain.limits
     more = {name: v for name, v in (limits or {}).items() if own.get(name) != v}
     return Problem.of(instance, limits=more, **asked) if more else plain
 

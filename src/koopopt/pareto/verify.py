@@ -15,21 +15,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
+from typing import Final
 
 import numpy as np
 
 from koopopt.evaluate import evaluate
-from koopopt.facts import TOLERANCE
 from koopopt.linear import LinearModel
 from koopopt.pareto import audit, boxes
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, Cell, Grid
+from koopopt.pareto.grid import Cell, Grid
+from koopopt.pareto.models import ModelSubject
+from koopopt.pareto.models import chosen as of_objectives
 from koopopt.pareto.oracle import Point
 from koopopt.pareto.recheck import ask_again, grid_of, other_solver
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solvers.checking import FEASIBLE
 from koopopt.text import T, Text
+
+
+LEAST: Final = 10
+"""Boxes that are asked about once more in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Verification:
 def verify(
     front: Front,
     *,
-    sample: int = 10,
+    sample: int | None = None,
     solver: str | None = None,
     seed: int = 0,
     time_limit: float | None = 60.0,
@@ -83,8 +88,9 @@ def verify(
     Parameters
     ----------
     front : Front
-    sample : int
-        How many empty boxes to ask about once more; 0 for none.
+    sample : int, optional
+        How many empty boxes to ask about once more, 0 for none. By default as many as the time
+        allows, all of them if they are few, and `LEAST` at least.
     solver : str, optional
         With which back end; by default another than the record of the box names.
     seed : int
@@ -96,14 +102,15 @@ def verify(
     """
     began = time.perf_counter()
     grid = grid_of(front)
-    region = boxes.region(grid.cells(front.values), grid.count)
-    log = boxes.log(front.certificate.records, grid.count)
-    by_record = [boxes.proving(log, grid, box) for box in region]
+    region = boxes.region(grid.cells(grid.many(front.values)), grid.count)
+    log = front.certificate.records
+    uppers = np.array([r.upper for r in log], np.int64).reshape(-1, grid.count)
+    by_record = [boxes.proving(log, uppers, grid, box) for box in region]
     empty = [(box, k) for box, k in zip(region, by_record, strict=True) if k is not None]
     left = [box for box, k in zip(region, by_record, strict=True) if k is None]
     checks = [
         _first("solutions", T("All {count} solutions are feasible, and their values are right.",
-                              count=len(front)), _solutions(front)),
+                              count=len(front)), _solutions(front, grid)),
         _first("points", T("The points are sorted, each once, and none dominates another."),
                _points(front, grid)),
         _first("records", T("No point contradicts a record of the certificate."),
@@ -115,9 +122,10 @@ def verify(
             _first("coverage", T("What is said of the open boxes follows from the records."),
                    audit.coverage(front, grid))
         )  # fmt: skip
-    if sample and empty:
-        chosen = Random(seed).sample(empty, min(sample, len(empty)))
-        checks.append(_sampled(front, grid, chosen, solver, seed, time_limit, cancel))
+    if sample != 0 and empty:
+        chosen = Random(seed).sample(empty, min(sample or len(empty), len(empty)))
+        wanted = len(chosen) if sample else min(LEAST, len(chosen))
+        checks.append(_sampled(front, grid, chosen, wanted, solver, seed, time_limit, cancel))
     return Verification(tuple(checks), time.perf_counter() - began)
 
 
@@ -133,13 +141,15 @@ def _first(name: str, fine: Text, faults: Iterator[Text]) -> Check:
     return Check(name, False, more)
 
 
-def _solutions(front: Front) -> Iterator[Text]:
+def _solutions(front: Front, grid: Grid) -> Iterator[Text]:
     """Evaluate every solution again, with the evaluator or the model and nothing else."""
+    if isinstance(front.subject, LinearModel):
+        subject = ModelSubject(of_objectives(front.subject, front.criteria), grid)
     for k, point in enumerate(front.points, 1):
         if isinstance(front.subject, Problem):
             wrong = _plan(front.subject, front.criteria, point)
         else:
-            wrong = _columns(front.subject, front.criteria, point)
+            wrong = _columns(subject, front.criteria, point)
         for text in wrong:
             yield T("Point {point}: {text}", point=k, text=text)
 
@@ -157,27 +167,31 @@ def _plan(problem: Problem, criteria: Sequence[str], point: Point) -> Iterator[T
         )
 
 
-def _columns(model: LinearModel, criteria: Sequence[str], point: Point) -> Iterator[Text]:
+def _columns(
+    subject: ModelSubject, criteria: Sequence[str], point: Point
+) -> Iterator[Text]:
     values = np.array(point.solution, float)
-    if values.shape != model.lower.shape:
+    if values.shape != subject.model.lower.shape:
         yield T("There is no solution.")
         return
-    if (violation := model.violation(values)) > FEASIBLE:
-        yield T("The solution violates a row, a bound or integrality by {value}.", value=violation)
-    objective = {o.name: float(o.coefficients @ values) + o.offset for o in model.objectives}
-    yield from _differences(criteria, point.values, [objective[name] for name in criteria])
+    amounts = subject.amounts(tuple(values.tolist()))
+    if amounts is None:
+        yield T("The solution violates a row, a bound or integrality by {value}.",
+                value=subject.model.violation(values))  # fmt: skip
+    else:
+        yield from _differences(criteria, point.values, subject.grid.values(amounts))
 
 
 def _differences(
     criteria: Sequence[str], said: Sequence[float], true: Sequence[float]
 ) -> Iterator[Text]:
     for name, a, b in zip(criteria, said, true, strict=True):
-        if not abs(a - b) <= TOLERANCE * max(1.0, abs(b)):
+        if a != b:
             yield T("{name} is {true}, not {said}.", name=name, true=b, said=a)
 
 
 def _points(front: Front, grid: Grid) -> Iterator[Text]:
-    values, cells = front.values, grid.cells(front.values)
+    values, cells = front.values, grid.cells(grid.many(front.values))
     for k in range(1, len(values)):
         if tuple(values[k]) < tuple(values[k - 1]):
             yield T("Point {point} is not in its place.", point=k + 1)
@@ -216,20 +230,25 @@ def _sampled(
     front: Front,
     grid: Grid,
     chosen: Sequence[tuple[Cell, int]],
+    wanted: int,
     solver: str | None,
     seed: int,
     time_limit: float | None,
     cancel: threading.Event | None,
 ) -> Check:
-    """Ask about boxes once more."""
+    """Ask about boxes once more: `wanted` of them for certain, the others as time allows."""
     began, decided, used = time.perf_counter(), 0, set()
     for k, (box, record) in enumerate(chosen):
+        spent = time.perf_counter() - began
+        if k >= wanted and ((time_limit is not None and spent > time_limit / 2)
+                            or (cancel is not None and cancel.is_set())):  # fmt: skip
+            break
         name = solver or other_solver(front, front.certificate.records[record].solver)
         used.add(name)
         seconds = None
         if time_limit is not None:
-            left = max(0.0, time_limit - (time.perf_counter() - began))
-            seconds = left / (len(chosen) - k)
+            left = max(0.0, time_limit - spent)
+            seconds = left / max(1, wanted - k) if k < wanted else left
         empty, values = ask_again(front, grid, box, name, seconds, seed, cancel)
         decided += empty is not None
         if empty is False:
@@ -238,20 +257,25 @@ def _sampled(
                      box=_shown(front, grid, box))  # fmt: skip
             return Check("sample", False, text)
     names = ", ".join(sorted(used))
-    if decided < len(chosen):
+    if decided < wanted:
         text = T("{decided} of {count} boxes were asked about once more ({solver}) and are empty;"
-                 " for the others the time did not suffice.", decided=decided, count=len(chosen),
+                 " for the others the time did not suffice.", decided=decided, count=wanted,
                  solver=names)  # fmt: skip
         return Check("sample", None, text)
+    if decided < len(chosen):
+        text = T("{count} of {all} boxes were asked about once more ({solver}) and are empty.",
+                 count=decided, all=len(chosen), solver=names)  # fmt: skip
+        return Check("sample", True, text)
     text = T("{count} boxes were asked about once more ({solver}) and are empty.",
-             count=len(chosen), solver=names)  # fmt: skip
+             count=decided, solver=names)  # fmt: skip
     return Check("sample", True, text)
 
 
 def _shown(front: Front, grid: Grid, box: Cell) -> str:
     """Return a box as limits on the criteria."""
-    limits = zip(front.criteria, grid.limits(box), box, strict=True)
-    return ", ".join(f"{name} < {limit:.10g}" for name, limit, u in limits if u < FAR) or "–"
+    limits = zip(front.criteria, grid.limits(box), grid.units, strict=True)
+    shown = [f"{name} ≤ {float(u * unit):.15g}" for name, u, unit in limits if u is not None]
+    return ", ".join(shown) or "–"
 
 
 def _values(front: Front, values: Sequence[float]) -> str:

@@ -20,12 +20,11 @@ from concurrent.futures import (
     ProcessPoolExecutor,
 )
 from contextlib import contextmanager
-from dataclasses import replace
 from multiprocessing import current_process, get_context
 from typing import Any, Final, ParamSpec, TypeVar
 
 from koopopt.errors import SolverError
-from koopopt.pareto.oracle import Answer, Found, Oracle, Question, Subject
+from koopopt.pareto.oracle import Answer, Oracle, Question, Subject
 from koopopt.text import T
 
 P = ParamSpec("P")
@@ -33,46 +32,18 @@ R = TypeVar("R")
 
 KEPT: Final = 4
 """Oracles that a process keeps."""
-ATTEMPTS: Final = 4
-"""Times that a question is asked again a little tighter, where the answer breaks its box."""
-
 END: Final = 5.0
 """Seconds that killed processes may take to end."""
-STEP: Final = 1e-9
-"""By so much, relatively, the first time; ten times more every time."""
 
 _oracles: dict[Hashable, tuple[Oracle, threading.Lock]] = {}
 _guard = threading.Lock()
 
 
 def answer(subject: Subject, question: Question, cancel: threading.Event | None = None) -> Answer:
-    """Answer a question, in whatever process this is.
-
-    A solver's tolerances may let a solution leave its box by a hair; then the box is drawn a
-    little tighter.
-    """
+    """Answer a question, in whatever process this is."""
     oracle, lock = _oracle(subject)
-    event = cancel or threading.Event()
     with lock:
-        first = reply = oracle.ask(question, event)
-        for attempt in range(ATTEMPTS):
-            if reply.found is not Found.POINT or reply.point is None:
-                break
-            over = subject.grid.beyond(reply.point.values, question.upper)
-            if max(over) == 0.0:
-                break
-            step = STEP * 10**attempt
-            tighter = tuple(
-                u - 2 * o - step * max(1.0, abs(u)) if o else u
-                for u, o in zip(question.upper, over, strict=True)
-            )
-            question = replace(question, upper=tighter)
-            reply = oracle.ask(question, event)
-        else:
-            reply = replace(reply, found=Found.STOPPED, point=None)
-    if reply is first or reply.found is Found.EMPTY:
-        return reply
-    return replace(reply, bound=first.bound)  # what was proven of the tighter box does not count
+        return oracle.ask(question, cancel or threading.Event())
 
 
 def _oracle(subject: Subject) -> tuple[Oracle, threading.Lock]:

@@ -116,7 +116,7 @@ def _circumstances(
         "fingerprint": fingerprint(problem.instance),
         "weights": dict(problem.weights),
         "lexicographic": list(problem.lexicographic),
-        "limits": dict(problem.plan_conditions.limits),
+        "limits": problem.limits,
         "asked": {"gap": gap, "time_limit": time_limit},
         "seed": result.seed,
         "threads": result.threads,

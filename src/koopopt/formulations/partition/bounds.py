@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import fsum
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices, proven
+from koopopt.formulations.partition.pool import ROUNDING, Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
@@ -104,12 +105,15 @@ class Bounds:
         self._master = Master(self._problem, first, self._terms, names)
         self._master.enter(Node.root(self.facts, pools, self._alone))
 
-    def view(self, weights: Floats, limits: Mapping[str, float], control: Control) -> View | None:
-        """Bound weights · criteria over the plans that keep the limits; None if stopped.
+    def view(
+        self, weights: Floats, step: float, limits: Mapping[str, int], control: Control
+    ) -> View | None:
+        """Bound weights · amounts over the plans that keep the limits; None if stopped.
 
-        Limits of the problem itself hold besides.
+        Limits of the problem itself hold besides. `step` is a difference of weighted sums that
+        does not matter.
         """
-        self._master.ask(weights, self._together(limits))
+        self._master.ask(weights, self._together(limits), step)
         best: View | None = None
         for left in reversed(range(ROUNDS)):
             view = self._generated(control)
@@ -122,24 +126,33 @@ class Bounds:
             integral = np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRAL
             if integral or self._master.broken > INTEGRAL or not left:
                 break
-            if rise < RISE * max(1.0, abs(view.bound)) or not self._cut():
+            if rise < max(step, RISE * abs(view.bound)) or not self._cut():
                 break
         return best
 
-    def _together(self, limits: Mapping[str, float]) -> dict[str, float]:
+    def worth(self, step: float) -> Floats:
+        """Return what covering each municipality is worth at the last duals, (S, n), in steps."""
+        shape = len(self.pools), self.facts.n
+        return self._master.cover / step if self._master.duals else np.zeros(shape)
+
+    def _together(self, limits: Mapping[str, int]) -> dict[str, int]:
         together = dict(limits)
         for name, value in self._own.items():
             together[name] = min(value, together.get(name, value))
         return together
 
-    def most(self, view: View, limits: Mapping[str, float]) -> float:
-        """Return the largest weighted sum, by a view's weights, of a plan that keeps the limits."""
-        together = self._together(limits)
-        total = 0.0
-        for weight, name in zip(view.weights, CRITERIA, strict=True):
-            if weight > 0:
-                total += weight * together.get(name, np.inf)
-        return float(total)
+    def most(self, view: View, limits: Mapping[str, int]) -> float:
+        """Return the largest weighted sum, by a view's weights, of a plan that keeps the limits.
+
+        It is not below the true one, whatever floating point loses.
+        """
+        together: Mapping[str, float] = self._together(limits)
+        terms = [
+            weight * together.get(name, np.inf)
+            for weight, name in zip(view.weights.tolist(), CRITERIA, strict=True)
+            if weight > 0
+        ]
+        return fsum(terms) + ROUNDING * 4 * fsum(map(abs, terms)) if terms else 0.0
 
     def _cut(self) -> bool:
         master = self._master
@@ -163,7 +176,8 @@ class Bounds:
                 seen = [r for r, _ in priced]
                 bound, level = proven(self.pools, prices, self._alone, seen, rest)
                 scale = float(np.mean(np.concatenate([[1e-9], *seen])))
-                return View(weights, bound + sides, level + sides, sides, seen, prices, scale)
+                bound, level = (float(np.nextafter(b + sides, -np.inf)) for b in (bound, level))
+                return View(weights, bound, level, sides, seen, prices, scale)
         return None
 
     def few(self, view: View, most: float) -> int:
@@ -199,10 +213,4 @@ class Bounds:
 
 def _room(view: View, most: float) -> float:
     """Return the reduced cost that a column may have, rounding included."""
-    return most - view.level + TOLERANCE * max(1.0, abs(most))
-
-
-def weights_of(names: Sequence[str], weights: Sequence[float]) -> Floats:
-    """Return one weight for every criterion."""
-    given = dict(zip(names, weights, strict=True))
-    return np.array([given.get(name, 0.0) for name in CRITERIA])
+    return float(np.nextafter(most - view.level, np.inf))

@@ -71,7 +71,7 @@ class Master:
         self.problem = problem
         self.facts = problem.facts
         self.terms = terms
-        self.weights = problem.scale.floats
+        self.weights, self.step = problem.scale.floats, problem.scale.step
         self.numbers = Numbers(self.facts)
         self.blocks: list[Block] = [self.numbers, *fixed_blocks(problem, bounded)]
         self.columns = first
@@ -203,9 +203,12 @@ class Master:
             cost[self._artificial] = self._penalty()
         self._lp.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
 
-    def ask(self, weights: Floats, limits: Mapping[str, float]) -> None:
-        """Minimise other weights, one a criterion, under other limits on the same criteria."""
-        self.weights = weights
+    def ask(self, weights: Floats, limits: Mapping[str, int], step: float) -> None:
+        """Minimise other weights, one a criterion, under other limits on the same criteria.
+
+        `step` is a difference of weighted sums that does not matter.
+        """
+        self.weights, self.step = weights, step
         for first, block in zip(self._first_row, self.blocks, strict=False):
             if isinstance(block, Limits):
                 block.bound(limits)
@@ -290,7 +293,7 @@ class Master:
     def negligible(self) -> float:
         """Reduced costs so little below 0 do not matter: all of them are less than one step."""
         cells = 16 * max(1, self.facts.n * len(self.facts.services))
-        return max(self.problem.scale.step / cells, 1e-13 * abs(self.objective), TINY)
+        return max(self.step / cells, 1e-13 * abs(self.objective), TINY)
 
     @property
     def cover(self) -> Floats:

@@ -20,6 +20,7 @@ from koopopt.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.rows import Limits, Office, fixed_blocks
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
+from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 DIGITS = 52
@@ -119,21 +120,26 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
     return Whole(builder.build(), int(off.sum()), unit)
 
 
-def auxiliary(
-    problem: Problem, columns: Columns, model: LinearModel, values: Floats
-) -> Floats:
-    """Return a choice of columns with the values of the offices and partner seats it needs."""
-    facts = problem.facts
-    chosen = np.flatnonzero(values[: len(columns)] > 0.5)
-    picked = columns.take(chosen)
-    at = len(columns)
-    values = values.copy()
+def solution_of(
+    problem: Problem, columns: Columns, model: LinearModel, plan: Plan
+) -> Floats | None:
+    """Return a plan as a solution of the model over these columns, None where it is none."""
+    facts, wanted = problem.facts, set()
+    for p in plan.partnerships:
+        members = np.sort(facts.members(p)).astype(np.int16).tobytes()
+        wanted.add((facts.service_index[p.service], facts.index[p.seat], members))
+    held = [(service, seat, members.tobytes()) in wanted for service, members, seat in columns]
+    chosen = np.flatnonzero(held)
+    if len(chosen) != len(wanted):
+        return None
+    picked, at = columns.take(chosen), len(columns)
+    values = np.zeros(model.shape[1])
+    values[chosen] = 1.0
     if facts.office_cents:
         values[at + picked.seat[picked.pooled]] = 1.0
         at += facts.n
     if len(values) > at:
-        pairs = _partner_pairs(facts, columns)
-        values[at:] = np.isin(pairs, _partner_pairs(facts, picked))
+        values[at:] = np.isin(_partner_pairs(facts, columns), _partner_pairs(facts, picked))
     return values
 
 

@@ -42,7 +42,7 @@ from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.hot import HOT, hottest, large, regions, smallest
 from koopopt.formulations.partition.master import Master, twins
-from koopopt.formulations.partition.model import auxiliary, whole
+from koopopt.formulations.partition.model import solution_of, whole
 from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rows import SeatCuts
@@ -520,19 +520,7 @@ class Search:
 
     def _start(self, columns: Columns, model: LinearModel) -> Floats | None:
         """Return the best plan as a solution over these columns, None where it is none."""
-        if self.plan is None:
-            return None
-        facts, wanted = self.problem.facts, set()
-        for p in self.plan.partnerships:
-            members = np.sort(facts.members(p)).astype(np.int16).tobytes()
-            wanted.add((facts.service_index[p.service], facts.index[p.seat], members))
-        values = np.zeros(model.shape[1])
-        for k, (service, members, seat) in enumerate(columns):
-            if (service, seat, members.tobytes()) in wanted:
-                values[k] = 1.0
-        if values.sum() != len(wanted):
-            return None
-        return auxiliary(self.problem, columns, model, values)
+        return None if self.plan is None else solution_of(self.problem, columns, model, self.plan)
 
     def _solve(self, columns: Columns) -> None:
         """Hand columns to the back end, and keep the plan it finds if it is better."""

@@ -49,7 +49,7 @@ def named(problem: Problem) -> list[Text]:
             if key in table and key not in shared
         ]
     found += [_said(key, for_plan[key]) for key in NAMES if key in for_plan]
-    limits = problem.plan_conditions.limits
+    limits = problem.limits
     return found + [
         T("{criterion} at most {value}", criterion=criterion(name).title, value=float(value))
         for name, value in limits.items()
