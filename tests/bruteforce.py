@@ -2,15 +2,18 @@
 
 Every service: all partitions of the municipalities, all seats, and for every partnership the
 cheapest legal form in which no rule complains. Then all combinations of the services, with the
-plan rules and the offices. Criteria are computed here once more, from the semantics; the plan
-that wins is checked with the evaluator, which must agree.
+plan rules and the offices. Criteria are computed here once more, from the semantics, in whole
+numbers of their units; the plan that wins is checked with the evaluator, which must agree exactly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from itertools import combinations
+from math import floor, lcm
 
 import numpy as np
 
@@ -19,15 +22,18 @@ from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 
 NAMES = ("cost", "travel", "identity", "bodies", "change")
+UNITS = (100, 10_000, 10_000, 1, 1)
+"""How many units of each make one."""
 
 
 @dataclass(frozen=True)
 class Best:
-    """The optimum, and how many plans keep the rules."""
+    """The optimum with its weighted sum, exactly, and how many plans keep the rules."""
 
     objective: float
     plan: Plan
     feasible: int
+    exact: Fraction
 
 
 @dataclass(frozen=True)
@@ -45,26 +51,38 @@ class Choices:
 
 def solve(problem: Problem) -> Best | None:
     """Return the best plan, None if no plan keeps all rules."""
-    weights = np.array([problem.weights.get(name, 0.0) for name in NAMES])
-    best, plan, feasible = np.inf, None, 0
+    whole, step = weights(problem)
+    best, plan, feasible, amounts = None, None, 0, None
     for services, picks, criteria in _feasible(problem):
-        objective = criteria @ weights
+        objective = criteria.astype(object) @ np.array(whole, object)
         feasible += len(objective)
         k = int(objective.argmin()) if len(objective) else 0
-        if len(objective) and objective[k] < best:
+        if len(objective) and (best is None or objective[k] < best):
             chosen = (c.partnerships[pick[k]] for c, pick in zip(services, picks, strict=True))
-            best, plan = float(objective[k]), Plan(p for part in chosen for p in part)
+            best, plan = objective[k], Plan(p for part in chosen for p in part)
+            amounts = tuple(criteria[k].tolist())
     if plan is None:
         return None
     evaluation = evaluate(problem, plan)
     assert evaluation.feasible, [str(v.text) for v in evaluation.violations]
-    assert np.isclose(evaluation.objective, best, rtol=1e-9, atol=1e-6)
-    return Best(evaluation.objective, plan, feasible)
+    assert evaluation.amounts == amounts
+    return Best(evaluation.objective, plan, feasible, best * step)
+
+
+def weights(problem: Problem) -> tuple[list[int], Fraction]:
+    """Return whole weights of amounts, and what one of the weighted sum is worth."""
+    exact = [
+        Fraction(str(problem.weights.get(name, 0.0))) / unit
+        for name, unit in zip(NAMES, UNITS, strict=True)
+    ]
+    below = lcm(*(w.denominator for w in exact))
+    return [int(w * below) for w in exact], Fraction(1, below)
 
 
 def all_criteria(problem: Problem) -> np.ndarray:
-    """Return the criteria of every plan that keeps all rules, shape (plans, 5), as in `NAMES`."""
-    return np.concatenate([np.zeros((0, 5)), *(c for _, _, c in _feasible(problem))])
+    """Return the amounts of every plan that keeps all rules, shape (plans, 5), as in `NAMES`."""
+    parts = [np.zeros((0, 5), np.int64), *(c for _, _, c in _feasible(problem))]
+    return np.concatenate(parts)
 
 
 def all_plans(problem: Problem) -> Iterator[Plan]:
@@ -98,7 +116,8 @@ def choices(problem: Problem, s: int) -> Choices:
     for k, plan in enumerate(plans):
         for p, _ in plan:
             seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
-    criteria = np.array([sum(c for _, c in plan) for plan in plans]).reshape(len(plans), 5)
+    criteria = np.array([sum(c for _, c in plan) for plan in plans], np.int64)
+    criteria = criteria.reshape(len(plans), 5)
     return Choices([[p for p, _ in plan] for plan in plans], seat, criteria)
 
 
@@ -122,9 +141,9 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
     ids = tuple(facts.ids[i] for i in who)
     town = [problem.instance.municipalities[i] for i in who]
     demand = {
-        i: problem.instance.demand.get(
-            (i, service.id), t.population * service.demand.per_inhabitant
-        )
+        i: Fraction(str(problem.instance.demand[i, service.id]))
+        if (i, service.id) in problem.instance.demand
+        else Fraction(str(t.population)) * Fraction(str(service.demand.per_inhabitant))
         for i, t in zip(ids, town, strict=True)
     }
     forms = ["alone"] if len(who) == 1 else [f.id for f in problem.instance.legal_forms]
@@ -136,50 +155,61 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
         if any(True for rule in problem.partnership_rules[s] for _ in rule.violations(facts, p)):
             continue
         cost = _cost(problem, service, ids, demand, form)
-        if best is None or cost < best[1][0]:
-            best = (p, np.array([cost, *_others(problem, s, who, seat)]))
-    return best
+        if best is None or cost < best[0]:
+            best = (cost, p)
+    if best is None:
+        return None
+    return best[1], np.array([round(100 * best[0]), *_others(problem, s, who, seat)], np.int64)
 
 
-def _cost(problem, service, ids, demand, form) -> float:
+def _cost(problem, service, ids, demand, form) -> Fraction:
     if form == "alone":
         given = problem.instance.alone_cost.get((ids[0], service.id))
-        return _curve(service.cost, demand[ids[0]]) if given is None else given
+        return _curve(service.cost, demand[ids[0]]) if given is None else Fraction(str(given))
     f = next(f for f in problem.instance.legal_forms if f.id == form)
     size = len(ids)
     amounts = f.grant.amounts if f.grant else {}
     reached = [int(key[:-1]) for key in amounts if key.endswith("+") and int(key[:-1]) <= size]
     grant = amounts.get(str(size), amounts[f"{max(reached)}+"] if reached else 0.0)
-    a_year = grant / f.grant.years if f.grant else 0.0
+    a_year = Fraction(str(grant)) / Fraction(str(f.grant.years)) if f.grant else 0
     curve = _curve(service.cost, sum(demand.values()))
-    return f.fixed_cost + f.cost_per_extra_member * (size - 1) + curve - a_year
+    extra = Fraction(str(f.cost_per_extra_member)) * (size - 1)
+    return Fraction(str(f.fixed_cost)) + extra + curve - a_year
 
 
-def _curve(cost, demand) -> float:
+def _curve(cost, demand: Fraction) -> Fraction:
     if cost.kind == "power":
-        if cost.flat_above is not None and demand > cost.flat_above:
-            return cost.scale * cost.flat_above ** (cost.elasticity - 1) * demand
-        return cost.scale * demand**cost.elasticity
-    tiers = [t for t in cost.tiers if t.up_to is None or demand <= t.up_to]
-    return min(t.fixed + t.per_unit * demand for t in tiers)
+        flat = None if cost.flat_above is None else Fraction(str(cost.flat_above))
+        at = demand if flat is None else min(demand, flat)
+        with localcontext() as context:
+            context.prec = 50
+            base = Decimal(at.numerator) / Decimal(at.denominator)
+            power = Fraction(base ** Decimal(str(cost.elasticity))) if base else Fraction(0)
+        value = Fraction(str(cost.scale)) * power
+        return value * demand / flat if flat is not None and demand > flat else value
+    tiers = [t for t in cost.tiers if t.up_to is None or demand <= Fraction(str(t.up_to))]
+    return min(Fraction(str(t.fixed)) + Fraction(str(t.per_unit)) * demand for t in tiers)
 
 
-def _others(problem, s, who, seat) -> tuple[float, float, float, float]:
+def _others(problem, s, who, seat) -> tuple[int, int, int, int]:
     facts, service = problem.facts, problem.instance.services[s]
     towns = problem.instance.municipalities
-    travel = identity = change = 0.0
+    travel = identity = change = 0
     for i in who:
-        trips = service.travel.trips_per_inhabitant
-        travel += towns[i].population * trips * 2 * facts.minutes[i, seat] / 60
+        trips = Fraction(str(service.travel.trips_per_inhabitant))
+        inhabitants = Fraction(str(towns[i].population))
+        minutes = Fraction(str(float(facts.minutes[i, seat])))
+        travel += round(10_000 * inhabitants * trips * 2 * minutes / 60)
         if i != seat:
             foreign = towns[i].identity_area != towns[seat].identity_area
-            identity += service.identity.weight * towns[i].population * (1 + foreign)
+            weight = Fraction(str(service.identity.weight))
+            identity += round(10_000 * weight * inhabitants * (1 + foreign))
         today = facts.ids[i]
         for p in problem.instance.status_quo:
             if p.service == service.id and facts.ids[i] in p.members:
                 today = p.seat
         change += today != facts.ids[seat]
-    return travel, identity, float(len(who) > 1), change
+    return travel, identity, int(len(who) > 1), change
 
 
 def _picks(counts: list[int], most: int = 200_000) -> Iterator[list[np.ndarray]]:
@@ -193,10 +223,11 @@ def _picks(counts: list[int], most: int = 200_000) -> Iterator[list[np.ndarray]]
 def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     """Return criteria and which plan rules allow, for combinations of choices."""
     seats = [c.seat[k] for c, k in zip(services, picks, strict=True)]
-    criteria = sum(c.criteria[k] for c, k in zip(services, picks, strict=True)).astype(float)
+    criteria = sum(c.criteria[k] for c, k in zip(services, picks, strict=True))
     own = np.arange(problem.facts.n)
     hosts = [_hosts(seat) for seat in seats]
-    criteria[:, 0] += problem.instance.office_cost * np.any(hosts, axis=0).sum(axis=1)
+    office = round(100 * Fraction(str(problem.instance.office_cost)))
+    criteria[:, 0] += office * np.any(hosts, axis=0).sum(axis=1)
     rules = {rule.key: rule for rule in problem.plan_rules}
     ok = np.ones(len(criteria), bool)
     away = [seat != own for seat in seats]
@@ -226,7 +257,8 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
                 ok &= count >= limit if lowest else count <= limit
     for rule in problem.plan_rules:
         for name, limit in getattr(rule, "limit", {}).items():
-            ok &= criteria[:, NAMES.index(name)] <= limit + 1e-9 * max(1.0, abs(limit))
+            most = floor(Fraction(str(limit)) * UNITS[NAMES.index(name)])
+            ok &= criteria[:, NAMES.index(name)] <= most
     return criteria, ok
 
 

@@ -184,7 +184,8 @@ class Facts:
         form = np.array([float(p) for p in paid])[which]
 
         def exact(k: int) -> Fraction:
-            return CENTS * (curve.exact(Fraction(int(grains[k]), per_unit)) + paid[which[k]])
+            served = curve.exact(Fraction(int(grains[k]), per_unit))
+            return Fraction(CENTS * (served + paid[int(which[k])]))
 
         return nearest(CENTS * (served + form), exact, CENTS * (np.abs(served) + np.abs(form)))
 
@@ -192,7 +193,8 @@ class Facts:
 def _per_unit(demand: Floats) -> int:
     """Return into how many parts a unit of demand is divided: the more the better."""
     total = float(demand.sum())
-    return max([1, *(10**k for k in range(DECIMALS + 1) if total * 10**k < MOST)])
+    fitting = [k for k in range(1, DECIMALS + 1) if total * 10**k < MOST]
+    return int(10 ** max(fitting, default=0))
 
 
 def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> Ints:

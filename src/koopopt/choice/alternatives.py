@@ -25,10 +25,12 @@ import numpy as np
 
 from koopopt.choice import pairs
 from koopopt.choice.base import check, values, vector
+from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.evaluate import Evaluation, evaluate
+from koopopt.exact import whole_down
 from koopopt.formulations.partition import pools
-from koopopt.formulations.partition.bounds import Bounds, weights_of
+from koopopt.formulations.partition.bounds import Bounds
 from koopopt.formulations.partition.coalitions import TooMany
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.model import write
@@ -202,10 +204,13 @@ class _Search:
             raise UsageError(T("There are too many possible coalitions to enumerate.")) from None
         bounds = Bounds(problem, everything, tuple(limits))
         views = []
+        most = {name: whole_down(v, CRITERIA[name].per_one) for name, v in limits.items()}
         for name in limits:  # each may rule out what the others do not
-            view = bounds.view(weights_of((name,), (1.0,)), limits, Control(cancel=control.cancel))
+            scale = replace(problem, weights={name: 1}).scale
+            own = Control(cancel=control.cancel)
+            view = bounds.view(scale.floats, scale.step, most, own)
             if view is not None:
-                views.append((view, bounds.most(view, limits)))
+                views.append((view, bounds.most(view, most)))
         kept = bounds.kept(views)
         columns = bounds.columns(views, kept) if sum(int(k.sum()) for k in kept) <= MOST else None
         if columns is None or len(columns) > MOST:

@@ -1,7 +1,7 @@
 """The search region and what records prove of it, for the verifier.
 
-Written apart from `pareto.region`, `pareto.certificate.Proofs` and `pareto.explore`, and simpler, in
-whole numbers throughout: a defect there must not hide itself here.
+Written apart from `pareto.region`, `pareto.certificate.Proofs` and `pareto.explore`, and simpler,
+in whole numbers throughout: a defect there must not hide itself here.
 """
 
 from __future__ import annotations

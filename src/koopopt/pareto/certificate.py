@@ -1,9 +1,10 @@
 """What was proven of a front: the log of every box that was looked at, and what is left.
 
 A record says: among the solutions whose cells are below `upper` (in every criterion), weights ·
-amounts is at least `bound`; or that there are none. All of it are whole numbers. Every box of the search region that some record proves empty (`Proofs`)
-needs no further look; a front is complete once no box is left. That is checked from the records
-and the points alone, without a solver, in `pareto.verify`.
+amounts is at least `bound`; or that there are none. All of it are whole numbers. Every box of the
+search region that some record proves empty (`Proofs`) needs no further look; a front is complete
+once no box is left. That is checked from the records and the points alone, without a solver, in
+`pareto.verify`.
 """
 
 from __future__ import annotations

@@ -1,18 +1,18 @@
 """The grid of resolutions: what counts as one value, and what as another.
 
-Every value of a criterion is a whole number of its *unit* (`amounts`); the search, its records and the
-verifier compute with these integers alone. A resolution δ_k of so many units sorts amounts into
-*cells*: the cell is the integer nearest to the value over δ_k, the lower one of two. The front at this
-resolution holds one solution for every nondominated cell vector: of those in it, the one of least
-Σ_k v_k / δ_k. So
+Every value of a criterion is a whole number of its *unit* (`amounts`); the search, its records and
+the verifier compute with these integers alone. A resolution δ_k of so many units sorts amounts into
+*cells*: the cell is the integer nearest to the value over δ_k, the lower one of two. The front at
+this resolution holds one solution for every nondominated cell vector: of those in it, the one of
+least Σ_k v_k / δ_k. So
 
 * the set does not depend on the order of the search, on back ends or on the number of workers;
 * its points are efficient, and mutually nondominated by their exact values;
 * for every solution there is a point that is worse by at most δ_k in each criterion k.
 
-With one unit a cell, cells are the values themselves and the front is the nondominated set. A criterion
-that is not `exact` (an objective with continuous columns) has amounts that are rounded to a thousandth
-of its resolution; what is proven of it takes that into account.
+With one unit a cell, cells are the values themselves and the front is the nondominated set. A
+criterion that is not `exact` (an objective with continuous columns) has amounts that are rounded
+to a thousandth of its resolution; what is proven of it takes that into account.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Grid:
         counts = table * np.array([float(1 / u) for u in self.units])
         if len(counts):
             self._check(tuple(np.abs(counts).max(axis=0).tolist()))
-        return np.rint(counts).astype(np.int64)
+        return np.asarray(np.rint(counts), np.int64)
 
     def _check(self, amounts: Sequence[float]) -> None:
         for amount, delta, unit in zip(amounts, self.resolution, self.units, strict=True):
@@ -120,7 +120,7 @@ class Grid:
     def cells(self, amounts: Ints) -> Ints:
         """Return the cells of many amounts, shape (N, k)."""
         per_cell = np.array(self.per_cell, np.int64)
-        return -((per_cell - 2 * np.asarray(amounts, np.int64)) // (2 * per_cell))
+        return np.asarray(-((per_cell - 2 * amounts) // (2 * per_cell)), np.int64)
 
     def limits(self, upper: Cell) -> tuple[int | None, ...]:
         """Return the largest amounts with cells below `upper`, None where it is `FAR`."""

@@ -1,10 +1,10 @@
 """The journal: every answer on disk, so that a killed search goes on where it was.
 
 One JSON object a line, each with a checksum of its own. The first line says what the journal is
-of, which version wrote it, and how many bytes of it are complete. Before an answer is appended that line is marked as
-*writing*, afterwards the new size stands there. So after a kill in the middle of an answer the torn
-end is known to be one, and dropped; any other journal that does not end where it says has been
-tampered with or cut off, and is refused.
+of, which version wrote it, and how many bytes of it are complete. Before an answer is appended that
+line is marked as *writing*, afterwards the new size stands there. So after a kill in the middle of
+an answer the torn end is known to be one, and dropped; any other journal that does not end where it
+says has been tampered with or cut off, and is refused.
 """
 
 from __future__ import annotations

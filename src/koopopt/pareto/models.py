@@ -1,10 +1,10 @@
 """Fronts of linear models: the oracle that hands boxes to back ends as rows.
 
-On entry a model of integer columns is written in whole numbers (`wholly`): rows multiplied until their
-decimals are whole, objectives in their units. A box is one more row for each objective. What back ends
-say of such programs is judged exactly (`solvers.judge`). Models with continuous columns, or whose
-coefficients have no common unit, stay in floating point; their resolution must then be coarser than
-what a solver can tell apart, which is checked here.
+On entry a model of integer columns is written in whole numbers (`wholly`): rows multiplied until
+their decimals are whole, objectives in their units. A box is one more row for each objective. What
+back ends say of such programs is judged exactly (`solvers.judge`). Models with continuous columns,
+or whose coefficients have no common unit, stay in floating point; their resolution must then be
+coarser than what a solver can tell apart, which is checked here.
 """
 
 from __future__ import annotations

@@ -314,9 +314,7 @@ def limited(subject: PlanSubject, question: Question) -> Problem:
     """Return the problem that a question asks."""
     limits: dict[str, Number] = {
         name: upper * unit
-        for name, upper, unit in zip(
-            subject.names, question.upper, subject.grid.units, strict=True
-        )
+        for name, upper, unit in zip(subject.names, question.upper, subject.grid.units, strict=True)
         if upper is not None
     }
     problem = subject.problem

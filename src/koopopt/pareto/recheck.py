@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-
 from koopopt.errors import SolverError
 from koopopt.exact import Number
 from koopopt.linear import LinearModel, Objective
@@ -107,9 +106,7 @@ def _of_model(
     return (True if verdict.termination is Termination.INFEASIBLE else None), ()
 
 
-def _in_floating_point(
-    subject: models.ModelSubject, limits: Limits, control: Control
-) -> Verdict:
+def _in_floating_point(subject: models.ModelSubject, limits: Limits, control: Control) -> Verdict:
     """Look for a solution that is in the box by more than what a solver may miss."""
     from koopopt.pareto.oracle import Found, Question
 
@@ -129,5 +126,3 @@ def _in_floating_point(
         if all(u is None or a < u for a, u in pairs):
             return False, answer.point.values
     return None, ()
-
-

@@ -32,7 +32,6 @@ from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.text import T, Text
 
-
 LEAST: Final = 10
 """Boxes that are asked about once more in any case."""
 
@@ -167,9 +166,7 @@ def _plan(problem: Problem, criteria: Sequence[str], point: Point) -> Iterator[T
         )
 
 
-def _columns(
-    subject: ModelSubject, criteria: Sequence[str], point: Point
-) -> Iterator[Text]:
+def _columns(subject: ModelSubject, criteria: Sequence[str], point: Point) -> Iterator[Text]:
     values = np.array(point.solution, float)
     if values.shape != subject.model.lower.shape:
         yield T("There is no solution.")

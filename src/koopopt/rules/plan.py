@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from koopopt.criteria import CRITERIA
-from koopopt.exact import whole_down
+from koopopt.exact import Number, whole_down
 from koopopt.facts import Facts
 from koopopt.library import Count
 from koopopt.plan import Plan
@@ -175,7 +175,7 @@ class Limit(PlanRule):
     """Upper bounds on criteria."""
 
     summary: ClassVar[str] = "upper bounds on criteria, `{ cost = ..., travel = ... }`"
-    limit: Mapping[str, float] = field(default_factory=dict)
+    limit: Mapping[str, Number] = field(default_factory=dict)
 
     def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
         for name, most in self._amounts():

@@ -5,10 +5,11 @@ to hold, this chain has to:
 
     unit 1  >  `SLACK` given to rows of large numbers  >  `precision` × the largest number met
 
-where `precision` is the relative error of the back end's own arithmetic and comparisons: 0 for CP-SAT,
-which computes in integers (up to `ROOM`), 1e-10 for HiGHS with the tolerances we set, 1e-9 for others
-that compute in floating point, without end for a back end that is not ours. Where the chain does not hold, the back end's solutions count, for they are checked
-exactly, but its proofs do not: another one is asked (`koopopt.solvers.judge`).
+where `precision` is the relative error of the back end's own arithmetic and comparisons: 0 for
+CP-SAT, which computes in integers (up to `ROOM`), 1e-10 for HiGHS with the tolerances we set, 1e-9
+for others that compute in floating point, without end for a back end that is not ours. Where the
+chain does not hold, the back end's solutions count, for they are checked exactly, but its proofs
+do not: another one is asked (`koopopt.solvers.judge`).
 """
 
 from __future__ import annotations

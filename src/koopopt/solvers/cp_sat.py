@@ -139,9 +139,9 @@ def _least(scaled: Integral, found: bool, reached: int) -> int | None:
     """Return the proven bound of a program in whole numbers, as one."""
     if not scaled.whole:
         return None
-    least = sum(min(0, c * s) for c, s in zip(scaled.cost.tolist(), scaled.span.tolist(), strict=True))
+    cost, span = scaled.cost.tolist(), scaled.span.tolist()
+    least = sum(min(0, int(c) * int(s)) for c, s in zip(cost, span, strict=True))
     if scaled.cost.any() and (found or reached):
-        least = max(least, reached)
-    return least + sum(
-        c * x for c, x in zip(scaled.cost.tolist(), scaled.lower.tolist(), strict=True)
-    )
+        least = max(least, int(reached))
+    lower = scaled.lower.tolist()
+    return least + sum(int(c) * int(x) for c, x in zip(cost, lower, strict=True))

@@ -84,7 +84,8 @@ def decide(
     start : (n,) array, optional
         A solution that is known.
     confirm : bool
-        Whether two back ends have to agree that there is no solution.
+        Whether two back ends have to agree that there is no solution, unless one that computes in
+        whole numbers says so.
 
     Raises
     ------
@@ -115,7 +116,8 @@ def decide(
                        solver=witness.name)
             )  # fmt: skip
         elif least is not None and account.believes(witness):
-            denials += least >= NOTHING
+            # Who computes in whole numbers needs nobody to agree.
+            denials += (least >= NOTHING) * (1 if getattr(witness, "precision", 1.0) else 2)
             if least < NOTHING or denials > confirm:
                 verdict.least = max(least, -NOTHING if verdict.least is None else verdict.least)
         if _settle(verdict, control.gap):
@@ -136,10 +138,8 @@ def decide(
 
 def _witnesses(first: Solver) -> Iterator[Solver]:
     yield first
-    asked = {first.name}
-    for name in OTHERS:
-        if name not in asked:
-            yield get(name)
+    asked = first.name  # of a race, who answered
+    yield from (get(name) for name in OTHERS if name != asked)
 
 
 def _asked(witness: Solver, model: LinearModel, control: Control, known: Verdict) -> Solution:
@@ -193,5 +193,3 @@ def _why(control: Control, solution: Solution) -> Termination:
     if solution.termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED):
         return solution.termination
     return Termination.TIME_LIMIT
-
-

@@ -1,9 +1,9 @@
 """Scaling: a program with numbers of a handy size, so that tolerances mean the same everywhere.
 
 Solvers compare with absolute tolerances and drop tiny coefficients; what those mean depends on the
-units a program is written in. Rows, continuous columns and the objective are multiplied by powers of
-two, which changes no digit, until the largest coefficient of each is about 1. Programs whose numbers
-are of a handy size already stay as they are.
+units a program is written in. Rows, continuous columns and the objective are multiplied by powers
+of two, which changes no digit, until the largest coefficient of each is about 1. Programs whose
+numbers are of a handy size already stay as they are.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from koopopt.errors import SolverError
-from koopopt.linear import Floats, LinearModel, Objective
+from koopopt.linear import Floats, Ints, LinearModel, Objective
 from koopopt.solvers.base import Solution
 from koopopt.text import T
 
@@ -29,7 +29,7 @@ ROUNDS: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
-    """Factors, all powers of two: scaled row = row factor · row, scaled column = column / factor."""
+    """Factors, powers of two: scaled row = row factor · row, scaled column = column / factor."""
 
     row: Floats
     column: Floats
@@ -58,7 +58,7 @@ def scaled(model: LinearModel) -> tuple[LinearModel, Scaling] | None:
     if all(not len(p) or (p.min() >= SMALL and p.max() <= LARGE) for p in used):
         return None
     rows, columns = model.shape
-    column = np.repeat(np.arange(columns), np.diff(model.start))
+    column: Ints = np.repeat(np.arange(columns, dtype=np.int64), np.diff(model.start))
     by_row, by_column = np.ones(rows), np.ones(columns)
     for _ in range(ROUNDS):
         current = size * by_row[model.index] * by_column[column]
@@ -92,13 +92,13 @@ def demand_range(model: LinearModel) -> None:
     if len(lost):
         k = int(lost[0])
         raise SolverError(
-            T("The coefficients of row {row} are too far apart for this solver: column {column} would"
-              " not count. Write it in larger units.",
+            T("The coefficients of row {row} are too far apart for this solver: column {column}"
+              " would not count. Write it in larger units.",
               row=model.rows[int(model.index[k])], column=model.columns[int(column[k])])
         )  # fmt: skip
 
 
-def _inverse(of: Floats, size: Floats, count: int) -> Floats:
+def _inverse(of: Ints, size: Floats, count: int) -> Floats:
     """Return the power of two by which the largest size of each group becomes about 1."""
     top = np.zeros(count)
     np.maximum.at(top, of, size)

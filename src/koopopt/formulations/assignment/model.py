@@ -27,7 +27,6 @@ from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 
-
 NOISE = 1e-13
 """Relative error of a cost that is whole."""
 

@@ -61,9 +61,7 @@ def _terms(problem: Problem, c: Criterion, service: int) -> Ints:
 def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
     """Return what each plan column adds to each criterion, in people's units."""
     added = amounts(problem, m)
-    return {
-        c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in problem.criteria
-    }
+    return {c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in problem.criteria}
 
 
 def _cover(problem: Problem, draft: Draft, m: Meaning) -> None:

@@ -106,6 +106,11 @@ class Search:
                 gap = self.control.gap
 
     @property
+    def _first(self) -> bool:
+        """Whether the question is whether there is any plan at all."""
+        return self.best is None and not self.problem.plan_conditions.limits
+
+    @property
     def _priced(self) -> bool:
         """Whether it matters what a plan costs."""
         names = {c.name for c in self.problem.criteria if c.cost_share}
@@ -130,7 +135,7 @@ class Search:
             gap = min(0.99, gap * abs(self.best.total) / max(here, 1.0))
         told = None if c.on_progress is None else watch
         part = Control(gap, c.remaining, c.threads, c.seed, c.cancel, told)
-        return decide(model.model, self.solver, part, start=start, confirm=self.best is None)
+        return decide(model.model, self.solver, part, start=start, confirm=self._first)
 
     def _learn(self, model: WholeHubs, values: Floats) -> bool:
         """Offer the plan of a solution; return whether anything new was learnt from it."""

@@ -1,16 +1,19 @@
 """The hub model in whole numbers, for a back end to decide over.
 
-The objective is the weighted sum of amounts in units (`koopopt.scale`); since everyone is served once,
-what a municipality pays alone is taken off every column that serves it, so that numbers are small.
-Rows whose coefficients are no decimals are rounded outwards: no plan is lost. The model stays a
-relaxation: every plan is a solution, at no more than its true weighted sum.
+The objective is the weighted sum of amounts in units (`koopopt.scale`); since everyone is served
+once, what a municipality pays alone is taken off every column that serves it, so that numbers are
+small. Rows whose coefficients are no decimals are rounded outwards: no plan is lost. The model
+stays a relaxation: every plan is a solution, at no more than its true weighted sum.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from koopopt.formulations.assignment.cuts import Exact, Lessons
 from koopopt.formulations.assignment.draft import ALONE, PAIR
@@ -63,9 +66,7 @@ class WholeHubs:
     def cents(self, service: int, hub: int, members: tuple[int, ...]) -> int:
         """Return what is added to the modelled cost of a pool of exactly these members."""
         key = service, hub, members
-        return sum(
-            more for _, e, more in self.exact if (e.service, e.hub, e.members) == key
-        )
+        return sum(more for _, e, more in self.exact if (e.service, e.hub, e.members) == key)
 
 
 def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
@@ -83,7 +84,7 @@ def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
     price = sum(w * share for w, share in zip(scale.weights, shares, strict=True))
 
     # The objective, less what everyone pays alone.
-    total = np.zeros(count, object)
+    total: NDArray[Any] = np.zeros(count, object)
     worth = np.zeros((len(facts.services), facts.n), object)
     for weight, c in zip(scale.weights, problem.criteria, strict=True):
         value = added[c.name] + c.cost_share * hubs.cents
@@ -99,40 +100,59 @@ def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
     unit = 1 << max(0, size.bit_length() - DIGITS)
     objective = Objective("total", np.array([c // unit for c in costs], float))
 
-    # Limits, likewise.
-    upper = model.row_upper.copy()
-    value = model.value.copy()
-    column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
-    limited = [c for c in problem.criteria if c.name in problem.plan_conditions.limits]
-    for row, c in zip(hubs.limits, limited, strict=True):
-        own = added[c.name] + c.cost_share * hubs.cents
-        line = np.zeros(model.shape[1])
-        line[:count] = _less(hubs, own, alone[c.name])
-        line[hubs.offices] = c.cost_share * facts.office_cents
-        for at, _, more in exact:
-            line[at] = c.cost_share * more
-        here = model.index == row
-        value[here] = line[column[here]]
-        missing = np.setdiff1d(np.flatnonzero(line), column[here])
-        model = replace(model, value=value)
-        if len(missing):
-            entries = (np.full(len(missing), row), missing, line[missing])
-            model = extended(model, entries=entries)
-            value = model.value.copy()
-            column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
-        upper[row] = problem.plan_conditions.limits[c.name] - int(alone[c.name].sum())
-    model = replace(model, row_upper=upper, objectives=(objective,))
+    model = replace(_with_limits(hubs, model, exact, added, alone), objectives=(objective,))
     base = sum(int(v) for v in worth.ravel())
     return WholeHubs(hubs, rounded_outwards(model), base, unit, exact)
 
 
-def _less(hubs: HubModel, values: Ints, worth: Ints) -> Ints:
+def _with_limits(
+    hubs: HubModel,
+    model: LinearModel,
+    exact: list[tuple[int, Exact, int]],
+    added: Mapping[str, Ints],
+    alone: Mapping[str, Ints],
+) -> LinearModel:
+    """Write the rows that bound criteria anew, in units, less what everyone pays alone."""
+    problem, count = hubs.problem, len(hubs.meaning.service)
+    limits = problem.plan_conditions.limits
+    limited = [c for c in problem.criteria if c.name in limits]
+    if not limited:
+        return model
+    rows: list[Ints] = []
+    columns: list[Ints] = []
+    values: list[Floats] = []
+    upper: Floats = model.row_upper.copy()
+    for row, c in zip(hubs.limits, limited, strict=True):
+        line = np.zeros(model.shape[1])
+        line[:count] = _less(hubs, added[c.name] + c.cost_share * hubs.cents, alone[c.name])
+        line[hubs.offices] = c.cost_share * problem.facts.office_cents
+        for at, _, more in exact:
+            line[at] = c.cost_share * more
+        used = np.flatnonzero(line)
+        rows.append(np.full(len(used), row, np.int64))
+        columns.append(used)
+        values.append(line[used])
+        upper[row] = limits[c.name] - int(alone[c.name].sum())
+    column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
+    kept = ~np.isin(model.index, hubs.limits)
+    bare = replace(
+        model,
+        row_upper=upper,
+        start=np.searchsorted(column[kept], np.arange(model.shape[1] + 1)).astype(np.int64),
+        index=model.index[kept],
+        value=model.value[kept],
+    )
+    entries = np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+    return extended(bare, entries=entries)
+
+
+def _less(hubs: HubModel, values: NDArray[Any], worth: NDArray[Any]) -> NDArray[Any]:
     """Take off every plan column what those whom it serves pay alone."""
     m = hubs.meaning
     left = values - worth[m.service, m.member]
     pair = m.kind == PAIR
     left[pair] = left[pair] - worth[m.service[pair], m.hub[pair]]
-    return left
+    return np.asarray(left)
 
 
 def _with_exact(

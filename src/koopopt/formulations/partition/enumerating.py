@@ -1,9 +1,9 @@
 """Going through all plans that few columns can make: a proof that needs no back end.
 
 Every plan costs `rest` + Σ r_p at least, r_p being the reduced costs of its columns at any duals
-(Lagrangian duality). Once most columns are ruled out, what is left of the r_p is little, and a plain
-search that covers one municipality after the other meets few partial plans below the best one. Whole
-plans are for the evaluator, which counts exactly.
+(Lagrangian duality). Once most columns are ruled out, what is left of the r_p is little, and a
+plain search that covers one municipality after the other meets few partial plans below the best
+one. Whole plans are for the evaluator, which counts exactly.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@
                 λ, o, z binary
 
 The same rows as in the restricted master, but the overlap of bodies with its own columns z[i, h]
-instead of cuts. `write` makes it of all columns, in people's units, for export and study; `whole` of
-the few columns that can still be in a better plan, in whole numbers, for a back end to decide over.
+instead of cuts. `write` makes it of all columns, in people's units, for export and study; `whole`
+of the few columns that can still be in a better plan, in whole numbers, for a back end to decide
+over.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def write(problem: Problem, columns: Columns) -> LinearModel:
     for k, c in enumerate(CRITERIA.values()):
         builder.objective(c.name, np.arange(len(columns)), columns.criteria[:, k] / c.per_one)
         if c.cost_share:
-            builder.objective(c.name, offices, c.cost_share * problem.facts.office_cents / c.per_one)
+            builder.objective(
+                c.name, offices, c.cost_share * problem.facts.office_cents / c.per_one
+            )
     _rows(problem, builder, columns, offices)
     limits = problem.plan_conditions.limits
     for k, c in enumerate(CRITERIA.values()):

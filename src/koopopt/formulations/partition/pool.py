@@ -233,7 +233,7 @@ def proven(
     bound, level = [rest], [rest]
     for pool, price, free, value in zip(pools, prices, alone, reduced, strict=True):
         share = np.minimum(np.where(free, price.alone, np.inf), pool.least_share(value))
-        share -= ROUNDING * np.abs(share)  # of the division
+        share -= ROUNDING * np.where(np.isfinite(share), np.abs(share), 0.0)  # of the division
         level += np.minimum(share, 0.0).tolist()
         bound += share.tolist()
     return _sum(bound), _sum(level)

@@ -99,8 +99,8 @@ def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
             columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
             new.append(columns.take(np.array(twins(known, columns), np.int64)))
         best = max(best, bound)
-        least = problem.scale.least(best)
-        control.report(None, None if least is None else problem.scale.shown(least), "columns")
+        proven = problem.scale.least(best)
+        control.report(None, None if proven is None else problem.scale.shown(proven), "columns")
         if sum(map(len, new)):
             master.add(joined(new))
             continue

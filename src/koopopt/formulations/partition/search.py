@@ -12,8 +12,8 @@ A node is worked on in rounds; each leaves a proven bound and a smaller pool:
 Where cuts raise it no more, an integer program decides over what is left if that is little, else
 the node is split in two; the node with the least bound comes next.
 
-Bounds and reduced costs are scaled numbers (`koopopt.scale`); what is best is decided in whole ones:
-a node is done once no whole weighted sum lies between its bound and the best plan's.
+Bounds and reduced costs are scaled numbers (`koopopt.scale`); what is best is decided in whole
+ones: a node is done once no whole weighted sum lies between its bound and the best plan's.
 """
 
 from __future__ import annotations
