@@ -68,6 +68,7 @@ def to_table(front: Front) -> dict[str, Any]:
     }
     if isinstance(subject, LinearModel):
         table["model"] = subject.name
+        table["warnings"] = [fault.render() for fault in subject.warnings]
     else:
         table["limits"] = dict(subject.plan_conditions.limits)
     return table | {
