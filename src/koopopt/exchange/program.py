@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import numpy as np
 
 from koopopt.exchange.fields import LineError, changed
 from koopopt.exchange.notes import Notes
-from koopopt.hints import Names
+from koopopt.hints import Names, exact
 from koopopt.linear import LinearModel, Objective
 from koopopt.text import T, Text
 
 K = TypeVar("K")
+TWICE: Final = T("Delete one of them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Program:
             self.warn(rule, text, T("{value} is taken.", value=repr(value)))
         return Given(value, self.at, chosen)
 
-    def put(self, table: dict[K, Given], key: K, new: Given) -> None:
+    def put(self, table: dict[K, Given], key: K, new: Given, what: str) -> None:
         """Keep a number; of one that is given twice the first counts, unless one set says both.
 
         Raises
@@ -74,16 +75,13 @@ class Program:
         old = table.setdefault(key, new)
         if old is new:
             return
-        line = str(old.line)
+        line, value = str(old.line), f"{what} {exact(new.value)}"
         one_set = "" in (old.chosen, new.chosen) or old.chosen.upper() == new.chosen.upper()
         if old.value != new.value and one_set:
-            raise LineError(
-                T("The entry is given twice; row {line} says otherwise.", line=line),
-                repr(new.value),
-                T("Delete one of them."),
-            )
+            rule = T("The entry is given twice; row {line} says otherwise.", line=line)
+            raise LineError(rule, value, TWICE)
         rule = T("The entry is given twice; the first, in row {line}, counts.", line=line)
-        self.warn(rule, repr(new.value), T("Delete one of them."))
+        self.warn(rule, value, TWICE)
 
     def no_row(self, name: str) -> LineError:
         """Return what to raise where a row is not known."""
@@ -142,21 +140,21 @@ class Program:
                 self.at = high.line
                 rule = T("The upper bound of {name} is negative and there is no lower one, so it"
                          " may be as low as it likes, as in CPLEX.", name=name)  # fmt: skip
-                self.warn(rule, repr(high.value), T("Give a lower bound."))
+                self.warn(rule, exact(high.value), T("Give a lower bound."))
         return lower, upper
 
     def _row_bounds(self) -> Iterator[tuple[float, float]]:
         """Yield lower and upper bounds of rows; note those that nothing can keep."""
-        for (name, i), kind in zip(self.rows.items(), self.kinds, strict=True):
+        for name, kind in zip(self.rows, self.kinds, strict=True):
             side, wide = self.sides.get(name, Given(0.0, 0)), self.ranges.get(name)
             if wide is not None and math.isinf(side.value):
                 rule = T("The range of a row needs a finite right-hand side.")
-                self.notes.fault(wide.line, rule, self.kinds[i] + " " + name)
+                self.notes.fault(wide.line, rule, f"{kind} {name}")
                 wide = None
             low, high = _bounds(kind, side.value, None if wide is None else wide.value)
             if low == math.inf or high == -math.inf:
                 rule = T("No number keeps this right-hand side.")
-                self.notes.fault(side.line, rule, f"{kind} {name} {side.value!r}")
+                self.notes.fault(side.line, rule, f"{kind} {name} {exact(side.value)}")
             yield low, high
 
 

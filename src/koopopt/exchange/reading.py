@@ -23,7 +23,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
-from koopopt.errors import DataError, DataWarning
+from koopopt.errors import DataError, DataWarning, Fault
 from koopopt.exchange.decoding import lines_of
 from koopopt.exchange.fields import LineError, fixed, free
 from koopopt.exchange.notes import MOST_FAULTS, Notes
@@ -58,11 +58,12 @@ def read_mps(source: str | Path | IO[str] | IO[bytes]) -> LinearModel:
     """
     label = Path(source).name if isinstance(source, (str, Path)) else "MPS"
     lines, guessed = lines_of(source, label)
-    model, notes = _parsed(lines, label, free, guessed)
+    model, faults = _parsed(lines, label, free, guessed)
     if model is None:
-        model, _ = _parsed(lines, label, fixed, guessed)
+        model, others = _parsed(lines, label, fixed, guessed)
+        faults = min(faults, others, key=len)  # those in the format that was meant
     if model is None:
-        raise DataError(notes.faults[:MOST_FAULTS])
+        raise DataError(faults)
     for fault in model.warnings:
         warnings.warn(DataWarning(fault), stacklevel=2)
     return model
@@ -70,8 +71,8 @@ def read_mps(source: str | Path | IO[str] | IO[bytes]) -> LinearModel:
 
 def _parsed(
     lines: Sequence[str], label: str, split: Callable[[str, str], list[str]], guessed: bool
-) -> tuple[LinearModel | None, Notes]:
-    """Return the model, None where there are faults, and what is to be told."""
+) -> tuple[LinearModel | None, list[Fault]]:
+    """Return the model, or None and the faults."""
     notes = Notes(label)
     program = Program(notes)
     sections = Sections(program)
@@ -100,7 +101,7 @@ def _parsed(
     if not notes.faults and not sections.ended:
         rule = T("The file ends without ENDATA.")
         notes.fault(None, rule, None, T("Check whether the end of the file is missing."))
-    return program.model(), notes
+    return program.model(), notes.faults[:MOST_FAULTS]
 
 
 def _is_comment(text: str) -> bool:

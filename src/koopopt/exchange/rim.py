@@ -28,7 +28,7 @@ SEMI: Final = frozenset({"SC", "SI"})
 def sides(program: Program, fields: Sequence[str]) -> None:
     """Read right-hand sides."""
     for row, given in _pairs(program, "RHS", fields):
-        program.put(program.sides, row, given)
+        program.put(program.sides, row, given, row)
 
 
 def ranges(program: Program, fields: Sequence[str]) -> None:
@@ -38,7 +38,7 @@ def ranges(program: Program, fields: Sequence[str]) -> None:
             rule = T("A range of an objective means nothing; it is ignored.")
             program.warn(rule, row, T("Delete it."))
         else:
-            program.put(program.ranges, row, given)
+            program.put(program.ranges, row, given, row)
 
 
 def _pairs(program: Program, section: str, fields: Sequence[str]) -> Iterator[tuple[str, Given]]:
@@ -83,7 +83,9 @@ def bound(program: Program, fields: Sequence[str]) -> None:
         program.integer[j] = True
     for side, limit in (("lower", low), ("upper", high)):
         if limit is not None:
-            program.put(program.bounds, (j, side), Given(limit, program.at, chosen))
+            program.put(
+                program.bounds, (j, side), Given(limit, program.at, chosen), f"{kind} {name}"
+            )
 
 
 def _parts(program: Program, kind: str, fields: Sequence[str]) -> tuple[str, str, str]:

@@ -170,7 +170,7 @@ class Sections:
     def _column(self, fields: Sequence[str]) -> None:
         """Read the entries of a column; it may have none."""
         program, name = self.program, fields[0]
-        if len(fields) % 2 == 0:
+        if len(fields) % 2 == 0 or (len(fields) == 1 and " " in name):
             rule = T("A column line is a column and pairs of row and number.")
             raise LineError(rule, " ".join(fields), BLANKS)
         j = program.columns.setdefault(name, len(program.columns))
@@ -183,10 +183,14 @@ class Sections:
         for row, text in zip(fields[1::2], fields[2::2], strict=True):
             if row in program.objectives:
                 place = (program.objectives[row], j)
-                program.put(program.costs, place, program.given(text, finite(text)))
+                program.put(
+                    program.costs, place, program.given(text, finite(text)), f"{name} {row}"
+                )
             elif row in program.rows:
                 place = (j, program.rows[row])
-                program.put(program.entries, place, program.given(text, finite(text)))
+                program.put(
+                    program.entries, place, program.given(text, finite(text)), f"{name} {row}"
+                )
             else:
                 raise program.no_row(row)
 

@@ -65,10 +65,10 @@ def to_table(front: Front) -> dict[str, Any]:
         "interrupted": front.interrupted,
         "infeasible": front.infeasible,
         "messages": list(front.messages),
+        "warnings": [fault.render() for fault in front.warnings],
     }
     if isinstance(subject, LinearModel):
         table["model"] = subject.name
-        table["warnings"] = [fault.render() for fault in subject.warnings]
     else:
         table["limits"] = dict(subject.plan_conditions.limits)
     return table | {
