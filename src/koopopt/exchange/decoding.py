@@ -38,7 +38,8 @@ def lines_of(source: str | Path | IO[str] | IO[bytes], label: str) -> tuple[list
             content = gzip.decompress(content)
         text, guessed = (content, False) if isinstance(content, str) else _decoded(content)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        rule = T("The file cannot be read: {reason}.", reason=str(error))
+        reason = getattr(error, "strerror", None) or str(error)
+        rule = T("The file cannot be read: {reason}.", reason=reason)
         raise DataError([Fault(label, rule, T("Check the path and the file."))]) from error
     if "\0" in text:
         rule = T("The file is no text.")

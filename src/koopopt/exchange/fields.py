@@ -24,8 +24,9 @@ PLACES: Final = ((1, 3), (4, 12), (14, 22), (24, 36), (39, 47), (49, 61))
 FIELDS: Final = {"ROWS": 0, "BOUNDS": 0, "COLUMNS": 1, "RHS": 1, "RANGES": 1}
 """The first field of a section's lines: only rows and bounds have a type."""
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([ed][+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_FORTRAN: Final = re.compile("[dD]")
 _INFINITY: Final = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
-_DIGITS: Final = 15
+DIGITS: Final = 15
 """So many digits any number may have without being changed."""
 
 
@@ -77,8 +78,14 @@ def number(text: str) -> float:
     LineError
         Where it is none. Python's own spellings (``1_2``) are none either.
     """
+    try:
+        value = float(text)
+        if 0 < abs(value) < math.inf and text.isascii() and "_" not in text:
+            return value  # as most are
+    except ValueError:
+        pass
     if _NUMBER.fullmatch(text):
-        value = float(text.lower().replace("d", "e"))
+        value = float(_FORTRAN.sub("e", text))
         if value == 0 and re.search("[1-9]", re.split("[edED]", text)[0]):
             raise LineError(T("The number is too small for floating point."), text, POINT)
         return value
@@ -103,7 +110,7 @@ def unbounded(text: str) -> float:
 
 def changed(text: str, value: float) -> bool:
     """Whether a whole number has more digits than floating point holds."""
-    if len(text) <= _DIGITS or not math.isfinite(value):
+    if not math.isfinite(value) or not value.is_integer():
         return False
     exact = Decimal(text.lower().replace("d", "e"))
     return exact == exact.to_integral_value() and exact != Decimal(value)

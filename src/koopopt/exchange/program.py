@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from koopopt.exchange.fields import LineError, changed
+from koopopt.exchange.fields import DIGITS, LineError, changed
 from koopopt.exchange.notes import Notes
 from koopopt.hints import Names, exact
 from koopopt.linear import LinearModel, Objective
@@ -19,8 +19,7 @@ K = TypeVar("K")
 TWICE: Final = T("Delete one of them.")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A number, the line that gives it, and the name of its set."""
 
     value: float
@@ -59,7 +58,7 @@ class Program:
 
     def given(self, text: str, value: float, chosen: str = "") -> Given:
         """Return the number that a text was read as."""
-        if changed(text, value):
+        if len(text) > DIGITS and changed(text, value):
             rule = T("The number has more digits than floating point holds.")
             self.warn(rule, text, T("{value} is taken.", value=repr(value)))
         return Given(value, self.at, chosen)

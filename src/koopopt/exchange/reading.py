@@ -56,7 +56,7 @@ def read_mps(source: str | Path | IO[str] | IO[bytes]) -> LinearModel:
     DataWarning
         Once for each of the warnings.
     """
-    label = Path(source).name if isinstance(source, (str, Path)) else "MPS"
+    label = (Path(source).name or str(source)) if isinstance(source, (str, Path)) else "MPS"
     lines, guessed = lines_of(source, label)
     model, faults = _parsed(lines, label, free, guessed)
     if model is None:
@@ -106,4 +106,4 @@ def _parsed(
 
 def _is_comment(text: str) -> bool:
     """Whether a line is a comment: a star in column 1, or stars alone before its words."""
-    return text.startswith("*") or not text.split(maxsplit=1)[0].strip("*")
+    return text[0] == "*" or ("*" in text and not text.split(maxsplit=1)[0].strip("*"))

@@ -50,6 +50,8 @@ class Sections:
 
     def header(self, fields: Sequence[str], *, indented: bool) -> bool:
         """Begin a section where the line is its header; return whether it is."""
+        if indented and len(fields) > 2 and self.section in DATA:
+            return False  # as most lines are
         word, alone = fields[0].upper(), len(fields) == 1
         if self.section == "OBJNAME" or (self.section == "OBJSENSE" and SENSE.fullmatch(word)):
             return False  # a lone word that is data
@@ -103,11 +105,11 @@ class Sections:
 
     def _uncommented(self, fields: Sequence[str]) -> Sequence[str]:
         """Leave out a comment: from a `$` where a name could begin, if no name begins so."""
-        if not self._dollars:
-            for k in range(2 if self.section in ROWS else 1, len(fields)):
-                if fields[k].startswith("$"):
-                    return fields[:k]
-        return fields
+        if self._dollars or " $" not in " ".join(fields):
+            return fields
+        first = 2 if self.section in ROWS else 1
+        begins = (k for k in range(first, len(fields)) if fields[k].startswith("$"))
+        return fields[: next(begins, None)]
 
     def _sense(self, fields: Sequence[str]) -> None:
         for word in fields:
@@ -154,6 +156,8 @@ class Sections:
 
     def _marker(self, fields: Sequence[str]) -> bool:
         """Read where integer columns begin or end; return whether the line says so."""
+        if len(fields) > 4 or "MARKER" not in " ".join(fields).upper():
+            return False
         words = [text.strip("'\"").upper() for text in fields if text]
         if len(words) not in (2, 3) or words[-2] != "MARKER":
             return False
