@@ -338,6 +338,7 @@ WRONG = [
     ("ENDATA", " LO BND X1 1\n FX BND X1 2\nENDATA", 27, "row 26 says otherwise"),
     ("ENDATA", " FR BND X1\nENDATA", 26, "row 23 says otherwise"),
     ("-5", "1e400", 12, "finite"),
+    ("-5", "1e300", 12, "finite"),
     ("-5", "inf", 12, "finite"),
     ("-5", "nan", 12, "not a number"),
     ("-5", "1e-400", 12, "too small"),

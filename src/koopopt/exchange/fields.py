@@ -96,9 +96,10 @@ def number(text: str) -> float:
 
 def finite(text: str) -> float:
     """Return a number that must be finite, such as a coefficient; see `number`."""
-    value = number(text)
+    value = unbounded(text)
     if not math.isfinite(value):
-        raise LineError(T("The number must be finite and within floating point."), text, POINT)
+        rule = T("The number must be finite; from 1e20 on numbers count as infinite.")
+        raise LineError(rule, text, POINT)
     return value
 
 
