@@ -164,6 +164,16 @@ def test_what_is_not_taken_as_it_stands_is_told(text, warning):
     assert warning in said
 
 
+def test_what_looks_unfinished_is_told():
+    model, said = told(BASE.replace("    M2        'MARKER'                 'INTEND'\n", ""))
+    assert model.integer.tolist() == [True, True, True]
+    assert "INTEND is missing" in said
+    model, said = told(BASE.replace("RHS\n", "", 1))
+    assert list(model.columns)[-1] == "RHS"
+    assert "whether the header RHS is missing" in said
+    assert told(BASE.replace("X3", "RHS").replace("BND       RHS", "BND  RHS"))[1] == ""
+
+
 def test_many_warnings_of_a_kind_are_counted():
     _, said = told(BASE.replace("ENDATA", " UP BND       X1        4\n" * 50 + "ENDATA"))
     assert said.count("given twice") == 3

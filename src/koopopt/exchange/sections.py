@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from koopopt.exchange import rim
@@ -43,6 +43,7 @@ class Sections:
     program: Program
     section: str = ""
     ended: bool = False
+    _begun: set[str] = field(default_factory=set)
     _newest: str = ""
     _in_marker: bool = False
     _dollars: bool = False
@@ -56,10 +57,13 @@ class Sections:
         if self.section == "OBJNAME" or (self.section == "OBJSENSE" and SENSE.fullmatch(word)):
             return False  # a lone word that is data
         if word == "ENDATA" and alone:
+            self._left()
             self.ended = True
         elif word == "NAME" and self.section not in DATA:
             self.program.name = " ".join(fields[1:]) or self.program.name
         elif word in DATA and alone:
+            self._begun.add(word)
+            self._left()
             self.section = word
         elif word in ("OBJSENSE", "OBJSEN") and len(fields) <= 2:
             self.section = "OBJSENSE"
@@ -75,6 +79,17 @@ class Sections:
         else:
             return False
         return True
+
+    def _left(self) -> None:
+        """Warn about what looks unfinished at the end of a section."""
+        if self._in_marker:
+            self._in_marker = False
+            rule = T("INTEND is missing: all columns since INTORG are integer.")
+            self.program.warn(rule, None, T("Write INTEND behind the last integer column."))
+        if self.section == "COLUMNS" and "RHS" not in self._begun:
+            for name in self.program.columns.keys() & {"RHS", "rhs"}:
+                rule = T("A column is called {name}, and no section RHS follows.", name=name)
+                self.program.warn(rule, name, T("Check whether the header RHS is missing."))
 
     @property
     def _may_be_column(self) -> bool:
