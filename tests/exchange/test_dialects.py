@@ -95,6 +95,7 @@ SPELLINGS = {
     "bound-without-set": BASE.replace(" UP BND       X2", " UP           X2"),
     "no-sets": BASE.replace("RHS       ", "   ").replace("RNG ", "").replace("BND", ""),
     "stars": BASE.replace("ROWS\n", "ROWS\n* comment\n   * another one\n  ***\n"),
+    "dollars-first": BASE.replace("RHS\n", "              $ a comment\nRHS\n", 1),
     "dollars": BASE.replace("R3        1\n", "R3        1  $ one\n").replace(
         "    X3", "    X3        $ nothing to see here\n    X3", 1
     ),
@@ -237,6 +238,7 @@ COLUMNS
     M 2       'MARKER'                 'INTEND'
     b         my cost   -1.0           row 1     1.0
     b         OBJ2      4              $ half of it
+              $cost of a
 RHS
     my rhs    row 1     4.0
               my cost   -8

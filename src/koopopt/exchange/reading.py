@@ -86,11 +86,10 @@ def _parsed(
             rule = T("The file is neither UTF-8 nor UTF-16; it is read as Latin-1.")
             notes.warn(row, rule, text.strip(), T("Save it as UTF-8."))
             guessed = False
-        program.at, indented, began = row, text[0].isspace(), False
+        program.at, indented = row, text[0].isspace()
         try:
             fields = split(text, sections.section)
-            began = sections.header(fields, indented=indented)
-            if not began:
+            if fields and not sections.header(fields, indented=indented):
                 sections.line(fields, indented=indented)
         except LineError as wrong:
             notes.fault(row, wrong.rule, wrong.value, wrong.remedy)
@@ -105,5 +104,6 @@ def _parsed(
 
 
 def _is_comment(text: str) -> bool:
-    """Whether a line is a comment: a star in column 1, or stars alone before its words."""
-    return text[0] == "*" or ("*" in text and not text.split(maxsplit=1)[0].strip("*"))
+    """Whether a line is a comment: a star in column 1, or only stars or dollars before a blank."""
+    first = text.split(maxsplit=1)[0]
+    return text[0] == "*" or not first.strip("*$")
