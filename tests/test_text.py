@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import pickle
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +84,13 @@ def test_braces_in_values_are_inert() -> None:
 
 def test_an_unknown_sentence_stays_english() -> None:
     assert Text("No such sentence {a}.", {"a": 1}).render("de") == "No such sentence 1."
+
+
+def test_a_sentence_can_be_sent_to_another_process() -> None:
+    text = T("{why} (Among the {count} within the limits.)", why=T("Stopped early."), count=3)
+    again = pickle.loads(pickle.dumps(text))
+    assert again == text
+    assert again.render("de") == text.render("de")
 
 
 @pytest.mark.parametrize(

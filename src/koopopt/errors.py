@@ -8,7 +8,8 @@ KoopoptError                 caught by the command line; never shown as a traceb
 └── InternalError            a result failed its own check: a defect in koopopt (1)
 ```
 
-An infeasible problem is a result (`Status.INFEASIBLE`, exit code 4), not an error.
+`DataWarning` is a warning of Python's own kind: what was read differently from how it may have
+been meant. An infeasible problem is a result (`Status.INFEASIBLE`, exit code 4), not an error.
 """
 
 from __future__ import annotations
@@ -94,6 +95,20 @@ class DataError(KoopoptError):
         """Return all faults as a bulleted list in `lang`."""
         lines = [self.message.render(lang), *(f"  • {fault.render(lang)}" for fault in self.faults)]
         return "\n".join(lines)
+
+
+class DataWarning(UserWarning):
+    """The input was read, but something in it was altered, ignored or read in one of several ways.
+
+    Attributes
+    ----------
+    fault : Fault
+        Where, what and what to do if that is not meant.
+    """
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.render())
+        self.fault = fault
 
 
 class UsageError(KoopoptError):

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from koopopt.errors import Fault
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -64,6 +66,8 @@ class LinearModel:
         At least one.
     name : str
         Name of the model.
+    warnings : tuple of Fault
+        What its file says that was altered, ignored or read in one of several ways.
     """
 
     columns: Sequence[str]
@@ -78,6 +82,7 @@ class LinearModel:
     value: Floats
     objectives: tuple[Objective, ...]
     name: str = "model"
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:

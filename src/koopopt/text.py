@@ -51,6 +51,9 @@ class Text:
     def __str__(self) -> str:
         return self.render()
 
+    def __reduce__(self) -> tuple[object, ...]:  # read-only mappings cannot be sent by themselves
+        return Text, (self.template, dict(self.values))
+
 
 def T(template: str, /, **values: object) -> Text:  # noqa: N802 - the marker catalogue tools look for
     """Mark `template` for translation and bind its values."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from koopopt.cli import names
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, say, say_json, width
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
-from koopopt.cli.types import Assignment, InOrder, Number, OneOf, _Type, once
+from koopopt.cli.types import Assignment, InOrder, Number, OneOf, _Type, once, pair, unique
 from koopopt.errors import UsageError
 from koopopt.text import T, Text
 
@@ -31,7 +32,7 @@ INTERRUPTED = 130
 
 
 class Values(_Type):
-    """NAME=VALUE,NAME=VALUE: numbers for criteria; or one of a few words, where there are any."""
+    """NAME=VALUE,NAME=VALUE as it was typed: `_values` tells the parts; or one of a few words."""
 
     name = "NAME=VALUE,..."
 
@@ -41,17 +42,6 @@ class Values(_Type):
     def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         """Return the words and the pattern for the help."""
         return "|".join([*self.words, self.name])
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str | dict[str, float]:
-        """Return the word, or the numbers by name."""
-        if isinstance(value, dict) or value in self.words:
-            return value  # type: ignore[no-any-return]
-        assert param is not None
-        pairs = tuple(Assignment().convert(p, param, ctx) for p in str(value).split(","))
-        assert ctx is not None
-        return once(ctx, param, pairs)
 
 
 def _assignments(*names: str, text: Text) -> Callable[[F], F]:
@@ -74,8 +64,11 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 @option(
     "--lexicographic",
     type=InOrder(),
-    default=(),
-    text=T("Criteria in order: the least in the first, among those in the second, and so on."),
+    multiple=True,
+    text=T(
+        "Criteria in order: the least in the first, among those in the second, and so on. Can be"
+        " repeated."
+    ),
 )
 @_assignments(
     "--goal", "goals", text=T("A value that is good enough for a criterion. Can be repeated.")
@@ -170,6 +163,8 @@ def choose(
     started = datetime.now(UTC)
     _check(how, alternatives, tolerance)
     known = read(front, instance=instance, model=model)
+    _name(how, known.criteria)
+    tolerance = names.by_name(tolerance, known.criteria, "--tolerance")
     choice = _choice(known, how)
     if out is not None:
         _writable(known)
@@ -221,6 +216,23 @@ def _check(how: dict[str, Any], alternatives: int | None, tolerance: dict[str, f
     ):
         if needs and not there:
             raise UsageError(T("{option} means nothing without {other}.", option=with_, other=what))
+
+
+def _name(how: dict[str, Any], known: Sequence[str]) -> None:
+    """Replace what was typed for names by the names of the front that are meant."""
+    how["lexicographic"] = names.in_order(how["lexicographic"], known, "--lexicographic")
+    for given, option_ in (("weights", "--weight"), ("goals", "--goal"), ("limits", "--limit")):
+        how[given] = names.by_name(how[given], known, option_)
+    how["councils"] = [_values(text, known, "--council") for text in how["councils"]]
+    if how["prefer"] not in (None, KNEE):
+        how["prefer"] = _values(how["prefer"], known, "--prefer")
+
+
+def _values(text: str, known: Sequence[str], option_: str) -> dict[str, float]:
+    """Return the numbers of NAME=VALUE,NAME=VALUE by name."""
+    parts = names.assignments(text, known, option_)
+    pairs = [pair(part, option_) for part in parts]
+    return names.by_name(unique(pairs, option_), known, option_)
 
 
 def _choice(front: Front, how: dict[str, Any]) -> Choice:

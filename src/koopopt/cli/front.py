@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from koopopt.cli import names
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, note, say, say_json, width
 from koopopt.cli.report import checked, report_option, reported
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
 @option(
     "--criteria",
     type=InOrder(),
-    default=(),
-    text=T("The criteria, two or more; cost,travel unless said, all objectives of a model."),
+    multiple=True,
+    text=T(
+        "The criteria, two or more; cost,travel unless said, all objectives of a model."
+        " Can be repeated."
+    ),
 )
 @option(
     "--resolution",
@@ -126,15 +130,21 @@ def front(
     if reports and model is not None:
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
     what, source = _subject(instance, model, limits, asked["formulation"])
+    known = _known(what)
+    criteria = names.in_order(criteria, known, "--criteria")
+    resolution = names.by_name(resolution, known, "--resolution")
     if out is not None:
         prepare(out)
     checked(reports)
-    names = criteria or _default(what)
+    chosen = criteria or _default(what)
     # A few good points are found anew within seconds; a journal would show more than was asked.
     spread = asked["points"] is not None or asked["coverage"] is not None
     unwanted = no_journal or spread
-    kept = journal or (None if unwanted else _usual_journal(what, names, resolution))
-    with Search(lang, quiet, _titles(what, names)) as watch, _executor(dask) as (executor, threads):
+    kept = journal or (None if unwanted else _usual_journal(what, chosen, resolution))
+    with (
+        Search(lang, quiet, _titles(what, chosen)) as watch,
+        _executor(dask) as (executor, threads),
+    ):
 
         def work(cancel: threading.Event) -> Front:
             settings = dict(
@@ -184,12 +194,18 @@ def _subject(
     return Problem.of(read(instance), limits=limits), whereabouts(instance)
 
 
+def _known(what: Problem | LinearModel) -> tuple[str, ...]:
+    """Return the names that criteria can have."""
+    from koopopt.criteria import CRITERIA
+    from koopopt.linear import LinearModel
+
+    return tuple(o.name for o in what.objectives) if isinstance(what, LinearModel) else (*CRITERIA,)
+
+
 def _default(what: Problem | LinearModel) -> tuple[str, ...]:
     from koopopt.linear import LinearModel
 
-    if isinstance(what, LinearModel):
-        return tuple(o.name for o in what.objectives)
-    return ("cost", "travel")
+    return _known(what) if isinstance(what, LinearModel) else ("cost", "travel")
 
 
 def _titles(what: Problem | LinearModel, names: tuple[str, ...]) -> tuple[Text, ...]:

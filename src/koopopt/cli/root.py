@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any, NoReturn
 
 import click
 
 from koopopt.cli.command import Group, Option
-from koopopt.cli.output import claim_standard_output, complain, say, silence
-from koopopt.errors import KoopoptError
+from koopopt.cli.output import claim_standard_output, complain, note, say, silence
+from koopopt.errors import DataWarning, KoopoptError
 from koopopt.text import LANGUAGES, T, Text
 
 UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
@@ -52,7 +54,8 @@ class Root(Group):
         claim_standard_output()
         try:
             settings = {**extra, "obj": lang, "standalone_mode": False}
-            code = super().main(words, **{"prog_name": "koopopt", **settings})
+            with _telling(lang):
+                code = super().main(words, **{"prog_name": "koopopt", **settings})
         except (KeyboardInterrupt, click.Abort):
             _leave()
         except BrokenPipeError:
@@ -63,6 +66,24 @@ class Root(Group):
                 traceback.print_exc()
             code = _explain(error, lang)
         sys.exit(code or 0)
+
+
+@contextmanager
+def _telling(lang: str) -> Iterator[None]:
+    """Say warnings about what was read in the user's language on standard error, quiet or not."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def tell(message: Warning | str, *rest: Any) -> None:
+            if isinstance(message, DataWarning):
+                said = message.fault.render(lang)
+                note(T("Warning: {message}", message=said).render(lang))
+            else:
+                show(message, *rest)
+
+        warnings.showwarning = tell  # type: ignore[assignment]
+        warnings.simplefilter("always", DataWarning)
+        yield
 
 
 def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> str:

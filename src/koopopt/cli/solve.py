@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from koopopt.cli import names
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, say, say_json, width
 from koopopt.cli.progress import Watch
@@ -32,8 +33,10 @@ EXPLAIN_SECONDS = 10.0
 @option(
     "--lexicographic",
     type=InOrder(),
-    default=(),
-    text=T("Criteria to minimise one after the other; the weights decide among ties."),
+    multiple=True,
+    text=T(
+        "Criteria to minimise one after the other; the weights decide among ties. Can be repeated."
+    ),
 )
 @option(
     "--limit",
@@ -92,6 +95,7 @@ def solve(
     quiet: bool,
 ) -> int:
     """Read, solve, write, show."""
+    from koopopt.criteria import CRITERIA
     from koopopt.instance.read import read
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
@@ -103,6 +107,7 @@ def solve(
         files.prepare(out)
     checked(reports)
     started = datetime.now(UTC)
+    lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     problem = Problem.of(
         read(instance), weights=weights, lexicographic=lexicographic, limits=limits
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -104,44 +105,38 @@ class Assignment(_Type):
         """Return the name and the number."""
         if isinstance(value, tuple):
             return value
-        name, equals, number = str(value).partition("=")
-        if not (name.strip() and equals and number.strip()):
-            raise UsageError(
-                T("{option} needs NAME=VALUE, for instance {option} cost=1; given is {value}.",
-                  option=_name(param), value=repr(value))
-            )  # fmt: skip
-        return name.strip(), _number(number.strip(), _name(param))
+        return pair(str(value), _name(param))
+
+
+def pair(text: str, option: str) -> tuple[str, float]:
+    """Return the name and the number of NAME=VALUE."""
+    name, equals, number = text.rpartition("=")  # a name may hold one, a number does not
+    if not (name.strip() and equals and number.strip()):
+        raise UsageError(
+            T("{option} needs NAME=VALUE, for instance {option} cost=1; given is {value}.",
+              option=option, value=repr(text))
+        )  # fmt: skip
+    return name.strip(), _number(number.strip(), option)
 
 
 class InOrder(_Type):
-    """NAME,NAME: names in an order."""
+    """NAME,NAME: names in an order, as they were typed; `names.in_order` tells them apart."""
 
     name = "NAME,NAME"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        """Return the names."""
-        if isinstance(value, tuple):
-            return value
-        names = tuple(part.strip() for part in str(value).split(","))
-        if not all(names):
-            raise UsageError(
-                T("{option} needs names with commas between them; given is {value}.",
-                  option=_name(param), value=repr(value))
-            )  # fmt: skip
-        return names
 
 
 def once(
     _: click.Context, param: click.Parameter, pairs: tuple[tuple[str, float], ...]
 ) -> dict[str, float]:
     """Return NAME=VALUE pairs as a mapping (a click callback); a name given twice is an error."""
+    return unique(pairs, _name(param))
+
+
+def unique(pairs: Iterable[tuple[str, float]], option: str) -> dict[str, float]:
+    """Return pairs as a mapping; a name given twice is an error."""
     chosen: dict[str, float] = {}
     for name, value in pairs:
         if name in chosen:
-            raise UsageError(
-                T("{option}: {name} is given twice.", option=_name(param), name=repr(name))
-            )
+            raise UsageError(T("{option}: {name} is given twice.", option=option, name=repr(name)))
         chosen[name] = value
     return chosen

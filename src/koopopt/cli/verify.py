@@ -88,7 +88,8 @@ def verify(
         watch.phase(T("checking"))
         found, stopped = run(work, watch.show)
     if as_json:
-        say_json(fronts.verification_table(found, lang))
+        warnings = [fault.render(lang) for fault in claimed.warnings]
+        say_json(fronts.verification_table(found, lang) | {"warnings": warnings})
     else:
         say(fronts.verification(found, Page(lang, width(), colourful())))
     if found.failed:

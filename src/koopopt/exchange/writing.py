@@ -35,7 +35,8 @@ def write_mps(model: LinearModel, target: str | Path | IO[str]) -> None:
     """Write free MPS with one N row an objective; `read_mps` gives back the same model.
 
     An objective's offset is written as the negative of its right-hand side, as is usual.
-    Solvers that know one objective only take the first N row.
+    Solvers that know one objective only take the first N row. MPS knows the width of a row with
+    two bounds, not the second one, which can miss the last bit where the bounds are no integers.
     """
     columns = model.shape[1]
     objectives = safe_names((o.name for o in model.objectives), "z")

@@ -94,6 +94,7 @@ class File:
     certificate: CertificateEntry
     limits: Mapping[str, Number] | None = None
     model: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def contradictions(file: File, fault: Noting) -> Iterator[Fault]:

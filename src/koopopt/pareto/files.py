@@ -65,6 +65,7 @@ def to_table(front: Front) -> dict[str, Any]:
         "interrupted": front.interrupted,
         "infeasible": front.infeasible,
         "messages": list(front.messages),
+        "warnings": [fault.render() for fault in front.warnings],
     }
     if isinstance(subject, LinearModel):
         table["model"] = subject.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from koopopt.errors import Fault
 from koopopt.evaluate import Evaluation, evaluate
 from koopopt.linear import Floats, LinearModel
 from koopopt.notebook import Shown
@@ -70,6 +71,11 @@ class Front(Shown):
     def complete(self) -> bool:
         """Whether nothing better can be missing, up to the resolution."""
         return self.certificate.complete
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """What was altered, ignored or guessed when a model was read from its file."""
+        return self.subject.warnings if isinstance(self.subject, LinearModel) else ()
 
     @property
     def solves(self) -> int:

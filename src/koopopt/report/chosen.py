@@ -95,6 +95,7 @@ def to_table(chosen: Chosen, lang: str = "en") -> dict[str, Any]:
             "complete": front.complete,
             "unexplored": front.unexplored,
         },
+        "warnings": [fault.render(lang) for fault in front.warnings],
         "method": choice.method,
         "point": choice.index,
         **_solution(chosen),

@@ -228,18 +228,17 @@ RHS
     RHS       cost        -7    balance     4
     RHS       cap         10    need        -1e30
     RHS       wide        2
-    OTHER     cap         99
 RANGES
     RNG       balance     -3    cap         4
     RNG       wide        5
 BOUNDS
  UP BND       x2          8
  UP BND       y           -2
+ MI BND       y
  FR BND       z
  MI BND       w
  UP BND       w           1e20
 ENDATA
-what follows is not read
 """
 
 
@@ -272,7 +271,6 @@ def small(bounds="", columns=" x c 1 r 1\n", head="", rhs="") -> LinearModel:
         (" LO B x 2\n", (2, INF, False)),
         (" LO x 2\n", (2, INF, False)),
         (" UP B x 3\n", (0, 3, False)),
-        (" UP B x -3\n", (-INF, -3, False)),
         (" UP B x -3\n LO B x -9\n", (-9, -3, False)),
         (" FX B x 4\n", (4, 4, False)),
         (" FR B x\n", (-INF, INF, False)),
@@ -285,7 +283,6 @@ def small(bounds="", columns=" x c 1 r 1\n", head="", rhs="") -> LinearModel:
         (" LI B x -2\n", (-2, INF, True)),
         (" UI B x 9\n", (0, 9, True)),
         (" UP B x 1e30\n", (0, INF, False)),
-        (" UP B x 5\n UP OTHER x 6\n", (0, 5, False)),
     ],
 )
 def test_bounds(bounds, expected):
