@@ -34,7 +34,7 @@ FACING: Final = 1e-3
 """Planes that are steeper are not drafted along."""
 SMALL: Final = 1e-3
 """Boxes of three and more criteria whose share is less are not drafted, for there are many."""
-LARGE: Final = 10**9
+LARGE: Final = 10**12
 """Weighted sums above this are not left to a solver's floating point."""
 DIGITS: Final = 10**6
 """Weights of a plane are rounded to so many steps."""
