@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
 from koopopt.cli.types import Assignment, InOrder, Number, OneOf, _Type, once
@@ -187,11 +187,12 @@ def choose(
         choosing.robustness(known, among=among) if robust else None,
         others,
     )
-    try:
+
+    def write() -> None:
         if out is not None:
             _write(out, chosen, started, lang)
-    finally:  # a full disk must not cost the result
-        _show(chosen, lang, as_json)
+
+    deliver(write, lambda: _show(chosen, lang, as_json))
     return INTERRUPTED if stopped else 0
 
 
@@ -292,6 +293,6 @@ def _show(chosen: Chosen, lang: str, as_json: bool) -> None:
 
         say_json(to_table(chosen, lang))
     else:
-        from koopopt.report import choices, terminal
+        from koopopt.report import choices
 
-        say(choices.render(chosen, terminal.Page(lang, width(), colourful())))
+        say(choices.render(chosen, page(lang)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import page, say, say_json
 from koopopt.cli.sources import instance_argument, weight_option
 from koopopt.text import T
 
@@ -41,6 +41,6 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
     else:
         from koopopt.report import summarise, terminal
 
-        page = terminal.Page(lang, width(), colourful())
-        say(terminal.render(summarise.of_evaluation(evaluation), page, municipalities=True))
+        shown = summarise.of_evaluation(evaluation)
+        say(terminal.render(shown, page(lang), municipalities=True))
     return 0 if evaluation.feasible else BREAKS_RULES

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, note, say, say_json, width
+from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.searching import Search
@@ -154,12 +154,14 @@ def front(
     if found.complete and journal is None and kept is not None:
         kept.unlink(missing_ok=True)
     found = replace(found, source=source)
-    try:
+
+    def write() -> None:
         if out is not None:
             files.write(found, out)
-    finally:  # a full disk must not cost the result
-        _show(found, lang, as_json)
-    reported(found, reports, lang, quiet)
+
+    deliver(
+        write, lambda: _show(found, lang, as_json), lambda: reported(found, reports, lang, quiet)
+    )
     return _exit_code(found, stopped)
 
 
@@ -171,11 +173,12 @@ def _subject(
         raise UsageError(T("Give either an INSTANCE or a --model."))
     if model is not None:
         from koopopt.exchange import read_mps
+        from koopopt.pareto.stored import located
 
         for given, name in ((limits, "--limit"), (formulation != "auto", "--formulation")):
             if given:
                 raise UsageError(T("{option} is for instances, not for models.", option=name))
-        return read_mps(model), str(model.resolve())
+        return read_mps(model), located(model)
     from koopopt.instance.read import read
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
@@ -211,12 +214,12 @@ def _usual_journal(
 
     limits = [] if isinstance(what, LinearModel) else sorted(what.plan_conditions.limits.items())
     asked = (fingerprint(what, names), limits, names, sorted(resolution.items()))
-    path = default_path(hashlib.sha256(repr(asked).encode()).hexdigest())
     try:
+        path = default_path(hashlib.sha256(repr(asked).encode()).hexdigest())
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab"):
             return path
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
 
 
@@ -251,9 +254,8 @@ def _show(found: Front, lang: str, as_json: bool) -> None:
         say_json(to_table(found))
     else:
         from koopopt.report import fronts
-        from koopopt.report.terminal import Page
 
-        say(fronts.render(fronts.summarise(found), Page(lang, width(), colourful())))
+        say(fronts.render(fronts.summarise(found), page(lang)))
 
 
 def _exit_code(found: Front, stopped: bool) -> int:

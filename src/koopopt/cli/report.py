@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import note, say
+from koopopt.cli.output import deliver, note, say
 from koopopt.cli.types import Number, OneOf
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
@@ -92,15 +94,18 @@ def report(
             )
     found = runs.any_of(source, instance=instance)
     for path in targets:
-        if path.resolve() in {file.resolve() for file in runs.files_of(source)}:
+        if os.path.realpath(path) in map(os.path.realpath, runs.files_of(source)):
             raise UsageError(
                 T("{path} is what the report is made from; write to another file.",
                   path=repr(str(path)))
             )  # fmt: skip
     decision = prepared(found, plan=plan, boundaries=boundaries)
-    for path in targets:
+
+    def write(path: Path) -> None:
         for text in told(path, write_report(decision, path, lang, show=show, service=service)):
             say(f"{on_line(text.render(lang))}\n")
+
+    deliver(*(partial(write, path) for path in targets))
     return 0
 
 
@@ -133,10 +138,13 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
         note(T("There is no plan, so no report was written.").render(lang))
         return
     decision = Decision.of(what)
-    for path in reports:
+
+    def write(path: Path) -> None:
         for text in told(path, write_report(decision, path, lang)):
             if not quiet:
                 note(text.render(lang))
+
+    deliver(*(partial(write, path) for path in reports))
 
 
 def told(asked: Path, written: Sequence[Path]) -> list[Text]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
@@ -103,6 +103,7 @@ def solve(
         files.prepare(out)
     checked(reports)
     started = datetime.now(UTC)
+    source = whereabouts(instance)
     problem = Problem.of(
         read(instance), weights=weights, lexicographic=lexicographic, limits=limits
     )
@@ -118,15 +119,19 @@ def solve(
         reasons: tuple[Text, ...] = ()
         if result.status is Status.INFEASIBLE:
             reasons = _reasons(problem, formulation, solver, watch)
-    try:
+
+    def write() -> None:
         if out is not None:
             files.write(
                 out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons,
-                source=whereabouts(instance),
+                source=source,
             )  # fmt: skip
-    finally:  # a full disk must not cost the result
-        _show(result, reasons, lang, as_json)
-    reported(result, reports, lang, quiet)
+
+    deliver(
+        write,
+        lambda: _show(result, reasons, lang, as_json),
+        lambda: reported(result, reports, lang, quiet),
+    )
     return _exit_code(result, stopped)
 
 
@@ -164,8 +169,7 @@ def _show(result: Result, reasons: tuple[Text, ...], lang: str, as_json: bool) -
     else:
         from koopopt.report import summarise, terminal
 
-        page = terminal.Page(lang, width(), colourful())
-        say(terminal.render(summarise.of_result(result, reasons), page))
+        say(terminal.render(summarise.of_result(result, reasons), page(lang)))
 
 
 def _exit_code(result: Result, stopped: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
 from koopopt.cli.types import Number
@@ -70,7 +70,6 @@ def verify(
     from koopopt.pareto.reading import read
     from koopopt.pareto.verify import verify as verified
     from koopopt.report import fronts
-    from koopopt.report.terminal import Page
     from koopopt.solvers import get
 
     if instance is not None and model is not None:
@@ -90,7 +89,7 @@ def verify(
     if as_json:
         say_json(fronts.verification_table(found, lang))
     else:
-        say(fronts.verification(found, Page(lang, width(), colourful())))
+        say(fronts.verification(found, page(lang)))
     if found.failed:
         return FAILED
     if found.ok:

@@ -19,6 +19,7 @@ from rich.text import Text as Styled
 
 from koopopt.inert import on_line, on_terminal
 from koopopt.report.summary import Broken, Comparison, Municipality, Pool, Summary, Title
+from koopopt.spelling import spelled
 from koopopt.text import T, Text, in_language, number, with_unit
 
 _INDENT = 2
@@ -33,12 +34,14 @@ PER_HEAD = T("EUR per inhab.")
 class Page:
     """What is written to: a console in memory, and the language.
 
-    `width` is in columns; without `colour` the text has no escape sequences at all.
+    `width` is in columns; without `colour` the text has no escape sequences at all. Cells are
+    spelled in the characters of `encoding` before they are laid out.
     """
 
     lang: str = "en"
     width: int = 80
     colour: bool = False
+    encoding: str = "utf-8"
     console: Console = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,11 +54,12 @@ class Page:
 
     def words(self, text: Text | str) -> str:
         """Return a sentence in the page's language, harmless and on one line."""
-        return on_line(text.render(self.lang) if isinstance(text, Text) else text)
+        shown = on_line(text.render(self.lang) if isinstance(text, Text) else text)
+        return spelled(shown, self.encoding)
 
     def title(self, title: Title) -> str:
         """Return a title in the page's language, else in English, else in any."""
-        return on_line(in_language(title, self.lang))
+        return self.words(in_language(title, self.lang))
 
     def figure(self, value: float, digits: int = 0, sign: bool = False) -> str:
         """Return a number in the page's language; a dash where there is none."""
@@ -86,7 +90,7 @@ class Page:
         rights = [side == "right" for _, side in headings]
         top = [self.words(words) for words, _ in headings]
         top = [t.replace(" ", "\n") if r else t for t, r in zip(top, rights, strict=True)]
-        cells = [[on_terminal(cell) for cell in row] for row in rows]
+        cells = [[spelled(on_terminal(cell), self.encoding) for cell in row] for row in rows]
         columns = list(zip(top, *cells, strict=True))
         table = Table(
             box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold",
