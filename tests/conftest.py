@@ -19,5 +19,3 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for package in config.getoption("--without"):
         sys.modules[package] = None  # type: ignore[assignment]  # now `import` cannot find it
-
-

@@ -13,7 +13,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
-from koopopt.cli.types import Assignment, InOrder, Number, OneOf, _Type, once
+from koopopt.cli.types import Assignment, InOrder, Number, OneOf, Place, _Type, once
 from koopopt.errors import UsageError
 from koopopt.text import T, Text
 
@@ -60,7 +60,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 
 
 @command("choose", text=T("Choose one plan of a front, and see what speaks for it."))
-@click.argument("front", metavar="FRONT", type=click.Path(path_type=Path))
+@click.argument("front", metavar="FRONT", type=Place())
 @option(
     "--prefer",
     type=Values(KNEE),
@@ -128,18 +128,19 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 )
 @option(
     "--instance",
+    type=Place(str),
     metavar="INSTANCE",
     text=T("The instance of the front, where its file does not find it."),
 )
 @option(
     "--model",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("The MPS file of the front, where its file does not find it."),
 )
 @option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     text=T("Write the plan into this folder as `solve --out` does, and choice.json."),
 )

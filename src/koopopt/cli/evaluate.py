@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.sources import instance_argument, weight_option
+from koopopt.cli.types import Place
 from koopopt.text import T
 
 BREAKS_RULES = 4
@@ -19,7 +18,7 @@ BREAKS_RULES = 4
 @option(
     "--plan",
     required=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
 )

@@ -17,7 +17,7 @@ from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.searching import Search
 from koopopt.cli.sources import formulation_option
-from koopopt.cli.types import Assignment, InOrder, Number, once
+from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.errors import DataError, UsageError
 from koopopt.text import T, Text
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 @command("front", text=T("Find all efficient compromises, and prove that none is missing."))
-@click.argument("instance", metavar="[INSTANCE]", required=False)
+@click.argument("instance", metavar="[INSTANCE]", required=False, type=Place(str))
 @option(
     "--model",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("Instead of an instance: an MPS file with several N rows, each an objective."),
 )
@@ -84,14 +84,14 @@ if TYPE_CHECKING:
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
     "--journal",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("Keep every answer in this file, and go on from it if it is there."),
 )
 @option("--no-journal", is_flag=True, text=T("Keep no journal: a killed search starts afresh."))
 @option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     text=T("Write front.json, tables of plans and partnerships, and the certificate here."),
 )

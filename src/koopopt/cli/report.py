@@ -12,7 +12,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
-from koopopt.cli.types import Number, OneOf
+from koopopt.cli.types import Number, OneOf, Place
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
 from koopopt.text import T, Text
@@ -27,12 +27,12 @@ USUAL = Path("report.html")
 
 
 @command("report", text=T("Write a report of a run or a front: page, workbook, maps, pictures."))
-@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE", type=Place())
 @option(
     "-o",
     "--output",
     "outputs",
-    type=click.Path(path_type=Path),
+    type=Place(),
     multiple=True,
     metavar="FILE",
     text=T(
@@ -42,12 +42,13 @@ USUAL = Path("report.html")
 )
 @option(
     "--instance",
+    type=Place(str),
     metavar="INSTANCE",
     text=T("The instance of the run or the front, if it is not where it was."),
 )
 @option(
     "--boundaries",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("GeoJSON polygons of the municipalities, for maps that are not schematic."),
 )
@@ -112,7 +113,7 @@ def report(
 def report_option(function: F) -> F:
     """Add --report."""
     return option(
-        "--report", "reports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+        "--report", "reports", type=Place(), multiple=True, metavar="FILE",
         text=T("Write a report as `koopopt report -o FILE` does, e.g. report.html."
                " Can be repeated."),
     )(function)  # fmt: skip

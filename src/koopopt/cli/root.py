@@ -97,8 +97,9 @@ def _explain(error: Exception, lang: str) -> int:
         return USAGE
     if isinstance(error, OSError):  # a full disk, a folder that is gone: not koopopt's doing
         reason = error.strerror or str(error) or type(error).__name__
-        where = T("{path}: ", path=repr(os.fsdecode(error.filename))) if error.filename else ""
-        text = T("{where}the system refuses: {reason}.", where=where, reason=reason)
+        text = T("The system refuses: {reason}.", reason=reason)
+        if error.filename is not None:
+            text = T("{path}: {text}", path=repr(error.filename), text=text)
         complain(text.render(lang), lang)
         return UNEXPECTED
     what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]

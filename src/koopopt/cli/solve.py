@@ -6,15 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.sources import formulation_option, instance_argument, weight_option
-from koopopt.cli.types import Assignment, InOrder, Number, once
+from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ EXPLAIN_SECONDS = 10.0
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
 )

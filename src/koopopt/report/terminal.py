@@ -114,8 +114,8 @@ class Page:
 
     def _lists(self, names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Write a table as lists, for a page that is too narrow."""
-        for number, row in enumerate(rows):
-            if number:
+        for at, row in enumerate(rows):
+            if at:
                 self.gap()
             for k, (name, cell) in enumerate(zip(names, row, strict=True)):
                 self.line(f"{name}: {cell}", indent=_INDENT if k else 0)
