@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint nightly bench wheel catalogue docs clean
+.PHONY: demo test portable lint nightly bench wheel catalogue docs clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
 	$(BIN)/koopopt solve werra-meissner
 
 test: lint  ## all checks and tests
 	$(BIN)/pytest -n auto
+
+portable: $(READY)  ## the numerical tests with each kernel of OpenBLAS, and without numba
+	$(BIN)/python tests/portable.py
 
 lint: $(READY)  ## format, lint, types, directions of dependency
 	$(BIN)/ruff format --check .

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+from koopopt.spelling import spelled
+
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins with one of these may be run as a formula."""
 
@@ -17,10 +19,11 @@ def on_terminal(text: str) -> str:
     """Return `text` without control characters; line breaks stay, other white space is a blank.
 
     Removed are the Unicode categories Cc (escape and its kin), Cf (invisible ones, among them
-    those that reverse the direction of writing), Cs (half characters that cannot be written),
-    and U+FFFE and U+FFFF, which are no characters at all and which XML does not allow.
+    those that reverse the direction of writing), and U+FFFE and U+FFFF, which are no characters
+    at all and which XML does not allow. Half characters (Cs), which stand for bytes in names of
+    files that are no UTF-8, cannot be written and are escaped.
     """
-    kept = (" " if c in "\t\r\v\f\u2028\u2029" else c for c in text)
+    kept = (" " if c in "\t\r\v\f\u2028\u2029" else c for c in spelled(text, "utf-8"))
     return "".join(c for c in kept if c == "\n" or not _unseen(c))
 
 
@@ -28,7 +31,7 @@ def _unseen(c: str) -> bool:
     return unicodedata.category(c) in _UNSEEN or c in "\ufffe\uffff"
 
 
-_UNSEEN: Final = ("Cc", "Cf", "Cs")
+_UNSEEN: Final = ("Cc", "Cf")
 
 
 def on_line(text: str) -> str:

@@ -321,13 +321,13 @@ def test_verify_finds_a_missing_point(run: Any, saved: Path, lang: str) -> None:
     saved.write_text(json.dumps(table), encoding="utf-8")
     result = run("verify", str(saved), "--lang", lang)
     assert result.exit_code == 1
-    assert "✗" in result.stdout
+    assert ("✗ fails: " if lang == "en" else "✗ stimmt nicht: ") in result.stdout
 
 
 def test_verify_says_what_it_could_not_decide(run: Any, saved: Path) -> None:
     result = run("verify", str(saved), "--time-limit", "0.0000001")
     assert result.exit_code == 5
-    assert "?" in result.stdout
+    assert "– undecided: " in result.stdout
 
 
 def test_verify_tells_bad_files_and_command_lines(run: Any, saved: Path, tmp_path: Path) -> None:

@@ -205,9 +205,12 @@ def test_verification_in_words(verdicts: tuple[bool | None, ...], said: str) -> 
     )
     text = fronts.verification(found, Page())
     assert said in text
-    marks = {True: "✓", None: "?", False: "✗"}
+    marks = {True: "✓ holds", None: "– undecided", False: "✗ fails"}
+    plain = fronts.verification(found, Page(encoding="cp1252"))
     for k, ok in enumerate(verdicts):
-        assert f"{marks[ok]} check {k}." in text
+        assert f"{marks[ok]}: check {k}." in text
+        assert f"{marks[ok][2:]}: check {k}." in plain
+    assert "?" not in text + plain
     table = fronts.verification_table(found)
     assert [c["ok"] for c in table["checks"]] == list(verdicts)
     assert table["failed"] == (False in verdicts)

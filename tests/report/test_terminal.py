@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from pathlib import Path
 
@@ -139,3 +140,21 @@ def test_many_names_are_counted() -> None:
     problem = Problem.of(tiny.instance([f"Town {k}" for k in range(60)]))
     text = render(summarise.of_result(tiny.result(problem)), Page())
     assert "and 36 more" in text
+
+
+@pytest.mark.parametrize("width", [20, 24, 33, 47, 60, 72, 400])
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_no_width_breaks_a_figure(width: int, lang: str) -> None:
+    summary = summarise.of_result(tiny.result(Problem.of(tiny.instance())))
+    text, wide = render(summary, Page(lang, width)), render(summary, Page(lang, 400))
+    assert max(map(len, text.split("\n"))) <= width
+    figures = re.compile(r"[+-]?\d[\d.,]*")
+    assert sorted(figures.findall(text)) == sorted(figures.findall(wide))
+
+
+def test_cells_are_spelled_before_they_are_laid_out() -> None:
+    page = Page("en", 80, encoding="ascii")
+    page.table([(T("Name"), "left"), (T("EUR"), "right")], [("Bühl →", "1"), ("Ort", "22")])
+    head, _, *rows = filter(None, page.text().split("\n"))
+    assert rows == ["  Buehl ->    1", "  Ort        22"]
+    assert len(head) == len(rows[0])

@@ -78,6 +78,7 @@ def least_regret(
     worst = table.max(axis=0)
     index = first(keep, worst, table.sum(axis=0))
     most = float(worst[index])
+    everyone = np.ones(len(worst), bool)
     text = (
         T("The least regret: no council loses more than {percent} % of what is at stake for it.",
           percent=percent(most))
@@ -91,7 +92,7 @@ def least_regret(
         scored(keep, worst),
         said(keep, text),
         {
-            name: {"regret": float(row[index]), "favourite": float(row.argmin())}
+            name: {"regret": float(row[index]), "favourite": float(first(everyone, row))}
             for name, row in zip(councils, table, strict=True)
         },
     )

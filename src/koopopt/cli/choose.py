@@ -11,10 +11,10 @@ import click
 
 from koopopt.cli import names
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
-from koopopt.cli.types import Assignment, InOrder, Number, OneOf, _Type, once, pair, unique
+from koopopt.cli.types import Assignment, InOrder, Number, OneOf, Place, _Type, once, pair, unique
 from koopopt.errors import UsageError
 from koopopt.text import T, Text
 
@@ -50,7 +50,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 
 
 @command("choose", text=T("Choose one plan of a front, and see what speaks for it."))
-@click.argument("front", metavar="FRONT", type=click.Path(path_type=Path))
+@click.argument("front", metavar="FRONT", type=Place())
 @option(
     "--prefer",
     type=Values(KNEE),
@@ -121,18 +121,19 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 )
 @option(
     "--instance",
+    type=Place(str),
     metavar="INSTANCE",
     text=T("The instance of the front, where its file does not find it."),
 )
 @option(
     "--model",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("The MPS file of the front, where its file does not find it."),
 )
 @option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     text=T("Write the plan into this folder as `solve --out` does, and choice.json."),
 )
@@ -182,11 +183,12 @@ def choose(
         choosing.robustness(known, among=among) if robust else None,
         others,
     )
-    try:
+
+    def write() -> None:
         if out is not None:
             _write(out, chosen, started, lang)
-    finally:  # a full disk must not cost the result
-        _show(chosen, lang, as_json)
+
+    deliver(write, lambda: _show(chosen, lang, as_json))
     return INTERRUPTED if stopped else 0
 
 
@@ -304,6 +306,6 @@ def _show(chosen: Chosen, lang: str, as_json: bool) -> None:
 
         say_json(to_table(chosen, lang))
     else:
-        from koopopt.report import choices, terminal
+        from koopopt.report import choices
 
-        say(choices.render(chosen, terminal.Page(lang, width(), colourful())))
+        say(choices.render(chosen, page(lang)))

@@ -8,12 +8,13 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
+from koopopt.cli.types import Place
 from koopopt.inert import on_terminal
 from koopopt.text import T
 
 
 @command("check", text=T("Check an instance and name everything that is wrong with it."))
-@click.argument("path", metavar="PATH")
+@click.argument("path", metavar="PATH", type=Place(str))
 def check(lang: str, path: str) -> int:
     """Read the instance, which raises all faults at once, and say what it holds."""
     from koopopt.instance.read import read

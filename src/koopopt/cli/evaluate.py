@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import page, say, say_json
 from koopopt.cli.sources import instance_argument, weight_option
+from koopopt.cli.types import Place
 from koopopt.text import T
 
 BREAKS_RULES = 4
@@ -19,7 +18,7 @@ BREAKS_RULES = 4
 @option(
     "--plan",
     required=True,
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
 )
@@ -41,6 +40,6 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
     else:
         from koopopt.report import summarise, terminal
 
-        page = terminal.Page(lang, width(), colourful())
-        say(terminal.render(summarise.of_evaluation(evaluation), page, municipalities=True))
+        shown = summarise.of_evaluation(evaluation)
+        say(terminal.render(shown, page(lang), municipalities=True))
     return 0 if evaluation.feasible else BREAKS_RULES

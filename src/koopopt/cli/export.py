@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import click
-
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
 from koopopt.cli.sources import formulation_option, instance_argument, weight_option
-from koopopt.cli.types import OneOf
+from koopopt.cli.types import OneOf, Place
 from koopopt.text import T
 
 
@@ -20,7 +18,7 @@ from koopopt.text import T
 @option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("Write into this file instead of standard output."),
 )

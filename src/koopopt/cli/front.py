@@ -13,12 +13,12 @@ import click
 
 from koopopt.cli import names
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, note, say, say_json, width
+from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.searching import Search
 from koopopt.cli.sources import formulation_option
-from koopopt.cli.types import Assignment, InOrder, Number, once
+from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.errors import DataError, UsageError
 from koopopt.text import T, Text
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 
 @command("front", text=T("Find all efficient compromises, and prove that none is missing."))
-@click.argument("instance", metavar="[INSTANCE]", required=False)
+@click.argument("instance", metavar="[INSTANCE]", required=False, type=Place(str))
 @option(
     "--model",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("Instead of an instance: an MPS file with several N rows, each an objective."),
 )
@@ -88,14 +88,14 @@ if TYPE_CHECKING:
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
     "--journal",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("Keep every answer in this file, and go on from it if it is there."),
 )
 @option("--no-journal", is_flag=True, text=T("Keep no journal: a killed search starts afresh."))
 @option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     text=T("Write front.json, tables of plans and partnerships, and the certificate here."),
 )
@@ -164,12 +164,14 @@ def front(
     if found.complete and journal is None and kept is not None:
         kept.unlink(missing_ok=True)
     found = replace(found, source=source)
-    try:
+
+    def write() -> None:
         if out is not None:
             files.write(found, out)
-    finally:  # a full disk must not cost the result
-        _show(found, lang, as_json)
-    reported(found, reports, lang, quiet)
+
+    deliver(
+        write, lambda: _show(found, lang, as_json), lambda: reported(found, reports, lang, quiet)
+    )
     return _exit_code(found, stopped)
 
 
@@ -181,11 +183,12 @@ def _subject(
         raise UsageError(T("Give either an INSTANCE or a --model."))
     if model is not None:
         from koopopt.exchange import read_mps
+        from koopopt.pareto.stored import located
 
         for given, name in ((limits, "--limit"), (formulation != "auto", "--formulation")):
             if given:
                 raise UsageError(T("{option} is for instances, not for models.", option=name))
-        return read_mps(model), str(model.resolve())
+        return read_mps(model), located(model)
     from koopopt.instance.read import read
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
@@ -227,12 +230,12 @@ def _usual_journal(
 
     limits = [] if isinstance(what, LinearModel) else sorted(what.limits.items())
     asked = (fingerprint(what, names), limits, names, sorted(resolution.items()))
-    path = default_path(hashlib.sha256(repr(asked).encode()).hexdigest())
     try:
+        path = default_path(hashlib.sha256(repr(asked).encode()).hexdigest())
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab"):
             return path
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home
         return None
 
 
@@ -267,9 +270,8 @@ def _show(found: Front, lang: str, as_json: bool) -> None:
         say_json(to_table(found))
     else:
         from koopopt.report import fronts
-        from koopopt.report.terminal import Page
 
-        say(fronts.render(fronts.summarise(found), Page(lang, width(), colourful())))
+        say(fronts.render(fronts.summarise(found), page(lang)))
 
 
 def _exit_code(found: Front, stopped: bool) -> int:

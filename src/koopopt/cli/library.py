@@ -5,22 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from koopopt.cli.command import Group, command, language
-from koopopt.cli.output import colourful, say, width
+from koopopt.cli.output import page, say
 from koopopt.text import T
-
-if TYPE_CHECKING:
-    from koopopt.report.terminal import Page
-
-
-def _page(lang: str) -> Page:
-    from koopopt.report.terminal import Page
-
-    return Page(lang, width(), colourful())
 
 
 def _titles(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, dict[str, str]]]:
@@ -51,7 +42,7 @@ def models(ctx: click.Context) -> int:
     ]
     say(
         listings.names(
-            _page(language(ctx)), [(T("Services"), services), (T("Sets of legal forms"), sets)]
+            page(language(ctx)), [(T("Services"), services), (T("Sets of legal forms"), sets)]
         )
     )
     return 0
@@ -75,10 +66,10 @@ def show(lang: str, name: str) -> int:
 
     services, sets = resources.services(), resources.legal_forms()
     if name in services:
-        say(listings.service(_page(lang), validate(ServiceModel, _table(services[name]))))
+        say(listings.service(page(lang), validate(ServiceModel, _table(services[name]))))
     elif name in sets:
         tables = _table(sets[name])["legal_form"]
-        say(listings.legal_forms(_page(lang), [validate(LegalForm, t) for t in tables]))
+        say(listings.legal_forms(page(lang), [validate(LegalForm, t) for t in tables]))
     else:
         raise UsageError(
             T("There is no model {name}. {remedy}",
@@ -99,7 +90,7 @@ def instances(lang: str) -> int:
     rows = _titles(
         (name, _table(path / "instance.toml")) for name, path in resources.instances().items()
     )
-    say(listings.names(_page(lang), [(T("Instances"), rows)]))
+    say(listings.names(page(lang), [(T("Instances"), rows)]))
     return 0
 
 
@@ -109,5 +100,5 @@ def solvers(lang: str) -> int:
     from koopopt.report import listings
     from koopopt.solvers import overview
 
-    say(listings.back_ends(_page(lang), overview()))
+    say(listings.back_ends(page(lang), overview()))
     return 0

@@ -1,61 +1,56 @@
 """Standard output and standard error: the only place that writes to them.
 
 Standard output holds the result and nothing else; everything said on the way goes to standard
-error.
+error. A result that cannot be written is an error (exit code 1), unless its reader has gone away:
+who reads no further (`| head`) wants no more. A message that cannot be written is lost.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
 
+from koopopt.cli.streams import Stream
+from koopopt.errors import KoopoptError
 from koopopt.inert import on_terminal
 from koopopt.text import T
 
-_NARROWEST: Final = 72
-"""Columns that tables need so that no figure is broken."""
+if TYPE_CHECKING:
+    from koopopt.report.terminal import Page
 
-
-def claim_standard_output() -> None:
-    """Keep standard output for koopopt; what libraries in C print goes to standard error.
-
-    Only where standard output is the process's own: a test or a notebook has put something
-    else there.
-    """
-    stream = sys.stdout
-    if sys.__stdout__ is None or sys.stderr is None or stream is not sys.__stdout__:
-        return
-    try:
-        stream.flush()
-        own = os.dup(stream.fileno())
-        os.dup2(sys.stderr.fileno(), stream.fileno())
-    except (OSError, ValueError):
-        return
-    sys.stdout = open(own, "w", encoding=stream.encoding, errors="replace")  # noqa: SIM115
+_USUAL: Final = 80
+"""Columns where there is no terminal."""
+_NARROWEST, _WIDEST = 20, 400
+"""Columns that are written for; narrower and wider terminals get these."""
 
 
 def say(text: str) -> None:
-    """Write to standard output; a reader that has gone away is no error."""
-    if sys.stdout is None:
-        return
+    """Write to standard output.
+
+    Raises
+    ------
+    KoopoptError
+        If it cannot be written, or not wholly.
+    """
     try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         sys.stdout.write(text)
         sys.stdout.flush()
+        if isinstance(sys.stdout, Stream):
+            sys.stdout.wire.settle()
     except BrokenPipeError:
-        silence()
-
-
-def silence() -> None:
-    """Point standard output nowhere, so that nothing complains when the process ends."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise KoopoptError(
+            T("The result could not be written to standard output: {reason}.", reason=reason)
+        ) from None
 
 
 def say_json(table: Mapping[str, Any]) -> None:
@@ -63,12 +58,32 @@ def say_json(table: Mapping[str, Any]) -> None:
     say(json.dumps(table, indent=2, allow_nan=False) + "\n")
 
 
+def deliver(*ways: Callable[[], None]) -> None:
+    """Hand over a result in every way; what fails in one way does not cost the others.
+
+    Raises
+    ------
+    Exception
+        What was raised; an `ExceptionGroup` where several were.
+    """
+    errors: list[Exception] = []
+    for way in ways:
+        try:
+            way()
+        except Exception as error:
+            errors.append(error)
+    if len(errors) > 1:
+        raise ExceptionGroup("several ways failed", errors)
+    if errors:
+        raise errors[0]
+
+
 def note(text: str) -> None:
     """Write one line to standard error."""
-    try:
-        print(on_terminal(text), file=sys.stderr, flush=True)
-    except (OSError, ValueError, AttributeError):
-        return
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(on_terminal(text) + "\n")
+            sys.stderr.flush()
 
 
 def complain(text: str, lang: str) -> None:
@@ -76,18 +91,28 @@ def complain(text: str, lang: str) -> None:
     note(T("Error: {message}", message=text).render(lang))
 
 
+def page(lang: str) -> Page:
+    """Return a page for standard output: its width, colours and characters."""
+    from koopopt.report.terminal import Page
+
+    return Page(lang, width(), colourful(), getattr(sys.stdout, "encoding", None) or "utf-8")
+
+
 def width() -> int:
-    """Columns of the terminal (or those that COLUMNS asks for); 80 where there is none."""
-    try:
-        wide = (
-            int(os.environ.get("COLUMNS", "0")) or os.get_terminal_size(sys.stdout.fileno()).columns
-        )
-    except (OSError, ValueError, AttributeError):
-        wide = 80
-    return max(_NARROWEST, wide)
+    """Columns that COLUMNS asks for, else those of the terminal; 80 where there is none."""
+    columns = os.environ.get("COLUMNS", "")
+    wide = int(columns) if columns.isdecimal() else 0
+    with suppress(OSError, ValueError, AttributeError):
+        wide = wide or os.get_terminal_size(sys.stdout.fileno()).columns
+    return min(max(_NARROWEST, wide or _USUAL), _WIDEST)
 
 
 def colourful() -> bool:
     """Whether standard output is a terminal that shows colours."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    plain = os.environ.get("NO_COLOR") or dumb()
     return sys.stdout is not None and sys.stdout.isatty() and not plain
+
+
+def dumb() -> bool:
+    """Whether the terminal is one that only writes on: no colours, no way back in a line."""
+    return os.environ.get("TERM", "" if os.name == "posix" else "xterm") in ("", "dumb", "unknown")

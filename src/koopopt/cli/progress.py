@@ -6,8 +6,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
-from koopopt.cli.output import note
+from koopopt.cli.output import dumb, note
 from koopopt.inert import on_line
+from koopopt.spelling import spelled
 from koopopt.text import T, Text, number
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Watch:
         self._live: Live | None = None
 
     def __enter__(self) -> Watch:
-        if not self.quiet and sys.stderr is not None and sys.stderr.isatty():
+        if not self.quiet and sys.stderr is not None and sys.stderr.isatty() and not dumb():
             from rich.console import Console
             from rich.live import Live
 
@@ -89,10 +90,10 @@ class Watch:
         if self._live is not None:
             from rich.text import Text as Styled
 
-            line = Styled(
-                f"{_seconds(seconds, self.lang)}  {what}", no_wrap=True, overflow="ellipsis"
+            line = f"{_seconds(seconds, self.lang)}  {what}"
+            self._live.update(
+                Styled(self._spelled(line), no_wrap=True, overflow="crop"), refresh=True
             )
-            self._live.update(line, refresh=True)
             return
         since = time.monotonic() - self._shown_at
         if since >= (_EVERY if what != self._shown else _AT_LEAST_EVERY):
@@ -101,9 +102,13 @@ class Watch:
 
     def _say(self, text: Text) -> None:
         if self._live is not None:
-            self._live.console.print(text.render(self.lang))
+            self._live.console.print(self._spelled(text.render(self.lang)))
         else:
             note(text.render(self.lang))
+
+    def _spelled(self, line: str) -> str:
+        """Return a line in the terminal's characters, before it is cut to the terminal's width."""
+        return spelled(line, self._live.console.encoding) if self._live else line
 
     def _what(self) -> str:
         """Return phase, best plan, bound and gap, as far as they are known."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import note, say
-from koopopt.cli.types import Number, OneOf
+from koopopt.cli.output import deliver, note, say
+from koopopt.cli.types import Number, OneOf, Place
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
 from koopopt.text import T, Text
@@ -25,12 +27,12 @@ USUAL = Path("report.html")
 
 
 @command("report", text=T("Write a report of a run or a front: page, workbook, maps, pictures."))
-@click.argument("source", metavar="SOURCE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="SOURCE", type=Place())
 @option(
     "-o",
     "--output",
     "outputs",
-    type=click.Path(path_type=Path),
+    type=Place(),
     multiple=True,
     metavar="FILE",
     text=T(
@@ -40,12 +42,13 @@ USUAL = Path("report.html")
 )
 @option(
     "--instance",
+    type=Place(str),
     metavar="INSTANCE",
     text=T("The instance of the run or the front, if it is not where it was."),
 )
 @option(
     "--boundaries",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("GeoJSON polygons of the municipalities, for maps that are not schematic."),
 )
@@ -92,22 +95,25 @@ def report(
             )
     found = runs.any_of(source, instance=instance)
     for path in targets:
-        if path.resolve() in {file.resolve() for file in runs.files_of(source)}:
+        if os.path.realpath(path) in map(os.path.realpath, runs.files_of(source)):
             raise UsageError(
                 T("{path} is what the report is made from; write to another file.",
                   path=repr(str(path)))
             )  # fmt: skip
     decision = prepared(found, plan=plan, boundaries=boundaries)
-    for path in targets:
+
+    def write(path: Path) -> None:
         for text in told(path, write_report(decision, path, lang, show=show, service=service)):
             say(f"{on_line(text.render(lang))}\n")
+
+    deliver(*(partial(write, path) for path in targets))
     return 0
 
 
 def report_option(function: F) -> F:
     """Add --report."""
     return option(
-        "--report", "reports", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+        "--report", "reports", type=Place(), multiple=True, metavar="FILE",
         text=T("Write a report as `koopopt report -o FILE` does, e.g. report.html."
                " Can be repeated."),
     )(function)  # fmt: skip
@@ -133,10 +139,13 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
         note(T("There is no plan, so no report was written.").render(lang))
         return
     decision = Decision.of(what)
-    for path in reports:
+
+    def write(path: Path) -> None:
         for text in told(path, write_report(decision, path, lang)):
             if not quiet:
                 note(text.render(lang))
+
+    deliver(*(partial(write, path) for path in reports))
 
 
 def told(asked: Path, written: Sequence[Path]) -> list[Text]:

@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 import click
 
 from koopopt.cli.command import Group, Option
-from koopopt.cli.output import claim_standard_output, complain, note, say, silence
+from koopopt.cli.output import complain, note, say
+from koopopt.cli.streams import claim
 from koopopt.errors import DataWarning, KoopoptError
 from koopopt.text import LANGUAGES, T, Text
 
@@ -51,19 +52,16 @@ class Root(Group):
         """Run the command line `args` (by default the process's) and exit."""
         words = list(sys.argv[1:] if args is None else args)
         lang = chosen_language(words, os.environ)
-        claim_standard_output()
+        claim()
         try:
             settings = {**extra, "obj": lang, "standalone_mode": False}
             with _telling(lang):
                 code = super().main(words, **{"prog_name": "koopopt", **settings})
         except (KeyboardInterrupt, click.Abort):
             _leave()
-        except BrokenPipeError:
-            silence()
-            code = 0
         except Exception as error:  # the last resort: words instead of a traceback
             if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
-                traceback.print_exc()
+                note(traceback.format_exc())
             code = _explain(error, lang)
         sys.exit(code or 0)
 
@@ -105,16 +103,26 @@ def _debugging(words: Sequence[str], environ: Mapping[str, str]) -> bool:
 
 def _explain(error: Exception, lang: str) -> int:
     """Say on standard error what went wrong; return the exit code."""
+    if isinstance(error, ExceptionGroup):
+        first, *_ = [_explain(one, lang) for one in error.exceptions]
+        return first
     if isinstance(error, KoopoptError):
         complain(error.render(lang), lang)
         return error.exit_code
     if isinstance(error, click.ClickException):
         asked_nothing = getattr(click.exceptions, "NoArgsIsHelpError", ())
         if isinstance(error, asked_nothing):
-            error.show()
+            note(error.format_message())
         else:
             complain(_in_words(error).render(lang), lang)
         return USAGE
+    if isinstance(error, OSError):  # a full disk, a folder that is gone: not koopopt's doing
+        reason = error.strerror or str(error) or type(error).__name__
+        text = T("The system refuses: {reason}.", reason=reason)
+        if error.filename is not None:
+            text = T("{path}: {text}", path=repr(error.filename), text=text)
+        complain(text.render(lang), lang)
+        return UNEXPECTED
     what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
     report = T(
         "Unexpected: {what}. This is a defect of koopopt; please report it with what"
@@ -146,9 +154,4 @@ def _in_words(error: click.ClickException) -> Text:
 
 def _leave() -> NoReturn:
     """End at once: a solver that still runs in another thread must not hold the process."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            continue
     os._exit(INTERRUPTED)

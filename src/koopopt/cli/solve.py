@@ -6,16 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from koopopt.cli import names
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.sources import formulation_option, instance_argument, weight_option
-from koopopt.cli.types import Assignment, InOrder, Number, once
+from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ EXPLAIN_SECONDS = 10.0
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="DIR",
     text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
 )
@@ -108,6 +106,7 @@ def solve(
     checked(reports)
     started = datetime.now(UTC)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
+    source = whereabouts(instance)
     problem = Problem.of(
         read(instance), weights=weights, lexicographic=lexicographic, limits=limits
     )
@@ -123,15 +122,19 @@ def solve(
         reasons: tuple[Text, ...] = ()
         if result.status is Status.INFEASIBLE:
             reasons = _reasons(problem, formulation, solver, watch)
-    try:
+
+    def write() -> None:
         if out is not None:
             files.write(
                 out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons,
-                source=whereabouts(instance),
+                source=source,
             )  # fmt: skip
-    finally:  # a full disk must not cost the result
-        _show(result, reasons, lang, as_json)
-    reported(result, reports, lang, quiet)
+
+    deliver(
+        write,
+        lambda: _show(result, reasons, lang, as_json),
+        lambda: reported(result, reports, lang, quiet),
+    )
     return _exit_code(result, stopped)
 
 
@@ -169,8 +172,7 @@ def _show(result: Result, reasons: tuple[Text, ...], lang: str, as_json: bool) -
     else:
         from koopopt.report import summarise, terminal
 
-        page = terminal.Page(lang, width(), colourful())
-        say(terminal.render(summarise.of_result(result, reasons), page))
+        say(terminal.render(summarise.of_result(result, reasons), page(lang)))
 
 
 def _exit_code(result: Result, stopped: bool) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from koopopt.cli.command import option
-from koopopt.cli.types import Assignment, OneOf, once
+from koopopt.cli.types import Assignment, OneOf, Place, once
 from koopopt.text import T
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -18,7 +18,7 @@ FORMULATIONS = ("auto", "partition", "assignment")
 
 def instance_argument(function: F) -> F:
     """Add INSTANCE: the name of a shipped instance, or the path of a folder or workbook."""
-    return click.argument("instance", metavar="INSTANCE")(function)
+    return click.argument("instance", metavar="INSTANCE", type=Place(str))(function)
 
 
 def weight_option(function: F) -> F:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -61,6 +62,23 @@ class OneOf(_Type):
             T("{option}: there is no {value}. {remedy}", option=_name(param),
               value=repr(value), remedy=Names(self.known).remedy(str(value)))
         )  # fmt: skip
+
+
+class Place(_Type):
+    """The path of a file or a folder; whether it is there, who opens it finds out."""
+
+    name = "path"
+
+    def __init__(self, kind: type = Path) -> None:
+        self.kind = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; none is an error, lest it be taken for the current folder."""
+        if value == "":
+            argument = isinstance(param, click.Argument)
+            name = str(param.name).upper() if param and argument else _name(param)
+            raise UsageError(T("{option}: the path is empty.", option=name))
+        return self.kind(value)
 
 
 class Number(_Type):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
-from koopopt.cli.types import Number
+from koopopt.cli.types import Number, Place
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -24,11 +24,16 @@ FAILED, UNDECIDED, INTERRUPTED = 1, 5, 130
 
 
 @command("verify", text=T("Check a front and its certificate without trusting who made them."))
-@click.argument("front", metavar="FRONT", type=click.Path(path_type=Path))
-@option("--instance", metavar="INSTANCE", text=T("The instance, if it is not where it was."))
+@click.argument("front", metavar="FRONT", type=Place())
+@option(
+    "--instance",
+    type=Place(str),
+    metavar="INSTANCE",
+    text=T("The instance, if it is not where it was."),
+)
 @option(
     "--model",
-    type=click.Path(path_type=Path),
+    type=Place(),
     metavar="FILE",
     text=T("The MPS file, if it is not where it was."),
 )
@@ -70,7 +75,6 @@ def verify(
     from koopopt.pareto.reading import read
     from koopopt.pareto.verify import verify as verified
     from koopopt.report import fronts
-    from koopopt.report.terminal import Page
     from koopopt.solvers import get
 
     if instance is not None and model is not None:
@@ -91,7 +95,7 @@ def verify(
         warnings = [fault.render(lang) for fault in claimed.warnings]
         say_json(fronts.verification_table(found, lang) | {"warnings": warnings})
     else:
-        say(fronts.verification(found, Page(lang, width(), colourful())))
+        say(fronts.verification(found, page(lang)))
     if found.failed:
         return FAILED
     if found.ok:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from koopopt.spelling import GERMAN
+
 LONGEST: Final = 100
 """Characters of a name; solvers differ, from 255 upwards."""
-GERMAN: Final = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
-)
+_GERMAN: Final = str.maketrans(GERMAN)
 # What a reader could take for a keyword, a set, an infinity or the exponent of a number.
 RESERVED: Final = re.compile(
     r"(?i:(\d.*|e\d*|_.*|st|s_t_|such|subject.*|max.*|min.*|bounds?|free|inf(inity)?|gen.*|int.*|"
@@ -32,7 +32,7 @@ def safe_names(names: Iterable[str], prefix: str = "x", taken: Iterable[str] = (
     """
     used, counts, safe = set(taken), dict[str, int](), []
     for name in names:
-        plain = re.sub(r"\W+", "_", str(name).translate(GERMAN), flags=re.ASCII)[:LONGEST]
+        plain = re.sub(r"\W+", "_", str(name).translate(_GERMAN), flags=re.ASCII)[:LONGEST]
         if not plain or RESERVED.fullmatch(plain):
             plain = f"{prefix}_{plain}".rstrip("_")
         chosen = plain

@@ -14,6 +14,7 @@ from typing import Any
 from koopopt import resources
 from koopopt.errors import DataError, Fault
 from koopopt.hints import Names
+from koopopt.inert import on_line
 from koopopt.instance import entries, models
 from koopopt.instance.boundaries import boundaries, features
 from koopopt.instance.documents import parse_geojson
@@ -116,7 +117,11 @@ def _source(what: str | Path) -> Source | Fault:
                 T("An instance is a folder or an .xlsx workbook."),
                 T("Give its folder, or save the workbook as .xlsx."),
             )
-    except (OSError, ValueError):  # a name that no system allows
+    except OSError as error:  # a name that no system allows, a folder that may not be entered
+        reason = error.strerror or str(error)
+        rule = T("It cannot be opened: {reason}.", reason=reason)
+        return Fault(str(what), rule, T("Check the path and its permissions."))
+    except ValueError:
         pass
     if str(what) in shipped:
         return Folder(shipped[str(what)])
@@ -158,7 +163,7 @@ class _Reader:
         if self.faults:
             return None
         chosen = validate(Settings, settings.data)
-        name = chosen.name or self.source.name
+        name = chosen.name or on_line(self.source.name)
         return signed(
             Instance(
                 name=name,

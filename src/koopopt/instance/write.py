@@ -10,6 +10,7 @@ import csv
 import dataclasses
 import io
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def _encoded(content: str | bytes) -> bytes:
 
 def refuse_existing(path: Path) -> None:
     """Raise `UsageError` if there is something at `path`."""
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         raise UsageError(T("{path} is there already and is not overwritten.", path=str(path)))
 
 

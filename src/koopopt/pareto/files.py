@@ -218,7 +218,8 @@ def _tables(front: Front, folder: Path) -> None:
 def _parquet(frame: pd.DataFrame, path: Path) -> None:
     names = [str(name) for name in frame.columns]
     if len(set(names)) == len(names):  # else a criterion of a model is named "plan"
-        frame.to_parquet(path, index=False)
+        with path.open("wb") as file:  # pyarrow does not take every name that a path may have
+            frame.to_parquet(file, index=False)
 
 
 def _nonzero(front: Front, model: LinearModel) -> Iterable[tuple[int, str, float]]:

@@ -7,6 +7,7 @@ rules and the certificate proves what it claims is for `pareto.verify` to say.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ def read(
         If a model is given for a front of an instance, or the reverse.
     """
     place = Path(path)
-    if place.is_dir():
+    if os.path.isdir(place):
         place = place / JSON_FILE
     return of_table(place.name, stored.parsed(place), instance=instance, model=model)
 

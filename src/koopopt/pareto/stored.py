@@ -7,10 +7,12 @@ a schema of their own, set against the instance. Every defect is told with its p
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Protocol, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from annotated_types import Ge, Le, MinLen
 from pydantic import ConfigDict
@@ -18,6 +20,7 @@ from pydantic import ConfigDict
 from koopopt import resources
 from koopopt.errors import DataError, Fault
 from koopopt.hints import Names
+from koopopt.inert import on_line
 from koopopt.instance.read import read as read_instance
 from koopopt.instance.tables import MAX_BYTES, too_large
 from koopopt.instance.values import Instance
@@ -124,7 +127,7 @@ def opened(what: Any, read: Callable[[Any], S], option: str, fault: Noting) -> S
         rule = T("The file does not say where its instance or model is.")
         raise DataError([fault(rule, T("Give it with {option}.", option=option), "source")])
     try:
-        return read(what)
+        return read(place(what) if isinstance(what, str) else what)
     except DataError as error:
         rule = T("What it was computed for cannot be read.")
         remedy = T("Mend it or put it back, or give it with {option}.", option=option)
@@ -139,10 +142,41 @@ def same(found: str, said: str, fault: Noting) -> None:
 
 
 def whereabouts(instance: str | Path) -> str:
-    """Return how files name an instance: the name of a shipped one, or an absolute path."""
-    path, shipped = Path(instance), str(instance) in resources.instances()
-    named = shipped and not (path / "instance.toml").exists()
-    return str(instance) if named else str(path.resolve())
+    """Return how files name an instance: the name of a shipped one, or its place."""
+    shipped = str(instance) in resources.instances()
+    named = shipped and not os.path.exists(Path(instance, "instance.toml"))
+    return str(instance) if named else located(instance)
+
+
+def located(path: str | Path) -> str:
+    """Return where a file or folder is: its absolute path, or an address where that is no UTF-8.
+
+    Files can hold neither the bytes of such a name nor what Python takes for them; the address,
+    ``file:///...%DF...``, is undone by `place`.
+    """
+    try:
+        absolute = Path(path).resolve()
+    except (OSError, RuntimeError):  # the current folder was deleted; links in a circle
+        return on_line(str(path))
+    return str(absolute) if _is_text(str(absolute)) else absolute.as_uri()
+
+
+def place(source: str) -> str:
+    """Undo `located`."""
+    if not source.startswith(_ADDRESS):
+        return source
+    return os.fsdecode(unquote_to_bytes(source.removeprefix(_ADDRESS)))
+
+
+_ADDRESS: Final = "file://"
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def problem(

@@ -48,7 +48,7 @@ def prepare(folder: Path) -> None:
     UsageError
         If it is a file, or cannot be made or written to.
     """
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not os.path.isdir(folder):
         raise UsageError(T("{path} is a file, not a folder.", path=repr(str(folder))))
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from koopopt.pareto.verify import Verification
 from koopopt.pareto.words import completeness, thinned
 from koopopt.problem import Problem
 from koopopt.report import parameters
-from koopopt.report.plot import WIDTH, digits, scatter
+from koopopt.report.plot import NARROW, WIDTH, digits, scatter
 from koopopt.report.summary import Title
 from koopopt.report.terminal import Page
 from koopopt.text import T, Text, with_unit
@@ -182,11 +182,15 @@ def _table(page: Page, summary: FrontSummary) -> None:
 def _picture(page: Page, summary: FrontSummary) -> None:
     """Draw the first two criteria, if there is more than one point."""
     points = [(row[0], row[1]) for row in summary.rows]
-    if len(points) < 2 or not all(math.isfinite(v) for point in points for v in point):
+    room = page.width - 20
+    if (
+        room < NARROW
+        or len(points) < 2
+        or not all(math.isfinite(v) for point in points for v in point)
+    ):
         return
     page.gap()
     names = tuple(page.words(column.full) for column in summary.columns[:2])
-    room = page.width - 20
     for line in scatter(points, (names[0], names[1]), page.lang, min(WIDTH, room)):
         page.line(line)
     if summary.count > 2:
@@ -196,16 +200,19 @@ def _picture(page: Page, summary: FrontSummary) -> None:
 def verification(found: Verification, page: Page) -> str:
     """Return what came of checking a front as text."""
     for check in found.checks:
-        mark = {True: "✓", False: "✗", None: "?"}[check.ok]
-        style = {True: "green", False: "bold red", None: "yellow"}[check.ok]
-        page.line(f"{mark} {page.words(check.text)}", style)
+        judged, style = {
+            True: (T("✓ holds: {text}", text=check.text), "green"),
+            False: (T("✗ fails: {text}", text=check.text), "bold red"),
+            None: (T("– undecided: {text}", text=check.text), "yellow"),
+        }[check.ok]
+        page.line(judged, style)
     page.line(_judgement(found), "bold")
     return page.text()
 
 
 def _judgement(found: Verification) -> Text:
     if found.failed:
-        return T("The front does not hold: see ✗.")
+        return T("The front does not hold: see what fails.")
     if found.ok:
         return T("Everything that was checked holds.")
     return T("Nothing is wrong as far as could be checked in the time given.")

@@ -10,6 +10,8 @@ from koopopt.text import number
 
 WIDTH: Final = 60
 HEIGHT: Final = 16
+NARROW: Final = 16
+"""The least width in which points tell something."""
 MARK: Final = "•"
 
 

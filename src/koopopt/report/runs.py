@@ -7,6 +7,7 @@ the evaluator disagree, that is told and nothing is shown.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +102,7 @@ def read(path: str | Path, *, instance: Instance | str | Path | None = None) -> 
         With every fault found.
     """
     place = Path(path)
-    place = place / RUN if place.is_dir() else place
+    place = place / RUN if os.path.isdir(place) else place
     return of_table(place.name, stored.parsed(place), instance=instance)
 
 
@@ -116,8 +117,8 @@ def any_of(path: str | Path, *, instance: Instance | str | Path | None = None) -
         Where a folder holds both, or an instance is given for a front of a linear model.
     """
     place = Path(path)
-    if place.is_dir():
-        there = [file for file in files_of(place) if file.is_file()]
+    if os.path.isdir(place):
+        there = [file for file in files_of(place) if os.path.isfile(file)]
         if len(there) > 1:
             raise UsageError(
                 T("The folder {path} holds a run and a front. Give one of the files: {files}.",
@@ -138,7 +139,7 @@ def any_of(path: str | Path, *, instance: Instance | str | Path | None = None) -
 
 def files_of(path: Path) -> tuple[Path, ...]:
     """Return the files that `any_of` may read there."""
-    return (path / RUN, path / files.JSON_FILE) if path.is_dir() else (path,)
+    return (path / RUN, path / files.JSON_FILE) if os.path.isdir(path) else (path,)
 
 
 def _of_front(name: str, front: Front) -> Iterator[Fault]:

@@ -112,7 +112,7 @@ def prepared(
 
 def is_folder(path: Path) -> bool:
     """Whether a name is a folder's: there is one, or the name has no ending."""
-    return path.is_dir() or not path.suffix
+    return os.path.isdir(path) or not path.suffix
 
 
 def check(path: Path) -> None:

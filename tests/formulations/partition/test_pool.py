@@ -144,7 +144,8 @@ def test_reduced_costs_are_what_they_are_defined_to_be(seed: int, compiled: bool
         else:
             assert best[k] > FORBIDDEN / 2
     some = rng.permutation(len(pool))[:7]
-    assert (pool.by_seat(price, some) == by_seat[some]).all()
+    # Not to the last bit: products of other shapes may be added in another order.
+    assert pool.by_seat(price, some) == pytest.approx(by_seat[some], rel=1e-12, abs=1e-9)
 
 
 @pytest.mark.parametrize("compiled", COMPILED_TOO)
@@ -153,7 +154,7 @@ def test_enough_never_hides_a_cheap_coalition(seed: int, compiled: bool) -> None
     rng = np.random.default_rng(100 + seed)
     pool = replace(random_pool(rng), compiled=compiled)
     price = random_prices(rng, pool.coalitions.n)
-    true, at = pool.reduced_cost(price)
+    true, _ = pool.reduced_cost(price)
     for enough in (-50.0, 0.0, float(np.median(true)), 1e9):
         told, seat = pool.reduced_cost(price, enough)
         room = 1e-9 * np.maximum(1.0, np.abs(true))
@@ -161,7 +162,9 @@ def test_enough_never_hides_a_cheap_coalition(seed: int, compiled: bool) -> None
         exact = np.abs(told - true) <= room
         assert (told[~exact] >= enough).all()
         assert exact[true < enough].all()
-        assert (seat[true < enough] == at[true < enough]).all()
+        low = np.flatnonzero(true < enough)
+        chosen = pool.by_seat(price, low)[np.arange(len(low)), seat[low]]
+        assert chosen == pytest.approx(true[low])  # of equal seats any
 
 
 @pytest.mark.parametrize("compiled", COMPILED_TOO)

@@ -7,8 +7,8 @@ with semicolons in a GeoPackage, which knows no lists. Neither file is ever half
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
+import tempfile
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -51,13 +51,15 @@ def write_geopackage(decision: Decision, path: Path, lang: str = "en") -> None:
     """
     pyogrio = _pyogrio()
     try:
-        with files.beside(path.parent) as folder:
-            new = folder / "new.gpkg"
+        # Not beside: libraries in C do not take every name that a folder may have.
+        with tempfile.TemporaryDirectory(prefix="koopopt-") as folder:
+            new = Path(folder, "new.gpkg")
             found = layers.of_decision(decision)
             for layer in found:
                 _layer(pyogrio, new, layer, decision, lang)
             _styles(new, found, decision, lang)
-            os.replace(new, path)
+            content = new.read_bytes()
+        files.replace(path, content)
     except OSError as error:
         raise UsageError(files.not_written(path, error)) from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
