@@ -51,7 +51,8 @@ def rows_of(
                 Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
             )
     for number, cells in table.rows:
-        yield Row(table.file, number, dict(zip(table.header, cells, strict=True)), faults)
+        cells_of = dict(zip(table.header, cells, strict=True))
+        yield Row(table.file, number, cells_of, faults, table.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,12 @@ class Row:
     number: int
     cells: dict[str, str]
     faults: list[Fault]
+    notes: list[Fault]
+
+    def note(self, column: str, rule: Text, remedy: Text) -> None:
+        """Note what is doubtful about a cell but can be read."""
+        value = self.cells.get(column)
+        self.notes.append(Fault(self.file, rule, remedy, self.number, column, value))
 
     def fault(self, column: str | None, rule: Text, remedy: Text, value: str | None = None) -> None:
         """Note that something is wrong with a cell, or with the row and a value made of it."""

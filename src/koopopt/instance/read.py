@@ -101,8 +101,9 @@ def _read(what: str | Path) -> tuple[Instance | None, list[Fault], tuple[Fault, 
         return None, source.faults, ()
     reader = _Reader(source)
     instance = reader.read()
+    noted = [*source.notes, *(note for table in reader.tables for note in table.notes)]
     faults, notes = (
-        condensed(with_rows(told, reader.documents)) for told in (source.faults, source.notes)
+        condensed(with_rows(told, reader.documents)) for told in (source.faults, noted)
     )
     return instance, faults, tuple(notes)
 
@@ -139,6 +140,7 @@ class _Reader:
         self.source = source
         self.faults = source.faults
         self.documents: list[Document] = []
+        self.tables: list[Table] = []
 
     def read(self) -> Instance | None:
         """Return the instance; None where the faults forbid it."""
@@ -218,7 +220,10 @@ class _Reader:
                     T("Add it to the instance."),
                 )
             )
-        return self.source.table(stem)
+        table = self.source.table(stem)
+        if table is not None:
+            self.tables.append(table)
+        return table
 
     def _models(self, settings: Document) -> tuple[list[models.Loaded], Forms]:
         """Return services and legal forms; what is no list of names is told by the schema."""

@@ -45,12 +45,15 @@ class Table:
         Line number in the file (the header being line 1) and one cell a column.
     doubtful : frozenset of str
         Cells of rows that were left out for their length; ids among them are no unknown ones.
+    notes : list of Fault
+        What is to be told of it besides faults; whoever reads its rows adds to them.
     """
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     doubtful: frozenset[str] = frozenset()
+    notes: list[Fault] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
