@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import colourful, say, say_json, width
+from koopopt.cli.output import colourful, say, say_json, tell, width
 from koopopt.cli.sources import instance_argument, opened, weight_option
+from koopopt.errors import Fault
 from koopopt.text import T
 
 BREAKS_RULES = 4
@@ -32,7 +33,9 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
     from koopopt.problem import Problem
 
     case = opened(instance, lang)
-    evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case))
+    notes: list[Fault] = []
+    evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case, notes))
+    tell(notes, lang)
     if as_json:
         from koopopt.report import machine
 

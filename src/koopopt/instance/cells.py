@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from koopopt.errors import Fault
 from koopopt.hints import Names, plain_number
+from koopopt.instance.labels import clean, unseen
 from koopopt.instance.tables import Table
 from koopopt.text import T, Text
 
@@ -101,31 +102,52 @@ class Row:
             return None
         return text
 
+    def label(self, column: str, *, required: bool = True) -> str | None:
+        """Return a label in the one form that is compared (see `labels.clean`)."""
+        text = self.text(column, required=required)
+        if text is None or not unseen(text):
+            return text if text is None else clean(text)
+        self.note(
+            column,
+            T("The text holds characters that cannot be seen; it is read without them."),
+            T("Type it again."),
+        )
+        return clean(text)
+
     def id(self, column: str) -> str | None:
-        """Return an id, exactly as it stands."""
-        text = self.text(column)
+        """Return an id, in the one form that is compared."""
+        text = self.label(column)
         if text is None:
             return None
-        better = plain(self.cells[column])
-        if better == self.cells[column]:
+        better = plain(text)
+        if better == text:
             return text
-        if text != self.cells[column] or "\n" in text:
-            rule = T("The id has blanks or line breaks around or in it.")
-        elif any(c.isdigit() and not c.isascii() for c in text):
-            rule = T("The id holds digits other than 0 to 9.")
-        else:
-            rule = T("The id holds characters that cannot be seen.")
+        rule = (
+            T("The id has line breaks in it.")
+            if "\n" in text
+            else T("The id holds digits other than 0 to 9.")
+        )
         self.fault(column, rule, T("Write {better}.", better=repr(better)))
         return None
 
     def known(self, column: str, names: Names | None, what: Text) -> str | None:
-        """Return an id that must be one of `names` (None: they could not be read)."""
+        """Return an id that must be one of `names` (None: they could not be read).
+
+        An id that a spreadsheet took for a number is restored, and noted.
+        """
         raw = self.cells.get(column)
         if raw is not None and names is not None and raw in names:
             return raw
         id_ = self.id(column)
-        if id_ is None or names is None:
+        if id_ is None or names is None or id_ in names:
             return id_
+        if (whole := names.restored(id_)) is not None:
+            self.note(
+                column,
+                T("A spreadsheet took the id for a number; it is read as {id}.", id=repr(whole)),
+                T("Format the column as text and write the ids in full."),
+            )
+            return whole
         rule = T("There is no {what} of this name in the instance.", what=what)
         self.fault(column, rule, names.remedy(id_))
         return None
@@ -184,10 +206,9 @@ def _no_number(text: str, whole: bool) -> tuple[Text, Text]:
 
 
 def plain(id_: str) -> str:
-    """Return an id as it should be written: composed, digits 0 to 9, nothing unseen."""
-    composed = unicodedata.normalize("NFC", id_.strip().replace("\n", ""))
-    seen = (c for c in composed if unicodedata.category(c) not in ("Cf", "Zl", "Zp", "Cc"))
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in seen)
+    """Return an id as it should be written: on one line, with the digits 0 to 9."""
+    line = clean(id_.replace("\n", ""))
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in line)
 
 
 def twice(row: Row, first: int, *values: str) -> None:
