@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from koopopt.errors import Fault
 from koopopt.hints import Names, plain_number
-from koopopt.instance.labels import clean, unseen
+from koopopt.instance.labels import clean, undamaged, unseen
 from koopopt.instance.tables import Table
 from koopopt.text import T, Text
 
@@ -92,6 +92,10 @@ class Row:
                 T("The text holds the character {code}.", code=f"U+{ord(bad[0]):04X}"),
                 T("Type the text again; it was damaged or copied with something unseen."),
             )
+            return None
+        if not text.isascii() and (mended := undamaged(text)) is not None:
+            rule = T("The text was read in a wrong encoding before it came here.")
+            self.fault(column, rule, T("Did you mean {near}?", near=repr(mended)))
             return None
         if len(text) > MAX_LENGTH:
             self.fault(

@@ -114,7 +114,7 @@ def _tidy(document: Document, faults: list[Fault]) -> Document | None:
         if isinstance(value, Mapping):
             tidied = {key: walk(part, (*path, key)) for key, part in value.items()}
             cleaned = {clean(key): part for key, part in tidied.items()}
-            return cleaned if len(cleaned) == len(tidied) else tidied
+            return cleaned if "rules" in path and len(cleaned) == len(tidied) else tidied
         if isinstance(value, list):
             return [walk(part, (*path, k)) for k, part in enumerate(value)]
         if isinstance(value, str) and ("rules" in path or path[0] in ("services", "legal_forms")):

@@ -42,6 +42,19 @@ def unseen(text: str) -> bool:
     return not text.isascii() and _UNSEEN.search(text) is not None
 
 
+def undamaged(text: str) -> str | None:
+    """Return what a text was before UTF-8 was taken for Windows-1252; None where it was not.
+
+    >>> undamaged("SÃ¼d"), undamaged("Süd")
+    ('Süd', None)
+    """
+    try:
+        mended = text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return None
+    return mended if mended != text else None
+
+
 def nearly_equal(file: str, column: str, labels: Iterable[str]) -> Iterator[Fault]:
     """Yield a note for each group of labels that are probably meant to be one."""
     rows = Counter(labels)

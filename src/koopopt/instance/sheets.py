@@ -106,7 +106,7 @@ class Lines:
         """Note ranges of the table that are one cell to the eye but not in the file."""
         ranges = []
         rows, filled = list(below), {column for cells in below.values() for column in cells}
-        for area in self.sheet.merged:
+        for area in sorted(self.sheet.merged):
             top, left, bottom, right = area
             value = below.get(top, {}).get(left)
             down = bisect_right(rows, bottom) > bisect_right(rows, top)

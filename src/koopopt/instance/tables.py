@@ -233,7 +233,7 @@ def tabulate(
             Fault(file, T("The file is empty."), T("Give it a header line, or delete it."))
         )
         return None
-    at = header_at([cells for _, cells in filled], needed)
+    at = header_at([cells for _, cells in filled[: TITLE_ROWS + 1]], needed)
     notes = [_title(file, number, cells) for number, cells in filled[:at]]
     (first, names), *rest = filled[at:]
     header = [clean(name) for name in names]

@@ -79,7 +79,7 @@ def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
             return good, backup is None and ending == good_ending
     alike = {good_stem: good for (good_stem, kind), good in stems.items() if kind == ending}
     begun = [s for s in alike if re.match(rf"{re.escape(s)}[\W\d_]", stem)]
-    near = max(begun, default=None) or Names(alike).near(stem, cutoff=0.8)
+    near = max(begun, default=None) or Names(alike).near(stem, cutoff=0.75)
     return (None if near is None else alike[near]), False
 
 
