@@ -113,6 +113,6 @@ def test_labels_nearly_equal_are_noted(tmp_path: Path) -> None:
     crowd = MUNICIPALITIES.replace("06,süd", "06,sued", 1)
     lines = [note.render() for note in variant(tmp_path, municipalities_csv=crowd).notes]
     assert lines == [
-        "municipalities.csv, column identity_area: Nearly equal: 'sued' (1×), 'süd' (1×). They count"
-        " as different. Write them in one way if they are meant to be the same."
+        "municipalities.csv, column identity_area: Nearly equal: 'sued' (1×), 'süd' (1×). They"
+        " count as different. Write them in one way if they are meant to be the same."
     ]

@@ -75,6 +75,13 @@ def test_harmless(name: str, tmp_path: Path) -> None:
     assert read(laid_out(tmp_path, name)).notes == ()
 
 
+def test_a_spreadsheet_is_to_be_saved_as_csv(tmp_path: Path) -> None:
+    (fault,) = check(laid_out(tmp_path, "travel.xlsx", without="travel.csv"))
+    assert "Save it as CSV UTF-8" in fault.render()
+    faults = check(laid_out(tmp_path / "b", "instance.xlsx", without="instance.toml"))
+    assert all(fault.file != "instance.xlsx" for fault in faults)
+
+
 def test_all_in_one_line(tmp_path: Path) -> None:
     folder = laid_out(tmp_path, "b.pdf", "a.txt", "fine.md")
     (folder / "raw").mkdir()

@@ -51,9 +51,10 @@ def rows_of(
             faults.append(
                 Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
             )
+    told: set[tuple[str, str | None, str]] = set()
     for number, cells in table.rows:
         cells_of = dict(zip(table.header, cells, strict=True))
-        yield Row(table.file, number, cells_of, faults, table.notes)
+        yield Row(table.file, number, cells_of, faults, table.notes, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,14 @@ class Row:
     cells: dict[str, str]
     faults: list[Fault]
     notes: list[Fault]
+    told: set[tuple[str, str | None, str]]
 
     def note(self, column: str, rule: Text, remedy: Text) -> None:
-        """Note what is doubtful about a cell but can be read."""
+        """Note what is doubtful about a cell but can be read; once for each value of a column."""
         value = self.cells.get(column)
-        self.notes.append(Fault(self.file, rule, remedy, self.number, column, value))
+        if (key := (column, value, rule.template)) not in self.told:
+            self.told.add(key)
+            self.notes.append(Fault(self.file, rule, remedy, self.number, column, value))
 
     def fault(self, column: str | None, rule: Text, remedy: Text, value: str | None = None) -> None:
         """Note that something is wrong with a cell, or with the row and a value made of it."""

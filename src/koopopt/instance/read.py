@@ -189,7 +189,7 @@ class _Reader:
         if table is None:
             return (), None
         towns, ids = entries.municipalities(table, self.faults)
-        for column in (*entries.LABELS, "central_place"):
+        for column in ("id", *entries.LABELS, "central_place"):
             labels = (label for town in towns if (label := getattr(town, column)))
             table.notes.extend(nearly_equal(table.file, column, labels))
         return towns, ids

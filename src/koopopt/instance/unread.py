@@ -27,6 +27,7 @@ _LEFT_BEHIND = re.compile(
     r"|.*\.(md|rst)",
     re.IGNORECASE,
 )
+_SPREADSHEETS = ("xlsx", "xlsm", "xls", "ods")
 _BACKUP = re.compile(r"(.+?)(~|\.(bak|backup|old|orig|save|sav|tmp|swp))$|^#(.+)#$", re.IGNORECASE)
 _COPY = re.compile(
     r"\s*\((\d+|[^()]*(kopie|copy|konflikt|conflict)[^()]*)\)$|\s+\d\d?$"
@@ -46,7 +47,11 @@ def tell_unread(source: Source, *, complete: bool) -> None:
         meant, certain = (None, False) if name.endswith("/") else _meant(name, wanted)
         if meant is not None and not wanted[meant]:
             rule = T("Nothing of this name is read.")
-            remedy = T("Did you mean {near}? Rename it, or move it elsewhere.", near=repr(meant))
+            remedy = (
+                T("Did you mean {near}? Save it as CSV UTF-8 by this name.", near=repr(meant))
+                if name.lower().endswith(_SPREADSHEETS)
+                else T("Did you mean {near}? Rename it, or move it elsewhere.", near=repr(meant))
+            )
             source.faults.append(Fault(name, rule, remedy))
         elif meant is not None and certain:
             rule = T("It seems to be another {near}, and only that one is read.", near=repr(meant))
@@ -75,7 +80,7 @@ def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
     stem, ending = _split(plain)
     stems = {_split(good): good for good in wanted}
     for (good_stem, good_ending), good in stems.items():
-        if stem == good_stem:
+        if stem == good_stem and not (ending in _SPREADSHEETS and good_ending == "toml"):
             return good, backup is None and ending == good_ending
     alike = {good_stem: good for (good_stem, kind), good in stems.items() if kind == ending}
     begun = [s for s in alike if re.match(rf"{re.escape(s)}[\W\d_]", stem)]
