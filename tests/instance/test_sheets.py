@@ -233,6 +233,8 @@ def test_ids_that_lost_their_zero_in_some_sheets(tmp_path: Path) -> None:
         (set_cell("municipalities", "I1", "Bürgermeister"), ["Unknown column"]),
         (lambda r: [set_cell("travel", f"C{k}", "=1+1")(r) for k in range(2, 6)],
          ["travel, row 2, value '=1+1'", "no stored value: C2, C3, C4 and 1 more"]),
+        (lambda r: [set_cell("travel", f"{c}1", "=x")(r) for c in "ABC"],
+         ["travel, row 1, value '=x'", "no stored value: A1, B1, C1"]),
         (set_cell("instance", "B4", "=A4"), ["instance, row 4", "no stored value: B4"]),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ told by their addresses, the first few of a kind and how many there are.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from koopopt.errors import Fault
 from koopopt.instance.labels import clean
@@ -29,9 +29,11 @@ class Lines:
         self.header = header_at(
             [list(cells.values()) for _, cells in sheet.rows[: TITLE_ROWS + 1]], needed
         )
-        self.first, names = sheet.rows[self.header] if sheet.rows else (0, {})
+        row, names = sheet.rows[self.header] if sheet.rows else (0, {})
         named = ((column, clean(name)) for column, name in sorted(names.items()))
         self.columns = {column: name for column, name in named if name}
+        # Where no header was recognised, nothing above it is a mere title.
+        self.first = row if set(needed) & set(self.columns.values()) else 0
 
     def lines(self) -> list[tuple[int, list[str]]]:
         """Return the numbered rows: titles, the header, and the cells below its names."""
@@ -49,7 +51,9 @@ class Lines:
                 }
         self._cells(
             stray,
-            T("Outside the table, since the header has no name there: {cells}."),
+            lambda cells: T(
+                "Outside the table, since the header has no name there: {cells}.", cells=cells
+            ),
             T("Give the column a name, or delete what stands there."),
         )
         return lines
@@ -72,32 +76,45 @@ class Lines:
     def _tell_peculiar(self) -> None:
         """Note cells without a text of their own; put in place what they show."""
         sheet = self.sheet
+        below = dict(sheet.rows[self.header :])
+        numbers = {column for column, name in self.columns.items() if holds_numbers(name)}
+        again = T("Format the cells as text and enter them again.")
         self._cells(
             sheet.formulas,
-            T("Formulas have no stored value: {cells}."),
+            lambda cells: T("Formulas have no stored value: {cells}.", cells=cells),
             T("Open the workbook in a spreadsheet program and save it, or put the values"
               " themselves into the cells."),
         )  # fmt: skip
-        errors = T("Cells hold an error: {cells}.")
-        self._cells(sheet.errors, errors, T("Mend their formulas."))
-        below = dict(sheet.rows[self.header :])
+        self._cells(
+            sheet.errors,
+            lambda cells: T("Cells hold an error: {cells}.", cells=cells),
+            T("Mend their formulas."),
+        )
         self._merged(below)
-        numbers = {column for column, name in self.columns.items() if holds_numbers(name)}
         if self.typed:
-            numbers.add(next((c for c, name in self.columns.items() if name == "value"), -1))
+            numbers |= {column for column, name in self.columns.items() if name == "value"}
             for (row, column), date in sheet.dates.items():
                 if row in below:
                     below[row][column] = date
         else:
-            remedy = T("Spreadsheets turn text like 1-2 into dates: format the cells as text (or"
-                       " as numbers) and enter them again.")  # fmt: skip
-            self._cells(sheet.dates, T("Cells hold a date: {cells}."), remedy)
-            flags = {place: v for place, v in sheet.flags.items() if place[1] not in numbers}
-            rule = T("Cells hold true or false instead of a text: {cells}.")
-            self._cells(flags, rule, T("Format the cells as text and enter them again."))
-        long = {place: v for place, v in sheet.long.items() if place[1] not in numbers}
-        rule = T("Numbers are too long to be exact in a spreadsheet: {cells}.")
-        self._cells(long, rule, T("Format the cells as text and enter them again."))
+            self._cells(
+                sheet.dates,
+                lambda cells: T("Cells hold a date: {cells}.", cells=cells),
+                T("Spreadsheets turn text like 1-2 into dates: format the cells as text (or as"
+                  " numbers) and enter them again."),
+            )  # fmt: skip
+            self._cells(
+                {place: text for place, text in sheet.flags.items() if place[1] not in numbers},
+                lambda cells: T("Cells hold true or false instead of a text: {cells}.",
+                                cells=cells),
+                again,
+            )  # fmt: skip
+        self._cells(
+            {place: text for place, text in sheet.long.items() if place[1] not in numbers},
+            lambda cells: T("Numbers are too long to be exact in a spreadsheet: {cells}.",
+                            cells=cells),
+            again,
+        )  # fmt: skip
         for (row, column), shown in sheet.shown.items():
             if row in below and column in self.columns and column not in numbers:
                 below[row][column] = shown
@@ -120,15 +137,15 @@ class Lines:
             remedy = T("Unmerge them, and fill in each cell.")
             self.faults.append(Fault(self.name, rule, remedy, row=row, value=value))
 
-    def _cells(self, places: Mapping[Place, str], rule: Text, remedy: Text) -> None:
+    def _cells(
+        self, places: Mapping[Place, str], rule: Callable[[Text | str], Text], remedy: Text
+    ) -> None:
         """Note one fault for all cells of a kind, at or below the header."""
-        found = [place for place in places if place[0] >= self.first]
-        if not found:
-            return
-        found.sort()
-        rule = T(rule.template, cells=_some(map(address, found), len(found)))
-        row, value = found[0][0], places[found[0]]
-        self.faults.append(Fault(self.name, rule, remedy, row=row, value=value))
+        found = sorted(place for place in places if place[0] >= self.first)
+        if found:
+            shown = _some(map(address, found), len(found))
+            row, value = found[0][0], places[found[0]]
+            self.faults.append(Fault(self.name, rule(shown), remedy, row=row, value=value))
 
 
 def _some(names: Iterable[str], count: int) -> Text | str:
