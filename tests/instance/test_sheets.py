@@ -310,13 +310,59 @@ def test_strict_workbooks(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> N
     assert not recwarn.list
 
 
-def test_prefixed_names_and_phonetic_texts(tmp_path: Path) -> None:
-    def prefixed(xml: str) -> str:
-        xml = re.sub(r"<(/?)(?![?!/])", r"<\1x:", xml).replace("xmlns=", "xmlns:x=")
-        return xml.replace("</x:si>", '<x:rPh sb="0" eb="1"><x:t>no</x:t></x:rPh></x:si>')
+def test_prefixed_names_and_shared_texts(tmp_path: Path) -> None:
+    """As other programs write: names with a prefix, texts in a part of their own, as rich text."""
+    texts: list[str] = []
 
-    path = rewritten(saved(book(), tmp_path), r"sheet\d+\.xml|sharedStrings", prefixed)
+    def shared(match: re.Match[str]) -> str:
+        texts.append(match[2])
+        return f'<c r="{match[1]}" t="s"><v>{len(texts) - 1}</v></c>'
+
+    def rewrite(xml: str) -> str:
+        cell = r'<c r="(\w+)"[^>]*t="inlineStr"[^>]*><is><t[^>]*>(.*?)</t></is></c>'
+        xml = re.sub(cell, shared, xml, flags=re.DOTALL)
+        return re.sub(r"<(/?)(?![?!/])", r"<\1x:", xml).replace("xmlns=", "xmlns:x=")
+
+    path = rewritten(saved(book(), tmp_path), r"sheet\d+\.xml", rewrite)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = f'<Relationship Id="texts" Type="{kind}" Target="/xl/texts.xml"/></Relationships>'
+    rewritten(path, "workbook.xml.rels", lambda xml: xml.replace("</Relationships>", link))
+    halves = ((text[:1], text[1:]) for text in texts)
+    items = "".join(
+        f'<si><r><t xml:space="preserve">{a}</t></r><r><t xml:space="preserve">{b}</t></r>'
+        '<rPh sb="0" eb="1"><t>aloud</t></rPh></si>'
+        for a, b in halves
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/texts.xml", f"<sst>{items}</sst>")
+    assert texts
     assert read(path) == as_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<row>" + "<c><v>1</v></c>" * 20_000 + "</row>",
+        '<row><c t="s"><v>7</v></c></row>',
+        "<row><c><v>one</v></c></row>",
+        "<row>",
+    ],
+)
+def test_sheets_that_no_program_writes(cells: str, tmp_path: Path) -> None:
+    sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+    path = rewritten(saved(book(), tmp_path), "sheet6.xml$", lambda _: sheet)
+    assert "no readable .xlsx workbook" in check(path)[0].render()
+
+
+def test_entities_do_not_explode(tmp_path: Path) -> None:
+    entities = "".join(
+        f'<!ENTITY a{k} "{f"&a{k - 1};" * 10 if k else "a" * 20}">' for k in range(10)
+    )
+    sheet = f"<!DOCTYPE x [{entities}]><worksheet><sheetData><row><c t='str'><v>&a9;</v></c></row>"
+    path = rewritten(
+        saved(book(), tmp_path), "sheet6.xml$", lambda _: f"{sheet}</sheetData></worksheet>"
+    )
+    assert "no readable .xlsx workbook" in check(path)[0].render()
 
 
 def test_ranges_of_openpyxl_are_ours() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -258,7 +259,7 @@ def tabulate(
             rule = T("Column {number} has no name.", number=str(k + 1))
             remedy = T("Name it or delete it.")
             faults.append(Fault(file, rule, remedy, row=first, value=value))
-    for name in {n for n in header if n and header.count(n) > 1}:
+    for name in (name for name, count in Counter(header).items() if name and count > 1):
         rule, remedy = T("The column stands twice."), T("Rename or delete one of them.")
         faults.append(Fault(file, rule, remedy, row=first, column=name))
     if len(set(header)) < len(header):

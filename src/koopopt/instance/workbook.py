@@ -7,6 +7,7 @@ holds no more than 32,767 characters).
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Mapping
@@ -51,7 +52,7 @@ class Workbook:
             if (fault := no_workbook(path, MAX_BYTES, MAX_UNPACKED)) is not None:
                 self.faults.append(fault)
             else:
-                self._package = Package(zipfile.ZipFile(path))
+                self._package = Package(zipfile.ZipFile(io.BytesIO(path.read_bytes())))
         except Exception:  # any XML or ZIP trouble, and there is no common class for it
             self.faults.append(self._unreadable())
         for sheet in self.sheets():

@@ -24,6 +24,7 @@ Place = tuple[int, int]
 Range = tuple[int, int, int, int]
 """First row and column, last row and column."""
 
+MOST_COLUMNS = 16384
 MOST_DIGITS = 1e15
 """Spreadsheets keep 15 digits of a number."""
 
@@ -172,6 +173,8 @@ class _SheetReader:
                 continue
             if tag == "c":
                 column = _column(element.get("r")) if element.get("r") else column + 1
+                if column >= MOST_COLUMNS:
+                    raise ValueError(column)
                 text = self._cell(element, (row, column))
                 if text:
                     cells[column] = text
