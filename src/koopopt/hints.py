@@ -61,6 +61,8 @@ class Names:
         """Return what to do about the unknown `name`."""
         if (whole := self.restored(name)) is not None:
             return T("A leading zero seems lost: did you mean {near}?", near=repr(whole))
+        if (short := name.lstrip("0")) != name and short.isdecimal() and short in self.known:
+            return T("Known is {near}: a leading zero seems lost there.", near=repr(short))
         if (near := self.near(name)) is not None:
             return T("Did you mean {near}?", near=repr(near))
         if 0 < len(self.known) <= 12:

@@ -66,13 +66,20 @@ def nearly_equal(file: str, column: str, labels: Iterable[str]) -> Iterator[Faul
     for group in sorted(several):
         if any(set(group) < set(other) for other in several):
             continue
-        counted = ", ".join(f"{label!r} ({rows[label]}×)" for label in group)
+        counted = ", ".join(f"{_told(label, group)} ({rows[label]}×)" for label in group)
         yield Fault(
             file,
             T("Nearly equal: {labels}. They count as different.", labels=counted),
             T("Write them in one way if they are meant to be the same."),
             column=column,
         )
+
+
+def _told(label: str, group: Iterable[str]) -> str:
+    """Return a label in quotes; letters of another alphabet by their codes where that differs."""
+    bare = latin(label)
+    alike = bare != label and any(latin(other) == bare for other in group if other != label)
+    return ascii(label) if alike else repr(label)
 
 
 def _looks(label: str) -> set[str]:
