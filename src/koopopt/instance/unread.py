@@ -17,6 +17,7 @@ from pathlib import PurePath
 
 from koopopt.errors import Fault
 from koopopt.hints import Names
+from koopopt.instance.labels import clean
 from koopopt.instance.tables import Source
 from koopopt.text import T
 
@@ -28,10 +29,13 @@ _LEFT_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _SPREADSHEETS = ("xlsx", "xlsm", "xls", "ods")
-_BACKUP = re.compile(r"(.+?)(~|\.(bak|backup|old|orig|save|sav|tmp|swp))$|^#(.+)#$", re.IGNORECASE)
+_BACKUP = re.compile(
+    r"(.+?)(~|\.(bak|backup|old|orig|save|sav|tmp|swp|part|crdownload|download|\d+))$|^#(.+)#$",
+    re.IGNORECASE,
+)
 _COPY = re.compile(
     r"\s*\((\d+|[^()]*(kopie|copy|konflikt|conflict)[^()]*)\)$|\s+\d\d?$"
-    r"|[\s_-]*\b(kopie|copy|copie|copia)(\s*\d+)?$|^(kopie|copy|copie|copia) (von|of|de|di) ",
+    r"|[\s_-]+(kopie|copy|copie|copia)([\s_-]*\d+)?$|^(kopie|copy|copie|copia) (von|of|de|di) ",
     re.IGNORECASE,
 )
 _ENDINGS = re.compile(r"\.(csv|txt|tsv|tab|toml|geojson|json|xlsx|xlsm|xls|ods)$", re.IGNORECASE)
@@ -73,7 +77,7 @@ def tell_unread(source: Source, *, complete: bool) -> None:
 
 def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
     """Return what a name was probably meant to be, and whether there is no doubt about it."""
-    plain = unicodedata.normalize("NFKC", name).strip()
+    plain = clean(unicodedata.normalize("NFKC", name))
     backup = _BACKUP.match(plain)
     if backup is not None:
         plain = backup[1] or backup[4]
