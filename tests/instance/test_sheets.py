@@ -293,6 +293,13 @@ def test_two_sheets_for_one_table(tmp_path: Path) -> None:
         assert lines[0].startswith(f"{copy}: It seems to be another 'travel'")
 
 
+def test_remarks_beside_keys_are_noted(tmp_path: Path) -> None:
+    (line,) = noted(
+        tmp_path, set_cell("instance", "C1", "remark"), set_cell("instance", "C3", "short")
+    )
+    assert line == "instance, column remark: The column is not read. Only key and value are."
+
+
 def test_other_sheets_are_named(tmp_path: Path) -> None:
     lines = noted(tmp_path, lambda result: [result.create_sheet(n) for n in ("raw", "Notes")])
     assert lines == ["small: Not read: 'raw', 'Notes'. Correct the name of what should be read."]

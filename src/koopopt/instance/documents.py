@@ -161,6 +161,9 @@ def document_of(table: Table, faults: list[Fault]) -> Document | None:
             )
         )
         return None
+    for name in table.header[2:]:
+        rule, remedy = T("The column is not read."), T("Only key and value are.")
+        table.notes.append(Fault(table.file, rule, remedy, column=name))
     known = len(faults)
     tree: dict[str | int, Any] = {}
     rows: dict[str, int] = {}

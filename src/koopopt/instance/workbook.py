@@ -95,8 +95,9 @@ class Workbook:
         table = self.sheet(sheet, _KEYS, typed=True)
         if table is None:
             return None
+        document = document_of(table, self.faults)
         self.notes.extend(table.notes)
-        return document_of(table, self.faults)
+        return document
 
     def geometries(self) -> tuple[str, list[Geometry]] | None:
         """Return the rows of the sheet of boundaries."""
