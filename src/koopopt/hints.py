@@ -12,6 +12,12 @@ from koopopt.text import T, Text
 _FUZZY_BUDGET = 30
 """Comparing one name with thousands takes a while; a broken column would do it for every row."""
 
+_WHOLE = re.compile(r"'?(\d+)(?:\.0+)?", re.ASCII)
+_ALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ",
+    "ABESIJKMHOPCTYXabesijkmhopctyxABEZHIKMNOPTYXaikvoptux",
+)
+
 
 class Names:
     """The known names of one kind, and the remedy for an unknown one."""
@@ -39,14 +45,24 @@ class Names:
         found = difflib.get_close_matches(_plain(name), others, 1, cutoff)
         return self._plain[found[0]] if found else None
 
+    def restored(self, name: str) -> str | None:
+        """Return the one known id that a spreadsheet has turned into the number `name`.
+
+        It may have lost leading zeros, or gained decimals or an apostrophe: 6636003.0 was 06636003.
+        """
+        match = _WHOLE.fullmatch(name)
+        if match is None:
+            return None
+        found = [zeros + match[1] for zeros in ("", "0", "00", "000")]
+        found = [id_ for id_ in found if id_ in self.known and id_ != name]
+        return found[0] if len(found) == 1 else None
+
     def remedy(self, name: str) -> Text:
         """Return what to do about the unknown `name`."""
-        if name.isdecimal() and name.isascii():
-            for zeros in ("0", "00", "000"):
-                if zeros + name in self.known:
-                    return T(
-                        "A leading zero seems lost: did you mean {near}?", near=repr(zeros + name)
-                    )
+        if (whole := self.restored(name)) is not None:
+            return T("A leading zero seems lost: did you mean {near}?", near=repr(whole))
+        if (short := name.lstrip("0")) != name and short.isdecimal() and short in self.known:
+            return T("Known is {near}: a leading zero seems lost there.", near=repr(short))
         if (near := self.near(name)) is not None:
             return T("Did you mean {near}?", near=repr(near))
         if 0 < len(self.known) <= 12:
@@ -54,9 +70,14 @@ class Names:
         return T("Correct it or delete it.")
 
 
+def latin(text: str) -> str:
+    """Return a text with Latin letters in place of Greek and Cyrillic ones that look the same."""
+    return text if text.isascii() else text.translate(_ALIKE)
+
+
 def _plain(name: str) -> str:
     """Return the name without what the eye easily misses: case, padding, separators, width."""
-    folded = unicodedata.normalize("NFKC", name).casefold().strip()
+    folded = latin(unicodedata.normalize("NFKC", name)).casefold().strip()
     return re.sub(r"[\s_-]+", "-", folded)
 
 

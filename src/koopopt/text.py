@@ -43,6 +43,10 @@ class Text:
         """Return the sentence in `lang` (English where the catalogue has no entry)."""
         return self.pattern(lang).format_map({k: _shown(v, lang) for k, v in self.values.items()})
 
+    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, object]]]:
+        """Make it fit for other processes: a read-only mapping cannot be pickled."""
+        return Text, (self.template, dict(self.values))
+
     def pattern(self, lang: str) -> str:
         """Return the template in `lang`, its fields not yet filled."""
         # Catalogues keep their own header under the empty text.
@@ -50,9 +54,6 @@ class Text:
 
     def __str__(self) -> str:
         return self.render()
-
-    def __reduce__(self) -> tuple[object, ...]:  # read-only mappings cannot be sent by themselves
-        return Text, (self.template, dict(self.values))
 
 
 def T(template: str, /, **values: object) -> Text:  # noqa: N802 - the marker catalogue tools look for

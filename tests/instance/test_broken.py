@@ -121,14 +121,18 @@ MUNICIPALITY_CASES: list[Case] = [
      [TOWNS, "row 6", "column id", "'06636001'", "row 2"]),
     ("id empty", add(TOWNS, ",Elm,900,51.2,9.9,06636,06,nord,,,,"),
      ["row 6", "column id", "empty"]),
-    ("id padded", town("id", " 06636002"), ["row 3", "column id", "' 06636002'", "blanks"]),
     ("id with line break", town("id", '"0663\n6002"'), [TOWNS, "row 3", "column id"]),
     ("id in other digits", town("id", "٠٦٦٣٦٠٠٢"), ["row 3", "digits", "'06636002'"]),
-    ("id with unseen character", town("id", "06636002\u200b"), ["row 3", "cannot be seen"]),
+    ("id rounded", add(TOWNS, "6.6E+06,Elm,900,51.2,9.9,06636,06,nord,,,,"),
+     ["row 6", "column id", "'6.6E+06'", "rounded"]),
+    ("long id lost its zero", add(TOWNS, "66360002002,Elm,900,51.2,9.9,06636,06,nord,,,,"),
+     ["row 6", "11 digits", "have 12", "'066360002002'"]),
     ("id lost its zero", town("id", "6636002"), ["row 3", "'6636002'", "zero", "'06636002'"]),
     ("name too long", town("name", "x" * 300), [TOWNS, "row 3", "200 characters"]),
     ("name empty", town("name", ""), [TOWNS, "row 3", "column name", "empty"]),
     ("name with bell", town("name", "Ba\x07ch"), [TOWNS, "row 3", "column name", "U+0007"]),
+    ("name in a wrong encoding", town("name", "M\u00c3\u00bcnden"),
+     ["row 3", "column name", "encoding", "mean 'Münden'"]),
     ("name damaged", town("name", "M\ufffdller"), [TOWNS, "row 3", "column name", "U+FFFD"]),
     ("county empty", town("county", ""), [TOWNS, "row 3", "column county", "empty"]),
     ("population empty", town("population", ""), ["row 3", "column population", "empty"]),
@@ -162,7 +166,6 @@ FILE_CASES: list[Case] = [
      [TOWNS, "row 4", "süd", "Windows-1252", "UTF-8"]),
     ("UTF-16", put(TOWNS, str(FILES[TOWNS]).encode("utf-16")), [TOWNS, "UTF-16", "UTF-8"]),
     ("NUL byte", swap(NEAR, "5.5", "5\0"), [NEAR, "row 2", "NUL"]),
-    ("Excel's sep line", put(NEAR, "sep=;\na;b\n"), [NEAR, "row 1", "'sep=;'", "header"]),
     ("US spelling", rename(NEAR, "neighbors.csv"), ["neighbors.csv", "'neighbours.csv'"]),
     ("capital letters", rename(WAYS, "Travel.CSV"), ["Travel.CSV", "'travel.csv'"]),
     ("table unread", rename("alone_cost.csv", "alone-cost.csv"), ["'alone_cost.csv'"]),
@@ -177,8 +180,6 @@ PAIR_CASES: list[Case] = [
     ("pair in both directions", add(NEAR, "06636002,06636001,5"),
      [NEAR, "row 5", "row 2 already", "06636002, 06636001"]),
     ("neighbour unknown", add(NEAR, "06636001,99,5"), [NEAR, "row 5", "column b", "'99'"]),
-    ("neighbour lost zero", add(NEAR, "6636001,16061004,5"),
-     [NEAR, "row 5", "column a", "'6636001'", "did you mean '06636001'"]),
     ("border negative", swap(NEAR, "5.5", "-5"), [NEAR, "row 2", "column border_km", "'-5'"]),
     ("border German", swap(NEAR, "5.5", '"5,5"'), [NEAR, "row 2", "'5,5'", "Write 5.5"]),
     ("header of another", swap(NEAR, "a,b", "ags_a,ags_b"), [NEAR, "column a", "missing"]),
@@ -195,7 +196,7 @@ PAIR_CASES: list[Case] = [
     ("demand of no service", swap("demand.csv", "fire", "fyre"), ["'fyre'", "mean 'fire'"]),
     ("demand negative", swap("demand.csv", "5200", "-1"), ["demand.csv", "column demand"]),
     ("demand twice", add("demand.csv", "06636001,fire,1"), ["demand.csv", "row 3", "row 2"]),
-    ("cost of nobody", swap("alone_cost.csv", "06636002", "6636002"), ["zero", "'06636002'"]),
+    ("cost of nobody", swap("alone_cost.csv", "06636002", "636002"), ["column municipality"]),
     ("cost negative", swap("alone_cost.csv", "150000", "-150000"), ["alone_cost.csv", "row 2"]),
     ("cost German", swap("alone_cost.csv", "150000", '"150.000,00"'), ["Write 150000.00"]),
     ("cost column", swap("alone_cost.csv", "cost", "costs"), ["alone_cost.csv", "column cost"]),
@@ -536,5 +537,8 @@ def test_no_such_instance(name: str, wanted: str) -> None:
 
 def test_other_files(tmp_path: Path) -> None:
     path = tmp_path / "instance.ods"
+    path.write_text("x")
+    assert "a text file" in check(path)[0].render()
+    path = tmp_path / "instance.doc"
     path.write_text("x")
     assert "folder or an .xlsx" in check(path)[0].render()

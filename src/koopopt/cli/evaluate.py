@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import page, say, say_json
-from koopopt.cli.sources import instance_argument, weight_option
+from koopopt.cli.output import page, say, say_json, tell
+from koopopt.cli.sources import instance_argument, opened, weight_option
 from koopopt.cli.types import Place
+from koopopt.errors import Fault
 from koopopt.text import T
 
 BREAKS_RULES = 4
@@ -28,11 +29,12 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
     """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
     from koopopt.evaluate import evaluate as evaluated
     from koopopt.instance.plans import read_plan
-    from koopopt.instance.read import read
     from koopopt.problem import Problem
 
-    case = read(instance)
-    evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case))
+    case = opened(instance, lang)
+    notes: list[Fault] = []
+    evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case, notes))
+    tell(notes, lang)
     if as_json:
         from koopopt.report import machine
 

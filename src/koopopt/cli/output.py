@@ -11,12 +11,12 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from koopopt.cli.streams import Stream
-from koopopt.errors import KoopoptError
+from koopopt.errors import Fault, KoopoptError
 from koopopt.inert import on_terminal
 from koopopt.text import T
 
@@ -27,6 +27,7 @@ _USUAL: Final = 80
 """Columns where there is no terminal."""
 _NARROWEST, _WIDEST = 20, 400
 """Columns that are written for; narrower and wider terminals get these."""
+MOST_NOTES: Final = 3
 
 
 def say(text: str) -> None:
@@ -84,6 +85,14 @@ def note(text: str) -> None:
         with suppress(OSError, ValueError):
             sys.stderr.write(on_terminal(text) + "\n")
             sys.stderr.flush()
+
+
+def tell(notes: Sequence[Fault], lang: str) -> None:
+    """Write notes of reading to standard error, the first ones only: `check` has them all."""
+    for told in notes[:MOST_NOTES]:
+        note(T("Note: {message}", message=told.render(lang)).render(lang))
+    if (more := len(notes) - MOST_NOTES) > 0:
+        note(T("{count} more notes: see koopopt check.", count=more).render(lang))
 
 
 def complain(text: str, lang: str) -> None:

@@ -12,7 +12,7 @@ from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
-from koopopt.cli.sources import formulation_option, instance_argument, weight_option
+from koopopt.cli.sources import formulation_option, instance_argument, opened, weight_option
 from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.text import T, Text
 
@@ -94,7 +94,6 @@ def solve(
 ) -> int:
     """Read, solve, write, show."""
     from koopopt.criteria import CRITERIA
-    from koopopt.instance.read import read
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
     from koopopt.report import files
@@ -108,7 +107,7 @@ def solve(
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     source = whereabouts(instance)
     problem = Problem.of(
-        read(instance), weights=weights, lexicographic=lexicographic, limits=limits
+        opened(instance, lang), weights=weights, lexicographic=lexicographic, limits=limits
     )
     with Watch(lang, quiet) as watch:
 

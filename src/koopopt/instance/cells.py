@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from koopopt.errors import Fault
 from koopopt.hints import Names, plain_number
+from koopopt.instance.labels import clean, undamaged, unseen
 from koopopt.instance.tables import Table
 from koopopt.text import T, Text
 
@@ -50,8 +51,10 @@ def rows_of(
             faults.append(
                 Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
             )
+    told: set[tuple[str, str | None, str]] = set()
     for number, cells in table.rows:
-        yield Row(table.file, number, dict(zip(table.header, cells, strict=True)), faults)
+        cells_of = dict(zip(table.header, cells, strict=True))
+        yield Row(table.file, number, cells_of, faults, table.notes, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,15 @@ class Row:
     number: int
     cells: dict[str, str]
     faults: list[Fault]
+    notes: list[Fault]
+    told: set[tuple[str, str | None, str]]
+
+    def note(self, column: str, rule: Text, remedy: Text) -> None:
+        """Note what is doubtful about a cell but can be read; once for each value of a column."""
+        value = self.cells.get(column)
+        if (key := (column, value, rule.template)) not in self.told:
+            self.told.add(key)
+            self.notes.append(Fault(self.file, rule, remedy, self.number, column, value))
 
     def fault(self, column: str | None, rule: Text, remedy: Text, value: str | None = None) -> None:
         """Note that something is wrong with a cell, or with the row and a value made of it."""
@@ -85,6 +97,10 @@ class Row:
                 T("Type the text again; it was damaged or copied with something unseen."),
             )
             return None
+        if not text.isascii() and (mended := undamaged(text)) is not None:
+            rule = T("The text was read in a wrong encoding before it came here.")
+            self.fault(column, rule, T("Did you mean {near}?", near=repr(mended)))
+            return None
         if len(text) > MAX_LENGTH:
             self.fault(
                 column,
@@ -94,31 +110,52 @@ class Row:
             return None
         return text
 
+    def label(self, column: str, *, required: bool = True) -> str | None:
+        """Return a label in the one form that is compared (see `labels.clean`)."""
+        text = self.text(column, required=required)
+        if text is None or not unseen(text):
+            return text if text is None else clean(text)
+        self.note(
+            column,
+            T("The text holds characters that cannot be seen; it is read without them."),
+            T("Type it again."),
+        )
+        return clean(text)
+
     def id(self, column: str) -> str | None:
-        """Return an id, exactly as it stands."""
-        text = self.text(column)
+        """Return an id, in the one form that is compared."""
+        text = self.label(column)
         if text is None:
             return None
-        better = plain(self.cells[column])
-        if better == self.cells[column]:
+        better = plain(text)
+        if better == text:
             return text
-        if text != self.cells[column] or "\n" in text:
-            rule = T("The id has blanks or line breaks around or in it.")
-        elif any(c.isdigit() and not c.isascii() for c in text):
-            rule = T("The id holds digits other than 0 to 9.")
-        else:
-            rule = T("The id holds characters that cannot be seen.")
+        rule = (
+            T("The id has line breaks in it.")
+            if "\n" in text
+            else T("The id holds digits other than 0 to 9.")
+        )
         self.fault(column, rule, T("Write {better}.", better=repr(better)))
         return None
 
     def known(self, column: str, names: Names | None, what: Text) -> str | None:
-        """Return an id that must be one of `names` (None: they could not be read)."""
+        """Return an id that must be one of `names` (None: they could not be read).
+
+        An id that a spreadsheet took for a number is restored, and noted.
+        """
         raw = self.cells.get(column)
         if raw is not None and names is not None and raw in names:
             return raw
         id_ = self.id(column)
-        if id_ is None or names is None:
+        if id_ is None or names is None or id_ in names:
             return id_
+        if (whole := names.restored(id_)) is not None:
+            self.note(
+                column,
+                T("A spreadsheet took the id for a number; it is read as {id}.", id=repr(whole)),
+                T("Format the column as text and write the ids in full."),
+            )
+            return whole
         rule = T("There is no {what} of this name in the instance.", what=what)
         self.fault(column, rule, names.remedy(id_))
         return None
@@ -177,10 +214,9 @@ def _no_number(text: str, whole: bool) -> tuple[Text, Text]:
 
 
 def plain(id_: str) -> str:
-    """Return an id as it should be written: composed, digits 0 to 9, nothing unseen."""
-    composed = unicodedata.normalize("NFC", id_.strip().replace("\n", ""))
-    seen = (c for c in composed if unicodedata.category(c) not in ("Cf", "Zl", "Zp", "Cc"))
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in seen)
+    """Return an id as it should be written: on one line, with the digits 0 to 9."""
+    line = clean(id_.replace("\n", ""))
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in line)
 
 
 def twice(row: Row, first: int, *values: str) -> None:

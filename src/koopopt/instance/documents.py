@@ -15,6 +15,7 @@ from datetime import date, time
 from typing import Any
 
 from koopopt.errors import Fault
+from koopopt.instance.labels import clean
 from koopopt.instance.tables import Document, Table
 from koopopt.schema import dotted
 from koopopt.text import T, Text
@@ -99,7 +100,11 @@ def _syntax(message: str, text: str) -> tuple[Text, Text, int]:
 
 
 def _tidy(document: Document, faults: list[Fault]) -> Document | None:
-    """Turn dates into text; refuse numbers and depths that no instance has."""
+    """Turn dates into text, clean ids and names; refuse numbers and depths that no instance has.
+
+    Names are what stands in rules and what names a service or a set of legal forms; titles and
+    other prose stay as they are.
+    """
     wrong: list[Fault] = []
 
     def walk(value: Any, path: tuple[str | int, ...]) -> Any:
@@ -107,9 +112,13 @@ def _tidy(document: Document, faults: list[Fault]) -> Document | None:
             wrong.append(_too_deep(document.file))
             return None
         if isinstance(value, Mapping):
-            return {key: walk(part, (*path, key)) for key, part in value.items()}
+            tidied = {key: walk(part, (*path, key)) for key, part in value.items()}
+            cleaned = {clean(key): part for key, part in tidied.items()}
+            return cleaned if "rules" in path and len(cleaned) == len(tidied) else tidied
         if isinstance(value, list):
             return [walk(part, (*path, k)) for k, part in enumerate(value)]
+        if isinstance(value, str) and ("rules" in path or path[0] in ("services", "legal_forms")):
+            return clean(value)
         if isinstance(value, (date, time)):
             return value.isoformat()
         if isinstance(value, (int, float)) and not (
@@ -152,6 +161,9 @@ def document_of(table: Table, faults: list[Fault]) -> Document | None:
             )
         )
         return None
+    for name in table.header[2:]:
+        rule, remedy = T("The column is not read."), T("Only key and value are.")
+        table.notes.append(Fault(table.file, rule, remedy, column=name))
     known = len(faults)
     tree: dict[str | int, Any] = {}
     rows: dict[str, int] = {}

@@ -8,11 +8,12 @@ from typing import Final
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.cells import Row, rows_of
-from koopopt.instance.tables import Table
+from koopopt.instance.tables import NEEDED, Table
 from koopopt.library import ALONE
 from koopopt.text import T
 
-COLUMNS: Final = ("service", "partnership", "municipality", "seat", "legal_form")
+COLUMNS: Final = NEEDED["status_quo"]
+NEEDED_OF_PLAN: Final = ("service", "municipality", "seat")
 
 
 @dataclass(slots=True)
@@ -40,18 +41,20 @@ def drafts(
     Rows belong together that have the same service and partnership, or, in a plan without that
     column, the same service and seat. A plan (`plan`) may leave the legal form open.
     """
-    needed = ("service", "municipality", "seat")
     optional = ("partnership", "legal_form")
     found: dict[tuple[str, str, str], Draft] = {}
     first: dict[tuple[str, str], int] = {}
     spoiled: set[str | None] = set()  # partnerships with unreadable rows; None: it could be any
     for row in rows_of(
-        table, faults, required=needed if plan else COLUMNS, optional=optional if plan else ()
+        table,
+        faults,
+        required=NEEDED_OF_PLAN if plan else COLUMNS,
+        optional=optional if plan else (),
     ):
         service = row.known("service", services, T("service"))
         town = row.known("municipality", towns, T("municipality"))
         seat = row.known("seat", towns, T("municipality"))
-        label = row.text("partnership", required=not plan) or ("" if plan else None)
+        label = row.label("partnership", required=not plan) or ("" if plan else None)
         form = _form(row, forms)
         if service is None or town is None or seat is None or form is None or label is None:
             spoiled.add(label)
@@ -82,7 +85,7 @@ def drafts(
 
 def _form(row: Row, forms: Names | None) -> str | None:
     """Return the legal form ('' where it is open); None for an unknown one."""
-    form = row.text("legal_form", required=False)
+    form = row.label("legal_form", required=False)
     if not form or form == ALONE or forms is None or form in forms:
         return form or ""
     row.fault("legal_form", T("There is no legal form of this name."), forms.remedy(form))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,20 +10,13 @@ from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.cells import Row, plain, rows_of, twice
 from koopopt.instance.points import misplaced
-from koopopt.instance.tables import Table
+from koopopt.instance.tables import NEEDED, Table
 from koopopt.instance.values import Municipality, Neighbours
 from koopopt.text import T
 
-MUNICIPALITY_COLUMNS: Final = (
-    "id",
-    "name",
-    "population",
-    "lat",
-    "lon",
-    "county",
-    "state",
-    "identity_area",
-)
+MUNICIPALITY_COLUMNS: Final = NEEDED["municipalities"]
+LABELS: Final = ("county", "state", "identity_area")
+"""Columns whose cells say what belongs together."""
 OPTIONAL_COLUMNS: Final = ("kind", "area_km2", "central_place")
 YEAR_COLUMN: Final = "population_"
 
@@ -62,7 +56,7 @@ def municipalities(
             first.setdefault(id_, row.number)
         else:
             meant.add(plain(row.cells.get("id", "")))
-        town = {c: row.text(c) or "" for c in ("name", "county", "state", "identity_area")}
+        town = {c: row.label(c) or "" for c in LABELS} | {"name": row.text("name") or ""}
         population = row.figure("population", 0, MOST_PEOPLE, whole=True)
         lat, lon = row.figure("lat", -90, 90), row.figure("lon", -180, 180)
         by_year = {
@@ -72,13 +66,19 @@ def municipalities(
             and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
         }
         area = row.figure("area_km2", 0, 1e6, required=False, above=True)
-        kind = row.text("kind", required=False) or ""
-        place = row.text("central_place", required=False) or ""
+        kind = row.label("kind", required=False) or ""
+        place = row.label("central_place", required=False) or ""
+        if id_ is not None:
+            _note_number(row, id_)
         if (whole := _lost_zero(id_, town["county"], town["state"])) is not None:
             meant.add(whole)
             row.fault(
                 "id",
-                T("The id has 7 digits, municipality keys have 8."),
+                T(
+                    "The id has {few} digits, municipality keys have {many}.",
+                    few=len(whole) - 1,
+                    many=len(whole),
+                ),
                 T(
                     "A leading zero seems lost: did you mean {near}? Format the column as text.",
                     near=repr(whole),
@@ -115,14 +115,30 @@ def _lost_zero(id_: str | None, county: str, state: str) -> str | None:
     if id_ is None or not (id_.isdecimal() and county.isdecimal() and state.isdecimal()):
         return None
     inside = f"0{id_}".startswith((f"0{county}", county)) and len(county) in (4, 5)
-    return f"0{id_}" if len(id_) == 7 and inside else None
+    return f"0{id_}" if len(id_) in (7, 11) and inside else None
+
+
+def _note_number(row: Row, id_: str) -> None:
+    """Say so where an id looks like a number that a spreadsheet has written in its own way."""
+    if re.fullmatch(r"\d+[.,]0+", id_):
+        row.note(
+            "id",
+            T("The id looks like a number with decimals."),
+            T("If it is none, delete them and format the column as text."),
+        )
+    elif re.fullmatch(r"\d([.,]\d+)?E\+\d+", id_, re.IGNORECASE):
+        row.fault(
+            "id",
+            T("A spreadsheet has rounded the id."),
+            T("Format the column as text and write the id in full."),
+        )
 
 
 def neighbours(table: Table, towns: Names | None, faults: list[Fault]) -> tuple[Neighbours, ...]:
     """Return the pairs of neighbours, each once."""
     found: list[Neighbours] = []
     first: dict[frozenset[str], int] = {}
-    for row in rows_of(table, faults, required=("a", "b"), optional=("border_km",)):
+    for row in rows_of(table, faults, required=NEEDED["neighbours"], optional=("border_km",)):
         a, b = (row.known(column, towns, T("municipality")) for column in ("a", "b"))
         km = row.figure("border_km", 0, 1e4, required=False)
         if a is None or b is None:
@@ -151,7 +167,7 @@ def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple
     minutes: dict[tuple[str, str], float] = {}
     what = T("municipality")
     rows: dict[tuple[str, str], Row] = {}
-    for row in rows_of(table, faults, required=("origin", "destination", "minutes")):
+    for row in rows_of(table, faults, required=NEEDED["travel"]):
         a, b = row.known("origin", towns, what), row.known("destination", towns, what)
         value = row.figure("minutes", 0, MOST_MINUTES)
         if a is None or b is None:

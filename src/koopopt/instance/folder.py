@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from koopopt.errors import Fault
 from koopopt.instance.documents import parse_geojson, parse_toml
-from koopopt.instance.tables import MAX_BYTES, Document, Geometry, Table, parse_csv, too_large
+from koopopt.instance.labels import clean
+from koopopt.instance.tables import (
+    MAX_BYTES,
+    NEEDED,
+    Document,
+    Geometry,
+    Table,
+    parse_csv,
+    too_large,
+)
 from koopopt.text import T, Text
 
 BOUNDARIES = "boundaries.geojson"
@@ -23,6 +32,9 @@ class Folder:
         self.path = path
         self._links = links  # whether links may lead out: they may where the user named the file
         self.faults: list[Fault] = []
+        self.notes: list[Fault] = []
+        self._asked: dict[str, None] = {}  # documents, in order
+        self._read: set[tuple[int, int]] = set()  # device and number of files, links followed
 
     @property
     def name(self) -> str:
@@ -41,8 +53,9 @@ class Folder:
         """Return a table; None where it is missing or cannot be read."""
         if not self.has(stem):
             return None
-        text = self.text(self.file(stem))
-        return None if text is None else parse_csv(text, self.file(stem), self.faults)
+        file, needed = self.file(stem), NEEDED.get(stem, ())
+        text = self.text(file)
+        return None if text is None else parse_csv(text, file, self.faults, needed)
 
     def has_document(self, name: str) -> bool:
         """Whether there is a TOML file of this name in the folder itself."""
@@ -60,6 +73,7 @@ class Folder:
                 )
             )
             return None
+        self._asked[posix.parts[0] if posix.parts else name] = None
         text = self.text(str(posix))
         return None if text is None else parse_toml(text, str(posix), self.faults)
 
@@ -70,10 +84,27 @@ class Folder:
         text = self.text(BOUNDARIES)
         return None if text is None else (BOUNDARIES, list(self._features(text)))
 
-    def strays(self) -> Iterator[str]:
-        """Yield the names of all CSV files."""
+    def wanted(self) -> Mapping[str, bool]:
+        """Return the names of all files that the instance may have, and whether they are there."""
+        names = [*map(self.file, NEEDED), BOUNDARIES, *self._asked]
+        return {name: os.path.lexists(self.path / name) for name in names}
+
+    def unread(self) -> list[str]:
+        """Return the names of all that nothing has been read from; a folder's ends in a slash."""
+        known = self.wanted()
         with suppress(OSError):
-            yield from sorted(p.name for p in self.path.iterdir() if p.suffix.lower() == ".csv")
+            return [
+                f"{entry.name}/" if entry.is_dir() else entry.name
+                for entry in sorted(self.path.iterdir())
+                if entry.name not in known and not self._is_read(entry)
+            ]
+        return []
+
+    def _is_read(self, path: Path) -> bool:
+        try:
+            return _identity(path.stat()) in self._read
+        except OSError:
+            return False
 
     def _features(self, text: str) -> Iterator[Geometry]:
         found = parse_geojson(text, BOUNDARIES, self.faults)
@@ -93,7 +124,7 @@ class Folder:
                     )
                 )
                 continue
-            yield Geometry(id_, feature.get("geometry"), None, f"{place}.geometry")
+            yield Geometry(clean(id_), feature.get("geometry"), None, f"{place}.geometry")
 
     def text(self, name: str) -> str | None:
         """Return the text of a file; None, with a fault, where it is not safe UTF-8 text."""
@@ -134,6 +165,7 @@ class Folder:
                 self._note(name, T("The file is a link to a place outside the folder."), None)
                 return None
             about = real.stat()
+            self._read.add(_identity(about))
             if not stat.S_ISREG(about.st_mode):
                 self._note(name, T("This is no file."), None)
                 return None
@@ -156,3 +188,8 @@ class Folder:
 
     def _note(self, name: str, rule: Text, row: int | None) -> None:
         self.faults.append(Fault(name, rule, T("Put a proper file in its place."), row=row))
+
+
+def _identity(about: os.stat_result) -> tuple[int, int]:
+    """Return what is the same for a file by all its names and links."""
+    return about.st_dev, about.st_ino

@@ -10,8 +10,10 @@ from koopopt.evaluate import cheapest_form
 from koopopt.facts import Facts
 from koopopt.hints import Names
 from koopopt.inert import from_cell
-from koopopt.instance.drafts import drafts
+from koopopt.instance.drafts import NEEDED_OF_PLAN, drafts
+from koopopt.instance.faults import condensed
 from koopopt.instance.folder import Folder
+from koopopt.instance.kinds import ENDINGS
 from koopopt.instance.tables import Table, parse_csv
 from koopopt.instance.values import Instance
 from koopopt.instance.workbook import Workbook
@@ -22,7 +24,7 @@ from koopopt.text import T
 SHEET = "plan"
 
 
-def read_plan(path: str | Path, instance: Instance) -> Plan:
+def read_plan(path: str | Path, instance: Instance, notes: list[Fault] | None = None) -> Plan:
     """Return the plan in a file with the columns service, municipality, seat.
 
     The columns partnership (which rows belong together; otherwise those with the same seat) and
@@ -34,6 +36,8 @@ def read_plan(path: str | Path, instance: Instance) -> Plan:
     path : str or Path
         A CSV file, or a workbook with a sheet named plan (or one sheet only).
     instance : Instance
+    notes : list of Fault, optional
+        Takes what there is to note besides faults.
 
     Raises
     ------
@@ -54,7 +58,9 @@ def read_plan(path: str | Path, instance: Instance) -> Plan:
         plan=True,
     )
     if faults:
-        raise DataError(faults)
+        raise DataError(faults, table.notes)
+    if notes is not None:
+        notes.extend(condensed(table.notes))
     facts = Facts.of(instance)
     partnerships = []
     for draft in found:
@@ -78,19 +84,19 @@ def read_plan(path: str | Path, instance: Instance) -> Plan:
 
 def _table(path: Path) -> tuple[Table | None, list[Fault]]:
     """Return the table in a file, and what is wrong with it."""
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
+    if path.suffix.lower() in ENDINGS:
         return _sheet(path)
     folder = Folder(path.parent, links=True)
     text = folder.text(path.name)
-    table = None if text is None else parse_csv(text, path.name, folder.faults)
+    table = None if text is None else parse_csv(text, path.name, folder.faults, NEEDED_OF_PLAN)
     return table, folder.faults
 
 
 def _sheet(path: Path) -> tuple[Table | None, list[Fault]]:
     book = Workbook(path)
-    sheets = list(book.strays())
-    sheet = sheets[0] if len(sheets) == 1 else SHEET
-    table = book.table(sheet)
+    sheets = book.sheets()
+    sheet = sheets[0] if len(sheets) == 1 else book.file(SHEET)
+    table = book.sheet(sheet, NEEDED_OF_PLAN) if sheet in sheets else None
     if table is None and not book.faults:
         book.faults.append(
             Fault(

@@ -7,6 +7,7 @@ Every fault is collected before anything is said, so that one look mends the who
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,11 @@ from koopopt.instance.drafts import drafts
 from koopopt.instance.faults import condensed, with_rows
 from koopopt.instance.fingerprint import signed
 from koopopt.instance.folder import Folder
+from koopopt.instance.kinds import ENDINGS
+from koopopt.instance.labels import nearly_equal
 from koopopt.instance.settings import Settings, settings_faults
-from koopopt.instance.tables import TABLES, Document, Source, Table
+from koopopt.instance.tables import Document, Source, Table
+from koopopt.instance.unread import tell_unread
 from koopopt.instance.values import Instance, Municipality
 from koopopt.instance.workbook import Workbook
 from koopopt.library import LegalForm
@@ -50,13 +54,11 @@ def read(what: str | Path) -> Instance:
     ------
     DataError
         With every fault found, also where there is no such instance.
-    UsageError
-        For a workbook, where the extra ``xlsx`` is not installed.
     """
-    instance, faults = _read(what)
+    instance, faults, notes = _read(what)
     if faults or instance is None:
-        raise DataError(faults)
-    return instance
+        raise DataError(faults, notes)
+    return dataclasses.replace(instance, notes=notes)
 
 
 def check(what: str | Path) -> list[Fault]:
@@ -92,15 +94,20 @@ def read_boundaries(path: str | Path, ids: Iterable[str]) -> tuple[dict[str, Any
     return found, attribution if isinstance(attribution, str) and attribution else file
 
 
-def _read(what: str | Path) -> tuple[Instance | None, list[Fault]]:
+def _read(what: str | Path) -> tuple[Instance | None, list[Fault], tuple[Fault, ...]]:
+    """Return the instance, None where there are faults; the faults; the notes."""
     source = _source(what)
     if isinstance(source, Fault):
-        return None, [source]
+        return None, [source], ()
     if source.faults:  # a workbook that cannot be opened
-        return None, source.faults
+        return None, source.faults, ()
     reader = _Reader(source)
     instance = reader.read()
-    return instance, condensed(with_rows(reader.faults, reader.documents))
+    noted = [*source.notes, *(note for table in reader.tables for note in table.notes)]
+    faults, notes = (
+        condensed(with_rows(told, reader.documents)) for told in (source.faults, noted)
+    )
+    return instance, faults, tuple(notes)
 
 
 def _source(what: str | Path) -> Source | Fault:
@@ -109,7 +116,7 @@ def _source(what: str | Path) -> Source | Fault:
     try:
         if path.is_dir() and ((path / "instance.toml").exists() or str(what) not in shipped):
             return Folder(path)
-        if path.is_file() and path.suffix.lower() in (".xlsx", ".xlsm"):
+        if path.is_file() and path.suffix.lower() in ENDINGS:
             return Workbook(path)
         if path.is_file():
             return Fault(
@@ -139,13 +146,13 @@ class _Reader:
         self.source = source
         self.faults = source.faults
         self.documents: list[Document] = []
+        self.tables: list[Table] = []
 
     def read(self) -> Instance | None:
         """Return the instance; None where the faults forbid it."""
         document = self.source.document("instance.toml")
         settings = document or Document("instance.toml", {})
         self.documents.append(settings)
-        self._strays()
         towns, ids = self._municipalities()
         loaded, forms = self._models(settings)
         known = Known(
@@ -160,6 +167,7 @@ class _Reader:
         tables = self._tables(known, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
+        tell_unread(self.source, complete=document is not None)
         if self.faults:
             return None
         chosen = validate(Settings, settings.data)
@@ -183,7 +191,13 @@ class _Reader:
 
     def _municipalities(self) -> tuple[tuple[Municipality, ...], Names | None]:
         table = self._table("municipalities", needed=True)
-        return ((), None) if table is None else entries.municipalities(table, self.faults)
+        if table is None:
+            return (), None
+        towns, ids = entries.municipalities(table, self.faults)
+        for column in ("id", *entries.LABELS, "central_place"):
+            labels = (label for town in towns if (label := getattr(town, column)))
+            table.notes.extend(nearly_equal(table.file, column, labels))
+        return towns, ids
 
     def _tables(self, known: Known, contiguous: bool) -> dict[str, Any]:
         """Return what the other tables hold, by attribute of the instance."""
@@ -218,7 +232,10 @@ class _Reader:
                     T("Add it to the instance."),
                 )
             )
-        return self.source.table(stem)
+        table = self.source.table(stem)
+        if table is not None:
+            self.tables.append(table)
+        return table
 
     def _models(self, settings: Document) -> tuple[list[models.Loaded], Forms]:
         """Return services and legal forms; what is no list of names is told by the schema."""
@@ -263,23 +280,6 @@ class _Reader:
                 if forms is not None:
                     self.faults.extend(form_conflicts(bound, service.id, forms))
         return any(flag is True for flag in contiguous)
-
-    def _strays(self) -> None:
-        """Note tables whose name is nearly right: nobody would see that they are not read."""
-        for name in self.source.strays():
-            stem = name[:-4] if name.lower().endswith(".csv") else name
-            if stem in TABLES and name == self.source.file(stem):
-                continue
-            near = Names(TABLES).near(stem, cutoff=0.8)
-            near = stem if stem in TABLES else near
-            if near is not None and not self.source.has(near):
-                self.faults.append(
-                    Fault(
-                        name,
-                        T("Nothing of this name is read."),
-                        T("Did you mean {near}?", near=repr(self.source.file(near))),
-                    )
-                )
 
 
 def _table_of(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:

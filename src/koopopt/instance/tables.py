@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from koopopt.errors import Fault
 from koopopt.inert import from_cell
+from koopopt.instance.labels import clean
 from koopopt.text import T
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -22,14 +24,22 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_ROWS = 5_000_000
 """Most rows of a table: minutes between all pairs of 2,200 municipalities."""
 
-TABLES = (
-    "municipalities",
-    "neighbours",
-    "travel",
-    "demand",
-    "alone_cost",
-    "status_quo",
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "municipalities": (
+        "id", "name", "population", "lat", "lon", "county", "state", "identity_area",
+    ),
+    "neighbours": ("a", "b"),
+    "travel": ("origin", "destination", "minutes"),
+    "demand": ("municipality", "service", "demand"),
+    "alone_cost": ("municipality", "service", "cost"),
+    "status_quo": ("service", "partnership", "municipality", "seat", "legal_form"),
+}  # fmt: skip
+"""The tables of an instance, and the columns without which there is none."""
+_NUMBERS = re.compile(
+    r"population(_\d+)?|lat|lon|area_km2|border_km|minutes|demand|cost|fixed_cost|capacity"
 )
+TITLE_ROWS = 20
+"""So many rows at most may stand above the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,15 @@ class Table:
         Line number in the file (the header being line 1) and one cell a column.
     doubtful : frozenset of str
         Cells of rows that were left out for their length; ids among them are no unknown ones.
+    notes : list of Fault
+        What is to be told of it besides faults; whoever reads its rows adds to them.
     """
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     doubtful: frozenset[str] = frozenset()
+    notes: list[Fault] = field(default_factory=list, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,10 @@ class Source(Protocol):
     def faults(self) -> list[Fault]:
         """Everything found wrong so far."""
 
+    @property
+    def notes(self) -> list[Fault]:
+        """What else is to be told: nothing wrong, but nothing to be silent about."""
+
     def file(self, stem: str) -> str:
         """Return what the user calls the table of this name: ``travel.csv`` or ``travel``."""
 
@@ -110,14 +127,25 @@ class Source(Protocol):
     def geometries(self) -> tuple[str, list[Geometry]] | None:
         """Return the name of the file of boundaries and what stands in it."""
 
-    def strays(self) -> Iterator[str]:
-        """Yield the names of tables that are none of an instance's."""
+    def wanted(self) -> Mapping[str, bool]:
+        """Return the names of all files or sheets that an instance may have; which are there."""
+
+    def unread(self) -> list[str]:
+        """Return the names of the files or sheets that nothing has been read from."""
 
 
-def parse_csv(text: str, file: str, faults: list[Fault]) -> Table | None:
+def holds_numbers(column: str) -> bool:
+    """Whether the cells of a column are numbers; all others are names, ids or other text."""
+    return _NUMBERS.fullmatch(column) is not None
+
+
+def parse_csv(
+    text: str, file: str, faults: list[Fault], needed: Sequence[str] = ()
+) -> Table | None:
     """Return the table in a CSV text; None, with faults, where it cannot be read.
 
-    Cells are separated by comma or semicolon, whichever the header line holds more of.
+    Cells are separated by comma, semicolon or tab, whichever the header line holds most of, or as
+    a first line like ``sep=;`` says, which Excel writes and reads.
     """
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -130,27 +158,17 @@ def parse_csv(text: str, file: str, faults: list[Fault]) -> Table | None:
             )
         )
         return None
-    header_line = next((line for line in text.splitlines() if line.strip()), "")
-    if header_line.lower().startswith("sep="):
-        faults.append(
-            Fault(
-                file,
-                T("The first line is no header."),
-                T("Delete the line; comma and semicolon are recognised."),
-                row=1,
-                value=header_line,
-            )
-        )
-        return None
-    bare = re.sub(r'"[^"]*"', "", header_line)
-    delimiter = ";" if bare.count(";") > bare.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    said = re.match(r"\s*\"?sep=(.)\"?[ \t]*(\r\n|\n|\r|\Z)", text, re.IGNORECASE)
+    body = text[said.end() :] if said else text
+    delimiter = said[1] if said else _delimiter(body, needed)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     lines: list[tuple[int, list[str]]] = []
-    start = 1
+    above = text[: said.end()].count("\n") or 1 if said else 0
+    start = above + 1
     try:
         for cells in reader:
-            lines.append((start, [from_cell(cell) for cell in cells]))
-            start = reader.line_num + 1
+            lines.append((start, [_plain_cell(cell) for cell in cells]))
+            start = above + reader.line_num + 1
             if len(lines) > MAX_ROWS:
                 faults.append(too_many_rows(file))
                 return None
@@ -164,13 +182,51 @@ def parse_csv(text: str, file: str, faults: list[Fault]) -> Table | None:
             )
         )
         return None
-    return tabulate(file, lines, faults)
+    return tabulate(file, lines, faults, needed)
 
 
-def tabulate(file: str, lines: list[tuple[int, list[str]]], faults: list[Fault]) -> Table | None:
-    """Return a table of numbered lines, the first with anything in it being the header.
+def _delimiter(text: str, needed: Sequence[str]) -> str:
+    """Return the mark that the header holds most of; a comma where it holds none."""
+    lines = [line for line in text[:100_000].splitlines() if line.strip()] or [""]
+    header = lines[header_at([re.split('[,;\t"]', line) for line in lines], needed)]
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(",;\t", key=bare.count)
 
-    Empty lines are left out, and empty cells beyond the header.
+
+def _plain_cell(cell: str) -> str:
+    """Return a cell without what keeps spreadsheets from reading it: ="06" is 06."""
+    quoted = re.fullmatch(r'="([^"]*)"', cell)
+    return quoted[1] if quoted is not None else from_cell(cell)
+
+
+def header_at(rows: Sequence[Sequence[str]], needed: Sequence[str]) -> int:
+    """Return which of the filled rows is the header: the first, or one below titles.
+
+    Titles hold none of the needed columns, and fewer cells than the header.
+    """
+    widest = 0
+    for k, row in enumerate(rows[: TITLE_ROWS + 1]):
+        names = [name for name in map(clean, row) if name]
+        found = sum(column in names for column in needed)
+        if k == 0 and found:
+            return 0
+        if found >= min(2, len(needed)) and len(names) > widest:
+            return k
+        widest = max(widest, len(names))
+    return 0
+
+
+def tabulate(
+    file: str,
+    lines: list[tuple[int, list[str]]],
+    faults: list[Fault],
+    needed: Sequence[str] = (),
+) -> Table | None:
+    """Return a table of numbered lines.
+
+    The header is the first line with anything in it, or further below the first with the columns
+    that are needed: what stands above is a title, and noted. Empty lines are left out, and empty
+    columns without a name.
     """
     filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
     if not filled:
@@ -178,8 +234,10 @@ def tabulate(file: str, lines: list[tuple[int, list[str]]], faults: list[Fault])
             Fault(file, T("The file is empty."), T("Give it a header line, or delete it."))
         )
         return None
-    (first, names), *rest = filled
-    header = [name.strip() for name in names]
+    at = header_at([cells for _, cells in filled[: TITLE_ROWS + 1]], needed)
+    notes = [_title(file, number, cells) for number, cells in filled[:at]]
+    (first, names), *rest = filled[at:]
+    header = [clean(name) for name in names]
     while header and not header[-1]:
         header.pop()
     rows = []
@@ -189,20 +247,40 @@ def tabulate(file: str, lines: list[tuple[int, list[str]]], faults: list[Fault])
         if extra or len(cells) < len(header):
             faults.append(_ragged(file, number, len(cells), len(header), extra))
             doubtful.update(cells)
-            continue
-        rows.append((number, tuple(cells[: len(header)])))
-    for name in {n for n in header if header.count(n) > 1}:
-        rule = T("The column stands twice.") if name else T("A column has no name.")
-        faults.append(
-            Fault(file, rule, T("Rename or delete one of them."), row=first, column=name or None)
-        )
-    if "" in header and header.count("") == 1:
-        faults.append(
-            Fault(file, T("A column has no name."), T("Name it or delete it."), row=first)
-        )
+        elif len(needed) > 2 and sum(bool(cell.strip()) for cell in cells) == 1:
+            faults.append(_remark(file, number, cells))
+        else:
+            rows.append((number, cells[: len(header)]))
+    for k in reversed([k for k, name in enumerate(header) if not name]):
+        if (value := next((cells[k] for _, cells in rows if cells[k].strip()), None)) is None:
+            header.pop(k)
+            rows = [(number, cells[:k] + cells[k + 1 :]) for number, cells in rows]
+        else:
+            rule = T("Column {number} has no name.", number=str(k + 1))
+            remedy = T("Name it or delete it.")
+            faults.append(Fault(file, rule, remedy, row=first, value=value))
+    for name in (name for name, count in Counter(header).items() if name and count > 1):
+        rule, remedy = T("The column stands twice."), T("Rename or delete one of them.")
+        faults.append(Fault(file, rule, remedy, row=first, column=name))
     if len(set(header)) < len(header):
         return None
-    return Table(file, tuple(header), tuple(rows), frozenset(doubtful))
+    if not rows and not doubtful:
+        rule, remedy = T("The table has no rows."), T("Fill it in, or delete it.")
+        notes.append(Fault(file, rule, remedy, row=first))
+    table_rows = tuple((number, tuple(cells)) for number, cells in rows)
+    return Table(file, tuple(header), table_rows, frozenset(doubtful), notes)
+
+
+def _title(file: str, row: int, cells: Sequence[str]) -> Fault:
+    shown = " ".join(cell for cell in cells if cell.strip())
+    rule = T("The row stands above the header and was not read.")
+    return Fault(file, rule, T("Begin with the header."), row=row, value=shown)
+
+
+def _remark(file: str, row: int, cells: Sequence[str]) -> Fault:
+    value = next(cell for cell in cells if cell.strip())
+    rule = T("There is nothing else in this row.")
+    return Fault(file, rule, T("Delete it, or fill in the row."), row=row, value=value)
 
 
 def _ragged(file: str, row: int, cells: int, wanted: int, extra: list[str]) -> Fault:

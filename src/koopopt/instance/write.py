@@ -23,7 +23,6 @@ from koopopt.instance.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEA
 from koopopt.instance.folder import BOUNDARIES
 from koopopt.instance.toml import sheet_rows, toml_text
 from koopopt.instance.values import Instance
-from koopopt.instance.workbook import SHEET_NAME, openpyxl
 from koopopt.rules.layers import REMARKS
 from koopopt.text import T
 
@@ -31,6 +30,8 @@ Cell = str | float | None
 Rows = list[tuple[Cell, ...]]
 CELL_LENGTH = 32767
 """Most characters in a cell of a workbook."""
+SHEET_NAME = 31
+"""Longest name of a sheet that spreadsheets allow."""
 
 
 def write(instance: Instance, folder: str | Path) -> None:
@@ -71,6 +72,21 @@ def refuse_existing(path: Path) -> None:
     """Raise `UsageError` if there is something at `path`."""
     if os.path.lexists(path):
         raise UsageError(T("{path} is there already and is not overwritten.", path=str(path)))
+
+
+def openpyxl() -> Any:
+    """Return the library for workbooks; raise `UsageError` where it is not installed."""
+    try:
+        import openpyxl as library
+    except ModuleNotFoundError:
+        raise UsageError(
+            T(
+                "Writing workbooks needs the extra 'xlsx': pip install {what}. Reading them, and"
+                " folders of CSV files, need nothing.",
+                what='"koopopt[xlsx]"',
+            )
+        ) from None
+    return library
 
 
 def write_workbook(instance: Instance, path: str | Path) -> None:

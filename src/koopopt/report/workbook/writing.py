@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from koopopt.errors import UsageError
 from koopopt.inert import in_cell
-from koopopt.instance.workbook import openpyxl
+from koopopt.instance.write import openpyxl
 from koopopt.report import files, summarise
 from koopopt.report.decision import Decision
 from koopopt.report.ranges import Savings

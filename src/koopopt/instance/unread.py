@@ -1,0 +1,109 @@
+"""What lies beside an instance's files and is not read: named, and refused where it looks meant.
+
+* A name that means a file of an instance but is not spelled so (``Travel.csv``, ``travel (1).csv``,
+  ``travel.csv.txt``, ``neighbors.csv``) is an error, whether that file is there as well or not:
+  nobody could know which of the two counts.
+* A name that is only similar (``travels.csv``, ``travel_2024.csv``, ``travel.xlsx``), or a backup
+  (``travel.csv~``), is an error where the file itself is missing, and noted where it is there.
+* Everything else is noted, but for what programs leave behind and what explains a folder to people.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from koopopt.errors import Fault
+from koopopt.hints import Names
+from koopopt.instance.labels import clean
+from koopopt.instance.tables import Source
+from koopopt.text import T
+
+MOST_NAMES = 50
+_LEFT_BEHIND = re.compile(
+    r"\..*|~\$.*|thumbs\.db|desktop\.ini|icon\r|__macosx|__pycache__|lost\+found|\$recycle\.bin"
+    r"|(readme|liesmich|licen[cs]e|copying|notice|authors|citation|changelog|makefile)(\..*)?"
+    r"|.*\.(md|rst)",
+    re.IGNORECASE,
+)
+_SPREADSHEETS = ("xlsx", "xlsm", "xls", "ods")
+_BACKUP = re.compile(
+    r"(.+?)(~|\.(bak|backup|old|orig|save|sav|tmp|swp|part|crdownload|download|\d+))$|^#(.+)#$",
+    re.IGNORECASE,
+)
+_COPY = re.compile(
+    r"\s*\((\d+|[^()]*(kopie|copy|konflikt|conflict)[^()]*)\)$|\s+\d\d?$"
+    r"|[\s_-]+(kopie|copy|copie|copia)([\s_-]*\d+)?$|^(kopie|copy|copie|copia) (von|of|de|di) ",
+    re.IGNORECASE,
+)
+_ENDINGS = re.compile(r"\.(csv|txt|tsv|tab|toml|geojson|json|xlsx|xlsm|xls|ods)$", re.IGNORECASE)
+
+
+def tell_unread(source: Source, *, complete: bool) -> None:
+    """Note what is not read from a source; `complete`: all that it names has been looked for."""
+    wanted = source.wanted()
+    others = []
+    for name in source.unread():
+        if _LEFT_BEHIND.fullmatch(name.rstrip("/")):
+            continue
+        meant, certain = (None, False) if name.endswith("/") else _meant(name, wanted)
+        if meant is not None and not wanted[meant]:
+            rule = T("Nothing of this name is read.")
+            remedy = (
+                T("Did you mean {near}? Save it as CSV UTF-8 by this name.", near=repr(meant))
+                if name.lower().endswith(_SPREADSHEETS)
+                else T("Did you mean {near}? Rename it, or move it elsewhere.", near=repr(meant))
+            )
+            source.faults.append(Fault(name, rule, remedy))
+        elif meant is not None and certain:
+            rule = T("It seems to be another {near}, and only that one is read.", near=repr(meant))
+            remedy = T("Keep the one that counts, and rename the other or move it elsewhere.")
+            source.faults.append(Fault(name, rule, remedy))
+        else:
+            others.append(name)
+    if others and complete:
+        names = ", ".join(map(repr, others[:MOST_NAMES]))
+        more = len(others) - MOST_NAMES
+        rule = (
+            T("Not read: {names} and {count} more.", names=names, count=more)
+            if more > 0
+            else T("Not read: {names}.", names=names)
+        )
+        remedy = T("Correct the name of what should be read.")
+        source.notes.append(Fault(source.name, rule, remedy))
+
+
+def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
+    """Return what a name was probably meant to be, and whether there is no doubt about it."""
+    plain = clean(unicodedata.normalize("NFKC", name))
+    backup = _BACKUP.match(plain)
+    if backup is not None:
+        plain = backup[1] or backup[4]
+    stem, ending = _split(plain)
+    stems = {_split(good): good for good in wanted}
+    for (good_stem, good_ending), good in stems.items():
+        if stem == good_stem and not (ending in _SPREADSHEETS and good_ending == "toml"):
+            return good, backup is None and ending == good_ending
+    alike = {good_stem: good for (good_stem, kind), good in stems.items() if kind == ending}
+    begun = [s for s in alike if re.match(rf"{re.escape(s)}[\W\d_]", stem)]
+    near = max(begun, default=None) or Names(alike).near(stem, cutoff=0.75)
+    return (None if near is None else alike[near]), False
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return the stem of a name, as far as it bears the meaning, and its ending."""
+    endings = []
+    while (match := _ENDINGS.search(name)) is not None:
+        name = name[: match.start()]
+        endings.append(match[1].lower())
+    kind = endings[-1] if endings else PurePath(name).suffix.lower()
+    while (shorter := _COPY.sub("", name).strip()) and shorter != name:
+        name = shorter
+    return _bare(name), kind
+
+
+def _bare(name: str) -> str:
+    folded = name.casefold().replace("neighbors", "neighbours")
+    return re.sub(r"[\s_-]+", "-", folded).strip("-")

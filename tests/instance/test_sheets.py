@@ -1,0 +1,399 @@
+"""Sheets as people keep them: merged, hidden, filtered, titled, with formats and stray cells."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl.worksheet.cell_range import CellRange
+
+from instance.test_workbook import book, saved, set_cell
+from instance.valid import FILES, lay_out
+from koopopt.errors import DataError
+from koopopt.instance.read import check, read
+from koopopt.instance.values import Instance
+
+Change = Callable[[Any], None]
+
+
+def changed(*changes: Change) -> Any:
+    result = book()
+    for change in changes:
+        change(result)
+    return result
+
+
+def faults(folder: Path, *changes: Change) -> list[str]:
+    return [fault.render() for fault in check(saved(changed(*changes), folder))]
+
+
+def noted(folder: Path, *changes: Change) -> list[str]:
+    """Return the notes of a workbook that reads as the folder does."""
+    instance = read(saved(changed(*changes), folder))
+    assert instance == as_folder(folder)
+    return [note.render() for note in instance.notes]
+
+
+def as_folder(folder: Path) -> Instance:
+    return read(lay_out(FILES, folder / "folder"))
+
+
+def rewritten(path: Path, part: str, change: Callable[[str], str]) -> Path:
+    """Change the XML of the parts of a workbook whose names match."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            fits = re.search(part, name)
+            archive.writestr(name, change(content.decode()) if fits else content)
+    return path
+
+
+def merged(sheet: str, area: str) -> Change:
+    return lambda result: result[sheet].merge_cells(area)
+
+
+def test_nothing_to_note(tmp_path: Path) -> None:
+    assert noted(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (merged("municipalities", "F2:F4"), ["municipalities, row 2, value '06636'", "F2:F4"]),
+        (merged("municipalities", "I2:I3"), ["value 'town'", "I2:I3"]),
+        (merged("municipalities", "D1:E1"), ["row 1, value 'lat'", "D1:E1"]),
+        (merged("neighbours", "A2:B2"), ["neighbours, row 2", "A2:B2"]),
+        (merged("instance", "B3:B4"), ["instance, row 3", "B3:B4"]),
+        (lambda r: [r["travel"].merge_cells(f"A{k}:A{k + 1}") for k in (2, 4)],
+         ["travel, row 2", "A2:A3, A4:A5"]),
+    ],
+)  # fmt: skip
+def test_merged_cells_are_named(change: Change, wanted: list[str], tmp_path: Path) -> None:
+    lines = faults(tmp_path, change)
+    merged_ones = [line for line in lines if "are merged" in line]
+    assert len(merged_ones) == 1
+    assert all(part in merged_ones[0] for part in wanted), merged_ones
+
+
+def test_merged_cells_that_hide_nothing(tmp_path: Path) -> None:
+    def change(result: Any) -> None:
+        result["municipalities"].merge_cells("M1:P1")  # beside the table
+        result["municipalities"].merge_cells("L5:L9")  # an empty one, beyond the last row
+        result["neighbours"].merge_cells("B4:B4")
+        result["travel"].merge_cells("C5:C8")  # the last row and empty ones
+
+    assert noted(tmp_path, change) == []
+
+
+def inserted(sheet: str, at: int, *rows: list[Any]) -> Change:
+    def change(result: Any) -> None:
+        result[sheet].insert_rows(at, len(rows))
+        for k, row in enumerate(rows):
+            for column, value in enumerate(row, start=1):
+                result[sheet].cell(at + k, column, value)
+
+    return change
+
+
+def test_titles_above_the_header(tmp_path: Path) -> None:
+    lines = noted(
+        tmp_path,
+        inserted("municipalities", 1, ["Table 1: Municipalities"], ["as of", date(2026, 1, 1)], []),
+        merged("municipalities", "A1:H1"),
+        inserted("instance", 1, ["Settings"]),
+    )
+    assert len(lines) == 3
+    assert all("above the header" in line for line in lines)
+    assert any("municipalities, row 1, value 'Table 1: Municipalities'" in line for line in lines)
+
+
+def test_blank_rows_and_columns_lose_nothing(tmp_path: Path) -> None:
+    def change(result: Any) -> None:
+        result["municipalities"].insert_rows(3, 2000)
+        result["municipalities"].insert_cols(3, 2)
+        result["travel"].insert_cols(1)
+        result["neighbours"].insert_rows(1, 3)
+
+    assert noted(tmp_path, change) == []
+
+
+def test_a_cell_far_away(tmp_path: Path) -> None:
+    lines = faults(tmp_path, set_cell("travel", "XFD1048576", "x"), set_cell("travel", "F3", 1))
+    assert lines == [
+        "travel, row 3, value '1': Outside the table, since the header has no name there: F3,"
+        " XFD1048576. Give the column a name, or delete what stands there."
+    ]
+
+
+def test_a_line_below_the_table(tmp_path: Path) -> None:
+    lines = faults(tmp_path, set_cell("municipalities", "A9", "Source: the Land"))
+    assert len(lines) == 1
+    assert "row 9, value 'Source: the Land': There is nothing else in this row" in lines[0]
+
+
+def test_a_dimension_that_lies(tmp_path: Path) -> None:
+    path = saved(book(), tmp_path)
+    said = re.compile('<dimension ref="[^"]*"')
+    for lie in ("A1", "A1:XFD1048576"):
+        rewritten(path, "sheet", lambda x, lie=lie: said.sub(f'<dimension ref="{lie}"', x))
+        assert read(path) == as_folder(tmp_path)
+
+
+def test_cells_without_an_address(tmp_path: Path) -> None:
+    path = rewritten(saved(book(), tmp_path), "sheet", lambda xml: re.sub(' r="[A-Z]*1?"', "", xml))
+    assert read(path) == as_folder(tmp_path)
+
+
+def test_what_is_hidden_is_read_and_said(tmp_path: Path) -> None:
+    def change(result: Any) -> None:
+        result["travel"].row_dimensions[3].hidden = True
+        result["travel"].auto_filter.ref = "A1:C5"
+        result["municipalities"].column_dimensions["I"].hidden = True
+        result["demand"].sheet_state = "veryHidden"
+        for k in range(2, 8):
+            result["instance"].row_dimensions[k].hidden = True
+
+    assert noted(tmp_path, change) == [
+        "instance: Rows are hidden or filtered out, and read all the same: 2, 3, 4 and 3 more."
+        " Delete what should not count.",
+        "municipalities: Columns are hidden, and read all the same: I."
+        " Delete what should not count.",
+        "travel: Rows are hidden or filtered out, and read all the same: 3."
+        " Delete what should not count.",
+        "demand: The sheet is hidden, and is read all the same. Delete what should not count.",
+    ]
+
+
+def with_format(code: str, divide: Callable[[int], int] = int) -> Change:
+    """Make ids numbers that are shown with leading zeros."""
+
+    def change(result: Any) -> None:
+        for sheet, columns in {
+            "municipalities": "AF", "neighbours": "AB", "travel": "AB", "demand": "A",
+            "alone_cost": "A", "status_quo": "CD", "boundaries": "A",
+        }.items():  # fmt: skip
+            for column in columns:
+                for cell in result[sheet][column][1:]:
+                    length = len(str(cell.value))
+                    cell.value = divide(int(cell.value))
+                    cell.number_format = code if length == 8 else "0" * length
+
+    return change
+
+
+def test_ids_as_the_sheet_shows_them(tmp_path: Path) -> None:
+    assert noted(tmp_path, with_format("00000000")) == []
+
+
+def test_ids_with_marks_between(tmp_path: Path) -> None:
+    instance = read(saved(changed(with_format('00" "000"-"000')), tmp_path))
+    assert [town.id for town in instance.municipalities][:2] == ["06 636-001", "06 636-002"]
+    assert instance.neighbours[0].b == "06 636-002"
+    assert instance.municipalities[0].county == "06636"
+
+
+def test_numbers_are_not_read_as_they_are_shown(tmp_path: Path) -> None:
+    def change(result: Any) -> None:
+        for sheet, column, code in (
+            ("municipalities", "C", '000000 "inhabitants"'), ("municipalities", "D", "0"),
+            ("travel", "C", "0%"), ("alone_cost", "C", '#,##0.00 "€"'), ("instance", "B", "00000"),
+        ):  # fmt: skip
+            for cell in result[sheet][column][1:]:
+                cell.number_format = code if not isinstance(cell.value, date) else "yyyy"
+
+    assert noted(tmp_path, change) == []
+
+
+def test_ids_that_lost_their_zero_in_some_sheets(tmp_path: Path) -> None:
+    def change(result: Any) -> None:
+        result["neighbours"]["A2"] = 6636001
+        result["travel"]["A2"] = "6636001.0"
+        result["demand"]["A2"] = "'06636001"
+
+    lines = noted(tmp_path, change)
+    assert len(lines) == 3
+    assert all("read as '06636001'" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (set_cell("municipalities", "B2", True), ["municipalities, row 2", "true or false", "B2"]),
+        (set_cell("municipalities", "A2", 123456789012345678), ["too long", "A2"]),
+        (set_cell("municipalities", "C2", date(2026, 5, 1)), ["'2026-05-01'", "date", "C2"]),
+        (set_cell("municipalities", "A3", "#N/A"), ["value '#N/A'", "error", "A3"]),
+        (set_cell("municipalities", "I1", "name"), ["row 1, column name", "twice"]),
+        (set_cell("municipalities", "I1", None), ["row 2, value 'town'", "Outside", "I2"]),
+        (set_cell("municipalities", "I1", "Bürgermeister"), ["Unknown column"]),
+        (lambda r: [set_cell("travel", f"C{k}", "=1+1")(r) for k in range(2, 6)],
+         ["travel, row 2, value '=1+1'", "no stored value: C2, C3, C4 and 1 more"]),
+        (lambda r: [set_cell("travel", f"{c}1", "=x")(r) for c in "ABC"],
+         ["travel, row 1, value '=x'", "no stored value: A1, B1, C1"]),
+        (set_cell("instance", "B4", "=A4"), ["instance, row 4", "no stored value: B4"]),
+    ],
+)  # fmt: skip
+def test_cells_that_are_no_text(change: Change, wanted: list[str], tmp_path: Path) -> None:
+    lines = faults(tmp_path, change)
+    assert any(all(part in line for part in wanted) for line in lines), lines
+    assert len(lines) <= 4
+
+
+def test_formulas_of_a_writer_that_never_computes(tmp_path: Path) -> None:
+    path = saved(changed(set_cell("travel", "C2", 0)), tmp_path)
+    rewritten(path, "sheet6", lambda xml: xml.replace("<v>0</v>", "<f>B2*0</f><v>0</v>"))
+    assert "=B2*0" in check(path)[0].render()
+    rewritten(path, "workbook.xml$", lambda xml: xml.replace("fullCalcOnLoad", "calcCompleted"))
+    assert read(path).travel["06636001", "06636002"] == 0
+
+
+def test_formulas_with_an_empty_text(tmp_path: Path) -> None:
+    path = saved(changed(set_cell("municipalities", "I3", "=x")), tmp_path)
+    rewritten(path, "sheet4", lambda xml: re.sub(
+        '<c r="I3"[^>]*><f>x</f><v */>', '<c r="I3" t="str"><f>x</f><v></v>', xml
+    ))  # fmt: skip
+    assert read(path) == as_folder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Municipalities", "MUNICIPALITIES ", "\u00a0municipalities"])
+def test_names_of_sheets_in_other_case(name: str, tmp_path: Path) -> None:
+    def change(result: Any) -> None:
+        sheet = result["municipalities"]
+        sheet.title = "elsewhere"  # openpyxl tells names apart by more than their case
+        sheet.title = name
+
+    assert noted(tmp_path, change) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("municipalities", "municipality", "municipalities"),
+        ("travel", "travel (2)", "travel"),
+        ("neighbours", "neighbors", "neighbours"),
+        ("status_quo", "Status Quo", "status_quo"),
+        ("instance", "instances", "instance"),
+        ("boundaries", "boundary", "boundaries"),
+    ],
+)
+def test_names_of_sheets_nearly_right(old: str, new: str, meant: str, tmp_path: Path) -> None:
+    lines = faults(tmp_path, lambda result: setattr(result[old], "title", new))
+    assert any(line.startswith(f"{new}:") and f"Did you mean '{meant}'" in line for line in lines)
+
+
+def test_two_sheets_for_one_table(tmp_path: Path) -> None:
+    for copy in ("travel (2)", "Travel "):
+        lines = faults(tmp_path, lambda result, copy=copy: result.create_sheet(copy))
+        assert len(lines) == 1
+        assert lines[0].startswith(f"{copy}: It seems to be another 'travel'")
+
+
+def test_remarks_beside_keys_are_noted(tmp_path: Path) -> None:
+    (line,) = noted(
+        tmp_path, set_cell("instance", "C1", "remark"), set_cell("instance", "C3", "short")
+    )
+    assert line == "instance, column remark: The column is not read. Only key and value are."
+
+
+def test_other_sheets_are_named(tmp_path: Path) -> None:
+    lines = noted(tmp_path, lambda result: [result.create_sheet(n) for n in ("raw", "Notes")])
+    assert lines == ["small: Not read: 'raw', 'Notes'. Correct the name of what should be read."]
+
+
+def test_strict_workbooks(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    ns = "http://schemas.openxmlformats.org"
+    path = rewritten(
+        saved(changed(with_format("00000000")), tmp_path),
+        r"\.(xml|rels)$",
+        lambda xml: xml.replace(f"{ns}/officeDocument/2006", "http://purl.oclc.org/ooxml/officeDocument")
+        .replace(f"{ns}/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    )  # fmt: skip
+    assert read(path) == as_folder(tmp_path)
+    assert not recwarn.list
+
+
+def test_prefixed_names_and_shared_texts(tmp_path: Path) -> None:
+    """As other programs write: names with a prefix, texts in a part of their own, as rich text."""
+    texts: list[str] = []
+
+    def shared(match: re.Match[str]) -> str:
+        texts.append(match[2])
+        return f'<c r="{match[1]}" t="s"><v>{len(texts) - 1}</v></c>'
+
+    def rewrite(xml: str) -> str:
+        cell = r'<c r="(\w+)"[^>]*t="inlineStr"[^>]*><is><t[^>]*>(.*?)</t></is></c>'
+        xml = re.sub(cell, shared, xml, flags=re.DOTALL)
+        return re.sub(r"<(/?)(?![?!/])", r"<\1x:", xml).replace("xmlns=", "xmlns:x=")
+
+    path = rewritten(saved(book(), tmp_path), r"sheet\d+\.xml", rewrite)
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = f'<Relationship Id="texts" Type="{kind}" Target="/xl/texts.xml"/></Relationships>'
+    rewritten(path, "workbook.xml.rels", lambda xml: xml.replace("</Relationships>", link))
+    halves = ((text[:1], text[1:]) for text in texts)
+    items = "".join(
+        f'<si><r><t xml:space="preserve">{a}</t></r><r><t xml:space="preserve">{b}</t></r>'
+        '<rPh sb="0" eb="1"><t>aloud</t></rPh></si>'
+        for a, b in halves
+    )
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/texts.xml", f"<sst>{items}</sst>")
+    assert texts
+    assert read(path) == as_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<row>" + "<c><v>1</v></c>" * 20_000 + "</row>",
+        '<row><c t="s"><v>7</v></c></row>',
+        "<row><c><v>one</v></c></row>",
+        "<row>",
+    ],
+)
+def test_sheets_that_no_program_writes(cells: str, tmp_path: Path) -> None:
+    sheet = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+    path = rewritten(saved(book(), tmp_path), "sheet6.xml$", lambda _: sheet)
+    assert "no readable .xlsx workbook" in check(path)[0].render()
+
+
+def test_entities_do_not_explode(tmp_path: Path) -> None:
+    entities = "".join(
+        f'<!ENTITY a{k} "{f"&a{k - 1};" * 10 if k else "a" * 20}">' for k in range(10)
+    )
+    sheet = f"<!DOCTYPE x [{entities}]><worksheet><sheetData><row><c t='str'><v>&a9;</v></c></row>"
+    path = rewritten(
+        saved(book(), tmp_path), "sheet6.xml$", lambda _: f"{sheet}</sheetData></worksheet>"
+    )
+    assert "no readable .xlsx workbook" in check(path)[0].render()
+
+
+def test_ranges_of_openpyxl_are_ours() -> None:
+    """The addresses in messages are those that spreadsheets show."""
+    from koopopt.instance.xlsx import letters, span
+
+    for area in ("A1:Z9", "AA10:AZ11", "ZZ1:AAA2", "XFD1:XFD2"):
+        left, top, right, bottom = CellRange(area).bounds
+        assert span((top, left - 1, bottom, right - 1)) == area
+    assert letters(26) == "AA"
+
+
+def test_all_faults_of_a_workbook_at_once(tmp_path: Path) -> None:
+    path = saved(
+        changed(
+            set_cell("travel", "C2", "=1"),
+            set_cell("demand", "C2", "#REF!"),
+            merged("neighbours", "A2:B2"),
+            lambda result: setattr(result["alone_cost"], "title", "alone_costs"),
+        ),
+        tmp_path,
+    )
+    with pytest.raises(DataError) as caught:
+        read(path)
+    assert {fault.file for fault in caught.value.faults} == {
+        "travel", "demand", "neighbours", "alone_costs",
+    }  # fmt: skip
