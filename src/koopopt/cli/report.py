@@ -98,6 +98,8 @@ def report(
                   path=repr(str(path)))
             )  # fmt: skip
     decision = prepared(found, plan=plan, boundaries=boundaries)
+    for told_of in decision.notes:
+        note(T("Note: {message}", message=told_of.render(lang)).render(lang))
     for path in targets:
         for text in told(path, write_report(decision, path, lang, show=show, service=service)):
             say(f"{on_line(text.render(lang))}\n")

@@ -1,97 +1,166 @@
-"""Boundaries: GeoJSON polygons by municipality, checked as far as a map needs it.
+"""Boundaries: which area is which municipality's, checked against where the municipalities lie.
 
-Those of an instance's own folder name its municipalities by the property `id`, and nothing else.
-A file from elsewhere may hold more places than the instance (a whole country, say), and name
-them as statistical offices do.
+A file from elsewhere may hold more places than the instance (a whole country, say), names them as
+statistical offices do, and was drawn by any program. What can be understood in one way only is
+taken, and noted where it was not written so; what cannot, or lies elsewhere than its municipality,
+is a fault.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from koopopt.errors import Fault
 from koopopt.hints import Names
-from koopopt.instance.tables import Geometry
+from koopopt.instance import areas, located
+from koopopt.instance.geojson import PROPERTIES
+from koopopt.instance.keys import Keys
+from koopopt.instance.located import some
+from koopopt.instance.tables import Collection, Geometry
+from koopopt.instance.values import Municipality
 from koopopt.text import T, Text
 
-KEYS: Final = ("id", "ags")
-"""Properties that may name a feature of a file from elsewhere, besides its own `id`."""
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+_AGAIN: Final = T("Export the boundaries again, as GeoJSON in WGS 84.")
+_LOOK: Final = T("Nothing needs to be done if this is meant.")
 
 
-def features(collection: Mapping[str, Any], towns: Names) -> Iterator[Geometry]:
-    """Yield those features of a GeoJSON FeatureCollection that are of these municipalities."""
-    for k, feature in enumerate(collection["features"], start=1):
-        if not isinstance(feature, dict):
-            continue
-        properties = feature.get("properties")
-        named = [feature.get("id")]
-        named += [properties.get(key) for key in KEYS] if isinstance(properties, dict) else []
-        id_ = next((name for name in named if isinstance(name, str) and name in towns), None)
-        if id_ is not None:
-            yield Geometry(id_, feature.get("geometry"), None, f"features[{k}].geometry")
+@dataclass(slots=True)
+class _Own:
+    """What a file holds of one municipality."""
+
+    features: list[Geometry] = field(default_factory=list)
+    drawn: areas.Drawn = field(default_factory=areas.Drawn)
 
 
 def boundaries(
-    file: str, geometries: Sequence[Geometry], towns: Names | None, faults: list[Fault]
+    found: Collection,
+    ids: Iterable[str],
+    towns: Sequence[Municipality],
+    faults: list[Fault],
+    notes: list[Fault],
+    *,
+    elsewhere: bool = False,
 ) -> dict[str, Any]:
-    """Return the polygons by municipality id; a municipality may have none."""
-    found: dict[str, Any] = {}
-    for item in geometries:
-        problem: tuple[Text, Text] | None
-        value = None
-        if towns is not None and item.id not in towns:
-            problem = (
-                T("There is no municipality of this name in the instance."),
-                towns.remedy(item.id),
-            )
-            value = item.id
-        elif item.id in found:
-            problem = T("The municipality has a boundary already."), T("Delete one of the two.")
-            value = item.id
+    """Return the areas by municipality id, as GeoJSON polygons; a municipality may have none.
+
+    Parameters
+    ----------
+    found : Collection
+    ids : iterable of str
+        Of all municipalities, those with faults of their own included.
+    towns : sequence of Municipality
+        Those whose points are known.
+    faults, notes : list of Fault
+        Are added to.
+    elsewhere : bool
+        Whether other places are to be expected in the file.
+    """
+    known = len(faults)
+    names, points = Names(ids), {town.id: town for town in towns}
+    own = _sorted(found, names, faults, notes, elsewhere)
+    faults += [_other_system(found.file, name) for name in found.systems]
+    if len(faults) == known:
+        faults += located.in_degrees(found.file, {i: o.drawn for i, o in own.items()}, points)
+    if len(faults) > known:
+        return {}
+    drawn: dict[str, BaseGeometry] = {}
+    for id_, its in own.items():
+        area, mended = areas.area(its.drawn.polygons, points[id_].lon if id_ in points else 0.0)
+        its.drawn.mended |= mended
+        if area is not None:
+            drawn[id_] = area
+    doubts = list(_doubts(found.file, own, drawn, names))
+    (notes if drawn else faults).extend(doubts)
+    faults += located.misplaced(found.file, drawn, points)
+    notes += located.crossed(found.file, drawn, points)
+    return {id_: areas.to_json(area) for id_, area in drawn.items()}
+
+
+def _other_system(file: str, name: str) -> Fault:
+    rule = T("The coordinates are in another system than WGS 84.")
+    return Fault(file, rule, located.REPROJECT, column="crs", value=name)
+
+
+def _sorted(
+    found: Collection, names: Names, faults: list[Fault], notes: list[Fault], elsewhere: bool
+) -> dict[str, _Own]:
+    """Return the features by municipality."""
+    keys = Keys(names.known)
+    own: dict[str, _Own] = {}
+    strangers: list[str] = []
+    completed: list[str] = []
+    for feature in found.features:
+        meant = keys.meant(feature.names)
+        problem = None
+        if len(meant.ids) > 1:
+            rule = T("The names mean several municipalities: {ids}.", ids=", ".join(meant.ids))
+            problem = rule, T("Leave the right one only.")
+        elif meant.ids:
+            id_ = meant.ids[0]
+            its = own.setdefault(id_, _Own())
+            its.features.append(feature)
+            if meant.written != id_:
+                completed.append(f"{meant.written} → {id_}")
+            try:
+                areas.read(feature.geometry, its.drawn)
+            except areas.UnfitError as error:
+                problem = error.rule, _AGAIN
+        elif elsewhere:
+            strangers.append(meant.written or "–")
+        elif meant.written:
+            rule = T("There is no municipality of this name in the instance.")
+            problem = rule, names.remedy(meant.written)
         else:
-            rule = _wrong(item.geometry)
-            problem = (
-                (rule, T("Export the boundaries again, as GeoJSON in WGS 84.")) if rule else None
-            )
+            problem = T("The feature names no municipality."), _name_it()
         if problem:
-            faults.append(Fault(file, *problem, row=item.row, column=item.column, value=value))
-        else:
-            found[item.id] = item.geometry
-    return found
+            value = meant.written or None
+            faults.append(Fault(found.file, *problem, feature.row, feature.column, value))
+    if elsewhere and not own and not faults:
+        rule = T("No feature has the id of one of the municipalities; there are {examples}.",
+                 examples=some(strangers))  # fmt: skip
+        faults.append(Fault(found.file, rule, _name_it()))
+    if strangers and own:
+        rule = T("Features of other places were left out: {examples}.", examples=some(strangers))
+        notes.append(Fault(found.file, rule, _LOOK))
+    if completed:
+        rule = T("Ids were completed: {examples}.", examples=some(completed))
+        notes.append(Fault(found.file, rule, _LOOK))
+    return own
 
 
-def _wrong(geometry: Any) -> Text | None:
-    """Return what is wrong with a geometry, None if nothing is."""
-    if not isinstance(geometry, dict):
-        return T("The boundary has no geometry.")
-    coordinates = geometry.get("coordinates")
-    match geometry.get("type"):
-        case "Polygon":
-            polygons = [coordinates]
-        case "MultiPolygon" if isinstance(coordinates, list) and coordinates:
-            polygons = coordinates
-        case "MultiPolygon":
-            return T("The geometry has no coordinates.")
-        case _:
-            return T("The geometry is neither a Polygon nor a MultiPolygon.")
-    for polygon in polygons:
-        if not isinstance(polygon, list) or not polygon:
-            return T("The geometry has no coordinates.")
-        for ring in polygon:
-            if not isinstance(ring, list) or len(ring) < 4 or not all(map(_position, ring)):
-                return T("A ring needs four positions or more, each of two numbers.")
-            if ring[0] != ring[-1]:
-                return T("A ring does not end where it begins.")
-            if any(abs(p[0]) > 180 or abs(p[1]) > 90 for p in ring):
-                return T("The coordinates are no degrees of longitude and latitude.")
-    return None
+def _name_it() -> Text:
+    return T("Give each feature a municipality's id, as its id or its property {properties}.",
+             properties=", ".join(PROPERTIES))  # fmt: skip
 
 
-def _position(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and 2 <= len(value) <= 4
-        and all(type(part) in (int, float) and math.isfinite(part) for part in value)
-    )
+def _doubts(
+    file: str, own: Mapping[str, _Own], drawn: Mapping[str, BaseGeometry], names: Names
+) -> list[Fault]:
+    """Return what is to be told of the municipalities' geometries."""
+    several = [id_ for id_, its in own.items() if len(its.features) > 1]
+    empty = [id_ for id_, its in own.items() if its.drawn.empty]
+    flat = [id_ for id_, its in own.items() if its.drawn.flat]
+    hollow = [id_ for id_, its in own.items() if its.drawn.mended and id_ not in drawn]
+    mended = [id_ for id_, its in own.items() if its.drawn.mended and id_ in drawn]
+    without = [id_ for id_ in names.known if id_ not in drawn]
+    told = [
+        (several, T("Several features of one municipality were united: {examples}."), _LOOK),
+        (empty, T("Features have no geometry: {examples}."), _AGAIN),
+        (flat, T("Lines and points are neither a Polygon nor a MultiPolygon and were left out:"
+                 " {examples}."), _LOOK),
+        (hollow, T("Rings enclose no area: {examples}."), _AGAIN),
+        (mended, T("Faulty rings (open, crossing themselves, or without an area) were mended:"
+                   " {examples}."), _LOOK),
+        (without if drawn else [], T("Municipalities without an area here are drawn"
+                                     " schematically: {examples}."), _LOOK),
+    ]  # fmt: skip
+    return [
+        Fault(file, Text(rule.template, {"examples": some(ids)}), remedy)
+        for ids, rule, remedy in told
+        if ids
+    ]

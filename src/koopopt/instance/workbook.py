@@ -8,7 +8,6 @@ holds no more than 32,767 characters).
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -18,9 +17,11 @@ from typing import Any
 from koopopt.errors import Fault, UsageError
 from koopopt.hints import exact
 from koopopt.instance.documents import document_of
+from koopopt.instance.geojson import values
 from koopopt.instance.tables import (
     MAX_BYTES,
     MAX_ROWS,
+    Collection,
     Document,
     Geometry,
     Table,
@@ -116,7 +117,7 @@ class Workbook:
         table = tabulate(sheet, lines, self.faults)
         return None if table is None else document_of(table, self.faults)
 
-    def geometries(self) -> tuple[str, list[Geometry]] | None:
+    def collection(self) -> Collection | None:
         """Return the rows of the sheet of boundaries."""
         table = self.table("boundaries")
         if table is None:
@@ -140,8 +141,8 @@ class Workbook:
         found = []
         for id_, parts in texts.items():
             try:
-                geometry = json.loads("".join(parts))
-                found.append(Geometry(id_, geometry, first[id_], "geometry"))
+                for geometry in values("".join(parts)):
+                    found.append(Geometry((("id", id_),), geometry, first[id_], "geometry"))
             except (ValueError, RecursionError):
                 self.faults.append(
                     Fault(
@@ -153,7 +154,7 @@ class Workbook:
                         value=parts[0],
                     )
                 )
-        return "boundaries", found
+        return Collection("boundaries", tuple(found))
 
     def strays(self) -> Iterator[str]:
         """Yield the names of all sheets."""

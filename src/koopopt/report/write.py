@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,6 +88,8 @@ def write_report(
         )  # fmt: skip
     check(place)
     decision = prepared(what, plan=plan, boundaries=boundaries)
+    for told in decision.notes if boundaries is not None else ():
+        warnings.warn(told.render(lang), stacklevel=2)
     picture = _picture(decision, show, service)
     if is_folder(place):
         return _folder(decision, place, lang)
@@ -105,8 +108,9 @@ def prepared(
     if plan is not None:
         decision = decision.beginning_with(plan)
     if boundaries is not None:
-        found = read_boundaries(boundaries, decision.problem.facts.ids)
-        decision = decision.with_boundaries(*found)
+        towns = decision.problem.instance.municipalities
+        found = read_boundaries(boundaries, towns)
+        decision = decision.with_boundaries(found.areas, found.attribution, found.notes)
     return decision
 
 

@@ -64,6 +64,23 @@ class Projection:
         """Return degrees."""
         return np.asarray(km / self.scale + [self.lon, self.lat])
 
+    def world(self) -> Floats:
+        """Return the corners of the globe in kilometres: the poles, and half a turn each way."""
+        return self.forward(np.array([[self.lon - 180, -90.0], [self.lon + 180, 90.0]]))
+
+
+def stretch(lon: Floats) -> Floats:
+    """Return longitudes as one stretch: counted on beyond 180 where that keeps them together."""
+    if len(lon) == 0 or np.ptp(lon) <= 180:
+        return lon
+    around = np.sort(lon % 360)
+    gaps = np.diff(np.append(around, around[0] + 360))
+    start = around[(int(gaps.argmax()) + 1) % len(around)]
+    turns = np.round((start + (lon - start) % 360 - lon) / 360)
+    turns -= round(float((lon + 360 * turns).min() + (lon + 360 * turns).max()) / 720)
+    together = np.asarray(lon + 360 * turns)
+    return together if np.ptp(together) < np.ptp(lon) else lon
+
 
 def cells(
     degrees: Floats, pairs: Sequence[tuple[int, int]] = ()
@@ -85,8 +102,9 @@ def cells(
     import shapely
 
     projection = Projection.around(degrees)
-    sites = spread(projection.forward(degrees))
-    outline = land(sites, pairs)
+    world = projection.world()
+    sites = np.clip(spread(projection.forward(degrees)), world[0] + LONE / 10, world[1] - LONE / 10)
+    outline = land(sites, pairs).intersection(shapely.box(*world[0], *world[1]))
     parts = _partition(sites, outline)
     for _ in range(ROUNDS):
         middle = shapely.get_coordinates(shapely.centroid(parts))

@@ -1,0 +1,127 @@
+"""Where areas lie: in degrees, and where their municipalities are.
+
+A mirrored or shifted map looks like a map. That it is none shows only where it is held against the
+municipalities' own points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from koopopt.errors import Fault
+from koopopt.instance.areas import Drawn, kilometres, swapped
+from koopopt.instance.projected import likely
+from koopopt.instance.values import Municipality
+from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+REPROJECT: Final = T(
+    "Reproject it to WGS 84 (EPSG:4326): with QGIS, Export > Save Features As, or ogr2ogr -t_srs"
+    " EPSG:4326."
+)
+_MOST: Final = (360.0, 90.0)
+"""Longitudes beyond 180 are those that go on over the date line, or count from 0 to 360."""
+
+_FAR: Final = 50.0
+"""Kilometres: no municipality's point is so far from its area."""
+
+EXAMPLES: Final = 3
+"""So many of what a note is about are named."""
+
+_ASTRAY: Final = 300.0
+"""Kilometres: no exclave, no island is so far away."""
+
+
+def in_degrees(
+    file: str, drawn: Mapping[str, Drawn], towns: Mapping[str, Municipality]
+) -> Iterator[Fault]:
+    """Yield the fault that coordinates are no degrees."""
+    rings = {
+        id_: np.vstack([ring for polygon in its.polygons for ring in polygon])
+        for id_, its in drawn.items()
+        if its.polygons
+    }
+    beyond = [id_ for id_, xy in rings.items() if (np.abs(xy) > _MOST).any()]
+    if not beyond:
+        return
+    xy = np.vstack([rings[id_] for id_ in beyond])
+    points = [(town.lon, town.lat) for town in towns.values()]
+    guess = likely(np.median(xy, axis=0), np.median(points, axis=0)) if points else None
+    rule, remedy = T("The coordinates are no degrees of longitude and latitude."), REPROJECT
+    if (np.abs(xy[:, ::-1]) <= _MOST).all():
+        rule = T("The first coordinate is the latitude, but GeoJSON writes the longitude first.")
+        remedy = T("Swap the two numbers of every position.")
+    elif guess:
+        rule = T("The coordinates are no degrees of longitude and latitude; they look like"
+                 " {system}.", system=guess)  # fmt: skip
+    first = ", ".join(f"{part:.9g}" for part in rings[beyond[0]][0])
+    yield Fault(file, rule, remedy, column=beyond[0], value=first)
+
+
+def misplaced(
+    file: str, drawn: Mapping[str, BaseGeometry], towns: Mapping[str, Municipality]
+) -> Iterator[Fault]:
+    """Yield the faults that areas lie elsewhere than their municipalities."""
+    import shapely
+
+    off: dict[str, float] = {}
+    mirrored: list[str] = []
+    for id_, area in drawn.items():
+        if id_ not in towns:
+            continue
+        lon, lat = towns[id_].lon, towns[id_].lat
+        parts = [kilometres(part, lon, lat) for part in shapely.get_parts(area)]
+        if min(parts) > 0 and kilometres(swapped(area), lon, lat) < min(parts):
+            mirrored.append(id_)
+        if min(parts) > _FAR or max(parts) > _ASTRAY:
+            off[id_] = max(parts)
+    if len(mirrored) > len(drawn) / 2:
+        rule = T("Latitude and longitude are swapped: {count} of {all} areas lie where their"
+                 " municipalities would be then. GeoJSON writes the longitude first.",
+                 count=len(mirrored), all=len(drawn))  # fmt: skip
+        remedy = T("Swap the two numbers of every position; or lat and lon of the municipalities,"
+                   " if theirs are the wrong ones.")  # fmt: skip
+        yield Fault(file, rule, remedy, value=mirrored[0])
+        return
+    for id_, km in off.items():
+        town = towns[id_]
+        if id_ in mirrored:
+            rule = T("Latitude and longitude of the area are swapped; GeoJSON writes the longitude"
+                     " first.")  # fmt: skip
+            remedy = T("Swap the two numbers of every position.")
+        else:
+            rule = T("The area, or a part of it, lies {km} km from the municipality's point"
+                     " {lat}, {lon}.", km=round(km), lat=town.lat, lon=town.lon)  # fmt: skip
+            remedy = T("Correct the id or the coordinates, or the municipality's lat and lon.")
+        yield Fault(file, rule, remedy, value=id_)
+
+
+def crossed(
+    file: str, drawn: Mapping[str, BaseGeometry], towns: Mapping[str, Municipality]
+) -> Iterator[Fault]:
+    """Yield a note on points that lie in the area of another municipality: ids may be confused."""
+    import shapely
+
+    ids = [id_ for id_ in drawn if id_ in towns]
+    points = shapely.points([(towns[id_].lon, towns[id_].lat) for id_ in ids])
+    where, whose = shapely.STRtree([drawn[id_] for id_ in ids]).query(points, "intersects")
+    home = {int(a) for a, b in zip(where, whose, strict=True) if a == b}
+    pairs = [
+        f"{ids[a]} → {ids[b]}" for a, b in zip(where, whose, strict=True) if int(a) not in home
+    ]
+    if pairs:
+        rule = T("Points of municipalities lie in the area of another one: {examples}.",
+                 examples=some(pairs))  # fmt: skip
+        yield Fault(file, rule, T("Check that ids and areas belong together."))
+
+
+def some(items: Sequence[str]) -> Text | str:
+    """Return the first few of these, and how many more there are."""
+    once = list(dict.fromkeys(items))
+    named, more = ", ".join(once[:EXAMPLES]), len(once) - EXAMPLES
+    return T("{named} and {more} more", named=named, more=more) if more > 0 else named
