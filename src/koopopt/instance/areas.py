@@ -164,7 +164,7 @@ def _turned(ring: Floats, lon: float) -> Floats:
     """Return a ring moved by whole turns, so that a longitude is within it or near."""
     low, high = float(ring[:, 0].min()), float(ring[:, 0].max())
     turns = 0 if low <= lon <= high else round((lon - (low + high) / 2) / _TURN)
-    return ring + np.array([turns * _TURN, 0.0])
+    return np.asarray(ring + np.array([turns * _TURN, 0.0]))
 
 
 def _unrolled(ring: Floats) -> Floats:
@@ -177,15 +177,15 @@ def _unrolled(ring: Floats) -> Floats:
     return closed if around else np.column_stack([lon, closed[:, 1]])
 
 
-def to_json(geometry: BaseGeometry) -> dict[str, Any]:
-    """Return an area as a GeoJSON geometry, every number as it is."""
+def to_json(geometry: BaseGeometry, *, multi: bool = False) -> dict[str, Any]:
+    """Return an area as a GeoJSON geometry, every number as it is; with `multi` a MultiPolygon."""
     import shapely
 
     polygons = [
         [shapely.get_coordinates(ring).tolist() for ring in (part.exterior, *part.interiors)]
         for part in shapely.get_parts(geometry)
     ]
-    if len(polygons) == 1:
+    if len(polygons) == 1 and not multi:
         return {"type": "Polygon", "coordinates": polygons[0]}
     return {"type": "MultiPolygon", "coordinates": polygons}
 

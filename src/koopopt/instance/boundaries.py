@@ -36,6 +36,11 @@ class _Own:
     features: list[Geometry] = field(default_factory=list)
     drawn: areas.Drawn = field(default_factory=areas.Drawn)
 
+    @property
+    def multi(self) -> bool:
+        """Whether it was given as one MultiPolygon, and stays one."""
+        return len(self.features) == 1 and self.features[0].geometry["type"] == "MultiPolygon"
+
 
 def boundaries(
     found: Collection,
@@ -78,7 +83,7 @@ def boundaries(
     (notes if drawn else faults).extend(doubts)
     faults += located.misplaced(found.file, drawn, points)
     notes += located.crossed(found.file, drawn, points)
-    return {id_: areas.to_json(area) for id_, area in drawn.items()}
+    return {id_: areas.to_json(area, multi=own[id_].multi) for id_, area in drawn.items()}
 
 
 def _other_system(file: str, name: str) -> Fault:

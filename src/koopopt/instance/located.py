@@ -76,7 +76,7 @@ def misplaced(
             continue
         lon, lat = towns[id_].lon, towns[id_].lat
         parts = [kilometres(part, lon, lat) for part in shapely.get_parts(area)]
-        if min(parts) > 0 and kilometres(swapped(area), lon, lat) < min(parts):
+        if min(parts) > 0 and kilometres(swapped(area), lon, lat) < min(_FAR, *parts):
             mirrored.append(id_)
         if min(parts) > _FAR or max(parts) > _ASTRAY:
             off[id_] = max(parts)
@@ -108,6 +108,8 @@ def crossed(
     import shapely
 
     ids = [id_ for id_ in drawn if id_ in towns]
+    if not ids:
+        return
     points = shapely.points([(towns[id_].lon, towns[id_].lat) for id_ in ids])
     where, whose = shapely.STRtree([drawn[id_] for id_ in ids]).query(points, "intersects")
     home = {int(a) for a, b in zip(where, whose, strict=True) if a == b}

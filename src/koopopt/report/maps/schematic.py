@@ -102,9 +102,7 @@ def cells(
     import shapely
 
     projection = Projection.around(degrees)
-    world = projection.world()
-    sites = np.clip(spread(projection.forward(degrees)), world[0] + LONE / 10, world[1] - LONE / 10)
-    outline = land(sites, pairs).intersection(shapely.box(*world[0], *world[1]))
+    sites, outline = ground(projection, degrees, pairs)
     parts = _partition(sites, outline)
     for _ in range(ROUNDS):
         middle = shapely.get_coordinates(shapely.centroid(parts))
@@ -114,6 +112,17 @@ def cells(
     areas = [shapely.transform(part, projection.back) for part in parts]
     inside = shapely.contains_xy(areas, degrees)
     return areas, np.where(inside[:, None], degrees, projection.back(sites))
+
+
+def ground(
+    projection: Projection, degrees: Floats, pairs: Sequence[tuple[int, int]]
+) -> tuple[Floats, BaseGeometry]:
+    """Return the points in kilometres, none on another, and the outline: neither off the globe."""
+    import shapely
+
+    low, high = projection.world()
+    sites = np.clip(spread(projection.forward(degrees)), low + LONE / 10, high - LONE / 10)
+    return sites, land(sites, pairs).intersection(shapely.box(*low, *high))
 
 
 def spread(km: Floats) -> Floats:
