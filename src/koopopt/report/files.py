@@ -30,7 +30,7 @@ from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluate import MUNICIPALITY_COLUMNS
 from koopopt.inert import in_cell
 from koopopt.instance.fingerprint import fingerprint
-from koopopt.report import machine
+from koopopt.report import machine, replacing
 from koopopt.report.summarise import of_result
 from koopopt.report.summary import Summary
 from koopopt.solve import Result
@@ -141,10 +141,10 @@ def replace(path: Path, content: str | bytes) -> None:
         If it cannot be written.
     """
     try:
-        with beside(path.parent) as folder:
+        with beside(replacing.real(path).parent) as folder:
             data = content.encode() if isinstance(content, str) else content
             (folder / "new").write_bytes(data)
-            os.replace(folder / "new", path)
+            replacing.place(folder / "new", path)
     except OSError as error:
         raise UsageError(not_written(path, error)) from None
 

@@ -11,7 +11,6 @@ What is wrong with a name or missing for it is found before anything is computed
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 import warnings
@@ -24,7 +23,7 @@ from koopopt.errors import KoopoptError, UsageError
 from koopopt.hints import Names
 from koopopt.instance.read import read_boundaries
 from koopopt.pareto.front import Front
-from koopopt.report import files
+from koopopt.report import files, replacing
 from koopopt.report.decision import Decision
 from koopopt.solve import Result
 from koopopt.text import LANGUAGES, T
@@ -142,7 +141,8 @@ def check(path: Path) -> None:
               ending=ending, name=package)
         )  # fmt: skip
     try:
-        with tempfile.TemporaryFile(dir=path.parent):
+        replacing.check(path)
+        with tempfile.TemporaryFile(dir=replacing.real(path).parent):
             pass
     except OSError as error:
         raise UsageError(files.not_written(path, error)) from None
@@ -208,8 +208,10 @@ def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
                 if not missing(ending):
                     _writer(decision, ending, lang, picture)(there / name)
                     written.append(name)
+            for name in written:  # all or none
+                replacing.check(folder / name)
             for name in written:
-                os.replace(there / name, folder / name)
+                replacing.place(there / name, folder / name)
     except OSError as error:
         raise KoopoptError(files.not_written(folder, error)) from None
     return tuple(folder / name for name in written)

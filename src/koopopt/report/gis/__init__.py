@@ -6,8 +6,10 @@ with semicolons in a GeoPackage, which knows no lists. Neither file is ever half
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from importlib.metadata import version
@@ -18,7 +20,7 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
-from koopopt.report import files, parameters
+from koopopt.report import files, parameters, replacing
 from koopopt.report.decision import Decision
 from koopopt.report.gis import layers, qgis
 from koopopt.report.gis.layers import Layer, writable
@@ -27,6 +29,9 @@ from koopopt.text import T, in_language
 
 DIGITS: Final = 6
 """Decimals of degrees in GeoJSON: some ten centimetres."""
+
+_LITTLE: Final = 2**20
+"""Bytes; a disk with fewer free ones is full."""
 
 LONG_LAT: Final = "EPSG:4326"
 
@@ -50,18 +55,21 @@ def write_geopackage(decision: Decision, path: Path, lang: str = "en") -> None:
         If the file cannot be written, or the package that writes it is not installed.
     """
     pyogrio = _pyogrio()
+    of = pyogrio.errors
+    failures = (of.DataSourceError, of.DataLayerError, of.FeatureError, sqlite3.Error)
     try:
-        with files.beside(path.parent) as folder:
+        with files.beside(replacing.real(path).parent) as folder:
             new = folder / "new.gpkg"
             found = layers.of_decision(decision)
-            for layer in found:
-                _layer(pyogrio, new, layer, decision, lang)
-            _styles(new, found, decision, lang)
-            os.replace(new, path)
+            try:
+                for layer in found:
+                    _layer(pyogrio, new, layer, decision, lang)
+                _styles(new, found, decision, lang)
+            except failures as error:
+                raise _cause(folder, error) from None
+            replacing.place(new, path)
     except OSError as error:
         raise UsageError(files.not_written(path, error)) from None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
-        raise UsageError(files.not_written(path, OSError(str(error)))) from None
 
 
 def write_geojson(decision: Decision, path: Path, lang: str = "en") -> None:
@@ -95,6 +103,13 @@ def _pyogrio() -> Any:
             T("A GeoPackage needs the package {name}: pip install {name}.", name="pyogrio")
         ) from None
     return pyogrio
+
+
+def _cause(folder: Path, error: Exception) -> OSError:
+    """Return why a database cannot be written: on a full disk it complains of anything."""
+    if shutil.disk_usage(folder).free < _LITTLE:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return OSError(str(error).rpartition("failed: ")[2].rstrip("."))  # after a page of SQL
 
 
 def _about(decision: Decision, lang: str) -> dict[str, str]:
