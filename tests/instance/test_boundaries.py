@@ -258,7 +258,7 @@ def test_the_likely_system_is_named(
     features = [feature(polygon(*xy, half=2000.0), "1")]
     told = read.told(collection(features), {"1": degrees})
     assert name in told
-    assert "Reproject it to WGS 84" in told
+    assert "reprojected to WGS 84" in told
     assert "no degrees" in told
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance import areas, located
-from koopopt.instance.geojson import PROPERTIES
+from koopopt.instance.geojson import PROPERTIES, SAVE_AS
 from koopopt.instance.keys import Keys
 from koopopt.instance.located import some
 from koopopt.instance.tables import Collection, Geometry
@@ -88,7 +88,7 @@ def boundaries(
 
 def _other_system(file: str, name: str) -> Fault:
     rule = T("The coordinates are in another system than WGS 84.")
-    return Fault(file, rule, located.REPROJECT, column="crs", value=name)
+    return Fault(file, rule, SAVE_AS, column="crs", value=name)
 
 
 def _sorted(
@@ -127,7 +127,7 @@ def _sorted(
             faults.append(Fault(found.file, *problem, feature.row, feature.column, value))
     if elsewhere and not own and not faults:
         rule = T("No feature has the id of one of the municipalities; there are {examples}.",
-                 examples=some(strangers))  # fmt: skip
+                 examples=some(strangers) or T("none"))  # fmt: skip
         faults.append(Fault(found.file, rule, _name_it()))
     if strangers and own:
         rule = T("Features of other places were left out: {examples}.", examples=some(strangers))

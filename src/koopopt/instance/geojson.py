@@ -22,9 +22,9 @@ PROPERTIES: Final = ("id", "ags", "rs", "ars")
 WGS84: Final = {"CRS84", "CRS84H", "84", "WGS84", "4326", "4979", "4258"}
 """Last parts of names of systems with degrees as on any map; ETRS89 is less than a metre away."""
 
-_REMEDY: Final = T(
-    "Save it as GeoJSON in WGS 84 (EPSG:4326): with QGIS, Export > Save Features As, or ogr2ogr"
-    " -t_srs EPSG:4326."
+SAVE_AS: Final = T(
+    "Save it as GeoJSON, reprojected to WGS 84 (EPSG:4326): with QGIS by Export > Save Features As,"
+    " or with ogr2ogr -t_srs EPSG:4326."
 )
 _SIGNATURES: Final = (
     (rb"\x00\x00\x27\x0a", T("a shapefile (.shp)")),
@@ -151,4 +151,4 @@ def _other_json(value: Any, file: str) -> Fault:
 
 
 def _no_geojson(file: str, kind: Text | str) -> Fault:
-    return Fault(file, T("This is {kind}, no GeoJSON.", kind=kind), _REMEDY)
+    return Fault(file, T("This is {kind}, no GeoJSON.", kind=kind), SAVE_AS)

@@ -13,6 +13,7 @@ import numpy as np
 
 from koopopt.errors import Fault
 from koopopt.instance.areas import Drawn, kilometres, swapped
+from koopopt.instance.geojson import SAVE_AS
 from koopopt.instance.projected import likely
 from koopopt.instance.values import Municipality
 from koopopt.text import T, Text
@@ -20,10 +21,6 @@ from koopopt.text import T, Text
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-REPROJECT: Final = T(
-    "Reproject it to WGS 84 (EPSG:4326): with QGIS, Export > Save Features As, or ogr2ogr -t_srs"
-    " EPSG:4326."
-)
 _MOST: Final = (360.0, 90.0)
 """Longitudes beyond 180 are those that go on over the date line, or count from 0 to 360."""
 
@@ -52,7 +49,7 @@ def in_degrees(
     xy = np.vstack([rings[id_] for id_ in beyond])
     points = [(town.lon, town.lat) for town in towns.values()]
     guess = likely(np.median(xy, axis=0), np.median(points, axis=0)) if points else None
-    rule, remedy = T("The coordinates are no degrees of longitude and latitude."), REPROJECT
+    rule, remedy = T("The coordinates are no degrees of longitude and latitude."), SAVE_AS
     if (np.abs(xy[:, ::-1]) <= _MOST).all():
         rule = T("The first coordinate is the latitude, but GeoJSON writes the longitude first.")
         remedy = T("Swap the two numbers of every position.")
