@@ -30,6 +30,10 @@ SPECK: Final = 5e-3
 """Degrees: the radius of a municipality that has no boundary where others leave it no room."""
 
 
+_MERCATOR: Final = 85.0
+"""Degrees of latitude up to which maps are usually drawn so."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shapes:
     """Where municipalities lie.
@@ -60,22 +64,31 @@ class Shapes:
         """Whether some areas are cells around points, not boundaries."""
         return bool(self.cells)
 
-    def within_globe(self) -> Shapes:
-        """Return the same moved east or west, so that nothing crosses the date line.
+    def drawable(self) -> Shapes:
+        """Return the same as drawing libraries can show it.
 
-        For drawing libraries: they tear there what goes on.
+        They tear what goes on over the date line, and stretch what lies at a pole without end. Such
+        maps are moved to where the equator crosses 0 degrees, true to scale.
         """
         import shapely
 
-        west, _, east, _ = shapely.total_bounds(list(self.areas.values()))
-        if west >= -180 and east <= 180:
+        west, south, east, north = box = shapely.total_bounds(list(self.areas.values()))
+        if west >= -180 and east <= 180 and max(-south, north) <= _MERCATOR:
             return self
-        by = [-float(round((west + east) / 2)), 0.0]
+        here = Projection.around(np.reshape(box, (2, 2)))
+        there = Projection(0.0, 0.0)
+
+        def moved(degrees: Floats) -> Floats:
+            return there.back(here.forward(degrees))
+
+        def places(of: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+            return _by_id(list(of), moved(np.array(list(of.values()))))
+
         return replace(
             self,
-            areas={k: shapely.transform(v, lambda xy: xy + by) for k, v in self.areas.items()},
-            points={k: (lon + by[0], lat) for k, (lon, lat) in self.points.items()},
-            given={k: (lon + by[0], lat) for k, (lon, lat) in self.given.items()},
+            areas={id_: shapely.transform(area, moved) for id_, area in self.areas.items()},
+            points=places(self.points),
+            given=places(self.given),
         )
 
 
