@@ -145,7 +145,7 @@ def test_a_serial_number_is_no_id_beside_a_key(read: Read) -> None:
     features = [feature(polygon(9.8, 51.2), 1, ags="09162000"), feature(polygon(9.9, 51.2), "2")]
     found = read(collection(features), places)
     assert list(found.areas) == ["2"]
-    assert "other places were left out: 1" in notes(found)
+    assert "other places were left out: 09162000" in notes(found)
     assert "without an area here are drawn schematically: 1" in notes(found)
 
 

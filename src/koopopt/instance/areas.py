@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from koopopt.errors import KoopoptError
 from koopopt.linear import Floats
-from koopopt.text import T, Text
+from koopopt.text import T
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -25,12 +26,8 @@ _DEEPEST: Final = 20
 """Geometry collections within each other; more are meant to harm."""
 
 
-class UnfitError(Exception):
-    """A geometry that cannot be read; says why."""
-
-    def __init__(self, rule: Text) -> None:
-        super().__init__(rule)
-        self.rule = rule
+class UnfitError(KoopoptError):
+    """A geometry that cannot be read; its message says why."""
 
 
 @dataclass(slots=True)

@@ -31,10 +31,11 @@ _LOOK: Final = T("Nothing needs to be done if this is meant.")
 
 @dataclass(slots=True)
 class _Own:
-    """What a file holds of one municipality."""
+    """What a file holds of one municipality; `areas` counts the features with polygons."""
 
     features: list[Geometry] = field(default_factory=list)
     drawn: areas.Drawn = field(default_factory=areas.Drawn)
+    areas: int = 0
 
     @property
     def multi(self) -> bool:
@@ -111,10 +112,12 @@ def _sorted(
             its.features.append(feature)
             if meant.written != id_:
                 completed.append(f"{meant.written} → {id_}")
+            before = len(its.drawn.polygons)
             try:
                 areas.read(feature.geometry, its.drawn)
+                its.areas += len(its.drawn.polygons) > before
             except areas.UnfitError as error:
-                problem = error.rule, _AGAIN
+                problem = error.message, _AGAIN
         elif elsewhere:
             strangers.append(meant.written or "–")
         elif meant.written:
@@ -147,7 +150,7 @@ def _doubts(
     file: str, own: Mapping[str, _Own], drawn: Mapping[str, BaseGeometry], names: Names
 ) -> list[Fault]:
     """Return what is to be told of the municipalities' geometries."""
-    several = [id_ for id_, its in own.items() if len(its.features) > 1]
+    several = [id_ for id_, its in own.items() if its.areas > 1]
     empty = [id_ for id_, its in own.items() if its.drawn.empty]
     flat = [id_ for id_, its in own.items() if its.drawn.flat]
     hollow = [id_ for id_, its in own.items() if its.drawn.mended and id_ not in drawn]

@@ -28,7 +28,7 @@ class Meant:
     ids : tuple of str
         Municipalities of the instance; more than one where the names do not agree.
     written : str
-        The name that led there, as it is written; of none the first one, which may be empty.
+        The name that led there, as it is written; of none an official key, or what there is.
     """
 
     ids: tuple[str, ...]
@@ -58,7 +58,7 @@ class Keys:
             serial = official and not known and key.lower() == "id" and not isinstance(value, str)
             for id_ in () if serial else self._of(key, value):
                 found.setdefault(id_, _text(value))
-        first = next((_text(value) for _, value in usable), "")
+        first = next(map(_text, [*official, *(value for _, value in usable)]), "")
         return Meant(tuple(found), next(iter(found.values()), first))
 
     def _of(self, key: str, value: Any) -> list[str]:

@@ -57,7 +57,7 @@ def in_degrees(
         rule = T("The coordinates are no degrees of longitude and latitude; they look like"
                  " {system}.", system=guess)  # fmt: skip
     first = ", ".join(f"{part:.9g}" for part in rings[beyond[0]][0])
-    yield Fault(file, rule, remedy, column=beyond[0], value=first)
+    yield Fault(file, rule, remedy, value=f"{beyond[0]}: {first}")
 
 
 def misplaced(

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,7 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
-from koopopt.report import files, parameters, replacing
+from koopopt.report import files, parameters
 from koopopt.report.decision import Decision
 from koopopt.report.gis import layers, qgis
 from koopopt.report.gis.layers import Layer, writable
@@ -58,16 +59,18 @@ def write_geopackage(decision: Decision, path: Path, lang: str = "en") -> None:
     of = pyogrio.errors
     failures = (of.DataSourceError, of.DataLayerError, of.FeatureError, sqlite3.Error)
     try:
-        with files.beside(replacing.real(path).parent) as folder:
-            new = folder / "new.gpkg"
+        # Not beside: libraries in C do not take every name that a folder may have.
+        with tempfile.TemporaryDirectory(prefix="koopopt-") as folder:
+            new = Path(folder, "new.gpkg")
             found = layers.of_decision(decision)
             try:
                 for layer in found:
                     _layer(pyogrio, new, layer, decision, lang)
                 _styles(new, found, decision, lang)
             except failures as error:
-                raise _cause(folder, error) from None
-            replacing.place(new, path)
+                raise _cause(new.parent, error) from None
+            content = new.read_bytes()
+        files.replace(path, content)
     except OSError as error:
         raise UsageError(files.not_written(path, error)) from None
 
