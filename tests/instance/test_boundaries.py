@@ -157,6 +157,14 @@ def test_who_finds_no_partner_is_named(read: Read) -> None:
     assert "there are 07000, 07001, 07002 and 6 more" in read.told(collection(others))
 
 
+@pytest.mark.parametrize("written", [None, "", "'06002", "6.002", "Bruchau", True, [6002]])
+def test_who_is_left_out_where_somebody_is_missing_is_told(read: Read, written: Any) -> None:
+    found = read(collection([*right()[::2], feature(polygon(*PLACES["06002"]), ags=written)]))
+    assert list(found.areas) == ["06001", "06003"]
+    name = written if isinstance(written, str) and written else "features[3]"
+    assert f"municipalities without an area are: {name} → 06002?" in notes(found)
+
+
 # --- what a file is -------------------------------------------------------------------------------
 
 
@@ -247,6 +255,7 @@ SYSTEMS = [
     ((9.81, 51.2), (3_556_700.0, 5_674_000.0), "Gauß-Krüger 3, EPSG:31467"),
     ((9.81, 51.2), (1_092_044.0, 6_656_000.0), "EPSG:3857"),
     ((9.81, 51.2), (4_307_700.0, 3_121_000.0), "EPSG:3035"),
+    ((9.81, 51.2), (1_092_000.0, 5_699_600.0), "Plate Carrée"),
     ((178.0, -18.0), (605_800.0, 8_009_600.0), "UTM 60S"),
 ]
 

@@ -6,15 +6,16 @@ municipalities' own points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from koopopt.errors import Fault
-from koopopt.instance.areas import Drawn, kilometres, swapped
+from koopopt.instance.areas import Drawn, UnfitError, area, kilometres, read, swapped
 from koopopt.instance.geojson import SAVE_AS
 from koopopt.instance.projected import likely
+from koopopt.instance.tables import Geometry
 from koopopt.instance.values import Municipality
 from koopopt.text import T, Text
 
@@ -68,12 +69,12 @@ def misplaced(
 
     off: dict[str, float] = {}
     mirrored: list[str] = []
-    for id_, area in drawn.items():
+    for id_, its in drawn.items():
         if id_ not in towns:
             continue
         lon, lat = towns[id_].lon, towns[id_].lat
-        parts = [kilometres(part, lon, lat) for part in shapely.get_parts(area)]
-        if min(parts) > 0 and kilometres(swapped(area), lon, lat) < min(_FAR, *parts):
+        parts = [kilometres(part, lon, lat) for part in shapely.get_parts(its)]
+        if min(parts) > 0 and kilometres(swapped(its), lon, lat) < min(_FAR, *parts):
             mirrored.append(id_)
         if min(parts) > _FAR or max(parts) > _ASTRAY:
             off[id_] = max(parts)
@@ -117,6 +118,33 @@ def crossed(
         rule = T("Points of municipalities lie in the area of another one: {examples}.",
                  examples=some(pairs))  # fmt: skip
         yield Fault(file, rule, T("Check that ids and areas belong together."))
+
+
+def unnamed(
+    file: str, strangers: Iterable[tuple[str, Geometry]], towns: Mapping[str, Municipality]
+) -> Iterator[Fault]:
+    """Yield a note on features of other places that lie where municipalities without one are."""
+    if not towns:
+        return
+    ids = list(towns)
+    lon, lat = np.array([(town.lon, town.lat) for town in towns.values()]).T
+    found: list[str] = []
+    for name, feature in strangers:
+        try:
+            read(feature.geometry, drawn := Drawn())
+        except UnfitError:
+            continue
+        for polygon in drawn.polygons:
+            (west, south), (east, north) = polygon[0].min(axis=0), polygon[0].max(axis=0)
+            near = np.flatnonzero((west < lon) & (lon < east) & (south < lat) & (lat < north))
+            for k in near:
+                whole, _ = area([polygon], float(lon[k]))
+                if whole is not None and kilometres(whole, float(lon[k]), float(lat[k])) == 0:
+                    found.append(f"{name} → {ids[k]}?")
+    if found:
+        rule = T("Some of them lie where municipalities without an area are: {examples}.",
+                 examples=some(found))  # fmt: skip
+        yield Fault(file, rule, T("Correct their ids if they are these municipalities'."))
 
 
 def some(items: Sequence[str]) -> Text | str:

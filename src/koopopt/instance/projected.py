@@ -14,8 +14,8 @@ import numpy as np
 from koopopt.linear import Floats
 
 _EARTH: Final = 6_378_137.0
-_NEAR: Final = 150_000.0
-"""Metres; the systems lie farther apart from each other."""
+_NEAR: Final = 60_000.0
+"""Metres; systems that are taken for each other lie farther apart."""
 
 
 def likely(xy: Floats, degrees: Floats) -> str | None:
@@ -52,6 +52,7 @@ def _systems(lon: float, lat: float) -> Iterator[tuple[str, Floats]]:
         x, y = _transverse(lon - np.radians(3 * zone), lat)
         yield f"Gauß-Krüger {zone}, EPSG:{31464 + zone}", np.array([x + 5e5 + zone * 1e6, y])
     yield "Web Mercator, EPSG:3857", _EARTH * np.array([lon, np.arctanh(np.sin(lat))])
+    yield "Plate Carrée, EPSG:32662", _EARTH * np.array([lon, lat])
     yield "LAEA Europe, EPSG:3035", _equal_area(lon - np.radians(10), lat, np.radians(52))
 
 
