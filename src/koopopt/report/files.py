@@ -37,6 +37,8 @@ from koopopt.solve import Result
 from koopopt.text import T, Text
 
 RUN = "run.json"
+_BESIDE = ".koopopt-"
+"""How folders begin in which files wait until they are complete."""
 LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
 
 
@@ -96,7 +98,7 @@ def write(
 @contextmanager
 def beside(folder: Path) -> Iterator[Path]:
     """Make a folder for files that will be moved into `folder` once they are complete."""
-    there = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
+    there = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=folder))
     try:
         yield there
     finally:
@@ -152,7 +154,8 @@ def replace(path: Path, content: str | bytes) -> None:
 def not_written(path: Path, error: OSError) -> Text:
     """Return the sentence that a file or folder cannot be written."""
     reason = error.strerror or str(error)
-    return T("{path} cannot be written: {reason}.", path=repr(str(path)), reason=reason)
+    asked = Path(*(part for part in path.parts if not part.startswith(_BESIDE)))
+    return T("{path} cannot be written: {reason}.", path=repr(str(asked)), reason=reason)
 
 
 def _version(library: str) -> str | None:
