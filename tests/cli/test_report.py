@@ -177,9 +177,10 @@ def test_boundaries_from_elsewhere(run: Any, solved: str) -> None:
     [
         ({"features": []}, "No feature has the id of one of the municipalities"),
         ({"features": {}}, "no GeoJSON FeatureCollection"),
-        ({"type": "Feature"}, "no GeoJSON FeatureCollection"),
+        ({"type": "Feature"}, "No feature has the id"),
+        ({"type": "Topology"}, "TopoJSON"),
         ({"features": [{"id": "A", "geometry": {"type": "Point"}}]}, "neither a Polygon"),
-        ({"features": [{"id": "A", "geometry": square(10, 50)}] * 2}, "has a boundary already"),
+        ({"features": [{"id": "A", "geometry": square(60, 50)}] * 2}, "km from"),
         ({"features": [{"id": "A", "geometry": square(1e6, 5e6)}]}, "no degrees"),
     ],
 )

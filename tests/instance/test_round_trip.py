@@ -84,7 +84,7 @@ def test_too_much_for_a_workbook(small: Instance, tmp_path: Path) -> None:
 
 def test_long_boundaries_fit_into_a_workbook(small: Instance, tmp_path: Path) -> None:
     ring = [[9 + k / 1e4, 51.123456] for k in range(5000)]
-    shape = {"type": "MultiPolygon", "coordinates": [[[*ring, ring[0]]]]}
+    shape = {"type": "MultiPolygon", "coordinates": [[[*ring, [9.2, 51.2], ring[0]]]]}
     large = signed(replace(small, boundaries={"06636002": shape}))
     assert copies(large, tmp_path) == [large, large]
 

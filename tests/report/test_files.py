@@ -103,3 +103,9 @@ def test_a_single_file_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.lp"]
     with pytest.raises(UsageError):
         files.replace(tmp_path / "missing" / "a.lp", "x")
+
+
+def test_what_cannot_be_written_is_called_as_it_was_asked_for() -> None:
+    waiting = Path("all") / f"{files._BESIDE}x7" / "plan.gpkg"
+    said = files.not_written(waiting, OSError(28, "No space left on device")).render()
+    assert said == f"'{Path('all', 'plan.gpkg')}' cannot be written: No space left on device."

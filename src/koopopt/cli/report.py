@@ -101,6 +101,8 @@ def report(
                   path=repr(str(path)))
             )  # fmt: skip
     decision = prepared(found, plan=plan, boundaries=boundaries)
+    for told_of in decision.notes:
+        note(T("Note: {message}", message=told_of.render(lang)).render(lang))
 
     def write(path: Path) -> None:
         for text in told(path, write_report(decision, path, lang, show=show, service=service)):

@@ -1,97 +1,104 @@
-"""Boundaries: GeoJSON polygons by municipality, checked as far as a map needs it.
+"""Boundaries: which area is which municipality's, checked against where the municipalities lie.
 
-Those of an instance's own folder name its municipalities by the property `id`, and nothing else.
-A file from elsewhere may hold more places than the instance (a whole country, say), and name
-them as statistical offices do.
+A file from elsewhere may hold more places than the instance (a whole country, say), names them as
+statistical offices do, and was drawn by any program. What can be understood in one way only is
+taken, and noted where it was not written so; what cannot, or lies elsewhere than its municipality,
+is a fault.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from koopopt.errors import Fault
 from koopopt.hints import Names
-from koopopt.instance.tables import Geometry
+from koopopt.instance import areas, located
+from koopopt.instance.geojson import SAVE_AS
+from koopopt.instance.located import some
+from koopopt.instance.owners import AGAIN, LOOK, Own, by_owner
+from koopopt.instance.tables import Collection
+from koopopt.instance.values import Municipality
 from koopopt.text import T, Text
 
-KEYS: Final = ("id", "ags")
-"""Properties that may name a feature of a file from elsewhere, besides its own `id`."""
-
-
-def features(collection: Mapping[str, Any], towns: Names) -> Iterator[Geometry]:
-    """Yield those features of a GeoJSON FeatureCollection that are of these municipalities."""
-    for k, feature in enumerate(collection["features"], start=1):
-        if not isinstance(feature, dict):
-            continue
-        properties = feature.get("properties")
-        named = [feature.get("id")]
-        named += [properties.get(key) for key in KEYS] if isinstance(properties, dict) else []
-        id_ = next((name for name in named if isinstance(name, str) and name in towns), None)
-        if id_ is not None:
-            yield Geometry(id_, feature.get("geometry"), None, f"features[{k}].geometry")
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 def boundaries(
-    file: str, geometries: Sequence[Geometry], towns: Names | None, faults: list[Fault]
+    found: Collection,
+    ids: Iterable[str],
+    towns: Sequence[Municipality],
+    faults: list[Fault],
+    notes: list[Fault],
+    *,
+    elsewhere: bool = False,
 ) -> dict[str, Any]:
-    """Return the polygons by municipality id; a municipality may have none."""
-    found: dict[str, Any] = {}
-    for item in geometries:
-        problem: tuple[Text, Text] | None
-        value = None
-        if towns is not None and item.id not in towns:
-            problem = (
-                T("There is no municipality of this name in the instance."),
-                towns.remedy(item.id),
-            )
-            value = item.id
-        elif item.id in found:
-            problem = T("The municipality has a boundary already."), T("Delete one of the two.")
-            value = item.id
-        else:
-            rule = _wrong(item.geometry)
-            problem = (
-                (rule, T("Export the boundaries again, as GeoJSON in WGS 84.")) if rule else None
-            )
-        if problem:
-            faults.append(Fault(file, *problem, row=item.row, column=item.column, value=value))
-        else:
-            found[item.id] = item.geometry
-    return found
+    """Return the areas by municipality id, as GeoJSON polygons; a municipality may have none.
+
+    Parameters
+    ----------
+    found : Collection
+    ids : iterable of str
+        Of all municipalities, those with faults of their own included.
+    towns : sequence of Municipality
+        Those whose points are known.
+    faults, notes : list of Fault
+        Are added to.
+    elsewhere : bool
+        Whether other places are to be expected in the file.
+    """
+    known = len(faults)
+    names, points = Names(ids), {town.id: town for town in towns}
+    own, strangers = by_owner(found, names, faults, notes, elsewhere=elsewhere)
+    faults += [_other_system(found.file, name) for name in found.systems]
+    if len(faults) == known:
+        faults += located.in_degrees(found.file, {i: o.drawn for i, o in own.items()}, points)
+    if len(faults) > known:
+        return {}
+    drawn: dict[str, BaseGeometry] = {}
+    for id_, its in own.items():
+        area, mended = areas.area(its.drawn.polygons, points[id_].lon if id_ in points else 0.0)
+        its.drawn.mended |= mended
+        if area is not None:
+            drawn[id_] = area
+    doubts = list(_doubts(found.file, own, drawn, names))
+    (notes if drawn else faults).extend(doubts)
+    faults += located.misplaced(found.file, drawn, points)
+    notes += located.crossed(found.file, drawn, points)
+    bare = {id_: town for id_, town in points.items() if id_ not in drawn}
+    notes += located.unnamed(found.file, strangers, bare)
+    return {id_: areas.to_json(area, multi=own[id_].multi) for id_, area in drawn.items()}
 
 
-def _wrong(geometry: Any) -> Text | None:
-    """Return what is wrong with a geometry, None if nothing is."""
-    if not isinstance(geometry, dict):
-        return T("The boundary has no geometry.")
-    coordinates = geometry.get("coordinates")
-    match geometry.get("type"):
-        case "Polygon":
-            polygons = [coordinates]
-        case "MultiPolygon" if isinstance(coordinates, list) and coordinates:
-            polygons = coordinates
-        case "MultiPolygon":
-            return T("The geometry has no coordinates.")
-        case _:
-            return T("The geometry is neither a Polygon nor a MultiPolygon.")
-    for polygon in polygons:
-        if not isinstance(polygon, list) or not polygon:
-            return T("The geometry has no coordinates.")
-        for ring in polygon:
-            if not isinstance(ring, list) or len(ring) < 4 or not all(map(_position, ring)):
-                return T("A ring needs four positions or more, each of two numbers.")
-            if ring[0] != ring[-1]:
-                return T("A ring does not end where it begins.")
-            if any(abs(p[0]) > 180 or abs(p[1]) > 90 for p in ring):
-                return T("The coordinates are no degrees of longitude and latitude.")
-    return None
+def _other_system(file: str, name: str) -> Fault:
+    rule = T("The coordinates are in another system than WGS 84.")
+    return Fault(file, rule, SAVE_AS, column="crs", value=name)
 
 
-def _position(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and 2 <= len(value) <= 4
-        and all(type(part) in (int, float) and math.isfinite(part) for part in value)
-    )
+def _doubts(
+    file: str, own: Mapping[str, Own], drawn: Mapping[str, BaseGeometry], names: Names
+) -> list[Fault]:
+    """Return what is to be told of the municipalities' geometries."""
+    several = [id_ for id_, its in own.items() if its.areas > 1]
+    empty = [id_ for id_, its in own.items() if its.drawn.empty]
+    flat = [id_ for id_, its in own.items() if its.drawn.flat]
+    hollow = [id_ for id_, its in own.items() if its.drawn.mended and id_ not in drawn]
+    mended = [id_ for id_, its in own.items() if its.drawn.mended and id_ in drawn]
+    without = [id_ for id_ in names.known if id_ not in drawn]
+    told = [
+        (several, T("Several features of one municipality were united: {examples}."), LOOK),
+        (empty, T("Features have no geometry: {examples}."), AGAIN),
+        (flat, T("Lines and points are neither a Polygon nor a MultiPolygon and were left out:"
+                 " {examples}."), LOOK),
+        (hollow, T("Rings enclose no area: {examples}."), AGAIN),
+        (mended, T("Faulty rings (open, crossing themselves, or without an area) were mended:"
+                   " {examples}."), LOOK),
+        (without if drawn else [], T("Municipalities without an area here are drawn"
+                                     " schematically: {examples}."), LOOK),
+    ]  # fmt: skip
+    return [
+        Fault(file, Text(rule.template, {"examples": some(ids)}), remedy)
+        for ids, rule, remedy in told
+        if ids
+    ]

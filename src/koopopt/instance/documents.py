@@ -1,4 +1,4 @@
-"""Documents: TOML text, the same as a sheet with the columns key and value, and GeoJSON text.
+"""Documents: TOML text, and the same as a sheet with the columns key and value.
 
 In a sheet a key is dotted (``service.water.cost.scale``), items of a list of tables are counted
 from 1 (``legal_form[2].fixed_cost``), and a value is a TOML literal or plain text.
@@ -6,7 +6,6 @@ from 1 (``legal_form[2].fixed_cost``), and a value is a TOML literal or plain te
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import tomllib
@@ -39,24 +38,6 @@ def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
         faults.append(_too_deep(file))
         return None
     return _tidy(Document(file, data), faults)
-
-
-def parse_geojson(text: str, file: str, faults: list[Fault]) -> dict[str, Any] | None:
-    """Return the GeoJSON FeatureCollection in a text; None, with a fault, where it is none."""
-    row = None
-    try:
-        data = json.loads(text)
-        collection = isinstance(data, dict) and data.get("type") == "FeatureCollection"
-        if collection and isinstance(data.get("features"), list):
-            return dict(data)
-        rule = T("This is no GeoJSON FeatureCollection.")
-    except RecursionError:
-        rule = T("The values are nested far too deeply.")
-    except ValueError as error:
-        row = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        rule = T("This is no valid JSON.")
-    faults.append(Fault(file, rule, T("Put a proper file in its place."), row=row))
-    return None
 
 
 _SYNTAX = {

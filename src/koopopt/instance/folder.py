@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from koopopt.errors import Fault
-from koopopt.instance.documents import parse_geojson, parse_toml
-from koopopt.instance.labels import clean
+from koopopt.instance.documents import parse_toml
+from koopopt.instance.geojson import foreign, parse_geojson
 from koopopt.instance.tables import (
     MAX_BYTES,
     NEEDED,
+    Collection,
     Document,
-    Geometry,
     Table,
     parse_csv,
     too_large,
@@ -23,6 +23,8 @@ from koopopt.instance.tables import (
 from koopopt.text import T, Text
 
 BOUNDARIES = "boundaries.geojson"
+HEAD = 2000
+"""Bytes that tell what kind of file it is."""
 
 
 class Folder:
@@ -77,12 +79,18 @@ class Folder:
         text = self.text(str(posix))
         return None if text is None else parse_toml(text, str(posix), self.faults)
 
-    def geometries(self) -> tuple[str, list[Geometry]] | None:
-        """Return the features of boundaries.geojson."""
-        if not os.path.lexists(self.path / BOUNDARIES):
+    def collection(self, name: str = BOUNDARIES) -> Collection | None:
+        """Return what a GeoJSON file holds; None where it is missing or cannot be read."""
+        if name == BOUNDARIES and not os.path.lexists(self.path / name):
             return None
-        text = self.text(BOUNDARIES)
-        return None if text is None else (BOUNDARIES, list(self._features(text)))
+        data = self._bytes(name)
+        if data is None:
+            return None
+        if (other := foreign(data[:HEAD], name)) is not None:
+            self.faults.append(other)
+            return None
+        text = self._decoded(name, data)
+        return None if text is None else parse_geojson(text, name, self.faults)
 
     def wanted(self) -> Mapping[str, bool]:
         """Return the names of all files that the instance may have, and whether they are there."""
@@ -106,31 +114,12 @@ class Folder:
         except OSError:
             return False
 
-    def _features(self, text: str) -> Iterator[Geometry]:
-        found = parse_geojson(text, BOUNDARIES, self.faults)
-        features = () if found is None else found["features"]
-        for k, feature in enumerate(features, start=1):
-            place = f"features[{k}]"
-            properties = feature.get("properties") if isinstance(feature, dict) else None
-            id_ = properties.get("id") if isinstance(properties, dict) else None
-            if not isinstance(id_, str):
-                self.faults.append(
-                    Fault(
-                        BOUNDARIES,
-                        T("The feature has no text property 'id'."),
-                        T("Give every feature the property id with a municipality's id."),
-                        column=f"{place}.properties.id",
-                        value=None if id_ is None else str(id_),
-                    )
-                )
-                continue
-            yield Geometry(clean(id_), feature.get("geometry"), None, f"{place}.geometry")
-
     def text(self, name: str) -> str | None:
         """Return the text of a file; None, with a fault, where it is not safe UTF-8 text."""
         data = self._bytes(name)
-        if data is None:
-            return None
+        return None if data is None else self._decoded(name, data)
+
+    def _decoded(self, name: str, data: bytes) -> str | None:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             self.faults.append(
                 Fault(

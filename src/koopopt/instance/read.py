@@ -8,7 +8,7 @@ Every fault is collected before anything is said, so that one look mends the who
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,7 @@ from koopopt.errors import DataError, Fault
 from koopopt.hints import Names
 from koopopt.inert import on_line
 from koopopt.instance import entries, models
-from koopopt.instance.boundaries import boundaries, features
-from koopopt.instance.documents import parse_geojson
+from koopopt.instance.boundaries import boundaries
 from koopopt.instance.drafts import drafts
 from koopopt.instance.faults import condensed, with_rows
 from koopopt.instance.fingerprint import signed
@@ -66,11 +65,29 @@ def check(what: str | Path) -> list[Fault]:
     return _read(what)[1]
 
 
-def read_boundaries(path: str | Path, ids: Iterable[str]) -> tuple[dict[str, Any], str]:
-    """Return the polygons of municipalities in a GeoJSON file, and who is to be named for them.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Areas from a file of their own.
 
-    A feature is a municipality's whose id is its own `id`, or its property `id` or `ags`. Those
-    of other places are left out. Who is to be named is the file's `attribution`, else its name.
+    Attributes
+    ----------
+    areas : mapping id -> GeoJSON geometry
+    attribution : str
+        Who is to be named for them: the file's `attribution`, else its name.
+    notes : tuple of Fault
+        What was not taken as it stands.
+    """
+
+    areas: Mapping[str, Any]
+    attribution: str
+    notes: tuple[Fault, ...]
+
+
+def read_boundaries(path: str | Path, towns: Sequence[Municipality]) -> Boundaries:
+    """Return the areas of municipalities in a GeoJSON file.
+
+    A feature is a municipality's whose id is its own `id`, or its property `id`, `ags`, `rs` or
+    `ars`. Those of other places are left out.
 
     Raises
     ------
@@ -78,20 +95,14 @@ def read_boundaries(path: str | Path, ids: Iterable[str]) -> tuple[dict[str, Any
         With every fault found; one of them is that no feature is of any of the municipalities.
     """
     folder, file = Folder(Path(path).parent, links=True), Path(path).name
-    text, towns = folder.text(file), Names(ids)
-    collection = None if text is None else parse_geojson(text, file, folder.faults)
-    if collection is None:
-        raise DataError(folder.faults)
-    geometries = list(features(collection, towns))
-    found = boundaries(file, geometries, towns, folder.faults)
-    if not geometries:
-        rule = T("No feature has the id of one of the municipalities.")
-        remedy = T("Give each feature a municipality's id, as its id or its property id or ags.")
-        folder.faults.append(Fault(file, rule, remedy))
-    if folder.faults:
-        raise DataError(condensed(folder.faults))
-    attribution = collection.get("attribution")
-    return found, attribution if isinstance(attribution, str) and attribution else file
+    collection = folder.collection(file)
+    found: dict[str, Any] = {}
+    if collection is not None:
+        ids = [town.id for town in towns]
+        found = boundaries(collection, ids, towns, folder.faults, folder.notes, elsewhere=True)
+    if folder.faults or collection is None:
+        raise DataError(condensed(folder.faults), folder.notes)
+    return Boundaries(found, collection.attribution or file, tuple(folder.notes))
 
 
 def _read(what: str | Path) -> tuple[Instance | None, list[Fault], tuple[Fault, ...]]:
@@ -164,7 +175,7 @@ class _Reader:
             else None,
         )
         contiguous = self._rules(settings, loaded, forms, known)
-        tables = self._tables(known, contiguous)
+        tables = self._tables(known, towns, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
         tell_unread(self.source, complete=document is not None)
@@ -199,7 +210,9 @@ class _Reader:
             table.notes.extend(nearly_equal(table.file, column, labels))
         return towns, ids
 
-    def _tables(self, known: Known, contiguous: bool) -> dict[str, Any]:
+    def _tables(
+        self, known: Known, placed: Sequence[Municipality], contiguous: bool
+    ) -> dict[str, Any]:
         """Return what the other tables hold, by attribute of the instance."""
         towns, services, faults = known.towns, known.services, self.faults
         found: dict[str, Any] = {}
@@ -217,8 +230,10 @@ class _Reader:
                 for d in today
                 if len(d.members) > 1  # who is in no partnership is alone anyway
             )
-        if (shapes := self.source.geometries()) is not None:
-            found["boundaries"] = boundaries(*shapes, towns, faults)
+        shapes = self.source.collection()
+        if shapes is not None and towns is not None:
+            ids = towns.known
+            found["boundaries"] = boundaries(shapes, ids, placed, faults, self.source.notes)
         return found
 
     def _table(self, stem: str, *, needed: bool = False) -> Table | None:

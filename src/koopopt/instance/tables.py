@@ -86,12 +86,33 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A GeoJSON geometry by id, and its place in the file."""
+    """A GeoJSON geometry, what names it (key, value), and its place in the file."""
 
-    id: str
+    names: tuple[tuple[str, Any], ...]
     geometry: Any
     row: int | None
     column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What a file of boundaries holds.
+
+    Attributes
+    ----------
+    file : str
+        As the user knows it.
+    features : tuple of Geometry
+    systems : tuple of str
+        Coordinate systems that it names and that are not WGS 84.
+    attribution : str or None
+        Who is to be named for it.
+    """
+
+    file: str
+    features: tuple[Geometry, ...]
+    systems: tuple[str, ...] = ()
+    attribution: str | None = None
 
 
 class Source(Protocol):
@@ -124,8 +145,8 @@ class Source(Protocol):
     def document(self, name: str) -> Document | None:
         """Return ``instance.toml`` or a file or sheet that the instance names."""
 
-    def geometries(self) -> tuple[str, list[Geometry]] | None:
-        """Return the name of the file of boundaries and what stands in it."""
+    def collection(self) -> Collection | None:
+        """Return what stands in the file of boundaries."""
 
     def wanted(self) -> Mapping[str, bool]:
         """Return the names of all files or sheets that an instance may have; which are there."""

@@ -8,13 +8,13 @@ holds no more than 32,767 characters).
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from koopopt.errors import Fault
 from koopopt.instance.documents import document_of
+from koopopt.instance.geojson import values
 from koopopt.instance.kinds import no_workbook
 from koopopt.instance.labels import clean
 from koopopt.instance.sheets import Lines
@@ -22,6 +22,7 @@ from koopopt.instance.tables import (
     MAX_BYTES,
     MAX_ROWS,
     NEEDED,
+    Collection,
     Document,
     Geometry,
     Table,
@@ -99,7 +100,7 @@ class Workbook:
         self.notes.extend(table.notes)
         return document
 
-    def geometries(self) -> tuple[str, list[Geometry]] | None:
+    def collection(self) -> Collection | None:
         """Return the rows of the sheet of boundaries."""
         sheet = self.file(BOUNDARIES)
         table = self.sheet(sheet, _GEOMETRY) if self.has(BOUNDARIES) else None
@@ -121,14 +122,14 @@ class Workbook:
         found = []
         for id_, parts in texts.items():
             try:
-                geometry = json.loads("".join(parts))
-                found.append(Geometry(id_, geometry, first[id_], "geometry"))
+                for geometry in values("".join(parts)):
+                    found.append(Geometry((("id", id_),), geometry, first[id_], "geometry"))
             except (ValueError, RecursionError):
                 rule, remedy = T("This is no valid JSON."), T("Put a GeoJSON geometry there.")
                 self.faults.append(
                     Fault(sheet, rule, remedy, first[id_], column="geometry", value=parts[0])
                 )
-        return sheet, found
+        return Collection(sheet, tuple(found))
 
     def wanted(self) -> Mapping[str, bool]:
         """Return the names of all sheets that the instance may have, and whether they are there."""

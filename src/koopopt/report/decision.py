@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from koopopt.criteria import CRITERIA
-from koopopt.errors import UsageError
+from koopopt.errors import Fault, UsageError
 from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
 from koopopt.instance.fingerprint import fingerprint
 from koopopt.pareto.front import Front
@@ -56,6 +56,8 @@ class Decision:
         Of the data that were solved, whatever boundaries the report has.
     several : bool
         Whether the plans are a front, so that shares of them mean something.
+    notes : tuple of Fault
+        What there is to say of boundaries that were given besides.
     """
 
     problem: Problem
@@ -68,6 +70,7 @@ class Decision:
     made: date
     fingerprint: str = ""
     several: bool = False
+    notes: tuple[Fault, ...] = ()
 
     @classmethod
     def of(cls, what: Result | Front, made: date | None = None) -> Decision:
@@ -92,7 +95,9 @@ class Decision:
             )  # fmt: skip
         return replace(self, chosen=number - 1)
 
-    def with_boundaries(self, boundaries: Mapping[str, Any], source: str) -> Decision:
+    def with_boundaries(
+        self, boundaries: Mapping[str, Any], source: str, notes: tuple[Fault, ...] = ()
+    ) -> Decision:
         """Return the same with other polygons for maps; `source` is who is to be named for them.
 
         Nothing else depends on them. The instance keeps its fingerprint, that of what was solved.
@@ -105,7 +110,7 @@ class Decision:
         )
         problem = replace(self.problem, facts=replace(self.problem.facts, instance=instance))
         plans = tuple(replace(plan, problem=problem) for plan in self.plans)
-        return replace(self, problem=problem, plans=plans)
+        return replace(self, problem=problem, plans=plans, notes=notes)
 
     @property
     def plan(self) -> Evaluation:

@@ -30,13 +30,15 @@ from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluate import MUNICIPALITY_COLUMNS
 from koopopt.inert import in_cell
 from koopopt.instance.fingerprint import fingerprint
-from koopopt.report import machine
+from koopopt.report import machine, replacing
 from koopopt.report.summarise import of_result
 from koopopt.report.summary import Summary
 from koopopt.solve import Result
 from koopopt.text import T, Text
 
 RUN = "run.json"
+_BESIDE = ".koopopt-"
+"""How folders begin in which files wait until they are complete."""
 LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
 
 
@@ -96,7 +98,7 @@ def write(
 @contextmanager
 def beside(folder: Path) -> Iterator[Path]:
     """Make a folder for files that will be moved into `folder` once they are complete."""
-    there = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
+    there = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=folder))
     try:
         yield there
     finally:
@@ -141,10 +143,10 @@ def replace(path: Path, content: str | bytes) -> None:
         If it cannot be written.
     """
     try:
-        with beside(path.parent) as folder:
+        with beside(replacing.real(path).parent) as folder:
             data = content.encode() if isinstance(content, str) else content
             (folder / "new").write_bytes(data)
-            os.replace(folder / "new", path)
+            replacing.place(folder / "new", path)
     except OSError as error:
         raise UsageError(not_written(path, error)) from None
 
@@ -152,7 +154,8 @@ def replace(path: Path, content: str | bytes) -> None:
 def not_written(path: Path, error: OSError) -> Text:
     """Return the sentence that a file or folder cannot be written."""
     reason = error.strerror or str(error)
-    return T("{path} cannot be written: {reason}.", path=repr(str(path)), reason=reason)
+    asked = Path(*(part for part in path.parts if not part.startswith(_BESIDE)))
+    return T("{path} cannot be written: {reason}.", path=repr(str(asked)), reason=reason)
 
 
 def _version(library: str) -> str | None:

@@ -141,7 +141,7 @@ def _titled(name: str) -> Text:
 
 
 def _map(decision: Decision, lang: str, service: str) -> charts.Spec:
-    facts, places = decision.problem.facts, decision.shapes
+    facts, places = decision.problem.facts, decision.shapes.drawable()
     pools = [p for p in decision.plan.plan.of(service) if p.pooled]
     colours = tones.of_service(facts, pools, tones.preferred(facts))
     lie = territory.of(decision)

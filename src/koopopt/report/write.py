@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +24,7 @@ from koopopt.errors import KoopoptError, UsageError
 from koopopt.hints import Names
 from koopopt.instance.read import read_boundaries
 from koopopt.pareto.front import Front
-from koopopt.report import files
+from koopopt.report import files, replacing
 from koopopt.report.decision import Decision
 from koopopt.solve import Result
 from koopopt.text import LANGUAGES, T
@@ -87,6 +88,8 @@ def write_report(
         )  # fmt: skip
     check(place)
     decision = prepared(what, plan=plan, boundaries=boundaries)
+    for told in decision.notes if boundaries is not None else ():
+        warnings.warn(told.render(lang), stacklevel=2)
     picture = _picture(decision, show, service)
     if is_folder(place):
         return _folder(decision, place, lang)
@@ -105,8 +108,9 @@ def prepared(
     if plan is not None:
         decision = decision.beginning_with(plan)
     if boundaries is not None:
-        found = read_boundaries(boundaries, decision.problem.facts.ids)
-        decision = decision.with_boundaries(*found)
+        towns = decision.problem.instance.municipalities
+        found = read_boundaries(boundaries, towns)
+        decision = decision.with_boundaries(found.areas, found.attribution, found.notes)
     return decision
 
 
@@ -138,7 +142,8 @@ def check(path: Path) -> None:
               ending=ending, name=package)
         )  # fmt: skip
     try:
-        with tempfile.TemporaryFile(dir=path.parent):
+        replacing.check(path)
+        with tempfile.TemporaryFile(dir=replacing.real(path).parent):
             pass
     except OSError as error:
         raise UsageError(files.not_written(path, error)) from None
@@ -204,8 +209,10 @@ def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
                 if not missing(ending):
                     _writer(decision, ending, lang, picture)(there / name)
                     written.append(name)
+            for name in written:  # all or none
+                replacing.check(folder / name)
             for name in written:
-                os.replace(there / name, folder / name)
+                replacing.place(there / name, folder / name)
     except OSError as error:
         raise KoopoptError(files.not_written(folder, error)) from None
     return tuple(folder / name for name in written)

@@ -46,7 +46,9 @@ def check(places: list[tuple[float, float]], pairs: list[tuple[int, int]]) -> No
     for a, b in combinations(areas, 2):
         assert shapely.intersection(a, b).area < 1e-9 * size
     projection = Projection.around(degrees)
-    outline = shapely.transform(land(spread(projection.forward(degrees)), pairs), projection.back)
+    _, ground = schematic.ground(projection, degrees, pairs)
+    outline = shapely.transform(ground, projection.back)
+    assert (np.abs(shapely.get_coordinates(outline)[:, 1]) <= 90 + 1e-9).all()
     assert shapely.symmetric_difference(whole, outline).area < 1e-9 * size
 
 

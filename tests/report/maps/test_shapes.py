@@ -154,6 +154,88 @@ def test_importing_reports_does_not_load_shapely() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+# --- over the date line, and at the poles --------------------------------------------------------
+
+
+def at(*places: tuple[float, float], **changes: Any) -> Instance:
+    """Return the tiny instance with its towns at these places, longitude first."""
+    made = tiny.instance(**changes)
+    towns = [
+        replace(m, lon=lon, lat=lat)
+        for m, (lon, lat) in zip(made.municipalities, places, strict=True)
+    ]
+    return replace(made, municipalities=tuple(towns))
+
+
+ACROSS = ((179.7, -16.8), (179.9, -16.8), (-179.8, -16.7))
+
+
+@pytest.mark.parametrize(
+    ("places", "box"),
+    [
+        (ACROSS, (179.5, -17.0, 180.5, -16.5)),
+        (((-179.7, 65), (-179.9, 65), (179.8, 65.1)), (-180.7, 64.5, -179.0, 65.5)),
+        (((180, 0), (-180, 0.1), (180, 0.2)), (179.8, -0.2, 180.2, 0.4)),
+        (((170, 60), (-170, 60), (180, 61)), (160.0, 52.0, 200.0, 69.0)),
+        (((-179.9, 1), (-179.8, 1), (-179.7, 1)), (-180.1, 0.8, -179.5, 1.2)),
+        (((0, 90), (0, 90), (10, 89.99)), (-20.0, 89.9, 30.0, 90.0)),
+        (((15, -90), (20, -89.99), (25, -90)), (0.0, -90.0, 40.0, -89.9)),
+    ],
+)
+def test_cells_stay_near_their_points(
+    places: tuple[tuple[float, float], ...], box: tuple[float, float, float, float]
+) -> None:
+    found = of_instance(at(*places))
+    assert shapely.box(*box).contains(
+        shapely.box(*shapely.total_bounds(list(found.areas.values())))
+    )
+    for id_, (lon, lat) in found.points.items():
+        assert found.areas[id_].contains(shapely.Point(lon, lat))
+    for (lon, lat), (lon2, lat2) in zip(places, found.given.values(), strict=True):
+        assert (lon2 - lon) % 360 == pytest.approx(0)
+        assert lat2 == lat
+
+
+def test_ordinary_longitudes_are_left_exactly() -> None:
+    places = ((-120.3, 40), (0.1, 50), (59.7, 30))
+    assert tuple(of_instance(at(*places)).given.values()) == places
+
+
+def test_boundaries_follow_their_points_over_the_date_line() -> None:
+    """However they are drawn: cut there, or counted on either side."""
+    cut = {"type": "MultiPolygon", "coordinates": [
+        [square(179.95, -16.8, 0.1)], [square(-179.95, -16.8, 0.1)],
+    ]}  # fmt: skip
+    boundaries = {"01": polygon(square(179.7, -16.8)), "02": cut,
+                  "03": polygon(square(180.2, -16.7))}  # fmt: skip
+    found = of_instance(at(*ACROSS, boundaries=boundaries))
+    assert found.areas["02"].bounds == pytest.approx((179.9, -16.85, 180.1, -16.75))
+    assert found.areas["02"].geom_type == "Polygon"
+    assert found.points["03"] == pytest.approx((180.2, -16.7))
+    mirrored = {**boundaries, "03": polygon(square(-179.8, -16.7))}
+    again = of_instance(at(*ACROSS, boundaries=mirrored))
+    assert again.areas["03"].bounds == pytest.approx(found.areas["03"].bounds)
+
+
+def test_who_has_no_boundary_beyond_the_date_line_gets_a_cell_there() -> None:
+    boundaries = {"01": polygon(square(179.7, -16.8)), "02": polygon(square(179.9, -16.8))}
+    found = of_instance(at(*ACROSS, boundaries=boundaries))
+    assert found.cells == {"03"}
+    assert found.areas["03"].contains(shapely.Point(180.2, -16.7))
+
+
+@pytest.mark.parametrize("places", [ACROSS, ((0, 90), (5, 89.99), (10, 89.98))])
+def test_what_libraries_can_draw(places: tuple[tuple[float, float], ...]) -> None:
+    found = of_instance(at(*places))
+    drawn = found.drawable()
+    west, south, east, north = shapely.total_bounds(list(drawn.areas.values()))
+    assert max(-west, east, -south, north) < 5
+    for id_, point in drawn.points.items():
+        assert drawn.areas[id_].contains(shapely.Point(point))
+    here = of_instance(koopopt.read("three-villages"))
+    assert here.drawable() is here
+
+
 # --- outline -------------------------------------------------------------------------------------
 
 

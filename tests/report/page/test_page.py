@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 import koopopt
 import tiny
@@ -23,6 +24,7 @@ from koopopt.errors import UsageError
 from koopopt.problem import Problem
 from koopopt.report import page
 from koopopt.report.decision import Decision
+from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder
 from koopopt.report.page.html import html
 from koopopt.report.page.words import WORDS
@@ -222,15 +224,40 @@ def test_every_name_is_inert() -> None:
     block, *scripts = found.inside["script"]
     assert not set(block) & set("<>&")
     assert block.isascii()
-    outside = harmful().replace(block, "")
-    for script in scripts:
-        outside = outside.replace(script, "")
-    assert "alert(1)" not in outside.replace("&lt;script&gt;alert(1)", "")
-    assert "<img" not in outside
+    tame = Page(html(Decision.of(walk(2), DAY)))
+    assert {tag for tag, _ in found.tags} <= {tag for tag, _ in tame.tags}
+    assert not [attrs for _, attrs in found.tags if "alert(" in str(attrs)]
     assert not [attr for _, attrs in found.tags for attr in attrs if attr.startswith("on")]
     # Data do not enter a script.
     assert scripts == Page(html(run())).inside["script"][1:]
     assert "alert" not in scripts[1]
+
+
+def test_what_is_said_before_the_script_runs_is_what_the_data_say() -> None:
+    decision = large().beginning_with(17)
+    text = html(decision, "de").replace("\u2068", "").replace("\u2069", "")
+    whole = data.of(decision, "de")
+    plan = whole["plans"][16]
+    sentences = [*decision.verdict, *(s for said in plan["words"].values() for s in said)]
+    assert len(sentences) > 20
+    for sentence in (*sentences, *(part for tile in plan["tiles"] for part in tile)):
+        assert escape(sentence.render("de")) in text
+    assert " – Plan 17<" in text
+    assert "Bericht vom 2026-03-01" in text
+
+
+def test_nothing_else_is_said_before_the_script_runs() -> None:
+    """Sections that the script fills are hidden, and sentences about the plan are not there."""
+    text = html(large())
+    found = Page(text)
+    hidden = [attrs.get("id") for _, attrs in found.tags if "data-live" in attrs]
+    assert {"partnerships", "matrix", "compare", "towns", "heat", "sources"} <= set(hidden)
+    assert all("hidden" in attrs for _, attrs in found.tags if "data-live" in attrs)
+    outside = text.replace(found.inside["script"][0], "")
+    for key in ("everyone_alone", "map_today", "map_schematic"):
+        assert WORDS[key].render("en") not in outside
+    for lang in ("en", "de"):
+        assert WORDS["no_script"].render(lang) in outside
 
 
 def test_every_name_arrives() -> None:

@@ -6,7 +6,10 @@ with semicolons in a GeoPackage, which knows no lists. Neither file is ever half
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -27,6 +30,9 @@ from koopopt.text import T, in_language
 
 DIGITS: Final = 6
 """Decimals of degrees in GeoJSON: some ten centimetres."""
+
+_LITTLE: Final = 2**20
+"""Bytes; a disk with fewer free ones is full."""
 
 LONG_LAT: Final = "EPSG:4326"
 
@@ -50,20 +56,23 @@ def write_geopackage(decision: Decision, path: Path, lang: str = "en") -> None:
         If the file cannot be written, or the package that writes it is not installed.
     """
     pyogrio = _pyogrio()
+    of = pyogrio.errors
+    failures = (of.DataSourceError, of.DataLayerError, of.FeatureError, sqlite3.Error)
     try:
         # Not beside: libraries in C do not take every name that a folder may have.
         with tempfile.TemporaryDirectory(prefix="koopopt-") as folder:
             new = Path(folder, "new.gpkg")
             found = layers.of_decision(decision)
-            for layer in found:
-                _layer(pyogrio, new, layer, decision, lang)
-            _styles(new, found, decision, lang)
+            try:
+                for layer in found:
+                    _layer(pyogrio, new, layer, decision, lang)
+                _styles(new, found, decision, lang)
+            except failures as error:
+                raise _cause(new.parent, error) from None
             content = new.read_bytes()
         files.replace(path, content)
     except OSError as error:
         raise UsageError(files.not_written(path, error)) from None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
-        raise UsageError(files.not_written(path, OSError(str(error)))) from None
 
 
 def write_geojson(decision: Decision, path: Path, lang: str = "en") -> None:
@@ -97,6 +106,13 @@ def _pyogrio() -> Any:
             T("A GeoPackage needs the package {name}: pip install {name}.", name="pyogrio")
         ) from None
     return pyogrio
+
+
+def _cause(folder: Path, error: Exception) -> OSError:
+    """Return why a database cannot be written: on a full disk it complains of anything."""
+    if shutil.disk_usage(folder).free < _LITTLE:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return OSError(str(error).rpartition("failed: ")[2].rstrip("."))  # after a page of SQL
 
 
 def _about(decision: Decision, lang: str) -> dict[str, str]:

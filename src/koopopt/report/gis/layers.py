@@ -6,7 +6,8 @@
     lines           from each member to its seat
     today           the pooled partnerships of today
 
-Points are where the instance has them, so that they lie right on any base map.
+Points are where the instance has them, so that they lie right on any base map. On a map that
+reaches over the date line longitudes go on beyond 180, in all layers alike.
 """
 
 from __future__ import annotations
@@ -254,7 +255,7 @@ class _Map:
         return self._town(id_).name
 
     def _place(self, id_: str) -> tuple[float, float]:
-        return self._town(id_).lon, self._town(id_).lat
+        return self.decision.shapes.given[id_]
 
     def _town(self, id_: str) -> Municipality:
         return self.facts.instance.municipalities[self.facts.index[id_]]

@@ -64,6 +64,23 @@ class Projection:
         """Return degrees."""
         return np.asarray(km / self.scale + [self.lon, self.lat])
 
+    def world(self) -> Floats:
+        """Return the corners of the globe in kilometres: the poles, and half a turn each way."""
+        return self.forward(np.array([[self.lon - 180, -90.0], [self.lon + 180, 90.0]]))
+
+
+def stretch(lon: Floats) -> Floats:
+    """Return longitudes as one stretch: counted on beyond 180 where that keeps them together."""
+    if len(lon) == 0 or np.ptp(lon) <= 180:
+        return lon
+    around = np.sort(lon % 360)
+    gaps = np.diff(np.append(around, around[0] + 360))
+    start = around[(int(gaps.argmax()) + 1) % len(around)]
+    turns = np.round((start + (lon - start) % 360 - lon) / 360)
+    turns -= round(float((lon + 360 * turns).min() + (lon + 360 * turns).max()) / 720)
+    together = np.asarray(lon + 360 * turns)
+    return together if np.ptp(together) < np.ptp(lon) else lon
+
 
 def cells(
     degrees: Floats, pairs: Sequence[tuple[int, int]] = ()
@@ -85,8 +102,7 @@ def cells(
     import shapely
 
     projection = Projection.around(degrees)
-    sites = spread(projection.forward(degrees))
-    outline = land(sites, pairs)
+    sites, outline = ground(projection, degrees, pairs)
     parts = _partition(sites, outline)
     for _ in range(ROUNDS):
         middle = shapely.get_coordinates(shapely.centroid(parts))
@@ -96,6 +112,17 @@ def cells(
     areas = [shapely.transform(part, projection.back) for part in parts]
     inside = shapely.contains_xy(areas, degrees)
     return areas, np.where(inside[:, None], degrees, projection.back(sites))
+
+
+def ground(
+    projection: Projection, degrees: Floats, pairs: Sequence[tuple[int, int]]
+) -> tuple[Floats, BaseGeometry]:
+    """Return the points in kilometres, none on another, and the outline: neither off the globe."""
+    import shapely
+
+    low, high = projection.world()
+    sites = np.clip(spread(projection.forward(degrees)), low + LONE / 10, high - LONE / 10)
+    return sites, land(sites, pairs).intersection(shapely.box(*low, *high))
 
 
 def spread(km: Floats) -> Floats:

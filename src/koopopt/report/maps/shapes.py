@@ -1,21 +1,24 @@
 """Where municipalities lie: areas to colour, points to seat, names to write, for every map.
 
 Areas are the instance's boundaries. Where it has none they are schematic (`schematic`), so that a
-map can be drawn of any instance. All coordinates are degrees (WGS 84), longitude first.
+map can be drawn of any instance. All coordinates are degrees (WGS 84), longitude first. Where a
+map reaches over the date line they go on beyond 180: what lies together stays together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from koopopt.inert import on_line
+from koopopt.instance.areas import Drawn, area, read
 from koopopt.instance.values import Instance
+from koopopt.linear import Floats
 from koopopt.report.maps.labels import label_from
-from koopopt.report.maps.schematic import Projection, cells
+from koopopt.report.maps.schematic import Projection, cells, stretch
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -25,6 +28,10 @@ SLIVER: Final = 2e-4
 
 SPECK: Final = 5e-3
 """Degrees: the radius of a municipality that has no boundary where others leave it no room."""
+
+
+_MERCATOR: Final = 85.0
+"""Degrees of latitude up to which maps are usually drawn so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +44,8 @@ class Shapes:
         Valid and not empty, for every municipality.
     points : mapping id -> (longitude, latitude)
         As the instance has it, or moved into the area.
+    given : mapping id -> (longitude, latitude)
+        As the instance has it.
     cells : frozenset of ids
         Of the areas that are cells around points, not boundaries.
     label_from : mapping id -> int
@@ -46,6 +55,7 @@ class Shapes:
 
     areas: Mapping[str, BaseGeometry]
     points: Mapping[str, tuple[float, float]]
+    given: Mapping[str, tuple[float, float]]
     cells: frozenset[str]
     label_from: Mapping[str, int]
 
@@ -53,6 +63,33 @@ class Shapes:
     def schematic(self) -> bool:
         """Whether some areas are cells around points, not boundaries."""
         return bool(self.cells)
+
+    def drawable(self) -> Shapes:
+        """Return the same as drawing libraries can show it.
+
+        They tear what goes on over the date line, and stretch what lies at a pole without end. Such
+        maps are moved to where the equator crosses 0 degrees, true to scale.
+        """
+        import shapely
+
+        west, south, east, north = box = shapely.total_bounds(list(self.areas.values()))
+        if west >= -180 and east <= 180 and max(-south, north) <= _MERCATOR:
+            return self
+        here = Projection.around(np.reshape(box, (2, 2)))
+        there = Projection(0.0, 0.0)
+
+        def moved(degrees: Floats) -> Floats:
+            return there.back(here.forward(degrees))
+
+        def places(of: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+            return _by_id(list(of), moved(np.array(list(of.values()))))
+
+        return replace(
+            self,
+            areas={id_: shapely.transform(area, moved) for id_, area in self.areas.items()},
+            points=places(self.points),
+            given=places(self.given),
+        )
 
 
 def of_instance(instance: Instance) -> Shapes:
@@ -62,10 +99,14 @@ def of_instance(instance: Instance) -> Shapes:
     towns = instance.municipalities
     ids = [town.id for town in towns]
     if not ids:
-        return Shapes({}, {}, frozenset(), {})
+        return Shapes({}, {}, {}, frozenset(), {})
     degrees = np.array([[town.lon, town.lat] for town in towns], float)
-    read = ((id_, _polygons(geometry)) for id_, geometry in instance.boundaries.items())
-    areas = {id_: area for id_, area in read if area is not None}
+    degrees[:, 0] = stretch(degrees[:, 0])
+    given = _by_id(ids, degrees)
+    bounds = (
+        (id_, _area(geometry, given[id_][0])) for id_, geometry in instance.boundaries.items()
+    )
+    areas = {id_: its for id_, its in bounds if its is not None}
     schematic = not areas
     bounded = frozenset(areas)
     if len(areas) < len(ids):
@@ -88,7 +129,8 @@ def of_instance(instance: Instance) -> Shapes:
     )
     return Shapes(
         areas=areas,
-        points={id_: (lon, lat) for id_, (lon, lat) in zip(ids, degrees.tolist(), strict=True)},
+        points=_by_id(ids, degrees),
+        given=given,
         cells=frozenset(ids) - bounded,
         label_from=dict(zip(ids, least.tolist(), strict=True)),
     )
@@ -147,16 +189,14 @@ def _ring(positions: Any, digits: int, clockwise: bool) -> list[list[float]]:
     return [list(p) for p in (xy if (doubled < 0) == clockwise else xy[::-1]).tolist()]
 
 
-def _polygons(geometry: Mapping[str, Any]) -> BaseGeometry | None:
-    """Return a boundary as valid polygons, None where it encloses nothing."""
-    import shapely
+def _by_id(ids: list[str], degrees: Floats) -> dict[str, tuple[float, float]]:
+    return {id_: (lon, lat) for id_, (lon, lat) in zip(ids, degrees.tolist(), strict=True)}
 
-    written = geometry["coordinates"]
-    parts = [written] if geometry["type"] == "Polygon" else written
-    rings = [[[position[:2] for position in ring] for ring in part] for part in parts]
-    drawn = shapely.multipolygons([shapely.Polygon(part[0], part[1:]) for part in rings])
-    valid = shapely.make_valid(drawn, method="structure", keep_collapsed=False)
-    return _areal(shapely.get_parts(valid))
+
+def _area(geometry: Mapping[str, Any], lon: float) -> BaseGeometry | None:
+    """Return a boundary as valid polygons near a longitude, None where it encloses nothing."""
+    read(geometry, drawn := Drawn())
+    return area(drawn.polygons, lon)[0]
 
 
 def _areal(parts: Iterable[Any], least: float = 0.0) -> BaseGeometry | None:

@@ -18,7 +18,7 @@ DIGITS = 4
 
 def of(decision: Decision) -> dict[str, Any]:
     """Return what maps of any plan share; municipalities and services by their numbers."""
-    facts, places = decision.problem.facts, decision.shapes
+    facts, places = decision.problem.facts, decision.shapes.drawable()
     areas = [places.areas[id_] for id_ in facts.ids]
     return {
         "schematic": places.schematic,

@@ -188,7 +188,7 @@ def _criteria(decision: Decision) -> Iterator[dict[str, Any]]:
 
 
 def _towns(decision: Decision) -> Iterator[dict[str, Any]]:
-    places = decision.shapes
+    places = decision.shapes.drawable()
     for m in decision.problem.instance.municipalities:
         lon, lat = places.points[m.id]
         yield {

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+import koopopt
 from koopopt.inert import on_line
-from koopopt.report import charts
+from koopopt.report import charts, council
 from koopopt.report.decision import Decision
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder, in_script
 from koopopt.report.page.words import WORDS
-from koopopt.text import in_language
+from koopopt.text import LANGUAGES, T, Text, in_language
 
 LIBRARY = "window.vegaEmbed = vegaEmbed;"
 """What the page takes from the chart library: one function."""
@@ -26,7 +29,8 @@ LIBRARY = "window.vegaEmbed = vegaEmbed;"
 def html(decision: Decision, lang: str = "en") -> str:
     """Return the page, beginning in `lang`."""
     encode = Encoder()
-    content = encode(data.of(decision, lang))
+    whole = data.of(decision, lang)
+    content = encode(whole)
     content["charts"] = {
         "tradeoffs": charts.tradeoffs(("x", "y", "c"), steps=True),
         "territory": charts.territory(),
@@ -58,6 +62,8 @@ def html(decision: Decision, lang: str = "en") -> str:
         say=say,
         word=word,
         several=len(decision.plans) > 1,
+        still=[(one, WORDS["no_script"].render(one)) for one in sorted(LANGUAGES, key=lang.__ne__)],
+        **_first_words(decision, whole, lang),
         policy=_policy(library, script),
         # Ours or the library's own; data does not enter them, or only as `in_script` writes it.
         style=Markup(_text("style.css")),
@@ -65,6 +71,41 @@ def html(decision: Decision, lang: str = "en") -> str:
         script=Markup(script),
         data=Markup(in_script(content)),
     )
+
+
+def _first_words(decision: Decision, whole: dict[str, Any], lang: str) -> dict[str, Any]:
+    """Return what the page says of the chosen plan before its script does, from the same data."""
+
+    def said(text: Text) -> str:
+        return isolated(text).render(lang)
+
+    plan = whole["plans"][decision.chosen]
+    made = Text(WORDS["made"].template, {"date": whole["made"], "version": koopopt.__version__})
+    number = T("Plan {number}", number=decision.chosen + 1).render(lang)
+    return {
+        "made": made.render(lang),
+        "plan": f" – {number}" if decision.several else "",
+        "proven": decision.proven,
+        "tiles": [(said(title), said(figure)) for title, figure in plan["tiles"]],
+        "verdict": [said(sentence) for sentence in decision.verdict],
+        "answers": [
+            (said(question), [said(sentence) for sentence in plan["words"][key]])
+            for key, question in council.QUESTIONS.items()
+        ],
+    }
+
+
+def isolated(text: Text) -> Text:
+    """Return a sentence whose names cannot turn it around, however they are written."""
+
+    def inert(value: object) -> object:
+        if isinstance(value, Text):
+            return isolated(value)
+        if isinstance(value, Mapping):
+            return {key: on_line(str(title)) for key, title in value.items()}
+        return f"\u2068{on_line(value)}\u2069" if isinstance(value, str) else value
+
+    return Text(text.template, {key: inert(value) for key, value in text.values.items()})
 
 
 @cache

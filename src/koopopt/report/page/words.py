@@ -14,7 +14,12 @@ WORDS: Final[dict[str, Text]] = {
     "skip": T("To the content"),
     "contents": T("Contents"),
     "made": T("Report of {date}, made with koopopt {version}"),
-    "no_script": T("This report needs JavaScript: open it in a current browser."),
+    "no_script": T(
+        "Maps, charts, tables and the choice of plans need JavaScript, which does not run here:"
+        " open this file in a current browser. What stands below needs none."
+    ),
+    "no_chart": T("This chart cannot be drawn in this browser; words and tables say the same."),
+    "broken": T("A part of this page could not be shown; open it in a current browser."),
     # the bar
     "plan": T("Plan"),
     "plan_of": T("Plan {number} of {count}"),

@@ -6,8 +6,8 @@ with: nothing in the workbook is a formula, and editing a cell does not make it 
 
 from __future__ import annotations
 
+import io
 import math
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,6 @@ from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
-from koopopt.errors import UsageError
 from koopopt.inert import in_cell
 from koopopt.instance.write import openpyxl
 from koopopt.report import files, summarise
@@ -71,12 +70,9 @@ def write(decision: Decision, path: Path, lang: str = "en") -> None:
     for sheet in _sheets(decision):
         writer.add(sheet)
     _describe(book, decision, lang)
-    try:
-        with files.beside(path.parent) as folder:
-            book.save(folder / "new.xlsx")
-            os.replace(folder / "new.xlsx", path)
-    except OSError as error:
-        raise UsageError(files.not_written(path, error)) from None
+    whole = io.BytesIO()
+    book.save(whole)
+    files.replace(path, whole.getvalue())
 
 
 def _sheets(decision: Decision) -> Iterator[Sheet]:

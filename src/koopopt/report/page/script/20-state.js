@@ -7,13 +7,23 @@ function view(keys, draw) {
   views.push({ keys: new Set([...keys, "lang"]), draw });
 }
 
+/** Draw a part; where that fails, say so and let the others go on. */
+function attempt(draw) {
+  try {
+    draw();
+  } catch (error) {
+    console.error(error);
+    $("broken").hidden = false;
+  }
+}
+
 /** Choose, and show what follows from it; a button that is drawn anew keeps the focus. */
 function choose(changes) {
   const changed = Object.keys(changes).filter((key) => state[key] !== changes[key]);
   if (!changed.length) return;
   Object.assign(state, changes);
   const back = wayBack();
-  for (const { keys, draw } of views) if (changed.some((key) => keys.has(key))) draw();
+  for (const { keys, draw } of views) if (changed.some((key) => keys.has(key))) attempt(draw);
   back();
   clearTimeout(keeping);
   keeping = setTimeout(remember, 200);  // browsers allow only so many changes of the address
@@ -35,7 +45,11 @@ function planName(which) {
 function remember() {
   const kept = { plan: state.plan + 1, with: typeof state.other === "number" ? state.other + 1 : state.other, service: state.service + 1, x: state.x + 1, y: state.y + 1, c: state.c + 1, lang: state.lang };
   if (state.town !== null) kept.town = state.town + 1;
-  history.replaceState(null, "", "#" + new URLSearchParams(kept));
+  try {
+    history.replaceState(null, "", "#" + new URLSearchParams(kept));
+  } catch (error) {
+    console.warn(`no address to keep choices in: ${error}`);  // a page within another has none
+  }
 }
 
 /** Take from the address what it says and what exists. */

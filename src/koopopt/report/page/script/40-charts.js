@@ -37,12 +37,24 @@ function later() {
     wanted.delete(next);
     try {
       await render(next, part);
+    } catch (error) {
+      fail(next, error);
     } finally {
       working -= 1;
       if (wanted.size) later();
       else if (!working) document.documentElement.dataset.ready = "yes";
     }
   });
+}
+
+/** Say in the place of a chart that it cannot be drawn; the rest of the page goes on. */
+function fail(id, error) {
+  console.warn(`${id}: ${error}`);
+  drawn.delete(id);
+  const place = $(id);
+  place.removeAttribute("role");
+  place.removeAttribute("aria-label");
+  fill(place, el("p", { class: "warning" }, word("no_chart")));
 }
 
 function inSight(id) {
@@ -62,7 +74,7 @@ async function render(id, part) {
     if (drawn.get(id) === known) await renew(seen, part).runAsync();
     return;
   }
-  known?.view.then((gone) => gone.finalize());
+  known?.view.then((gone) => gone.finalize()).catch(() => {});
   const mine = { stamp, part };
   drawn.set(id, mine);
   const given = part.params?.(width) ?? {};
