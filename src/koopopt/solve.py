@@ -9,6 +9,7 @@ raised as one.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -16,8 +17,9 @@ from enum import Enum
 from koopopt.errors import InternalError
 from koopopt.evaluate import Evaluation, evaluate
 from koopopt.facts import TOLERANCE
-from koopopt.formulations import Formulation, Outcome, choose
+from koopopt.formulations import Formulation, Outcome, attempt, choose
 from koopopt.instance.values import Instance
+from koopopt.memory import usual
 from koopopt.notebook import Shown
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -109,6 +111,8 @@ def solve(
     seed: int = 0,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    memory: int | None = None,
+    began: float | None = None,
 ) -> Result:
     """Return the best plan that keeps every rule, with a proven bound.
 
@@ -129,6 +133,10 @@ def solve(
         Called with a `Progress` now and then, from any thread.
     cancel : threading.Event, optional
         Set it to stop early with the best plan so far.
+    memory : int, optional
+        Bytes that coalitions and models may take; half of what is free unless said.
+    began : float, optional
+        The moment, by `time.perf_counter`, from which `time_limit` counts; by default the call.
 
     Raises
     ------
@@ -139,11 +147,6 @@ def solve(
     InternalError
         If a plan does not pass the evaluator.
     """
-    if isinstance(what, Instance):
-        what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
-    backend = get(solver) if isinstance(solver, str) else solver
-    version = backend.version()
-    chosen = choose(formulation, what)
     control = Control(
         gap=gap,
         time_limit=time_limit,
@@ -151,7 +154,14 @@ def solve(
         seed=seed,
         cancel=cancel or threading.Event(),
         on_progress=on_progress,
+        began=time.perf_counter() if began is None else began,
+        memory=usual() if memory is None else memory,
     )
+    if isinstance(what, Instance):
+        what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
+    backend = get(solver) if isinstance(solver, str) else solver
+    version = backend.version()
+    chosen = choose(formulation, what, control)
     outcome = _in_order(what, chosen, backend, control)
     evaluation = _verified(what, outcome.plan) if outcome.plan else None
     bound = outcome.bound
@@ -184,7 +194,7 @@ def _in_order(
     limits: dict[str, float] = {}
     for name in problem.lexicographic:
         stage = replace(problem, weights={name: 1.0}, plan_rules=_limited(problem, limits))
-        outcome = formulation.solve(stage, solver, control, plan)
+        outcome = attempt(formulation, stage, solver, control, plan)
         if outcome.plan is None:
             return outcome
         plan = outcome.plan
@@ -192,7 +202,7 @@ def _in_order(
         if outcome.termination is not Termination.OPTIMAL:
             return replace(outcome, bound=None)
     last = replace(problem, plan_rules=_limited(problem, limits))
-    outcome = formulation.solve(last, solver, control, plan)
+    outcome = attempt(formulation, last, solver, control, plan)
     if outcome.plan is None and plan is not None:
         return replace(outcome, plan=plan, bound=None)
     return outcome

@@ -29,8 +29,8 @@ from koopopt.errors import UsageError
 from koopopt.evaluate import Evaluation, evaluate
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds, weights_of
-from koopopt.formulations.partition.coalitions import TooMany
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import write
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front

@@ -14,9 +14,9 @@ import click
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, note, say, say_json, width
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import run
+from koopopt.cli.running import patient, run
 from koopopt.cli.searching import Search
-from koopopt.cli.sources import formulation_option
+from koopopt.cli.sources import formulation_option, memory_option
 from koopopt.cli.types import Assignment, InOrder, Number, once
 from koopopt.errors import DataError, UsageError
 from koopopt.text import T, Text
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     text=T("Stop after so many seconds with the points so far."),
 )
+@memory_option
 @option("--workers", type=Number(1, whole=True), text=T("Processes; one a core unless said."))
 @option("--dask", metavar="ADDRESS", text=T("Let the workers of this Dask scheduler do the work."))
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
@@ -125,6 +126,7 @@ def front(
         raise UsageError(T("Give either --journal or --no-journal."))
     if reports and model is not None:
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
+    moment = patient()
     what, source = _subject(instance, model, limits, asked["formulation"])
     if out is not None:
         prepare(out)
@@ -139,7 +141,7 @@ def front(
         def work(cancel: threading.Event) -> Front:
             settings = dict(
                 resolution=resolution, executor=executor, workers=workers or threads,
-                on_progress=watch.hear, cancel=cancel, **asked,
+                on_progress=watch.hear, cancel=cancel, began=moment.began, **asked,
             )  # fmt: skip
             try:
                 return search(what, criteria, journal=kept, **settings)

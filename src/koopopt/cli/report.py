@@ -134,6 +134,8 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
         return
     decision = Decision.of(what)
     for path in reports:
+        if not quiet:
+            note(T("Writing {path}.", path=str(path)).render(lang))
         for text in told(path, write_report(decision, path, lang)):
             if not quiet:
                 note(text.render(lang))

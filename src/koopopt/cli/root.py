@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -17,10 +18,13 @@ import click
 
 from koopopt.cli.command import Group, Option
 from koopopt.cli.output import claim_standard_output, complain, say, silence
+from koopopt.cli.running import begun
 from koopopt.errors import KoopoptError
 from koopopt.text import LANGUAGES, T, Text
 
 UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
+WORKING = ("koopopt-solver", "koopopt-run")
+"""Threads that may still be in compiled code when a command is over."""
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -49,12 +53,13 @@ class Root(Group):
         """Run the command line `args` (by default the process's) and exit."""
         words = list(sys.argv[1:] if args is None else args)
         lang = chosen_language(words, os.environ)
-        claim_standard_output()
         try:
-            settings = {**extra, "obj": lang, "standalone_mode": False}
-            code = super().main(words, **{"prog_name": "koopopt", **settings})
+            with begun():
+                claim_standard_output()
+                settings = {**extra, "obj": lang, "standalone_mode": False}
+                code = super().main(words, **{"prog_name": "koopopt", **settings})
         except (KeyboardInterrupt, click.Abort):
-            _leave()
+            _leave(INTERRUPTED)
         except BrokenPipeError:
             silence()
             code = 0
@@ -62,6 +67,8 @@ class Root(Group):
             if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
                 traceback.print_exc()
             code = _explain(error, lang)
+        if args is None and any(thread.name in WORKING for thread in threading.enumerate()):
+            _leave(code or 0)
         sys.exit(code or 0)
 
 
@@ -123,11 +130,11 @@ def _in_words(error: click.ClickException) -> Text:
     return T("{message}. {remedy}", message=error.format_message().rstrip("."), remedy=remedy)
 
 
-def _leave() -> NoReturn:
+def _leave(code: int) -> NoReturn:
     """End at once: a solver that still runs in another thread must not hold the process."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
             continue
-    os._exit(INTERRUPTED)
+    os._exit(code)

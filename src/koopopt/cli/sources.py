@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from koopopt.cli.command import option
-from koopopt.cli.types import Assignment, OneOf, once
+from koopopt.cli.types import Amount, Assignment, OneOf, once
 from koopopt.text import T
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,4 +34,12 @@ def formulation_option(function: F) -> F:
     return option(
         "--formulation", type=OneOf(*FORMULATIONS), default="auto",
         text=T("How the problem is written as a linear program."),
+    )(function)  # fmt: skip
+
+
+def memory_option(function: F) -> F:
+    """Add --memory."""
+    return option(
+        "--memory", type=Amount(), metavar="AMOUNT",
+        text=T("Memory to take at the most, e.g. 4GB or 80%; half of what is free unless said."),
     )(function)  # fmt: skip

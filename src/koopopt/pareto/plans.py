@@ -21,11 +21,13 @@ import numpy as np
 from koopopt.criteria import CRITERIA
 from koopopt.evaluate import all_alone, evaluate, status_quo
 from koopopt.facts import TOLERANCE
-from koopopt.formulations import Outcome, choose
-from koopopt.formulations.partition import Partition, pools
+from koopopt.formulations import Formulation, Outcome, choose
+from koopopt.formulations.partition import Partition
 from koopopt.formulations.partition.bounds import Bounds, View, weights_of
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import write
+from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import Search
 from koopopt.instance.fingerprint import fingerprint
 from koopopt.linear import Bools
@@ -35,7 +37,7 @@ from koopopt.pareto.race import racing
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Limit
-from koopopt.solvers.base import Control, Held, Solver, Termination
+from koopopt.solvers.base import Control, Held, Solver, Stopped, Termination
 
 ENOUGH: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
@@ -59,6 +61,8 @@ class PlanSubject:
     grid : Grid
     solver, formulation : str
     seed : int
+    memory : int or None
+        Bytes that an oracle may take; half of what is free unless said.
     """
 
     problem: Problem
@@ -67,6 +71,7 @@ class PlanSubject:
     solver: str | Solver = "auto"
     formulation: str = "auto"
     seed: int = 0
+    memory: int | None = None
 
     @cached_property
     def key(self) -> Hashable:
@@ -77,11 +82,40 @@ class PlanSubject:
         return rules, self.names, self.grid, str(self.solver), self.formulation, self.seed
 
     def oracle(self) -> Oracle:
-        """Make the oracle that suits the problem."""
-        formulation = choose(self.formulation, self.problem)
-        if isinstance(formulation, Partition) and formulation.refuses(self.problem) is None:
-            return PoolOracle(self)
-        return SolveOracle(self)
+        """Make the oracle of the problem."""
+        return PlanOracle(self)
+
+
+class PlanOracle:
+    """Passes questions on to whom suits the problem, which the first question finds out."""
+
+    def __init__(self, subject: PlanSubject) -> None:
+        self.subject = subject
+        self._suits: Oracle | None = None
+
+    def ask(self, question: Question, cancel: threading.Event) -> Answer:
+        """Pass the question on."""
+        began = time.perf_counter()
+        if self._suits is None:
+            control = Control(
+                time_limit=question.seconds, cancel=cancel, memory=self.subject.memory
+            )
+            try:
+                self._suits = self._chosen(control)
+            except Stopped:
+                return Answer(Found.STOPPED, None, -np.inf, "", time.perf_counter() - began)
+            question = replace(question, seconds=control.remaining)
+        return self._suits.ask(question, cancel)
+
+    def _chosen(self, control: Control) -> Oracle:
+        problem = self.subject.problem
+        formulation = choose(self.subject.formulation, problem, control)
+        if isinstance(formulation, Partition):
+            try:
+                return PoolOracle(self.subject, formulation, formulation.pools(problem, control))
+            except TooMany:
+                pass
+        return SolveOracle(self.subject, formulation)
 
 
 def grid_of(names: tuple[str, ...], resolution: Mapping[str, float]) -> Grid:
@@ -98,8 +132,9 @@ def grid_of(names: tuple[str, ...], resolution: Mapping[str, float]) -> Grid:
 class SolveOracle:
     """Answers by solving the problem with limits on its criteria, whatever the formulation."""
 
-    def __init__(self, subject: PlanSubject) -> None:
+    def __init__(self, subject: PlanSubject, formulation: Formulation) -> None:
         self.subject = subject
+        self._formulation = formulation
         # With and without a box are two kinds of programs, and each has a race of its own.
         self._solvers = [
             racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
@@ -114,10 +149,13 @@ class SolveOracle:
         """Solve one problem."""
         began = time.perf_counter()
         problem = limited(self.subject, question)
-        control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
+        control = Control(
+            time_limit=question.seconds, seed=self.subject.seed, cancel=cancel,
+            memory=self.subject.memory,
+        )  # fmt: skip
         start = question.start.solution if question.start else None
         solver = self.solver(question)
-        outcome = choose(self.subject.formulation, problem).solve(
+        outcome = self._formulation.solve(
             problem, solver, control, start if isinstance(start, Plan) else None
         )
         return self.answer(problem, outcome, solver, began)
@@ -151,10 +189,10 @@ class SolveOracle:
 class PoolOracle:
     """Answers out of one pool of coalitions."""
 
-    def __init__(self, subject: PlanSubject) -> None:
+    def __init__(self, subject: PlanSubject, formulation: Formulation, pools: list[Pool]) -> None:
         self.subject = subject
-        self._slow = SolveOracle(subject)
-        self._pools = pools(subject.problem)
+        self._slow = SolveOracle(subject, formulation)
+        self._pools = pools
         self._bounds = Bounds(subject.problem, self._pools, subject.names)
         self._views: list[View] = []
         self._plans: dict[Values, Plan] = {}
@@ -166,7 +204,10 @@ class PoolOracle:
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Rule out by bounds, then decide over what is left."""
         began = time.perf_counter()
-        control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
+        control = Control(
+            time_limit=question.seconds, seed=self.subject.seed, cancel=cancel,
+            memory=self.subject.memory,
+        )  # fmt: skip
         if question.start is not None and isinstance(question.start.solution, Plan):
             self._plans[question.start.values] = question.start.solution
         start = self._best(question)

@@ -35,7 +35,7 @@ from koopopt.formulations.base import Outcome
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Held, Progress, Solution, Solver, Termination
+from koopopt.solvers.base import Control, Held, Progress, Solution, Solver, Stopped, Termination
 
 LARGE = 3_000
 """Columns from which a model is first solved coarsely."""
@@ -74,7 +74,11 @@ class Search:
                 self._offer(evaluate(self.problem, plan))
         gap: float | None = None
         while True:
-            model = write(self.problem, self.lessons, self._priced)
+            self.control.report(None, None, "writing")
+            try:
+                model = write(self.problem, self.lessons, self._priced, self.control.check)
+            except Stopped:
+                return self._outcome(self._why())
             if gap is None:
                 large = len(model.linear.lower) > LARGE
                 gap = max(self.control.gap, COARSE) if large else self.control.gap
@@ -102,6 +106,10 @@ class Search:
             if not learnt:
                 gap = self.control.gap
 
+    def _why(self) -> Termination:
+        cancelled = self.control.cancel.is_set()
+        return Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
+
     @property
     def _priced(self) -> bool:
         """Whether it matters what a plan costs."""
@@ -115,7 +123,7 @@ class Search:
     def _solve(self, model: HubModel, gap: float) -> Solution:
         c = self.control
         watch = None if c.on_progress is None else self._watch
-        part = Control(gap, c.remaining, c.threads, c.seed, c.cancel, watch)
+        part = c.part(gap=gap, on_progress=watch)
         weights = tuple(self.problem.weights.get(x.name, 0.0) for x in self.problem.criteria)
         start = model.values(self.best.plan) if self.best else None
         return self.solver.solve(model.linear, part, weights=weights, start=start)

@@ -460,7 +460,7 @@ class Search:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
         model = write(self.problem, columns)
         c = self.control
-        control = Control(c.gap, c.remaining, c.threads, c.seed, c.cancel)
+        control = c.part()
         weights = tuple(self.master.weights.tolist())
         solution = self.solver.solve(model, control, weights=weights)
         if solution.held is not Held.NONE and solution.values is not None:

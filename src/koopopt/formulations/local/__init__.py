@@ -1,0 +1,157 @@
+"""A local search over whole plans: better plans by single moves, within seconds.
+
+It gives the formulations a plan to begin with, and polishes theirs where nothing is proven: a plan
+that is returned without a proof is not improved by any one move (`moves`), clock permitting. Costs
+and rules of partnerships are those of the coalition pool (`values`), plan rules are counted on the
+whole plan (`state`), and the evaluator has the last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
+from koopopt.formulations.local.moves import Move, Moves
+from koopopt.formulations.local.state import PlanRules, State
+from koopopt.formulations.local.values import Values
+from koopopt.plan import Plan
+from koopopt.problem import Problem
+from koopopt.solvers.base import Control, Stopped
+
+BATCH = 4_000
+"""Moves that are evaluated together."""
+LEAST = 1e-9
+"""Relative improvement below which a move is none."""
+
+
+def improved(problem: Problem, control: Control, *plans: Plan | None) -> Plan | None:
+    """Return the best plan that single moves lead to from the best of some, None where none is.
+
+    Everyone alone and the plan in force are tried as well. It ends where no move helps, or with
+    the time of `control`.
+    """
+    known = [p for p in (*plans, status_quo(problem), all_alone(problem)) if p is not None]
+    judged = [evaluate(problem, plan) for plan in known]
+    good = [e for e in judged if e.feasible]
+    best = min(good, key=lambda e: e.objective, default=None)
+    search = _Climb(problem, control, best)
+    try:
+        search.climb(best.plan if best is not None else known[0])
+    except Stopped:
+        search.offer()
+    return search.best.plan if search.best is not None else None
+
+
+class _Climb:
+    """One way up: a state, and what it is worth."""
+
+    def __init__(self, problem: Problem, control: Control, best: Evaluation | None) -> None:
+        self.problem, self.control, self.best = problem, control, best
+        self.values = [Values(problem, s) for s in range(len(problem.facts.services))]
+        self.rules = PlanRules(problem)
+        self.broken = 0.0
+        self.changed = False
+
+    def climb(self, plan: Plan) -> None:
+        """Move until no move helps."""
+        self.state = State(self.problem, self.values, plan)
+        self.moves = Moves(self.state)
+        self.broken = self.rules.broken(self.state) if self.rules.any else 0.0
+        services = range(len(self.values))
+        kinds: list[Callable[[int], Iterator[Move]]] = [
+            self.moves.joins,
+            self.moves.merges,
+            lambda s: self.moves.joins(s, wide=True),
+            lambda s: self.moves.merges(s, wide=True),
+            self.moves.swaps,
+        ]
+        kind = 0
+        while kind < len(kinds):
+            helped = False
+            for s in services:
+                while self._round(kinds[kind](s)):
+                    helped = True
+            if helped:
+                self.offer()
+            kind = 0 if helped and kind else kind + 1
+
+    def _round(self, moves: Iterator[Move]) -> bool:
+        """Look at all these moves and make the best that do not touch each other."""
+        helping: list[tuple[float, Move]] = []
+        while batch := [move for _, move in zip(range(BATCH), moves, strict=False)]:
+            self.control.check()
+            s = batch[0][0]
+            self.values[s].learn(who for _, _, new in batch for who in new)
+            self.control.check()
+            for move in batch:
+                if self._idle(move):
+                    continue
+                gain = self._gain(move)
+                if gain is not None and (gain < self._least() or self.broken):
+                    helping.append((gain, move))
+        helping.sort(key=lambda entry: entry[0])
+        touched: set[int] = set()
+        made = False
+        for k, (_, move) in enumerate(helping):
+            if k % 100 == 0:
+                self.control.check()
+            if not touched.intersection(move[1]) and self._make(move):
+                touched.update(move[1])
+                made = True
+        return made
+
+    def _idle(self, move: Move) -> bool:
+        """Whether a move cannot help: more partnerships are wanted, or fewer, than it makes."""
+        if not self.broken:
+            return False
+        way = self.rules.direction(self.state)
+        return bool(way) and way * (len(move[2]) - len(move[1])) <= 0
+
+    def _least(self) -> float:
+        return -LEAST * max(1.0, abs(self.best.objective)) if self.best else -LEAST
+
+    def _gain(self, move: Move) -> float | None:
+        """Return what the objective changes by, None where a rule of partnerships forbids it."""
+        s, old, new = move
+        freed: dict[int, int] = {}
+        before = sum(self.state.cost(s, h, freed) for h in old)
+        after = 0.0
+        for who in new:
+            found = self.state.best_seat(s, who, freed)
+            if found is None:
+                return None
+            after += found[0]
+        return after - before
+
+    def _make(self, move: Move) -> bool:
+        """Make a move if it still helps and breaks no more rules of plans; else undo it."""
+        s, old, new = move
+        state = self.state
+        if any(h not in state.members[s] for h in old):
+            return False
+        before = [(h, state.members[s][h]) for h in old]
+        gain = self._gain(move)
+        if gain is None or (gain >= self._least() and not self.broken):
+            return False
+        freed: dict[int, int] = {}
+        for h in old:
+            state.cost(s, h, freed)
+        seats = [state.best_seat(s, who, freed) for who in new]
+        after = [(seat[1], who) for seat, who in zip(seats, new, strict=True) if seat is not None]
+        state.change(s, list(old), after)
+        broken = self.rules.broken(state) if self.rules.any else 0.0
+        if broken < self.broken or (broken == self.broken and gain < self._least()):
+            self.broken, self.changed = broken, True
+            return True
+        state.change(s, [h for h, _ in after], before)
+        return False
+
+    def offer(self) -> None:
+        """Keep the plan of the state if the evaluator finds it right, and better."""
+        if not self.changed or self.broken:
+            return
+        self.changed = False
+        found = evaluate(self.problem, self.state.plan())
+        if found.feasible and (self.best is None or found.objective < self.best.objective):
+            self.best = found
+            self.control.report(found.objective, None, "exchange")

@@ -1,0 +1,94 @@
+"""The moves of a local search: which partnerships of a service could be replaced by which others.
+
+* a municipality joins another partnership, or leaves and stays alone (what borders hold together
+  no longer goes on in parts);
+* two partnerships become one;
+* a partnership is dissolved;
+* two municipalities swap places.
+
+A change of seat is part of every move: new partnerships take their best seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from koopopt.formulations.local.state import State
+from koopopt.formulations.local.values import Who
+
+Move = tuple[int, tuple[int, ...], tuple[Who, ...]]
+"""Service, seats of the partnerships that go, members of those that come."""
+
+NEAR = 24
+"""Municipalities that count as near where borders do not matter."""
+
+
+class Moves:
+    """Makes the moves of a state; `near` lists who may come together, by service."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.near: list[list[list[int]]] = []
+        facts = state.problem.facts
+        most = min(NEAR, facts.n - 1)
+        way = facts.minutes + facts.minutes.T
+        np.fill_diagonal(way, np.inf)
+        nearest = np.argsort(way, axis=1, kind="stable")[:, :most].tolist()
+        for values in state.values:
+            self.near.append(values.near if values.conditions.contiguous else nearest)
+
+    def around(self, s: int, who: Who, wide: bool = False) -> list[int]:
+        """Return the seats of other partnerships that members could join."""
+        seat = self.state.seat[s]
+        own = int(seat[who[0]])
+        if wide and not self.state.values[s].conditions.contiguous:
+            return [h for h in self.state.members[s] if h != own]
+        found = {int(seat[j]) for i in who for j in self.near[s][i]}
+        found.discard(own)
+        return sorted(found)
+
+    def joins(self, s: int, wide: bool = False) -> Iterator[Move]:
+        """One municipality goes elsewhere, or stays alone."""
+        members, values = self.state.members[s], self.state.values[s]
+        for h, who in list(members.items()):
+            for i in who:
+                rest = tuple(j for j in who if j != i)
+                parts = values.parts(rest)
+                if len(who) > 1:
+                    yield s, (h,), ((i,), *parts)
+                for g in self.around(s, (i,), wide):
+                    if len(who) > 1 or i < members[g][0] or len(members[g]) > 1:
+                        yield s, (h, g), (_with(members[g], i), *parts)
+
+    def merges(self, s: int, wide: bool = False) -> Iterator[Move]:
+        """Two partnerships become one; one is dissolved."""
+        members = self.state.members[s]
+        for h, who in list(members.items()):
+            if len(who) > 1:
+                yield s, (h,), (who,)  # another seat
+                yield s, (h,), tuple((i,) for i in who)
+            for g in self.around(s, who, wide):
+                if g > h and len(who) > 1 and len(members[g]) > 1:
+                    yield s, (h, g), (tuple(sorted((*who, *members[g]))),)
+
+    def swaps(self, s: int) -> Iterator[Move]:
+        """Two municipalities of two partnerships swap places."""
+        members = self.state.members[s]
+        for h, who in list(members.items()):
+            for g in self.around(s, who):
+                if g < h or len(who) + len(members[g]) < 3:
+                    continue
+                for i in who:
+                    rest = tuple(k for k in who if k != i)
+                    touching = set(self.near[s][i])
+                    if not touching.intersection(members[g]):
+                        continue
+                    for j in members[g]:
+                        others = tuple(k for k in members[g] if k != j)
+                        yield s, (h, g), (_with(rest, j), _with(others, i))
+
+
+def _with(who: Who, i: int) -> Who:
+    return tuple(sorted((*who, i)))
