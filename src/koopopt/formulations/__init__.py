@@ -112,6 +112,7 @@ def attempt(
         start = improved(problem, part(FIRST, ENOUGH), start)
     kept = LAST if long else LAST / 3
     outcome = formulation.solve(problem, solver, part(1.0 - kept), start)
-    if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
+    done = outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    if done or (control.stopped and outcome.plan is not None):
         return outcome
     return replace(outcome, plan=improved(problem, part(1.0, ENOUGH), outcome.plan, start))

@@ -89,15 +89,18 @@ class Formulation(Protocol):
 
 
 def known(
-    problem: Problem, control: Control, *plans: Plan | None, bound: float | None = None
+    problem: Problem, control: Control, start: Plan | None, bound: float | None = None
 ) -> Outcome:
-    """Return the best of the plans that are known without solving anything: a run is stopped."""
-    best: Plan | None = None
-    least = float("inf")
-    for plan in (*plans, status_quo(problem), all_alone(problem)):
-        evaluation = evaluate(problem, plan) if plan is not None else None
-        if evaluation is not None and evaluation.feasible and evaluation.objective < least:
-            best, least = evaluation.plan, evaluation.objective
+    """Return the plan that is known without solving anything: a run is stopped.
+
+    That is `start` if it keeps the rules, else the better one of the plan in force and that in
+    which everybody is alone.
+    """
+    best = start if start is not None and evaluate(problem, start).feasible else None
+    if best is None:
+        simple = [evaluate(problem, plan) for plan in (status_quo(problem), all_alone(problem))]
+        right = [e for e in simple if e.feasible]
+        best = min(right, key=lambda e: e.objective).plan if right else None
     cancelled = control.cancel.is_set()
     termination = Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
     return Outcome(termination, best, bound)

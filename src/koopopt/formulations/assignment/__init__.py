@@ -31,8 +31,8 @@ SECONDS, MANY, POWER = 1.3, 10_000, 1.66
 """A program of MANY columns takes so many seconds, k times as many columns k ** POWER as long."""
 BENT = 20.0
 """So many times longer where cost curves bend: rounds of learning, weaker bounds."""
-WRITTEN = 100_000.0
-"""Columns written in a second."""
+WRITTEN = 50_000.0
+"""Columns written in a second, and read by a back end."""
 MOST_LOSERS = 40
 """Municipalities up to which `no_losers`, which is learnt plan by plan, is learnt in time."""
 
@@ -49,11 +49,10 @@ class Assignment:
         seconds = SECONDS * (columns / MANY) ** POWER * (BENT if bent else 1.0)
         refusal: Text | None = None
         strict = any(c.no_losers for c in problem.conditions)
-        left = control.remaining
         if size > control.budget:
             refusal = T("The model would take {size} of memory, more than {most}.",
                         size=told(size), most=told(control.budget))  # fmt: skip
-        elif left is not None and columns > WRITTEN * left:
+        elif _late(Effort(columns, size, seconds), control):
             refusal = T("To write down the model would take longer than there is time.")
         elif strict and problem.facts.n > MOST_LOSERS:
             refusal = T(
@@ -87,7 +86,10 @@ class Assignment:
         UsageError
             Where the model would be too large to write down.
         """
-        _demand_memory(self.estimate(problem, control), control)
+        effort = self.estimate(problem, control)
+        _demand_memory(effort, control)
+        if _late(effort, control):
+            return known(problem, control, start)
         try:
             return Search(problem, solver, control).run(start)
         except Stopped:
@@ -97,6 +99,11 @@ class Assignment:
 def _demand_memory(effort: Effort, control: Control) -> None:
     if effort.refusal is not None and effort.bytes > control.budget:
         raise UsageError(effort.refusal)
+
+
+def _late(effort: Effort, control: Control) -> bool:
+    left = control.remaining
+    return left is not None and effort.columns > WRITTEN * left
 
 
 def _size(problem: Problem) -> tuple[int, bool]:

@@ -9,6 +9,7 @@ whole plan (`state`), and the evaluator has the last word.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
 from koopopt.formulations.local.moves import Move, Moves
@@ -76,28 +77,29 @@ class _Climb:
             kind = 0 if helped and kind else kind + 1
 
     def _round(self, moves: Iterator[Move]) -> bool:
-        """Look at all these moves and make the best that do not touch each other."""
-        helping: list[tuple[float, Move]] = []
-        while batch := [move for _, move in zip(range(BATCH), moves, strict=False)]:
+        """Look at all these moves, and of each batch make the best that do not touch each other."""
+        touched: set[int] = set()
+        made = False
+        while batch := list(islice(moves, BATCH)):
             self.control.check()
             s = batch[0][0]
             self.values[s].learn(who for _, _, new in batch for who in new)
             self.control.check()
-            for move in batch:
-                if self._idle(move):
-                    continue
-                gain = self._gain(move)
-                if gain is not None and (gain < self._least() or self.broken):
-                    helping.append((gain, move))
-        helping.sort(key=lambda entry: entry[0])
-        touched: set[int] = set()
-        made = False
-        for k, (_, move) in enumerate(helping):
-            if k % 100 == 0:
-                self.control.check()
-            if not touched.intersection(move[1]) and self._make(move):
-                touched.update(move[1])
-                made = True
+            # What touches a changed partnership was made for what is gone.
+            open_ = [m for m in batch if not touched.intersection(m[1]) and not self._idle(m)]
+            gains = [(self._gain(move), move) for move in open_]
+            helping = [
+                (gain, move)
+                for gain, move in gains
+                if gain is not None and (gain < self._least() or self.broken)
+            ]
+            helping.sort(key=lambda entry: entry[0])
+            for k, (_, move) in enumerate(helping):
+                if k % 100 == 0:
+                    self.control.check()
+                if not touched.intersection(move[1]) and self._make(move):
+                    touched.update(move[1], (int(self.state.seat[s, who[0]]) for who in move[2]))
+                    made = True
         return made
 
     def _idle(self, move: Move) -> bool:

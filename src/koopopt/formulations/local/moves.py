@@ -52,42 +52,50 @@ class Moves:
     def joins(self, s: int, wide: bool = False) -> Iterator[Move]:
         """One municipality goes elsewhere, or stays alone."""
         members, values = self.state.members[s], self.state.values[s]
-        for h, who in list(members.items()):
+        for h, who in self._stable(s):
             for i in who:
-                rest = tuple(j for j in who if j != i)
-                parts = values.parts(rest)
+                parts = values.parts(j for j in who if j != i)
                 if len(who) > 1:
                     yield s, (h,), ((i,), *parts)
                 for g in self.around(s, (i,), wide):
-                    if len(who) > 1 or i < members[g][0] or len(members[g]) > 1:
+                    # Two that are alone come together once.
+                    if g in members and (len(who) > 1 or i < g or len(members[g]) > 1):
                         yield s, (h, g), (_with(members[g], i), *parts)
 
     def merges(self, s: int, wide: bool = False) -> Iterator[Move]:
-        """Two partnerships become one; one is dissolved."""
+        """Two partnerships become one; one is dissolved, or takes another seat."""
         members = self.state.members[s]
-        for h, who in list(members.items()):
-            if len(who) > 1:
-                yield s, (h,), (who,)  # another seat
-                yield s, (h,), tuple((i,) for i in who)
+        for h, who in self._stable(s):
+            if len(who) == 1:
+                continue
+            yield s, (h,), (who,)
+            yield s, (h,), tuple((i,) for i in who)
             for g in self.around(s, who, wide):
-                if g > h and len(who) > 1 and len(members[g]) > 1:
+                if g > h and len(members.get(g, ())) > 1:
                     yield s, (h, g), (tuple(sorted((*who, *members[g]))),)
 
     def swaps(self, s: int) -> Iterator[Move]:
         """Two municipalities of two partnerships swap places."""
         members = self.state.members[s]
-        for h, who in list(members.items()):
+        for h, who in self._stable(s):
             for g in self.around(s, who):
-                if g < h or len(who) + len(members[g]) < 3:
+                others = members.get(g, ())
+                if g < h or len(who) + len(others) < 3:
                     continue
                 for i in who:
-                    rest = tuple(k for k in who if k != i)
-                    touching = set(self.near[s][i])
-                    if not touching.intersection(members[g]):
+                    if not set(self.near[s][i]).intersection(others):
                         continue
-                    for j in members[g]:
-                        others = tuple(k for k in members[g] if k != j)
-                        yield s, (h, g), (_with(rest, j), _with(others, i))
+                    rest = tuple(k for k in who if k != i)
+                    for j in others:
+                        left = tuple(k for k in others if k != j)
+                        yield s, (h, g), (_with(rest, j), _with(left, i))
+
+    def _stable(self, s: int) -> Iterator[tuple[int, Who]]:
+        """Yield the partnerships of now, those apart that are changed meanwhile."""
+        members = self.state.members[s]
+        for h, who in list(members.items()):
+            if members.get(h) == who:
+                yield h, who
 
 
 def _with(who: Who, i: int) -> Who:

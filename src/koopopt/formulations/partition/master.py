@@ -6,7 +6,9 @@ give a bound that holds for the whole problem whatever the solver's tolerances (
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +29,8 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.text import T
 
+LISTENING = 600
+"""Municipalities times services from which linear programs take long enough to be interrupted."""
 STALLED = 1.5
 """Seconds after which a linear program is solved again from scratch."""
 
@@ -74,6 +78,20 @@ class Master:
             self._lp.setOptionValue(option, value)
         self._start_rows()
         self._add(first)
+        self.cancel: threading.Event | None = None
+        if len(self.columns) > LISTENING:
+            self._listen()
+
+    def _listen(self) -> None:
+        """Let large linear programs end when `cancel` is set; small ones end by themselves."""
+        import highspy
+
+        def asked(_kind: int, _message: str, _seen: Any, say: Any, _data: Any) -> None:
+            if self.cancel is not None and self.cancel.is_set():
+                say.user_interrupt = True
+
+        self._lp.setCallback(asked, None)
+        self._lp.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -252,6 +270,8 @@ class Master:
             self._lp.run()
         status = self._lp.getModelStatus()
         if status == highspy.HighsModelStatus.kTimeLimit:
+            return False
+        if self.cancel is not None and self.cancel.is_set():
             return False
         if status != highspy.HighsModelStatus.kOptimal:
             self._lp.clearSolver()

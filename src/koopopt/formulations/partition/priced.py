@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from koopopt.facts import Facts
-from koopopt.formulations.base import Outcome
+from koopopt.formulations.base import Outcome, known
 from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions
 from koopopt.formulations.partition.columns import (
     Columns,
@@ -58,6 +58,8 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     watch = control.on_progress
     growing = control.part(None if left is None else GROWING * left, on_progress=watch)
     pools, bound = _grow(problem, growing, start)
+    if control.stopped:
+        return known(problem, control, start, bound=_finite(bound))
 
     def tell(progress: Progress) -> None:
         """Pass on the plan; what the search proves holds for its pool only."""
@@ -106,6 +108,7 @@ def _grow(
     known: set[tuple[int, int, bytes]] = set()
     twins(known, first)
     master = Master(problem, first, terms)
+    master.cancel = control.cancel
     master.first_phase(False)
     master.enter(Node.root(facts, pools, alone))
     best = -np.inf

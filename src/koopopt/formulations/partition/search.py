@@ -129,6 +129,7 @@ class Search:
         )
         twins(self._known, first)
         self.master = Master(self.problem, first, terms)
+        self.master.cancel = self.control.cancel
         root = Node.root(facts, pools, alone)
         if not self._feasible(root):
             return Termination.INFEASIBLE
