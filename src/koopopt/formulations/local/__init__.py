@@ -35,6 +35,8 @@ def improved(problem: Problem, control: Control, *plans: Plan | None) -> Plan | 
     judged = [evaluate(problem, plan) for plan in known]
     good = [e for e in judged if e.feasible]
     best = min(good, key=lambda e: e.objective, default=None)
+    if best is not None:
+        control.report(best.objective, None, "exchange")
     search = _Climb(problem, control, best)
     try:
         search.climb(best.plan if best is not None else known[0])
