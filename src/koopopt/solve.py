@@ -190,11 +190,18 @@ def _in_order(
 
     Each stage bounds the criteria before it by their best values.
     """
+
+    def tell(progress: Progress) -> None:
+        """Pass on what is done, but no value: those of a stage are not of the problem."""
+        if control.on_progress is not None:
+            control.on_progress(replace(progress, incumbent=None, bound=None))
+
     plan: Plan | None = None
     limits: dict[str, float] = {}
+    unvalued = control.part(on_progress=tell)
     for name in problem.lexicographic:
         stage = replace(problem, weights={name: 1.0}, plan_rules=_limited(problem, limits))
-        outcome = attempt(formulation, stage, solver, control, plan)
+        outcome = attempt(formulation, stage, solver, unvalued, plan)
         if outcome.plan is None:
             return outcome
         plan = outcome.plan
