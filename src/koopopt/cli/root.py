@@ -23,7 +23,7 @@ from koopopt.errors import KoopoptError
 from koopopt.text import LANGUAGES, T, Text
 
 UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
-WORKING = ("koopopt-solver", "koopopt-run")
+WORKING = ("koopopt-solver", "koopopt-run", "koopopt-loading")
 """Threads that may still be in compiled code when a command is over."""
 
 

@@ -11,6 +11,7 @@ by compiled code where numba is installed.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import comb
@@ -103,6 +104,7 @@ class Enumeration:
             except _Many as many:
                 if many.heavy or not can:
                     raise TooMany(many.known) from None
+        _load(check)
         walk = _Walk(self)
         done = False
         while not done:
@@ -180,6 +182,27 @@ class _Many(Exception):  # noqa: N818 - a signal inside this module
     def __init__(self, known: float, heavy: bool) -> None:
         super().__init__(known)
         self.known, self.heavy = known, heavy
+
+
+def _load(check: Callable[[], None]) -> None:
+    """Load compiled code in another thread: the first time it takes seconds to be made."""
+    failed: list[BaseException] = []
+
+    def load() -> None:
+        try:
+            from koopopt.formulations.partition import kernels
+
+            kernels.load()
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=load, name="koopopt-loading", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.02)
+        check()
+    if failed:
+        raise failed[0]
 
 
 class _Walk:

@@ -187,3 +187,19 @@ def total(start, member, weight, result):  # type: ignore[no-untyped-def]
         for p in range(start[c], start[c + 1]):
             sum_ += weight[member[p]]
         result[c] = sum_
+
+
+def load() -> None:
+    """Have all loops compiled: seconds where that was never done here, else read from the cache."""
+    start, member = np.zeros(1, np.int64), np.zeros(0, np.int16)
+    none, few = np.zeros((0, 5), np.int64), np.zeros(0, np.int64)
+    values, square = np.zeros(0), np.zeros((0, 0))
+    reduced_cost(
+        start, member, values, square, values, none, none, few, values, np.inf, values, few
+    )
+    least_share(start, member, values, values)
+    total(start, member, values, values)
+    grow(
+        start, member, np.zeros((0, 0), bool), np.array([-1, 0]), np.zeros(1, np.int16), member,
+        np.zeros(2, np.int64), np.zeros(2, np.int64), member, np.zeros(2, np.int64), few, member, 1,
+    )  # fmt: skip
