@@ -9,7 +9,7 @@ import pytest
 
 import bruteforce
 from koopopt.evaluate import all_alone, evaluate
-from koopopt.formulations.local import improved
+from koopopt.formulations.local import Local, improved
 from koopopt.formulations.local.state import PlanRules, State
 from koopopt.formulations.local.values import Values
 from koopopt.plan import Partnership, Plan
@@ -39,6 +39,17 @@ def test_plans_keep_every_rule_and_are_no_worse_than_alone(part: int) -> None:
         best += evaluation.objective <= optimum.objective * (1 + 1e-9) + 1e-9
     assert found >= 10
     assert best >= 0.5 * found
+
+
+def test_shaking_never_makes_it_worse() -> None:
+    for seed in range(25):
+        problem = random_problem(seed)
+        plain, shaken = (Local(problem).improved(Control(), shaken=x) for x in (False, True))
+        assert (plain is None) == (shaken is None)
+        if plain is not None and shaken is not None:
+            before, after = evaluate(problem, plain), evaluate(problem, shaken)
+            assert after.feasible
+            assert after.objective <= before.objective
 
 
 def neighbours_of(problem: Problem, plan: Plan) -> list[Plan]:

@@ -87,7 +87,7 @@ def attempt(
 
     So there is a plan within seconds, and none is returned that a single move improves.
     """
-    from koopopt.formulations.local import improved
+    from koopopt.formulations.local import Local
 
     best: float | None = None
 
@@ -108,11 +108,13 @@ def attempt(
         long = formulation.estimate(problem, control).seconds > LONG
     except Stopped:
         return known(problem, control, start)
+    local = Local(problem)
     if long:
-        start = improved(problem, part(FIRST, ENOUGH), start)
+        start = local.improved(part(FIRST, ENOUGH), start)
     kept = LAST if long else LAST / 3
     outcome = formulation.solve(problem, solver, part(1.0 - kept), start)
     done = outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
     if done or (control.stopped and outcome.plan is not None):
         return outcome
-    return replace(outcome, plan=improved(problem, part(1.0, ENOUGH), outcome.plan, start))
+    plan = local.improved(part(1.0, ENOUGH), outcome.plan, start, shaken=True)
+    return replace(outcome, plan=plan)

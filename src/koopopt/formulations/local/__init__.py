@@ -11,56 +11,81 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
+import numpy as np
+
 from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
 from koopopt.formulations.local.moves import Move, Moves
 from koopopt.formulations.local.state import PlanRules, State
-from koopopt.formulations.local.values import Values
+from koopopt.formulations.local.values import Values, Who
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped
 
+SHAKEN = 0.8
+"""Part of the time left in which a plan is shaken; the rest is for a last look at every move."""
+FRUITLESS = 400
+"""Times that a plan is shaken in vain."""
+MANY = 6
+"""Near municipalities that are shaken together."""
 BATCH = 4_000
 """Moves that are evaluated together."""
 LEAST = 1e-9
 """Relative improvement below which a move is none."""
 
 
-def improved(problem: Problem, control: Control, *plans: Plan | None) -> Plan | None:
-    """Return the best plan that single moves lead to from the best of some, None where none is.
+class Local:
+    """The local search of a problem; remembers what coalitions cost from one climb to the next."""
 
-    Everyone alone and the plan in force are tried as well. It ends where no move helps, or with
-    the time of `control`.
-    """
-    known = [p for p in (*plans, status_quo(problem), all_alone(problem)) if p is not None]
-    judged = [evaluate(problem, plan) for plan in known]
-    good = [e for e in judged if e.feasible]
-    best = min(good, key=lambda e: e.objective, default=None)
-    if best is not None:
-        control.report(best.objective, None, "exchange")
-    search = _Climb(problem, control, best)
-    try:
-        search.climb(best.plan if best is not None else known[0])
-    except Stopped:
-        search.offer()
-    return search.best.plan if search.best is not None else None
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.values = [Values(problem, s) for s in range(len(problem.facts.services))]
+
+    def improved(self, control: Control, *plans: Plan | None, shaken: bool = False) -> Plan | None:
+        """Return the best plan that single moves lead to from the best of some, None without any.
+
+        Everyone alone and the plan in force are tried as well. It ends where no move helps, or
+        with the time of `control`; where it is `shaken`, parts of the plan are taken apart before,
+        at random, and mended, until that was in vain for long.
+        """
+        known = [p for p in (*plans, status_quo(self.problem), all_alone(self.problem)) if p]
+        good = [e for e in (evaluate(self.problem, plan) for plan in known) if e.feasible]
+        best = min(good, key=lambda e: e.objective, default=None)
+        if best is not None:
+            control.report(best.objective, None, "exchange")
+        climb = _Climb(self, control, best, best.plan if best is not None else known[0])
+        try:
+            climb.up()
+            if shaken:
+                left = control.remaining
+                seconds = None if left is None else SHAKEN * left
+                climb.shaken(control.part(seconds, on_progress=control.on_progress))
+                climb.up()
+        except Stopped:
+            climb.offer()
+        return climb.best.plan if climb.best is not None else None
+
+
+def improved(problem: Problem, control: Control, *plans: Plan | None) -> Plan | None:
+    """Return what `Local.improved` finds for a problem."""
+    return Local(problem).improved(control, *plans)
 
 
 class _Climb:
     """One way up: a state, and what it is worth."""
 
-    def __init__(self, problem: Problem, control: Control, best: Evaluation | None) -> None:
-        self.problem, self.control, self.best = problem, control, best
-        self.values = [Values(problem, s) for s in range(len(problem.facts.services))]
-        self.rules = PlanRules(problem)
-        self.broken = 0.0
-        self.changed = False
-
-    def climb(self, plan: Plan) -> None:
-        """Move until no move helps."""
+    def __init__(self, local: Local, control: Control, best: Evaluation | None, plan: Plan) -> None:
+        self.problem, self.values, self.control, self.best = (
+            local.problem, local.values, control, best
+        )  # fmt: skip
+        self.rules = PlanRules(self.problem)
         self.state = State(self.problem, self.values, plan)
         self.moves = Moves(self.state)
         self.broken = self.rules.broken(self.state) if self.rules.any else 0.0
-        services = range(len(self.values))
+        self.changed = False
+        self.gained = 0.0
+
+    def up(self) -> None:
+        """Move until no move helps."""
         kinds: list[Callable[[int], Iterator[Move]]] = [
             self.moves.joins,
             self.moves.merges,
@@ -71,12 +96,58 @@ class _Climb:
         kind = 0
         while kind < len(kinds):
             helped = False
-            for s in services:
+            for s in range(len(self.values)):
                 while self._round(kinds[kind](s)):
                     helped = True
             if helped:
                 self.offer()
             kind = 0 if helped and kind else kind + 1
+
+    def shaken(self, control: Control) -> None:
+        """Take a part of the plan apart and mend it, again and again."""
+        whole, self.control = self.control, control
+        dice = np.random.default_rng(control.seed)
+        fruitless = 0
+        before = dict(self.state.members[0])
+        s = 0
+        try:
+            while fruitless < FRUITLESS and not self.broken:
+                control.check()
+                s = int(dice.integers(len(self.values)))
+                before = dict(self.state.members[s])
+                self._take_apart(s, int(dice.integers(self.state.seat.shape[1])))
+                for moves in (self.moves.joins, self.moves.merges, self.moves.joins):
+                    while self._round(moves(s)):
+                        pass
+                if self.gained < self._least() and not self.broken:
+                    self.changed, fruitless = True, 0
+                    self.offer()
+                else:
+                    self._back(s, before)
+                    fruitless += 1
+        except Stopped:
+            self._back(s, before)
+        finally:
+            self.control, self.moves.only = whole, None
+
+    def _take_apart(self, s: int, i: int) -> None:
+        """Leave everybody alone who is with a municipality or with one that is near it."""
+        members, seat, near = self.state.members[s], self.state.seat[s], self.moves.near[s]
+        old = sorted({int(seat[j]) for j in (i, *near[i][:MANY])})
+        who = [j for h in old for j in members[h]]
+        self.moves.only = {*who, *(k for j in who for k in near[j][:MANY])}
+        gain = self._gain((s, tuple(old), tuple((j,) for j in who)))
+        self.gained = np.inf if gain is None else gain
+        self.state.change(s, old, [(j, (j,)) for j in who])
+        self.broken = self.rules.broken(self.state) if self.rules.any else 0.0
+
+    def _back(self, s: int, before: dict[int, Who]) -> None:
+        now = self.state.members[s]
+        gone = [h for h, who in now.items() if before.get(h) != who]
+        come = [(h, who) for h, who in before.items() if now.get(h) != who]
+        self.state.change(s, gone, come)
+        self.broken = 0.0
+        self.changed = False
 
     def _round(self, moves: Iterator[Move]) -> bool:
         """Look at all these moves, and of each batch make the best that do not touch each other."""
@@ -146,6 +217,7 @@ class _Climb:
         broken = self.rules.broken(state) if self.rules.any else 0.0
         if broken < self.broken or (broken == self.broken and gain < self._least()):
             self.broken, self.changed = broken, True
+            self.gained += gain
             return True
         state.change(s, [h for h, _ in after], before)
         return False

@@ -26,10 +26,19 @@ NEAR = 24
 
 
 class Moves:
-    """Makes the moves of a state; `near` lists who may come together, by service."""
+    """Makes the moves of a state.
+
+    Attributes
+    ----------
+    near : list (one entry a service) of lists
+        Who may come together with a municipality.
+    only : set or None
+        Moves begin at partnerships with one of these members.
+    """
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.only: set[int] | None = None
         self.near: list[list[list[int]]] = []
         facts = state.problem.facts
         most = min(NEAR, facts.n - 1)
@@ -94,6 +103,8 @@ class Moves:
         """Yield the partnerships of now, those apart that are changed meanwhile."""
         members = self.state.members[s]
         for h, who in list(members.items()):
+            if self.only is not None and self.only.isdisjoint(who):
+                continue
             if members.get(h) == who:
                 yield h, who
 
