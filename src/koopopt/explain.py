@@ -50,6 +50,8 @@ def reasons(problem: Problem, attempt: Try, seconds: float = 10.0) -> tuple[Text
     seconds : float
         For all tries together.
     """
+    if seconds < _LEAST:
+        return (T("No time was left to find out which rules are at fault."),)
     search = _Search(replace(problem, lexicographic=()), attempt, time.monotonic() + seconds)
     suspects = _suspects(search.problem)
     verdicts = [search.without([s], len(suspects) - k) for k, s in enumerate(suspects)]

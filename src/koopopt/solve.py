@@ -9,6 +9,7 @@ raised as one.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -18,8 +19,9 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import InternalError
 from koopopt.evaluate import Evaluation, evaluate
 from koopopt.exact import Number
-from koopopt.formulations import Formulation, Outcome, choose
+from koopopt.formulations import Formulation, Outcome, attempt, choose
 from koopopt.instance.values import Instance
+from koopopt.memory import usual
 from koopopt.notebook import Shown
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -114,6 +116,8 @@ def solve(
     seed: int = 0,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    memory: int | None = None,
+    began: float | None = None,
 ) -> Result:
     """Return the best plan that keeps every rule, with a proven bound.
 
@@ -134,6 +138,10 @@ def solve(
         Called with a `Progress` now and then, from any thread.
     cancel : threading.Event, optional
         Set it to stop early with the best plan so far.
+    memory : int, optional
+        Bytes that coalitions and models may take; half of what is free unless said.
+    began : float, optional
+        The moment, by `time.perf_counter`, from which `time_limit` counts; by default the call.
 
     Raises
     ------
@@ -144,11 +152,6 @@ def solve(
     InternalError
         If a plan does not pass the evaluator.
     """
-    if isinstance(what, Instance):
-        what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
-    backend = get(solver) if isinstance(solver, str) else solver
-    version = backend.version()
-    chosen = choose(formulation, what)
     control = Control(
         gap=gap,
         time_limit=time_limit,
@@ -156,7 +159,14 @@ def solve(
         seed=seed,
         cancel=cancel or threading.Event(),
         on_progress=on_progress,
+        began=time.perf_counter() if began is None else began,
+        memory=usual() if memory is None else memory,
     )
+    if isinstance(what, Instance):
+        what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
+    backend = get(solver) if isinstance(solver, str) else solver
+    version = backend.version()
+    chosen = choose(formulation, what, control)
     outcome = _in_order(what, chosen, backend, control)
     evaluation = _verified(what, outcome.plan) if outcome.plan else None
     status, bound = _proven(what, outcome, evaluation, gap)
@@ -183,11 +193,18 @@ def _in_order(
 
     Each stage bounds the criteria before it by their best values.
     """
+
+    def tell(progress: Progress) -> None:
+        """Pass on what is done, but no value: those of a stage are not of the problem."""
+        if control.on_progress is not None:
+            control.on_progress(replace(progress, incumbent=None, bound=None))
+
     plan: Plan | None = None
     limits: dict[str, Number] = {}
+    unvalued = control.part(on_progress=tell)
     for name in problem.lexicographic:
         stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))
-        outcome = formulation.solve(stage, solver, control, plan)
+        outcome = attempt(formulation, stage, solver, unvalued, plan)
         if outcome.plan is None:
             return outcome
         plan = outcome.plan
@@ -195,7 +212,7 @@ def _in_order(
         if outcome.termination is not Termination.OPTIMAL:
             return replace(outcome, least=None)
     last = replace(problem, plan_rules=_limited(problem, limits))
-    outcome = formulation.solve(last, solver, control, plan)
+    outcome = attempt(formulation, last, solver, control, plan)
     if outcome.plan is None and plan is not None:
         return replace(outcome, plan=plan, least=None)
     return outcome

@@ -14,7 +14,6 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError, UsageError
 from koopopt.evaluate import all_alone, evaluate
 from koopopt.facts import Facts
-from koopopt.formulations import assignment
 from koopopt.formulations.assignment import Assignment, blocks, modes, search
 from koopopt.formulations.assignment.cuts import Lessons, NoGood
 from koopopt.formulations.assignment.model import write
@@ -213,15 +212,17 @@ def test_gap_and_progress() -> None:
 def test_it_says_what_it_will_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"N{k}" for k in range(60)]
     many = instance(names, ids=[f"{k:03d}" for k in range(60)])
-    assert Assignment().refuses(Problem.of(many)) is None
+    effort = Assignment().estimate(Problem.of(many), Control())
+    assert effort.refusal is None
     strict = replace(many, rules={"no_losers": "demand"})
-    assert "no_losers" in str(Assignment().refuses(Problem.of(strict)))
-    monkeypatch.setattr(assignment, "MOST", 100)
-    assert Assignment().refuses(Problem.of(many)) is not None
+    assert "no_losers" in str(Assignment().estimate(Problem.of(strict), Control()).refusal)
+    little = Control(memory=int(effort.bytes / 2))
+    assert "memory" in str(Assignment().estimate(Problem.of(many), little).refusal)
+    with pytest.raises(UsageError):
+        solve(Problem.of(many), get("highs"), little)
+    monkeypatch.setattr("koopopt.solvers.base.usual", lambda: 1000)
     with pytest.raises(UsageError):
         Assignment().build(Problem.of(many))
-    with pytest.raises(UsageError):
-        solve(Problem.of(many), get("highs"))
 
 
 def test_county_is_written_quickly() -> None:

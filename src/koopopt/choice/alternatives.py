@@ -31,8 +31,8 @@ from koopopt.evaluate import Evaluation, evaluate
 from koopopt.exact import whole_down
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds
-from koopopt.formulations.partition.coalitions import TooMany
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import write
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front

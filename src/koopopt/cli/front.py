@@ -15,9 +15,9 @@ from koopopt.cli import names
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import run
+from koopopt.cli.running import patient, run
 from koopopt.cli.searching import Search
-from koopopt.cli.sources import formulation_option, opened
+from koopopt.cli.sources import formulation_option, memory_option, opened
 from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.errors import DataError, UsageError
 from koopopt.text import T, Text
@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     text=T("Stop after so many seconds with the points so far."),
 )
+@memory_option
 @option("--workers", type=Number(1, whole=True), text=T("Processes; one a core unless said."))
 @option("--dask", metavar="ADDRESS", text=T("Let the workers of this Dask scheduler do the work."))
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
@@ -129,6 +130,7 @@ def front(
         raise UsageError(T("Give either --journal or --no-journal."))
     if reports and model is not None:
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
+    moment = patient()
     what, source = _subject(instance, model, limits, asked["formulation"], lang)
     known = _known(what)
     criteria = names.in_order(criteria, known, "--criteria")
@@ -149,7 +151,7 @@ def front(
         def work(cancel: threading.Event) -> Front:
             settings = dict(
                 resolution=resolution, executor=executor, workers=workers or threads,
-                on_progress=watch.hear, cancel=cancel, **asked,
+                on_progress=watch.hear, cancel=cancel, began=moment.began, **asked,
             )  # fmt: skip
             try:
                 return search(what, criteria, journal=kept, **settings)

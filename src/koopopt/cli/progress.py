@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from koopopt.cli.output import dumb, note
+from koopopt.cli.running import now
 from koopopt.inert import on_line
 from koopopt.spelling import spelled
 from koopopt.text import T, Text, number
@@ -27,9 +29,13 @@ _AT_LEAST_EVERY: Final = 30.0
 PHASES: Final = {
     "bound": T("bound"),
     "columns": T("columns"),
+    "counting": T("counting coalitions"),
+    "evaluating": T("evaluating coalitions"),
+    "exchange": T("improving the plan by exchange"),
     "hubs": T("hubs"),
     "plan": T("plan"),
     "search": T("search"),
+    "writing": T("writing the model"),
 }
 """The words of formulations for what they do, to be translated."""
 
@@ -44,11 +50,11 @@ class Watch:
     def __init__(self, lang: str, quiet: bool) -> None:
         self.lang, self.quiet = lang, quiet
         self._latest: Progress | None = None
-        self._began = time.monotonic()
-        self._shown_at = self._began
+        self._shown_at = time.monotonic()
         self._shown = ""
         self._told_to_stop = False
         self._phase = T("starting")
+        self._notes: deque[Text] = deque()
         self._live: Live | None = None
 
     def __enter__(self) -> Watch:
@@ -72,7 +78,10 @@ class Watch:
 
     def take(self, progress: Progress) -> None:
         """Remember where the solve stands (called from any thread)."""
-        self._latest = progress
+        if progress.note is not None:
+            self._notes.append(progress.note)
+        else:
+            self._latest = progress
 
     def phase(self, text: Text) -> None:
         """Say what is being done now, where the solver is done."""
@@ -85,7 +94,9 @@ class Watch:
             self._say(T("Stopping with the best plan so far; Ctrl-C again leaves at once."))
         if self.quiet:
             return
-        seconds = time.monotonic() - self._began
+        while self._notes:
+            self._say(self._notes.popleft())
+        seconds = now().seconds
         what = self._what()
         if self._live is not None:
             from rich.text import Text as Styled
@@ -112,20 +123,22 @@ class Watch:
 
     def _what(self) -> str:
         """Return phase, best plan, bound and gap, as far as they are known."""
-        now = self._latest
-        if now is None:
+        latest = self._latest
+        if latest is None:
             return self._phase.render(self.lang)
-        phase = PHASES.get(now.phase)
-        parts = [phase.render(self.lang) if phase else on_line(now.phase)] if now.phase else []
-        if now.incumbent is not None:
-            best = number(now.incumbent, self.lang, 0)
+        phase = PHASES.get(latest.phase)
+        parts = (
+            [phase.render(self.lang) if phase else on_line(latest.phase)] if latest.phase else []
+        )
+        if latest.incumbent is not None:
+            best = number(latest.incumbent, self.lang, 0)
             parts.append(T("best {value}", value=best).render(self.lang))
-        if now.bound is not None:
+        if latest.bound is not None:
             parts.append(
-                T("bound {value}", value=number(now.bound, self.lang, 0)).render(self.lang)
+                T("bound {value}", value=number(latest.bound, self.lang, 0)).render(self.lang)
             )
-        if now.gap is not None:
-            gap = number(100 * now.gap, self.lang, 2)
+        if latest.gap is not None:
+            gap = number(100 * latest.gap, self.lang, 2)
             parts.append(T("gap {value} %", value=gap).render(self.lang))
         return "  ".join(parts)
 

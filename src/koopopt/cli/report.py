@@ -143,6 +143,8 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
     decision = Decision.of(what)
 
     def write(path: Path) -> None:
+        if not quiet:
+            note(T("Writing {path}.", path=str(path)).render(lang))
         for text in told(path, write_report(decision, path, lang)):
             if not quiet:
                 note(text.render(lang))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,11 +20,14 @@ import click
 
 from koopopt.cli.command import Group, Option
 from koopopt.cli.output import complain, note, say
+from koopopt.cli.running import begun
 from koopopt.cli.streams import claim
 from koopopt.errors import DataWarning, KoopoptError
 from koopopt.text import LANGUAGES, T, Text
 
 UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
+WORKING = ("koopopt-solver", "koopopt-run", "koopopt-loading")
+"""Threads that may still be in compiled code when a command is over."""
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -52,17 +56,19 @@ class Root(Group):
         """Run the command line `args` (by default the process's) and exit."""
         words = list(sys.argv[1:] if args is None else args)
         lang = chosen_language(words, os.environ)
-        claim()
         try:
-            settings = {**extra, "obj": lang, "standalone_mode": False}
-            with _telling(lang):
+            with begun(), _telling(lang):
+                claim()
+                settings = {**extra, "obj": lang, "standalone_mode": False}
                 code = super().main(words, **{"prog_name": "koopopt", **settings})
         except (KeyboardInterrupt, click.Abort):
-            _leave()
+            _leave(INTERRUPTED)
         except Exception as error:  # the last resort: words instead of a traceback
             if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
                 note(traceback.format_exc())
             code = _explain(error, lang)
+        if args is None and any(thread.name in WORKING for thread in threading.enumerate()):
+            _leave(code or 0)
         sys.exit(code or 0)
 
 
@@ -152,6 +158,11 @@ def _in_words(error: click.ClickException) -> Text:
     return T("{message}. {remedy}", message=error.format_message().rstrip("."), remedy=remedy)
 
 
-def _leave() -> NoReturn:
+def _leave(code: int) -> NoReturn:
     """End at once: a solver that still runs in another thread must not hold the process."""
-    os._exit(INTERRUPTED)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue
+    os._exit(code)

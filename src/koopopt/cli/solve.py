@@ -11,8 +11,14 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import run
-from koopopt.cli.sources import formulation_option, instance_argument, opened, weight_option
+from koopopt.cli.running import patient, run
+from koopopt.cli.sources import (
+    formulation_option,
+    instance_argument,
+    memory_option,
+    opened,
+    weight_option,
+)
 from koopopt.cli.types import Assignment, InOrder, Number, Place, once
 from koopopt.text import T, Text
 
@@ -63,6 +69,7 @@ EXPLAIN_SECONDS = 10.0
     metavar="SECONDS",
     text=T("Stop after so many seconds with the best plan so far."),
 )
+@memory_option
 @option("--threads", type=Number(1, whole=True), default=1, text=T("Threads for the solver."))
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
@@ -85,6 +92,7 @@ def solve(
     solver: str,
     gap: float,
     time_limit: float | None,
+    memory: int | None,
     threads: int,
     seed: int,
     out: Path | None,
@@ -106,21 +114,28 @@ def solve(
     started = datetime.now(UTC)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     source = whereabouts(instance)
-    problem = Problem.of(
-        opened(instance, lang), weights=weights, lexicographic=lexicographic, limits=limits
-    )
+    moment = patient()
     with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
 
         def work(cancel: threading.Event) -> Result:
+            problem = Problem.of(
+                opened(instance, lang), weights=weights, lexicographic=lexicographic, limits=limits
+            )
+            watch.phase(T("starting"))
             return solved(
                 problem, formulation=formulation, solver=solver, gap=gap, time_limit=time_limit,
-                threads=threads, seed=seed, on_progress=watch.take, cancel=cancel,
+                memory=memory, threads=threads, seed=seed, on_progress=watch.take, cancel=cancel,
+                began=moment.began,
             )  # fmt: skip
 
         result, stopped = run(work, watch.show)
         reasons: tuple[Text, ...] = ()
-        if result.status is Status.INFEASIBLE:
-            reasons = _reasons(problem, formulation, solver, watch)
+        if result.status is Status.INFEASIBLE and not stopped:
+            left = EXPLAIN_SECONDS
+            if time_limit is not None:
+                left = min(left, time_limit - moment.seconds)
+            reasons = _reasons(result.problem, formulation, solver, memory, watch, left)
 
     def write() -> None:
         if out is not None:
@@ -137,27 +152,38 @@ def solve(
     return _exit_code(result, stopped)
 
 
-def _reasons(problem: Problem, formulation: str, solver: str, watch: Watch) -> tuple[Text, ...]:
-    """Find out which rules are at fault; say nothing where that fails or is interrupted."""
+def _reasons(
+    problem: Problem,
+    formulation: str,
+    solver: str,
+    memory: int | None,
+    watch: Watch,
+    seconds: float,
+) -> tuple[Text, ...]:
+    """Find out which rules are at fault; say nothing where that fails or is interrupted.
+
+    It takes what is left of the time limit, and `EXPLAIN_SECONDS` at the most.
+    """
     from koopopt.errors import KoopoptError
     from koopopt.explain import reasons
     from koopopt.solve import Status
     from koopopt.solve import solve as solved
 
-    watch.phase(T("looking for the rules at fault"))
+    watch.phase(T("looking for the rules at fault, {seconds} s at the most",
+                  seconds=max(0, round(seconds))))  # fmt: skip
 
     def work(cancel: threading.Event) -> tuple[Text, ...]:
         def attempt(relaxed: Problem, seconds: float) -> Status:
             try:
                 found = solved(
                     relaxed, formulation=formulation, solver=solver, gap=1e9,
-                    time_limit=seconds, cancel=cancel, on_progress=None,
+                    time_limit=seconds, memory=memory, cancel=cancel, on_progress=None,
                 )  # fmt: skip
             except KoopoptError:
                 return Status.NO_SOLUTION
             return found.status
 
-        return reasons(problem, attempt, EXPLAIN_SECONDS)
+        return reasons(problem, attempt, seconds)
 
     found, stopped = run(work, watch.show)
     return () if stopped else found

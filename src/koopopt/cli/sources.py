@@ -9,7 +9,7 @@ import click
 
 from koopopt.cli.command import option
 from koopopt.cli.output import tell
-from koopopt.cli.types import Assignment, OneOf, Place, once
+from koopopt.cli.types import Amount, Assignment, OneOf, Place, once
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -47,4 +47,12 @@ def formulation_option(function: F) -> F:
     return option(
         "--formulation", type=OneOf(*FORMULATIONS), default="auto",
         text=T("How the problem is written as a linear program."),
+    )(function)  # fmt: skip
+
+
+def memory_option(function: F) -> F:
+    """Add --memory."""
+    return option(
+        "--memory", type=Amount(), metavar="AMOUNT",
+        text=T("Memory to take at the most, e.g. 4GB or 80%; half of what is free unless said."),
     )(function)  # fmt: skip

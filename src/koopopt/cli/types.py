@@ -112,6 +112,24 @@ class Number(_Type):
         return int(number) if self.whole else number
 
 
+class Amount(_Type):
+    """An amount of memory: 4GB, 500MB, or 50% of what is free."""
+
+    name = "AMOUNT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the bytes."""
+        from koopopt.memory import parse
+
+        try:
+            return parse(str(value))
+        except ValueError:
+            raise UsageError(
+                T("{option}: {value} is no amount of memory. Write for instance 4GB, 500MB or 50%.",
+                  option=_name(param), value=repr(value))
+            ) from None  # fmt: skip
+
+
 class Assignment(_Type):
     """NAME=VALUE, a number for a criterion."""
 

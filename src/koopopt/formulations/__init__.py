@@ -2,22 +2,44 @@
 
 `partition` : set partitioning over coalitions, by column generation.
 `assignment` : municipalities assigned to hubs.
+
+Which of them is the better one depends on how many coalitions there are and on how many pairs of
+member and hub, legal forms and pieces of the cost curve; `choose` counts both beforehand.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from koopopt.errors import UsageError
-from koopopt.formulations.base import Formulation, Outcome
+from koopopt.formulations.base import Effort, Formulation, Outcome, known
+from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.text import T
 
-__all__ = ["NAMES", "Formulation", "Outcome", "choose"]
+__all__ = ["NAMES", "Effort", "Formulation", "Outcome", "attempt", "choose"]
 
 NAMES = ("partition", "assignment")
 
+PATIENCE: Final = 120.0
+"""Seconds that a proof may take, by the estimate, where there is no time limit: beyond that a good
+plan of a pool that is priced is worth more than a program that does not end."""
 
-def choose(name: str, problem: Problem) -> Formulation:
-    """Return the formulation of this name; ``auto`` takes the first that accepts the problem.
+LONG: Final = 10.0
+"""Seconds of an estimated proof from which a plan by local search comes first."""
+FIRST, LAST = 0.25, 0.15
+"""Parts of the time that is left for local search before, and kept for it after."""
+ENOUGH: Final = 60.0
+"""Seconds for it where there is no time limit."""
+
+
+def choose(name: str, problem: Problem, control: Control | None = None) -> Formulation:
+    """Return the formulation of this name; ``auto`` compares what each would take.
+
+    The one that proves its plan sooner is taken, by `Formulation.estimate`. Where neither is likely
+    to in time, partition prices a pool instead of holding it all.
 
     Raises
     ------
@@ -27,13 +49,72 @@ def choose(name: str, problem: Problem) -> Formulation:
     from koopopt.formulations.assignment import Assignment
     from koopopt.formulations.partition import Partition
 
-    known: dict[str, Formulation] = {"partition": Partition(), "assignment": Assignment()}
-    if name == "auto":
-        willing = [f for f in known.values() if f.refuses(problem) is None]
-        return willing[0] if willing else known["assignment"]
-    if name not in known:
+    partition, assignment = Partition(), Assignment()
+    named: dict[str, Formulation] = {"partition": partition, "assignment": assignment}
+    if name not in (*named, "auto"):
         raise UsageError(
             T("There is no formulation {name}; there are auto, {known}.",
-              name=repr(name), known=", ".join(known))
+              name=repr(name), known=", ".join(named))
         )  # fmt: skip
-    return known[name]
+    if name != "auto":
+        return named[name]
+    control = control or Control()
+    try:
+        whole, hubs = partition.estimate(problem, control), assignment.estimate(problem, control)
+    except Stopped:
+        return partition
+    left = control.remaining
+    worth = PATIENCE if left is None else left
+    taken = assignment if hubs.seconds < min(whole.seconds, worth) else partition
+    if whole.refusal is None:
+        return partition if taken is partition else assignment
+    control.note(whole.refusal)
+    if taken is partition:
+        control.note(T("So coalitions are made as they pay; the bound may stay below the plan."))
+    else:
+        control.note(T("So municipalities are assigned to hubs (formulation assignment)."))
+    return taken
+
+
+def attempt(
+    formulation: Formulation,
+    problem: Problem,
+    solver: Solver,
+    control: Control,
+    start: Plan | None = None,
+) -> Outcome:
+    """Solve, with a local search before where that is long, and after where nothing is proven.
+
+    So there is a plan within seconds, and none is returned that a single move improves.
+    """
+    from koopopt.formulations.local import Local
+
+    best: float | None = None
+
+    def tell(progress: Progress) -> None:
+        """Pass on progress, with the best plan of all parts."""
+        nonlocal best
+        if progress.note is None:
+            best = min((x for x in (best, progress.incumbent) if x is not None), default=None)
+            progress = replace(progress, incumbent=best, seconds=control.seconds)
+        if control.on_progress is not None:
+            control.on_progress(progress)
+
+    def part(share: float, most: float | None = None) -> Control:
+        left = control.remaining
+        return control.part(most if left is None else share * left, on_progress=tell)
+
+    try:
+        long = formulation.estimate(problem, control).seconds > LONG
+    except Stopped:
+        return known(problem, control, start)
+    local = Local(problem)
+    if long:
+        start = local.improved(part(FIRST, ENOUGH), start)
+    kept = LAST if long else LAST / 3
+    outcome = formulation.solve(problem, solver, part(1.0 - kept), start)
+    done = outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    if done or (control.stopped and outcome.plan is not None):
+        return outcome
+    plan = local.improved(part(1.0, ENOUGH), outcome.plan, start, shaken=True)
+    return replace(outcome, plan=plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from koopopt.evaluate import all_alone, evaluate, status_quo
 from koopopt.linear import LinearModel
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -38,6 +39,28 @@ class Outcome:
     doubts: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What it would take to solve a problem exactly in some formulation, estimated beforehand.
+
+    Attributes
+    ----------
+    columns : float
+        Columns of the integer program: coalitions, or pairs of member and hub.
+    bytes : float
+        Memory for them.
+    seconds : float
+        How long a proof takes, roughly: one number by which formulations are compared.
+    refusal : Text or None
+        Why it cannot be done.
+    """
+
+    columns: float
+    bytes: float
+    seconds: float
+    refusal: Text | None = None
+
+
 class Formulation(Protocol):
     """A way to solve a problem."""
 
@@ -45,8 +68,13 @@ class Formulation(Protocol):
     def name(self) -> str:
         """Name under which it is asked for."""
 
-    def refuses(self, problem: Problem) -> Text | None:
-        """Return why it cannot take this problem well, None where it can."""
+    def estimate(self, problem: Problem, control: Control) -> Effort:
+        """Return what the problem would take, within the memory and time of `control`.
+
+        Raises
+        ------
+        Stopped
+        """
 
     def build(self, problem: Problem) -> LinearModel:
         """Return the explicit model with one objective a criterion, for export and study.
@@ -61,3 +89,21 @@ class Formulation(Protocol):
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
         """Minimise the weighted objective; `start` is a plan to begin from, if one is known."""
+
+
+def known(
+    problem: Problem, control: Control, start: Plan | None, least: int | None = None
+) -> Outcome:
+    """Return the plan that is known without solving anything: a run is stopped.
+
+    That is `start` if it keeps the rules, else the better one of the plan in force and that in
+    which everybody is alone.
+    """
+    best = start if start is not None and evaluate(problem, start).feasible else None
+    if best is None:
+        simple = [evaluate(problem, plan) for plan in (status_quo(problem), all_alone(problem))]
+        right = [e for e in simple if e.feasible]
+        best = min(right, key=lambda e: e.total).plan if right else None
+    cancelled = control.cancel.is_set()
+    termination = Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
+    return Outcome(termination, best, least)

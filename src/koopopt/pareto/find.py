@@ -16,6 +16,7 @@ from koopopt.criteria import criterion
 from koopopt.errors import UsageError
 from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel
+from koopopt.memory import usual
 from koopopt.pareto import models, plans
 from koopopt.pareto.explore import Exploration, Policy, Task
 from koopopt.pareto.front import Front
@@ -70,6 +71,8 @@ def front(
     journal: Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
+    memory: int | None = None,
+    began: float | None = None,
 ) -> Front:
     """Return all efficient compromises, with a proof that none is missing.
 
@@ -103,6 +106,10 @@ def front(
         Called with a `Progress` once a second and for every new point.
     cancel : threading.Event, optional
         Set it to stop early with what has been found.
+    memory : int, optional
+        Bytes that all processes together may take; half of what is free unless said.
+    began : float, optional
+        The moment, by `time.perf_counter`, from which `time_limit` counts; by default the call.
 
     Returns
     -------
@@ -119,7 +126,8 @@ def front(
     SolverError
         If a back end is missing or cannot solve such programs.
     """
-    began = time.perf_counter()
+    began = time.perf_counter() if began is None else began
+    count = 1 if points is not None else workers or os.cpu_count() or 1
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
     if isinstance(what, LinearModel):
@@ -130,6 +138,9 @@ def front(
         subject, names, policy = _of_problem(
             source, criteria, resolution or {}, solver, formulation, seed
         )
+        # Every process holds what it needs for itself, this one too.
+        each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
+        subject = replace(subject, memory=each)
         told = str(subject.key[0])  # type: ignore[index]
     policy = replace(policy, points=_positive("points", points), coverage=coverage)
     if coverage is not None and not 0 < coverage < 1:
@@ -146,7 +157,7 @@ def front(
     )
     try:
         # Which points come first would depend on who is done first.
-        loop.run(1 if points is not None else workers or os.cpu_count() or 1, executor)
+        loop.run(count, executor)
     finally:
         if book is not None:
             book.close()

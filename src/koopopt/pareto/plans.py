@@ -23,11 +23,13 @@ import numpy as np
 from koopopt.criteria import CRITERIA
 from koopopt.evaluate import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
-from koopopt.formulations import Outcome, choose
-from koopopt.formulations.partition import Partition, pools
+from koopopt.formulations import Formulation, Outcome, choose
+from koopopt.formulations.partition import Partition
 from koopopt.formulations.partition.bounds import Bounds, View
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import solution_of, whole
+from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import Search
 from koopopt.instance.fingerprint import fingerprint
 from koopopt.linear import Bools
@@ -37,7 +39,7 @@ from koopopt.pareto.race import racing
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Limit
-from koopopt.solvers.base import Control, Solver, Termination
+from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.solvers.judge import NOTHING, decide
 
 ENOUGH: Final = 300
@@ -62,6 +64,8 @@ class PlanSubject:
     grid : Grid
     solver, formulation : str
     seed : int
+    memory : int or None
+        Bytes that an oracle may take; half of what is free unless said.
     """
 
     problem: Problem
@@ -70,6 +74,7 @@ class PlanSubject:
     solver: str | Solver = "auto"
     formulation: str = "auto"
     seed: int = 0
+    memory: int | None = None
 
     @cached_property
     def key(self) -> Hashable:
@@ -80,23 +85,60 @@ class PlanSubject:
         return rules, self.names, self.grid, str(self.solver), self.formulation, self.seed
 
     def oracle(self) -> Oracle:
-        """Make the oracle that suits the problem."""
-        formulation = choose(self.formulation, self.problem)
-        if isinstance(formulation, Partition) and formulation.refuses(self.problem) is None:
-            return PoolOracle(self)
-        return SolveOracle(self)
+        """Make the oracle of the problem."""
+        return PlanOracle(self)
 
     def amounts(self, solution: Plan | tuple[float, ...]) -> Amounts | None:
-        """Return the exact amounts of a plan, None where it breaks a rule."""
+        """Return the exact amounts of a plan in units of the grid, None where it breaks a rule."""
         if not isinstance(solution, Plan):
             return None
         evaluation = evaluate(self.problem, solution)
-        return self.of(evaluation.amounts) if evaluation.feasible else None
+        return self.units(evaluation.amounts) if evaluation.feasible else None
+
+    def units(self, amounts: Amounts) -> Amounts:
+        """Return the front's criteria of all criteria's amounts, in units of the grid.
+
+        These may be parts of the criteria's own units.
+        """
+        pairs = zip(self.names, self.of(amounts), self.grid.units, strict=True)
+        return tuple(int(a * Fraction(1, CRITERIA[n].per_one) / unit) for n, a, unit in pairs)
 
     def of(self, amounts: Amounts) -> Amounts:
         """Return the front's criteria of all criteria's amounts."""
         order = list(CRITERIA)
         return tuple(amounts[order.index(name)] for name in self.names)
+
+
+class PlanOracle:
+    """Passes questions on to whom suits the problem, which the first question finds out."""
+
+    def __init__(self, subject: PlanSubject) -> None:
+        self.subject = subject
+        self._suits: Oracle | None = None
+
+    def ask(self, question: Question, cancel: threading.Event) -> Answer:
+        """Pass the question on."""
+        began = time.perf_counter()
+        if self._suits is None:
+            control = Control(
+                time_limit=question.seconds, cancel=cancel, memory=self.subject.memory
+            )
+            try:
+                self._suits = self._chosen(control)
+            except Stopped:
+                return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began)
+            question = replace(question, seconds=control.remaining)
+        return self._suits.ask(question, cancel)
+
+    def _chosen(self, control: Control) -> Oracle:
+        problem = self.subject.problem
+        formulation = choose(self.subject.formulation, problem, control)
+        if isinstance(formulation, Partition):
+            try:
+                return PoolOracle(self.subject, formulation, formulation.pools(problem, control))
+            except TooMany:
+                pass
+        return SolveOracle(self.subject, formulation)
 
 
 def meaning(problem: Problem) -> str:
@@ -130,8 +172,9 @@ def grid_of(names: tuple[str, ...], resolution: Mapping[str, float]) -> Grid:
 class SolveOracle:
     """Answers by solving the problem with limits on its criteria, whatever the formulation."""
 
-    def __init__(self, subject: PlanSubject) -> None:
+    def __init__(self, subject: PlanSubject, formulation: Formulation) -> None:
         self.subject = subject
+        self._formulation = formulation
         # With and without a box are two kinds of programs, and each has a race of its own.
         self._solvers = [
             racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
@@ -146,10 +189,13 @@ class SolveOracle:
         """Solve one problem."""
         began = time.perf_counter()
         problem = limited(self.subject, question)
-        control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
+        control = Control(
+            time_limit=question.seconds, seed=self.subject.seed, cancel=cancel,
+            memory=self.subject.memory,
+        )  # fmt: skip
         start = question.start.solution if question.start else None
         solver = self.solver(question)
-        outcome = choose(self.subject.formulation, problem).solve(
+        outcome = self._formulation.solve(
             problem, solver, control, start if isinstance(start, Plan) else None
         )
         return self.answer(problem, outcome, solver, began)
@@ -159,8 +205,8 @@ class SolveOracle:
         evaluation = evaluate(problem, outcome.plan) if outcome.plan else None
         found, point = Found.STOPPED, None
         if evaluation is not None and evaluation.feasible:
-            amounts = self.subject.of(evaluation.amounts)
-            point = Point(self.subject.grid.values(self._units(amounts)), evaluation.plan)
+            amounts = self.subject.units(evaluation.amounts)
+            point = Point(self.subject.grid.values(amounts), evaluation.plan)
         if outcome.termination is Termination.INFEASIBLE and point is None:
             found = Found.EMPTY
         elif outcome.termination is Termination.OPTIMAL and point is not None:
@@ -174,19 +220,14 @@ class SolveOracle:
             found, point, bound, solver.name, time.perf_counter() - began, "; ".join(said)
         )
 
-    def _units(self, amounts: Amounts) -> Amounts:
-        """Return amounts of criteria in units of the grid, which may be parts of them."""
-        pairs = zip(amounts, self.subject.names, self.subject.grid.units, strict=True)
-        return tuple(int(a * Fraction(1, CRITERIA[n].per_one) / unit) for a, n, unit in pairs)
-
 
 class PoolOracle:
     """Answers out of one pool of coalitions."""
 
-    def __init__(self, subject: PlanSubject) -> None:
+    def __init__(self, subject: PlanSubject, formulation: Formulation, pools: list[Pool]) -> None:
         self.subject = subject
-        self._slow = SolveOracle(subject)
-        self._pools = pools(subject.problem)
+        self._slow = SolveOracle(subject, formulation)
+        self._pools = pools
         self._bounds = Bounds(subject.problem, self._pools, subject.names)
         self._views: list[View] = []
         self._plans: dict[Amounts, Plan] = {}
@@ -194,14 +235,17 @@ class PoolOracle:
             self._remember(plan)
 
     def _remember(self, plan: Plan) -> None:
-        amounts = self.subject.amounts(plan)
-        if amounts is not None:
-            self._plans[amounts] = plan
+        evaluation = evaluate(self.subject.problem, plan)
+        if evaluation.feasible:
+            self._plans[self.subject.of(evaluation.amounts)] = plan
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Rule out by bounds, then decide over what is left."""
         began = time.perf_counter()
-        control = Control(time_limit=question.seconds, seed=self.subject.seed, cancel=cancel)
+        control = Control(
+            time_limit=question.seconds, seed=self.subject.seed, cancel=cancel,
+            memory=self.subject.memory,
+        )  # fmt: skip
         if question.start is not None and isinstance(question.start.solution, Plan):
             self._remember(question.start.solution)
         problem = limited(self.subject, question)

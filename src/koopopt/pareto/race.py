@@ -132,12 +132,7 @@ class Race:
             turn *= 2
 
     def _turn(self, racer: Racer, limit: float | None, program: _Program) -> Solution:
-        control = program.control
-        left = control.remaining
-        limits = [x for x in (limit, left) if x is not None]
-        own = Control(
-            control.gap, min(limits, default=None), control.threads, control.seed, control.cancel
-        )
+        own = program.control.part(limit)
         self.last = racer.solver
         try:
             solution = racer.solver.solve(

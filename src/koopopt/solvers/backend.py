@@ -18,7 +18,7 @@ from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Feature, Solution, Termination
 from koopopt.solvers.checking import SAME, checked, feasible, obvious
 from koopopt.solvers.scaling import demand_range, scaled
-from koopopt.solvers.supervise import Brake, LeftBehind, supervised
+from koopopt.solvers.supervise import Brake, LeftBehind, seconds_for, supervised
 from koopopt.solvers.task import Answer, Task
 from koopopt.text import T
 
@@ -116,7 +116,7 @@ class BackEnd(ABC):
             upper=np.where(whole, fixed, model.upper),
             integer=np.zeros_like(whole),
         )
-        left = replace(task, model=rest, start=None, seconds=control.remaining)
+        left = replace(task, model=rest, start=None, seconds=seconds_for(control))
         again = self._watched(left, control)
         return replace(answer, values=again.values)
 
@@ -146,7 +146,7 @@ def _task(
         objectives=(Objective("objective", cost, offset),),
     )
     begin = None if start is None else np.asarray(start, float)
-    return Task(single, begin, control.gap, control.remaining, control.threads, control.seed)
+    return Task(single, begin, control.gap, seconds_for(control), control.threads, control.seed)
 
 
 def _stopped(control: Control) -> Answer | None:

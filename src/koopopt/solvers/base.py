@@ -13,9 +13,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Protocol
+from typing import Final, Protocol
 
 from koopopt.linear import Floats, LinearModel
+from koopopt.memory import usual
+from koopopt.text import Text
+
+LATE: Final = 0.4
+"""Seconds after the time of a run at which a solver that does not end is left behind."""
+
+OVERTIME: Final = 5.0
+"""So many more it gets where only a part of the run's time is over."""
 
 
 class Termination(Enum):
@@ -69,12 +77,15 @@ class Progress:
         Objective of the best solution so far; proven lower bound.
     phase : str
         What is being done, one or two words.
+    note : Text or None
+        Something worth knowing, told once.
     """
 
     seconds: float
     incumbent: float | None
     bound: float | None
     phase: str = ""
+    note: Text | None = None
 
     @property
     def gap(self) -> float | None:
@@ -90,22 +101,32 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
     return distance / abs(objective) if distance and objective else distance
 
 
+class Stopped(Exception):  # noqa: N818 - a signal, not an error
+    """Cancelled or out of time."""
+
+
 @dataclass(slots=True)
 class Control:
-    """Limits of a run, and the line to whoever watches it.
+    """Limits of a run, and the line to whoever watches it: one for all that a run does.
 
     Attributes
     ----------
     gap : float
         Relative gap at which to stop; 0 asks for a proof.
     time_limit : float or None
-        Seconds from the creation of this object.
+        Seconds from `began`.
     threads, seed : int
         Passed to the solver where it has the feature.
     cancel : threading.Event
         Set by anyone, any time, to stop early with the best solution so far.
     on_progress : callable or None
         Called with a `Progress` now and then, from any thread.
+    began : float
+        The moment, by `time.perf_counter`, from which time counts; that of creation unless said.
+    memory : int or None
+        Bytes to take at the most; `koopopt.memory.usual` unless said.
+    late : float
+        Seconds after its time at which a solver that does not end is left behind.
     """
 
     gap: float = 0.0
@@ -115,6 +136,13 @@ class Control:
     cancel: threading.Event = field(default_factory=threading.Event)
     on_progress: Callable[[Progress], None] | None = None
     began: float = field(default_factory=time.perf_counter)
+    memory: int | None = None
+    late: float = LATE
+
+    @property
+    def budget(self) -> int:
+        """Bytes to take at the most."""
+        return usual() if self.memory is None else self.memory
 
     @property
     def seconds(self) -> float:
@@ -131,10 +159,40 @@ class Control:
         """Whether to stop now: cancelled or out of time."""
         return self.cancel.is_set() or self.remaining == 0.0
 
+    def check(self) -> None:
+        """Raise `Stopped` where it is time to stop."""
+        if self.stopped:
+            raise Stopped
+
+    def part(
+        self,
+        seconds: float | None = None,
+        *,
+        gap: float | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Control:
+        """Return the control of a part of the run that may take so many seconds from now.
+
+        It never outlasts the run and stops with it; nobody is told of it unless said.
+        """
+        left = self.remaining
+        limits = [x for x in (seconds, left) if x is not None]
+        limit = min(limits, default=None)
+        spare = OVERTIME if left is None or limit is None else left - limit
+        return Control(
+            self.gap if gap is None else gap, limit, self.threads, self.seed, self.cancel,
+            on_progress, memory=self.memory, late=self.late + min(spare, OVERTIME),
+        )  # fmt: skip
+
     def report(self, incumbent: float | None, bound: float | None, phase: str = "") -> None:
         """Tell the watcher, if there is one."""
         if self.on_progress is not None:
             self.on_progress(Progress(self.seconds, incumbent, bound, phase))
+
+    def note(self, text: Text) -> None:
+        """Tell the watcher something that is worth a line of its own."""
+        if self.on_progress is not None:
+            self.on_progress(Progress(self.seconds, None, None, "", text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

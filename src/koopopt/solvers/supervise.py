@@ -10,11 +10,14 @@ from typing import Final, TypeVar
 
 from koopopt.solvers.base import Control
 
-OVERTIME: Final = 3.0
-"""Seconds a solver may overrun its time limit before it is stopped."""
-
-GRACE: Final = 5.0
+GRACE: Final = 3.0
 """Seconds a solver may take to end once it is told to; after that it is left behind."""
+
+ROOM: Final = 0.3
+"""Seconds, at the most, that a solver ends early: its answer has to be read and judged."""
+
+NAME: Final = "koopopt-solver"
+"""Name of the threads in which solvers run."""
 
 Result = TypeVar("Result")
 
@@ -40,7 +43,8 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
     Raises
     ------
     LeftBehind
-        If it does not end within `GRACE` seconds: some solvers ask nobody in long phases.
+        If it ends neither within `GRACE` seconds of being told to nor `LATE` seconds after its
+        time: some solvers ask nobody in long phases.
     """
     brake = Brake()
     done = threading.Event()
@@ -55,23 +59,30 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
         finally:
             done.set()
 
-    thread = threading.Thread(target=run, name="koopopt-solver", daemon=True)
+    thread = threading.Thread(target=run, name=NAME, daemon=True)
     thread.start()
     told: float | None = None
     while not done.is_set():
         try:
-            done.wait(0.1)
+            done.wait(min(0.1, max(0.01, control.remaining or 0.1)))
         except KeyboardInterrupt:
             if control.cancel.is_set():
                 raise
             control.cancel.set()
-        late = control.time_limit is not None and control.seconds > control.time_limit + OVERTIME
-        if control.cancel.is_set() or late:
+        if control.stopped and not done.is_set():
             brake.pull()
             told = told or time.perf_counter()
-            if time.perf_counter() - told > GRACE and not done.is_set():
+            limit = control.time_limit
+            late = limit is not None and control.seconds > limit + control.late
+            if late or time.perf_counter() - told > GRACE:
                 raise LeftBehind
     thread.join()
     if errors:
         raise errors[0]
     return results[0]
+
+
+def seconds_for(control: Control) -> float | None:
+    """Return the seconds to give a solver: a little less than is left, so that it ends in time."""
+    left = control.remaining
+    return None if left is None else left - min(ROOM, 0.05 * left)

@@ -13,7 +13,6 @@ from koopopt.formulations.partition import Partition
 from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
-from koopopt.text import Text
 from random_instances import random_problem
 from tiny import instance, service
 
@@ -53,20 +52,23 @@ def test_names_are_unique(seed: int) -> None:
 
 
 def test_it_says_what_it_will_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Partition().refuses(Problem.of(instance())) is None
+    few = Partition().estimate(Problem.of(instance()), Control())
+    assert few.refusal is None
+    assert few.columns == sum(map(len, Partition().pools(Problem.of(instance()), Control())))
     ids = [f"{k:03d}" for k in range(60)]
     many = instance(
         [f"N{k}" for k in range(60)], ids=ids, services=(service("water"),),
         rules={"max_members": 8},
     )  # fmt: skip
-    told = Partition().refuses(Problem.of(many))
-    assert isinstance(told, Text)
-    assert "too many" in str(told)
+    told = Partition().estimate(Problem.of(many), Control())
+    assert "more than memory" in str(told.refusal)
+    assert told.columns > 1e8
+    assert told.seconds == np.inf
     in_a_row = instance(
         [f"N{k}" for k in range(60)], ids=ids, services=(service("water"),),
         rules={"contiguous": True},
     )  # fmt: skip
-    assert Partition().refuses(Problem.of(in_a_row)) is None
+    assert Partition().estimate(Problem.of(in_a_row), Control()).refusal is None
     monkeypatch.setattr(partition, "MOST_WRITTEN", 100)
     with pytest.raises(UsageError):
         Partition().build(Problem.of(in_a_row))

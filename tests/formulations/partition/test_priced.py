@@ -11,12 +11,14 @@ from koopopt.facts import Facts
 from koopopt.formulations import partition
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import Partition, pools, priced
-from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions, TooMany
+from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL
 from koopopt.formulations.partition.columns import pair_terms
-from koopopt.formulations.partition.pool import Pool, max_size
+from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.pool import max_size
 from koopopt.formulations.partition.rows import prices
 from koopopt.library import PowerCost, Tier, TierCost
 from koopopt.problem import Problem
+from koopopt.rules import Conditions
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
 from location_instances import facility_location_problem, p_median_problem
@@ -28,17 +30,15 @@ from tiny import instance, service
 def too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pool is ever whole, and pricing starts from pairs or nothing."""
 
-    def refuse(*_: object) -> list[Pool]:
+    def refuse(*_: object) -> None:
         raise TooMany
 
-    def pairs(facts: Facts, conditions: object, most: int, size: int) -> Coalitions:
-        if size > 2:
-            raise TooMany
-        return candidates(facts, conditions, most, size)  # type: ignore[arg-type]
+    def pairs(facts: Facts, conditions: Conditions, size: int) -> Enumeration:
+        return enumeration(facts, conditions, 2)
 
-    candidates = priced.candidates
-    monkeypatch.setattr(partition, "pools", refuse)
-    monkeypatch.setattr(priced, "candidates", pairs)
+    enumeration = priced.enumeration
+    monkeypatch.setattr(partition.Holding, "count", refuse)
+    monkeypatch.setattr(priced, "enumeration", pairs)
 
 
 def solve(problem: Problem, control: Control | None = None) -> Outcome:
@@ -207,6 +207,6 @@ def test_relaxed_pricing_is_below_every_column(part: int) -> None:
 def test_the_seed_is_as_much_as_is_little() -> None:
     names = [f"N{k}" for k in range(30)]
     many = Problem.of(instance(names, ids=[f"{k:02d}" for k in range(30)]))
-    pool = priced._seed(many.facts, 0, many.conditions[0])
+    pool = priced._seed(many.facts, 0, many.conditions[0], Control())
     assert pool.coalitions.size.max() == 4
     assert len(pool) <= SMALL

@@ -9,20 +9,30 @@ from plans that break it (`cuts`). `search` is the loop around it.
 
 from __future__ import annotations
 
+from math import inf
+
 from koopopt.errors import UsageError
 from koopopt.formulations.assignment.cuts import Lessons
 from koopopt.formulations.assignment.model import write
+from koopopt.formulations.assignment.modes import first_points, is_straight, pieces, size_classes
 from koopopt.formulations.assignment.search import Search
 from koopopt.formulations.assignment.services import allowed
-from koopopt.formulations.base import Outcome
+from koopopt.formulations.base import Effort, Outcome, known
 from koopopt.linear import LinearModel
+from koopopt.memory import told
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Solver
+from koopopt.solvers.base import Control, Solver, Stopped
 from koopopt.text import T, Text
 
-MOST = 500_000
-"""Pairs of municipality and hub, all services together, times legal forms."""
+BYTES = 2_500.0
+"""What a column takes, with its rows and entries, here and in the back end."""
+SECONDS, MANY, POWER = 1.3, 10_000, 1.66
+"""A program of MANY columns takes so many seconds, k times as many columns k ** POWER as long."""
+BENT = 20.0
+"""So many times longer where cost curves bend: rounds of learning, weaker bounds."""
+WRITTEN = 50_000.0
+"""Columns written in a second, and read by a back end."""
 MOST_LOSERS = 40
 """Municipalities up to which `no_losers`, which is learnt plan by plan, is learnt in time."""
 
@@ -32,17 +42,24 @@ class Assignment:
 
     name = "assignment"
 
-    def refuses(self, problem: Problem) -> Text | None:
-        """Return why the problem is too large, or too much of it not linear; None where not."""
-        if _size(problem) > MOST:
-            return T("There are too many pairs of municipalities and seats.")
+    def estimate(self, problem: Problem, control: Control) -> Effort:
+        """Return what the model would take: pairs × classes of forms × pieces of cost curves."""
+        columns, bent = _size(problem)
+        size = columns * BYTES
+        seconds = SECONDS * (columns / MANY) ** POWER * (BENT if bent else 1.0)
+        refusal: Text | None = None
         strict = any(c.no_losers for c in problem.conditions)
-        if strict and problem.facts.n > MOST_LOSERS:
-            return T(
+        if size > control.budget:
+            refusal = T("The model would take {size} of memory, more than {most}.",
+                        size=told(size), most=told(control.budget))  # fmt: skip
+        elif _late(Effort(columns, size, seconds), control):
+            refusal = T("To write down the model would take longer than there is time.")
+        elif strict and problem.facts.n > MOST_LOSERS:
+            refusal = T(
                 "The rule no_losers with more than {most} municipalities takes too long.",
                 most=MOST_LOSERS,
             )
-        return None
+        return Effort(columns, size, seconds if refusal is None else inf, refusal)
 
     def build(self, problem: Problem) -> LinearModel:
         """Return the model that the search begins with.
@@ -55,7 +72,8 @@ class Assignment:
         UsageError
             Where the model would be too large to write down.
         """
-        _demand_size(problem)
+        control = Control()
+        _demand_memory(self.estimate(problem, control), control)
         return write(problem, Lessons()).linear
 
     def solve(
@@ -68,16 +86,35 @@ class Assignment:
         UsageError
             Where the model would be too large to write down.
         """
-        _demand_size(problem)
-        return Search(problem, solver, control).run(start)
+        effort = self.estimate(problem, control)
+        _demand_memory(effort, control)
+        if _late(effort, control):
+            return known(problem, control, start)
+        try:
+            return Search(problem, solver, control).run(start)
+        except Stopped:
+            return known(problem, control, start)
 
 
-def _demand_size(problem: Problem) -> None:
-    if _size(problem) > MOST:
-        raise UsageError(T("There are too many pairs of municipalities and seats."))
+def _demand_memory(effort: Effort, control: Control) -> None:
+    if effort.refusal is not None and effort.bytes > control.budget:
+        raise UsageError(effort.refusal)
 
 
-def _size(problem: Problem) -> int:
-    return sum(
-        int(allowed(problem.facts, c).sum()) * int(c.forms.sum()) for c in problem.conditions
-    )
+def _late(effort: Effort, control: Control) -> bool:
+    left = control.remaining
+    return left is not None and effort.columns > WRITTEN * left
+
+
+def _size(problem: Problem) -> tuple[int, bool]:
+    """Return about how many columns there are, and whether a cost curve bends."""
+    facts, columns, bends = problem.facts, 0, False
+    for s, conditions in enumerate(problem.conditions):
+        curve, demand = facts.services[s].cost, facts.demand[s]
+        low, high = float(demand.min(initial=0.0)), float(demand.sum())
+        bent = not is_straight(curve, 2 * low, high)
+        count = len(pieces(curve, low, high, first_points(curve, low, high))) if bent else 1
+        pairs = int(allowed(facts, conditions).sum())
+        columns += pairs * len(size_classes(facts, conditions)) * count
+        bends |= bent
+    return columns, bends

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -73,6 +73,8 @@ class Draft:
 
     Attributes
     ----------
+    check : callable
+        Called now and then while the model is written; may raise.
     modes : list of Mode
     implied : list of (auxiliary columns, columns)
         An auxiliary column is 1 as soon as one of its columns is.
@@ -83,6 +85,7 @@ class Draft:
     """
 
     builder: ModelBuilder
+    check: Callable[[], None] = lambda: None
     modes: list[Mode] = field(default_factory=list)
     implied: list[tuple[Ints, Ints]] = field(default_factory=list)
     offices: Ints = field(default_factory=lambda: np.empty(0, np.int64))

@@ -12,6 +12,7 @@ anyway.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -147,15 +148,25 @@ class HubModel:
         return best
 
 
-def write(problem: Problem, lessons: Lessons, priced: bool = True) -> HubModel:
-    """Write the model with all that was learnt; without `priced` the cost is only sketched."""
+def write(
+    problem: Problem,
+    lessons: Lessons,
+    priced: bool = True,
+    check: Callable[[], None] = lambda: None,
+) -> HubModel:
+    """Write the model with all that was learnt; without `priced` the cost is only sketched.
+
+    `check` is called now and then and may raise.
+    """
     facts = problem.facts
-    draft = Draft(ModelBuilder(name=problem.instance.name))
+    draft = Draft(ModelBuilder(name=problem.instance.name), check)
     for s in range(len(facts.services)):
         write_service(problem, draft, s, lessons, priced)
     meaning = draft.meaning()
     write_plan_rows(problem, draft, meaning)
+    check()
     write_cuts(problem, draft, meaning, lessons)
+    check()
     return HubModel(
         problem, draft.builder.build(), meaning, draft.modes, draft.implied,
         draft.offices, draft.limits,

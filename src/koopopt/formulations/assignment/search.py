@@ -37,7 +37,7 @@ from koopopt.formulations.base import Outcome
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Progress, Solver, Termination
+from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.solvers.judge import NOTHING, Verdict, decide
 from koopopt.text import Text
 
@@ -77,8 +77,12 @@ class Search:
                 self._offer(evaluate(self.problem, plan))
         gap: float | None = None
         while True:
-            hubs = write(self.problem, self.lessons, self._priced)
-            model = whole(hubs, self.lessons)
+            self.control.report(None, None, "writing")
+            try:
+                hubs = write(self.problem, self.lessons, self._priced, self.control.check)
+                model = whole(hubs, self.lessons)
+            except Stopped:
+                return self._outcome(self._why())
             if gap is None:
                 large = len(model.model.lower) > LARGE
                 gap = max(self.control.gap, COARSE) if large else self.control.gap
@@ -104,6 +108,10 @@ class Search:
                 return self._outcome(Termination.LIMIT, "the gap does not close")
             if not learnt:
                 gap = self.control.gap
+
+    def _why(self) -> Termination:
+        cancelled = self.control.cancel.is_set()
+        return Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
 
     @property
     def _first(self) -> bool:
@@ -134,7 +142,7 @@ class Search:
             here = abs(float(model.model.objectives[0].coefficients @ start)) * model.unit
             gap = min(0.99, gap * abs(self.best.total) / max(here, 1.0))
         told = None if c.on_progress is None else watch
-        part = Control(gap, c.remaining, c.threads, c.seed, c.cancel, told)
+        part = c.part(gap=gap, on_progress=told)
         return decide(model.model, self.solver, part, start=start, confirm=self._first)
 
     def _learn(self, model: WholeHubs, values: Floats) -> bool:

@@ -54,6 +54,7 @@ def write_service(problem: Problem, draft: Draft, s: int, lessons: Lessons, pric
     blocks = [c for c in classes if c.largest > 2]
     steps = distances(facts.adjacent)
     for h in np.flatnonzero(may.diagonal()).tolist():
+        draft.check()
         near = may[:, h]
         if conditions.contiguous:
             near = near & (hops(facts.adjacent, near, h) >= 0)

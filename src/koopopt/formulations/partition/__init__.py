@@ -1,8 +1,9 @@
 """The partition formulation: set partitioning over coalitions.
 
 Every pooled partnership that a service may form is a column, every plan a choice of columns that
-covers each municipality once. All coalitions that the rules allow are enumerated and evaluated
-exactly (`coalitions`, `pool`); the linear program over them is solved by column generation
+covers each municipality once. All coalitions that the rules allow are counted, enumerated and
+evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those that
+pay are made (`priced`). The linear program over them is solved by column generation
 (`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer program
 (`model`); `search` is the loop around them.
 """
@@ -12,26 +13,28 @@ from __future__ import annotations
 import numpy as np
 
 from koopopt.errors import UsageError
-from koopopt.formulations.base import Outcome
+from koopopt.formulations.base import Effort, Outcome, known
 from koopopt.formulations.partition import priced
-from koopopt.formulations.partition.coalitions import Coalitions, TooMany
 from koopopt.formulations.partition.columns import (
     alone_columns,
     joined,
     pair_terms,
     pooled_columns,
 )
+from koopopt.formulations.partition.enumeration import TooMany
+from koopopt.formulations.partition.holding import Holding, Size
 from koopopt.formulations.partition.model import write
-from koopopt.formulations.partition.pool import Pool, candidates, fill, max_size
+from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import Search
 from koopopt.linear import LinearModel
+from koopopt.memory import told
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Solver
-from koopopt.text import T, Text
+from koopopt.solvers.base import Control, Solver, Stopped
+from koopopt.text import T
 
-MOST = 8_000_000
-"""Coalitions to hold for all services together: about 2 GiB."""
+SECOND = 50_000.0
+"""Coalitions that a proof takes a second for, roughly."""
 MOST_WRITTEN = 300_000
 """Columns of an explicit model."""
 
@@ -39,34 +42,64 @@ MOST_WRITTEN = 300_000
 class Partition:
     """Set partitioning over coalitions, exact.
 
-    It remembers the last pool, which asking (`refuses`), solving and the stages of a lexicographic
-    order share; a `Partition` is made for each solve, so nothing outlives it.
+    It remembers what it counted and its last pool, which estimating, solving and the stages of a
+    lexicographic order share; a `Partition` is made for each solve, so nothing outlives it.
     """
 
     name = "partition"
 
     def __init__(self) -> None:
-        self._last: tuple[object, object, list[Pool]] | None = None
+        self._for: tuple[object, object] | None = None
+        self._holding: Holding | None = None
+        self._size: Size | TooMany | None = None
+        self._pools: list[Pool] | None = None
 
-    def _pools(self, problem: Problem) -> list[Pool]:
-        facts, rules = problem.facts, problem.partnership_rules
-        if self._last is None or self._last[0] is not facts or self._last[1] is not rules:
-            self._last = facts, rules, pools(problem)
-        return self._last[2]
-
-    def refuses(self, problem: Problem) -> Text | None:
-        """Return why the problem is too large to enumerate, None where it is not."""
+    def estimate(self, problem: Problem, control: Control) -> Effort:
+        """Return what the whole pool would take, where it can be held; counts, holds nothing."""
         try:
-            self._pools(problem)
-        except TooMany:
-            return T("There are too many possible coalitions to enumerate.")
-        return None
+            size = self._counted(problem, control)
+        except TooMany as many:
+            return Effort(
+                many.known, np.inf, np.inf,
+                T("There are at least {count} possible coalitions, more than memory ({memory})"
+                  " and time allow to hold.", count=many.known, memory=told(control.budget)),
+            )  # fmt: skip
+        return Effort(size.coalitions, size.bytes, size.coalitions / SECOND)
+
+    def pools(self, problem: Problem, control: Control) -> list[Pool]:
+        """Return what each service may form, evaluated.
+
+        Raises
+        ------
+        TooMany
+            If that cannot be held.
+        Stopped
+        """
+        self._counted(problem, control)
+        if self._pools is None:
+            assert self._holding is not None
+            self._pools = self._holding.pools(control)
+        return self._pools
+
+    def _counted(self, problem: Problem, control: Control) -> Size:
+        what = problem.facts, problem.partnership_rules
+        if self._for is None or self._for[0] is not what[0] or self._for[1] is not what[1]:
+            self._for, self._holding, self._pools, self._size = what, Holding(problem), None, None
+        if self._size is None:
+            assert self._holding is not None
+            try:
+                self._size = self._holding.count(control)
+            except TooMany as many:
+                self._size = many
+        if isinstance(self._size, TooMany):
+            raise self._size
+        return self._size
 
     def build(self, problem: Problem) -> LinearModel:
         """Return the model over all columns."""
         facts = problem.facts
         try:
-            everything = self._pools(problem)
+            everything = self.pools(problem, Control())
         except TooMany:
             everything = None
         if everything is None or sum(p.coalitions.size.sum() for p in everything) > MOST_WRITTEN:
@@ -89,33 +122,25 @@ class Partition:
     ) -> Outcome:
         """Solve by column generation over the whole pool, or a priced one if it is too large."""
         try:
-            everything = self._pools(problem)
+            everything = self.pools(problem, control)
         except TooMany:
             return priced.solve(problem, solver, control, start)
+        except Stopped:
+            return known(problem, control, start)
         return Search(problem, solver, control).run(everything, start)
 
 
-def pools(problem: Problem, most: int = MOST) -> list[Pool]:
+def pools(problem: Problem, control: Control | None = None, most: float = np.inf) -> list[Pool]:
     """Enumerate and evaluate what each service may form.
-
-    Services with the same limits on who may be with whom share one enumeration.
 
     Raises
     ------
     TooMany
-        If there are more than `most` coalitions for all services together.
+        If there are more than `most` coalitions for all services together, or more than memory
+        and time of `control` allow.
+    Stopped
     """
-    shared: dict[object, Coalitions] = {}
-    result = []
-    for s, conditions in enumerate(problem.conditions):
-        key = (
-            conditions.contiguous,
-            conditions.pool.tobytes(),
-            conditions.apart.tobytes(),
-            max_size(problem.facts, conditions),
-        )
-        if key not in shared:
-            each = most // max(1, len(problem.conditions))
-            shared[key] = candidates(problem.facts, conditions, each)
-        result.append(fill(problem.facts, s, conditions, shared[key]))
-    return result
+    control = control or Control()
+    holding = Holding(problem)
+    holding.count(control, most)
+    return holding.pools(control)

@@ -1,13 +1,11 @@
-"""Sets of coalitions, and the enumeration of all connected ones.
+"""Sets of coalitions: many subsets of n municipalities in compressed rows.
 
-A `Coalitions` holds many subsets of n municipalities in compressed rows: any n, any sizes, a few
-bytes a member. Enumeration grows them member by member along a graph and never visits a set
-twice; numba compiles it where it is installed and the number is large, else numpy does it level
-by level.
+Any n, any sizes, a few bytes a member. `enumeration` makes them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -27,10 +25,6 @@ FORBIDDEN = 1e15
 
 SMALL = 60_000
 """Up to here numpy is quicker than loading compiled code."""
-
-
-class TooMany(Exception):  # noqa: N818 - a signal between two modules, not an error
-    """There are more coalitions than the caller wants to hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,77 +94,22 @@ class Coalitions:
         return np.where(self.dense > 0, 0.0, FORBIDDEN)
 
     @classmethod
+    def joined(cls, n: int, parts: Sequence[Coalitions]) -> Coalitions:
+        """Put sets of coalitions of the same n municipalities one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        offset = np.cumsum([0, *(len(p.member) for p in parts)])
+        starts = [p.start[1:] + o for p, o in zip(parts, offset, strict=False)]
+        none = np.empty(0, np.int16)
+        return cls(
+            n,
+            np.concatenate([np.zeros(1, np.int64), *starts]),
+            np.concatenate([none, *(p.member for p in parts)]),
+        )
+
+    @classmethod
     def of_table(cls, table: Bools) -> Coalitions:
         """Make it from a (N, n) bool table."""
         row, member = np.nonzero(table)
         start = np.searchsorted(row, np.arange(len(table) + 1))
         return cls(table.shape[1], start.astype(np.int64), member.astype(np.int16))
-
-
-def connected(
-    adjacent: Bools, apart: Bools, max_size: int, most: int, *, compiled: bool | None = None
-) -> Coalitions:
-    """Return all connected coalitions with 2 to `max_size` members.
-
-    Parameters
-    ----------
-    adjacent : (n, n) bool
-        The graph; for coalitions that need not be connected, all True.
-    apart : (n, n) bool
-        Pairs that never are in one coalition.
-    max_size : int
-    most : int
-        How many to hold at the most.
-    compiled : bool, optional
-        Force compiled code or numpy; by default chosen by number and by what is installed.
-
-    Raises
-    ------
-    TooMany
-        If there are more than `most`.
-    """
-    adjacent = adjacent & ~apart & ~np.eye(len(adjacent), dtype=bool)
-    max_size = min(max_size, len(adjacent))
-    can = COMPILED if compiled is None else compiled
-    if not compiled:
-        try:
-            return _by_levels(adjacent, apart, max_size, min(most, SMALL) if can else most)
-        except TooMany:
-            if not can or most <= SMALL:
-                raise
-    from koopopt.formulations.partition import kernels
-
-    degree = adjacent.sum(axis=1)
-    first = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
-    neighbour = np.nonzero(adjacent)[1].astype(np.int16)
-    start, member, count = kernels.enumerate_connected(first, neighbour, apart, max_size, most)
-    if count < 0:
-        raise TooMany
-    return Coalitions(len(adjacent), start, member)
-
-
-def _by_levels(adjacent: Bools, apart: Bools, max_size: int, most: int) -> Coalitions:
-    """Grow all coalitions by one neighbour at a time, dropping twins."""
-    n = len(adjacent)
-    graph, conflicts = adjacent.astype(np.float32), apart.astype(np.float32)
-    level = np.eye(n, dtype=bool)
-    levels = []
-    total = 0
-    for _ in range(2, max_size + 1):
-        inside = level.astype(np.float32)
-        grow = (inside @ graph > 0) & ~level & ~(inside @ conflicts > 0)
-        row, new = np.nonzero(grow)
-        if total + len(row) / max_size > most:  # each has at most max_size parents
-            raise TooMany
-        grown = level[row]
-        grown[np.arange(len(row)), new] = True
-        packed = np.packbits(grown, axis=1)
-        keys = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1]))).ravel()
-        level = grown[np.unique(keys, return_index=True)[1]]
-        total += len(level)
-        if total > most:
-            raise TooMany
-        if not len(level):
-            break
-        levels.append(level)
-    return Coalitions.of_table(np.concatenate(levels) if levels else np.zeros((0, n), bool))

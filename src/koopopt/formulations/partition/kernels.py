@@ -11,74 +11,83 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def enumerate_connected(first, neighbour, apart, max_size, most):  # type: ignore[no-untyped-def]
-    """Enumerate connected coalitions of 2..max_size nodes, each once.
+def grow(  # type: ignore[no-untyped-def]
+    first, neighbour, apart, spot, chosen, todo, lo, hi, seen, number, start, member, steps
+):
+    """Go on enumerating connected coalitions of 2..max_size nodes, each once, for some steps.
 
     Wernicke's ESU: a coalition is grown from its lowest node, and only by nodes that are
     neighbours of the newest member but of no earlier one ("exclusive neighbours").
 
+    All that must be known to go on later is in the arrays, so that the caller can stop at any
+    time: `spot` holds the lowest node and the depth (0: take up the next lowest node), `chosen`
+    the members, `todo[lo[d]:hi[d]]` the nodes still to try as member number d, `seen` the depth
+    at which a node became member or neighbour. `number[k]` counts coalitions of k members.
+
+    Coalitions are written to `start` and `member`, members ascending, until those are full; where
+    `start` is empty they are only counted, the largest by the row.
+
     Returns
     -------
-    start, member : arrays
-        Compressed rows with members ascending.
+    done : bool
+        Whether there are no more.
     count : int
-        Number of coalitions, -1 if there are more than `most`.
+        Coalitions written.
     """
     n = len(first) - 1
-    start = np.zeros(1 << 12, np.int64)
-    member = np.empty(1 << 14, np.int16)
+    max_size = len(chosen)
+    counting = len(start) == 0
+    root, depth = spot[0], spot[1]
     count, used = 0, 0
-    chosen = np.empty(max_size, np.int16)
-    # todo[lo[d]:hi[d]] are the nodes still to try as member number d.
-    todo = np.empty(max_size * n + n, np.int16)
-    lo = np.zeros(max_size + 1, np.int64)
-    hi = np.zeros(max_size + 1, np.int64)
-    seen = np.full(n, -1, np.int16)  # depth at which a node became member or neighbour
-    for root in range(n):
-        seen[:] = -1
-        chosen[0] = root
-        seen[root] = 0
-        lo[1], hi[1] = 0, 0
-        for e in range(first[root], first[root + 1]):
-            v = neighbour[e]
-            if v > root:
-                seen[v] = 0
-                todo[hi[1]] = v
-                hi[1] += 1
-        depth = 1
-        while depth >= 1:
-            if lo[depth] == hi[depth] or depth == max_size:
-                # Exhausted: forget what member depth - 1 had brought, and go back.
-                depth -= 1
-                if depth >= 1:
-                    for e in range(first[chosen[depth]], first[chosen[depth] + 1]):
-                        v = neighbour[e]
-                        if seen[v] == depth:
-                            seen[v] = -1
-                continue
-            w = todo[lo[depth]]
-            lo[depth] += 1
-            conflict = False
+    while steps > 0:
+        if depth == 0:
+            root += 1
+            if root >= n:
+                break
+            seen[:] = -1
+            chosen[0] = root
+            seen[root] = 0
+            lo[1], hi[1] = 0, 0
+            for e in range(first[root], first[root + 1]):
+                v = neighbour[e]
+                if v > root:
+                    seen[v] = 0
+                    todo[hi[1]] = v
+                    hi[1] += 1
+            depth = 1
+            steps -= 1
+        if lo[depth] == hi[depth] or depth == max_size:
+            # Exhausted: forget what member depth - 1 had brought, and go back.
+            depth -= 1
+            if depth >= 1:
+                for e in range(first[chosen[depth]], first[chosen[depth] + 1]):
+                    v = neighbour[e]
+                    if seen[v] == depth:
+                        seen[v] = -1
+            continue
+        size = depth + 1
+        if not counting and (count + 1 >= len(start) or used + size > len(member)):
+            break
+        if counting and size == max_size and not len(apart):
+            number[size] += hi[depth] - lo[depth]
+            lo[depth] = hi[depth]
+            steps -= 1
+            continue
+        w = todo[lo[depth]]
+        lo[depth] += 1
+        conflict = False
+        if len(apart):
             for d in range(depth):
                 if apart[chosen[d], w]:
                     conflict = True
                     break
-            if conflict:
-                continue
-            chosen[depth] = w
-            size = depth + 1
-            if count == most:
-                return start[:1], member[:0], -1
-            if count + 2 > len(start):
-                longer = np.empty(2 * len(start), np.int64)
-                longer[: count + 1] = start[: count + 1]
-                start = longer
-            if used + size > len(member):
-                more = np.empty(2 * len(member), np.int16)
-                more[:used] = member[:used]
-                member = more
-            # Insertion sort: coalitions are small.
-            for d in range(size):
+        steps -= 1
+        if conflict:
+            continue
+        chosen[depth] = w
+        number[size] += 1
+        if not counting:
+            for d in range(size):  # insertion sort: coalitions are small
                 x = chosen[d]
                 p = used + d
                 while p > used and member[p - 1] > x:
@@ -88,21 +97,22 @@ def enumerate_connected(first, neighbour, apart, max_size, most):  # type: ignor
             used += size
             count += 1
             start[count] = used
-            if size < max_size:
-                end = hi[depth]
-                at = end
-                for p in range(lo[depth], end):
-                    todo[at] = todo[p]
+        if size < max_size:
+            end = hi[depth]
+            at = end
+            for p in range(lo[depth], end):
+                todo[at] = todo[p]
+                at += 1
+            for e in range(first[w], first[w + 1]):
+                v = neighbour[e]
+                if v > root and seen[v] == -1:
+                    seen[v] = depth
+                    todo[at] = v
                     at += 1
-                for e in range(first[w], first[w + 1]):
-                    v = neighbour[e]
-                    if v > root and seen[v] == -1:
-                        seen[v] = depth
-                        todo[at] = v
-                        at += 1
-                depth += 1
-                lo[depth], hi[depth] = end, at
-    return start[: count + 1], member[:used], count
+            depth += 1
+            lo[depth], hi[depth] = end, at
+    spot[0], spot[1] = root, depth
+    return root >= n, count
 
 
 @njit(cache=True, nogil=True)
@@ -177,3 +187,19 @@ def total(start, member, weight, result):  # type: ignore[no-untyped-def]
         for p in range(start[c], start[c + 1]):
             sum_ += weight[member[p]]
         result[c] = sum_
+
+
+def load() -> None:
+    """Have all loops compiled: seconds where that was never done here, else read from the cache."""
+    start, member = np.zeros(1, np.int64), np.zeros(0, np.int16)
+    none, few = np.zeros((0, 5), np.int64), np.zeros(0, np.int64)
+    values, square = np.zeros(0), np.zeros((0, 0))
+    reduced_cost(
+        start, member, values, square, values, none, none, few, values, np.inf, values, few
+    )
+    least_share(start, member, values, values)
+    total(start, member, values, values)
+    grow(
+        start, member, np.zeros((0, 0), bool), np.array([-1, 0]), np.zeros(1, np.int16), member,
+        np.zeros(2, np.int64), np.zeros(2, np.int64), member, np.zeros(2, np.int64), few, member, 1,
+    )  # fmt: skip

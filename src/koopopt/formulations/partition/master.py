@@ -9,7 +9,9 @@ lost in adding them up is charged on every column (`_blur`), so that bounds are 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +34,8 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.text import T
 
+LISTENING = 600
+"""Municipalities times services from which linear programs take long enough to be interrupted."""
 TINY = 1e-7
 """The solver's own tolerance: what reduced costs it takes for 0."""
 STALLED = 1.5
@@ -88,6 +92,20 @@ class Master:
             self._lp.setOptionValue(option, value)
         self._start_rows()
         self._add(first)
+        self.cancel: threading.Event | None = None
+        if len(self.columns) > LISTENING:
+            self._listen()
+
+    def _listen(self) -> None:
+        """Let large linear programs end when `cancel` is set; small ones end by themselves."""
+        import highspy
+
+        def asked(_kind: int, _message: str, _seen: Any, say: Any, _data: Any) -> None:
+            if self.cancel is not None and self.cancel.is_set():
+                say.user_interrupt = True
+
+        self._lp.setCallback(asked, None)
+        self._lp.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -270,6 +288,8 @@ class Master:
             self._lp.run()
         status = self._lp.getModelStatus()
         if status == highspy.HighsModelStatus.kTimeLimit:
+            return False
+        if self.cancel is not None and self.cancel.is_set():
             return False
         if status != highspy.HighsModelStatus.kOptimal:
             self._lp.clearSolver()

@@ -19,7 +19,6 @@ from koopopt.formulations.partition.coalitions import (
     FORBIDDEN,
     SMALL,
     Coalitions,
-    connected,
 )
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
@@ -151,6 +150,18 @@ class Pool:
             form=self.form[which],
         )
 
+    @classmethod
+    def joined(cls, pools: Sequence[Pool]) -> Pool:
+        """Put pools of one service, of the same conditions, one after the other."""
+        coalitions = Coalitions.joined(pools[0].coalitions.n, [pool.coalitions for pool in pools])
+        return cls(
+            coalitions,
+            np.concatenate([pool.cost for pool in pools]),
+            np.concatenate([pool.form for pool in pools]),
+            pools[0].pair,
+            COMPILED and len(coalitions) > SMALL,
+        )
+
     def reduced_cost(self, prices: Prices, enough: float = np.inf) -> tuple[Floats, Ints]:
         """Return for each coalition its least reduced cost over the seats, and that seat.
 
@@ -254,20 +265,6 @@ def max_size(facts: Facts, conditions: Conditions) -> int:
             fitting = np.cumsum(np.sort(r.weight)) <= r.high + TOLERANCE * max(1, abs(r.high))
             largest = min(largest, int(fitting.sum()))
     return min(largest, int(conditions.pool.sum()))
-
-
-def candidates(
-    facts: Facts, conditions: Conditions, most: int, size: int | None = None
-) -> Coalitions:
-    """Enumerate what size, contiguity and forbidden pairs leave; raise `TooMany` past `most`.
-
-    `size` limits the number of members further.
-    """
-    n = facts.n
-    graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
-    graph = graph & conditions.pool & conditions.pool[:, None]
-    largest = max_size(facts, conditions)
-    return connected(graph, conditions.apart, min(largest, size or largest), most)
 
 
 def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coalitions) -> Pool:

@@ -22,8 +22,8 @@ import numpy as np
 
 from koopopt.evaluate import evaluate
 from koopopt.facts import CENTS, Facts
-from koopopt.formulations.base import Outcome
-from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions, TooMany
+from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
@@ -32,9 +32,11 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.cuts import seat_cuts
+from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices, candidates, fill, max_size
+from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.search import Search
 from koopopt.library import PowerCost, TierCost
@@ -42,18 +44,36 @@ from koopopt.linear import Bools, Floats
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
-from koopopt.solvers.base import Control, Solver, Termination
+from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 
+GROWING, SEARCHING = 0.45, 0.8
+"""Parts of the time that is left: for the pool to grow, then for the search in it."""
+PROPOSED = 2_000
+"""Coalitions to propose for a service at a time."""
 LINES = 12
 """Lines under a cost curve."""
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
     """Solve with a pool that grows by pricing; the bound is valid for the whole problem."""
-    pools, bound = _grow(problem, control)
-    outcome = Search(problem, solver, control).run(pools, start)
-    # What the search proves holds for its pool only.
-    plan, least = outcome.plan, problem.scale.least(bound)
+    left = control.remaining
+    watch = control.on_progress
+    growing = control.part(None if left is None else GROWING * left, on_progress=watch)
+    pools, bound = _grow(problem, growing, start)
+    least = problem.scale.least(bound)
+    if control.stopped:
+        return known(problem, control, start, least)
+
+    def tell(progress: Progress) -> None:
+        """Pass on the plan; what the search proves holds for its pool only."""
+        control.report(progress.incumbent, _shown(problem, bound), progress.phase)
+
+    left = control.remaining
+    searching = control.part(
+        None if left is None else SEARCHING * left, on_progress=tell if watch else None
+    )
+    outcome = Search(problem, solver, searching).run(pools, start)
+    plan = outcome.plan
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
         proven = False
         if plan is not None and least is not None:
@@ -65,62 +85,103 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     return replace(outcome, least=least)
 
 
-def _grow(problem: Problem, control: Control) -> tuple[list[Pool], float]:
-    """Return pools grown until pricing finds nothing more, and the best bound on the way."""
+def _shown(problem: Problem, bound: float) -> float | None:
+    """Return a scaled bound as people see it, None where nothing is proven."""
+    least = problem.scale.least(bound)
+    return None if least is None else problem.scale.shown(least)
+
+
+def _grow(
+    problem: Problem, control: Control, start: Plan | None = None
+) -> tuple[list[Pool], float]:
+    """Return pools grown until pricing finds nothing more, and the best bound on the way.
+
+    They hold the partnerships of `start` as well.
+    """
     facts, services = problem.facts, range(len(problem.facts.services))
     terms = [pair_terms(facts, s) for s in services]
     alone = [c.alone for c in problem.conditions]
     lines = [_lines(facts, s) for s in services]
-    pools = [_seed(facts, s, c) for s, c in enumerate(problem.conditions)]
+    pools = [
+        _with(facts, s, c, start, _seed(facts, s, c, control))
+        for s, c in enumerate(problem.conditions)
+    ]
     held: list[set[bytes]] = [{p.coalitions[k].tobytes() for k in range(len(p))} for p in pools]
     first = joined(alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in services)
     known: set[tuple[int, int, bytes]] = set()
     twins(known, first)
     master = Master(problem, first, terms)
+    master.cancel = control.cancel
     master.first_phase(False)
     master.enter(Node.root(facts, pools, alone))
     best = -np.inf
     cuts: list[SeatCuts] = []
     most = problem.plan_conditions.max_partner_seats
-    while not control.stopped and master.solve(control.remaining):
-        prices, bound = master.prices()
-        new: list[Columns] = []
-        for s, price in enumerate(prices):
-            conditions = problem.conditions[s]
-            linear = _linear(facts, s, conditions, price, lines[s])
-            least = np.minimum(_least(conditions, linear, max_size(facts, conditions)), 0.0)
-            bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
-            found = _fresh(_propose(facts, conditions, linear), held[s], facts.n)
-            added = fill(facts, s, conditions, found)
-            pools[s] = _joined(pools[s], added)
-            reduced, seat = pools[s].reduced_cost(price)
-            which = np.flatnonzero(reduced < -master.negligible)
-            which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
-            columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
-            new.append(columns.take(np.array(twins(known, columns), np.int64)))
-        best = max(best, bound)
-        proven = problem.scale.least(best)
-        control.report(None, None if proven is None else problem.scale.shown(proven), "columns")
-        if sum(map(len, new)):
-            master.add(joined(new))
-            continue
-        cut = None if most is None else seat_cuts(facts, master.columns, master.value, most)
-        if cut is None or cut in cuts:
-            break
-        cuts.append(cut)
-        master.add_block(cut)
+    near = _near(facts)
+    try:
+        while master.solve(control.remaining):
+            control.check()
+            prices, bound = master.prices()
+            new: list[Columns] = []
+            for s, price in enumerate(prices):
+                conditions = problem.conditions[s]
+                linear = _linear(facts, s, conditions, price, lines[s])
+                least = _least(conditions, linear, max_size(facts, conditions))
+                least = np.minimum(least, 0.0)
+                bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
+                proposed = _propose(facts, conditions, linear, near, control)
+                added = fill(facts, s, conditions, _fresh(proposed, held[s], facts.n))
+                pools[s] = Pool.joined([pools[s], added])
+                reduced, seat = pools[s].reduced_cost(price)
+                which = np.flatnonzero(reduced < -master.negligible)
+                which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
+                columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
+                new.append(columns.take(np.array(twins(known, columns), np.int64)))
+            best = max(best, bound)
+            control.report(None, _shown(problem, best), "columns")
+            if sum(map(len, new)):
+                master.add(joined(new))
+                continue
+            cut = None if most is None else seat_cuts(facts, master.columns, master.value, most)
+            if cut is None or cut in cuts:
+                break
+            cuts.append(cut)
+            master.add_block(cut)
+    except Stopped:
+        pass
     return pools, best
 
 
-def _seed(facts: Facts, s: int, conditions: Conditions) -> Pool:
+def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> Pool:
     """Return the smallest coalitions, as many sizes as are few."""
-    empty = Coalitions(facts.n, np.zeros(1, np.int64), np.empty(0, np.int16))
+    found = Coalitions.of_table(np.zeros((0, facts.n), bool))
     for size in (4, 3, 2):
+        everything: Enumeration = enumeration(facts, conditions, size)
         try:
-            return fill(facts, s, conditions, candidates(facts, conditions, SMALL, size))
+            everything.count(SMALL, check=control.check)
+            found = Coalitions.joined(facts.n, [found, *everything.pieces(control.check)])
+            break
         except TooMany:
             continue
-    return fill(facts, s, conditions, empty)
+        except Stopped:
+            break
+    return fill(facts, s, conditions, found)
+
+
+def _with(facts: Facts, s: int, conditions: Conditions, plan: Plan | None, pool: Pool) -> Pool:
+    """Return the pool with the partnerships of a plan."""
+    pooled = [] if plan is None else [p for p in plan.of(facts.services[s].id) if p.pooled]
+    if not pooled:
+        return pool
+    held = {pool.coalitions[k].tobytes() for k in range(len(pool))}
+    table = np.zeros((len(pooled), facts.n), bool)
+    for k, p in enumerate(pooled):
+        table[k, facts.members(p)] = True
+    return Pool.joined([pool, fill(facts, s, conditions, _fresh(list(table), held, facts.n))])
+
+
+def _near(facts: Facts) -> list[list[int]]:
+    return [np.flatnonzero(row).tolist() for row in facts.adjacent]
 
 
 def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
@@ -178,38 +239,60 @@ def _least(conditions: Conditions, linear: list[tuple[Floats, Floats]], most: in
     """Return (n,) a lower bound on the reduced cost of any pooled column seated at h."""
     least = np.full(len(conditions.pool), np.inf)
     for base, member in linear:
-        others = np.minimum(member, 0.0)
-        np.fill_diagonal(others, 0.0)
-        kept = np.sort(others, axis=1)[:, : max(0, most - 1)]
-        least = np.minimum(least, base + kept.sum(axis=1))
+        least = np.minimum(least, base + _others(member, most))
     return least
 
 
 def _propose(
-    facts: Facts, conditions: Conditions, linear: list[tuple[Floats, Floats]]
+    facts: Facts,
+    conditions: Conditions,
+    linear: list[tuple[Floats, Floats]],
+    near: list[list[int]],
+    control: Control,
 ) -> list[Bools]:
-    """Return for each seat and line the members with negative prices."""
+    """Return for the most promising seats and lines the members with negative prices."""
     most = max_size(facts, conditions)
-    graph = facts.adjacent if conditions.contiguous else np.ones((facts.n, facts.n), bool)
+    everyone = np.ones((facts.n, facts.n), bool)
+    graph = facts.adjacent if conditions.contiguous else everyone
+    lists = near if conditions.contiguous else None
     sets = []
-    for base, member in linear:
-        for h in np.flatnonzero(base < FORBIDDEN / 2).tolist():
-            price = member[h].copy()
-            price[h] = 0.0
-            wanted = price < 0
-            if conditions.contiguous or conditions.apart.any():
-                wanted = _grown(graph, conditions.apart, h, price, most)
-            elif wanted.sum() > most - 1:
-                wanted = np.zeros(facts.n, bool)
-                wanted[np.argsort(price, kind="stable")[: most - 1]] = True
-            wanted[h] = True
-            for group in conditions.groups:
-                if wanted[group].any():
-                    wanted[group] = True
-            spoilt = conditions.groups and not _may_meet(graph, conditions, wanted)
-            if wanted.sum() >= 2 and not spoilt:
-                sets.append(wanted)
+    for k, h in _promising(linear, most):
+        control.check()
+        price = linear[k][1][h].copy()
+        price[h] = 0.0
+        wanted = price < 0
+        if conditions.contiguous or conditions.apart.any():
+            wanted = _grown(lists, conditions.apart, h, price, most)
+        elif wanted.sum() > most - 1:
+            wanted = np.zeros(facts.n, bool)
+            wanted[np.argsort(price, kind="stable")[: most - 1]] = True
+        wanted[h] = True
+        for group in conditions.groups:
+            if wanted[group].any():
+                wanted[group] = True
+        spoilt = conditions.groups and not _may_meet(graph, conditions, wanted)
+        if wanted.sum() >= 2 and not spoilt:
+            sets.append(wanted)
     return sets
+
+
+def _promising(linear: list[tuple[Floats, Floats]], most: int) -> list[tuple[int, int]]:
+    """Return (line, seat) of the least sums, borders and other rules apart."""
+    sums = np.array([base + _others(member, most) for base, member in linear])
+    order = np.argsort(sums, axis=None, kind="stable")[:PROPOSED]
+    line, seat = np.unravel_index(order, sums.shape)
+    ok = sums[line, seat] < 0
+    return list(zip(line[ok].tolist(), seat[ok].tolist(), strict=True))
+
+
+def _others(member: Floats, most: int) -> Floats:
+    """Return (n,) the sum of the least prices of members beside each seat."""
+    others = np.minimum(member, 0.0)
+    np.fill_diagonal(others, 0.0)
+    kept = max(0, most - 1)
+    if kept < len(others):
+        others = np.partition(others, kept, axis=1)[:, :kept]
+    return np.asarray(others.sum(axis=1))
 
 
 def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:
@@ -218,20 +301,30 @@ def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:
     if not conditions.pool[who].all() or conditions.apart[np.ix_(who, who)].any():
         return False
     free = np.zeros((len(who), len(who)), bool)
-    return bool(_grown(graph[np.ix_(who, who)], free, 0, -np.ones(len(who)), len(who)).all())
+    near = [np.flatnonzero(row).tolist() for row in graph[np.ix_(who, who)]]
+    return bool(_grown(near, free, 0, -np.ones(len(who)), len(who)).all())
 
 
-def _grown(adjacent: Bools, apart: Bools, h: int, price: Floats, most: int) -> Bools:
-    """Return the members reached from h over negative prices, the best ones first."""
+def _grown(near: list[list[int]] | None, apart: Bools, h: int, price: Floats, most: int) -> Bools:
+    """Return the members reached from h over negative prices, the best ones first.
+
+    `near` lists neighbours; None: everybody is one.
+    """
     inside = np.zeros(len(price), bool)
+    cost = price.tolist()
+    wanted = np.flatnonzero(price < 0).tolist()
     queue = [(0.0, h)]
-    while queue and inside.sum() < most:
+    barred = apart.any()
+    count = 0
+    while queue and count < most:
         _, i = heapq.heappop(queue)
-        if inside[i] or (apart[i] & inside).any():
+        if inside[i] or (barred and (apart[i] & inside).any()):
             continue
         inside[i] = True
-        for j in np.flatnonzero(adjacent[i] & ~inside & (price < 0)).tolist():
-            heapq.heappush(queue, (float(price[j]), j))
+        count += 1
+        for j in near[i] if near is not None else wanted if count == 1 else ():
+            if cost[j] < 0 and not inside[j]:
+                heapq.heappush(queue, (cost[j], j))
     return inside
 
 
@@ -243,15 +336,3 @@ def _fresh(sets: list[Bools], held: set[bytes], n: int) -> Coalitions:
             held.add(key)
             new.append(wanted)
     return Coalitions.of_table(np.array(new) if new else np.zeros((0, n), bool))
-
-
-def _joined(pool: Pool, more: Pool) -> Pool:
-    a, b = pool.coalitions, more.coalitions
-    start = np.concatenate([a.start, a.start[-1] + b.start[1:]])
-    return Pool(
-        Coalitions(a.n, start, np.concatenate([a.member, b.member])),
-        np.concatenate([pool.cost, more.cost]),
-        np.concatenate([pool.form, more.form]),
-        pool.pair,
-        pool.compiled,
-    )

@@ -141,6 +141,7 @@ class Search:
         )
         twins(self._known, first)
         self.master = Master(self.problem, first, terms)
+        self.master.cancel = self.control.cancel
         root = Node.root(facts, pools, alone)
         if not self._feasible(root):
             return Termination.INFEASIBLE
@@ -510,8 +511,7 @@ class Search:
             # The same distance, relative to numbers that are smaller here.
             here = abs(float(model.objectives[0].coefficients @ start))
             gap = min(0.99, gap * abs(self.total) / max(here, 1.0))
-        control = Control(gap, c.remaining, c.threads, c.seed, c.cancel)
-        return decide(model, self.solver, control, start=start)
+        return decide(model, self.solver, c.part(gap=gap), start=start)
 
     def _worth(self) -> Floats:
         """Return what covering a municipality is worth at the last duals, (S, n), in steps."""
@@ -526,8 +526,7 @@ class Search:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
         model = whole(self.problem, columns, self._worth()).model
         c = self.control
-        control = Control(c.gap, c.remaining, c.threads, c.seed, c.cancel)
-        solution = self.solver.solve(model, control, start=self._start(columns, model))
+        solution = self.solver.solve(model, c.part(), start=self._start(columns, model))
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, np.flatnonzero(solution.values[: len(columns)] > 0.5))
 

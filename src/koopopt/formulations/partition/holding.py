@@ -1,0 +1,121 @@
+"""Holding a problem's coalitions: counted first, then enumerated and evaluated in pieces.
+
+Services with the same limits on who may be with whom share an enumeration. What a coalition takes
+in memory is estimated from its number of members; how long it takes to have it, too, so that a run
+with a time limit does not spend all of it on making its pool.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from koopopt.facts import Facts
+from koopopt.formulations.partition.coalitions import Coalitions
+from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.pool import Pool, fill, max_size
+from koopopt.problem import Problem
+from koopopt.rules import Conditions
+from koopopt.solvers.base import Control
+
+BYTES, BYTES_MEMBER = 100.0, 12.0
+"""What a held coalition takes with its numbers and, for a while, its copy; and each member."""
+PER_SECOND = 1_000_000.0
+"""Coalitions that are enumerated, evaluated and looked at a few times in a second."""
+AT_ONCE = 100_000.0
+"""Coalitions that are few enough whatever the time."""
+SHARE = 0.3
+"""Part of the time that is left which making the pool may take."""
+
+
+@dataclass(slots=True)
+class Size:
+    """How many coalitions there are for all services together, and the bytes they take."""
+
+    coalitions: int = 0
+    bytes: float = 0.0
+
+
+class Holding:
+    """The coalitions of a problem, not yet enumerated."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        groups: dict[object, tuple[Enumeration, list[int]]] = {}
+        for s, conditions in enumerate(problem.conditions):
+            key = (
+                conditions.contiguous,
+                conditions.pool.tobytes(),
+                conditions.apart.tobytes(),
+                max_size(problem.facts, conditions),
+            )
+            group = groups.setdefault(key, (enumeration(problem.facts, conditions), []))
+            group[1].append(s)
+        self.groups = tuple(groups.values())
+
+    def count(self, control: Control, most: float = np.inf) -> Size:
+        """Count what would have to be held.
+
+        Raises
+        ------
+        TooMany
+            If it takes more memory than may be taken, more time than there is, or if there are
+            more than `most`.
+        Stopped
+        """
+        room = float(control.budget)
+        if control.remaining is not None:
+            most = min(most, max(SHARE * control.remaining * PER_SECOND, AT_ONCE))
+        size = Size()
+        for of, services in self.groups:
+            control.report(None, None, "counting")
+            weight = BYTES + BYTES_MEMBER * np.arange(of.max_size + 1)
+            # Of memory and of the number, whatever is used up sooner.
+            each = np.maximum(weight / room, 1.0 / most) * len(services)
+            left = 1.0 - max(size.bytes / room, size.coalitions / most)
+            try:
+                number = of.count(left, each, control.check)
+            except TooMany as many:
+                raise TooMany(size.coalitions + many.known * len(services)) from None
+            size.coalitions += int(number.sum()) * len(services)
+            size.bytes += float(number @ weight) * len(services)
+        return size
+
+    def pools(self, control: Control) -> list[Pool]:
+        """Enumerate and evaluate what each service may form; `count` comes first.
+
+        Raises
+        ------
+        Stopped
+        """
+        problem = self.problem
+        result: dict[int, Pool] = {}
+        for of, services in self.groups:
+            parts: dict[int, list[Pool]] = {s: [] for s in services}
+            none = Coalitions.of_table(np.zeros((0, problem.facts.n), bool))
+            control.report(None, None, "evaluating")
+            for s in services:
+                parts[s].append(fill(problem.facts, s, problem.conditions[s], none))
+            for piece in of.pieces(control.check):
+                for s in services:
+                    control.check()
+                    part = fill(problem.facts, s, problem.conditions[s], piece)
+                    if len(part):
+                        parts[s].append(part)
+            for s in services:
+                control.check()
+                result[s] = Pool.joined(parts.pop(s))
+        return [result[s] for s in range(len(problem.conditions))]
+
+
+def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> Enumeration:
+    """Return all that size, contiguity and forbidden pairs leave.
+
+    `size` limits the number of members further.
+    """
+    n = facts.n
+    graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
+    graph = graph & conditions.pool & conditions.pool[:, None]
+    largest = max_size(facts, conditions)
+    return Enumeration(graph, conditions.apart, min(largest, size or largest))

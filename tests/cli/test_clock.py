@@ -1,0 +1,159 @@
+"""Clock, memory and signals of the command line, in real processes on a real folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src"
+ENVIRONMENT = {
+    **{k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "KOOPOPT_DEBUG")},
+    "PYTHONPATH": str(SOURCE),
+    "LANG": "C.UTF-8",
+}
+posix = pytest.mark.skipif(os.name != "posix", reason="signals")
+SIDE = 12
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A chessboard of municipalities that border each other, and no limit on members."""
+    folder = tmp_path_factory.mktemp("board")
+    towns = ["id,name,population,lat,lon,county,state,identity_area"]
+    borders = ["a,b"]
+    for k in range(SIDE * SIDE):
+        row, column = divmod(k, SIDE)
+        people = 500 + 37 * (k * k % 101)
+        towns.append(f"{k:03d},T{k},{people},{51 + row / 20},{10 + column / 13},K,HE,north")
+        borders += [f"{k:03d},{k + 1:03d}"] if column + 1 < SIDE else []
+        borders += [f"{k:03d},{k + SIDE:03d}"] if row + 1 < SIDE else []
+    (folder / "municipalities.csv").write_text("\n".join(towns) + "\n", encoding="utf-8")
+    (folder / "neighbours.csv").write_text("\n".join(borders) + "\n", encoding="utf-8")
+    (folder / "instance.toml").write_text(
+        'schema = 1\nname = "board"\ntitle = { en = "Board" }\n'
+        'services = ["water", "housing"]\nlegal_forms = "simple"\n'
+        "[office]\ncost = 1000.0\n[weights]\ncost = 1.0\ntravel = 0.1\n"
+        "[rules]\ncontiguous = true\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@contextmanager
+def started(*args: object) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "koopopt", *map(str, args)]
+    process = subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """Read progress up to a line with one of these words."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if re.search(words, line):
+            return line
+    raise AssertionError(f"it ended before {words}")
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("moment", [r"\d s ", "best", "columns .*best|bound .*best"])
+def test_a_signal_at_any_moment_shows_and_writes_the_best_plan(
+    board: Path, number: int, moment: str, tmp_path: Path
+) -> None:
+    args = ("--json", "--time-limit", 120, "--out", tmp_path / "out")
+    with started("solve", board, *args) as process:
+        read_until(process, moment)
+        process.send_signal(number)
+        began = time.monotonic()
+        out, err = process.communicate(timeout=60)
+    assert time.monotonic() - began < 15  # 1 s on a quiet machine
+    assert process.returncode == 130, err
+    table = json.loads(out)
+    assert table["status"] == "feasible"
+    assert table["bound"] is None or table["bound"] <= table["objective"]
+    assert "Traceback" not in err
+    run = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
+    assert run["interrupted"] is True
+    assert (tmp_path / "out/plan.csv").exists()
+
+
+@posix
+def test_a_second_signal_leaves(board: Path) -> None:
+    with started("solve", board, "--json") as process:
+        read_until(process, "best")
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 15
+
+
+@posix
+def test_other_commands_are_left_at_once(tmp_path: Path) -> None:
+    """While a command reads from a pipe that says nothing."""
+    with started("solve", tmp_path / "nowhere") as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "Traceback" not in err
+    pipe = tmp_path / "municipalities.csv"
+    os.mkfifo(pipe)
+    (tmp_path / "instance.toml").write_text("schema = 1\n", encoding="utf-8")
+    with started("check", tmp_path) as process:
+        time.sleep(2)
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=60)
+            assert process.returncode == 130
+            assert "Traceback" not in err
+
+
+@posix
+def test_a_front_hears_it_too(board: Path) -> None:
+    with started("front", board, "--json", "--no-journal", "--workers", 2) as process:
+        read_until(process, r"\d s ")
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert json.loads(out)["complete"] is False
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("limit", [0.5, 3.0])
+def test_the_time_limit_holds_from_the_first_moment(board: Path, limit: float) -> None:
+    with started("solve", board, "--json", "--time-limit", limit) as process:
+        out, err = process.communicate(timeout=60)
+    table = json.loads(out)
+    assert table["seconds"] < limit + 5  # 1 s and 2 % on a quiet machine
+    assert process.returncode == 0, err
+    assert table["status"] == "feasible"
+
+
+def test_memory_is_told_beforehand(board: Path) -> None:
+    with started("solve", board, "--json", "--time-limit", 2, "--memory", "20MB") as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "more than memory (20 MB)" in err
+    assert json.loads(out)["formulation"] in ("partition", "assignment")
+    with started("solve", board, "--memory", "a lot") as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "4GB, 500MB or 50%" in err
