@@ -21,6 +21,7 @@ from koopopt.evaluate import Evaluation, evaluate
 from koopopt.exact import Number
 from koopopt.formulations import Formulation, Outcome, attempt, choose
 from koopopt.instance.values import Instance
+from koopopt.limits import within
 from koopopt.memory import usual
 from koopopt.notebook import Shown
 from koopopt.plan import Plan
@@ -29,6 +30,9 @@ from koopopt.rules import Limit, PlanRule
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
 from koopopt.text import T, Text
+
+STOPPED = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.ERROR)
+"""Ends of a search that are not its own doing."""
 
 
 class Status(Enum):
@@ -66,6 +70,8 @@ class Result(Shown):
         The back end's own words where something went wrong.
     doubts : tuple of Text
         What back ends said that turned out to be wrong, or could not be confirmed.
+    reasons : tuple of Text
+        Why there is no plan, as far as solving told: what a limited criterion needs at least.
     """
 
     problem: Problem
@@ -80,6 +86,7 @@ class Result(Shown):
     interrupted: bool = False
     message: str = ""
     doubts: tuple[Text, ...] = ()
+    reasons: tuple[Text, ...] = ()
 
     @property
     def plan(self) -> Plan | None:
@@ -183,6 +190,7 @@ def solve(
         interrupted=outcome.termination is Termination.INTERRUPTED,
         message=outcome.message,
         doubts=outcome.doubts,
+        reasons=outcome.reasons,
     )
 
 
@@ -201,6 +209,16 @@ def _in_order(
 
     plan: Plan | None = None
     limits: dict[str, Number] = {}
+    if problem.plan_conditions.limits:
+        asked = within(problem, formulation, solver, control.part(on_progress=tell))
+        if asked.plan is None:
+            why = Termination.INFEASIBLE if asked.impossible else asked.termination
+            stopped = why if why in STOPPED else Termination.LIMIT
+            needed = () if asked.reason is None else (asked.reason,)
+            return Outcome(
+                why if asked.impossible else stopped, doubts=asked.doubts, reasons=needed
+            )
+        plan = asked.plan
     unvalued = control.part(on_progress=tell)
     for name in problem.lexicographic:
         stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))

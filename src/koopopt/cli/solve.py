@@ -130,12 +130,12 @@ def solve(
             )  # fmt: skip
 
         result, stopped = run(work, watch.show)
-        reasons: tuple[Text, ...] = ()
+        reasons = result.reasons
         if result.status is Status.INFEASIBLE and not stopped:
             left = EXPLAIN_SECONDS
             if time_limit is not None:
                 left = min(left, time_limit - moment.seconds)
-            reasons = _reasons(result.problem, formulation, solver, memory, watch, left)
+            reasons += _reasons(result.problem, formulation, solver, memory, watch, left)
 
     def write() -> None:
         if out is not None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from koopopt.errors import UsageError
+from koopopt.evaluate import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, known
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -114,6 +115,8 @@ def attempt(
     kept = LAST if long else LAST / 3
     outcome = formulation.solve(problem, solver, part(1.0 - kept), start)
     done = outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    if control.enough is not None and outcome.plan is not None:
+        done = done or evaluate(problem, outcome.plan).total <= control.enough
     if done or (control.stopped and outcome.plan is not None):
         return outcome
     plan = local.improved(part(1.0, ENOUGH), outcome.plan, start, shaken=True)

@@ -30,6 +30,8 @@ class Outcome:
         A back end's own words where something went wrong.
     doubts : tuple of Text
         What back ends said that turned out to be wrong.
+    reasons : tuple of Text
+        Why there is no plan, where that is known.
     """
 
     termination: Termination
@@ -37,6 +39,7 @@ class Outcome:
     least: int | None = None
     message: str = ""
     doubts: tuple[Text, ...] = ()
+    reasons: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

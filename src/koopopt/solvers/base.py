@@ -127,6 +127,8 @@ class Control:
         Bytes to take at the most; `koopopt.memory.usual` unless said.
     late : float
         Seconds after its time at which a solver that does not end is left behind.
+    enough : int or None
+        A weighted sum (`Problem.scale`) that is good enough: a plan of at most that ends the run.
     """
 
     gap: float = 0.0
@@ -138,6 +140,7 @@ class Control:
     began: float = field(default_factory=time.perf_counter)
     memory: int | None = None
     late: float = LATE
+    enough: int | None = None
 
     @property
     def budget(self) -> int:
@@ -170,6 +173,7 @@ class Control:
         *,
         gap: float | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        enough: int | None = None,
     ) -> Control:
         """Return the control of a part of the run that may take so many seconds from now.
 
@@ -182,6 +186,7 @@ class Control:
         return Control(
             self.gap if gap is None else gap, limit, self.threads, self.seed, self.cancel,
             on_progress, memory=self.memory, late=self.late + min(spare, OVERTIME),
+            enough=self.enough if enough is None else enough,
         )  # fmt: skip
 
     def report(self, incumbent: float | None, bound: float | None, phase: str = "") -> None:

@@ -98,6 +98,9 @@ class Search:
             if verdict.values is not None:
                 learnt = self._learn(model, verdict.values)
             self._tell()
+            enough = self.control.enough
+            if enough is not None and self.best is not None and self.best.total <= enough:
+                return self._outcome(Termination.LIMIT)
             if self._closed():
                 return self._outcome(Termination.OPTIMAL)
             if verdict.termination is Termination.INFEASIBLE and self.best is not None:

@@ -566,6 +566,9 @@ class Search:
     def _check(self) -> None:
         if self.control.stopped:
             raise Stopped
+        enough = self.control.enough
+        if enough is not None and self.total is not None and self.total <= enough:
+            raise Stopped(Termination.LIMIT)
 
     def _tell(self, phase: str) -> None:
         if self.control.on_progress is None:
