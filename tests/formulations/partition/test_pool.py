@@ -60,7 +60,7 @@ def test_the_pool_is_what_the_evaluator_allows(part: int) -> None:
                     form = facts.instance.legal_forms[pool.form[k]].id
                     ids = tuple(facts.ids[i] for i in who)
                     p = Partnership(facts.services[s].id, ids, facts.ids[min(hosts)], form)
-                    assert facts.cost(p) == pytest.approx(cost, rel=1e-12, abs=1e-9)
+                    assert facts.cents(p) == cost
                     assert not [*_form_violations(facts, p)]
                     for rule in problem.partnership_rules[s]:
                         assert not [*rule.violations(facts, p)]
