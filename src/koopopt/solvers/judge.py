@@ -159,7 +159,7 @@ def _claim(solution: Solution) -> int | None:
         return solution.least
     if solution.bound is None or not np.isfinite(solution.bound):
         return None
-    return ceil(solution.bound - SLACK)
+    return min(ceil(solution.bound - SLACK), NOTHING - 1)
 
 
 def _weigh(

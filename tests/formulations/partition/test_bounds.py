@@ -49,9 +49,7 @@ class Case:
         near = self.own()[int(rng.integers(len(self.plans)))] * rng.choice([0.9, 1.0, 1.0, 1.1])
         given = rng.random(len(near)) < 0.6
         return {
-            name: int(most)
-            for name, most, ok in zip(self.names, near, given, strict=True)
-            if ok
+            name: int(most) for name, most, ok in zip(self.names, near, given, strict=True) if ok
         }
 
     def scale(self) -> Scale:
