@@ -16,7 +16,6 @@ from koopopt.solvers.base import Control, Held, Solution, Termination
 from koopopt.solvers.judge import NOTHING, Verdict, decide
 from koopopt.solvers.testing import FakeSolver
 from koopopt.text import T
-
 from solvers.models import INF, enumerated, model
 
 # minimise -5 x0 - 4 x1 - 3 x2 where 2 x0 + 3 x1 + x2 ≤ 5 and so on: (1, 1, 0) is -9

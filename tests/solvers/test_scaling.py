@@ -134,7 +134,7 @@ def test_coefficients_too_far_apart_are_refused_by_name() -> None:
     builder.columns(["large", "tiny"], 0.0, [1.0, 1e10], True)
     builder.rows(["both"], -INF, 3.0)
     builder.entries(0, [0, 1], [1.0, 5e-10])
-    with pytest.raises(SolverError, match="row both.*column tiny"):
+    with pytest.raises(SolverError, match=r"row both.*column tiny"):
         demand_range(builder.build())
     demand_range(model([1], [(0, [1e-12], 1)]))  # 1e-12 of a binary is nothing
     demand_range(model([1]))
