@@ -35,6 +35,12 @@ class Best:
     feasible: int
     exact: Fraction
 
+    def total(self, problem: Problem) -> int:
+        """Return the weighted sum in whole numbers of the problem's scale."""
+        total = self.exact / problem.scale.grain
+        assert total.denominator == 1
+        return total.numerator
+
 
 @dataclass(frozen=True)
 class Choices:

@@ -16,10 +16,17 @@ from random_instances import Dice
 
 @dataclass(frozen=True)
 class Classical:
-    """A classical location problem as an instance, and its optimum by enumeration."""
+    """A classical location problem as an instance, and its optimum by enumeration.
+
+    `total` is the optimum in ten-thousandths, exactly: of an hour or a EUR.
+    """
 
     problem: Problem
-    optimum: float
+    total: int
+
+    @property
+    def optimum(self) -> float:
+        return self.total / 10_000
 
 
 def p_median_problem(seed: int) -> Classical:
@@ -31,13 +38,13 @@ def p_median_problem(seed: int) -> Classical:
     people = dice.rng.integers(1, 20, n) * 100.0
     instance = _location(n, people, minutes, fixed=0.0, rules={"max_partnerships": p})
     np.fill_diagonal(minutes, 0.0)
-    hours = people[:, None] * 2 * minutes / 60
+    hours = np.rint(10_000 * people[:, None] * 2 * minutes / 60).astype(int)
     best = min(
         hours[:, list(seats)].min(axis=1).sum()
         for k in range(1, p + 1)
         for seats in combinations(range(n), k)
     )
-    return Classical(Problem.of(instance), float(best))
+    return Classical(Problem.of(instance), int(best))
 
 
 def facility_location_problem(seed: int) -> Classical:
@@ -49,13 +56,13 @@ def facility_location_problem(seed: int) -> Classical:
     fixed = dice.number(100, 2000)
     instance = _location(n, people, minutes, fixed=fixed, rules={})
     np.fill_diagonal(minutes, 0.0)
-    hours = people[:, None] * 2 * minutes / 60
+    hours = np.rint(10_000 * people[:, None] * 2 * minutes / 60).astype(int)
     best = min(
-        fixed * k + hours[:, list(seats)].min(axis=1).sum()
+        round(100 * fixed) * 100 * k + hours[:, list(seats)].min(axis=1).sum()
         for k in range(1, n + 1)
         for seats in combinations(range(n), k)
     )
-    return Classical(Problem.of(instance), float(best))
+    return Classical(Problem.of(instance), int(best))
 
 
 def _location(

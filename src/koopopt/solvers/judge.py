@@ -95,7 +95,8 @@ def decide(
     account, eased, verdict = Account.of(model), loosened(model), Verdict()
     if start is not None:
         _offer(model, verdict, start)
-    silent, denials = True, 0
+    silent = True
+    claims: list[tuple[Solver, int]] = []
     for witness in _witnesses(solver):
         try:
             solution = _asked(witness, eased, control, verdict)
@@ -107,19 +108,9 @@ def decide(
         if solution.held is not Held.NONE and solution.values is not None:
             _offer(model, verdict, solution.values)
         least = _claim(solution)
-        if least is not None and verdict.total is not None and least > verdict.total:
-            verdict.doubts.append(
-                T("{solver} said that no solution is below {least}, but {total} is one.",
-                  solver=witness.name, least=least, total=verdict.total)
-                if least < NOTHING
-                else T("{solver} said that there is no solution, but there is one.",
-                       solver=witness.name)
-            )  # fmt: skip
-        elif least is not None and account.believes(witness):
-            # Who computes in whole numbers needs nobody to agree.
-            denials += (least >= NOTHING) * (1 if getattr(witness, "precision", 1.0) else 2)
-            if least < NOTHING or denials > confirm:
-                verdict.least = max(least, -NOTHING if verdict.least is None else verdict.least)
+        if least is not None:
+            claims.append((witness, least))
+        claims = _weigh(claims, account, verdict, confirm)
         if _settle(verdict, control.gap):
             return verdict
         stopped = control.stopped
@@ -168,7 +159,32 @@ def _claim(solution: Solution) -> int | None:
         return solution.least
     if solution.bound is None or not np.isfinite(solution.bound):
         return None
-    return ceil(solution.bound - SLACK)
+    return min(ceil(solution.bound - SLACK), NOTHING - 1)
+
+
+def _weigh(
+    claims: list[tuple[Solver, int]], account: Account, verdict: Verdict, confirm: bool
+) -> list[tuple[Solver, int]]:
+    """Conclude from all claims so far, and return those that no solution speaks against."""
+    verdict.least, left, denials = None, [], 0
+    for witness, least in claims:
+        if verdict.total is not None and least > verdict.total:
+            verdict.doubts.append(
+                T("{solver} said that no solution is below {least}, but {total} is one.",
+                  solver=witness.name, least=least, total=verdict.total)
+                if least < NOTHING
+                else T("{solver} said that there is no solution, but there is one.",
+                       solver=witness.name)
+            )  # fmt: skip
+            continue
+        left.append((witness, least))
+        if not account.believes(witness):
+            continue
+        # Who computes in whole numbers needs nobody to agree.
+        denials += (least >= NOTHING) * (1 if getattr(witness, "precision", 1.0) else 2)
+        if least < NOTHING or denials > confirm:
+            verdict.least = least if verdict.least is None else max(verdict.least, least)
+    return left
 
 
 def _settle(verdict: Verdict, gap: float) -> bool:

@@ -1,10 +1,15 @@
-"""Bounds over one pool against all plans written out: true for any weights, limits and box."""
+"""Bounds over one pool against all plans written out: true for any weights, limits and box.
+
+All comparisons are exact: floating point numbers count as the fractions that they are.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 import numpy as np
 import pytest
@@ -12,9 +17,10 @@ import pytest
 import bruteforce
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition import Partition, pools
-from koopopt.formulations.partition.bounds import Bounds, View, weights_of
+from koopopt.formulations.partition.bounds import Bounds, View
 from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.scale import Scale
 from koopopt.solvers.base import Control
 from random_instances import random_problem
 
@@ -37,23 +43,39 @@ class Case:
     def own(self) -> np.ndarray:
         return self.values[:, [NAMES.index(n) for n in self.names]]
 
-    def box(self) -> dict[str, float]:
+    def box(self) -> dict[str, int]:
         """Return limits near to a plan, for some of the criteria."""
         rng = self.rng
         near = self.own()[int(rng.integers(len(self.plans)))] * rng.choice([0.9, 1.0, 1.0, 1.1])
         given = rng.random(len(near)) < 0.6
-        return dict(zip(self.names, np.where(given, near, np.inf).tolist(), strict=True))
+        return {
+            name: int(most) for name, most, ok in zip(self.names, near, given, strict=True) if ok
+        }
 
-    def weights(self) -> np.ndarray:
+    def scale(self) -> Scale:
+        """Return random whole weights for some of the criteria."""
         rng = self.rng
-        scale = 1.0 / np.maximum(np.ptp(self.own(), axis=0), 1.0)
-        chosen = rng.random(len(self.names)) * rng.choice([0.0, 1.0, 1.0], len(self.names)) * scale
-        return weights_of(self.names, chosen.tolist() if chosen.any() else scale.tolist())
+        even = 1.0 / np.maximum(np.ptp(self.own(), axis=0), 1.0)
+        chosen = rng.random(len(self.names)) * rng.choice([0.0, 1.0, 1.0], len(self.names)) * even
+        chosen = chosen if chosen.any() else even
+        whole = np.ceil(chosen / chosen[chosen > 0].min() * rng.choice([1, 10, 1000]))
+        weights = dict(zip(self.names, whole.astype(int).tolist(), strict=True))
+        return Scale(tuple(weights.get(name, 0) for name in NAMES), Fraction(1), -20)
 
-    def inside(self, box: dict[str, float]) -> np.ndarray:
+    def ask(self, scale: Scale, box: dict[str, int], control: Control | None = None) -> View | None:
+        return self.bounds.view(scale.floats, scale.step, box, control or Control())
+
+    def inside(self, box: dict[str, int]) -> np.ndarray:
         """Return which plans are in a box."""
-        limits = np.array([box[name] for name in self.names])
+        limits = np.array([box.get(name, 2**60) for name in self.names])
         return np.asarray((self.own() <= limits).all(axis=1))
+
+    def sums(self, weights: np.ndarray) -> np.ndarray:
+        """Return the weighted sum of every plan by floating point weights, exactly."""
+        exact = [Fraction(w) for w in weights.tolist()]
+        below = lcm(*(w.denominator for w in exact))
+        total = self.values.astype(object) @ np.array([int(w * below) for w in exact], object)
+        return np.array([Fraction(int(t), below) for t in total], object)
 
 
 def cases(first: int, last: int) -> Iterator[Case]:
@@ -68,10 +90,6 @@ def cases(first: int, last: int) -> Iterator[Case]:
         names = tuple(NAMES[k] for k in sorted(rng.permutation(5)[: rng.integers(2, 5)]))
         bounds = Bounds(problem, pools(problem), names)
         yield Case(problem, bounds, names, list(bruteforce.all_plans(problem)), values, rng)
-
-
-def slack(*numbers: float | np.ndarray) -> float:
-    return 1e-7 * max(1.0, *(float(np.abs(n).max(initial=0.0)) for n in numbers))
 
 
 def reduced_costs(case: Case, view: View, plan: Plan) -> Iterator[float]:
@@ -99,16 +117,16 @@ def test_a_view_bounds_what_was_asked_and_what_it_says(first: int, last: int) ->
     looked = 0
     for case in cases(first, last):
         for _ in range(4):
-            box, weights = case.box(), case.weights()
-            view = case.bounds.view(weights, box, Control())
+            box, scale = case.box(), case.scale()
+            view = case.ask(scale, box)
             assert view is not None
-            asked = case.values @ weights
+            asked = case.sums(scale.floats)
             inside = case.inside(box)
             if inside.any():
-                assert view.bound - view.sides <= asked[inside].min() + slack(asked, view.sides)
-            told = case.values @ view.weights  # limits are in the weights: it holds of every plan
-            assert (view.weights >= -1e-12).all()
-            assert view.bound <= told.min() + slack(told, view.bound)
+                assert Fraction(view.bound) - Fraction(view.sides) <= asked[inside].min()
+            told = case.sums(view.weights)  # limits are in the weights: it holds of every plan
+            assert (view.weights >= 0.0).all()
+            assert Fraction(view.bound) <= told.min()
             looked += 1
     assert looked >= 20
 
@@ -117,12 +135,12 @@ def test_a_view_bounds_what_was_asked_and_what_it_says(first: int, last: int) ->
 def test_a_plan_costs_at_least_what_its_coalitions_say(first: int, last: int) -> None:
     looked = 0
     for case in cases(first, last):
-        view = case.bounds.view(case.weights(), case.box(), Control())
+        view = case.ask(case.scale(), case.box())
         assert view is not None
-        told = case.values @ view.weights
+        told = case.sums(view.weights)
         for k in case.rng.permutation(len(case.plans))[:25].tolist():
             for reduced in reduced_costs(case, view, case.plans[k]):
-                assert view.level + reduced <= told[k] + slack(told, view.level)
+                assert Fraction(view.level) + Fraction(reduced) <= told[k]
                 looked += 1
     assert looked > 200
 
@@ -134,7 +152,7 @@ def test_no_plan_of_a_box_loses_a_partnership(first: int, last: int) -> None:
     for case in cases(first, last):
         views = []
         for _ in range(3):
-            view = case.bounds.view(case.weights(), case.box(), Control())
+            view = case.ask(case.scale(), case.box())
             assert view is not None
             views.append(view)
         for _ in range(4):
@@ -142,8 +160,7 @@ def test_no_plan_of_a_box_loses_a_partnership(first: int, last: int) -> None:
             pairs = [(view, case.bounds.most(view, box)) for view in views]
             inside = np.flatnonzero(case.inside(box))
             for view, most in pairs:
-                told = case.values[inside] @ view.weights
-                assert (told <= most + slack(told)).all()
+                assert all(told <= most for told in case.sums(view.weights)[inside])
             kept = case.bounds.kept(pairs)
             columns = case.bounds.columns(pairs, kept)
             left = {columns.partnership(case.problem.facts, k) for k in range(len(columns))}
@@ -163,15 +180,15 @@ def test_no_plan_that_is_better_than_one_known_loses_a_partnership(first: int, l
     """What the oracle does with a known plan: `sides` turns its sum into one of the view's."""
     for case in cases(first, last):
         for _ in range(3):
-            box, weights = case.box(), case.weights()
-            view = case.bounds.view(weights, box, Control())
+            box, scale = case.box(), case.scale()
+            view = case.ask(scale, box)
             assert view is not None
             inside = np.flatnonzero(case.inside(box))
             if not len(inside):
                 continue
-            asked = case.values[inside] @ weights
-            known = float(case.rng.choice(asked))
-            pair = [(view, known + view.sides)]
+            asked = np.array([scale.total(v) for v in case.values[inside].tolist()], object)
+            known = asked[int(case.rng.integers(len(asked)))]
+            pair = [(view, float(np.nextafter(scale.above(known) + view.sides, np.inf)))]
             columns = case.bounds.columns(pair, case.bounds.kept(pair))
             left = {
                 (p.service, p.members, p.seat)
@@ -185,17 +202,16 @@ def test_warm_bounds_are_as_good_as_fresh_ones() -> None:
     """One master serves all questions; what it was asked before changes nothing but the time."""
     compared = 0
     for case in cases(0, 60):
-        asked = [(case.weights(), case.box()) for _ in range(4)]
-        for weights, box in asked:
-            warm = case.bounds.view(weights, box, Control())
-            fresh = Bounds(case.problem, pools(case.problem), case.names).view(
-                weights, box, Control()
-            )
+        asked = [(case.scale(), case.box()) for _ in range(4)]
+        for scale, box in asked:
+            warm = case.ask(scale, box)
+            other = Bounds(case.problem, pools(case.problem), case.names)
+            fresh = other.view(scale.floats, scale.step, box, Control())
             assert warm is not None
             assert fresh is not None
-            lowest = (case.values @ weights)[case.inside(box)].min(initial=np.inf)
-            if np.isfinite(lowest):  # cuts that are known already can only make it better
-                assert warm.bound - warm.sides >= fresh.bound - fresh.sides - slack(lowest) * 10
+            if case.inside(box).any():  # cuts that are known already can only make it better
+                lost = (fresh.bound - fresh.sides) - (warm.bound - warm.sides)
+                assert lost <= 1e-6 * max(1.0, abs(fresh.bound))
                 compared += 1
     assert compared >= 20
 
@@ -205,5 +221,5 @@ def test_a_view_that_is_stopped_is_none() -> None:
     cancel = threading.Event()
     cancel.set()
     for control in (Control(cancel=cancel), Control(time_limit=0.0)):
-        assert case.bounds.view(case.weights(), case.box(), control) is None
-    assert case.bounds.view(case.weights(), case.box(), Control()) is not None
+        assert case.ask(case.scale(), case.box(), control) is None
+    assert case.ask(case.scale(), case.box()) is not None

@@ -21,7 +21,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import LARGER, TRIPLE, _cuts
 from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices, Rank1
+from koopopt.formulations.partition.pool import Pool, Prices, Rank1, proven
 from koopopt.formulations.partition.rows import (
     Block,
     Counts,
@@ -115,14 +115,15 @@ def test_duals_of_limits_are_weights(seed: int) -> None:
     everything = pools(problem)
     columns = all_columns(problem, everything)
     names = list(CRITERIA)
-    block = Limits({"travel": 5.0, "cost": 100.0, "bodies": 3.0})
+    block = Limits({"travel": 50_000, "cost": 10_000, "bodies": 3})
+    assert (block.upper == np.array(block.most) * block.factor).all()
     duals = -rng.uniform(0, 1, 3)
     row, column, entry = block.entries(columns)
     paid = np.bincount(column, weights=entry * duals[row], minlength=len(columns))
     weights = rng.uniform(0, 1, len(names))
     raised = weights.copy()
-    for name, dual in zip(("travel", "cost", "bodies"), duals, strict=True):
-        raised[names.index(name)] -= dual
+    for name, dual, factor in zip(("travel", "cost", "bodies"), duals, block.factor, strict=True):
+        raised[names.index(name)] -= factor * dual
     charged = prices(problem, raised, terms_of(problem))
     block.charge(duals, charged)  # does nothing
     told = priced(columns, everything, charged)
@@ -136,12 +137,12 @@ def test_criteria_of_columns_are_the_evaluators() -> None:
         columns = all_columns(problem, pools(problem))
         for k in range(0, len(columns), 3):
             p = columns.partnership(facts, k)
-            assert columns.criteria[k, 0] == pytest.approx(facts.cost(p), rel=1e-12)
+            assert columns.cents[k] == columns.criteria[k, 0] == facts.cents(p)
             s, who, h = facts.service_index[p.service], facts.members(p), facts.index[p.seat]
             for number, criterion in enumerate(CRITERIA.values()):
-                if criterion.pair is not None:
-                    expected = criterion.pair(facts, s)[who, h].sum()
-                    assert columns.criteria[k, number] == pytest.approx(expected)
+                terms = criterion.terms(facts, s)
+                if terms is not None:
+                    assert columns.criteria[k, number] == terms[who, h].sum()
             assert columns.criteria[k, 3] == (len(who) > 1)
 
 
@@ -177,17 +178,20 @@ def test_any_duals_give_a_bound(part: int) -> None:
         master, node, columns, everything = master_of(problem)
         master.add_block(random_rank1(rng, problem.facts))
         assert master.solve()
-        room = 1e-6 * max(1.0, abs(best.objective))
+        scale, optimum = problem.scale, best.total(problem)
         assert master.broken < 1e-6
-        assert master.objective <= best.objective + room, seed
+        assert master.objective <= scale.above(optimum) * (1 + 1e-9) + 1e-6, seed
         bounds = [bound_of(master, node, everything)]
-        assert bounds[0] == pytest.approx(master.objective, rel=1e-6, abs=1e-5), seed
-        tight += bounds[0] >= best.objective - room
+        assert bounds[0] == pytest.approx(master.objective, rel=1e-9, abs=1e-5), seed
+        tight += scale.least(bounds[0]) == optimum
         true = [d.copy() for d in master.duals]
-        for scale in (0.1, 1.0):
-            master.duals = [d + rng.normal(0, scale * 1e4, len(d)) for d in true]
+        largest = max(float(np.abs(d).max(initial=0.0)) for d in true)
+        for noise in (1e-9, 1e-3, 0.1, 1.0):
+            master.duals = [d + rng.normal(0, noise * largest, len(d)) for d in true]
             bounds.append(bound_of(master, node, everything))
-        assert max(bounds) <= best.objective + room, seed
+        for bound in bounds:
+            least = scale.least(bound)
+            assert least is None or least <= optimum, seed
         assert (priced(columns, everything, master.prices()[0]) > -FORBIDDEN_BELOW).all()
     assert tight > 10
 
@@ -196,12 +200,9 @@ FORBIDDEN_BELOW = 1e12
 
 
 def bound_of(master: Master, node: Node, everything: list[Pool]) -> float:
-    charged, bound = master.prices()
-    for s, (pool, price) in enumerate(zip(everything, charged, strict=True)):
-        share = np.where(node.alone[s], price.alone, np.inf)
-        share = np.minimum(share, pool.least_share(pool.reduced_cost(price)[0]))
-        bound += float(share.sum())
-    return bound
+    charged, rest = master.prices()
+    reduced = [p.reduced_cost(q)[0] for p, q in zip(everything, charged, strict=True)]
+    return proven(everything, charged, node.alone, reduced, rest)[0]
 
 
 @pytest.mark.parametrize("seed", range(20))

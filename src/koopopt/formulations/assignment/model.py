@@ -30,6 +30,10 @@ from koopopt.problem import Problem
 
 NOISE = 1e-13
 """Relative error of a cost that is whole."""
+HAIR = 1e-5
+"""Cents that a cost which is whole is off at the most, however large it is."""
+LOST = 2.0**-49
+"""Relative error of a line in floating point, generously."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +82,22 @@ class HubModel:
         """(k,) cost of each plan column in whole cents, summing to at most the true cost.
 
         A sum of whole cents that is not above the true cost is not above the rounded one. Where
-        lines give parts of cents, these are left out, and half a cent more for the rounding.
+        lines give parts of cents, these are left out, half a cent more for the rounding, and what
+        floating point may have lost where that comes near to a cent.
         """
         m = self.meaning
         value = CENTS * m.cost
-        nearest = np.rint(value)
-        near = np.abs(value - nearest) <= NOISE * np.maximum(1.0, np.abs(value))
+        nearest, size = np.rint(value), np.abs(value)
+        near = np.abs(value - nearest) <= np.minimum(NOISE * np.maximum(1.0, size), HAIR)
+        near |= m.mode < 0  # of columns without a mode the costs are whole
         cents = np.where(near, nearest, np.floor(value)).astype(np.int64)
-        broken = np.zeros(len(self.modes) + 1, bool)
-        broken[m.mode[~near]] = True  # of columns without a mode the costs are whole
-        cents[(m.kind == OPEN) & broken[m.mode]] -= 1
+        off = np.zeros(len(self.modes) + 1, np.int64)
+        off[m.mode[~near]] = 1
+        lost = np.zeros(len(self.modes) + 1)
+        np.add.at(lost, m.mode, LOST * size)
+        off += np.floor(lost + 0.75).astype(np.int64)
+        opens = m.kind == OPEN
+        cents[opens] -= off[m.mode[opens]]
         return cents
 
     def plan(self, values: Floats) -> Plan:

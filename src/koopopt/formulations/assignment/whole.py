@@ -23,8 +23,8 @@ from koopopt.linear import Floats, Ints, LinearModel, Objective, extended
 from koopopt.plan import Plan
 from koopopt.solvers.account import rounded_outwards
 
-DIGITS = 52
-"""Binary digits that the objective may have at the most."""
+DIGITS, EACH = 60, 53
+"""Binary digits that the objective, and each of its coefficients, may have at the most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,8 +96,9 @@ def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
     model, exact = _with_exact(hubs, lessons)
     extra = np.array([price * more for _, _, more in exact], object)
     costs = np.concatenate([costs, extra]) if len(exact) else costs
-    size = sum(abs(int(c)) for c in costs)
-    unit = 1 << max(0, size.bit_length() - DIGITS)
+    sizes = [abs(int(c)) for c in costs]
+    longest = max(sizes, default=0).bit_length()
+    unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
     objective = Objective("total", np.array([c // unit for c in costs], float))
 
     model = replace(_with_limits(hubs, model, exact, added, alone), objectives=(objective,))

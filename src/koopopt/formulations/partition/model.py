@@ -24,8 +24,8 @@ from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 
-DIGITS = 52
-"""Binary digits that the objective may have at the most."""
+DIGITS, EACH = 60, 53
+"""Binary digits that the objective, and each of its coefficients, may have at the most."""
 
 
 def write(problem: Problem, columns: Columns) -> LinearModel:
@@ -104,8 +104,9 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
     shares = [c.cost_share for c in CRITERIA.values()]
     office = sum(w * a for w, a in zip(scale.weights, shares, strict=True)) * facts.office_cents
     costs = less(total, off)
-    size = (len(facts.services) * int(np.abs(costs).max(initial=0)) + abs(office)) * facts.n
-    unit = 1 << max(0, size.bit_length() - DIGITS)
+    sizes = [*(abs(int(c)) for c in costs), *[abs(office)] * len(offices)]
+    longest = max(sizes, default=0).bit_length()
+    unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
     builder.objective("total", np.arange(len(columns)), (costs // unit).astype(float))
     builder.objective("total", offices, float(office // unit))
     _rows(problem, builder, columns, offices)

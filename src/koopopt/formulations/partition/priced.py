@@ -17,10 +17,12 @@ from __future__ import annotations
 import heapq
 from dataclasses import replace
 from itertools import pairwise
+from math import floor
 
 import numpy as np
 
 from koopopt.evaluate import evaluate
+from koopopt.exact import NOISE
 from koopopt.facts import CENTS, Facts
 from koopopt.formulations.base import Outcome, known
 from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions
@@ -204,9 +206,16 @@ def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
         # Between the samples a rising curve is at least its value at the sample before.
         floor = np.append(value[:-1] - slope * np.where(slope > 0, inner[1:], inner[:-1]), np.inf)
         chord = value - slope * inner
-        concave = bool((np.diff(value, 2) <= 1e-9 * max(1.0, abs(value[-1]))).all())
-        lines.append((float(chord.min() if concave else floor.min()), slope))
+        lines.append((float(chord.min() if _concave(curve, a) else floor.min()), slope))
     return lines
+
+
+def _concave(curve: PowerCost | TierCost, low: float) -> bool:
+    """Whether a curve is concave from a demand to its next kink, exactly."""
+    if isinstance(curve, TierCost):
+        return True  # the cheapest of straight lines
+    flat = curve.flat_above
+    return curve.elasticity <= 1.0 or (flat is not None and low >= flat)
 
 
 def _kinks(curve: PowerCost | TierCost) -> list[float]:
@@ -228,9 +237,10 @@ def _linear(
     result = []
     for intercept, slope in lines:
         member = pair + price.cost * CENTS * slope * facts.demand[s]
-        # Rounding to the cent takes off half of one at the most.
-        served = price.cost * (CENTS * (intercept + form) - 0.5)
-        base = price.seat + price.body + served + member.diagonal()
+        cents = CENTS * (intercept + form)
+        # Rounding to the cent takes off half of one at the most, of whole cents nothing.
+        cents = cents - 0.5 if slope else floor(cents + 0.5 - NOISE * max(1.0, abs(cents)))
+        base = price.seat + price.body + price.cost * cents + member.diagonal()
         result.append((np.where(conditions.pool, base, FORBIDDEN), member))
     return result
 
