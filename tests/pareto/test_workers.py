@@ -102,7 +102,7 @@ def test_a_solver_object_serves_as_well_as_its_name(right, at_once):
 
 def test_a_solver_that_cannot_leave_this_process_works_here(at_once):
     solver = standins.Bound()
-    assert not workers.portable(find.plans.PlanSubject(BORDER[0], (), Grid((), ()), solver))
+    assert not workers.portable(find.plans.PlanSubject(BORDER[0], (), Grid((), (), ()), solver))
     found = front(SMALL, workers=2, solver=solver)
     assert found.complete
     assert {record.solver for record in found.certificate.records} == {"stand-in"}
