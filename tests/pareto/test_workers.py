@@ -321,7 +321,7 @@ class Hair(standins.StandIn):
     """HiGHS, whose solutions overshoot the limit of the box by so much, so many times."""
 
     def __init__(self, over, times):
-        super().__init__("hair")
+        super().__init__(f"hair {over} {times}")  # oracles are told apart by it
         self.over, self.times, self.sides = over, times, []
 
     def solve(self, model, control, *, weights=None, start=None):

@@ -176,9 +176,10 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
 
 def _up(sides: Floats) -> Floats:
     """Round up to whole numbers, a hair off counting as the number itself."""
-    near = np.rint(sides)
-    off = np.abs(sides - near, where=np.isfinite(sides), out=np.zeros_like(sides))
-    return np.where(off <= HAIR * np.spacing(np.abs(near)), near, np.ceil(sides))
+    finite = np.where(np.isfinite(sides), sides, 0.0)
+    near = np.rint(finite)
+    hair = np.isfinite(sides) & (np.abs(finite - near) <= HAIR * np.spacing(np.abs(near)))
+    return np.where(hair, near, np.ceil(sides))
 
 
 def _down(sides: Floats) -> Floats:
