@@ -118,7 +118,10 @@ def _decimal(value: float) -> Fraction:
 
     Those are the 15 digits that floating point holds for certain, unless they lose more than a
     computation or two could have added: then it is all of them, as of a number of 16 digits.
+    Whole numbers are what they are.
     """
+    if float(value).is_integer():
+        return Fraction(int(value))
     short = f"{value:.15g}"
     return Fraction(short if abs(float(short) - value) <= HAIR * ulp(value) else repr(value))
 
