@@ -12,7 +12,7 @@ least Σ_k v_k / δ_k. So
 
 With one unit a cell, cells are the values themselves and the front is the nondominated set. A
 criterion that is not `exact` (an objective with continuous columns) has amounts that are rounded
-to a thousandth of its resolution; what is proven of it takes that into account.
+up to a thousandth of its resolution; what is proven of it takes that into account.
 """
 
 from __future__ import annotations

@@ -38,6 +38,8 @@ from koopopt.text import T
 
 FINEST: Final = Fraction(1, 10**6)
 """The resolution of objectives without a unit, where nothing speaks for a coarser one."""
+IGNORED: Final = Fraction(1, 1000)
+"""Part of a unit of values that are not exact by which a solver may overshoot a row."""
 HAIR: Final = 2
 """Last digits of floating point by which a number may be off the decimal that was meant."""
 TOLD_APART: Final = 1e-8
@@ -85,12 +87,24 @@ class ModelSubject:
         if self.whole is None:
             if self.model.violation(values) > FEASIBLE:
                 return None
-            return self.grid.amounts([_value(o, values) for o in self.model.objectives])
+            return self._rounded_up([_value(o, values) for o in self.model.objectives])
         if (values != np.rint(values)).any() or not keeps(self.whole, values):
             return None
         shifts = offsets(self.model, self.grid)
         pairs = zip(self.whole.objectives, shifts, strict=True)
         return tuple(dot(o.coefficients, values) + shift for o, shift in pairs)
+
+    def _rounded_up(self, values: Sequence[float]) -> Amounts:
+        """Return amounts of which values are not above the true ones, but for a solver's noise.
+
+        So what is in a box by its rows is in it by its amounts.
+        """
+        amounts = self.grid.amounts(values)  # told where they are too large
+        exact = zip(values, self.grid.units, strict=True)
+        found = (ceil(Fraction(value) / unit - IGNORED) for value, unit in exact)
+        return tuple(
+            a if e else b for a, b, e in zip(amounts, found, self.grid.exact, strict=True)
+        )
 
     def highest(self) -> tuple[int | None, ...]:
         """Return upper bounds of the amounts that the column bounds imply."""
@@ -450,7 +464,7 @@ class FloatingOracle(_Asking):
         for k, limit in enumerate(question.upper):
             if limit is not None:
                 per_cell = grid.per_cell[k]
-                side = (limit + 0.5 - tighter * PARTS / 2) / per_cell
+                side = (limit + grid.exact[k] * 0.5) / per_cell - tighter / 2
                 rows.append((k, side - model.objectives[k].offset * scale[k]))
         weights = np.array(question.weights, float) * np.array(grid.per_cell, float)
         weights = weights / weights.max()
