@@ -7,20 +7,20 @@ box of the search region, which is answered *empty*.
 from __future__ import annotations
 
 import itertools
-import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 import bruteforce
-from koopopt.criteria import CRITERIA
-from koopopt.evaluate import evaluate
 from koopopt.linear import LinearModel, ModelBuilder
 from koopopt.pareto.certificate import Certificate, Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, Grid
-from koopopt.pareto.models import grid_of
+from koopopt.pareto import plans
+from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
+from koopopt.pareto.models import ModelSubject, grid_of
 from koopopt.pareto.oracle import Found, Point
+from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 
@@ -28,15 +28,13 @@ def of_problem(
     problem: Problem, criteria: tuple[str, ...] = ("cost", "travel"), **resolution: float
 ) -> Front:
     """Return the front of a tiny problem by looking at every plan."""
-    deltas = tuple(resolution.get(c, CRITERIA[c].resolution) for c in criteria)
-    exact = tuple(
-        CRITERIA[c].resolution == 1 == delta for c, delta in zip(criteria, deltas, strict=True)
-    )
-    grid = Grid(deltas, exact)
+    grid = plans.grid_of(criteria, resolution)
+    subject = plans.PlanSubject(problem, criteria, grid)
     candidates = []
     for plan in bruteforce.all_plans(problem):
-        values = evaluate(problem, plan).criteria
-        candidates.append(Point(tuple(values[c] for c in criteria), plan))
+        amounts = subject.amounts(plan)
+        assert amounts is not None
+        candidates.append((amounts, plan))
     return _front(problem, criteria, grid, candidates)
 
 
@@ -44,37 +42,39 @@ def of_model(model: LinearModel, **resolution: float) -> Front:
     """Return the front of a small pure integer program with bounds."""
     grid = grid_of(model, resolution)
     ranges = [range(int(a), int(b) + 1) for a, b in zip(model.lower, model.upper, strict=True)]
-    candidates = [
-        Point(
-            tuple(float(o.coefficients @ np.array(x)) + o.offset for o in model.objectives),
-            tuple(map(float, x)),
-        )
-        for x in itertools.product(*ranges)
-        if model.violation(np.array(x, float)) <= 1e-9
-    ]
+    subject = ModelSubject(model, grid)
+    solutions = [tuple(map(float, x)) for x in itertools.product(*ranges)]
+    pairs = [(subject.amounts(x), x) for x in solutions]
+    candidates = [(amounts, x) for amounts, x in pairs if amounts is not None]
     return _front(model, tuple(o.name for o in model.objectives), grid, candidates)
 
 
-def _front(subject: Any, criteria: tuple[str, ...], grid: Grid, candidates: list[Point]) -> Front:
+def _front(
+    subject: Any,
+    criteria: tuple[str, ...],
+    grid: Grid,
+    candidates: Sequence[tuple[Amounts, Plan | tuple[float, ...]]],
+) -> Front:
     weights = grid.weights
-    best: dict[tuple[int, ...], Point] = {}
-    for point in sorted(candidates, key=lambda p: (np.dot(weights, p.values), p.values)):
-        best.setdefault(grid.cell(point.values), point)
+    best: dict[Cell, tuple[Amounts, Plan | tuple[float, ...]]] = {}
+    for amounts, solution in sorted(candidates, key=lambda c: (total(weights, c[0]), c[0])):
+        best.setdefault(grid.cell(amounts), (amounts, solution))
     cells = [c for c in best if not any(d != c and _below(d, c) for d in best)]
-    points = sorted((best[c] for c in cells), key=lambda p: p.values)
+    chosen = sorted((best[c] for c in cells), key=lambda entry: entry[0])
     records = [
         Record(
-            tuple(c + 1 for c in grid.cell(p.values)), weights, Found.POINT,
-            float(np.dot(weights, p.values)), grid.cell(p.values), "highs 1", 0.25,
+            tuple(c + 1 for c in grid.cell(amounts)), weights, Found.POINT,
+            total(weights, amounts), grid.cell(amounts), "highs 1", 0.25,
         )
-        for p in points
+        for amounts, _ in chosen
     ]  # fmt: skip
     records += [
-        Record(box, weights, Found.EMPTY, math.inf, None, "highs 1", 0.125)
+        Record(box, weights, Found.EMPTY, None, None, "highs 1", 0.125)
         for box in region(cells, len(criteria))
     ]
+    points = tuple(Point(grid.values(amounts), solution) for amounts, solution in chosen)
     return Front(
-        subject, criteria, grid.resolution, tuple(points), Certificate(tuple(records)), 1.5,
+        subject, criteria, grid.resolution, points, Certificate(tuple(records)), 1.5,
         infeasible=not points,
     )  # fmt: skip
 

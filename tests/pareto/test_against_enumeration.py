@@ -1,6 +1,7 @@
 """Fronts of problems against all plans written out: the same values, for every criteria set."""
 
 import os
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import bruteforce
 from koopopt.criteria import CRITERIA
 from koopopt.pareto.find import front
+from koopopt.pareto.grid import total
 from koopopt.pareto.plans import grid_of
 from pareto.oracles import nondominated
 from random_instances import random_problem
@@ -21,15 +23,18 @@ BATCH = 20
 
 def expected(problem, names, grid):
     """Return the canonical points of all plans: see `koopopt.pareto.grid`."""
-    values = bruteforce.all_criteria(problem)[:, [NAMES.index(n) for n in names]]
-    if not len(values):
-        return values
-    cells = grid.cells(values)
+    amounts = bruteforce.all_criteria(problem)[:, [NAMES.index(n) for n in names]]
+    if not len(amounts):
+        return []
+    units = [Fraction(1, CRITERIA[n].per_one) / u for n, u in zip(names, grid.units, strict=True)]
+    assert all(u.denominator == 1 for u in units)
+    amounts = amounts * np.array([int(u) for u in units])
+    cells = grid.cells(amounts)
     best = []
     for cell in nondominated(cells):
-        inside = values[(cells == cell).all(axis=1)]
-        best.append(inside[(inside @ np.array(grid.weights)).argmin()])
-    return np.array(best)
+        inside = amounts[(cells == cell).all(axis=1)].tolist()
+        best.append(min(map(tuple, inside), key=lambda a: (total(grid.weights, a), a)))
+    return [grid.values(amounts) for amounts in sorted(best)]
 
 
 def agree(problem, names, resolution, **how):
@@ -38,11 +43,7 @@ def agree(problem, names, resolution, **how):
     found = front(problem, names, resolution=resolution, workers=1, **how)
     assert found.complete
     assert found.infeasible == (len(right) == 0)
-    assert found.values.shape == (len(right), len(names))
-    if len(right):
-        # Sums in another order differ in the last digits; cells come in order from both.
-        order = np.lexsort(grid.cells(found.values).T[::-1])
-        np.testing.assert_allclose(found.values[order], right, rtol=1e-9, atol=1e-6)
+    assert [point.values for point in found] == right
     return found
 
 
@@ -62,14 +63,16 @@ def test_coarse_resolutions_hold_what_they_promise(first):
     for seed in range(first, first + BATCH):
         problem = random_problem(seed)
         names = SETS[(7 * seed) % len(SETS)]
+        plain = grid_of(names, {})
         everything = bruteforce.all_criteria(problem)[:, [NAMES.index(n) for n in names]]
         if not len(everything):
             continue
-        spread = np.maximum(np.ptp(everything, axis=0), 1.0)
+        spread = np.maximum(np.ptp(everything, axis=0) * plain.resolution, 1.0)
         resolution = {n: float(np.ceil(s / 7)) for n, s in zip(names, spread, strict=True)}
         found = agree(problem, names, resolution)
-        slack = np.array([resolution[n] for n in names]) * (1 + 1e-9)
-        near = (found.values[None] <= everything[:, None] + slack).all(axis=2).any(axis=1)
+        slack = plain.amounts([resolution[n] for n in names])
+        reached = plain.many(found.values)[None] <= everything[:, None] + np.array(slack)
+        near = reached.all(axis=2).any(axis=1)
         assert near.all()
 
 

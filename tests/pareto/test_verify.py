@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import math
 import threading
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,9 @@ from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.find import front as search
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, Grid
+from koopopt.pareto.grid import FAR, Grid, total
 from koopopt.pareto.oracle import Found, Point
-from koopopt.pareto.recheck import other_solver
+from koopopt.pareto.recheck import grid_of, other_solver
 from koopopt.pareto.verify import Check, verify
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -83,7 +83,7 @@ def test_what_the_search_finds_passes(criteria: tuple[str, ...]) -> None:
     found = search(PROBLEM, criteria, workers=1)
     assert found.complete
     true = hand.of_problem(PROBLEM, criteria)
-    assert np.allclose(found.values, true.values)
+    assert found.values.tolist() == true.values.tolist()
     assert verify(found, sample=3).ok
 
 
@@ -142,10 +142,10 @@ def test_a_point_replaced_by_a_false_proof(front: Front, k: int) -> None:
     """Its box is claimed to be empty: only asking once more tells."""
     points = tuple(p for n, p in enumerate(front.points) if n != k)
     left = replace(front, points=points)
-    cells = Grid((0.01, 0.0001), (False, False)).cells(left.values)
+    grid = grid_of(left)
     records = [
-        Record(box, (1.0, 1.0), Found.EMPTY, math.inf, None, "highs 1", 0.1)
-        for box in boxes.region(cells, 2)
+        Record(box, (1, 1), Found.EMPTY, None, None, "highs 1", 0.1)
+        for box in boxes.region(grid.cells(grid.many(left.values)), 2)
     ]
     false = with_records(left, records)
     assert failed(false, sample=0) == {}
@@ -208,18 +208,29 @@ def test_a_point_twice_or_out_of_place(front: Front) -> None:
 
 
 def test_a_record_removed(front: Front) -> None:
-    records = list(front.certificate.records)
+    grid, records, noticed = grid_of(front), list(front.certificate.records), 0
     for k, record in enumerate(records):
         if record.found is Found.EMPTY:
-            wrong = failed(with_records(front, records[:k] + records[k + 1 :]), sample=0)
-            assert set(wrong) == {"complete"}
+            rest = records[:k] + records[k + 1 :]
+            corner = grid.corner(record.upper)
+            by_another = any(  # points a unit apart: the bound of one of them proves it as well
+                other.bound is not None
+                and all(a <= b for a, b in zip(record.upper, other.upper, strict=True))
+                and all(c is not None for c in corner)
+                and total(other.weights, corner) < other.bound
+                for other in rest
+            )
+            wrong = failed(with_records(front, rest), sample=0)
+            assert set(wrong) == (set() if by_another else {"complete"})
+            noticed += not by_another
+    assert noticed == len(front) - 1
     assert set(failed(with_records(front, []), sample=0)) == {"complete"}
 
 
 def test_a_bound_raised(front: Front) -> None:
     for k, record in enumerate(front.certificate.records):
         if record.found is Found.POINT:
-            wrong = failed(with_record(front, k, bound=record.bound * 1.0001), sample=0)
+            wrong = failed(with_record(front, k, bound=record.bound + 1), sample=0)
             assert "claims that no solution is as good as point" in wrong["records"]
 
 
@@ -238,8 +249,10 @@ def test_a_point_outside_its_box(front: Front) -> None:
 
 def test_a_point_that_is_not_the_best_of_its_cell() -> None:
     front = hand.of_problem(PROBLEM, **COARSE)
-    grid = Grid((20000.0, 100.0), (False, False))
-    lowered = [replace(r, bound=0.9 * r.bound) for r in front.certificate.records]
+    grid = grid_of(front)
+    lowered = [
+        replace(r, bound=r.bound and r.bound - 1) for r in front.certificate.records
+    ]
     wrong = failed(with_records(front, lowered), sample=0)
     assert "not proven to be efficient" in wrong["complete"]
     worse = [
@@ -247,9 +260,9 @@ def test_a_point_that_is_not_the_best_of_its_cell() -> None:
         for plan in bruteforce.all_plans(PROBLEM)
         for values in [tuple(evaluate(PROBLEM, plan).criteria[c] for c in ("cost", "travel"))]
         for k, point in enumerate(front)
-        if grid.cell(values) == grid.cell(point.values)
+        if grid.cell(grid.amounts(values)) == grid.cell(grid.amounts(point.values))
         and all(a >= b for a, b in zip(values, point.values, strict=True))
-        and max(a - b for a, b in zip(values, point.values, strict=True)) > 0.1
+        and values != point.values
     ]
     assert worse
     for other in worse:
@@ -262,20 +275,18 @@ def test_a_point_that_is_not_the_best_of_its_cell() -> None:
 def unfinished(front: Front) -> Front:
     """Return the front with one box open, honestly."""
     records = [r for r in front.certificate.records if r.found is Found.POINT]
-    everything = (FAR, FAR)
+    grid = grid_of(front)
+    amounts = grid.many(front.values)
     records += [
-        Record(
-            everything, weights, Found.POINT, float(front.values[:, k].min()), cell, "highs", 1.0
-        )
+        Record((FAR, FAR), weights, Found.POINT, int(amounts[:, k].min()), cell, "highs", 1.0)
         for k, (weights, cell) in enumerate(
-            zip(((1.0, 0.0), (0.0, 1.0)), (records[0].cell, records[-1].cell), strict=True)
+            zip(((1, 0), (0, 1)), (records[0].cell, records[-1].cell), strict=True)
         )
     ]
-    least = boxes.ideal(records, 2)
-    grid = Grid(front.resolution, (False, False))
-    left, log = [], boxes.log(records, 2)
-    for box in boxes.region(grid.cells(front.values), 2):
-        if boxes.proving(log, grid, box) is None:
+    least, uppers = boxes.ideal(records, grid), np.array([r.upper for r in records])
+    left = []
+    for box in boxes.region(grid.cells(amounts), 2):
+        if boxes.proving(records, uppers, grid, box) is None:
             lower = boxes.lower(records, grid, box, least, front.values)
             left.append(Open(box, tuple(lower), boxes.error(front.values, least, lower)))
     assert left
@@ -360,24 +371,24 @@ def test_proofs_and_lower_bounds_hold_for_every_solution(seed: int) -> None:
     """Records that are true of a random set prove nothing that is not."""
     rng = np.random.default_rng(seed)
     k = int(rng.integers(2, 4))
-    grid = Grid((1.0,) * k, (True,) * k)
-    everything = rng.integers(0, 9, (12, k)).astype(float)
+    grid = Grid((Fraction(1),) * k, (1,) * k, (True,) * k)
+    everything = rng.integers(0, 9, (12, k))
     records = []
     for _ in range(8):
         upper = tuple(int(u) if u < 10 else FAR for u in rng.integers(1, 13, k))
-        weights = tuple(rng.integers(0, 3, k).astype(float))
+        weights = tuple(rng.integers(0, 3, k).tolist())
         if any(weights):
             inside = everything[(everything < np.array(upper)).all(axis=1)]
-            bound = float((inside @ np.array(weights)).min()) if len(inside) else math.inf
-            found = Found.EMPTY if bound == math.inf else Found.STOPPED
+            bound = int((inside @ np.array(weights)).min()) if len(inside) else None
+            found = Found.EMPTY if bound is None else Found.STOPPED
             records.append(Record(upper, weights, found, bound, None, "truth", 0.0))
-    least, log = boxes.ideal(records, k), boxes.log(records, k)
+    least, uppers = boxes.ideal(records, grid), np.array([r.upper for r in records])
     for box in itertools.product(*[(2, 5, 8, FAR)] * k):
         inside = everything[(everything < np.array(box)).all(axis=1)]
-        if boxes.proving(log, grid, box) is not None:
+        if records and boxes.proving(records, uppers, grid, box) is not None:
             assert not len(inside)
         lower = boxes.lower(records, grid, box, least, np.zeros((0, k)))
-        assert (inside >= lower - 1e-9).all()
+        assert (inside >= lower).all()
 
 
 def test_the_explorers_certificate_is_read_as_it_is_meant() -> None:

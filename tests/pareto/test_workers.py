@@ -19,10 +19,12 @@ import pytest
 import koopopt
 from koopopt.errors import SolverError
 from koopopt.exchange import write_mps
+from koopopt.linear import ModelBuilder
 from koopopt.pareto import find, workers
 from koopopt.pareto.find import front
 from koopopt.pareto.grid import Grid
-from koopopt.pareto.oracle import Answer, Found, Point, Question
+from koopopt.pareto.models import ModelSubject, grid_of
+from koopopt.pareto.oracle import Found, Question
 from koopopt.solvers import get
 from pareto import processes, programs, standins
 
@@ -57,7 +59,7 @@ def agree(right, **how):
     for subject, values in zip(((SMALL, ()), BORDER), right, strict=True):
         found = front(*subject, **how)
         assert found.complete
-        np.testing.assert_allclose(found.values, values, rtol=1e-9, atol=1e-6)
+        assert found.values.tolist() == values.tolist()
 
 
 def spawned(count):
@@ -102,7 +104,7 @@ def test_a_solver_object_serves_as_well_as_its_name(right, at_once):
 
 def test_a_solver_that_cannot_leave_this_process_works_here(at_once):
     solver = standins.Bound()
-    assert not workers.portable(find.plans.PlanSubject(BORDER[0], (), Grid((), ()), solver))
+    assert not workers.portable(find.plans.PlanSubject(BORDER[0], (), Grid((), (), ()), solver))
     found = front(SMALL, workers=2, solver=solver)
     assert found.complete
     assert {record.solver for record in found.certificate.records} == {"stand-in"}
@@ -315,45 +317,75 @@ def test_defects_stay_defects():
 # -- answers that break their box by a hair ----------------------------------------------------
 
 
-class Hair:
-    """A subject and its oracle, which overshoots its box by so much, so many times."""
-
-    grid = Grid((1.0, 0.01), (True, False))
+class Hair(standins.StandIn):
+    """HiGHS, whose solutions overshoot the limit of the box by so much, so many times."""
 
     def __init__(self, over, times):
-        self.key = object()
-        self.over, self.times, self.asked = over, times, []
+        super().__init__(f"hair {over} {times}")  # oracles are told apart by it
+        self.over, self.times, self.sides = over, times, []
 
-    def oracle(self):
-        return self
-
-    def ask(self, question, cancel):
-        self.asked.append(question.upper)
-        over = self.over if len(self.asked) <= self.times else 0.0
-        values = question.upper[0] + over, question.upper[1] - 1.0
-        return Answer(Found.POINT, Point(values, (0.0,)), 17.0 + len(self.asked), "hair", 0.0)
+    def solve(self, model, control, *, weights=None, start=None):
+        self.sides.append(float(model.row_upper[-1]))
+        over = self.over if len(self.sides) <= self.times else 0.0
+        side = model.row_upper.copy()
+        side[-1] += over
+        return super().solve(replace(model, row_upper=side), control, weights=weights, start=start)
 
 
-@pytest.mark.parametrize("over", [1e-6, 1e-3])
+def continuous():
+    """x + y ≥ 10, both continuous: the front is a line."""
+    builder = ModelBuilder()
+    x, y = builder.columns(["x", "y"], 0.0, 20.0, False)
+    builder.entries(builder.rows(["sum"], 10.0), [x, y])
+    builder.objective("f1", [x], 1.0)
+    builder.objective("f2", [y], 1.0)
+    return builder.build()
+
+
+def hairy(over, times):
+    """Ask for the least y where x is 3 at most: that is 7; the unit is a thousandth."""
+    solver = Hair(over, times)
+    model = continuous()
+    grid = grid_of(model, {"f1": 1.0, "f2": 1.0})
+    assert grid.exact == (False, False)
+    subject = ModelSubject(model, grid, solver)
+    return solver, workers.answer(subject, Question((3000, None), (0, 1)))
+
+
+@pytest.mark.parametrize("over", [0.002, 0.04])
 def test_a_box_that_is_left_is_drawn_tighter(over):
-    subject = Hair(over, times=2)
-    reply = workers.answer(subject, Question((100.5, 3.0), (1.0, 1.0)))
+    solver, reply = hairy(over, times=1)
     assert reply.found is Found.POINT
-    assert reply.bound == 18.0  # only what was proven of the whole box
-    assert reply.point.values[0] <= 100.5
-    assert len(subject.asked) == 3
-    first, second = (box[0] for box in subject.asked[1:])
-    assert 100.5 > first + over > second
-    assert {box[1] for box in subject.asked} == {3.0}
+    assert 6998 - 1000 * over <= reply.bound <= 7000 - 1000 * over  # proven of the whole box
+    assert reply.point.values[0] <= 3.0
+    assert reply.point.values[1] >= 7.0
+    first, second = solver.sides
+    assert first == 3.0 > second + over
 
 
 def test_a_box_that_is_always_left_is_given_up():
-    subject = Hair(1e-4, times=99)
-    reply = workers.answer(subject, Question((100.5, 3.0), (1.0, 1.0)))
+    solver, reply = hairy(0.4, times=99)
     assert reply.found is Found.STOPPED
     assert reply.point is None
-    assert reply.bound == 18.0
-    assert len(subject.asked) == 1 + workers.ATTEMPTS
+    assert reply.bound is not None
+    assert reply.bound <= 7000
+    assert len(solver.sides) == 3
+
+
+def test_that_a_tighter_box_is_empty_says_nothing_of_the_box():
+    """The tightened box has no solution, the one that was asked for has."""
+    builder = ModelBuilder()
+    x, y = builder.columns(["x", "y"], 0.0, [1.0, 20.0], [True, False])
+    builder.entries(builder.rows(["sum"], 3.6, 3.6), [x, y], [0.6, 1.0])  # (1, 3) and (0, 3.6)
+    builder.objective("f1", [x], 1.0)
+    builder.objective("f2", [y], 1.0)
+    model = builder.build()
+    solver = Hair(0.61, times=1)
+    subject = ModelSubject(model, grid_of(model, {"f2": 1.0}), solver)
+    reply = workers.answer(subject, Question((None, 3000), (1, 0)))
+    assert len(solver.sides) > 1
+    assert reply.found is Found.STOPPED
+    assert reply.bound == 0
 
 
 # -- a cluster ---------------------------------------------------------------------------------

@@ -29,7 +29,6 @@ def records(front: Front, grid: Grid) -> Iterator[Text]:
     cells = grid.cells(amounts)
     held = [tuple(row) for row in amounts.tolist()]
     for k, record in enumerate(front.certificate.records, 1):
-        yield from _strange(k, record, grid)
         inside = (cells < np.array(record.upper)).all(axis=1)
         room = sum(w for w, exact in zip(record.weights, grid.exact, strict=True) if not exact)
         for point in np.flatnonzero(inside).tolist():
@@ -38,6 +37,7 @@ def records(front: Front, grid: Grid) -> Iterator[Text]:
                 yield T("Record {record} claims that no solution is as good as point {point}.",
                         record=k, point=point + 1)  # fmt: skip
                 break
+        yield from _strange(k, record, grid)
         if record.found is Found.POINT:
             yield from _found(front, k, record, cells)
 

@@ -328,7 +328,10 @@ class Exploration:
             least = self.policy.coverage
             if least is not None and self.error(upper) <= least:
                 continue  # later points change the ranges, so the error: it stays in the queue
-            for weights in self._ways(upper):
+            ways = self._ways(upper)
+            if all((upper, weights) in self._asked for weights in ways):
+                ways = [self.grid.weights]  # nobody could tell: the smallest sums are the last way
+            for weights in ways:
                 if self._new(upper, weights, busy):
                     yield Task(upper, weights, self._starts.get(number))
 

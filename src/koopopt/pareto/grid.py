@@ -12,7 +12,7 @@ least Σ_k v_k / δ_k. So
 
 With one unit a cell, cells are the values themselves and the front is the nondominated set. A
 criterion that is not `exact` (an objective with continuous columns) has amounts that are rounded
-to a thousandth of its resolution; what is proven of it takes that into account.
+up to a thousandth of its resolution; what is proven of it takes that into account.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import isfinite, lcm
 from typing import Final
 
 import numpy as np
@@ -83,7 +83,9 @@ class Grid:
 
     def amounts(self, values: Sequence[float]) -> Amounts:
         """Return values in units, to the nearest."""
-        found = tuple(round(fraction(v) / u) for v, u in zip(values, self.units, strict=True))
+        pairs = zip(values, self.units, strict=True)
+        # What is no number counts nothing: it is told with what is too large.
+        found = tuple(round(fraction(v) / u) if isfinite(v) else MOST + 1 for v, u in pairs)
         self._check(found)
         return found
 

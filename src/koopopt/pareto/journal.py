@@ -237,7 +237,7 @@ def _packed(task: Task, answer: Answer) -> dict[str, Any]:
         "upper": [None if u >= FAR else u for u in task.upper],
         "weights": list(map(int, task.weights)),
         "found": answer.found.value,
-        "bound": answer.bound,
+        "bound": None if answer.bound is None else int(answer.bound),
         "point": point and _point(point),
         "solver": answer.solver,
         "seconds": float(answer.seconds),

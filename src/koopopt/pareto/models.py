@@ -16,7 +16,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from math import ceil, floor, gcd, inf, isfinite, lcm, log10
+from math import ceil, floor, gcd, inf, isfinite, lcm, log10, ulp
 from typing import Final
 
 import numpy as np
@@ -31,12 +31,17 @@ from koopopt.plan import Plan
 from koopopt.solvers.account import FLOATING, dot, keeps
 from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.implied import implied_bounds
 from koopopt.solvers.judge import OTHERS, Verdict, decide
 from koopopt.solvers.registry import get
 from koopopt.text import T
 
 FINEST: Final = Fraction(1, 10**6)
 """The resolution of objectives without a unit, where nothing speaks for a coarser one."""
+IGNORED: Final = Fraction(1, 1000)
+"""Part of a unit of values that are not exact by which a solver may overshoot a row."""
+HAIR: Final = 2
+"""Last digits of floating point by which a number may be off the decimal that was meant."""
 TOLD_APART: Final = 1e-8
 """Relative difference of objectives that a solver in floating point tells apart."""
 
@@ -82,12 +87,24 @@ class ModelSubject:
         if self.whole is None:
             if self.model.violation(values) > FEASIBLE:
                 return None
-            return self.grid.amounts([_value(o, values) for o in self.model.objectives])
+            return self._rounded_up([_value(o, values) for o in self.model.objectives])
         if (values != np.rint(values)).any() or not keeps(self.whole, values):
             return None
         shifts = offsets(self.model, self.grid)
         pairs = zip(self.whole.objectives, shifts, strict=True)
         return tuple(dot(o.coefficients, values) + shift for o, shift in pairs)
+
+    def _rounded_up(self, values: Sequence[float]) -> Amounts:
+        """Return amounts of which values are not above the true ones, but for a solver's noise.
+
+        So what is in a box by its rows is in it by its amounts.
+        """
+        amounts = self.grid.amounts(values)  # told where they are too large
+        exact = zip(values, self.grid.units, strict=True)
+        found = (ceil(Fraction(value) / unit - IGNORED) for value, unit in exact)
+        return tuple(
+            a if e else b for a, b, e in zip(amounts, found, self.grid.exact, strict=True)
+        )
 
     def highest(self) -> tuple[int | None, ...]:
         """Return upper bounds of the amounts that the column bounds imply."""
@@ -111,8 +128,16 @@ def _extent(model: LinearModel, objective: Objective, sign: int) -> float:
 
 
 def _decimal(value: float) -> Fraction:
-    """Return a number to the 15 digits that floating point holds for certain."""
-    return Fraction(f"{value:.15g}")
+    """Return the decimal that a number was meant as: 0.1 + 0.2 is 0.3.
+
+    Those are the 15 digits that floating point holds for certain, unless they lose more than a
+    computation or two could have added: then it is all of them, as of a number of 16 digits.
+    Whole numbers are what they are.
+    """
+    if float(value).is_integer():
+        return Fraction(int(value))
+    short = f"{value:.15g}"
+    return Fraction(short if abs(float(short) - value) <= HAIR * ulp(value) else repr(value))
 
 
 def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
@@ -134,7 +159,7 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
         common = gcd(*whole)
         value[here] = [w // common for w in whole]
         low[r], high[r] = _times(low[r], factor / common), _times(high[r], factor / common)
-    low, high = np.ceil(low), np.floor(high)
+    low, high = _up(low), _down(high)
     objectives = []
     for objective, unit in zip(model.objectives, grid.units, strict=True):
         counts = [_decimal(c) / unit for c in objective.coefficients.tolist()]
@@ -154,8 +179,8 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
     order = np.lexsort((index, columns))
     return replace(
         model,
-        lower=np.ceil(model.lower),
-        upper=np.floor(model.upper),
+        lower=_up(model.lower),
+        upper=_down(model.upper),
         rows=[*model.rows, *(f"limit[{o.name}]" for o in objectives)],
         row_lower=np.append(low, np.full(count, -inf)),
         row_upper=np.append(high, np.full(count, inf)),
@@ -164,6 +189,32 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
         value=entries[order],
         objectives=tuple(objectives),
     )
+
+
+def _up(sides: Floats) -> Floats:
+    """Round up to whole numbers, a hair off counting as the number itself."""
+    finite = np.where(np.isfinite(sides), sides, 0.0)
+    near = np.rint(finite)
+    hair = np.isfinite(sides) & (np.abs(finite - near) <= HAIR * np.spacing(np.abs(near)))
+    return np.where(hair, near, np.ceil(sides))
+
+
+def _down(sides: Floats) -> Floats:
+    return -_up(-sides)
+
+
+def bounded(model: LinearModel) -> LinearModel:
+    """Return the model with the bounds of integer columns that its rows imply."""
+    if _finite(model):
+        return model
+    lower, upper = implied_bounds(model)
+    if (lower > upper).any():  # rows contradict each other, whatever the columns' values are
+        upper = np.maximum(lower, upper)
+    return replace(model, lower=lower, upper=upper)
+
+
+def _finite(model: LinearModel) -> bool:
+    return bool(np.isfinite(model.lower).all() and np.isfinite(model.upper).all())
 
 
 def _times(side: float, factor: Fraction) -> float:
@@ -320,11 +371,18 @@ class ModelOracle(_Asking):
                           "the weighted sum is too large to be exact")  # fmt: skip
         model = replace(self._model, row_upper=upper, objectives=(Objective("total", cost),))
         start = question.start.solution if question.start is not None else None
-        verdict = decide(
-            model, self._solvers[question.bounded], self._control(question, cancel),
-            start=np.array(start) if isinstance(start, tuple) else None,
-            confirm=not question.bounded,
-        )  # fmt: skip
+        control, solver = self._control(question, cancel), self._solvers[question.bounded]
+        known = np.array(start) if isinstance(start, tuple) else None
+        confirm = not question.bounded
+        verdict = decide(bounded(model), solver, control, start=known, confirm=confirm)
+        if verdict.values is not None and not verdict.settled and not _finite(bounded(model)):
+            # Columns may be without end, but not those of what is better than this.
+            assert verdict.total is not None
+            better = bounded(_with_limits(model, [cost], [(0, float(verdict.total))]))
+            if _finite(better):
+                doubts = verdict.doubts
+                verdict = decide(better, solver, control, start=verdict.values)
+                verdict.doubts[:0] = doubts
         return self._answer(question, verdict, began)
 
     def _answer(self, question: Question, verdict: Verdict, began: float) -> Answer:
@@ -406,7 +464,7 @@ class FloatingOracle(_Asking):
         for k, limit in enumerate(question.upper):
             if limit is not None:
                 per_cell = grid.per_cell[k]
-                side = (limit + 0.5 - tighter * PARTS / 2) / per_cell
+                side = (limit + grid.exact[k] * 0.5) / per_cell - tighter / 2
                 rows.append((k, side - model.objectives[k].offset * scale[k]))
         weights = np.array(question.weights, float) * np.array(grid.per_cell, float)
         weights = weights / weights.max()

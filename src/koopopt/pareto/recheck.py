@@ -99,7 +99,7 @@ def _of_model(
     k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
     objective = Objective("least", whole.objectives[k].coefficients)
     asked = replace(whole, row_upper=upper, objectives=(objective,))
-    verdict = decide(asked, get(solver), control)
+    verdict = decide(models.bounded(asked), get(solver), control)
     if verdict.values is not None:
         amounts = subject.amounts(tuple(verdict.values.tolist()))
         return False, () if amounts is None else grid.values(amounts)

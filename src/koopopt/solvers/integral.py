@@ -21,6 +21,7 @@ from koopopt.linear import Bools, Floats, Ints, LinearModel
 from koopopt.solvers.account import ROOM as FITS
 from koopopt.solvers.account import Account, is_whole
 from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.implied import implied_bounds
 from koopopt.solvers.task import Task
 from koopopt.text import T
 
@@ -186,31 +187,9 @@ def _clipped(bound: Floats) -> Ints:
     return np.clip(bound, -float(BIG), float(BIG)).astype(np.int64)
 
 
-def _finite_bounds(model: LinearModel, rounds: int = 20) -> tuple[Floats, Floats]:
-    """Return finite column bounds, those missing derived from the rows that imply them.
-
-    Each round takes every row's least and greatest activity without one column, which bounds
-    that column. Only infinite bounds are replaced: that is enough, and never wrong.
-    """
-    lower, upper = model.lower.copy(), model.upper.copy()
-    rows, columns = model.shape
-    column = np.repeat(np.arange(columns), np.diff(model.start))
-    row, value = model.index, model.value
-    for _ in range(rounds):
-        open_before = int(np.isinf(lower).sum() + np.isinf(upper).sum())
-        if not open_before:
-            break
-        most = np.where(value > 0, upper[column], lower[column]) * value
-        least = np.where(value > 0, lower[column], upper[column]) * value
-        room_up = (model.row_upper[row] - _others(least, row, rows, -np.inf)) / value
-        room_down = (model.row_lower[row] - _others(most, row, rows, np.inf)) / value
-        ceiling, floor = np.full(columns, np.inf), np.full(columns, -np.inf)
-        np.minimum.at(ceiling, column, np.where(value > 0, room_up, room_down))
-        np.maximum.at(floor, column, np.where(value > 0, room_down, room_up))
-        upper = np.where(np.isinf(upper), np.floor(ceiling + FEASIBLE), upper)
-        lower = np.where(np.isinf(lower), np.ceil(floor - FEASIBLE), lower)
-        if int(np.isinf(lower).sum() + np.isinf(upper).sum()) == open_before:
-            break
+def _finite_bounds(model: LinearModel) -> tuple[Floats, Floats]:
+    """Return finite column bounds, those missing derived from the rows that imply them."""
+    lower, upper = implied_bounds(model)
     infinite = np.isinf(lower) | np.isinf(upper) | (np.maximum(abs(lower), abs(upper)) > ROOM)
     if infinite.any():
         name = model.columns[int(np.flatnonzero(infinite)[0])]
@@ -218,12 +197,3 @@ def _finite_bounds(model: LinearModel, rounds: int = 20) -> tuple[Floats, Floats
             T("This solver needs finite bounds, but column {name} has none.", name=name)
         )
     return lower, np.maximum(upper, lower)
-
-
-def _others(terms: Floats, row: Ints, rows: int, infinite: float) -> Floats:
-    """Return for each entry the sum of the other entries of its row, `infinite` where one is."""
-    endless = np.isinf(terms)
-    finite = np.where(endless, 0.0, terms)
-    total = np.bincount(row, weights=finite, minlength=rows)[row] - finite
-    others = np.bincount(row, weights=endless, minlength=rows)[row] - endless
-    return np.where(others > 0, infinite, total)
