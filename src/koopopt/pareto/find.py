@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from koopopt.criteria import criterion
-from koopopt.errors import UsageError
+from koopopt.errors import SolverError, UsageError
 from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel
 from koopopt.memory import usual
@@ -277,6 +277,11 @@ class _Loop:
             return
         try:
             self._drive(processes, workers)
+        except SolverError:
+            # A signal to the whole group ends the workers, and asks this process to stop.
+            if not self.cancel.wait(TICK):
+                raise
+            self._running.clear()
         finally:
             processes.kill()
 
