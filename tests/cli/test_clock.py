@@ -137,6 +137,25 @@ def test_a_front_hears_it_too(board: Path) -> None:
     assert "Traceback" not in err
 
 
+@posix
+def test_a_signal_to_all_processes_is_one_to_the_first(board: Path) -> None:
+    """As a batch system sends it; the workers die of it."""
+    command = [sys.executable, "-m", "koopopt", "front", str(board), "--json", "--no-journal"]
+    process = subprocess.Popen(
+        [*command, "--workers", "2"], env=ENVIRONMENT, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        time.sleep(9)  # beyond the time in which there is one process only
+        os.killpg(process.pid, signal.SIGTERM)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130, err
+    assert json.loads(out)["complete"] is False
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize("limit", [0.5, 3.0])
 def test_the_time_limit_holds_from_the_first_moment(board: Path, limit: float) -> None:
     with started("solve", board, "--json", "--time-limit", limit) as process:

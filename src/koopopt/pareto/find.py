@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from koopopt.criteria import criterion
-from koopopt.errors import UsageError
+from koopopt.errors import SolverError, UsageError
 from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel
 from koopopt.memory import usual
@@ -285,6 +285,11 @@ class _Loop:
             return
         try:
             self._drive(processes, workers)
+        except SolverError:
+            # A signal to the whole group ends the workers, and asks this process to stop.
+            if not self.cancel.wait(TICK):
+                raise
+            self._running.clear()
         finally:
             processes.kill()
 

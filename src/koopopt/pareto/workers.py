@@ -90,9 +90,18 @@ class Processes(ProcessPoolExecutor):
             self.submit(int)
 
     def submit(self, function: Callable[P, R], /, *args: P.args, **named: P.kwargs) -> Future[R]:
-        """Schedule a call; processes are started here, one by one, as long as some are missing."""
-        with _no_main():
-            return super().submit(function, *args, **named)
+        """Schedule a call; processes are started here, one by one, as long as some are missing.
+
+        Raises
+        ------
+        SolverError
+            If one of them died.
+        """
+        try:
+            with _no_main():
+                return super().submit(function, *args, **named)
+        except BrokenExecutor as error:  # one died since the last question
+            raise _lost(error) from error
 
     def kill(self) -> None:
         """End at once, whatever is running."""

@@ -38,9 +38,7 @@ def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
         error_up, error_down = error_above / np.abs(value), error_below / np.abs(value)
         ceiling, floor = np.full(columns, np.inf), np.full(columns, -np.inf)
         rising = value > 0
-        np.minimum.at(
-            ceiling, column, np.where(rising, room_up + error_up, room_down + error_down)
-        )
+        np.minimum.at(ceiling, column, np.where(rising, room_up + error_up, room_down + error_down))
         np.maximum.at(floor, column, np.where(rising, room_down - error_down, room_up - error_up))
         upper = np.where(np.isinf(upper), np.floor(ceiling + FEASIBLE), upper)
         lower = np.where(np.isinf(lower), np.ceil(floor - FEASIBLE), lower)
@@ -59,4 +57,4 @@ def _others(terms: Floats, row: Ints, rows: int, infinite: float) -> tuple[Float
     size = np.bincount(row, weights=np.abs(finite), minlength=rows)[row]
     total = np.bincount(row, weights=finite, minlength=rows)[row] - finite
     others = np.bincount(row, weights=endless, minlength=rows)[row] - endless
-    return np.where(others > 0, infinite, total), NOISE * size
+    return np.where(others > 0, infinite, total), np.asarray(NOISE * size, float)

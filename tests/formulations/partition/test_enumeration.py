@@ -155,3 +155,13 @@ def test_the_same_pools_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enumeration, "CELLS", 20)
     again = connected(everyone, nobody, 9, 10_000)
     assert (whole.member == again.member).all()
+
+
+def test_numpy_alone_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its tables are as wide as there are municipalities, whatever the budget."""
+    monkeypatch.setattr(enumeration, "COMPILED", False)
+    monkeypatch.setattr(enumeration, "ROOM", 1e6)
+    board, nobody = grid(20), np.zeros((400, 400), bool)
+    with pytest.raises(TooMany):
+        Enumeration(board, nobody, 400).count(np.inf)
+    assert Enumeration(board, nobody, 3).count(np.inf)[2] == 2 * 20 * 19

@@ -211,3 +211,25 @@ def test_the_seed_is_as_much_as_is_little() -> None:
     pool = priced._seed(many.facts, 0, many.conditions[0], Control())
     assert pool.coalitions.size.max() == 4
     assert len(pool) <= SMALL
+
+
+def test_nobody_costs_less_than_the_floor() -> None:
+    """It holds for the best plan of problems with every kind of curve and rule, and says a lot."""
+    close = checked = 0
+    for seed in range(150):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        if best is None:
+            continue
+        facts = problem.facts
+        terms = [pair_terms(facts, s) for s in range(len(facts.services))]
+        weights = np.array([problem.weights.get(n, 0.0) for n in bruteforce.NAMES])
+        floor = sum(
+            priced._floor(facts, s, problem.conditions[s], price, priced._lines(facts, s))
+            for s, price in enumerate(prices(problem, weights, terms))
+        )
+        assert floor <= best.objective + 1e-6 * max(1.0, abs(best.objective)), seed
+        checked += 1
+        close += floor >= 0.5 * best.objective
+    assert checked > 50
+    assert close > 10

@@ -30,6 +30,10 @@ CELLS: Final = 4_000_000
 """Coalitions times municipalities that numpy grows at a time."""
 
 
+ROOM: Final = 2e9
+"""Bytes that numpy may take for growing coalitions where it has to do all of them."""
+
+
 class TooMany(Exception):  # noqa: N818 - a signal between two modules, not an error
     """There are more coalitions than the caller wants to hold.
 
@@ -96,9 +100,10 @@ class Enumeration:
         each = np.ones(self.max_size + 1) if each is None else each
         self._by_formula(most, each)
         can = COMPILED if self.compiled is None else self.compiled
+        few = SMALL if can else max(SMALL, ROOM / (8 * len(self.adjacent)))
         if not self.compiled:
             try:
-                self._held = self._by_levels(most, each, SMALL if can else np.inf, check)
+                self._held = self._by_levels(most, each, few, check)
                 sizes = [np.bincount(c.size, minlength=self.max_size + 1) for c in self._held]
                 return np.asarray(sum(sizes, np.zeros(self.max_size + 1, np.int64)))
             except _Many as many:

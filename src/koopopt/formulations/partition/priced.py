@@ -40,6 +40,7 @@ from koopopt.formulations.partition.master import Master, twins
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
 from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.rows import prices as prices_of
 from koopopt.formulations.partition.search import Search
 from koopopt.library import PowerCost, TierCost
 from koopopt.linear import Bools, Floats
@@ -116,7 +117,8 @@ def _grow(
     master.cancel = control.cancel
     master.first_phase(False)
     master.enter(Node.root(facts, pools, alone))
-    best = -np.inf
+    start_prices = prices_of(problem, master.weights, terms)
+    best = sum(_floor(facts, s, problem.conditions[s], start_prices[s], lines[s]) for s in services)
     cuts: list[SeatCuts] = []
     most = problem.plan_conditions.max_partner_seats
     near = _near(facts)
@@ -139,7 +141,7 @@ def _grow(
                 which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
                 columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
                 new.append(columns.take(np.array(twins(known, columns), np.int64)))
-            best = max(best, bound)
+            best = max(best, bound - 100 * NOISE * abs(bound))
             control.report(None, _shown(problem, best), "columns")
             if sum(map(len, new)):
                 master.add(joined(new))
@@ -216,6 +218,40 @@ def _concave(curve: PowerCost | TierCost, low: float) -> bool:
         return True  # the cheapest of straight lines
     flat = curve.flat_above
     return curve.elasticity <= 1.0 or (flat is not None and low >= flat)
+
+
+def _floor(
+    facts: Facts,
+    s: int,
+    conditions: Conditions,
+    price: Prices,
+    lines: list[tuple[float, float]],
+) -> float:
+    """Return what a service costs at least, with prices that hold no duals.
+
+    Whoever pools pays at least the least average cost for its demand, an equal share of the
+    cheapest form, and the way to the nearest seat; the shares of a partnership's members add up.
+    """
+    demand = facts.demand[s]
+    high, low = float(demand.sum()), float(demand[demand > 0].min(initial=np.inf))
+    average = 0.0
+    if high > 0:
+        # On a line the average cost is least at an end.
+        ends = [(a + b * d) / d for a, b in lines for d in (low, high)]
+        average = max(0.0, min(ends))
+    sizes = range(2, max_size(facts, conditions) + 1)
+    allowed = zip(facts.instance.legal_forms, conditions.forms, strict=True)
+    forms = [f for f, ok in allowed if ok]
+    form = min((f.cost(k) / k for f in forms for k in sizes if f.fits(k)), default=np.inf)
+    # Rounding to the cent takes off half of one at the most.
+    share = np.full(len(demand), np.inf)
+    if np.isfinite(form):
+        share = price.cost * (CENTS * (average * demand + form) - 0.5)
+    pooled = np.where(conditions.pool, share + price.pair.min(axis=0), np.inf)
+    alone = np.where(conditions.alone, price.alone, np.inf)
+    least = np.minimum(pooled, alone)
+    least = least[np.isfinite(least)]
+    return float((least - NOISE * np.abs(least)).sum())
 
 
 def _kinks(curve: PowerCost | TierCost) -> list[float]:
