@@ -13,7 +13,7 @@ An infeasible problem is a result (`Status.INFEASIBLE`, exit code 4), not an err
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,6 +23,9 @@ from koopopt.text import T, Text
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with the input, and how to mend it.
+
+    What is doubtful but can be read is a *note*: a fault that stops nothing. Reading keeps notes
+    apart from faults, in `koopopt.Instance.notes` and `DataError.notes`.
 
     Attributes
     ----------
@@ -64,6 +67,16 @@ def _clip(value: str, most: int = 60) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
+def listed(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
+    """Return a heading and a line for each fault or note."""
+    return [heading.render(lang), *(f"  • {fault.render(lang)}" for fault in faults)]
+
+
+def noted(notes: Sequence[Fault], lang: str) -> list[str]:
+    """Return the lines that tell notes; none where there are none."""
+    return listed(T("To note:"), notes, lang) if notes else []
+
+
 class KoopoptError(Exception):
     """Base of all errors koopopt raises on purpose; carries a translatable message."""
 
@@ -82,18 +95,21 @@ class KoopoptError(Exception):
 
 
 class DataError(KoopoptError):
-    """The input breaks rules of the format; holds every fault found, not only the first."""
+    """The input breaks rules of the format; holds every fault found, not only the first.
+
+    `notes` is what reading has to say besides: it may explain a fault.
+    """
 
     exit_code = 3
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], notes: Iterable[Fault] = ()) -> None:
         self.faults = tuple(faults)
+        self.notes = tuple(notes)
         super().__init__(T("The data have {count} fault(s).", count=len(self.faults)))
 
     def render(self, lang: str = "en") -> str:
         """Return all faults as a bulleted list in `lang`."""
-        lines = [self.message.render(lang), *(f"  • {fault.render(lang)}" for fault in self.faults)]
-        return "\n".join(lines)
+        return "\n".join([*listed(self.message, self.faults, lang), *noted(self.notes, lang)])
 
 
 class UsageError(KoopoptError):

@@ -43,6 +43,10 @@ class Text:
         """Return the sentence in `lang` (English where the catalogue has no entry)."""
         return self.pattern(lang).format_map({k: _shown(v, lang) for k, v in self.values.items()})
 
+    def __reduce__(self) -> tuple[type[Text], tuple[str, dict[str, object]]]:
+        """Make it fit for other processes: a read-only mapping cannot be pickled."""
+        return Text, (self.template, dict(self.values))
+
     def pattern(self, lang: str) -> str:
         """Return the template in `lang`, its fields not yet filled."""
         # Catalogues keep their own header under the empty text.

@@ -8,6 +8,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
+from koopopt.errors import noted
 from koopopt.inert import on_terminal
 from koopopt.text import T
 
@@ -29,7 +30,8 @@ def check(lang: str, path: str) -> int:
         neighbours=len(instance.neighbours),
         forms=len(instance.legal_forms),
     )
-    say(on_terminal(text.render(lang)) + "\n")
+    for line in (text.render(lang), *noted(instance.notes, lang)):
+        say(on_terminal(line) + "\n")
     return 0
 
 

@@ -8,7 +8,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import colourful, say, say_json, width
-from koopopt.cli.sources import instance_argument, weight_option
+from koopopt.cli.sources import instance_argument, opened, weight_option
 from koopopt.text import T
 
 BREAKS_RULES = 4
@@ -29,10 +29,9 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
     """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
     from koopopt.evaluate import evaluate as evaluated
     from koopopt.instance.plans import read_plan
-    from koopopt.instance.read import read
     from koopopt.problem import Problem
 
-    case = read(instance)
+    case = opened(instance, lang)
     evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case))
     if as_json:
         from koopopt.report import machine

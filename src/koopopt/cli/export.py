@@ -9,7 +9,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
-from koopopt.cli.sources import formulation_option, instance_argument, weight_option
+from koopopt.cli.sources import formulation_option, instance_argument, opened, weight_option
 from koopopt.cli.types import OneOf
 from koopopt.text import T
 
@@ -37,10 +37,9 @@ def export(
 ) -> int:
     """Build the model and write it."""
     from koopopt.export import text
-    from koopopt.instance.read import read
     from koopopt.problem import Problem
 
-    problem = Problem.of(read(instance), weights=weights)
+    problem = Problem.of(opened(instance, lang), weights=weights)
     written = text(problem, format_, formulation, weighted=bool(weights))
     if output is None:
         say(written)

@@ -16,7 +16,7 @@ from koopopt.cli.output import colourful, note, say, say_json, width
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
 from koopopt.cli.searching import Search
-from koopopt.cli.sources import formulation_option
+from koopopt.cli.sources import formulation_option, opened
 from koopopt.cli.types import Assignment, InOrder, Number, once
 from koopopt.errors import DataError, UsageError
 from koopopt.text import T, Text
@@ -125,7 +125,7 @@ def front(
         raise UsageError(T("Give either --journal or --no-journal."))
     if reports and model is not None:
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
-    what, source = _subject(instance, model, limits, asked["formulation"])
+    what, source = _subject(instance, model, limits, asked["formulation"], lang)
     if out is not None:
         prepare(out)
     checked(reports)
@@ -164,7 +164,7 @@ def front(
 
 
 def _subject(
-    instance: str | None, model: Path | None, limits: dict[str, float], formulation: str
+    instance: str | None, model: Path | None, limits: dict[str, float], formulation: str, lang: str
 ) -> tuple[Problem | LinearModel, str]:
     """Return what the front is of, and how it was named."""
     if (instance is None) == (model is None):
@@ -176,12 +176,11 @@ def _subject(
             if given:
                 raise UsageError(T("{option} is for instances, not for models.", option=name))
         return read_mps(model), str(model.resolve())
-    from koopopt.instance.read import read
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
 
     assert instance is not None
-    return Problem.of(read(instance), limits=limits), whereabouts(instance)
+    return Problem.of(opened(instance, lang), limits=limits), whereabouts(instance)
 
 
 def _default(what: Problem | LinearModel) -> tuple[str, ...]:

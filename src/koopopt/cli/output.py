@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from koopopt.errors import Fault
 from koopopt.inert import on_terminal
 from koopopt.text import T
 
 _NARROWEST: Final = 72
 """Columns that tables need so that no figure is broken."""
+
+MOST_NOTES: Final = 3
 
 
 def claim_standard_output() -> None:
@@ -69,6 +72,14 @@ def note(text: str) -> None:
         print(on_terminal(text), file=sys.stderr, flush=True)
     except (OSError, ValueError, AttributeError):
         return
+
+
+def tell(notes: Sequence[Fault], lang: str) -> None:
+    """Write notes of reading to standard error, the first ones only: `check` has them all."""
+    for told in notes[:MOST_NOTES]:
+        note(T("Note: {message}", message=told.render(lang)).render(lang))
+    if (more := len(notes) - MOST_NOTES) > 0:
+        note(T("{count} more notes: see koopopt check.", count=more).render(lang))
 
 
 def complain(text: str, lang: str) -> None:

@@ -13,7 +13,7 @@ from koopopt.cli.output import colourful, say, say_json, width
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import run
-from koopopt.cli.sources import formulation_option, instance_argument, weight_option
+from koopopt.cli.sources import formulation_option, instance_argument, opened, weight_option
 from koopopt.cli.types import Assignment, InOrder, Number, once
 from koopopt.text import T, Text
 
@@ -92,7 +92,6 @@ def solve(
     quiet: bool,
 ) -> int:
     """Read, solve, write, show."""
-    from koopopt.instance.read import read
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
     from koopopt.report import files
@@ -104,7 +103,7 @@ def solve(
     checked(reports)
     started = datetime.now(UTC)
     problem = Problem.of(
-        read(instance), weights=weights, lexicographic=lexicographic, limits=limits
+        opened(instance, lang), weights=weights, lexicographic=lexicographic, limits=limits
     )
     with Watch(lang, quiet) as watch:
 

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from koopopt.cli.command import option
+from koopopt.cli.output import tell
 from koopopt.cli.types import Assignment, OneOf, once
 from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.instance.values import Instance
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMULATIONS = ("auto", "partition", "assignment")
+
+
+def opened(instance: str, lang: str) -> Instance:
+    """Read an instance, and tell on standard error what there is to note."""
+    from koopopt.instance.read import read
+
+    found = read(instance)
+    tell(found.notes, lang)
+    return found
 
 
 def instance_argument(function: F) -> F:

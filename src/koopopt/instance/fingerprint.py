@@ -16,11 +16,11 @@ from koopopt.instance.values import Instance
 
 
 def fingerprint(instance: Instance) -> str:
-    """Return the SHA-256 of everything in the instance but its fingerprint, hexadecimal."""
+    """Return the SHA-256 of what the instance means, without fingerprint and notes, hexadecimal."""
     values = {
         field.name: _plain(getattr(instance, field.name))
         for field in dataclasses.fields(instance)
-        if field.name != "fingerprint"
+        if field.compare and field.name != "fingerprint"
     }
     text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()

@@ -23,6 +23,7 @@ class Folder:
         self.path = path
         self._links = links  # whether links may lead out: they may where the user named the file
         self.faults: list[Fault] = []
+        self.notes: list[Fault] = []
 
     @property
     def name(self) -> str:

@@ -7,6 +7,7 @@ Every fault is collected before anything is said, so that one look mends the who
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,10 @@ def read(what: str | Path) -> Instance:
     UsageError
         For a workbook, where the extra ``xlsx`` is not installed.
     """
-    instance, faults = _read(what)
+    instance, faults, notes = _read(what)
     if faults or instance is None:
-        raise DataError(faults)
-    return instance
+        raise DataError(faults, notes)
+    return dataclasses.replace(instance, notes=notes)
 
 
 def check(what: str | Path) -> list[Fault]:
@@ -91,15 +92,19 @@ def read_boundaries(path: str | Path, ids: Iterable[str]) -> tuple[dict[str, Any
     return found, attribution if isinstance(attribution, str) and attribution else file
 
 
-def _read(what: str | Path) -> tuple[Instance | None, list[Fault]]:
+def _read(what: str | Path) -> tuple[Instance | None, list[Fault], tuple[Fault, ...]]:
+    """Return the instance, None where there are faults; the faults; the notes."""
     source = _source(what)
     if isinstance(source, Fault):
-        return None, [source]
+        return None, [source], ()
     if source.faults:  # a workbook that cannot be opened
-        return None, source.faults
+        return None, source.faults, ()
     reader = _Reader(source)
     instance = reader.read()
-    return instance, condensed(with_rows(reader.faults, reader.documents))
+    faults, notes = (
+        condensed(with_rows(told, reader.documents)) for told in (source.faults, source.notes)
+    )
+    return instance, faults, tuple(notes)
 
 
 def _source(what: str | Path) -> Source | Fault:

@@ -92,6 +92,10 @@ class Source(Protocol):
     def faults(self) -> list[Fault]:
         """Everything found wrong so far."""
 
+    @property
+    def notes(self) -> list[Fault]:
+        """What else is to be told: nothing wrong, but nothing to be silent about."""
+
     def file(self, stem: str) -> str:
         """Return what the user calls the table of this name: ``travel.csv`` or ``travel``."""
 

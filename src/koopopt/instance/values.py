@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from koopopt.errors import Fault
 from koopopt.library import LegalForm, ServiceModel
 from koopopt.notebook import Shown
 from koopopt.plan import Partnership
@@ -85,6 +86,9 @@ class Instance(Shown):
         Empty where the instance has none.
     fingerprint : str
         SHA-256 of everything that was read, hexadecimal.
+    notes : tuple of Fault
+        What reading has to say besides faults: what was not read, or is doubtful. No part of what
+        the instance means.
     """
 
     name: str
@@ -105,6 +109,7 @@ class Instance(Shown):
     sources: tuple[Mapping[str, Any], ...] = ()
     boundaries: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    notes: tuple[Fault, ...] = field(default=(), compare=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the municipalities, one row each, in the columns of municipalities.csv."""

@@ -58,6 +58,7 @@ class Workbook:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.faults: list[Fault] = []
+        self.notes: list[Fault] = []
         self._values: Any = None
         self._formulas: Any = None
         self._library = openpyxl()
