@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from koopopt.errors import Fault
@@ -168,29 +167,15 @@ def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple
             )
         elif a != b and value is not None:
             minutes[a, b] = value
-    if towns is not None:
-        _one_sided(rows, len(towns.known))
+    for (a, b), row in rows.items():
+        if (b, a) not in rows:
+            row.fault(
+                None,
+                T("There is no row for the way back from {b} to {a}.", a=a, b=b),
+                T("Add the row {b},{a} with its minutes.", a=a, b=b),
+                f"{a}, {b}",
+            )
     return minutes
-
-
-def _one_sided(rows: Mapping[tuple[str, str], Row], towns: int) -> None:
-    """Note ways without a way back where the file is evidently meant to hold both.
-
-    That is so if it does for some pair, or if it holds every pair in one direction only.
-    A few directed rows, the others being estimated, are fine.
-    """
-    one_way = [(a, b) for a, b in rows if (b, a) not in rows]
-    both = any(a != b and (b, a) in rows for a, b in rows)
-    every = towns > 2 and len(one_way) == towns * (towns - 1) // 2
-    if not (both or every):
-        return
-    for a, b in one_way:
-        rows[a, b].fault(
-            None,
-            T("There is no row for the way back from {b} to {a}.", a=a, b=b),
-            T("Add the row {b},{a} with its minutes.", a=a, b=b),
-            f"{a}, {b}",
-        )
 
 
 def amounts(
@@ -206,7 +191,7 @@ def amounts(
     for row in rows_of(table, faults, required=("municipality", "service", column)):
         town = row.known("municipality", towns, T("municipality"))
         service = row.known("service", services, T("service"))
-        value = row.figure(column, 0, MOST_UNITS)
+        value = row.figure(column, 0, MOST_UNITS, money=column == "cost")
         if town is None or service is None:
             continue
         if (town, service) in first:

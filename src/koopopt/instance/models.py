@@ -16,6 +16,7 @@ from koopopt import resources
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.documents import parse_toml
+from koopopt.instance.literals import questions
 from koopopt.instance.tables import Document, Source
 from koopopt.library import ALONE, STRICT, LegalForm, ServiceModel, Sourced, TierCost
 from koopopt.rules import Layer
@@ -144,7 +145,10 @@ def _find(
 ) -> Document | None:
     """Return the document of this name, from the instance (`x.toml`) or from the library."""
     if name.endswith(".toml"):
-        return source.document(name)
+        document = source.document(name)
+        if document is not None:
+            source.faults.extend(questions(document, settings.data.get("decimal")))
+        return document
     if name in library:
         text = library[name].read_text("utf-8")
         return parse_toml(text, f"models/{folder}/{name}.toml", source.faults)

@@ -22,11 +22,13 @@ from koopopt.instance.drafts import drafts
 from koopopt.instance.faults import condensed, with_rows
 from koopopt.instance.fingerprint import signed
 from koopopt.instance.folder import Folder
+from koopopt.instance.literals import questions
 from koopopt.instance.settings import Settings, settings_faults
 from koopopt.instance.tables import TABLES, Document, Source, Table
 from koopopt.instance.values import Instance, Municipality
 from koopopt.instance.workbook import Workbook
 from koopopt.library import LegalForm
+from koopopt.notation import Mark
 from koopopt.plan import Partnership
 from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
@@ -139,12 +141,15 @@ class _Reader:
         self.source = source
         self.faults = source.faults
         self.documents: list[Document] = []
+        self.decimal: Mark | None = None
 
     def read(self) -> Instance | None:
         """Return the instance; None where the faults forbid it."""
         document = self.source.document("instance.toml")
         settings = document or Document("instance.toml", {})
         self.documents.append(settings)
+        decimal = settings.data.get("decimal")
+        self.decimal = decimal if decimal in (".", ",") else None
         self._strays()
         towns, ids = self._municipalities()
         loaded, forms = self._models(settings)
@@ -160,6 +165,7 @@ class _Reader:
         tables = self._tables(known, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
+            self.faults.extend(questions(document, document.data.get("decimal")))
         if self.faults:
             return None
         chosen = validate(Settings, settings.data)
@@ -218,7 +224,8 @@ class _Reader:
                     T("Add it to the instance."),
                 )
             )
-        return self.source.table(stem)
+        table = self.source.table(stem)
+        return None if table is None else dataclasses.replace(table, decimal=self.decimal)
 
     def _models(self, settings: Document) -> tuple[list[models.Loaded], Forms]:
         """Return services and legal forms; what is no list of names is told by the schema."""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from koopopt.errors import Fault
 from koopopt.inert import from_cell
+from koopopt.notation import Mark
 from koopopt.text import T
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -45,12 +46,15 @@ class Table:
         Line number in the file (the header being line 1) and one cell a column.
     doubtful : frozenset of str
         Cells of rows that were left out for their length; ids among them are no unknown ones.
+    decimal : "." or "," or None
+        The decimal mark that the instance names for what its tables leave open.
     """
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     doubtful: frozenset[str] = frozenset()
+    decimal: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,14 @@ class Document:
         Holds mappings, lists, text, numbers and booleans.
     rows : mapping dotted key -> int
         Where in a sheet a key stands; empty for a TOML file.
+    doubtful : mapping dotted key -> text
+        Numbers whose point could stand between thousands, as they are written: ``40.000``.
     """
 
     file: str
     data: Mapping[str, Any]
     rows: Mapping[str, int] = field(default_factory=dict)
+    doubtful: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
