@@ -7,6 +7,7 @@ from typing import Final
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.cells import Row, plain, rows_of, twice
+from koopopt.instance.made import MOST_KM, MOST_KM2, MOST_MINUTES, MOST_PEOPLE, MOST_UNITS
 from koopopt.instance.points import misplaced
 from koopopt.instance.tables import Table
 from koopopt.instance.values import Municipality, Neighbours
@@ -24,11 +25,6 @@ MUNICIPALITY_COLUMNS: Final = (
 )
 OPTIONAL_COLUMNS: Final = ("kind", "area_km2", "central_place")
 YEAR_COLUMN: Final = "population_"
-
-MOST_PEOPLE: Final = 50e6
-"""More than in any municipality of the world."""
-MOST_MINUTES: Final = 1440.0
-MOST_UNITS: Final = 1e12
 
 
 def municipalities(
@@ -70,7 +66,7 @@ def municipalities(
             if c.removeprefix(YEAR_COLUMN).isdecimal()
             and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
         }
-        area = row.figure("area_km2", 0, 1e6, required=False, above=True)
+        area = row.figure("area_km2", 0, MOST_KM2, required=False, above=True)
         kind = row.text("kind", required=False) or ""
         place = row.text("central_place", required=False) or ""
         if (whole := _lost_zero(id_, town["county"], town["state"])) is not None:
@@ -123,7 +119,7 @@ def neighbours(table: Table, towns: Names | None, faults: list[Fault]) -> tuple[
     first: dict[frozenset[str], int] = {}
     for row in rows_of(table, faults, required=("a", "b"), optional=("border_km",)):
         a, b = (row.known(column, towns, T("municipality")) for column in ("a", "b"))
-        km = row.figure("border_km", 0, 1e4, required=False)
+        km = row.figure("border_km", 0, MOST_KM, required=False)
         if a is None or b is None:
             continue
         if a == b:
