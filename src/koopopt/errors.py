@@ -80,7 +80,7 @@ def listed(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
     alike: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
         place = re.sub(r"\[[^]]*\]", "[]", fault.column or "")
-        alike.setdefault((fault.file, place, fault.rule.template), []).append(fault)
+        alike.setdefault((fault.file, place, _kind(fault.rule)), []).append(fault)
     lines = [heading.render(lang)]
     for group in alike.values():
         lines += [f"  • {fault.render(lang)}" for fault in group[:EXAMPLES]]
@@ -88,6 +88,12 @@ def listed(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
             text = T("… and {more} more of this kind, {count} in all.", more=more, count=len(group))
             lines.append(f"    {text.render(lang)}")
     return lines
+
+
+def _kind(rule: Text) -> str:
+    """Return what a sentence says, whatever figures and names are in it."""
+    inside = (_kind(value) for value in rule.values.values() if isinstance(value, Text))
+    return " ".join((rule.template, *inside))
 
 
 def noted(notes: Sequence[Fault], lang: str) -> list[str]:

@@ -6,7 +6,7 @@ fact of the case; choices (weights, rules) are in `koopopt.problem`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,16 +140,22 @@ def _codes(labels: Iterable[object]) -> Ints:
     return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
 
 
-def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
-    """Minutes for all pairs: great circle (haversine) × detour / speed, then the given ones."""
+def estimated_minutes(instance: Instance, origins: Sequence[int]) -> Floats:
+    """Return (origins, n) minutes: great circle (haversine) × detour / speed."""
     lat = np.radians([m.lat for m in instance.municipalities])
     lon = np.radians([m.lon for m in instance.municipalities])
+    lat_from, lon_from = lat[list(origins), None], lon[list(origins), None]
     half = (
-        np.sin((lat[:, None] - lat) / 2) ** 2
-        + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+        np.sin((lat_from - lat) / 2) ** 2
+        + np.cos(lat_from) * np.cos(lat) * np.sin((lon_from - lon) / 2) ** 2
     )
     km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    minutes = km * instance.detour / instance.speed_kmh * 60
+    return np.asarray(km * instance.detour / instance.speed_kmh * 60)
+
+
+def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
+    """Minutes for all pairs: the estimated, then the given ones."""
+    minutes = estimated_minutes(instance, range(len(index)))
     for (origin, destination), value in instance.travel.items():
         minutes[index[origin], index[destination]] = value
     np.fill_diagonal(minutes, 0.0)

@@ -33,6 +33,7 @@ from koopopt.plan import Partnership
 from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
 from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, service_conflicts
+from koopopt.rules.contradictions import contradictions
 from koopopt.schema import validate
 from koopopt.text import T
 
@@ -170,7 +171,7 @@ class _Reader:
             return None
         chosen = validate(Settings, settings.data)
         name = chosen.name or self.source.name
-        return signed(
+        instance = signed(
             Instance(
                 name=name,
                 title=chosen.title or {"en": name},
@@ -186,6 +187,13 @@ class _Reader:
                 **tables,
             )
         )
+        shared = Layer(settings.file, "rules", instance.rules)
+        bounds = [Bound((shared, *service.layers)) for service in loaded]
+        forms_file = chosen.legal_forms
+        if not forms_file.endswith(".toml"):
+            forms_file = f"models/legal_forms/{forms_file}.toml"
+        self.faults.extend(contradictions(instance, bounds, forms_file))
+        return instance
 
     def _municipalities(self) -> tuple[tuple[Municipality, ...], Names | None]:
         table = self._table("municipalities", needed=True)
