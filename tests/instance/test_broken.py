@@ -475,7 +475,9 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(chosen=st.lists(st.sampled_from(CASES), min_size=2, max_size=5))
+@given(
+    chosen=st.lists(st.sampled_from(CASES), min_size=2, max_size=5, unique_by=lambda case: case.id)
+)
 def test_several_things_wrong(chosen: list[Any]) -> None:
     files = dict(FILES)
     for case in chosen:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import say
+from koopopt.cli.output import colourful, say, width
 from koopopt.errors import noted
 from koopopt.inert import on_terminal
 from koopopt.text import T
@@ -18,6 +18,7 @@ from koopopt.text import T
 def check(lang: str, path: str) -> int:
     """Read the instance, which raises all faults at once, and say what it holds."""
     from koopopt.instance.read import read
+    from koopopt.report import overview, terminal
 
     instance = read(path)
     title = instance.title.get(lang) or next(iter(instance.title.values()), instance.name)
@@ -30,7 +31,9 @@ def check(lang: str, path: str) -> int:
         neighbours=len(instance.neighbours),
         forms=len(instance.legal_forms),
     )
-    for line in (text.render(lang), *noted(instance.notes, lang)):
+    say(on_terminal(text.render(lang)) + "\n\n")
+    say(overview.render(instance, terminal.Page(lang, width(), colourful())))
+    for line in noted(instance.notes, lang):
         say(on_terminal(line) + "\n")
     return 0
 
