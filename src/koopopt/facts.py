@@ -140,10 +140,17 @@ def _codes(labels: Iterable[object]) -> Ints:
     return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
 
 
-def estimated_minutes(instance: Instance, origins: Sequence[int]) -> Floats:
-    """Return (origins, n) minutes: great circle (haversine) × detour / speed."""
-    lat = np.radians([m.lat for m in instance.municipalities])
-    lon = np.radians([m.lon for m in instance.municipalities])
+def points(instance: Instance) -> tuple[Floats, Floats]:
+    """Return latitudes and longitudes, in radians."""
+    towns = instance.municipalities
+    return np.radians([m.lat for m in towns]), np.radians([m.lon for m in towns])
+
+
+def estimated_minutes(
+    instance: Instance, at: tuple[Floats, Floats], origins: Sequence[int]
+) -> Floats:
+    """Return (origins, n) minutes between `points`: great circle (haversine) × detour / speed."""
+    lat, lon = at
     lat_from, lon_from = lat[list(origins), None], lon[list(origins), None]
     half = (
         np.sin((lat_from - lat) / 2) ** 2
@@ -155,7 +162,7 @@ def estimated_minutes(instance: Instance, origins: Sequence[int]) -> Floats:
 
 def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
     """Minutes for all pairs: the estimated, then the given ones."""
-    minutes = estimated_minutes(instance, range(len(index)))
+    minutes = estimated_minutes(instance, points(instance), range(len(index)))
     for (origin, destination), value in instance.travel.items():
         minutes[index[origin], index[destination]] = value
     np.fill_diagonal(minutes, 0.0)

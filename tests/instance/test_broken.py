@@ -182,7 +182,6 @@ PAIR_CASES: list[Case] = [
     ("neighbour lost zero", add(NEAR, "6636001,16061004,5"),
      [NEAR, "row 5", "column a", "'6636001'", "did you mean '06636001'"]),
     ("border negative", swap(NEAR, "5.5", "-5"), [NEAR, "row 2", "column border_km", "'-5'"]),
-    ("border of thousands", swap(NEAR, "5.5", "5.125"), [NEAR, "row 2", "mean 5125 or 5.1250."]),
     ("header of another", swap(NEAR, "a,b", "ags_a,ags_b"), [NEAR, "column a", "missing"]),
     ("minutes negative", swap(WAYS, ",8", ",-8"), [WAYS, "row 2", "column minutes", "'-8'"]),
     ("minutes absurd", swap(WAYS, ",8", ",1441"), [WAYS, "row 2", "'1441'", "1,440"]),

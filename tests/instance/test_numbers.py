@@ -100,6 +100,7 @@ def test_what_cannot_be_a_thousand_is_certain(tmp_path: Path) -> None:
     changed = {
         **FILES,
         "municipalities.csv": str(FILES["municipalities.csv"]).replace("22,9.95", "225,9.954"),
+        "neighbours.csv": str(FILES["neighbours.csv"]).replace("5.5", "5.512"),
         "travel.csv": str(FILES["travel.csv"]).replace(",8\n", ",12.345\n"),
         "instance.toml": str(FILES["instance.toml"])
         .replace("50.0", "50.000").replace("1.3", "1.300").replace("60.0", "60.000"),
@@ -107,6 +108,7 @@ def test_what_cannot_be_a_thousand_is_certain(tmp_path: Path) -> None:
     found = read(lay_out(changed, tmp_path))
     assert (found.municipalities[1].lat, found.municipalities[1].lon) == (51.225, 9.954)
     assert found.travel["06636001", "06636002"] == 12.345
+    assert found.neighbours[0].border_km == 5.512
     assert (found.speed_kmh, found.detour) == (50, 1.3)
 
 

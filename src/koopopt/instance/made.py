@@ -25,7 +25,8 @@ MOST_PEOPLE: Final = 50e6
 """More than in any municipality of the world."""
 MOST_MINUTES: Final = 1440.0
 MOST_UNITS: Final = 1e12
-MOST_KM: Final = 1e4
+MOST_KM: Final = 1000.0
+"""Longer than any border of two municipalities."""
 MOST_KM2: Final = 1e6
 
 WHERE: Final = "Instance"

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from koopopt.facts import at_most, estimated_minutes
+from koopopt.facts import at_most, estimated_minutes, points
 from koopopt.instance.values import Instance
 from koopopt.library import LegalForm, ServiceModel
 from koopopt.linear import Bools, Floats, Ints
@@ -141,19 +141,55 @@ class Case:
 
         The first is of ways from the towns, the second of ways to them.
         """
-        there = estimated_minutes(self.instance, towns)
+        there = estimated_minutes(self.instance, self._points, towns)
         back = there.copy()
-        rows = {i: row for row, i in enumerate(towns)}
-        for (a, b), minutes in self.instance.travel.items():
-            origin, destination = self.index[a], self.index[b]
-            if origin in rows:
-                there[rows[origin], destination] = minutes
-            if destination in rows:
-                back[rows[destination], origin] = minutes
-        for i, row in rows.items():
+        for row, i in enumerate(towns):
+            for j, minutes in self._ways.get(i, {}).items():
+                there[row, j], back[row, j] = minutes, self._ways[j][i]
             there[row, i] = back[row, i] = 0.0
-        most = self.bound.get("max_minutes") * (1 + 1e-9) + 1e-9
-        return np.asarray(there <= most), np.asarray(back <= most)
+        return np.asarray(there <= self._most), np.asarray(back <= self._most)
+
+    @cached_property
+    def _points(self) -> tuple[Floats, Floats]:
+        return points(self.instance)
+
+    @cached_property
+    def _ways(self) -> dict[int, dict[int, float]]:
+        """The given minutes, from each place; there is always a way back."""
+        ways: dict[int, dict[int, float]] = {}
+        for (a, b), minutes in self.instance.travel.items():
+            ways.setdefault(self.index[a], {})[self.index[b]] = minutes
+        return ways
+
+    def near_each_other(self, towns: Sequence[int]) -> bool:
+        """Whether one of them may be the seat and is near enough to all of them."""
+        lat, lon = (part[list(towns)] for part in self._points)
+        minutes = estimated_minutes(self.instance, (lat, lon), range(len(towns)))
+        for row, i in enumerate(towns):
+            for column, j in enumerate(towns):
+                minutes[row, column] = self._ways.get(i, {}).get(j, minutes[row, column])
+        return bool(((minutes <= self._most).all(axis=0) & self.seats[list(towns)]).any())
+
+    @cached_property
+    def served(self) -> Bools:
+        """Who can share an allowed seat with a neighbour, near enough: no need to look further."""
+        result = np.zeros(self.n, bool)
+        lat, lon = self._points
+        for pair in self.instance.neighbours:
+            a, b = self.index[pair.a], self.index[pair.b]
+            if result[a] and result[b]:
+                continue
+            there, back = self._ways.get(a, {}).get(b), self._ways.get(b, {}).get(a)
+            if there is None or back is None:
+                at = lat[[a, b]], lon[[a, b]]
+                there = back = float(estimated_minutes(self.instance, at, [0])[0, 1])
+            if (there <= self._most and self.seats[b]) or (back <= self._most and self.seats[a]):
+                result[a] = result[b] = True
+        return result
+
+    @property
+    def _most(self) -> float:
+        return float(self.bound.get("max_minutes") * (1 + 1e-9) + 1e-9)
 
     def can_host(self, form: LegalForm, towns: Sequence[int]) -> bool:
         """Whether a legal form could have all of these as members, whoever else joins."""

@@ -100,7 +100,7 @@ def _against_group(case: Case, towns: tuple[int, ...]) -> Iterator[Reason]:
             "they belong to {count} identity areas (max_identity_areas = {most})",
             count=areas, most=most,
         )  # fmt: skip
-    if rules.get("max_minutes") is not None:
+    if rules.get("max_minutes") is not None and not case.near_each_other(towns):
         near = case.near(towns)[0].all(axis=0)
         yield from _too_far(case, bool(near.any()), bool((near & case.seats).any()))
     if not any(case.can_host(form, towns) for form in case.forms):
@@ -152,8 +152,9 @@ def _against_pooling(
 def _far(case: Case, towns: tuple[int, ...]) -> list[tuple[list[int], Reason]]:
     """Return who has no seat near enough: none at all, or none that is allowed."""
     found: dict[str, tuple[list[int], Reason]] = {}
-    for start in range(0, len(towns), CHUNK):
-        some = towns[start : start + CHUNK]
+    open_ = [i for i in towns if not case.served[i]]
+    for start in range(0, len(open_), CHUNK):
+        some = open_[start : start + CHUNK]
         there, back = case.near(some)
         for i, ways, visitors in zip(some, there, back, strict=True):
             ways[i] = visitors[i] = False
