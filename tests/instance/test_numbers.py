@@ -74,6 +74,13 @@ def test_the_instance_says_which(tmp_path: Path, mark: str, meant: float) -> Non
 def test_the_instance_does_not_overrule_a_column(tmp_path: Path) -> None:
     (fault,) = check(lay_out(files(["450.000", "99.5"], 'decimal = ","'), tmp_path))
     assert fault.row == 2
+    assert fault.remedy.render() == "Write 450000 or 450."
+
+
+def test_people_in_parts_if_the_instance_says_so(tmp_path: Path) -> None:
+    changed = files(["5"], 'decimal = "."')
+    changed["municipalities.csv"] = str(FILES["municipalities.csv"]).replace("3000", "18.743")
+    assert read(lay_out(changed, tmp_path)).municipalities[1].population == 18.743
 
 
 def test_every_row_is_asked_about_and_three_are_shown(tmp_path: Path) -> None:

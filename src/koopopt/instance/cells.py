@@ -212,13 +212,16 @@ class Row:
             return certain
         mark = self.marks.of(column, low, high, whole)
         meant = found.by(mark) if mark is not None else None
-        if meant is not None and (not whole or float(meant).is_integer()):
+        said = self.marks.table.decimal
+        if meant is not None and (not whole or mark == said or float(meant).is_integer()):
             return meant
         rule, comma, point = asked(found)
         self.fault(
             column,
             rule,
-            T(
+            T("Write {comma} or {point}.", comma=comma, point=point)
+            if said
+            else T(
                 'Write {comma} or {point}; or put decimal = "," (all such numbers are meant like'
                 ' {comma}) or decimal = "." (like {point}) at the top of instance.toml.',
                 comma=comma,
