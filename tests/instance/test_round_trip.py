@@ -151,7 +151,7 @@ def instances(draw: st.DrawFn, base: Instance) -> Instance:
             base,
             title={"de": draw(names), "x-y": draw(names)},
             municipalities=towns,
-            neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | numbers)),),
+            neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | st.floats(0, 1000))),),
             travel={pair: draw(st.floats(0, 1440)) for pair in permutations(keys[:2])}
             if len(keys) > 2
             else {},
