@@ -184,6 +184,8 @@ def _table(value: Any) -> Any:
         return {str(key): _table(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_table(part) for part in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()  # no file could hold half a character
     if isinstance(value, bool) or not isinstance(value, Real):
         return value
     return int(value) if isinstance(value, Integral) else float(value)
