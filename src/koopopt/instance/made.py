@@ -173,7 +173,7 @@ def _models(instance: Instance, services: Names) -> Iterator[Fault]:
         place = f'legal_forms["{form.id}"]'
         wrong += faults_of(LegalForm, _table(form), file=WHERE, prefix=place)
     known = Names((*services.known, *resources.services()))
-    yield from wrong or form_sense(instance.legal_forms, WHERE, known)
+    yield from wrong or form_sense(instance.legal_forms, WHERE, known, spelling=False)
 
 
 def _table(value: Any) -> Any:

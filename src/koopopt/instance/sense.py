@@ -51,8 +51,10 @@ def service_sense(id_: str, data: Mapping[str, Any], file: str, prefix: str) -> 
             )
 
 
-def form_sense(forms: Sequence[LegalForm], file: str, servable: Names) -> Iterator[Fault]:
-    """Yield what a type cannot say of legal forms."""
+def form_sense(
+    forms: Sequence[LegalForm], file: str, servable: Names, *, spelling: bool = True
+) -> Iterator[Fault]:
+    """Yield what a type cannot say of legal forms; with `spelling` also of their ids."""
     seen: set[str] = set()
     for k, form in enumerate(forms, start=1):
         place = f"legal_form[{k}]"
@@ -67,7 +69,7 @@ def form_sense(forms: Sequence[LegalForm], file: str, servable: Names) -> Iterat
                 value=form.id,
             )
         seen.add(form.id)
-        if not ID.fullmatch(form.id):
+        if spelling and not ID.fullmatch(form.id):
             yield Fault(
                 file,
                 T("An id has letters, digits, '-' and '_' only."),
