@@ -23,6 +23,7 @@ from koopopt.instance.values import Instance
 from koopopt.notebook import Shown
 from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.request import check_request
 from koopopt.rules import Limit, PlanRule
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
@@ -144,6 +145,7 @@ def solve(
     InternalError
         If a plan does not pass the evaluator.
     """
+    check_request(gap=gap, time_limit=time_limit, threads=threads, seed=seed)
     if isinstance(what, Instance):
         what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
     backend = get(solver) if isinstance(solver, str) else solver

@@ -160,7 +160,7 @@ def without(sheet: str) -> Callable[[Any], None]:
         (set_cell("travel", "C2", "=4+4"), ["travel, row 2", "'=4+4'", "no stored value"]),
         (set_cell("travel", "C2", "#REF!"), ["travel, row 2", "'#REF!'", "error"]),
         (set_cell("travel", "C2", True), ["travel, row 2, column minutes", "'true'"]),
-        (set_cell("travel", "C2", "8,5"), ["travel, row 2, column minutes", "Write 8.5"]),
+        (set_cell("travel", "C2", "8:5"), ["travel, row 2, column minutes", "decimal point"]),
         (set_cell("municipalities", "B3", None), ["municipalities, row 3, column name", "empty"]),
         (set_cell("municipalities", "M3", "x"), ["municipalities, row 3", "Outside", "M3"]),
         (set_cell("boundaries", "B2", "{"), ["boundaries, row 2, column geometry", "JSON"]),

@@ -23,6 +23,7 @@ from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
+from koopopt.request import check_request
 from koopopt.solvers.base import Solver
 from koopopt.text import T
 
@@ -120,6 +121,7 @@ def front(
         If a back end is missing or cannot solve such programs.
     """
     began = time.perf_counter()
+    check_request(time_limit=time_limit, workers=workers, points=points, seed=seed)
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
     if isinstance(what, LinearModel):
@@ -131,7 +133,7 @@ def front(
             source, criteria, resolution or {}, solver, formulation, seed
         )
         told = str(subject.key[0])  # type: ignore[index]
-    policy = replace(policy, points=_positive("points", points), coverage=coverage)
+    policy = replace(policy, points=points, coverage=coverage)
     if coverage is not None and not 0 < coverage < 1:
         raise UsageError(T("The coverage is {value}; it must be between 0 and 1.", value=coverage))
     exploration = Exploration(subject.grid, policy)
@@ -221,12 +223,6 @@ def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:
                 T("The resolution of {name} is {value}; it must be more than 0.",
                   name=name, value=delta)
             )  # fmt: skip
-
-
-def _positive(name: str, value: int | None) -> int | None:
-    if value is not None and value < 1:
-        raise UsageError(T("{name} is {value}; it must be 1 or more.", name=name, value=value))
-    return value
 
 
 class _Loop:
