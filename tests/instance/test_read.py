@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, SQUARE, Content, lay_out
+from instance.valid import FILES, SQUARES, Content, lay_out
 from koopopt import resources
 from koopopt.instance.models import merged
 from koopopt.instance.read import check, read
@@ -43,7 +43,7 @@ def test_values(tmp_path: Path) -> None:
     assert instance.rules == {"max_members": 4, "max_pooled": 3}
     assert instance.services[0].rules["max_minutes"] == 60.0
     assert instance.sources[0]["seen"] == "2026-01-31"
-    assert instance.boundaries == {"06636001": SQUARE}
+    assert instance.boundaries == SQUARES
     Problem.of(instance)
 
 
