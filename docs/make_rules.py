@@ -24,7 +24,7 @@ KINDS = {
     "Annotated[Ids, MinLen(1)]": "list of ids, not empty",
     "bool | Ids": "`true` or a list of ids",
     "tuple[Pair, ...]": "list of pairs of ids: `[[a, b], ...]`",
-    "Mapping[str, float]": "table by criterion",
+    "Mapping[str, Number]": "table by criterion",
     "Literal['demand', 'population', 'equal']": '`"demand"`, `"population"` or `"equal"`',
 }
 """Types of the rules' keys in words; a new type needs new words."""

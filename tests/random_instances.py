@@ -71,6 +71,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     travel = {
         (a, b): dice.number(0, 60, 1) for a in ids for b in ids if a != b and dice.chance(0.3)
     }
+    travel = {(a, b): minutes for (a, b), minutes in travel.items() if (b, a) in travel}
     per_town = [(i, s) for i in ids for s in names]
     often = dice.pick([0.1, 0.3, 0.6, 1.0])
     rules = _partnership_rules(dice, ids, towns, [f.id for f in forms], often)

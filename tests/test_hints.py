@@ -4,29 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from koopopt.hints import Names, exact, plain_number
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("1.234,5", "1234.5"),
-        ("1,234.5", "1234.5"),
-        ("3,14", "3.14"),
-        ("-3,5", "-3.5"),
-        ("1.234.567", "1234567"),
-        ("8 141", "8141"),
-        ("8\u202f141,5", "8141.5"),
-        ("1'234'567.5", "1234567.5"),
-        ("3.14", None),
-        ("12", None),
-        ("1,2,3", None),
-        ("many", None),
-        ("", None),
-    ],
-)
-def test_plain_number(text: str, plain: str | None) -> None:
-    assert plain_number(text) == plain
+from koopopt.hints import Names, exact
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from koopopt.evaluate import all_alone, evaluate
+from koopopt.facts import estimated_minutes, points
 from koopopt.instance.values import Instance, Municipality, Neighbours
 from koopopt.library import (
     Demand,
@@ -81,7 +82,15 @@ def instance(
         "office_cost": 1000.0,
         "fingerprint": "f00d",
     }
-    return Instance(**{**values, **changes})
+    return _with_ways_back(Instance(**{**values, **changes}))
+
+
+def _with_ways_back(made: Instance) -> Instance:
+    """Give the ways back that a test does not care about the minutes that are estimated anyway."""
+    index = {m.id: i for i, m in enumerate(made.municipalities)}
+    minutes = estimated_minutes(made, points(made), range(len(index)))
+    back = {(b, a): float(minutes[index[b], index[a]]) for a, b in made.travel if a != b}
+    return replace(made, travel={**back, **made.travel}) if back else made
 
 
 def pooled_plan(problem: Problem) -> Plan:

@@ -14,6 +14,7 @@ been meant. An infeasible problem is a result (`Status.INFEASIBLE`, exit code 4)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -63,14 +64,37 @@ class Fault:
         return f"{', '.join(place)}: {self.rule.render(lang)} {self.remedy.render(lang)}"
 
 
+EXAMPLES = 3
+"""So many of equal faults are shown."""
+
+
 def _clip(value: str, most: int = 60) -> str:
     shown = repr(value)
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def listed(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
-    """Return a heading and a line for each fault or note."""
-    return [heading.render(lang), *(f"  • {fault.render(lang)}" for fault in faults)]
+    """Return a heading and a line for each fault or note; of many equal ones, some and how many.
+
+    Equal are those that break the same rule in the same column (or key) of the same file.
+    """
+    alike: dict[tuple[str, str, str], list[Fault]] = {}
+    for fault in faults:
+        place = re.sub(r"\[[^]]*\]", "[]", fault.column or "")
+        alike.setdefault((fault.file, place, _kind(fault.rule)), []).append(fault)
+    lines = [heading.render(lang)]
+    for group in alike.values():
+        lines += [f"  • {fault.render(lang)}" for fault in group[:EXAMPLES]]
+        if (more := len(group) - EXAMPLES) > 0:
+            text = T("… and {more} more of this kind, {count} in all.", more=more, count=len(group))
+            lines.append(f"    {text.render(lang)}")
+    return lines
+
+
+def _kind(rule: Text) -> str:
+    """Return what a sentence says, whatever figures and names are in it."""
+    inside = (_kind(value) for value in rule.values.values() if isinstance(value, Text))
+    return " ".join((rule.template, *inside))
 
 
 def noted(notes: Sequence[Fault], lang: str) -> list[str]:
@@ -109,7 +133,7 @@ class DataError(KoopoptError):
         super().__init__(T("The data have {count} fault(s).", count=len(self.faults)))
 
     def render(self, lang: str = "en") -> str:
-        """Return all faults as a bulleted list in `lang`."""
+        """Return the faults as a list in `lang`; `faults` has every single one."""
         return "\n".join([*listed(self.message, self.faults, lang), *noted(self.notes, lang)])
 
 

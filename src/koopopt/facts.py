@@ -245,16 +245,29 @@ def _codes(labels: Iterable[object]) -> Ints:
     return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
 
 
-def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
-    """Minutes for all pairs: great circle (haversine) × detour / speed, then the given ones."""
-    lat = np.radians([m.lat for m in instance.municipalities])
-    lon = np.radians([m.lon for m in instance.municipalities])
+def points(instance: Instance) -> tuple[Floats, Floats]:
+    """Return latitudes and longitudes, in radians."""
+    towns = instance.municipalities
+    return np.radians([m.lat for m in towns]), np.radians([m.lon for m in towns])
+
+
+def estimated_minutes(
+    instance: Instance, at: tuple[Floats, Floats], origins: Sequence[int]
+) -> Floats:
+    """Return (origins, n) minutes between `points`: great circle (haversine) × detour / speed."""
+    lat, lon = at
+    lat_from, lon_from = lat[list(origins), None], lon[list(origins), None]
     half = (
-        np.sin((lat[:, None] - lat) / 2) ** 2
-        + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+        np.sin((lat_from - lat) / 2) ** 2
+        + np.cos(lat_from) * np.cos(lat) * np.sin((lon_from - lon) / 2) ** 2
     )
     km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    minutes = km * instance.detour / instance.speed_kmh * 60
+    return np.asarray(km * instance.detour / instance.speed_kmh * 60)
+
+
+def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
+    """Minutes for all pairs: the estimated, then the given ones."""
+    minutes = estimated_minutes(instance, points(instance), range(len(index)))
     for (origin, destination), value in instance.travel.items():
         minutes[index[origin], index[destination]] = value
     np.fill_diagonal(minutes, 0.0)

@@ -1,4 +1,4 @@
-"""What somebody probably meant: near names, lost leading zeros, numbers in German notation."""
+"""What somebody probably meant: near names, lost leading zeros."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from koopopt.notation import doubtful
 from koopopt.text import T, Text
 
 _FUZZY_BUDGET = 30
@@ -89,29 +90,4 @@ def exact(value: float) -> str:
     if float(value).is_integer() and abs(value) < 2**53:
         return str(int(value))
     text = repr(float(value))
-    return f"{text}0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", text) else text
-
-
-_BETWEEN = ".,'\u2019 \u00a0\u202f"
-_GROUPED = re.compile(
-    rf"([+-]?\d{{1,3}}(?:([{_BETWEEN}])\d{{3}}(?:\2\d{{3}})*)?)(?:([.,])(\d+))?", re.ASCII
-)
-_GERMAN = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
-
-
-def plain_number(text: str) -> str | None:
-    """Return a number in German notation or with thousands separators in plain notation.
-
-    None for a text that is already plain, or no number.
-
-    >>> plain_number("1.234,5"), plain_number("1,234.5"), plain_number("3,14")
-    ('1234.5', '1234.5', '3.14')
-    """
-    text = text.strip()
-    if match := _GERMAN.fullmatch(text):
-        return ".".join(match.groups())
-    match = _GROUPED.fullmatch(text)
-    if match is None or match.group(2) is None or match.group(2) == match.group(3):
-        return None
-    whole = re.sub(rf"[{_BETWEEN}]", "", match.group(1))
-    return f"{whole}.{match.group(4)}" if match.group(4) else whole
+    return f"{text}0" if doubtful(text) else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +15,10 @@ from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import Number
 from koopopt.facts import Facts
 from koopopt.hints import Names
+from koopopt.instance.made import instance_faults
 from koopopt.instance.values import Instance
 from koopopt.plan import Plan
+from koopopt.request import amount
 from koopopt.rules import (
     PARTNERSHIP_RULES,
     PLAN_RULES,
@@ -78,24 +81,22 @@ class Problem:
         Raises
         ------
         UsageError
-            For an unknown criterion, a negative weight, a criterion named twice.
+            For an unknown criterion or one named twice, a weight or limit that cannot be meant.
         DataError
-            Where the rules of an instance built by hand are not valid.
+            Where an instance built by hand is not valid: like files, it is checked as a whole.
         """
         chosen = {**instance.weights, **(weights or {})}
         for name, weight in chosen.items():
             criterion(name)
-            if not 0 <= weight < float("inf"):
-                raise UsageError(
-                    T("The weight of {name} is {weight}; it must be 0 or more.",
-                      name=name, weight=weight)
-                )  # fmt: skip
+            amount(T("The weight of {name}", name=name), weight)
         for name in (*lexicographic, *(limits or {})):
             criterion(name)
+        for name, limit in (limits or {}).items():
+            amount(T("The limit of {name}", name=name), limit, -math.inf)
         if len(set(lexicographic)) < len(lexicographic):
             raise UsageError(T("A criterion stands twice in the lexicographic order."))
         plan_table, service_tables = rule_tables(instance)
-        faults = list(rule_faults(instance))
+        faults = list(instance_faults(instance)) or rule_faults(instance)
         if faults:
             raise DataError(faults)
         plan_rules = parse(plan_table, PLAN_RULES)

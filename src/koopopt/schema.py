@@ -16,7 +16,8 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from koopopt.errors import Fault
-from koopopt.hints import Names, plain_number
+from koopopt.hints import Names
+from koopopt.notation import plain_number
 from koopopt.text import T, Text
 
 V = TypeVar("V")

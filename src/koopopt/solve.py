@@ -26,6 +26,7 @@ from koopopt.memory import usual
 from koopopt.notebook import Shown
 from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.request import check_request
 from koopopt.rules import Limit, PlanRule
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
@@ -159,6 +160,7 @@ def solve(
     InternalError
         If a plan does not pass the evaluator.
     """
+    check_request(gap=gap, time_limit=time_limit, threads=threads, seed=seed)
     control = Control(
         gap=gap,
         time_limit=time_limit,

@@ -30,11 +30,6 @@ def _people(*population: float) -> Decision:
     )
 
 
-def _overlapping() -> Decision:
-    twice = [Partnership("water", ("01", other), "01", "association") for other in ("02", "03")]
-    return _front(1, 2, 3, status_quo=tuple(twice))
-
-
 def _today() -> Decision:
     return _front(2, 3, status_quo=(Partnership("water", ("01", "03"), "01", "association"),))
 
@@ -47,7 +42,6 @@ CASES: dict[str, Make] = {
     "two municipalities": lambda: _front(1, 2, names=["Hier", "Da"]),
     "no services pooled but one": lambda: _front(1, 2, services=(tiny.service("water"),)),
     "today like a plan": _today,
-    "today malformed": _overlapping,
     "nobody lives in one": lambda: _people(0.0, 1000.0, 2000.0),
     "nobody lives anywhere": lambda: _people(0.0, 0.0, 0.0),
     "no title": lambda: _front(title={}),

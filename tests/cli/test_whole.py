@@ -62,6 +62,12 @@ def test_check(run: Any, tmp_path: Path) -> None:
     fine = run("check", "werra-meissner")
     assert fine.exit_code == 0
     assert "no faults" in fine.stdout
+    assert (
+        "  Population                 97,695      963 Weißenborn      18,743 Eschwege\n"
+        in fine.stdout
+    )
+    german = run("check", "werra-meissner", "--lang", "de").stdout
+    assert "  wastewater: EUR allein  12.133.677   133.030" in german
     (tmp_path / "instance.toml").write_text("schema = 1\nname =", encoding="utf-8")
     broken = run("check", str(tmp_path), "--lang", "de")
     assert broken.exit_code == 3

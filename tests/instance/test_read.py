@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, SQUARE, Content, lay_out
+from instance.valid import FILES, SQUARES, Content, lay_out
 from koopopt import resources
 from koopopt.instance.models import merged
 from koopopt.instance.read import check, read
@@ -43,7 +43,7 @@ def test_values(tmp_path: Path) -> None:
     assert instance.rules == {"max_members": 4, "max_pooled": 3}
     assert instance.services[0].rules["max_minutes"] == 60.0
     assert instance.sources[0]["seen"] == "2026-01-31"
-    assert instance.boundaries == {"06636001": SQUARE}
+    assert instance.boundaries == SQUARES
     Problem.of(instance)
 
 
@@ -98,10 +98,17 @@ def test_sources_of_the_settings_are_shown(tmp_path: Path) -> None:
     assert shown == {"what": "[office]", "from": "a survey", "confidence": "assumption"}
 
 
-def test_few_directed_ways_are_fine(tmp_path: Path) -> None:
+def test_few_ways_are_fine(tmp_path: Path) -> None:
     header = "origin,destination,minutes\n"
-    for rows in ("", "06636001,06636002,5\n", "06636001,06636001,0\n"):
+    there, back = "06636001,06636002,5\n", "06636002,06636001,6\n"
+    for rows in ("", there + back, "06636001,06636001,0\n"):
         assert check(lay_out({**FILES, "travel.csv": header + rows}, tmp_path)) == []
+
+
+def test_a_way_there_and_none_back_is_not(tmp_path: Path) -> None:
+    rows = "origin,destination,minutes\n06636001,06636002,5\n"
+    (fault,) = check(lay_out({**FILES, "travel.csv": rows}, tmp_path))
+    assert "way back from 06636002 to 06636001" in fault.render()
 
 
 def test_half_a_matrix_is_not(tmp_path: Path) -> None:

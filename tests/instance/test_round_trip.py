@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -152,8 +153,10 @@ def instances(draw: st.DrawFn, base: Instance) -> Instance:
             base,
             title={"de": draw(names), "x-y": draw(names)},
             municipalities=towns,
-            neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | numbers)),),
-            travel={(keys[1], keys[0]): draw(st.floats(0, 1440))} if len(keys) > 2 else {},
+            neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | st.floats(0, 1000))),),
+            travel={pair: draw(st.floats(0, 1440)) for pair in permutations(keys[:2])}
+            if len(keys) > 2
+            else {},
             demand={(keys[0], "fire"): draw(numbers)},
             alone_cost={(keys[1], "water"): draw(numbers)},
             status_quo=(Partnership("fire", tuple(keys[:2]), keys[1], "agreement"),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from instance.valid import FILES, lay_out
+from instance.valid import FILES, SQUARES, lay_out
 from koopopt.errors import DataError, UsageError
 from koopopt.instance.read import check, read
 from koopopt.instance.write import write_workbook
@@ -92,9 +93,9 @@ def book() -> Any:
             sheet.append([float(c) if h in NUMBERS and c else c or None for h, c in named])
     shape = result.create_sheet("boundaries")
     shape.append(["id", "geometry"])
-    text = str(FILES["boundaries.geojson"]).partition('"geometry": ')[2].removesuffix("}]}")
-    shape.append(["06636001", text[:40]])
-    shape.append(["06636001", text[40:]])
+    for id_, text in ((id_, json.dumps(area)) for id_, area in SQUARES.items()):
+        shape.append([id_, text[:40]])
+        shape.append([id_, text[40:]])
     return result
 
 
@@ -160,7 +161,7 @@ def without(sheet: str) -> Callable[[Any], None]:
         (set_cell("travel", "C2", "=4+4"), ["travel, row 2", "'=4+4'", "no stored value"]),
         (set_cell("travel", "C2", "#REF!"), ["travel, row 2", "'#REF!'", "error"]),
         (set_cell("travel", "C2", True), ["travel, row 2, column minutes", "'true'"]),
-        (set_cell("travel", "C2", "8,5"), ["travel, row 2, column minutes", "Write 8.5"]),
+        (set_cell("travel", "C2", "8:5"), ["travel, row 2, column minutes", "decimal point"]),
         (set_cell("municipalities", "B3", None), ["municipalities, row 3, column name", "empty"]),
         (set_cell("municipalities", "M3", "x"), ["municipalities, row 3", "Outside", "M3"]),
         (set_cell("boundaries", "B2", "{"), ["boundaries, row 2, column geometry", "JSON"]),

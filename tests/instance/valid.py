@@ -77,16 +77,31 @@ id,name,population,lat,lon,county,state,identity_area,kind,area_km2,central_plac
 16061004,Dorn,1500,51.25,10.05,16061,16,süd,,,,
 """
 
-SQUARE = {
-    "type": "Polygon",
-    "coordinates": [[[9.9, 51.2], [9.95, 51.2], [9.95, 51.25], [9.9, 51.25], [9.9, 51.2]]],
+
+def square(lon: float, lat: float, side: float) -> dict[str, object]:
+    """Return a square by its south-western corner."""
+    east, north = round(lon + side, 2), round(lat + side, 2)
+    ring = [[lon, lat], [east, lat], [east, north], [lon, north], [lon, lat]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+SQUARE = square(9.9, 51.2, 0.05)
+SQUARES: Mapping[str, object] = {
+    "06636001": SQUARE,
+    "06636002": square(9.95, 51.2, 0.05),
+    "06636003": square(10.0, 51.15, 0.05),
+    "16061004": square(10.0, 51.2, 0.05),
 }
+
+
+def feature(id_: object, geometry: object) -> dict[str, object]:
+    """Return a municipality's area."""
+    return {"type": "Feature", "properties": {"id": id_}, "geometry": geometry}
 
 
 def geojson(id_: object = "06636001", geometry: object = SQUARE) -> str:
     """Return a collection of one feature."""
-    feature = {"type": "Feature", "properties": {"id": id_}, "geometry": geometry}
-    return json.dumps({"type": "FeatureCollection", "features": [feature]})
+    return json.dumps({"type": "FeatureCollection", "features": [feature(id_, geometry)]})
 
 
 FILES: Mapping[str, Content] = {
@@ -115,7 +130,12 @@ fire,F1,06636001,06636001,agreement
 fire,F1,06636002,06636001,agreement
 fire,F2,16061004,16061004,alone
 """,
-    "boundaries.geojson": geojson(),
+    "boundaries.geojson": json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [feature(id_, geometry) for id_, geometry in SQUARES.items()],
+        }
+    ),
 }
 
 

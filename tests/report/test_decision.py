@@ -148,10 +148,3 @@ def test_what_plans_are_compared_with() -> None:
     assert decision.today.criteria == decision.plan.criteria
     assert decision.today_if[0].plan == pytest.approx(decision.plan.criteria["cost"])
     assert decision.today_if[0].alone == pytest.approx(decision.alone.criteria["cost"])
-
-
-def test_today_may_be_malformed() -> None:
-    twice = tuple(Partnership("water", ("01", b), "01", "association") for b in ("02", "03"))
-    decision = Decision.of(tiny.result(Problem.of(tiny.instance(status_quo=twice))), DAY)
-    assert not decision.today.criteria
-    assert "is in 2 partnerships" in str(decision.today.violations[0].text)

@@ -144,10 +144,6 @@ def test_a_chart_shows_every_plan_and_what_is_known(front: Decision) -> None:
     shown = marks(run(tiny.instance(status_quo=today)))[1]
     assert (shown.count("all alone"), shown.count("today")) == (1, 1)
     assert "today: all alone" not in shown
-    twice = tuple(Partnership("water", ("01", b), "01", "association") for b in ("02", "03"))
-    shown = marks(run(tiny.instance(status_quo=twice)))[1]  # malformed: nowhere
-    assert not {"today", "today: all alone"} & set(shown)
-    assert "all alone" in shown
 
 
 def test_steps_bound_a_front_in_two_criteria_only(front: Decision) -> None:

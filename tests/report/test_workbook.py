@@ -144,13 +144,6 @@ def test_criteria_and_what_if(tmp_path: Path) -> None:
         assert row["today"] == pytest.approx(now.plan)
 
 
-def test_a_malformed_today_is_empty(tmp_path: Path) -> None:
-    today = (Partnership("water", ("02", "03"), "03", "unknown"),)
-    rows = table(written(decision(tiny.instance(status_quo=today)), tmp_path)["Criteria"])
-    for row in rows:
-        assert row["today"] is row["difference to today"] is None
-
-
 def test_one_row_a_plan(tmp_path: Path) -> None:
     what = Decision.of(hand.of_problem(Problem.of(tiny.instance())), MADE)
     book = written(what.beginning_with(2), tmp_path)

@@ -39,6 +39,7 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.race import racing
 from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.request import check_request
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Held, Solver, Termination
 from koopopt.text import T
@@ -129,13 +130,14 @@ def alternatives(
     """
     problem, plan = front.subject, _plan(front, index)
     assert isinstance(problem, Problem)
+    check_request(time_limit=time_limit, seed=seed, points=count)
     control = Control(
         time_limit=time_limit, seed=seed, cancel=cancel if cancel is not None else threading.Event()
     )
     slack = vector(front, tolerance or {}, np.nan)
     # Half a resolution: to the front that is the same value, also of what is counted.
     slack = np.where(np.isnan(slack), 0.5 * np.array(front.resolution), slack)
-    if (slack < 0).any():
+    if not all(value >= 0 for value in (tolerance or {}).values()):
         raise UsageError(T("A tolerance must be 0 or more."))
     limits = dict(zip(front.criteria, (values(front)[index] + slack).tolist(), strict=True))
     chosen = racing(solver) if isinstance(solver, str) else solver

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from koopopt.cli.command import command, option
-from koopopt.cli.output import say
+from koopopt.cli.output import page, say
 from koopopt.cli.types import Place
 from koopopt.errors import noted
 from koopopt.inert import on_terminal
@@ -19,6 +19,7 @@ from koopopt.text import T
 def check(lang: str, path: str) -> int:
     """Read the instance, which raises all faults at once, and say what it holds."""
     from koopopt.instance.read import read
+    from koopopt.report import overview
 
     instance = read(path)
     title = instance.title.get(lang) or next(iter(instance.title.values()), instance.name)
@@ -31,7 +32,9 @@ def check(lang: str, path: str) -> int:
         neighbours=len(instance.neighbours),
         forms=len(instance.legal_forms),
     )
-    for line in (text.render(lang), *noted(instance.notes, lang)):
+    say(on_terminal(text.render(lang)) + "\n\n")
+    say(overview.render(instance, page(lang)))
+    for line in noted(instance.notes, lang):
         say(on_terminal(line) + "\n")
     return 0
 

@@ -11,6 +11,7 @@ import click
 
 from koopopt.errors import UsageError
 from koopopt.hints import Names
+from koopopt.notation import asked, doubtful, plain_number, readings
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -24,16 +25,25 @@ def _name(param: click.Parameter | None) -> str:
 
 
 def _number(text: str, option: str) -> float:
-    """Return a finite number; German decimals and Python's underscores are not guessed at."""
+    """Return a finite number, written plainly: a script should say the same everywhere."""
+    if doubtful(text):
+        found = readings(text)
+        assert found is not None
+        rule, comma, point = asked(found)
+        raise UsageError(
+            T("{option}: {value} is not certain. {rule} Write {comma} or {point}.",
+              option=option, value=repr(text), rule=rule, comma=comma, point=point)
+        )  # fmt: skip
     try:
         value = float(text) if "_" not in text else math.nan
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
+        better = plain_number(text)
         remedy = (
-            T("Write a decimal point, not a comma.")
-            if "," in text
-            else T("Write a number such as 10 or 0.5.")
+            T("Write a number such as 10 or 0.5.")
+            if better is None
+            else T("Write {better}.", better=better)
         )
         raise UsageError(
             T("{option}: {value} is not a number. {remedy}",

@@ -1,4 +1,8 @@
-"""From cells to ids and numbers; what is wrong with a cell is noted with row, column and value."""
+"""From cells to ids and numbers; what is wrong with a cell is noted with row, column and value.
+
+What a number means is decided by its column: where some of its cells can only have a decimal
+comma (``1.234,5``), a point in the others stands between thousands.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,16 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from koopopt.errors import Fault
-from koopopt.hints import Names, plain_number
+from koopopt.hints import Names
 from koopopt.instance.labels import clean, undamaged, unseen
 from koopopt.instance.tables import Table
+from koopopt.notation import Mark, Readings, asked, doubtful, readings
 from koopopt.text import T, Text
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_THOUSANDS = re.compile(r"\d{1,3}([.,])\d{3}(\1\d{3})*", re.ASCII)
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd-\uffff]")
 """Control characters, and what a wrong encoding leaves behind."""
 MAX_LENGTH = 200
@@ -51,10 +55,41 @@ def rows_of(
             faults.append(
                 Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
             )
+    marks = _Marks(table)
     told: set[tuple[str, str | None, str]] = set()
     for number, cells in table.rows:
         cells_of = dict(zip(table.header, cells, strict=True))
-        yield Row(table.file, number, cells_of, faults, table.notes, told)
+        yield Row(table.file, number, cells_of, faults, marks, table.notes, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The decimal marks of a table's columns, as far as they are certain."""
+
+    table: Table
+    known: dict[str, Mark | None] = field(default_factory=dict)
+
+    def of(self, column: str, low: float, high: float, whole: bool) -> Mark | None:
+        """Return the only mark that the column can have; else the one that the instance names.
+
+        None where there is neither, or where the column speaks against the instance or itself.
+        """
+        if column not in self.known:
+            proven = self._proven(column, low, high, whole)
+            if self.table.decimal:
+                proven.add(self.table.decimal)
+            self.known[column] = proven.pop() if len(proven) == 1 else None
+        return self.known[column]
+
+    def _proven(self, column: str, low: float, high: float, whole: bool) -> set[Mark]:
+        place, proven = self.table.header.index(column), set[Mark]()
+        for cell in dict.fromkeys(cells[place] for _, cells in self.table.rows):
+            found = readings(cell, money=True)
+            if found is None or (mark := found.within(low, high).proves) is None:
+                continue
+            if not whole or float(found.by(mark) or 0).is_integer():
+                proven.add(mark)
+        return proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +100,7 @@ class Row:
     number: int
     cells: dict[str, str]
     faults: list[Fault]
+    marks: _Marks
     notes: list[Fault]
     told: set[tuple[str, str | None, str]]
 
@@ -169,17 +205,26 @@ class Row:
         required: bool = True,
         above: bool = False,
         whole: bool = False,
+        money: bool = False,
     ) -> float | None:
         """Return a number in [low, high], or in (low, high] with `above`.
 
-        With `whole` a number like 1.234 counts as German thousands, so it is refused.
+        A point or comma that could stand between thousands as well as before decimals is asked
+        about, unless the column is certain. With `whole` decimals prove nothing: people and their
+        like are counted. `money` may carry the sign of the euro.
         """
         text = self.text(column, required=required)
         if not text:
             return None
-        if not _NUMBER.fullmatch(text) or (whole and _THOUSANDS.fullmatch(text)):
-            self.fault(column, *_no_number(text, whole))
-            return None
+        if not _NUMBER.fullmatch(text) or doubtful(text):
+            found = readings(text, money=money)
+            if found is None:
+                self.fault(column, *_no_number(text))
+                return None
+            meant = self._meant(column, found, low, high, whole)
+            if meant is None:
+                return None
+            text = meant
         value = float(text)
         if not math.isfinite(value):
             self.fault(column, T("The number is not finite."), T("Correct the value."))
@@ -195,21 +240,41 @@ class Row:
             return None
         return value + 0.0  # no negative zero
 
+    def _meant(
+        self, column: str, found: Readings, low: float, high: float, whole: bool
+    ) -> str | None:
+        """Return the reading that is meant; note a question where that is not certain."""
+        found = found.within(low, high)
+        if (certain := found.certain) is not None:
+            return certain
+        mark = self.marks.of(column, low, high, whole)
+        meant = found.by(mark) if mark is not None else None
+        said = self.marks.table.decimal
+        if meant is not None and (not whole or mark == said or float(meant).is_integer()):
+            return meant
+        rule, comma, point = asked(found)
+        self.fault(
+            column,
+            rule,
+            T("Write {comma} or {point}.", comma=comma, point=point)
+            if said
+            else T(
+                'Write {comma} or {point}; or put decimal = "," (all such numbers are meant like'
+                ' {comma}) or decimal = "." (like {point}) at the top of instance.toml.',
+                comma=comma,
+                point=point,
+            ),
+        )
+        return None
 
-def _no_number(text: str, whole: bool) -> tuple[Text, Text]:
+
+def _no_number(text: str) -> tuple[Text, Text]:
     """Return rule and remedy for a text that is no number."""
     rule = T("This is not a number.")
-    if text.lower().lstrip("+-") in ("nan", "inf", "infinity", "na", "n/a", "null", "none", "-"):
+    if not any(c.isdigit() for c in text):
         return rule, T("Write a finite number.")
-    if any(c.isdigit() and not c.isascii() for c in text):
-        return rule, T("Write it with the digits 0 to 9.")
-    if whole and _THOUSANDS.fullmatch(text):
-        better = re.sub("[.,]", "", text)
-        return T("Thousands are not separated."), T("Write {better}.", better=better)
-    if (better_ := plain_number(text)) is not None:
-        return rule, T(
-            "Write {better}: a decimal point, and nothing between thousands.", better=better_
-        )
+    if "%" in text:
+        return rule, T("Write an amount, not a percentage.")
     return rule, T("Write digits with a decimal point, without a unit.")
 
 

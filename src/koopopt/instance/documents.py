@@ -15,6 +15,7 @@ from typing import Any
 
 from koopopt.errors import Fault
 from koopopt.instance.labels import clean
+from koopopt.instance.literals import Literal, number
 from koopopt.instance.tables import Document, Table
 from koopopt.schema import dotted
 from koopopt.text import T, Text
@@ -26,7 +27,7 @@ MAX_NUMBER = 1e15
 def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
     """Return the document in a TOML text; None, with a fault, where it is no TOML."""
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(text, parse_float=number)
     except tomllib.TOMLDecodeError as error:
         rule, remedy, row = _syntax(str(error), text)
         faults.append(Fault(file, rule, remedy, row=row))
@@ -81,12 +82,13 @@ def _syntax(message: str, text: str) -> tuple[Text, Text, int]:
 
 
 def _tidy(document: Document, faults: list[Fault]) -> Document | None:
-    """Turn dates into text, clean ids and names; refuse numbers and depths that no instance has.
+    """Turn dates into text, clean ids and names, note doubtful numbers.
 
     Names are what stands in rules and what names a service or a set of legal forms; titles and
-    other prose stay as they are.
+    other prose stay as they are. Numbers and depths that no instance has are refused.
     """
     wrong: list[Fault] = []
+    doubtful: dict[str, str] = {}
 
     def walk(value: Any, path: tuple[str | int, ...]) -> Any:
         if len(path) > MAX_DEPTH:
@@ -102,6 +104,9 @@ def _tidy(document: Document, faults: list[Fault]) -> Document | None:
             return clean(value)
         if isinstance(value, (date, time)):
             return value.isoformat()
+        if isinstance(value, Literal):
+            doubtful[dotted("", path)] = value.text
+            return value.value
         if isinstance(value, (int, float)) and not (
             math.isfinite(value) and abs(value) <= MAX_NUMBER
         ):
@@ -119,7 +124,7 @@ def _tidy(document: Document, faults: list[Fault]) -> Document | None:
 
     data = walk(document.data, ())
     faults.extend(wrong)
-    return None if wrong else Document(document.file, data, document.rows)
+    return None if wrong else Document(document.file, data, document.rows, doubtful)
 
 
 def _too_deep(file: str) -> Fault:
@@ -224,7 +229,7 @@ def _parts(key: str) -> Iterator[str | int]:
 def _literal(text: str) -> Any:
     """Return the value of a TOML literal; other text is the value itself."""
     try:
-        parsed = tomllib.loads(f"value = {text}")
+        parsed = tomllib.loads(f"value = {text}", parse_float=number)
     except (ValueError, RecursionError):
         return _Malformed() if text.startswith(("[", "{", '"')) else text
     return parsed["value"] if len(parsed) == 1 else text

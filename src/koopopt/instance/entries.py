@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.cells import Row, plain, rows_of, twice
+from koopopt.instance.made import MOST_KM, MOST_KM2, MOST_MINUTES, MOST_PEOPLE, MOST_UNITS
 from koopopt.instance.points import misplaced
 from koopopt.instance.tables import NEEDED, Table
 from koopopt.instance.values import Municipality, Neighbours
@@ -19,11 +19,6 @@ LABELS: Final = ("county", "state", "identity_area")
 """Columns whose cells say what belongs together."""
 OPTIONAL_COLUMNS: Final = ("kind", "area_km2", "central_place")
 YEAR_COLUMN: Final = "population_"
-
-MOST_PEOPLE: Final = 50e6
-"""More than in any municipality of the world."""
-MOST_MINUTES: Final = 1440.0
-MOST_UNITS: Final = 1e12
 
 
 def municipalities(
@@ -65,7 +60,7 @@ def municipalities(
             if c.removeprefix(YEAR_COLUMN).isdecimal()
             and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
         }
-        area = row.figure("area_km2", 0, 1e6, required=False, above=True)
+        area = row.figure("area_km2", 0, MOST_KM2, required=False, above=True)
         kind = row.label("kind", required=False) or ""
         place = row.label("central_place", required=False) or ""
         if id_ is not None:
@@ -140,7 +135,7 @@ def neighbours(table: Table, towns: Names | None, faults: list[Fault]) -> tuple[
     first: dict[frozenset[str], int] = {}
     for row in rows_of(table, faults, required=NEEDED["neighbours"], optional=("border_km",)):
         a, b = (row.known(column, towns, T("municipality")) for column in ("a", "b"))
-        km = row.figure("border_km", 0, 1e4, required=False)
+        km = row.figure("border_km", 0, MOST_KM, required=False)
         if a is None or b is None:
             continue
         if a == b:
@@ -184,29 +179,15 @@ def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple
             )
         elif a != b and value is not None:
             minutes[a, b] = value
-    if towns is not None:
-        _one_sided(rows, len(towns.known))
+    for (a, b), row in rows.items():
+        if (b, a) not in rows:
+            row.fault(
+                None,
+                T("There is no row for the way back from {b} to {a}.", a=a, b=b),
+                T("Add the row {b},{a} with its minutes.", a=a, b=b),
+                f"{a}, {b}",
+            )
     return minutes
-
-
-def _one_sided(rows: Mapping[tuple[str, str], Row], towns: int) -> None:
-    """Note ways without a way back where the file is evidently meant to hold both.
-
-    That is so if it does for some pair, or if it holds every pair in one direction only.
-    A few directed rows, the others being estimated, are fine.
-    """
-    one_way = [(a, b) for a, b in rows if (b, a) not in rows]
-    both = any(a != b and (b, a) in rows for a, b in rows)
-    every = towns > 2 and len(one_way) == towns * (towns - 1) // 2
-    if not (both or every):
-        return
-    for a, b in one_way:
-        rows[a, b].fault(
-            None,
-            T("There is no row for the way back from {b} to {a}.", a=a, b=b),
-            T("Add the row {b},{a} with its minutes.", a=a, b=b),
-            f"{a}, {b}",
-        )
 
 
 def amounts(
@@ -222,7 +203,7 @@ def amounts(
     for row in rows_of(table, faults, required=("municipality", "service", column)):
         town = row.known("municipality", towns, T("municipality"))
         service = row.known("service", services, T("service"))
-        value = row.figure(column, 0, MOST_UNITS)
+        value = row.figure(column, 0, MOST_UNITS, money=column == "cost")
         if town is None or service is None:
             continue
         if (town, service) in first:

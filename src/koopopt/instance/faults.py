@@ -6,10 +6,6 @@ from collections.abc import Sequence
 
 from koopopt.errors import Fault
 from koopopt.instance.tables import Document
-from koopopt.text import T
-
-MOST_ALIKE = 20
-"""So many faults of one kind in one column are told one by one."""
 
 
 def with_rows(faults: Sequence[Fault], documents: Sequence[Document]) -> list[Fault]:
@@ -26,28 +22,8 @@ def with_rows(faults: Sequence[Fault], documents: Sequence[Document]) -> list[Fa
 
 
 def condensed(faults: Sequence[Fault]) -> list[Fault]:
-    """Leave out repetitions, and more of one kind than anyone reads."""
-    result: list[Fault] = []
-    seen: set[str] = set()
-    alike: dict[tuple[str, str | None, str], int] = {}
+    """Leave out what is told already."""
+    told: dict[str, Fault] = {}
     for fault in faults:
-        kind = (fault.file, fault.column, fault.rule.template)
-        if alike.get(kind, 0) >= MOST_ALIKE:
-            alike[kind] += 1
-            continue
-        if (shown := fault.render()) in seen:
-            continue
-        seen.add(shown)
-        alike[kind] = alike.get(kind, 0) + 1
-        result.append(fault)
-    for (file, column, _), count in alike.items():
-        if count > MOST_ALIKE:
-            result.append(
-                Fault(
-                    file,
-                    T("{count} more faults of this kind.", count=count - MOST_ALIKE),
-                    T("Mend the first ones and check again."),
-                    column=column,
-                )
-            )
-    return result
+        told.setdefault(fault.render(), fault)
+    return list(told.values())

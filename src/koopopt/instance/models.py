@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, ClassVar
 
@@ -16,14 +14,13 @@ from koopopt import resources
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.documents import parse_toml
+from koopopt.instance.literals import questions
+from koopopt.instance.sense import ID, form_sense, service_sense
 from koopopt.instance.tables import Document, Source
-from koopopt.library import ALONE, STRICT, LegalForm, ServiceModel, Sourced, TierCost
+from koopopt.library import STRICT, LegalForm, ServiceModel, Sourced
 from koopopt.rules import Layer
 from koopopt.schema import faults_of, validate
 from koopopt.text import T
-
-_ID = re.compile(r"\w[\w-]{0,59}")
-_GRANT = re.compile(r"[1-9]\d{0,3}\+?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def services(
     for k, name in enumerate(names):
         place = f"services[{k + 1}]"
         id_ = name_of(name)
-        if not _ID.fullmatch(id_):
+        if not ID.fullmatch(id_):
             source.faults.append(
                 Fault(
                     settings.file,
@@ -106,7 +103,7 @@ def legal_forms(
         return None
     forms = validate(_FormSet, document.data).legal_form
     servable = Names((*known_services.known, *resources.services()) if known_services.known else ())
-    source.faults.extend(_form_faults(forms, document.file, servable))
+    source.faults.extend(form_sense(forms, document.file, servable))
     return forms
 
 
@@ -144,7 +141,10 @@ def _find(
 ) -> Document | None:
     """Return the document of this name, from the instance (`x.toml`) or from the library."""
     if name.endswith(".toml"):
-        return source.document(name)
+        document = source.document(name)
+        if document is not None:
+            source.faults.extend(questions(document, settings.data.get("decimal")))
+        return document
     if name in library:
         text = library[name].read_text("utf-8")
         return parse_toml(text, f"models/{folder}/{name}.toml", source.faults)
@@ -175,7 +175,7 @@ def _service(
     base = {"id": id_, **document.data}
     layers = (Layer(document.file, "rules", _table(base, "rules")), over)
     own = list(faults_of(ServiceModel, base, file=document.file))
-    own += _service_faults(id_, base, document.file, "")
+    own += service_sense(id_, base, document.file, "")
     told = {(fault.column, fault.rule.template) for fault in own}
     prefix = f"service.{id_}"
     whole = merged(base, override)
@@ -183,7 +183,7 @@ def _service(
         fault
         for fault in (
             *faults_of(ServiceModel, whole, file=settings_file, prefix=prefix),
-            *_service_faults(id_, whole, settings_file, f"{prefix}."),
+            *service_sense(id_, whole, settings_file, f"{prefix}."),
         )
         if ((fault.column or "").removeprefix(f"{prefix}."), fault.rule.template) not in told
     ]
@@ -195,87 +195,3 @@ def _service(
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = data.get(key)
     return value if isinstance(value, Mapping) else {}
-
-
-def _service_faults(id_: str, data: Mapping[str, Any], file: str, prefix: str) -> Iterator[Fault]:
-    """Yield what a type cannot say of a service model."""
-    if data.get("id") != id_:
-        yield Fault(
-            file,
-            T("The id of a service is the name of its file, {id}.", id=repr(id_)),
-            T("Correct the id or delete the key."),
-            column=f"{prefix}id",
-            value=str(data.get("id")),
-        )
-    cost = _table(data, "cost")
-    if cost.get("kind") != "tiers" or any(faults_of(TierCost, cost, file=file)):
-        return
-    ends = [tier.up_to for tier in validate(TierCost, cost).tiers]
-    if ends[-1] is not None:
-        yield Fault(
-            file,
-            T("The last tier ends, so a larger demand has no cost."),
-            T("Delete its up_to, or add a tier without one."),
-            column=f"{prefix}cost.tiers[{len(ends)}].up_to",
-            value=str(ends[-1]),
-        )
-    for k, (end, following) in enumerate(pairwise(ends), start=1):
-        if end is None or (following is not None and following <= end):
-            yield Fault(
-                file,
-                T("The tiers do not follow each other."),
-                T("Order them by up_to; only the last has none."),
-                column=f"{prefix}cost.tiers[{k}].up_to",
-            )
-
-
-def _form_faults(forms: Sequence[LegalForm], file: str, servable: Names) -> Iterator[Fault]:
-    """Yield what a type cannot say of legal forms."""
-    seen: set[str] = set()
-    for k, form in enumerate(forms, start=1):
-        place = f"legal_form[{k}]"
-        if form.id == ALONE or form.id in seen:
-            yield Fault(
-                file,
-                T("The id 'alone' is taken: it always exists.")
-                if form.id == ALONE
-                else T("The legal form stands twice."),
-                T("Rename or delete it."),
-                column=f"{place}.id",
-                value=form.id,
-            )
-        seen.add(form.id)
-        if not _ID.fullmatch(form.id):
-            yield Fault(
-                file,
-                T("An id has letters, digits, '-' and '_' only."),
-                T("Rename it."),
-                column=f"{place}.id",
-                value=form.id,
-            )
-        if form.max_members is not None and form.max_members < form.min_members:
-            yield Fault(
-                file,
-                T("max_members is less than min_members = {least}.", least=form.min_members),
-                T("Correct one of the two."),
-                column=f"{place}.max_members",
-                value=str(form.max_members),
-            )
-        for service in () if form.services == "all" else form.services:
-            if servable.known and service not in servable:
-                yield Fault(
-                    file,
-                    T("Neither the instance nor the model library has this service."),
-                    servable.remedy(service),
-                    column=f"{place}.services",
-                    value=service,
-                )
-        for size in form.grant.amounts if form.grant else ():
-            if not _GRANT.fullmatch(size):
-                yield Fault(
-                    file,
-                    T('A grant is given for a number of members: "2", "3", "4+".'),
-                    T("Correct the key."),
-                    column=f"{place}.grant.amounts",
-                    value=size,
-                )

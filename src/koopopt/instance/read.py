@@ -24,16 +24,19 @@ from koopopt.instance.fingerprint import signed
 from koopopt.instance.folder import Folder
 from koopopt.instance.kinds import ENDINGS
 from koopopt.instance.labels import nearly_equal
+from koopopt.instance.literals import questions
 from koopopt.instance.settings import Settings, settings_faults
 from koopopt.instance.tables import Document, Source, Table
 from koopopt.instance.unread import tell_unread
 from koopopt.instance.values import Instance, Municipality
 from koopopt.instance.workbook import Workbook
 from koopopt.library import LegalForm
+from koopopt.notation import Mark
 from koopopt.plan import Partnership
 from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
 from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, service_conflicts
+from koopopt.rules.contradictions import contradictions
 from koopopt.schema import validate
 from koopopt.text import T
 
@@ -158,12 +161,15 @@ class _Reader:
         self.faults = source.faults
         self.documents: list[Document] = []
         self.tables: list[Table] = []
+        self.decimal: Mark | None = None
 
     def read(self) -> Instance | None:
         """Return the instance; None where the faults forbid it."""
         document = self.source.document("instance.toml")
         settings = document or Document("instance.toml", {})
         self.documents.append(settings)
+        decimal = settings.data.get("decimal")
+        self.decimal = decimal if decimal in (".", ",") else None
         towns, ids = self._municipalities()
         loaded, forms = self._models(settings)
         known = Known(
@@ -178,12 +184,13 @@ class _Reader:
         tables = self._tables(known, towns, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
+            self.faults.extend(questions(document, document.data.get("decimal")))
         tell_unread(self.source, complete=document is not None)
         if self.faults:
             return None
         chosen = validate(Settings, settings.data)
         name = chosen.name or on_line(self.source.name)
-        return signed(
+        instance = signed(
             Instance(
                 name=name,
                 title=chosen.title or {"en": name},
@@ -199,6 +206,13 @@ class _Reader:
                 **tables,
             )
         )
+        shared = Layer(settings.file, "rules", instance.rules)
+        bounds = [Bound((shared, *service.layers)) for service in loaded]
+        forms_file = chosen.legal_forms
+        if not forms_file.endswith(".toml"):
+            forms_file = f"models/legal_forms/{forms_file}.toml"
+        self.faults.extend(contradictions(instance, bounds, forms_file))
+        return instance
 
     def _municipalities(self) -> tuple[tuple[Municipality, ...], Names | None]:
         table = self._table("municipalities", needed=True)
@@ -249,6 +263,7 @@ class _Reader:
             )
         table = self.source.table(stem)
         if table is not None:
+            table = dataclasses.replace(table, decimal=self.decimal)
             self.tables.append(table)
         return table
 

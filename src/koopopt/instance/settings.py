@@ -41,13 +41,17 @@ class Office(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What instance.toml holds; its rules and overrides are checked elsewhere."""
+    """What instance.toml holds; its rules and overrides are checked elsewhere.
+
+    `decimal` says how numbers like 850.000 are meant where nothing else does.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     schema: Literal[1]
     services: Annotated[tuple[str, ...], MinLen(1)]
     legal_forms: Annotated[str, MinLen(1)]
     name: Annotated[str, MinLen(1)] = ""
+    decimal: Literal[".", ","] | None = None
     title: Title = field(default_factory=dict)
     sources: tuple[Mapping[str, Any], ...] = ()
     travel: Travel = Travel()

@@ -17,6 +17,7 @@ from typing import Any, Final, Protocol
 from koopopt.errors import Fault
 from koopopt.inert import from_cell
 from koopopt.instance.labels import clean
+from koopopt.notation import Mark
 from koopopt.text import T
 
 MAX_BYTES = 256 * 1024 * 1024
@@ -57,6 +58,8 @@ class Table:
         Cells of rows that were left out for their length; ids among them are no unknown ones.
     notes : list of Fault
         What is to be told of it besides faults; whoever reads its rows adds to them.
+    decimal : "." or "," or None
+        The decimal mark that the instance names for what its tables leave open.
     """
 
     file: str
@@ -64,6 +67,7 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     doubtful: frozenset[str] = frozenset()
     notes: list[Fault] = field(default_factory=list, compare=False)
+    decimal: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,14 @@ class Document:
         Holds mappings, lists, text, numbers and booleans.
     rows : mapping dotted key -> int
         Where in a sheet a key stands; empty for a TOML file.
+    doubtful : mapping dotted key -> text
+        Numbers whose point could stand between thousands, as they are written: ``40.000``.
     """
 
     file: str
     data: Mapping[str, Any]
     rows: Mapping[str, int] = field(default_factory=dict)
+    doubtful: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from koopopt.instance.documents import plain_or_literal
+from koopopt.notation import doubtful
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
 
@@ -22,7 +23,8 @@ def literal(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return repr(value)
+        shown = repr(value)
+        return f"{shown}0" if doubtful(shown) else shown
     if isinstance(value, Mapping):
         inside = ", ".join(f"{key_text(k)} = {literal(v)}" for k, v in value.items())
         return f"{{ {inside} }}" if inside else "{}"

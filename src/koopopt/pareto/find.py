@@ -24,6 +24,7 @@ from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
+from koopopt.request import check_request
 from koopopt.solvers.base import Solver
 from koopopt.text import T
 
@@ -126,8 +127,13 @@ def front(
     SolverError
         If a back end is missing or cannot solve such programs.
     """
+<<<<<<< HEAD
     began = time.perf_counter() if began is None else began
     count = 1 if points is not None else workers or os.cpu_count() or 1
+=======
+    began = time.perf_counter()
+    check_request(time_limit=time_limit, workers=workers, points=points, seed=seed)
+>>>>>>> mnum
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
     if isinstance(what, LinearModel):
@@ -142,7 +148,7 @@ def front(
         each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
         subject = replace(subject, memory=each)
         told = str(subject.key[0])  # type: ignore[index]
-    policy = replace(policy, points=_positive("points", points), coverage=coverage)
+    policy = replace(policy, points=points, coverage=coverage)
     if coverage is not None and not 0 < coverage < 1:
         raise UsageError(T("The coverage is {value}; it must be between 0 and 1.", value=coverage))
     exploration = Exploration(subject.grid, policy)
@@ -232,12 +238,6 @@ def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:
                 T("The resolution of {name} is {value}; it must be more than 0.",
                   name=name, value=delta)
             )  # fmt: skip
-
-
-def _positive(name: str, value: int | None) -> int | None:
-    if value is not None and value < 1:
-        raise UsageError(T("{name} is {value}; it must be 1 or more.", name=name, value=value))
-    return value
 
 
 class _Loop:

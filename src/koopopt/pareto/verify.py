@@ -30,6 +30,7 @@ from koopopt.pareto.oracle import Point
 from koopopt.pareto.recheck import ask_again, grid_of, other_solver
 from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.request import check_request
 from koopopt.text import T, Text
 
 LEAST: Final = 10
@@ -100,6 +101,7 @@ def verify(
         Set it to stop; what is left is undecided.
     """
     began = time.perf_counter()
+    check_request(time_limit=time_limit, seed=seed)
     grid = grid_of(front)
     region = boxes.region(grid.cells(grid.many(front.values)), grid.count)
     log = front.certificate.records

@@ -1,7 +1,7 @@
 """Rules that contradict each other, found by looking at them: no plan could keep both.
 
 Contradictions that only show against the data (a pool that is too far apart, too few inhabitants)
-are not looked for here: the problem is then infeasible, and a solve says so.
+are looked for in `contradictions`, once the data are known to be right.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ class Bound:
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a rule."""
         return self.table.get(key, default)
+
+    def layer(self, key: str) -> Layer:
+        """Return where a key stands."""
+        return self._layer[key]
 
     def fault(self, rule: Text, key: str, other: str, value: str | None = None) -> Fault:
         """Return the fault of two keys that contradict each other."""

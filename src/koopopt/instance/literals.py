@@ -1,0 +1,62 @@
+"""Numbers of TOML texts whose point could be meant to stand between thousands: ``cost = 40.000``.
+
+To TOML that is 40, to many a reader 40,000: it is asked about, unless the key cannot reach a
+thousand or the instance says that its decimal mark is the point.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from koopopt.errors import Fault
+from koopopt.instance.tables import Document
+from koopopt.notation import asked, doubtful, readings
+from koopopt.text import T
+
+_LARGEST: Final[Mapping[str, float]] = {
+    "elasticity": 2,
+    "speed_kmh": 300,
+    "detour": 10,
+    "max_share": 1,
+    "min_saving": 1,
+    "discount": 1,
+    "years": 100,
+    "max_minutes": 1440,
+}
+"""Keys whose values stay below that: a thousand of them cannot be meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number whose text leaves two meanings (what TOML takes it for, and the text)."""
+
+    value: float
+    text: str
+
+
+def number(text: str) -> float | Literal:
+    """Return the number of a TOML text, with the text where it is doubtful (a `parse_float`)."""
+    plain = text.replace("_", "")
+    return Literal(float(plain), text) if doubtful(plain) else float(plain)
+
+
+def questions(document: Document, decimal: object) -> Iterator[Fault]:
+    """Ask about the doubtful numbers of a document of an instance with this decimal mark."""
+    if decimal == ".":
+        return
+    for key, text in document.doubtful.items():
+        found = readings(text)
+        name = re.sub(r"(\[\d+\])+$", "", key).rpartition(".")[2].removesuffix("_range")
+        if found is None or float(found.comma or 0) > _LARGEST.get(name, float("inf")):
+            continue
+        rule, comma, point = asked(found)
+        remedy = T(
+            'Write {comma} or {point}; or put decimal = "." (all such numbers are meant like'
+            " {point}) at the top of instance.toml.",
+            comma=comma,
+            point=point,
+        )
+        yield Fault(document.file, rule, remedy, column=key, value=text)
