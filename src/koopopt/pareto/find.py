@@ -127,13 +127,9 @@ def front(
     SolverError
         If a back end is missing or cannot solve such programs.
     """
-<<<<<<< HEAD
     began = time.perf_counter() if began is None else began
-    count = 1 if points is not None else workers or os.cpu_count() or 1
-=======
-    began = time.perf_counter()
     check_request(time_limit=time_limit, workers=workers, points=points, seed=seed)
->>>>>>> mnum
+    count = 1 if points is not None else workers or os.cpu_count() or 1
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
     if isinstance(what, LinearModel):
