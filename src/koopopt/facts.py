@@ -13,13 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError
 from koopopt.exact import MOST, nearest, whole
+from koopopt.instance.sums import sum_faults
 from koopopt.instance.values import Instance
 from koopopt.library import LegalForm, ServiceModel
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.plan import Partnership
-from koopopt.text import T
 
 CENTS: Final = 100
 """Units of money in a EUR."""
@@ -77,7 +77,15 @@ class Facts:
 
     @classmethod
     def of(cls, instance: Instance) -> Facts:
-        """Compute the arrays of `instance`."""
+        """Compute the arrays of `instance`.
+
+        Raises
+        ------
+        DataError
+            Where sums would be too large to be exact.
+        """
+        if faults := list(sum_faults(instance)):
+            raise DataError(faults)
         towns, services = instance.municipalities, instance.services
         index = {m.id: i for i, m in enumerate(towns)}
         service_index = {s.id: k for k, s in enumerate(services)}
@@ -198,20 +206,11 @@ def _per_unit(demand: Floats) -> int:
 
 
 def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> Ints:
-    """Return what staying alone costs, in cents: by the model, or as the instance says.
-
-    Raises
-    ------
-    DataError
-        Where a cost is no finite number, or sums would be too large to be exact.
-    """
+    """Return what staying alone costs, in cents: by the model, or as the instance says."""
     towns = {m.id: i for i, m in enumerate(instance.municipalities)}
     alone = np.zeros(demand.shape, np.int64)
     for s, service in enumerate(instance.services):
         cost, curve, parts = CENTS * service.cost(demand[s]), service.cost, int(per_unit[s])
-        together = float(CENTS * service.cost(np.array([demand[s].sum()]))[0])
-        if not max(np.abs(cost).max(initial=0.0), abs(together)) < MOST:
-            raise DataError([_too_large(f"{service.id}.toml", "cost", together / CENTS)])
 
         def exact(k: int, s: int = s, curve=curve, parts: int = parts) -> Fraction:  # type: ignore[no-untyped-def]
             return Fraction(CENTS * curve.exact(Fraction(int(grains[s, k]), parts)))
@@ -219,24 +218,8 @@ def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> 
         alone[s] = nearest(cost, exact)
     number = {service.id: s for s, service in enumerate(instance.services)}
     for (town, name), value in instance.alone_cost.items():
-        if not abs(value) * CENTS < MOST:
-            raise DataError([_too_large("alone_cost.csv", "cost", value)])
         alone[number[name], towns[town]] = whole(value, CENTS)
-    total = float(np.abs(alone).sum(dtype=float))
-    if not total < MOST:
-        raise DataError([_too_large("alone_cost.csv", "cost", total / CENTS)])
     return alone
-
-
-def _too_large(file: str, column: str, value: float) -> Fault:
-    return Fault(
-        file,
-        T("Costs add up to {value} EUR a year: more than can be added to the cent.",
-          value=f"{value:.4g}"),
-        T("Costs of at most {most} EUR a year are exact; use a larger unit.",
-          most=f"{MOST / CENTS:.2g}"),
-        column=column,
-    )  # fmt: skip
 
 
 def _codes(labels: Iterable[object]) -> Ints:

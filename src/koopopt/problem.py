@@ -16,9 +16,10 @@ from koopopt.exact import Number
 from koopopt.facts import Facts
 from koopopt.hints import Names
 from koopopt.instance.made import instance_faults
+from koopopt.instance.sums import sum_faults
 from koopopt.instance.values import Instance
 from koopopt.plan import Plan
-from koopopt.request import amount
+from koopopt.request import amount, weight
 from koopopt.rules import (
     PARTNERSHIP_RULES,
     PLAN_RULES,
@@ -86,9 +87,9 @@ class Problem:
             Where an instance built by hand is not valid: like files, it is checked as a whole.
         """
         chosen = {**instance.weights, **(weights or {})}
-        for name, weight in chosen.items():
+        for name, value in chosen.items():
             criterion(name)
-            amount(T("The weight of {name}", name=name), weight)
+            weight(T("The weight of {name}", name=name), value)
         for name in (*lexicographic, *(limits or {})):
             criterion(name)
         for name, limit in (limits or {}).items():
@@ -96,7 +97,8 @@ class Problem:
         if len(set(lexicographic)) < len(lexicographic):
             raise UsageError(T("A criterion stands twice in the lexicographic order."))
         plan_table, service_tables = rule_tables(instance)
-        faults = list(instance_faults(instance)) or rule_faults(instance)
+        faults = list(instance_faults(instance))
+        faults = faults or [*sum_faults(instance), *rule_faults(instance)]
         if faults:
             raise DataError(faults)
         plan_rules = parse(plan_table, PLAN_RULES)

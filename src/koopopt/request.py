@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 from numbers import Integral, Real
+from typing import Final
 
 from koopopt.errors import UsageError
 from koopopt.text import T, Text
+
+LARGEST: Final = 1e300
+"""Larger numbers cannot be computed with."""
+WEIGHTS: Final = (1e-100, 1e100)
+"""Least and largest weight of a criterion, 0 apart."""
+LONGEST: Final = 30
 
 
 def check_request(
@@ -31,11 +38,28 @@ def check_request(
 def amount(name: str | Text, value: object, low: float = 0.0) -> None:
     """Raise `UsageError` for what is no finite number of at least `low`."""
     real = isinstance(value, Real) and not isinstance(value, bool)
-    if not (real and low <= value and math.isfinite(value)):  # type: ignore[operator,arg-type]
-        bound = T("a finite number") if low == -math.inf else T("{low} or more", low=low)
-        raise UsageError(
-            T("{option} is {value}; it must be {bound}.", option=name, value=value, bound=bound)
-        )
+    if not (real and low <= value and abs(value) <= LARGEST):  # type: ignore[operator,arg-type]
+        bound = T("a finite number")
+        if low > -math.inf:
+            bound = T("a finite number, {low} or more", low=low)
+        _refuse(name, value, bound)
+
+
+def weight(name: str | Text, value: object) -> None:
+    """Raise `UsageError` for what is no weight. Only their ratios matter, and must stay finite."""
+    amount(name, value)
+    least, most = WEIGHTS
+    if value and not least <= value <= most:  # type: ignore[operator]
+        bound = T("0 or between {least} and {most}", least=f"{least:g}", most=f"{most:g}")
+        _refuse(name, value, bound)
+
+
+def _refuse(name: str | Text, value: object, bound: Text) -> None:
+    text = repr(value) if isinstance(value, str) else str(value)
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    raise UsageError(
+        T("{option} is {value}; it must be {bound}.", option=name, value=shown, bound=bound)
+    )
 
 
 def _whole(name: str, value: object, low: int) -> None:

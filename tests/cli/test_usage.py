@@ -25,7 +25,7 @@ WRONG = [
     (["solve", "tiny", "--weight", "cost=inf"], "'inf' is not a number"),
     (["solve", "tiny", "--weight", "cost=1_0"], "'1_0' is not a number"),
     (["solve", "tiny", "--weight", "cots=1"], "'cots'"),
-    (["solve", "tiny", "--weight", "cost=-1"], "must be 0 or more"),
+    (["solve", "tiny", "--weight", "cost=-1"], "must be a finite number, 0 or more"),
     (["solve", "tiny", "--weight", "cost=1", "--weight", "cost=2"], "'cost' is given twice"),
     (["solve", "tiny", "--limit", "cost"], "--limit needs NAME=VALUE"),
     (["solve", "tiny", "--limit", "price=1"], "'price'"),

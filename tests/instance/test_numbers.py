@@ -156,3 +156,38 @@ def test_keys_of_a_sheet(tmp_path: Path) -> None:
     row[1].value = "40.000"
     (fault,) = check(saved(made, tmp_path))
     assert (fault.file, fault.row, fault.column) == ("instance", row[0].row, "office.cost")
+
+
+def test_sheets_ask_like_files(tmp_path: Path) -> None:
+    """Text cells have two readings, number cells one; the sheet instance names the mark."""
+
+    def told(alone: object, office: object, decimal: str = "") -> list[str]:
+        result = book()
+        result["alone_cost"]["C2"] = alone
+        sheet = result["instance"]
+        place = next(row[1] for row in sheet.iter_rows() if row[0].value == "office.cost")
+        place.value = office
+        if decimal:
+            sheet.append(["decimal", decimal])
+        return [fault.render() for fault in check(saved(result, tmp_path))]
+
+    alone, office = told("150.000", "40.000")
+    assert alone.startswith("alone_cost, row 2, column cost")
+    assert "in the sheet instance" in alone
+    assert office.startswith("instance, row")
+    assert "in the sheet instance" in office
+    assert told(150.123, 40.123) == []
+    assert told("150.000,50 €", 40000) == []
+    assert told("150.000", 40000, ",") == []
+    assert told("150.000", "40.000", ".") == []
+
+
+def test_tabs_beside_decimal_commas(tmp_path: Path) -> None:
+    given = dict(FILES)
+    given["travel.csv"] = str(FILES["travel.csv"]).replace(",", "\t").replace("9.5", "9,5")
+    given["alone_cost.csv"] = "municipality\tservice\tcost\n06636002\tfire\t150.000\n"
+    assert len(check(lay_out(given, tmp_path / "open"))) == 1
+    given["instance.toml"] = f'decimal = ","\n{FILES["instance.toml"]}'
+    instance = read(lay_out(given, tmp_path / "said"))
+    assert instance.alone_cost["06636002", "fire"] == 150_000
+    assert instance.travel["06636002", "06636001"] == 9.5

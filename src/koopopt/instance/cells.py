@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.labels import clean, undamaged, unseen
+from koopopt.instance.literals import settings
 from koopopt.instance.tables import Table
 from koopopt.notation import Mark, Readings, asked, doubtful, readings
 from koopopt.text import T, Text
@@ -260,9 +261,10 @@ class Row:
             if said
             else T(
                 'Write {comma} or {point}; or put decimal = "," (all such numbers are meant like'
-                ' {comma}) or decimal = "." (like {point}) at the top of instance.toml.',
+                ' {comma}) or decimal = "." (like {point}) {where}.',
                 comma=comma,
                 point=point,
+                where=settings(sheet=not self.file.endswith(".csv")),
             ),
         )
         return None

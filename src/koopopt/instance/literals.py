@@ -14,7 +14,7 @@ from typing import Final
 from koopopt.errors import Fault
 from koopopt.instance.tables import Document
 from koopopt.notation import asked, doubtful, readings
-from koopopt.text import T
+from koopopt.text import T, Text
 
 _LARGEST: Final[Mapping[str, float]] = {
     "elasticity": 2,
@@ -37,6 +37,11 @@ class Literal:
     text: str
 
 
+def settings(*, sheet: bool) -> Text:
+    """Return where an instance names its decimal mark."""
+    return T("in the sheet instance") if sheet else T("at the top of instance.toml")
+
+
 def number(text: str) -> float | Literal:
     """Return the number of a TOML text, with the text where it is doubtful (a `parse_float`)."""
     plain = text.replace("_", "")
@@ -55,8 +60,9 @@ def questions(document: Document, decimal: object) -> Iterator[Fault]:
         rule, comma, point = asked(found)
         remedy = T(
             'Write {comma} or {point}; or put decimal = "." (all such numbers are meant like'
-            " {point}) at the top of instance.toml.",
+            " {point}) {where}.",
             comma=comma,
             point=point,
+            where=settings(sheet=bool(document.rows)),
         )
         yield Fault(document.file, rule, remedy, column=key, value=text)

@@ -67,9 +67,9 @@ def _number(
     remedy = T("Correct the value.")
     if isinstance(value, bool) or not isinstance(value, Real):
         yield _fault(place, T("This must be {what}.", what=T("a number")), remedy, repr(value))
-    elif not math.isfinite(value):
+    elif not abs(value) < math.inf:  # type: ignore[operator]
         yield _fault(place, T("The number is not finite."), remedy, value)
-    elif not low <= float(value) <= high or (above and value == low):
+    elif value < low or not value <= high or (above and value == low):
         text = (
             T("The number must be greater than {low} and at most {high}.", low=low, high=high)
             if above

@@ -26,6 +26,7 @@ from koopopt.instance.kinds import ENDINGS
 from koopopt.instance.labels import nearly_equal
 from koopopt.instance.literals import questions
 from koopopt.instance.settings import Settings, settings_faults
+from koopopt.instance.sums import sum_faults
 from koopopt.instance.tables import Document, Source, Table
 from koopopt.instance.unread import tell_unread
 from koopopt.instance.values import Instance, Municipality
@@ -212,6 +213,17 @@ class _Reader:
         if not forms_file.endswith(".toml"):
             forms_file = f"models/legal_forms/{forms_file}.toml"
         self.faults.extend(contradictions(instance, bounds, forms_file))
+        places = {
+            "alone_cost": (self.source.file("alone_cost"), "cost"),
+            "office_cost": (settings.file, "office.cost"),
+            **{
+                f'legal_forms["{form.id}"]': (forms_file, f"legal_form[{k}]")
+                for k, form in enumerate(instance.legal_forms, start=1)
+            },
+        }
+        for fault in sum_faults(instance):
+            file, key = places.get(fault.column or "", (settings.file, fault.column))
+            self.faults.append(dataclasses.replace(fault, file=file, column=key))
         return instance
 
     def _municipalities(self) -> tuple[tuple[Municipality, ...], Names | None]:

@@ -1,0 +1,56 @@
+"""Sums that cannot be exact are refused, from files and in memory alike, before anything counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from instance.valid import FILES, Content, lay_out
+from koopopt.errors import DataError
+from koopopt.facts import Facts
+from koopopt.instance.read import check, read
+from koopopt.instance.sums import sum_faults
+from koopopt.instance.values import Instance
+from koopopt.problem import Problem
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Instance:
+    return read(lay_out(FILES, tmp_path / "small"))
+
+
+def test_large_costs_that_can_be_added_are_fine(small: Instance) -> None:
+    alone = {(town.id, "fire"): 1e12 for town in small.municipalities}
+    assert not list(sum_faults(replace(small, alone_cost=alone)))
+
+
+@pytest.mark.parametrize("fixed", [8e13, -8e13, 1e18, 1e300])
+def test_a_legal_form_beyond_cents(small: Instance, fixed: float) -> None:
+    """Such costs once wrapped around 2^63 and became gains."""
+    forms = tuple(replace(form, fixed_cost=fixed) for form in small.legal_forms)
+    instance = replace(small, legal_forms=forms)
+    for use in (Problem.of, Facts.of):
+        with pytest.raises(DataError) as error:
+            use(instance)
+        assert "legal_forms" in error.value.render()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("forms.toml", "fixed_cost = 90000.0", "fixed_cost = 1e14", "forms.toml, column legal_f"),
+        ("instance.toml", "cost = 40000.0", "cost = 1e14", "instance.toml, column office.cost"),
+        ("fire.toml", "per_inhabitant = 1.0", "per_inhabitant = 1e14", "The demand adds up to"),
+        ("fire.toml", "per_unit = 12.0", "per_unit = 1e14", 'services["fire"].cost'),
+    ],
+)
+def test_check_names_the_largest_part(
+    file: str, old: str, new: str, expected: str, tmp_path: Path
+) -> None:
+    files: dict[str, Content] = {**FILES, file: str(FILES[file]).replace(old, new)}
+    if file == "fire.toml":
+        files[file] = str(files[file]).replace("per_unit = 20.0", "per_unit = 1e14")
+    (fault,) = check(lay_out(files, tmp_path / "large"))
+    assert expected in fault.render()
