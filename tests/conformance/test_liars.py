@@ -186,18 +186,16 @@ def program(rows: bool = True) -> LinearModel:
 
 @pytest.mark.parametrize("lie", LIES)
 @pytest.mark.parametrize("alone", [False, True])
-def test_fronts_of_models_are_true(
-    lie: str, alone: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fronts_of_models_are_true(lie: str, alone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if alone:
         monkeypatch.setattr(judge, "OTHERS", ())
     for feasible in (True, False):
         model = program(feasible)
         points = np.array([[k >> j & 1 for j in range(6)] for k in range(64)], float)
         points = points[points.sum(axis=1) >= (4 if feasible else 7)]
-        values = np.array(
-            [[o.coefficients @ x for o in model.objectives] for x in points]
-        ).reshape(-1, 2)
+        values = np.array([[o.coefficients @ x for o in model.objectives] for x in points]).reshape(
+            -1, 2
+        )
         liar = Liar(lie=LIES[lie])
         front = koopopt.front(model, solver=liar, workers=1, time_limit=20.0)
         assert liar.calls

@@ -87,7 +87,9 @@ def test_objective_and_base_are_the_evaluators_total(part: int) -> None:
     for problem in problems(part * 15, (part + 1) * 15):
         columns = all_columns(problem, pools(problem))
         shape = len(problem.facts.services), problem.facts.n
-        alone = np.abs(columns.criteria @ problem.scale.floats).max(initial=1.0) / problem.scale.step
+        alone = (
+            np.abs(columns.criteria @ problem.scale.floats).max(initial=1.0) / problem.scale.step
+        )
         for worth in (np.zeros(shape), rng.normal(0, alone, shape)):
             program = whole(problem, columns, worth)
             assert is_whole(program.model)

@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 import tiny
+from koopopt.errors import DataError
 from koopopt.evaluate import all_alone
 from koopopt.instance.values import Instance
 from koopopt.library import LegalForm, PowerCost, Tier, TierCost, Trips, Votes
@@ -21,7 +21,7 @@ from koopopt.report.council.about import MOST_NAMES, listed, rough, separated
 from koopopt.report.decision import Decision
 from koopopt.report.ranges import Savings
 from koopopt.text import T, Text, signed
-from report.decided import DAY, about, front_of, of_instance, random_front
+from report.decided import DAY, about, of_instance, random_front
 
 # Nothing here divides by zero unseen.
 pytestmark = pytest.mark.filterwarnings("error")
@@ -91,16 +91,12 @@ def test_a_malformed_today_is_no_comparison() -> None:
     assert not any(line.startswith("Today") for line in said(answers["citizens"]))
 
 
-def test_costs_without_end_are_no_numbers() -> None:
-    """No file can hold them: the last tier has to be open."""
+def test_costs_without_end_are_refused() -> None:
+    """No file can hold them: the last tier has to be open. Nor can an instance."""
     small = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=50_000.0),))
     instance = tiny.instance(services=(tiny.service(cost=small),))
-    problem = Problem.of(instance)
-    decision = Decision.of(front_of(problem, [tiny.pooled_plan(problem)]), DAY)
-    with np.errstate(invalid="ignore"):
-        answers = council.answers(about(decision))
-    assert "inf EUR a year" in said(answers["money"])[0]
-    assert list(answers) == list(council.QUESTIONS)
+    with pytest.raises(DataError, match=r"water\.toml, column cost: Costs add up to inf EUR"):
+        Problem.of(instance)
 
 
 def test_the_longest_way_is_one_that_people_go() -> None:

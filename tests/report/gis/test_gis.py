@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tiny
-from koopopt.errors import UsageError
+from koopopt.errors import DataError, UsageError
 from koopopt.evaluate import evaluate
+from koopopt.facts import Facts
 from koopopt.instance.values import Instance
 from koopopt.plan import Partnership
 from koopopt.problem import Problem
@@ -141,8 +142,14 @@ def test_both_files_hold_the_same(tmp_path: Path) -> None:
                 assert ("; ".join(said) if isinstance(said, list) else said) == value, name
 
 
-def test_what_is_not_finite_is_null(tmp_path: Path) -> None:
-    dear = Problem.of(tiny.instance(alone_cost={("01", "housing"): float("inf")}))
+def test_what_is_not_finite_is_null(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No instance has such costs: they are refused. Files are safe all the same."""
+    with pytest.raises(DataError, match=r"alone_cost\.csv, column cost"):
+        Problem.of(tiny.instance(alone_cost={("01", "housing"): float("inf")}))
+    dear = Problem.of(tiny.instance())
+    costs = dear.facts.alone_cost.copy()
+    costs[dear.facts.service_index["housing"], dear.facts.index["01"]] = np.inf
+    monkeypatch.setattr(Facts, "alone_cost", costs)
     plan = evaluate(dear, tiny.pooled_plan(dear))
     decision = replace(decide(), problem=dear, plans=(plan,))
     gis.write_geopackage(decision, tmp_path / "plan.gpkg")
