@@ -35,6 +35,7 @@ FREE = PowerCost(kind="power", scale=0.0, elasticity=0.5)
 NO_FORM_COST = LegalForm(id="association", title={"en": "Agreement"})
 VOICELESS = replace(tiny.ASSOCIATION, votes=Votes(base=0, inhabitants_per_vote=1e9))
 EMPTY = tuple(replace(m, population=0.0) for m in tiny.instance().municipalities)
+ENDING = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=5.0),))
 TWICE = tuple(Partnership("water", ("01", b), "01", "association") for b in ("02", "03"))
 
 STRANGE: dict[str, Instance] = {
@@ -47,7 +48,6 @@ STRANGE: dict[str, Instance] = {
         services=(tiny.service(travel=Trips(trips_per_inhabitant=0.0)), tiny.service("housing"))
     ),
     "one service": tiny.instance(services=(tiny.service("water"),)),
-    "today is malformed": tiny.instance(status_quo=TWICE),
 }
 
 
@@ -82,21 +82,21 @@ def test_without_votes_no_voice_is_counted() -> None:
         assert ("have no assembly" in text) is told
 
 
-def test_a_malformed_today_is_no_comparison() -> None:
-    answers = council.answers(of_instance(STRANGE["today is malformed"]))
-    assert [text.template.split(":")[0] for text in answers["money"][1:2]] == ["Against all alone"]
-    assert len(answers["money"]) == 3  # the last is on grants
-    for question in ("money", "winners"):
-        assert not any("today" in line for line in said(answers[question]))
-    assert not any(line.startswith("Today") for line in said(answers["citizens"]))
-
-
-def test_costs_without_end_are_refused() -> None:
-    """No file can hold them: the last tier has to be open. Nor can an instance."""
-    small = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=50_000.0),))
-    instance = tiny.instance(services=(tiny.service(cost=small),))
-    with pytest.raises(DataError, match=r"water\.toml, column cost: Costs add up to inf EUR"):
-        Problem.of(instance)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status_quo": TWICE},
+        {
+            "services": (
+                tiny.service(cost=TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=5.0),))),
+            )
+        },
+    ],
+    ids=["today is malformed", "a cost without end"],
+)
+def test_what_no_file_could_hold_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(DataError):
+        Problem.of(tiny.instance(**changes))
 
 
 def test_the_longest_way_is_one_that_people_go() -> None:

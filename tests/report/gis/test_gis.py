@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tiny
-from koopopt.errors import DataError, UsageError
-from koopopt.evaluate import evaluate
-from koopopt.facts import Facts
+from koopopt.errors import UsageError
 from koopopt.instance.values import Instance
 from koopopt.plan import Partnership
 from koopopt.problem import Problem
@@ -140,46 +137,6 @@ def test_both_files_hold_the_same(tmp_path: Path) -> None:
             for name, value in row.items():
                 said = values[name]
                 assert ("; ".join(said) if isinstance(said, list) else said) == value, name
-
-
-def test_what_is_not_finite_is_null(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No instance has such costs: they are refused. Files are safe all the same."""
-    with pytest.raises(DataError, match=r"alone_cost\.csv, column cost"):
-        Problem.of(tiny.instance(alone_cost={("01", "housing"): float("inf")}))
-    dear = Problem.of(tiny.instance())
-    costs = dear.facts.alone_cost.copy()
-    costs[dear.facts.service_index["housing"], dear.facts.index["01"]] = np.inf
-    monkeypatch.setattr(Facts, "alone_cost", costs)
-    plan = evaluate(dear, tiny.pooled_plan(dear))
-    decision = replace(decide(), problem=dear, plans=(plan,))
-    gis.write_geopackage(decision, tmp_path / "plan.gpkg")
-    gis.write_geojson(decision, tmp_path / "plan.geojson")
-    row = next(
-        row
-        for row in table(tmp_path / "plan.gpkg", "municipalities")
-        if (row["id"], row["service"]) == ("01", "housing")
-    )
-    assert np.isnan(row["cost_alone_eur_a"])
-    same = next(
-        f["properties"]
-        for f in features(tmp_path / "plan.geojson")
-        if (f["properties"].get("id"), f["properties"].get("service")) == ("01", "housing")
-    )
-    assert same["cost_alone_eur_a"] is None
-
-
-def test_a_today_that_is_no_plan_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
-    """One town is in two partnerships."""
-    twice = (
-        Partnership("water", ("01", "02"), "01", "association"),
-        Partnership("water", ("02", "03"), "03", "association"),
-    )
-    decision = decide(tiny.instance(status_quo=twice))
-    assert not decision.today.criteria
-    gis.write_geopackage(decision, tmp_path / "plan.gpkg")
-    rows = table(tmp_path / "plan.gpkg", "today")
-    assert [row["members"] for row in rows] == ["01; 02", "02; 03"]
-    assert all(np.isnan(row["cost_eur_a"]) for row in rows)
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -367,7 +324,7 @@ def test_files_are_replaced_whole(
     path = tmp_path / "plan"
     path.write_text("what was there", encoding="utf-8")
     with monkeypatch.context() as broken:
-        broken.setattr(gis.os, "replace", _full)
+        broken.setattr(gis.files.os, "replace", _full)
         with pytest.raises(UsageError, match="No space"):
             write(decide(), path)
     assert path.read_text("utf-8") == "what was there"
