@@ -167,7 +167,7 @@ def test_the_time_limit_holds_from_the_first_moment(board: Path, limit: float) -
 
 
 def test_memory_is_told_beforehand(board: Path) -> None:
-    with started("solve", board, "--json", "--time-limit", 2, "--memory", "20MB") as process:
+    with started("solve", board, "--json", "--time-limit", 10, "--memory", "20MB") as process:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "more than memory (20 MB)" in err

@@ -360,7 +360,7 @@ def test_a_chosen_plan_is_a_run(run: Any, tmp_path: Path) -> None:
     assert run("choose", front, "--point", "1", "--out", chosen).exit_code == 0
     again = runs.read(chosen)
     assert again.criteria["cost"] == 130_000
-    assert again.problem.plan_conditions.limits == {"travel": 300}
+    assert again.problem.limits == {"travel": 300}
     assert again.gap is None
 
 

@@ -54,6 +54,7 @@ def test_infeasible_is_explained(run: Any) -> None:
     result = run("solve", "three-villages", "--limit", "cost=1", "--json")
     assert result.exit_code == 4
     assert json.loads(result.stdout)["reasons"] == [
+        "cost: at least 110,000 EUR a year are needed, 1 are allowed.",
         "Without this rule there is a plan: limit = { cost = 1 }"
     ]
 

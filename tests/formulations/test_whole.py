@@ -22,7 +22,7 @@ from koopopt.formulations.assignment.cuts import Exact, Lessons
 from koopopt.formulations.assignment.model import write
 from koopopt.formulations.assignment.whole import WholeHubs
 from koopopt.formulations.assignment.whole import whole as whole_hubs
-from koopopt.formulations.partition import Partition, pools
+from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.model import solution_of, whole
 from koopopt.library import PowerCost
 from koopopt.linear import LinearModel
@@ -87,7 +87,9 @@ def test_objective_and_base_are_the_evaluators_total(part: int) -> None:
     for problem in problems(part * 15, (part + 1) * 15):
         columns = all_columns(problem, pools(problem))
         shape = len(problem.facts.services), problem.facts.n
-        alone = np.abs(columns.criteria @ problem.scale.floats).max(initial=1.0) / problem.scale.step
+        alone = (
+            np.abs(columns.criteria @ problem.scale.floats).max(initial=1.0) / problem.scale.step
+        )
         for worth in (np.zeros(shape), rng.normal(0, alone, shape)):
             program = whole(problem, columns, worth)
             assert is_whole(program.model)
@@ -179,8 +181,6 @@ def test_hubs_contain_every_plan_at_no_more_than_its_total(part: int) -> None:
 def test_the_optimum_at_every_size(formulation: str, part: int) -> None:
     """Proven to the unit; where sums have too many digits, never above what is true."""
     for problem in problems(part * 6, (part + 1) * 6):
-        if Partition().refuses(problem) is not None:
-            continue
         best = bruteforce.solve(problem)
         result = solve(problem, formulation=formulation)
         if best is None:

@@ -103,9 +103,10 @@ def test_json(villages: Front) -> None:
     table = to_table(everything(villages, choice))
     json.dumps(table, allow_nan=False)
     assert list(table) == [
-        "front", "method", "point", "criteria", "partnerships", "explanation", "rates", "robust",
-        "alternatives",
+        "front", "warnings", "method", "point", "criteria", "partnerships", "explanation", "rates",
+        "robust", "alternatives",
     ]  # fmt: skip
+    assert table["warnings"] == []
     assert table["method"] == "weights"
     assert table["point"] == 0
     assert table["criteria"]["cost"] == 110000

@@ -1,0 +1,155 @@
+"""Going through plans: every plan that is at least as good as asked for is among those found."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import bruteforce
+from every_column import all_columns
+from koopopt.evaluate import evaluate
+from koopopt.formulations.partition import enumerating, pools
+from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pair_terms
+from koopopt.formulations.partition.enumerating import better_plans, reduced_costs
+from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool
+from koopopt.plan import Plan
+from koopopt.problem import Problem
+from random_instances import random_problem
+
+
+def solved(problem: Problem) -> tuple[Master, Columns, list[Pool]]:
+    """Return the linear program over all columns, solved."""
+    facts, everything = problem.facts, pools(problem)
+    terms = [pair_terms(facts, s) for s in range(len(everything))]
+    alone = [c.alone for c in problem.conditions]
+    columns = all_columns(problem, everything)
+    first = joined(
+        alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in range(len(terms))
+    )
+    master = Master(problem, first, terms)
+    master.first_phase(False)
+    master.enter(Node.root(facts, everything, alone))
+    known: set[tuple[int, int, bytes]] = set()
+    twins(known, first)
+    master.add(columns.take(np.array(twins(known, columns), np.int64)))
+    assert master.solve()
+    return master, columns, everything
+
+
+def key(plan: Plan) -> frozenset[tuple[str, frozenset[str], str]]:
+    return frozenset((p.service, frozenset(p.members), p.seat) for p in plan.partnerships)
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for all plans up to the third best, by the duals of the program or by any others."""
+    monkeypatch.setattr(enumerating, "STEPS", 10**6)
+    monkeypatch.setattr(enumerating, "PLANS", 10**5)
+    rng = np.random.default_rng(part)
+    looked = 0
+    for seed in range(part * 40, (part + 1) * 40):
+        problem = random_problem(seed)
+        plans = list(bruteforce.all_plans(problem)) if len(problem.facts.services) < 3 else []
+        if not 0 < len(plans) <= 2000:
+            continue
+        master, columns, _ = solved(problem)
+        if len(columns) > enumerating.FEW:
+            continue
+        totals = [evaluate(problem, plan).total for plan in plans]
+        most = sorted(set(totals))[:3][-1]
+        wanted = {key(p) for p, total in zip(plans, totals, strict=True) if total <= most}
+        true = [d.copy() for d in master.duals]
+        largest = max(float(np.abs(d).max(initial=0.0)) for d in true)
+        for noise in (0.0, 1e-9, 1e-2):
+            master.duals = [d + rng.normal(0, noise * largest, len(d)) for d in true]
+            prices, rest = master.prices()
+            found = better_plans(problem, columns, prices, rest, problem.scale.above(most))
+            assert found is not None
+            made = [Plan(columns.partnership(problem.facts, int(k)) for k in c) for c in found]
+            assert wanted <= {key(plan) for plan in made}, (seed, noise)
+            assert len({key(plan) for plan in made}) == len(made)
+            looked += 1
+        # Below the best there is nothing that keeps the rules.
+        best = min(totals)
+        master.duals = true
+        prices, rest = master.prices()
+        found = better_plans(problem, columns, prices, rest, problem.scale.above(best - 1))
+        assert found is not None
+        for chosen in found:
+            plan = Plan(columns.partnership(problem.facts, int(k)) for k in chosen)
+            evaluation = evaluate(problem, plan)
+            assert not evaluation.feasible or evaluation.total >= best
+    assert looked > 30
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_reduced_costs_are_never_above_the_true_ones(part: int) -> None:
+    """With what floating point may lose taken off they are lower bounds, compared exactly."""
+    rng = np.random.default_rng(part)
+    for seed in range(part * 25, (part + 1) * 25):
+        problem = random_problem(seed)
+        master, columns, everything = solved(problem)
+        master.duals = [
+            np.minimum(d, 0.0) if np.isinf(b.lower).all() else d
+            for b, d in zip(
+                master.blocks, [d + rng.normal(0, 1e3, len(d)) for d in master.duals], strict=True
+            )
+        ]
+        prices, _ = master.prices()
+        true = exact_reduced_costs(problem, master, columns)
+        for told, exact in zip(reduced_costs(columns, prices).tolist(), true, strict=True):
+            assert Fraction(told) <= exact
+            assert exact - Fraction(told) <= Fraction(1, 10**6) * max(1, abs(exact)) + 1
+        best = [pool.reduced_cost(price)[0] for pool, price in zip(everything, prices, strict=True)]
+        number = [{p.coalitions[k].tobytes(): k for k in range(len(p))} for p in everything]
+        for (s, who, _), exact in zip(columns, true, strict=True):
+            if len(who) > 1:
+                assert Fraction(float(best[s][number[s][who.tobytes()]])) <= exact
+
+
+def exact_reduced_costs(problem: Problem, master: Master, columns: Columns) -> list[Fraction]:
+    """Return cost - Σ dual · entry of every column, in fractions."""
+    unit = Fraction(problem.scale.step)
+    amounts = [[int(a) for a in row] for row in columns.criteria.tolist()]
+    result = [problem.scale.total(row) * unit for row in amounts]
+    for block, duals in zip(master.blocks, master.duals, strict=True):
+        signed = np.where(np.isfinite(block.lower), duals, np.minimum(duals, 0.0))
+        signed = np.where(np.isfinite(block.upper), signed, np.maximum(signed, 0.0))
+        row, column, value = block.entries(columns)
+        for r, c, v in zip(row.tolist(), column.tolist(), value.tolist(), strict=True):
+            result[c] -= Fraction(float(signed[r])) * Fraction(v)
+    return result
+
+
+def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = next(
+        p
+        for p in map(random_problem, range(60))
+        if (best := bruteforce.solve(p)) is not None and best.feasible > 20
+    )
+    master, columns, _ = solved(problem)
+    prices, rest = master.prices()
+    everything = problem.scale.above(10**14)
+    assert better_plans(problem, columns, prices, rest, np.inf) is None
+    monkeypatch.setattr(enumerating, "PLANS", 3)
+    assert better_plans(problem, columns, prices, rest, everything) is None
+    monkeypatch.setattr(enumerating, "PLANS", 10**5)
+    monkeypatch.setattr(enumerating, "STEPS", 2)
+    assert better_plans(problem, columns, prices, rest, everything) is None
+    monkeypatch.setattr(enumerating, "FEW", len(columns) - 1)
+    assert better_plans(problem, columns, prices, rest, everything) is None
+
+
+def test_who_cannot_be_covered_leaves_no_plan() -> None:
+    problem = next(p for p in map(random_problem, range(60)) if bruteforce.solve(p) is not None)
+    master, columns, _ = solved(problem)
+    prices, rest = master.prices()
+    column, town = columns.members()
+    without = np.ones(len(columns), bool)
+    without[column[(town == 0) & (columns.service[column] == 0)]] = False
+    most = problem.scale.above(10**14)
+    assert better_plans(problem, columns.take(without), prices, rest, most) == []
