@@ -142,7 +142,10 @@ def mutants(front: Front, truth: Truth, most: int = 6) -> Iterator[Mutant]:
     step = max(1, len(records) // most)
     for k in range(0, len(records), step):
         for name, other in _of_record(records[k], records, truth):
-            yield f"record {k}: {name}", with_records(front, [*records[:k], other, *records[k+1:]])
+            yield (
+                f"record {k}: {name}",
+                with_records(front, [*records[:k], other, *records[k + 1 :]]),
+            )
         yield f"record {k}: removed", with_records(front, records[:k] + records[k + 1 :])
     step = max(1, len(front) // most)
     for k in range(0, len(front), step):
@@ -160,13 +163,15 @@ def _of_record(record: Record, others: list[Record], truth: Truth) -> Iterator[t
         yield "bound forgotten", replace(record, bound=None)
         yield "called empty", replace(record, found=Found.EMPTY, bound=None, cell=None)
         yield "called stopped", replace(record, found=Found.STOPPED, cell=None)
-        yield "stopped and bound +1", replace(
-            record, found=Found.STOPPED, bound=record.bound + 1, cell=None
+        yield (
+            "stopped and bound +1",
+            replace(record, found=Found.STOPPED, bound=record.bound + 1, cell=None),
         )
     if record.found is Found.EMPTY:
         cell = next(iter(truth.efficient))
-        yield "called a point", replace(
-            record, found=Found.POINT, cell=cell, bound=total(record.weights, cell)
+        yield (
+            "called a point",
+            replace(record, found=Found.POINT, cell=cell, bound=total(record.weights, cell)),
         )
         yield "called stopped", replace(record, found=Found.STOPPED)
     for j in range(k):
@@ -215,7 +220,7 @@ def _of_point(front: Front, k: int, truth: Truth) -> Iterator[Mutant]:
             yield f"value {j} {by:+}", with_points(front, sorted([*rest, point], key=_values))
     if rest:
         point = replace(points[k], solution=rest[0].solution)
-        yield "solution of another", with_points(front, points[:k] + [point] + points[k + 1 :])
+        yield "solution of another", with_points(front, [*points[:k], point, *points[k + 1 :]])
     yield "twice", with_points(front, [*points[: k + 1], *points[k:]])
     for amounts, solution in truth.solutions.items():
         if amounts not in truth.efficient:
@@ -248,8 +253,9 @@ def _of_rest(front: Front) -> Iterator[Mutant]:
             open_ = (*left[:k], *changed, *left[k + 1 :])
             return replace(front, certificate=replace(front.certificate, open=open_))
 
-        yield f"open {k}: dropped", replace(
-            front, certificate=replace(front.certificate, open=rest)
+        yield (
+            f"open {k}: dropped",
+            replace(front, certificate=replace(front.certificate, open=rest)),
         )
         for j in range(len(box.upper)):
             if np.isfinite(box.lower[j]):
@@ -259,5 +265,6 @@ def _of_rest(front: Front) -> Iterator[Mutant]:
             upper = tuple(u // 2 if i == j and u < FAR else u for i, u in enumerate(box.upper))
             yield f"open {k}: box {j}", instead(replace(box, upper=upper))
         yield f"open {k}: error", instead(replace(box, error=box.error / 2))
+        yield f"open {k}: no error", instead(replace(box, error=0.0))
     if left:
         yield "called complete", replace(front, certificate=replace(front.certificate, open=()))

@@ -21,7 +21,9 @@ def of_program(seed, size, **how):
     model = cents.program(seed, size).model
     front = search(model, workers=1, **how) if how else hand.of_model(model)
     ranges = [range(int(a), int(b) + 1) for a, b in zip(model.lower, model.upper, strict=True)]
-    return front, mutants.Truth.of(front, (tuple(map(float, x)) for x in itertools.product(*ranges)))
+    return front, mutants.Truth.of(
+        front, (tuple(map(float, x)) for x in itertools.product(*ranges))
+    )
 
 
 def of_instance(problem, names, **how):

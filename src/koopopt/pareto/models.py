@@ -102,9 +102,7 @@ class ModelSubject:
         amounts = self.grid.amounts(values)  # told where they are too large
         exact = zip(values, self.grid.units, strict=True)
         found = (ceil(Fraction(value) / unit - IGNORED) for value, unit in exact)
-        return tuple(
-            a if e else b for a, b, e in zip(amounts, found, self.grid.exact, strict=True)
-        )
+        return tuple(a if e else b for a, b, e in zip(amounts, found, self.grid.exact, strict=True))
 
     def highest(self) -> tuple[int | None, ...]:
         """Return upper bounds of the amounts that the column bounds imply."""

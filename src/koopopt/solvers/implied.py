@@ -38,9 +38,7 @@ def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
         error_up, error_down = error_above / np.abs(value), error_below / np.abs(value)
         ceiling, floor = np.full(columns, np.inf), np.full(columns, -np.inf)
         rising = value > 0
-        np.minimum.at(
-            ceiling, column, np.where(rising, room_up + error_up, room_down + error_down)
-        )
+        np.minimum.at(ceiling, column, np.where(rising, room_up + error_up, room_down + error_down))
         np.maximum.at(floor, column, np.where(rising, room_down - error_down, room_up - error_up))
         upper = np.where(np.isinf(upper), np.floor(ceiling + FEASIBLE), upper)
         lower = np.where(np.isinf(lower), np.ceil(floor - FEASIBLE), lower)
