@@ -85,7 +85,9 @@ def bound_again(
         if isinstance(subject, Problem):
             weights = weighted(front, grid, record.weights)
             result = _solved(front, subject, weights, limits, grid, solver, control)
-            values = [result.criteria[n] for n in front.criteria] if result.plan else []
+            values: Sequence[float] = ()
+            if result.plan is not None:
+                values = [result.criteria[name] for name in front.criteria]
             settled = result.status in (Status.OPTIMAL, Status.INFEASIBLE)
         else:
             values, settled = _least(front, subject, record.weights, limits, grid, solver, control)
