@@ -7,10 +7,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 import tiny
+from koopopt.errors import DataError
 from koopopt.evaluate import all_alone
 from koopopt.instance.values import Instance
 from koopopt.library import LegalForm, PowerCost, Tier, TierCost, Trips, Votes
@@ -92,15 +92,15 @@ def test_a_malformed_today_is_no_comparison() -> None:
 
 
 def test_costs_without_end_are_no_numbers() -> None:
-    """No file can hold them: the last tier has to be open."""
+    """No file can hold them: the last tier has to be open. What is made in memory is refused."""
     small = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=50_000.0),))
     instance = tiny.instance(services=(tiny.service(cost=small),))
     problem = Problem.of(instance)
-    decision = Decision.of(front_of(problem, [tiny.pooled_plan(problem)]), DAY)
-    with np.errstate(invalid="ignore"):
-        answers = council.answers(about(decision))
-    assert "inf EUR a year" in said(answers["money"])[0]
-    assert list(answers) == list(council.QUESTIONS)
+    with pytest.raises(DataError) as caught:
+        front_of(problem, [tiny.pooled_plan(problem)])
+    (fault,) = caught.value.faults
+    assert "water.toml" in fault.render()
+    assert "Costs add up to inf EUR a year" in fault.render()
 
 
 def test_the_longest_way_is_one_that_people_go() -> None:
