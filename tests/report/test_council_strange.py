@@ -95,9 +95,8 @@ def test_costs_without_end_are_no_numbers() -> None:
     """No file can hold them: the last tier has to be open. What is made in memory is refused."""
     small = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=50_000.0),))
     instance = tiny.instance(services=(tiny.service(cost=small),))
-    problem = Problem.of(instance)
     with pytest.raises(DataError) as caught:
-        front_of(problem, [tiny.pooled_plan(problem)])
+        Problem.of(instance)
     (fault,) = caught.value.faults
     assert "water.toml" in fault.render()
     assert "Costs add up to inf EUR a year" in fault.render()
