@@ -21,7 +21,7 @@ from koopopt.report.council.about import MOST_NAMES, listed, rough, separated
 from koopopt.report.decision import Decision
 from koopopt.report.ranges import Savings
 from koopopt.text import T, Text, signed
-from report.decided import DAY, about, front_of, of_instance, random_front
+from report.decided import DAY, about, of_instance, random_front
 
 # Nothing here divides by zero unseen.
 pytestmark = pytest.mark.filterwarnings("error")
