@@ -1,8 +1,8 @@
 """Cents beside millions: programs and instances whose solutions differ by almost nothing.
 
 Costs are sums of 1e7 to 1e12 EUR that differ by a few cents, which no relative tolerance tells
-apart. Answers come from enumeration in integers. Tests take a few of them, `benchmarks/exactness.py`
-as many as one likes.
+apart. Answers come from enumeration in integers. Tests take a few of them,
+`benchmarks/exactness.py` as many as one likes.
 """
 
 from __future__ import annotations

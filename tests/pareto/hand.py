@@ -14,9 +14,9 @@ import numpy as np
 
 import bruteforce
 from koopopt.linear import LinearModel, ModelBuilder
+from koopopt.pareto import plans
 from koopopt.pareto.certificate import Certificate, Record
 from koopopt.pareto.front import Front
-from koopopt.pareto import plans
 from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
 from koopopt.pareto.models import ModelSubject, grid_of
 from koopopt.pareto.oracle import Found, Point

@@ -57,3 +57,11 @@ def test_a_few_cents_beside_a_thousand_million():
     for formulation in ("partition", "assignment"):
         found = front(problem, names, formulation=formulation, workers=1)
         assert [point.values for point in found] == right
+
+
+def test_sums_beyond_a_solvers_tolerances_are_not_searched_without_end():
+    """SCIP took all of the memory for this one."""
+    made = cents.program(5005, 1e12)
+    found = front(made.model, solver="scip", workers=1, time_limit=30.0)
+    assert found.complete
+    assert [point.values for point in found] == made.answer()

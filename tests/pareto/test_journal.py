@@ -186,7 +186,9 @@ def test_an_interrupted_search_goes_on(name, tmp_path):
     assert found.values.tolist() == front(what, criteria).values.tolist()
     records = [(r.upper, r.weights, r.bound, r.cell) for r in found.certificate.records]
     known = [(r.upper, r.weights, r.bound, r.cell) for r in part.certificate.records]
-    assert records[: len(known)] == known
+    assert [r[:3] for r in records[: len(known)]] == [r[:3] for r in known]
+    for after, before in zip(records, known, strict=False):
+        assert before[3] in (after[3], None)  # a point that the part did not hold yet has no name
 
 
 def test_a_question_that_was_given_up_is_asked_again(whole, tmp_path):

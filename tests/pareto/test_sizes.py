@@ -61,8 +61,9 @@ def honest(model: LinearModel, solver: str, right, exact: bool = True, **how) ->
     """Check that a front is the right one, or that it is open or refused."""
     try:
         found = front(model, solver=solver, workers=1, **how)
-    except KoopoptError as error:
-        assert not exact, error
+    except KoopoptError:
+        if exact:
+            raise
         return
     values = [point.values for point in found]
     assert found.infeasible == (not right)
@@ -81,7 +82,9 @@ def honest(model: LinearModel, solver: str, right, exact: bool = True, **how) ->
 
 
 EXACT = {
-    "coefficients of 1e-12": program([[1e-12, 3e-12, 2e-12], [5, 1, 2]], [(2, [1, 1, 1], INF)], 0, 3),
+    "coefficients of 1e-12": program(
+        [[1e-12, 3e-12, 2e-12], [5, 1, 2]], [(2, [1, 1, 1], INF)], 0, 3
+    ),
     "1e-3 beside 1e9": program([[1e9, 1e9 + 0.001, 0.003], [1, 0, 7]], [(2, [1, 1, 1], INF)], 0, 3),
     "a sum that floating point has a hair off": program(
         [[0.1 + 0.2, 0.7, 0.1 + 0.7], [4, 3, 1]], [(2, [1, 1, 1], INF)], 0, 3

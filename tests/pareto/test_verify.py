@@ -250,9 +250,7 @@ def test_a_point_outside_its_box(front: Front) -> None:
 def test_a_point_that_is_not_the_best_of_its_cell() -> None:
     front = hand.of_problem(PROBLEM, **COARSE)
     grid = grid_of(front)
-    lowered = [
-        replace(r, bound=r.bound and r.bound - 1) for r in front.certificate.records
-    ]
+    lowered = [replace(r, bound=r.bound and r.bound - 1) for r in front.certificate.records]
     wrong = failed(with_records(front, lowered), sample=0)
     assert "not proven to be efficient" in wrong["complete"]
     worse = [

@@ -145,8 +145,9 @@ class Exploration:
 
     def certificate(self) -> Certificate:
         """Return the log, and what is left."""
+        log = tuple(map(self._held, self.records))
         if self.infeasible:
-            return Certificate(tuple(self.records))
+            return Certificate(log)
         left = [
             Open(upper, self._lower(upper), self.error(upper))
             for number, upper in list(self._region.items())
@@ -158,7 +159,23 @@ class Exploration:
                 for cell in self._points
                 if not self._is_settled(cell)
             ]
-        return Certificate(tuple(self.records), tuple(left), self.unexplored())
+        return Certificate(log, tuple(left), self.unexplored())
+
+    def _held(self, record: Record) -> Record:
+        """Return a record that names a point of the front, so that it can be checked.
+
+        What was found may be dominated: where one criterion was minimised alone, or by another
+        cell. Then a point that is as good by the same weights stands for it; without one, only
+        the bound is known.
+        """
+        if record.found is not Found.POINT or record.cell in self._points:
+            return record
+        for cell, point in self._points.items():
+            if total(record.weights, self._amounts(point)) == record.bound and all(
+                c < u for c, u in zip(cell, record.upper, strict=True)
+            ):
+                return replace(record, cell=cell)
+        return replace(record, found=Found.STOPPED, cell=None)
 
     def unexplored(self) -> float:
         """Return the share of the space between the ideal and the worst values that is open."""

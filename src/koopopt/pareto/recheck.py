@@ -7,17 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
+import numpy as np
+
 from koopopt.errors import SolverError
 from koopopt.exact import Number
 from koopopt.linear import LinearModel, Objective
 from koopopt.pareto import models, plans
+from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import Cell, Grid
+from koopopt.pareto.grid import Amounts, Cell, Grid, total
+from koopopt.pareto.oracle import Found, Question
 from koopopt.problem import Problem
 from koopopt.rules import Limit
-from koopopt.solve import Status, solve
+from koopopt.solve import Result, Status, solve
 from koopopt.solvers import get
-from koopopt.solvers.base import Control, Termination
+from koopopt.solvers.base import Control
 from koopopt.solvers.judge import decide
 
 Limits = tuple[int | None, ...]
@@ -62,22 +66,69 @@ def ask_again(
         return None, ()
 
 
-def _of_problem(
-    front: Front, problem: Problem, limits: Limits, grid: Grid, solver: str, control: Control
+def bound_again(
+    front: Front,
+    grid: Grid,
+    record: Record,
+    solver: str,
+    seconds: float | None,
+    seed: int,
+    cancel: threading.Event | None,
 ) -> Verdict:
-    """Look for any plan within the limits: the one that is least in the first bounded criterion."""
+    """Return whether what a record proves holds, and what speaks against it if not."""
+    if record.found is Found.EMPTY or record.bound is None:
+        return ask_again(front, grid, record.upper, solver, seconds, seed, cancel)
+    control = Control(time_limit=seconds, seed=seed, cancel=cancel or threading.Event())
+    limits = grid.limits(record.upper)
+    subject = front.subject
+    try:
+        if isinstance(subject, Problem):
+            weights = weighted(front, grid, record.weights)
+            result = _solved(front, subject, weights, limits, grid, solver, control)
+            values: Sequence[float] = ()
+            if result.plan is not None:
+                values = [result.criteria[name] for name in front.criteria]
+            settled = result.status in (Status.OPTIMAL, Status.INFEASIBLE)
+        else:
+            values, settled = _least(front, subject, record.weights, limits, grid, solver, control)
+    except SolverError:
+        return None, ()
+    room = sum(w for w, exact in zip(record.weights, grid.exact, strict=True) if not exact)
+    if len(values) and total(record.weights, grid.amounts(values)) + room < record.bound:
+        return False, values
+    return (True if settled else None), ()
+
+
+def weighted(front: Front, grid: Grid, weights: Amounts) -> dict[str, Number]:
+    """Return weights of amounts as weights of criteria."""
+    pairs = zip(front.criteria, weights, grid.units, strict=True)
+    return {name: weight / unit for name, weight, unit in pairs if weight}
+
+
+def _solved(
+    front: Front, problem: Problem, weights: dict[str, Number], limits: Limits, grid: Grid,
+    solver: str, control: Control,
+) -> Result:  # fmt: skip
     bounds: dict[str, Number] = {
         name: limit * unit
         for name, limit, unit in zip(front.criteria, limits, grid.units, strict=True)
         if limit is not None
     }
-    first = next(iter(bounds), front.criteria[0])
     rules = (*problem.plan_rules, Limit(bounds)) if bounds else problem.plan_rules
-    asked = replace(problem, weights={first: 1}, lexicographic=(), plan_rules=rules)
-    result = solve(
+    asked = replace(problem, weights=weights, lexicographic=(), plan_rules=rules)
+    return solve(
         asked, solver=solver, time_limit=control.remaining, seed=control.seed,
         cancel=control.cancel,
     )  # fmt: skip
+
+
+def _of_problem(
+    front: Front, problem: Problem, limits: Limits, grid: Grid, solver: str, control: Control
+) -> Verdict:
+    """Look for any plan within the limits: the one that is least in the first bounded criterion."""
+    pairs = zip(front.criteria, limits, strict=True)
+    first = next((name for name, limit in pairs if limit is not None), front.criteria[0])
+    result = _solved(front, problem, {first: 1}, limits, grid, solver, control)
     if result.plan is not None:
         return False, [result.criteria[name] for name in front.criteria]
     return (True if result.status is Status.INFEASIBLE else None), ()
@@ -87,29 +138,49 @@ def _of_model(
     front: Front, model: LinearModel, limits: Limits, grid: Grid, solver: str, control: Control
 ) -> Verdict:
     """Look for any solution within the limits: the one that is least in a bounded objective."""
+    subject = models.ModelSubject(models.chosen(model, front.criteria), grid, solver)
+    if subject.whole is None:
+        return _in_floating_point(subject, limits, control)
+    k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
+    weights = tuple(int(j == k) for j in range(len(limits)))
+    values, settled = _least(front, model, weights, limits, grid, solver, control)
+    if len(values):
+        return False, values
+    return (True if settled else None), ()
+
+
+def _least(
+    front: Front, model: LinearModel, weights: Amounts, limits: Limits, grid: Grid, solver: str,
+    control: Control,
+) -> tuple[Sequence[float], bool]:  # fmt: skip
+    """Return a solution of least weighted sum within the limits, and whether nothing is open."""
     model = models.chosen(model, front.criteria)
     subject = models.ModelSubject(model, grid, solver)
     whole = subject.whole
     if whole is None:
-        return _in_floating_point(subject, limits, control)
+        question = Question(limits, weights, seconds=control.remaining)
+        answer = models.FloatingOracle(subject).ask(question, control.cancel)
+        values = () if answer.point is None else answer.point.values
+        return values, answer.found is not Found.STOPPED
     upper, rows = whole.row_upper.copy(), model.shape[0]
     for k, shift in enumerate(models.offsets(model, grid)):
         limit = limits[k]
         upper[rows + k] = inf if limit is None else float(limit - shift)
-    k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
-    objective = Objective("least", whole.objectives[k].coefficients)
-    asked = replace(whole, row_upper=upper, objectives=(objective,))
+    cost = sum(
+        (w * o.coefficients for w, o in zip(weights, whole.objectives, strict=True)),
+        np.zeros(model.shape[1]),
+    )
+    asked = replace(whole, row_upper=upper, objectives=(Objective("least", cost),))
     verdict = decide(models.bounded(asked), get(solver), control)
-    if verdict.values is not None:
-        amounts = subject.amounts(tuple(verdict.values.tolist()))
-        return False, () if amounts is None else grid.values(amounts)
-    return (True if verdict.termination is Termination.INFEASIBLE else None), ()
+    settled = verdict.settled
+    if verdict.values is None:
+        return (), settled
+    amounts = subject.amounts(tuple(verdict.values.tolist()))
+    return (() if amounts is None else grid.values(amounts)), settled
 
 
 def _in_floating_point(subject: models.ModelSubject, limits: Limits, control: Control) -> Verdict:
     """Look for a solution that is in the box by more than what a solver may miss."""
-    from koopopt.pareto.oracle import Found, Question
-
     oracle = models.FloatingOracle(subject)
     k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
     weights = tuple(int(j == k) for j in range(len(limits)))

@@ -22,12 +22,13 @@ import numpy as np
 from koopopt.evaluate import evaluate
 from koopopt.linear import LinearModel
 from koopopt.pareto import audit, boxes
+from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Cell, Grid
 from koopopt.pareto.models import ModelSubject
 from koopopt.pareto.models import chosen as of_objectives
-from koopopt.pareto.oracle import Point
-from koopopt.pareto.recheck import ask_again, grid_of, other_solver
+from koopopt.pareto.oracle import Found, Point
+from koopopt.pareto.recheck import ask_again, bound_again, grid_of, other_solver
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.request import check_request
@@ -127,6 +128,11 @@ def verify(
         chosen = Random(seed).sample(empty, min(sample or len(empty), len(empty)))
         wanted = len(chosen) if sample else min(LEAST, len(chosen))
         checks.append(_sampled(front, grid, chosen, wanted, solver, seed, time_limit, cancel))
+    if sample != 0 and front.certificate.open:
+        # Points that are missing cannot speak against a record.
+        told = [r for r in log if r.found is Found.EMPTY or r.bound is not None]
+        picked = Random(seed).sample(told, min(sample or len(told), len(told)))
+        checks.append(_again(front, grid, picked, solver, seed, time_limit, cancel))
     return Verification(tuple(checks), time.perf_counter() - began)
 
 
@@ -206,6 +212,9 @@ def _points(front: Front, grid: Grid) -> Iterator[Text]:
 def _complete(front: Front, grid: Grid, region: Sequence[Cell], left: Sequence[Cell]) -> Check:
     """Check that every box of the search region is proven empty, or said to be open."""
     said = [box.upper for box in front.certificate.open]
+    if front.infeasible != (front.complete and not len(front)):
+        text = T("What is said of whether there is any solution does not fit the points.")
+        return Check("complete", False, text)
     lost = [box for box in left if not any(boxes.within(box, other) for other in said)]
     loose = audit.loose(front, grid) if front.complete else []
     if lost:
@@ -268,6 +277,40 @@ def _sampled(
     text = T("{count} boxes were asked about once more ({solver}) and are empty.",
              count=decided, solver=names)  # fmt: skip
     return Check("sample", True, text)
+
+
+def _again(
+    front: Front,
+    grid: Grid,
+    records: Sequence[Record],
+    solver: str | None,
+    seed: int,
+    time_limit: float | None,
+    cancel: threading.Event | None,
+) -> Check:
+    """Ask the questions of records once more, as time allows, `LEAST` of them for certain."""
+    began, decided = time.perf_counter(), 0
+    wanted = min(LEAST, len(records))
+    for k, record in enumerate(records):
+        spent = time.perf_counter() - began
+        if k >= wanted and ((time_limit is not None and spent > time_limit / 2)
+                            or (cancel is not None and cancel.is_set())):  # fmt: skip
+            break
+        name = solver or other_solver(front, record.solver)
+        seconds = None if time_limit is None else max(0.0, time_limit - spent) / max(1, wanted - k)
+        holds, values = bound_again(front, grid, record, name, seconds, seed, cancel)
+        decided += holds is not None
+        if holds is False:
+            text = T("A record is wrong: {solver} finds {values}, which is better than the record"
+                     " allows.", solver=name, values=_values(front, values))  # fmt: skip
+            return Check("bounds", False, text)
+    if decided < wanted:
+        text = T("{decided} of {count} records were asked about once more and hold; for the others"
+                 " the time did not suffice.", decided=decided, count=wanted)  # fmt: skip
+        return Check("bounds", None, text)
+    text = T("{count} of {all} records were asked about once more and hold.",
+             count=decided, all=len(records))  # fmt: skip
+    return Check("bounds", True, text)
 
 
 def _shown(front: Front, grid: Grid, box: Cell) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, inf
 from typing import Final
 
 import numpy as np
@@ -95,9 +95,14 @@ def decide(
     account, eased, verdict = Account.of(model), loosened(model), Verdict()
     if start is not None:
         _offer(model, verdict, start)
+<<<<<<< HEAD
     silent = True
     claims: list[tuple[Solver, int]] = []
     for witness in _witnesses(solver):
+=======
+    silent, denials = True, 0
+    for witness in _witnesses(solver, account):
+>>>>>>> tpareto
         try:
             solution = _asked(witness, eased, control, verdict)
         except SolverError:
@@ -127,10 +132,19 @@ def decide(
     return verdict
 
 
-def _witnesses(first: Solver) -> Iterator[Solver]:
+def _witnesses(first: Solver, account: Account) -> Iterator[Solver]:
+    """Yield whom to ask: the one that was chosen, unless its arithmetic is too coarse.
+
+    Then one that counts in whole numbers comes before it: where sums are beyond its tolerances,
+    a back end may also search without end (SCIP does, and takes all the memory).
+    """
+    coarse = 0.0 < getattr(first, "precision", inf) < inf and not account.believes(first)
+    exact = get(OTHERS[0])
+    before = [exact] if coarse and account.believes(exact) else []
+    yield from before
     yield first
-    asked = first.name  # of a race, who answered
-    yield from (get(name) for name in OTHERS if name != asked)
+    asked = {first.name, *(witness.name for witness in before)}  # of a race, who answered
+    yield from (get(name) for name in OTHERS if name not in asked)
 
 
 def _asked(witness: Solver, model: LinearModel, control: Control, known: Verdict) -> Solution:
