@@ -82,7 +82,6 @@ def test_without_votes_no_voice_is_counted() -> None:
         assert ("have no assembly" in text) is told
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(
     "changes",
     [
@@ -98,26 +97,6 @@ def test_without_votes_no_voice_is_counted() -> None:
 def test_what_no_file_could_hold_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(DataError):
         Problem.of(tiny.instance(**changes))
-=======
-def test_a_malformed_today_is_no_comparison() -> None:
-    answers = council.answers(of_instance(STRANGE["today is malformed"]))
-    assert [text.template.split(":")[0] for text in answers["money"][1:2]] == ["Against all alone"]
-    assert len(answers["money"]) == 3  # the last is on grants
-    for question in ("money", "winners"):
-        assert not any("today" in line for line in said(answers[question]))
-    assert not any(line.startswith("Today") for line in said(answers["citizens"]))
-
-
-def test_costs_without_end_are_no_numbers() -> None:
-    """No file can hold them: the last tier has to be open. What is made in memory is refused."""
-    small = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=50_000.0),))
-    instance = tiny.instance(services=(tiny.service(cost=small),))
-    with pytest.raises(DataError) as caught:
-        Problem.of(instance)
-    (fault,) = caught.value.faults
-    assert "water.toml" in fault.render()
-    assert "Costs add up to inf EUR a year" in fault.render()
->>>>>>> tpareto
 
 
 def test_the_longest_way_is_one_that_people_go() -> None:

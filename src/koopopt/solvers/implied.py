@@ -57,9 +57,4 @@ def _others(terms: Floats, row: Ints, rows: int, infinite: float) -> tuple[Float
     size = np.bincount(row, weights=np.abs(finite), minlength=rows)[row]
     total = np.bincount(row, weights=finite, minlength=rows)[row] - finite
     others = np.bincount(row, weights=endless, minlength=rows)[row] - endless
-<<<<<<< HEAD
     return np.where(others > 0, infinite, total), np.asarray(NOISE * size, float)
-=======
-    error: Floats = np.asarray(NOISE * size, np.float64)
-    return np.where(others > 0, infinite, total), error
->>>>>>> tpareto

@@ -95,14 +95,9 @@ def decide(
     account, eased, verdict = Account.of(model), loosened(model), Verdict()
     if start is not None:
         _offer(model, verdict, start)
-<<<<<<< HEAD
     silent = True
     claims: list[tuple[Solver, int]] = []
-    for witness in _witnesses(solver):
-=======
-    silent, denials = True, 0
     for witness in _witnesses(solver, account):
->>>>>>> tpareto
         try:
             solution = _asked(witness, eased, control, verdict)
         except SolverError:
