@@ -81,8 +81,6 @@ class Case:
 def cases(first: int, last: int) -> Iterator[Case]:
     for seed in range(first, last):
         problem = random_problem(seed)
-        if Partition().estimate(problem, Control()).refusal is not None:
-            continue
         values = bruteforce.all_criteria(problem)
         if not 0 < len(values) <= MOST:
             continue
