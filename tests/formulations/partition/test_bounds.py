@@ -16,7 +16,7 @@ import pytest
 
 import bruteforce
 from koopopt.criteria import CRITERIA
-from koopopt.formulations.partition import pools
+from koopopt.formulations.partition import Partition, pools
 from koopopt.formulations.partition.bounds import Bounds, View
 from koopopt.plan import Plan
 from koopopt.problem import Problem
@@ -81,6 +81,8 @@ class Case:
 def cases(first: int, last: int) -> Iterator[Case]:
     for seed in range(first, last):
         problem = random_problem(seed)
+        if Partition().estimate(problem, Control()).refusal is not None:
+            continue
         values = bruteforce.all_criteria(problem)
         if not 0 < len(values) <= MOST:
             continue
