@@ -16,7 +16,7 @@ import pytest
 
 import bruteforce
 from koopopt.criteria import CRITERIA
-from koopopt.formulations.partition import pools
+from koopopt.formulations.partition import Partition, pools
 from koopopt.formulations.partition.bounds import Bounds, View
 from koopopt.plan import Plan
 from koopopt.problem import Problem
