@@ -21,6 +21,7 @@ class StandIn:
 
     name: str = "stand-in"
     features: frozenset[Feature] = frozenset(Feature)
+    calls: int = 0
 
     def version(self) -> str:
         return "0"
@@ -36,6 +37,7 @@ class StandIn:
         weights: tuple[float, ...] | None = None,
         start: Floats | None = None,
     ) -> Solution:
+        self.calls += 1
         self.misbehave()
         return get("highs").solve(model, control, weights=weights, start=start)
 

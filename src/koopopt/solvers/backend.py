@@ -93,6 +93,8 @@ class BackEnd(ABC):
                 raise missing(self.name, error) from error
             except Exception as error:
                 answer = Answer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
+        if answer.termination is Termination.INTERRUPTED and not control.cancel.is_set():
+            answer = replace(answer, termination=Termination.TIME_LIMIT)  # told to end in time
         solution = checked(task, answer)
         return solution if scaling is None else scaling.back(solution)
 

@@ -19,7 +19,7 @@ from koopopt.linear import Floats, LinearModel
 from koopopt.memory import usual
 from koopopt.text import Text
 
-LATE: Final = 0.4
+LATE: Final = 0.7
 """Seconds after the time of a run at which a solver that does not end is left behind."""
 
 OVERTIME: Final = 5.0

@@ -134,8 +134,8 @@ def _witnesses(first: Solver, account: Account) -> Iterator[Solver]:
     a back end may also search without end (SCIP does, and takes all the memory).
     """
     coarse = 0.0 < getattr(first, "precision", inf) < inf and not account.believes(first)
-    exact = get(OTHERS[0])
-    before = [exact] if coarse and account.believes(exact) else []
+    before = [get(name) for name in OTHERS[:1] if coarse]
+    before = [exact for exact in before if account.believes(exact)]
     yield from before
     yield first
     asked = {first.name, *(witness.name for witness in before)}  # of a race, who answered

@@ -13,6 +13,9 @@ from koopopt.solvers.base import Control
 GRACE: Final = 3.0
 """Seconds a solver may take to end once it is told to; after that it is left behind."""
 
+BRAKING: Final = 0.3
+"""Seconds after its time at which a solver is told to end."""
+
 ROOM: Final = 0.3
 """Seconds, at the most, that a solver ends early: its answer has to be read and judged."""
 
@@ -69,11 +72,13 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
             if control.cancel.is_set():
                 raise
             control.cancel.set()
-        if control.stopped and not done.is_set():
+        limit = control.time_limit
+        over = -1.0 if limit is None else control.seconds - limit
+        # Who is told loses what it was about to answer, so it may end by itself first.
+        if (control.cancel.is_set() or over > BRAKING) and not done.is_set():
             brake.pull()
             told = told or time.perf_counter()
-            limit = control.time_limit
-            late = limit is not None and control.seconds > limit + control.late
+            late = over > control.late
             if late or time.perf_counter() - told > GRACE:
                 raise LeftBehind
     thread.join()

@@ -223,13 +223,13 @@ def test_nobody_costs_less_than_the_floor() -> None:
             continue
         facts = problem.facts
         terms = [pair_terms(facts, s) for s in range(len(facts.services))]
-        weights = np.array([problem.weights.get(n, 0.0) for n in bruteforce.NAMES])
         floor = sum(
             priced._floor(facts, s, problem.conditions[s], price, priced._lines(facts, s))
-            for s, price in enumerate(prices(problem, weights, terms))
+            for s, price in enumerate(prices(problem, problem.scale.floats, terms))
         )
-        assert floor <= best.objective + 1e-6 * max(1.0, abs(best.objective)), seed
+        total = best.total(problem)
+        assert floor <= problem.scale.above(total), seed
         checked += 1
-        close += floor >= 0.5 * best.objective
+        close += floor >= 0.5 * problem.scale.scaled(total)
     assert checked > 50
     assert close > 10
