@@ -20,12 +20,12 @@ import click
 
 from koopopt.cli.command import Group, Option
 from koopopt.cli.output import complain, note, say
-from koopopt.cli.running import begun
+from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
 from koopopt.errors import DataWarning, KoopoptError
 from koopopt.text import LANGUAGES, T, Text
 
-UNEXPECTED, USAGE, INTERRUPTED = 1, 2, 130
+UNEXPECTED, USAGE = 1, 2
 WORKING = ("koopopt-solver", "koopopt-run", "koopopt-loading")
 """Threads that may still be in compiled code when a command is over."""
 
@@ -57,7 +57,7 @@ class Root(Group):
         words = list(sys.argv[1:] if args is None else args)
         lang = chosen_language(words, os.environ)
         try:
-            with begun(), _telling(lang):
+            with begun(last=args is None), _telling(lang):
                 claim()
                 settings = {**extra, "obj": lang, "standalone_mode": False}
                 code = super().main(words, **{"prog_name": "koopopt", **settings})
@@ -67,7 +67,9 @@ class Root(Group):
             if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
                 note(traceback.format_exc())
             code = _explain(error, lang)
-        if args is None and any(thread.name in WORKING for thread in threading.enumerate()):
+        # A second signal while Python winds up would end the process in its own way.
+        left = any(thread.name in WORKING for thread in threading.enumerate())
+        if args is None and (left or now().cancel.is_set()):
             _leave(code or 0)
         sys.exit(code or 0)
 

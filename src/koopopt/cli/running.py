@@ -11,6 +11,7 @@ The main thread therefore only waits while `run` has the work done elsewhere.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -22,6 +23,8 @@ from typing import Any, TypeVar
 
 R = TypeVar("R")
 
+INTERRUPTED = 130
+"""Exit code of a command that was stopped by a signal."""
 _TICK = 0.1
 
 
@@ -57,13 +60,20 @@ def now() -> Moment:
 
 
 @contextmanager
-def begun() -> Iterator[Moment]:
-    """Start the clock of a command, and hear Ctrl-C and SIGTERM until it is over."""
+def begun(*, last: bool = False) -> Iterator[Moment]:
+    """Start the clock of a command, and hear Ctrl-C and SIGTERM until it is over.
+
+    Where the process ends with it (`last`), they are heard until then.
+    """
 
     def handle(_: int, __: FrameType | None) -> None:
+        if over:
+            os._exit(INTERRUPTED)
         if moment.cancel.is_set() or not moment.patient:
             raise KeyboardInterrupt
         moment.cancel.set()
+
+    over = False
 
     moment = _now[0] = Moment()
     before: dict[int, Any] = {}
@@ -73,7 +83,8 @@ def begun() -> Iterator[Moment]:
                 before[number] = signal.signal(number, handle)
         yield moment
     finally:
-        for known, handler in before.items():
+        over = True
+        for known, handler in () if last else before.items():
             signal.signal(known, handler)
 
 

@@ -50,7 +50,8 @@ def in_child(job: Job, control: Control, brake: Brake) -> Answer:
         rows=[f"c{i}" for i in range(rows)],
         name="koopopt",
     )
-    parcel = pickle.dumps(replace(job, task=replace(job.task, model=plain)))
+    until = None if job.task.seconds is None else time.time() + job.task.seconds
+    parcel = pickle.dumps(replace(job, task=replace(job.task, model=plain, until=until)))
     with tempfile.TemporaryDirectory(prefix="koopopt-", ignore_cleanup_errors=True) as folder:
         here = Path.cwd()
         paths = [str(here / path) for path in sys.path]

@@ -86,6 +86,7 @@ def run(task: Task, which: str) -> Answer:
     warnings.simplefilter("ignore")  # PuLP 3 announces PuLP 4 at every turn
     problem = to_pulp(task.model)
     variables = {variable.name: variable for variable in problem.variables()}
+    task = task.now()
     # PuLP leaves columns out that occur nowhere, and sorts the others.
     chosen = [variables.get(name) for name in task.model.columns]
     name, wishes = _wishes(task, which)

@@ -98,7 +98,7 @@ class Pyomo(BackEnd):
 def run(task: Task, which: str) -> Answer:
     """Solve with Pyomo; called in the child process."""
     model = to_pyomo(task.model)
-    return _newer(task, which, model) if which in MODULES else _older(task, which, model)
+    return _newer(task, which, model) if which in MODULES else _older(task.now(), which, model)
 
 
 def _values(task: Task, model: Any) -> Any:
@@ -113,6 +113,7 @@ def _newer(task: Task, which: str, model: Any) -> Answer:
     from pyomo.contrib.solver.common.results import SolutionStatus
     from pyomo.contrib.solver.common.results import TerminationCondition as Why
 
+    task = task.now()
     options: dict[str, Any] = {}
     if which == "highs":
         options = {"random_seed": task.seed % 2**31, "mip_feasibility_tolerance": 1e-9}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
+from typing import Final
 
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Termination
+
+LEAST: Final = 0.05
+"""Seconds that a solver is given at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,6 +25,8 @@ class Task:
         Values to begin with; NaN where there is none.
     gap, seconds, threads, seed
         As in `Control`; `seconds` is what is left.
+    until : float or None
+        The same as a moment by `time.time`, for a process that has to start first.
     """
 
     model: LinearModel
@@ -28,6 +35,13 @@ class Task:
     seconds: float | None
     threads: int
     seed: int
+    until: float | None = None
+
+    def now(self) -> Task:
+        """Return the task with the seconds that are left now, where it says until when."""
+        if self.until is None:
+            return self
+        return replace(self, seconds=max(LEAST, self.until - time.time()))
 
     @property
     def cost(self) -> Floats:
