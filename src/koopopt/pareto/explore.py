@@ -117,6 +117,7 @@ class Exploration:
         self._settled: set[Cell] = set()
         self._ideal: dict[int, float] = {}
         self._alone: list[Point] = []
+        self._known: dict[Values, Amounts] = {}
         self._asked: set[tuple[Cell, Amounts]] = set()
         self._queue: list[tuple[float, int]] = []
         self._undrafted: list[tuple[float, int]] = []
@@ -279,7 +280,10 @@ class Exploration:
         return min(known, key=lambda p: total(weights, self._amounts(p)), default=None)
 
     def _amounts(self, point: Point) -> Amounts:
-        return self.grid.amounts(point.values)
+        known = self._known.get(point.values)
+        if known is None:
+            known = self._known[point.values] = self.grid.amounts(point.values)
+        return known
 
     def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         """Yield the ends, then lines through the neighbours of the largest boxes."""
@@ -436,17 +440,25 @@ class Exploration:
         # Rounded amounts may be below the true ones.
         pairs = zip(task.weights, self.grid.exact, strict=True)
         room = sum(weight for weight, exact in pairs if not exact)
-        for point in (*own, *self._points.values(), *self._alone):
+        cells, points = self._arrays()
+        held = (cells < np.array(task.upper, np.int64)).all(axis=1)
+        others = [
+            point
+            for point in (*own, *self._alone)
+            if self._within(self.grid.cell(self._amounts(point)), task.upper)
+        ]
+        for point in (*others, *(points[k] for k in np.flatnonzero(held))):
             amounts = self._amounts(point)
-            inside = all(c < u for c, u in zip(self.grid.cell(amounts), task.upper, strict=True))
-            if not inside:
-                continue
             if answer.bound is None or answer.bound > total(task.weights, amounts) + room:
                 self.doubts.append(
                     f"{answer.solver} claimed that there is nothing better than a known point"
                 )
                 return replace(answer, found=Found.STOPPED, point=None, bound=None)
         return answer
+
+    @staticmethod
+    def _within(cell: Cell, upper: Cell) -> bool:
+        return all(c < u for c, u in zip(cell, upper, strict=True))
 
     def _keep(self, cell: Cell, point: Point, weights: Amounts) -> bool:
         """Keep a point where no other cell dominates its own; return whether its cell is new."""
