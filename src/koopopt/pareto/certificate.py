@@ -190,8 +190,7 @@ class Proofs:
         weights, bound, box = self._weights[record], self._bound[record], self._upper[record]
         end = None
         if box[k] < upper[k]:
-            limit = self.grid.limits(box)[k]
-            end = None if limit is None else limit + self.grid.exact[k]
+            end = self.grid.floor(box)[k]
         if bound is None:
             return end
         rest = bound

@@ -165,16 +165,7 @@ class Exploration:
         if self.policy.points is not None:
             return [points[k] for k in known.few(self.policy.points)]
         assert self.policy.coverage is not None
-        wanted = within = self.policy.coverage
-        for _ in range(8):
-            few = [points[k] for k in known.sparse(within)[0]]
-            if len(few) == len(points):
-                break
-            error = self._reached(known, few)
-            if error <= wanted:
-                return few
-            within *= 0.999 * wanted / error
-        return points
+        return [points[k] for k in known.sparse(self.policy.coverage)[0]]
 
     @property
     def _ranged(self) -> bool:
@@ -185,14 +176,8 @@ class Exploration:
         return Known(
             np.array([p.values for p in points]).reshape(-1, self.grid.count),
             np.array(corners, float).reshape(-1, self.grid.count),
-            self._sides(points),
+            self._sides(()),
         )
-
-    def _reached(self, known: Known, few: list[Point]) -> float:
-        """Return the error of few points, in shares of their own ranges."""
-        values = np.array([p.values for p in few])
-        corners = np.concatenate([known.points, known.corners])
-        return float(errors(values, corners, self._sides(few)).min(axis=1).max())
 
     def certificate(self, points: Sequence[Point] | None = None) -> Certificate:
         """Return the log, and what is left where these are the points; by default all."""
@@ -227,9 +212,7 @@ class Exploration:
         left = []
         for upper in (u for _, u in region.items() if not self._proofs.empty(u)):
             inside = (parts <= self.grid.corner_values(upper)).all(axis=1)
-            left.append(
-                Open(upper, self._lower(upper), float(error[inside].max(initial=0.0)))
-            )
+            left.append(Open(upper, self._lower(upper), float(error[inside].max(initial=0.0))))
         return left
 
     def unexplored(self) -> float:
@@ -279,10 +262,14 @@ class Exploration:
         low = np.array(self.ideal)
         return low, np.maximum(values.max(axis=0), low)
 
-    def _sides(self, points: Sequence[Point]) -> Floats:
-        """Return the ranges of some points: from the ideal to their worst values."""
-        worst = np.array([p.values for p in points]).max(axis=0)
-        return np.asarray(np.maximum(worst - np.array(self.ideal), 1e-300))
+    def _sides(self, kept: Sequence[Point]) -> Floats:
+        """Return the ranges: from the ideal to the worst values of the points that were found.
+
+        Of those that are not kept only the cells are known to who reads the certificate.
+        """
+        worst = [self.grid.values(self.grid.floor(cell)) for cell in self._points]
+        worst += [p.values for p in kept]
+        return np.asarray(np.maximum(np.array(worst).max(axis=0) - np.array(self.ideal), 1e-300))
 
     def _lower(self, upper: Cell) -> Values:
         """Return proven lower bounds in a box."""
@@ -306,8 +293,9 @@ class Exploration:
         if ideals or len(self._ideal) < self.grid.count:
             return
         if self.policy.representative:
-            if not self._enough():
-                yield from self._overview_tasks(busy)
+            # Errors are shares of the ranges, and these are certain once the ends are known.
+            enough = self._enough()
+            yield from self._end_tasks(busy) if enough else self._overview_tasks(busy)
             return
         if self._short():
             yield from self._overview_tasks(busy)
@@ -326,14 +314,10 @@ class Exploration:
         points = self.points
         known = self._known(points)
         if most is not None:
-            few = known.few(most)
-            self._good = asked >= MANY * (most + 2) or known.good(few)
+            self._good = asked >= MANY * (most + 2) or known.good(known.few(most))
         else:
             assert self.policy.coverage is not None
-            few = self.chosen()
-            error = self._reached(known, few)
-            _, more = known.sparse(self.policy.coverage)
-            self._good = error <= self.policy.coverage and not more
+            self._good = not known.sparse(self.policy.coverage)[1]
         return self._good
 
     def _short(self) -> bool:
@@ -410,8 +394,8 @@ class Exploration:
     def _amounts(self, point: Point) -> Amounts:
         return self.grid.amounts(point.values)
 
-    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
-        """Yield the ends, then lines through the neighbours of the largest boxes."""
+    def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+        """Yield the ends of the front: what is best in one criterion, and then in sum."""
         ends = self.grid.cell(self.grid.amounts(self.ideal))
         for k in range(self.grid.count):
             upper = tuple(ends[k] + 1 if j == k else FAR for j in range(self.grid.count))
@@ -419,6 +403,10 @@ class Exploration:
             known = reached or self._proofs.empty(upper)
             if not known and self._new(upper, self.grid.weights, busy):
                 yield Task(upper, self.grid.weights, None)
+
+    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+        """Yield the ends, then lines through the neighbours of the largest boxes."""
+        yield from self._end_tasks(busy)
         for number in self._by_size(self._undrafted):
             plane = None if number in self._drafted else self._plane(self._region[number])
             if plane is None or (self._everything, plane[0]) in self._asked:

@@ -134,9 +134,7 @@ def front(
         )
         told = str(subject.key[0])  # type: ignore[index]
     hurried = time_limit is not None and time_limit <= SHORT
-    policy = replace(
-        policy, points=_positive("points", points), coverage=coverage, hurried=hurried
-    )
+    policy = replace(policy, points=_positive("points", points), coverage=coverage, hurried=hurried)
     if coverage is not None and not 0 < coverage < 1:
         raise UsageError(T("The coverage is {value}; it must be between 0 and 1.", value=coverage))
     exploration = Exploration(subject.grid, policy)
