@@ -68,7 +68,6 @@ def _found(front: Front, k: int, record: Record, cells: Ints) -> Iterator[Text]:
     if record.cell is None or any(c >= u for c, u in zip(record.cell, record.upper, strict=True)):
         yield T("Record {record} found a point outside its box.", record=k)
         return
-    alone = sum(weight > 0 for weight in record.weights) == 1  # its solution may be dominated
     known = (cells <= np.array(record.cell)).all(axis=1).any()
     if not known and front.complete:
         yield T("The point that record {record} found is missing.", record=k)

@@ -361,7 +361,7 @@ class Exploration:
         worst = grid.cell(grid.amounts(high.tolist()))
         top = tuple(min(u, max(w, c) + 1) for u, w, c in zip(upper, worst, lower, strict=True))
         cut = halved(upper, lower, top, np.array(grid.resolution) / np.maximum(high - low, 1e-300))
-        if cut is None:
+        if cut is None or self._fruitless(upper):
             return Task(upper, self._ways(upper)[0], self._starts.get(number))
         box, across = cut
         if not self.policy.ordered:
@@ -539,6 +539,15 @@ class Exploration:
         if task.weights == self.grid.weights:
             self._settled.add(cell)
         return answer.point if self._keep(cell, answer.point) else None
+
+    def _fruitless(self, upper: Cell) -> bool:
+        """Whether a part of a box was looked at, and nothing was there: then all of it is asked."""
+        return any(
+            r.found is Found.EMPTY
+            and sum(a < b for a, b in zip(r.upper, upper, strict=True)) == 1
+            and all(a <= b for a, b in zip(r.upper, upper, strict=True))
+            for r in self.records
+        )
 
     def _is_cut(self, task: Task) -> bool:
         """Whether a question was about a part of a box of the region."""

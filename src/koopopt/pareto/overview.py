@@ -45,7 +45,7 @@ def halved(upper: Cell, lower: Cell, top: Cell, sides: Floats) -> tuple[Cell, in
     width = (np.array(top, float) - np.array(lower, float)) * sides
     for k in np.argsort(width, kind="stable").tolist():
         end = lower[k] + (top[k] - lower[k]) // 2 + 1
-        if lower[k] + 1 < end < upper[k] or (upper[k] >= FAR and end > lower[k]):
+        if lower[k] + 1 < end < upper[k]:
             return tuple(end if j == k else u for j, u in enumerate(upper)), k
     return None
 
