@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import koopopt
+from koopopt.linear import LinearModel
+from koopopt.pareto import find
+from koopopt.pareto.explore import Exploration
 from koopopt.pareto.find import front
+from koopopt.pareto.front import Front
 from koopopt.pareto.indicators import epsilon, spans
+from koopopt.pareto.oracle import Question
 from koopopt.pareto.overview import best, errors, fewest
 from koopopt.pareto.represent import represent
 from koopopt.pareto.verify import verify
+from koopopt.problem import Problem
 from pareto.published import ALLOCATION, ASSIGNMENT_3, KNAPSACK_3, KNAPSACK_17, KNAPSACK_50, PATH
 
 MODELS = (KNAPSACK_17, KNAPSACK_50, PATH, KNAPSACK_3, ASSIGNMENT_3, ALLOCATION)
@@ -67,40 +75,58 @@ def test_a_coverage_takes_few_points(name, share):
     assert verify(found, sample=0).ok
 
 
-def stopped(name, questions, **options):
-    """Return a front after so many questions."""
-    cancel = threading.Event()
+def stages(name, **options):
+    """Yield the front after every question, as it would be if the search were stopped then."""
+    what = subject(name)
+    if isinstance(what, LinearModel):
+        source, asked, names, policy = find._of_model(what, (), {}, "highs", 0)
+    else:
+        source = Problem.of(what)
+        asked, names, policy = find._of_problem(source, (), {}, "highs", "auto", 0)
+    search, oracle = Exploration(asked.grid, replace(policy, **options)), asked.oracle()
+    while (task := next(search.tasks([]), None)) is not None:
+        question = Question(asked.grid.limits(task.upper), task.weights, task.start)
+        search.take(task, oracle.ask(question, threading.Event()))
+        points = search.chosen()
+        certificate = search.certificate(points)
+        yield Front(source, names, asked.grid.resolution, tuple(points), certificate, 0.0)
 
-    def hear(progress):
-        if progress.solves >= questions:
-            cancel.set()
 
-    return front(subject(name), workers=1, cancel=cancel, on_progress=hear, **options)
-
-
-@pytest.mark.parametrize("name", ["knapsack-2-17", "knapsack-3-10", "valley"])
+@pytest.mark.parametrize("name", ["knapsack-2-17", "knapsack-3-10", "three-villages", "valley"])
 def test_what_is_unexplored_is_true_after_every_question(name):
     told = []
-    for questions in range(1, whole(name).solves + 1):
-        found = stopped(name, questions)
+    for found in stages(name):
         told.append(found.unexplored)
         assert found.certificate.coverage >= true(found, name) - 1e-9
         assert (found.unexplored == 0.0) == found.complete
         assert verify(found, sample=0).ok
     assert told[0] == 1.0
-    assert all(a >= b for a, b in zip(told, told[1:], strict=False)), told
+    assert all(a >= b for a, b in pairwise(told)), told
     assert told[-1] == 0.0
+
+
+@pytest.mark.parametrize("name", ["knapsack-2-17", "knapsack-3-10", "valley"])
+def test_a_choice_is_proven_after_every_question(name):
+    for found in stages(name, points=2):
+        assert len(found) <= 2
+        assert found.certificate.coverage >= true(found, name) - 1e-9
+        assert verify(found, sample=0).ok
+
+
+def at(name, questions, **options):
+    """Return the front after so many questions."""
+    return next(f for f in stages(name, **options) if f.solves == questions)
 
 
 @pytest.mark.parametrize("name", ["knapsack-2-50", "border"])
 def test_a_search_in_a_hurry_is_spread(name):
     """After a dozen questions the points are those of an overview, not neighbours at one end."""
-    found = stopped(name, 12, time_limit=60.0)
+    found = at(name, 12, hurried=True)
     assert true(found, name) <= 2.5 * represent(whole(name), len(found)).error
 
 
 def test_a_search_without_a_limit_soon_shows_the_whole_front():
-    found = stopped("knapsack-2-50", 12)
+    found = at("knapsack-2-50", 12)
     assert true(found, "knapsack-2-50") <= 0.35
 
 

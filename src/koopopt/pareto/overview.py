@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from koopopt.linear import Floats, ModelBuilder
-from koopopt.pareto.grid import FAR, Cell
+from koopopt.pareto.grid import Cell
 from koopopt.solvers.base import Control
 from koopopt.solvers.registry import get
 
