@@ -116,7 +116,8 @@ class Truth:
                     return True
                 if np.isfinite(box.error) and amounts in self.efficient:
                     least = boxes.ideal(front.certificate.records, self.grid)
-                    sides = np.maximum(values.max(axis=0) - least, 1e-300)
+                    worst = np.array([self.grid.values(a) for a in self.efficient]).max(axis=0)
+                    sides = np.maximum(worst - least, 1e-300)
                     error = np.maximum((values - own) / sides, 0.0).max(axis=1).min()
                     if error > box.error * (1 + 1e-9):
                         return True

@@ -285,8 +285,14 @@ def unfinished(front: Front) -> Front:
     left = []
     for box in boxes.region(grid.cells(amounts), 2):
         if boxes.proving(records, uppers, grid, box) is None:
-            lower = boxes.lower(records, grid, box, least, front.values)
-            left.append(Open(box, tuple(lower), boxes.error(front.values, least, lower)))
+            lower = boxes.lower(records, grid, box, least)
+            left.append(
+                Open(
+                    box,
+                    tuple(lower),
+                    boxes.error(front.values, front.values.max(axis=0) - least, lower),
+                )
+            )
     assert left
     return replace(front, certificate=Certificate(tuple(records), tuple(left), 0.5))
 
@@ -385,7 +391,7 @@ def test_proofs_and_lower_bounds_hold_for_every_solution(seed: int) -> None:
         inside = everything[(everything < np.array(box)).all(axis=1)]
         if records and boxes.proving(records, uppers, grid, box) is not None:
             assert not len(inside)
-        lower = boxes.lower(records, grid, box, least, np.zeros((0, k)))
+        lower = boxes.lower(records, grid, box, least)
         assert (inside >= lower).all()
 
 

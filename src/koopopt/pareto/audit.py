@@ -11,11 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.linear import Ints
+from koopopt.linear import Floats, Ints
 from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, MOST, Grid, total
+from koopopt.pareto.grid import FAR, MOST, Cell, Grid, total
 from koopopt.pareto.oracle import Found
 from koopopt.text import T, Text
 
@@ -41,7 +41,7 @@ def records(front: Front, grid: Grid) -> Iterator[Text]:
                 break
         yield from _strange(k, record, grid)
         if record.found is Found.POINT:
-            yield from _found(k, record, grid, cells)
+            yield from _found(k, record, grid, cells, front.complete)
 
 
 def _strange(k: int, record: Record, grid: Grid) -> Iterator[Text]:
@@ -66,7 +66,7 @@ def _strange(k: int, record: Record, grid: Grid) -> Iterator[Text]:
                     " otherwise.", record=k)  # fmt: skip
 
 
-def _found(k: int, record: Record, grid: Grid, cells: Ints) -> Iterator[Text]:
+def _found(k: int, record: Record, grid: Grid, cells: Ints, complete: bool) -> Iterator[Text]:
     if record.cell is None or any(c >= u for c, u in zip(record.cell, record.upper, strict=True)):
         yield T("Record {record} found a point outside its box.", record=k)
         return
@@ -74,7 +74,13 @@ def _found(k: int, record: Record, grid: Grid, cells: Ints) -> Iterator[Text]:
         known = (cells == np.array(record.cell)).all(axis=1).any()
     else:  # what was found may be in a cell that another one dominates
         known = (cells <= np.array(record.cell)).all(axis=1).any()
-    if not known:
+    # A choice of the points leaves out some that were found; none of them dominates another.
+    left_out = (
+        not complete
+        and min(record.weights) > 0
+        and not (cells <= np.array(record.cell)).all(axis=1).any()
+    )
+    if not known and not left_out:
         yield T("The point that record {record} found is missing.", record=k)
 
 
@@ -99,19 +105,47 @@ def loose(front: Front, grid: Grid) -> list[int]:
 
 
 def coverage(front: Front, grid: Grid) -> Iterator[Text]:
-    """Yield open boxes whose lower bounds or errors promise more than the records prove."""
-    found = front.certificate.records
+    """Yield open boxes whose lower bounds or errors promise more than the records prove.
+
+    A choice of the points is judged by what the others prove: they divide the boxes, whether they
+    are solutions or not, for what is no worse than them is above their cells.
+    """
+    found, values = front.certificate.records, front.values
     ideal = boxes.ideal(found, grid)
     deltas = np.array(grid.resolution)
     # Where cells are the values themselves, half a unit is all that floating point may add.
     single = np.array([r == 1 and e for r, e in zip(grid.per_cell, grid.exact, strict=True)])
+    cells = grid.cells(grid.many(values))
+    others = boxes.left_out(found, cells)
+    floors = np.array([grid.values(grid.floor(cell)) for cell in others]).reshape(-1, grid.count)
+    worst = (
+        np.concatenate([values, floors]).max(axis=0) if len(values) else np.full_like(ideal, np.inf)
+    )
+    sides = np.maximum(worst - ideal, 1e-300)
+    parts = [*floors, *_parts(front, grid, cells, others, ideal)] if others else []
     for k, box in enumerate(front.certificate.open, 1):
         lower = np.array(box.lower)
-        proven = boxes.lower(found, grid, box.upper, ideal, front.values)
-        room = grid.count * deltas + SLACK * np.maximum(1.0, np.abs(lower))
-        if (lower > proven + np.where(single, 0.5 * deltas, room)).any():
+        proven = boxes.lower(found, grid, box.upper, ideal)
+        known = np.isfinite(proven)
+        room = grid.count * deltas + SLACK * np.maximum(1.0, np.abs(np.where(known, lower, 0.0)))
+        room = np.where(single, 0.5 * deltas, room)
+        if (lower[~known] > proven[~known]).any() or (lower[known] > (proven + room)[known]).any():
             yield T("The lower bounds of open box {box} are not proven.", box=k)
-        error = boxes.error(front.values, ideal, lower)
+        error = boxes.error(values, sides, lower)
+        corner = grid.corner_values(box.upper)
+        inside = [boxes.error(values, sides, low) for low in parts if (low <= corner).all()]
+        error = min(error, max(inside, default=error))
         if np.isfinite(box.error) and box.error < error * (1 - SLACK) - NOTHING:
             yield T("The error of open box {box} is {error}, not {said}.",
                     box=k, error=error, said=box.error)  # fmt: skip
+
+
+def _parts(
+    front: Front, grid: Grid, cells: Ints, others: list[Cell], ideal: Floats
+) -> Iterator[Floats]:
+    """Yield lower bounds in the parts of open boxes between the points that were found."""
+    found = front.certificate.records
+    uppers = np.array([r.upper for r in found], np.int64).reshape(-1, grid.count)
+    for box in boxes.region(np.concatenate([cells, np.array(others, np.int64)]), grid.count):
+        if boxes.proving(found, uppers, grid, box) is None:
+            yield boxes.lower(found, grid, box, ideal)

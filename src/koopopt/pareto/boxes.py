@@ -74,37 +74,58 @@ def ideal(records: Sequence[Record], grid: Grid) -> Floats:
     return least
 
 
-def lower(
-    records: Sequence[Record], grid: Grid, box: Cell, least: Floats, values: Floats
-) -> Floats:
+def lower(records: Sequence[Record], grid: Grid, box: Cell, least: Floats) -> Floats:
     """Return proven lower bounds of the criteria in a box.
 
-    A record bounds a criterion from below where all others are at the box's upper corner; so does
-    a point that is no worse than the corner in all others, since it is efficient.
+    A record bounds criterion k from below where all others are at the box's upper corner. Its own
+    box may end inside this one in k: then it speaks of what is below that end, and no more.
     """
     result = least.copy()
     corner = grid.corner(box)
     for record in records:
-        if not within(box, record.upper) or record.bound is None:
-            continue
-        used = [k for k, weight in enumerate(record.weights) if weight > 0]
-        for k in used:
-            others = [(record.weights[j], corner[j]) for j in used if j != k]
-            if any(c is None for _, c in others):
+        ends = [k for k in range(grid.count) if record.upper[k] < box[k]]
+        for k in range(grid.count):
+            if ends not in ([], [k]):
                 continue
-            rest = record.bound - sum(w * c for w, c in others if c is not None)
-            result[k] = max(result[k], float(-(-rest // record.weights[k]) * grid.units[k]))
-    cells = grid.cells(grid.many(values))
-    for k in range(grid.count):
-        beside = np.delete(cells, k, axis=1) >= np.delete(np.array(box), k) - 1
-        for value in values[beside.all(axis=1), k]:
-            result[k] = max(result[k], value)
+            reached = _from(record, corner, k)
+            if ends:
+                reached = min(reached, float(grid.floor(record.upper)[k]))
+            if np.isfinite(reached):
+                result[k] = max(result[k], float(int(reached) * grid.units[k]))
     return result
 
 
-def error(values: Floats, least: Floats, low: Floats) -> float:
+def _from(record: Record, corner: tuple[int | None, ...], k: int) -> float:
+    """Return below which amount of k there is nothing up to the corner in all others."""
+    if record.found is Found.EMPTY:
+        return np.inf
+    if record.bound is None:
+        return -np.inf
+    rest = record.bound
+    for j, (weight, amount) in enumerate(zip(record.weights, corner, strict=True)):
+        if j != k and weight:
+            if amount is None:
+                return -np.inf
+            rest -= weight * amount
+    if not record.weights[k]:
+        return np.inf if rest > 0 else -np.inf
+    return -(-rest // record.weights[k])
+
+
+def left_out(records: Sequence[Record], cells: Ints) -> list[Cell]:
+    """Return cells of points that were found and are neither shown nor dominated."""
+    found = {r.cell for r in records if r.cell and r.found is Found.POINT and min(r.weights) > 0}
+    table = np.array(sorted({*found, *map(tuple, cells.tolist())})).reshape(-1, cells.shape[1])
+    shown = set(map(tuple, cells.tolist()))
+    return [
+        tuple(cell)
+        for cell in table.tolist()
+        if tuple(cell) not in shown and (table <= cell).all(axis=1).sum() == 1
+    ]
+
+
+def error(values: Floats, sides: Floats, low: Floats) -> float:
     """Return how much better, in shares of the ranges, a solution above `low` may be."""
-    if not len(values) or not np.isfinite(least).all():
+    if not len(values) or not np.isfinite(sides).all():
         return float("inf")
-    sides = np.maximum(values.max(axis=0) - least, 1e-300)
     return float(np.maximum((values - low) / sides, 0.0).max(axis=1).min())

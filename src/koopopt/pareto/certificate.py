@@ -62,7 +62,8 @@ class Open:
         Proven: every solution in it has at least these values.
     error : float
         How far, in shares of the front's ranges, a solution in it may be better in its worst
-        criterion than the nearest point.
+        criterion than the nearest point. Points that were found and left out divide the box; it
+        is the largest error of its parts.
     """
 
     upper: Cell
@@ -81,8 +82,9 @@ class Certificate:
     open : tuple of Open
         What is left; empty where the front is complete.
     unexplored : float
-        Share of the volume between the ideal point and the worst values of the points that is
-        still open.
+        Share of the volume between the ideal point and the worst values of the solutions that
+        are best in one criterion that is still open. 1 at first, 0 only where the front is
+        complete.
     """
 
     records: tuple[Record, ...] = ()
@@ -151,22 +153,56 @@ class Proofs:
         return most is not None and bound is not None and most < bound
 
     def lower(self, upper: Cell, ideal: Values) -> Values:
-        """Return proven lower bounds of every criterion in the box, no worse than `ideal`."""
-        least = np.array(ideal, float)
-        corner = self.grid.corner(upper)
-        units = self.grid.units
-        for k in np.flatnonzero(self._hold(upper)).tolist():
-            weights, bound = self._weights[k], self._bound[k]
-            used = [j for j, w in enumerate(weights) if w]
-            if bound is None:
+        """Return proven lower bounds of every criterion in the box, no worse than `ideal`.
+
+        A record whose box ends inside this one in criterion k alone still speaks of the part
+        below that end. If it proves it empty, up to some amount of k, all solutions are above.
+        """
+        boxes, weights, bounds = self._as_arrays()
+        least = list(ideal)
+        if not len(bounds):
+            return ideal
+        ends = boxes < np.array(upper, np.int64)
+        corner = np.array([np.inf if c is None else c for c in self.grid.corner(upper)], float)
+        count = ends.sum(axis=1)
+        for k in range(self.grid.count):
+            rows = np.flatnonzero(count == ends[:, k])
+            if not len(rows):
                 continue
-            for j in used:
-                others = [i for i in used if i != j]
-                if any(corner[i] is None for i in others):
-                    continue
-                rest = bound - sum(weights[i] * (corner[i] or 0) for i in others)
-                least[j] = max(least[j], float(-(-rest // weights[j]) * units[j]))
-        return tuple(least.tolist())
+            own = weights[rows]
+            others = np.arange(self.grid.count) != k
+            used = (own > 0) & others
+            sums = (np.where(used, own, 0.0) * np.where(used, corner, 0.0)).sum(axis=1)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                rest = np.where(np.isinf(bounds[rows]), np.inf, bounds[rows] - sums)
+                reach = np.where(
+                    own[:, k] > 0, rest / own[:, k], np.where(rest > 0, np.inf, -np.inf)
+                )
+            reach = np.minimum(reach, np.where(ends[rows, k], boxes[rows, k] * 1.0
+                                               * self.grid.per_cell[k], np.inf))  # fmt: skip
+            found = self._above(upper, int(rows[int(reach.argmax())]), k)
+            if found is not None:
+                least[k] = max(least[k], float(found * self.grid.units[k]))
+        return tuple(least)
+
+    def _above(self, upper: Cell, record: int, k: int) -> int | None:
+        """Return what amount of k a record proves of a box, exactly; None if it proves nothing."""
+        weights, bound, box = self._weights[record], self._bound[record], self._upper[record]
+        end = None
+        if box[k] < upper[k]:
+            end = self.grid.floor(box)[k]
+        if bound is None:
+            return end
+        rest = bound
+        for j, amount in enumerate(self.grid.corner(upper)):
+            if j != k and weights[j]:
+                if amount is None:
+                    return None
+                rest -= weights[j] * amount
+        if not weights[k]:
+            return end if rest > 0 else None
+        reach = -(-rest // weights[k])
+        return reach if end is None else min(reach, end)
 
     def _hold(self, upper: Cell) -> Bools:
         """Return which records speak of all of a box."""

@@ -16,9 +16,8 @@ and questions may be answered by any number of workers. The steps:
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
 from math import gcd
 from typing import Final
 
@@ -28,6 +27,7 @@ from koopopt.linear import Floats, Ints
 from koopopt.pareto.certificate import Certificate, Open, Proofs, Record
 from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Point, Values
+from koopopt.pareto.overview import Known, errors, halved
 from koopopt.pareto.region import Region
 
 FACING: Final = 1e-3
@@ -36,6 +36,14 @@ SMALL: Final = 1e-3
 """Boxes of three and more criteria whose share is less are not drafted, for there are many."""
 LARGE: Final = 10**12
 """Weighted sums above this are not left to a solver's floating point."""
+LEAST: Final = 1e-4
+"""What is open is said to be this share at least: 0 is for complete fronts."""
+FIRST: Final = 3
+"""Boxes that are halved before a front is swept: they show it before it is complete."""
+EVERY: Final = 40
+"""And one after so many questions: each costs a question, for what is between its neighbours."""
+MANY: Final = 10
+"""So many questions a point are enough for an overview."""
 DIGITS: Final = 10**6
 """Weights of a plane are rounded to so many steps."""
 
@@ -54,9 +62,11 @@ class Policy:
     highest : tuple of k ints
         Upper bounds of the amounts, None where unknown.
     points : int or None
-        Stop at so many.
+        Show so many.
     coverage : float or None
-        Leave boxes alone whose error is at most this share of the ranges.
+        Show as few as have this error, a share of the ranges.
+    hurried : bool
+        Whether the search will hardly end in time: then it is an overview all along.
     """
 
     draft: bool
@@ -64,6 +74,7 @@ class Policy:
     highest: tuple[int | None, ...]
     points: int | None = None
     coverage: float | None = None
+    hurried: bool = False
 
     @property
     def representative(self) -> bool:
@@ -113,13 +124,15 @@ class Exploration:
         self._region = Region(grid.count)
         self._proofs = Proofs(grid)
         self._points: dict[Cell, Point] = {}
-        self._slack: dict[Cell, Values] = {}
         self._settled: set[Cell] = set()
         self._ideal: dict[int, float] = {}
         self._alone: list[Point] = []
         self._known: dict[Values, Amounts] = {}
         self._asked: set[tuple[Cell, Amounts]] = set()
         self._queue: list[tuple[float, int]] = []
+        self._wide: list[tuple[float, int]] = []
+        self._cuts = 0
+        self._checked, self._good = 0, False
         self._undrafted: list[tuple[float, int]] = []
         self._drafted: set[int] = set()
         self._starts: dict[int, Point] = {}
@@ -144,103 +157,147 @@ class Exploration:
         """Proven least values of the criteria, as far as they are known."""
         return tuple(self._ideal.get(k, -np.inf) for k in range(self.grid.count))
 
-    def certificate(self) -> Certificate:
-        """Return the log, and what is left."""
-        log = tuple(map(self._held, self.records))
+    def chosen(self) -> list[Point]:
+        """Return the points to show: all of them, or the few that were asked for."""
+        points = self.points
+        if not self.policy.representative or len(points) < 2 or not self._ranged:
+            return points
+        known = self._known(points)
+        if self.policy.points is not None:
+            return [points[k] for k in known.few(self.policy.points)]
+        assert self.policy.coverage is not None
+        return [points[k] for k in known.sparse(self.policy.coverage)[0]]
+
+    @property
+    def _ranged(self) -> bool:
+        return len(self._ideal) == self.grid.count and bool(self._points)
+
+    def _known(self, points: list[Point]) -> Known:
+        corners = [self._lower(self._region[n]) for n in list(self._region) if not self._proven(n)]
+        return Known(
+            np.array([p.values for p in points]).reshape(-1, self.grid.count),
+            np.array(corners, float).reshape(-1, self.grid.count),
+            self._sides(()),
+        )
+
+    def certificate(self, points: Sequence[Point] | None = None) -> Certificate:
+        """Return the log, and what is left where these are the points; by default all."""
+        kept = self.points if points is None else list(points)
+        shown = {self.grid.cell(self._amounts(point)) for point in kept}
+        log = tuple(self._held(record, shown) for record in self.records)
         if self.infeasible:
             return Certificate(log)
-        left = [
-            Open(upper, self._lower(upper), self.error(upper))
-            for number, upper in list(self._region.items())
-            if not self._proven(number)
-        ]
+        left = self._left() if len(kept) == len(self._points) else self._left_of(kept)
         if not left and any(not self._is_settled(cell) for cell in self._points):
             left = [
                 Open(tuple(c + 1 for c in cell), self._points[cell].values, 0.0)
                 for cell in self._points
                 if not self._is_settled(cell)
             ]
-        return Certificate(log, tuple(left), self.unexplored())
+        return Certificate(log, tuple(left), self.unexplored() if left else 0.0)
 
-    def _held(self, record: Record) -> Record:
+    def _held(self, record: Record, shown: set[Cell]) -> Record:
         """Return a record that names a point of the front, so that it can be checked.
 
         What was found may be dominated: where one criterion was minimised alone, or by another
         cell. Then a point that is as good by the same weights stands for it; without one, only
         the bound is known.
         """
-        if record.found is not Found.POINT or record.cell in self._points:
+        if (
+            record.found is not Found.POINT
+            or record.cell in shown
+            or (min(record.weights) > 0 and record.cell in self._points)
+        ):
             return record
-        for cell, point in self._points.items():
+        for cell in shown:
+            point = self._points[cell]
             if total(record.weights, self._amounts(point)) == record.bound and all(
                 c < u for c, u in zip(cell, record.upper, strict=True)
             ):
                 return replace(record, cell=cell)
         return replace(record, found=Found.STOPPED, cell=None)
 
+    def _left(self) -> list[Open]:
+        return [
+            Open(upper, self._lower(upper), self.error(upper))
+            for number, upper in list(self._region.items())
+            if not self._proven(number)
+        ]
+
+    def _left_of(self, kept: list[Point]) -> list[Open]:
+        """Return the open boxes beside a choice of the points; the others divide them."""
+        region = Region(self.grid.count)
+        for point in kept:
+            region.update(self.grid.cell(self._amounts(point)))
+        known = self._known(self.points)
+        parts = np.concatenate([known.points, known.corners])
+        values = np.array([p.values for p in kept])
+        error = errors(values, parts, self._sides(kept)).min(axis=1)
+        left = []
+        for upper in (u for _, u in region.items() if not self._proofs.empty(u)):
+            inside = (parts <= self.grid.corner_values(upper)).all(axis=1)
+            left.append(Open(upper, self._lower(upper), float(error[inside].max(initial=0.0))))
+        return left
+
     def unexplored(self) -> float:
-        """Return the share of the space between the ideal and the worst values that is open."""
-        if self.infeasible or not len(self._region):
+        """Return the share of the space between the best and the worst values that is open.
+
+        The worst are those of the solutions that are best in one criterion, so that the space
+        stays the same from the first point to the last.
+        """
+        if self.infeasible:
             return 0.0
-        if len(self._ideal) < self.grid.count or len(self._points) < 2:
-            return 1.0 if any(not self._proven(n) for n in list(self._region)) else 0.0
+        uppers = [self._region[n] for n in list(self._region) if not self._proven(n)]
+        if not uppers:
+            return 0.0 if all(map(self._is_settled, self._points)) else LEAST
+        if len(self._ideal) < self.grid.count or len(self._alone) < self.grid.count:
+            return 1.0
         import moocore
 
-        low, high = self._ranges()
-        sides = np.maximum(high - low, 1e-300)
-        corners = np.array(
-            [
-                self.grid.corner_values(u)
-                for n, u in list(self._region.items())
-                if not self._proven(n)
-            ]
-        )
-        if not len(corners):
-            return 0.0
-        corners = np.clip((np.minimum(corners, high) - low) / sides, 0.0, 1.0)
-        values = np.clip((np.array([p.values for p in self._points.values()]) - low) / sides, 0, 1)
-        # Below a point there is nothing, for it is efficient; what is below a box is open.
-        reference = np.zeros(self.grid.count)
-        proven = moocore.hypervolume(-values, ref=reference)
-        both = moocore.hypervolume(-np.concatenate([values, corners]), ref=reference)
-        return float(max(0.0, both - proven))
+        low = np.array(self.ideal)
+        high = np.array([p.values for p in self._alone]).max(axis=0)
+        wide = high > low
+        if not wide.any():
+            return 1.0
+        # Below a point there is nothing, for it is efficient, nor in what was found to be empty.
+        known = [np.array(p.values) for p in self._points.values()]
+        known += [self.grid.corner_values(r.upper) for r in self.records if r.found is Found.EMPTY]
+        corners = [self.grid.corner_values(u) for u in uppers]
+        both = np.array([*known, *corners])
+        shares = np.clip((np.minimum(both, high) - low)[:, wide] / (high - low)[wide], 0.0, 1.0)
+        reference = np.zeros(int(wide.sum()))
+        nothing = moocore.hypervolume(-shares[: len(known)], ref=reference) if known else 0.0
+        share = float(moocore.hypervolume(-shares, ref=reference) - nothing)
+        return min(1.0, max(LEAST, share))
 
     def error(self, upper: Cell) -> float:
         """Return how much better, in shares of the ranges, a solution in the box may be."""
-        if len(self._points) < 1 or len(self._ideal) < self.grid.count:
+        if not self._ranged:
             return float("inf")
-        low, high = self._ranges()
-        sides = np.maximum(high - low, 1e-300)
-        lower = np.array(self._lower(upper))
-        values = np.array([p.values for p in self._points.values()])
+        points = list(self._points.values())
+        values = np.array([p.values for p in points])
         # A solution in the box lies above the proven lower bounds; the nearest point is worse by
         # no more than this.
-        return float(np.maximum((values - lower) / sides, 0.0).max(axis=1).min())
+        lower = np.array([self._lower(upper)])
+        return float(errors(values, lower, self._sides(points)).min())
 
     def _ranges(self) -> tuple[Floats, Floats]:
         values = np.array([p.values for p in self._points.values()])
         low = np.array(self.ideal)
         return low, np.maximum(values.max(axis=0), low)
 
-    def _lower(self, upper: Cell) -> Values:
-        """Return proven lower bounds in a box: the ideal, the records', the neighbours'.
+    def _sides(self, kept: Sequence[Point]) -> Floats:
+        """Return the ranges: from the ideal to the worst values of the points that were found.
 
-        A point is the best of a weighted sum among all that is no worse: what has cells no worse
-        in all criteria but one is worse in that one, up to what the others may differ in a cell.
+        Of those that are not kept only the cells are known to who reads the certificate.
         """
-        least = np.array(self._proofs.lower(upper, self.ideal))
-        cells, points = self._arrays()
-        if len(points):
-            below = np.array(upper, np.int64) - 1
-            worse = cells >= below
-            values = np.array([p.values for p in points])
-            slack = np.array([self._slack[tuple(c)] for c in cells.tolist()])
-            for k in range(self.grid.count):
-                others = np.arange(self.grid.count) != k
-                beside = worse[:, others].all(axis=1)
-                if beside.any():
-                    least[k] = max(least[k], (values - slack)[beside, k].max())
-        return tuple(least.tolist())
+        worst = [self.grid.values(self.grid.floor(cell)) for cell in self._points]
+        worst += [p.values for p in kept]
+        return np.asarray(np.maximum(np.array(worst).max(axis=0) - np.array(self.ideal), 1e-300))
+
+    def _lower(self, upper: Cell) -> Values:
+        """Return proven lower bounds in a box."""
+        return self._proofs.lower(upper, self.ideal)
 
     def _arrays(self) -> tuple[Ints, list[Point]]:
         if self._table is None:
@@ -259,11 +316,90 @@ class Exploration:
         yield from ideals
         if ideals or len(self._ideal) < self.grid.count:
             return
-        found = chain(self._draft_tasks(busy) if self.policy.draft else (), self._box_tasks(busy))
-        most = self.policy.points
-        yield from found if most is None else islice(found, max(0, most - self.found - len(busy)))
-        if not busy and not self.policy.representative:
+        if self.policy.representative:
+            # Errors are shares of the ranges, and these are certain once the ends are known.
+            enough = self._enough()
+            yield from self._end_tasks(busy) if enough else self._overview_tasks(busy)
+            return
+        if self._short():
+            yield from self._overview_tasks(busy)
+        if self.policy.draft:
+            yield from self._draft_tasks(busy)
+        yield from self._box_tasks(busy)
+        if not busy:
             yield from self._settling_tasks(busy)
+
+    def _enough(self) -> bool:
+        """Whether the points that were asked for can be chosen well from those that are known."""
+        asked, most = len(self.records), self.policy.points
+        if len(self._points) < (most or 1) or asked < self._checked + max(1, asked // 8):
+            return asked == self._checked and self._good
+        self._checked = asked
+        points = self.points
+        known = self._known(points)
+        if most is not None:
+            self._good = asked >= MANY * (most + 2) or known.good(known.few(most))
+        else:
+            assert self.policy.coverage is not None
+            self._good = not known.sparse(self.policy.coverage)[1]
+        return self._good
+
+    def _short(self) -> bool:
+        """Whether an overview comes first: in a hurry always, else as far as it costs little."""
+        if self.policy.draft:
+            return False
+        if self.policy.hurried:
+            return True
+        return self.found >= self.grid.count and self._cuts < FIRST + len(self.records) // EVERY
+
+    def _overview_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+        """Yield halves of the boxes of largest error."""
+        passed = []
+        try:
+            while self._wide:
+                number = heapq.heappop(self._wide)[1]
+                if number not in self._region or self._proven(number):
+                    continue
+                # Errors shrink as points are found: look again.
+                entry = (-self.error(self._region[number]), number)
+                if self._wide and entry > self._wide[0]:
+                    heapq.heappush(self._wide, entry)
+                    continue
+                passed.append(entry)
+                task = self._half(number)
+                if self._new(*task.key, busy):
+                    yield task
+        finally:
+            for entry in passed:
+                heapq.heappush(self._wide, entry)
+
+    def _half(self, number: int) -> Task:
+        """Return the question about a half of a box, or all of it where it cannot be cut."""
+        upper, grid = self._region[number], self.grid
+        if not self._points:
+            return Task(upper, grid.weights, None)
+        low, high = self._ranges()
+        lower = grid.cell(grid.amounts(self._lower(upper)))
+        known = np.array([p.values for p in (*self._points.values(), *self._alone)])
+        high = np.maximum(high, known.max(axis=0))
+        worst = grid.cell(grid.amounts(high.tolist()))
+        top = tuple(min(u, max(w, c) + 1) for u, w, c in zip(upper, worst, lower, strict=True))
+        cut = halved(upper, lower, top, np.array(grid.resolution) / np.maximum(high - low, 1e-300))
+        if cut is None or self._fruitless(upper):
+            return Task(upper, self._ways(upper)[0], self._starts.get(number))
+        box, across = cut
+        if not self.policy.ordered:
+            weights = self._whole(1.0 / np.where(high > low, high - low, 1.0))
+            return Task(box, weights, self._starts.get(number))
+        # The others first: what the answer proves then reaches to where the box was cut.
+        weight = 1 + sum(
+            max(0, t - c) * r for t, c, r in zip(top, lower, grid.per_cell, strict=True)
+        )
+        weights = tuple(1 if k == across else weight for k in range(grid.count))
+        amounts = grid.amounts(high.tolist())
+        if total(weights, tuple(map(abs, amounts))) > LARGE:
+            weights = grid.weights
+        return Task(box, weights, self._starts.get(number))
 
     def _new(self, upper: Cell, weights: Amounts, busy: set[tuple[Cell, Amounts]]) -> bool:
         return (upper, weights) not in self._asked and (upper, weights) not in busy
@@ -285,8 +421,8 @@ class Exploration:
             known = self._known[point.values] = self.grid.amounts(point.values)
         return known
 
-    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
-        """Yield the ends, then lines through the neighbours of the largest boxes."""
+    def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+        """Yield the ends of the front: what is best in one criterion, and then in sum."""
         ends = self.grid.cell(self.grid.amounts(self.ideal))
         for k in range(self.grid.count):
             upper = tuple(ends[k] + 1 if j == k else FAR for j in range(self.grid.count))
@@ -294,6 +430,10 @@ class Exploration:
             known = reached or self._proofs.empty(upper)
             if not known and self._new(upper, self.grid.weights, busy):
                 yield Task(upper, self.grid.weights, None)
+
+    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+        """Yield the ends, then lines through the neighbours of the largest boxes."""
+        yield from self._end_tasks(busy)
         for number in self._by_size(self._undrafted):
             plane = None if number in self._drafted else self._plane(self._region[number])
             if plane is None or (self._everything, plane[0]) in self._asked:
@@ -346,9 +486,6 @@ class Exploration:
         """Yield the largest boxes that nothing proves empty."""
         for number in self._by_size(self._queue):
             upper = self._region[number]
-            least = self.policy.coverage
-            if least is not None and self.error(upper) <= least:
-                continue  # later points change the ranges, so the error: it stays in the queue
             ways = self._ways(upper)
             if all((upper, weights) in self._asked for weights in ways):
                 ways = [self.grid.weights]  # nobody could tell: the smallest sums are the last way
@@ -385,7 +522,7 @@ class Exploration:
 
     def _ways(self, upper: Cell) -> list[Amounts]:
         """Return the weights to ask a box with: several where workers may come from two sides."""
-        if not self.policy.ordered or self.policy.representative:
+        if not self.policy.ordered:
             return [self.grid.weights]
         pairs = zip(self.grid.limits(upper), self.policy.highest, strict=True)
         top = [limit if limit is not None else highest for limit, highest in pairs]
@@ -416,6 +553,7 @@ class Exploration:
             )
         )  # fmt: skip
         self._asked.add(task.key)
+        self._cuts += self._is_cut(task)
         if answer.found is Found.EMPTY or answer.bound is not None:
             self._proofs.add(task.upper, task.weights, answer.bound)
         if (alone := task.alone) is not None:  # its solution may be dominated
@@ -430,7 +568,21 @@ class Exploration:
             return None
         if task.weights == self.grid.weights:
             self._settled.add(cell)
-        return answer.point if self._keep(cell, answer.point, task.weights) else None
+        return answer.point if self._keep(cell, answer.point) else None
+
+    def _fruitless(self, upper: Cell) -> bool:
+        """Whether a part of a box was looked at, and nothing was there: then all of it is asked."""
+        return any(
+            r.found is Found.EMPTY
+            and sum(a < b for a, b in zip(r.upper, upper, strict=True)) == 1
+            and all(a <= b for a, b in zip(r.upper, upper, strict=True))
+            for r in self.records
+        )
+
+    def _is_cut(self, task: Task) -> bool:
+        """Whether a question was about a part of a box of the region."""
+        boxes = (upper for _, upper in self._region.items())
+        return self._ranged and task.upper != self._everything and task.upper not in boxes
 
     def _credible(self, task: Task, answer: Answer) -> Answer:
         """Return an answer without what a known point speaks against."""
@@ -460,12 +612,12 @@ class Exploration:
     def _within(cell: Cell, upper: Cell) -> bool:
         return all(c < u for c, u in zip(cell, upper, strict=True))
 
-    def _keep(self, cell: Cell, point: Point, weights: Amounts) -> bool:
+    def _keep(self, cell: Cell, point: Point) -> bool:
         """Keep a point where no other cell dominates its own; return whether its cell is new."""
         known = self._points.get(cell)
         if known is not None:
             if self._rank(point) < self._rank(known):
-                self._put(cell, point, weights)
+                self._put(cell, point)
             return False
         cells, _ = self._arrays()
         mine = np.array(cell, np.int64)
@@ -473,22 +625,16 @@ class Exploration:
             return False
         for row in cells[(cells >= mine).all(axis=1)].tolist():
             del self._points[tuple(row)]
-        self._put(cell, point, weights)
+        self._put(cell, point)
         _, new = self._region.update(cell)
         for number in new:
             self._starts[number] = point
             self._enqueue(number)
         return True
 
-    def _put(self, cell: Cell, point: Point, weights: Amounts) -> None:
+    def _put(self, cell: Cell, point: Point) -> None:
         self._points[cell] = point
         self._table = None
-        pairs = zip(self.grid.per_cell, self.grid.exact, strict=True)
-        wide = np.array([r - 1.0 if exact else r + 1.0 for r, exact in pairs])
-        own = np.array(weights, float)
-        units = np.array([float(unit) for unit in self.grid.units])
-        spread = own * wide
-        self._slack[cell] = tuple(((spread.sum() - spread) / own * units).tolist())
 
     def _rank(self, point: Point) -> tuple[int, Amounts]:
         amounts = self._amounts(point)
@@ -497,6 +643,7 @@ class Exploration:
     def _enqueue(self, number: int) -> None:
         size = -self._size(self._region[number])
         heapq.heappush(self._queue, (size, number))
+        heapq.heappush(self._wide, (-np.inf, number))
         if self.policy.draft and (self.grid.count == 2 or -size > SMALL):
             heapq.heappush(self._undrafted, (size, number))
 
@@ -504,7 +651,7 @@ class Exploration:
         """Return the priority of a box."""
         if len(self._ideal) < self.grid.count or not self._points:
             return float("inf")
-        if self.policy.representative or self.grid.count == 2:
+        if self.grid.count == 2:
             return self.error(upper)
         low, high = self._ranges()
         corner = np.minimum(self.grid.corner_values(upper), high)

@@ -30,6 +30,8 @@ from koopopt.text import T
 
 ALONE: Final = 4.0
 """Seconds to search in this process before others are started: most fronts are small."""
+SHORT: Final = 60.0
+"""With a time limit up to this the search is an overview all along, complete or not."""
 TICK: Final = 0.2
 
 
@@ -144,7 +146,8 @@ def front(
         each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
         subject = replace(subject, memory=each)
         told = str(subject.key[0])  # type: ignore[index]
-    policy = replace(policy, points=points, coverage=coverage)
+    hurried = time_limit is not None and time_limit <= SHORT
+    policy = replace(policy, points=points, coverage=coverage, hurried=hurried)
     if coverage is not None and not 0 < coverage < 1:
         raise UsageError(T("The coverage is {value}; it must be between 0 and 1.", value=coverage))
     exploration = Exploration(subject.grid, policy)
@@ -163,12 +166,13 @@ def front(
     finally:
         if book is not None:
             book.close()
+    shown = exploration.chosen()
     return Front(
         subject=source,
         criteria=names,
         resolution=subject.grid.resolution,
-        points=tuple(exploration.points),
-        certificate=exploration.certificate(),
+        points=tuple(shown),
+        certificate=exploration.certificate(shown),
         seconds=time.perf_counter() - began,
         interrupted=loop.cancel.is_set(),
         infeasible=exploration.infeasible,

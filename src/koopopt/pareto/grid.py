@@ -131,6 +131,11 @@ class Grid:
             for u, r in zip(upper, self.per_cell, strict=True)
         )
 
+    def floor(self, cell: Cell) -> Amounts:
+        """Return the least amounts that are in cells."""
+        pairs = zip(cell, self.per_cell, self.exact, strict=True)
+        return tuple((2 * r * (c - 1) + r) // 2 + exact for c, r, exact in pairs)
+
     def corner(self, upper: Cell) -> tuple[int | None, ...]:
         """Return amounts that no solution in the box exceeds, None where it is `FAR`.
 

@@ -1,0 +1,159 @@
+"""Overviews: where to look so that few points show all of a front, and which of them to show.
+
+*Where*: an open box is cut across its narrow side, for all that lies in it is worse than its
+neighbour by at most that side. Whatever the answer is, a point or that there is none, half of
+what was unknown is known.
+
+*Which*: what has to be covered are the points known and the lower corners of the open boxes,
+below which nothing is. Points that cover both cover every solution. And corners in the place of
+points cover at least as well as whatever is in the boxes, which tells how good any choice of so
+many points could be: the search may end once a choice is proven to be good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from koopopt.linear import Floats, ModelBuilder
+from koopopt.pareto.grid import Cell
+from koopopt.solvers.base import Control
+from koopopt.solvers.registry import get
+
+FACTOR: Final = 1.5
+"""A choice is good enough if no other of so many points is better by more than this factor."""
+EXACT: Final = 60_000
+"""Covers with more entries are chosen greedily."""
+
+
+def halved(upper: Cell, lower: Cell, top: Cell, sides: Floats) -> tuple[Cell, int] | None:
+    """Return the lower half of a box, across its narrowest side that can be cut, and which it is.
+
+    Parameters
+    ----------
+    upper : tuple of k ints
+        The box: cells below these.
+    lower : tuple of k ints
+        Cells that no solution in the box is below.
+    top : tuple of k ints
+        Where the box is thought to end; `upper`, or what points show where that is `FAR`.
+    sides : (k,) array
+        What a cell is worth, in shares of the ranges.
+    """
+    width = (np.array(top, float) - np.array(lower, float)) * sides
+    for k in np.argsort(width, kind="stable").tolist():
+        end = lower[k] + (top[k] - lower[k]) // 2 + 1
+        if lower[k] + 1 < end < upper[k]:
+            return tuple(end if j == k else u for j, u in enumerate(upper)), k
+    return None
+
+
+def errors(points: Floats, corners: Floats, sides: Floats) -> Floats:
+    """Return by which share of the ranges a point (column) is worse than a corner (row)."""
+    worse = np.maximum(points[None] - corners[:, None], 0.0)
+    return np.asarray(np.where(worse > 0, worse / sides, 0.0).max(axis=2))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a front.
+
+    Attributes
+    ----------
+    points : (n, k) array
+    corners : (m, k) array
+        Proven lower bounds of what is in the open boxes.
+    sides : (k,) array
+        The ranges.
+    """
+
+    points: Floats
+    corners: Floats
+    sides: Floats
+
+    def covered(self) -> Floats:
+        """Return the errors of the points for all that has to be covered."""
+        return errors(self.points, np.concatenate([self.points, self.corners]), self.sides)
+
+    def possible(self) -> Floats:
+        """Return errors for the points known of the best points that there might be."""
+        return errors(np.concatenate([self.points, self.corners]), self.points, self.sides)
+
+    def few(self, count: int) -> list[int]:
+        """Return the best choice of `count` points."""
+        return best(self.covered(), count)
+
+    def good(self, chosen: list[int]) -> bool:
+        """Whether no choice of so many points is much better."""
+        error = float(self.covered()[:, chosen].min(axis=1).max())
+        if error == 0.0:
+            return True
+        better = fewest(self.possible(), error / FACTOR * (1 - 1e-9))
+        return better is not None and len(better) > len(chosen)
+
+    def sparse(self, error: float) -> tuple[list[int], bool]:
+        """Return the fewest points of this error, and whether there might be much fewer."""
+        chosen = fewest(self.covered(), error)
+        if chosen is None:
+            return list(range(len(self.points))), True
+        other = fewest(self.possible(), error)
+        return chosen, other is not None and len(chosen) > FACTOR * len(other)
+
+
+def best(table: Floats, count: int) -> list[int]:
+    """Return `count` columns that cover every row with the least error."""
+    if table.shape[1] <= count:
+        return list(range(table.shape[1]))
+    chosen = _greedy(table, count)
+    if table.size <= EXACT:
+        steps = np.unique(table)
+        low = int(np.searchsorted(steps, table.min(axis=1).max()))
+        high = int(np.searchsorted(steps, table[:, chosen].min(axis=1).max()))
+        while low < high:
+            middle = (low + high) // 2
+            found = fewest(table, float(steps[middle]))
+            if found is not None and len(found) <= count:
+                chosen, high = found, middle
+            else:
+                low = middle + 1
+    while len(chosen) < count:
+        rest = [k for k in range(table.shape[1]) if k not in chosen]
+        worst = int(table[:, chosen].min(axis=1).argmax())
+        chosen.append(min(rest, key=lambda k: (table[worst, k], k)))
+    return sorted(chosen)
+
+
+def _greedy(table: Floats, count: int) -> list[int]:
+    """Return columns, each the best for the row that is covered worst."""
+    chosen = [int(table.max(axis=0).argmin())]
+    while len(chosen) < count:
+        error = table[:, chosen].min(axis=1)
+        nearest = int(table[int(error.argmax())].argmin())
+        if nearest in chosen:
+            break
+        chosen.append(nearest)
+    return chosen
+
+
+def fewest(table: Floats, error: float) -> list[int] | None:
+    """Return the fewest columns that cover every row with this error, None if none do."""
+    covers = table <= error
+    if not covers.any(axis=1).all():
+        return None
+    if table.size > EXACT:
+        for count in range(1, table.shape[1] + 1):
+            chosen = _greedy(table, count)
+            if covers[:, chosen].any(axis=1).all():
+                return chosen
+    builder = ModelBuilder()
+    columns = builder.columns([f"c{k}" for k in range(table.shape[1])])
+    rows = builder.rows([f"r{k}" for k in range(len(table))], 1.0, np.inf)
+    row, column = np.nonzero(covers)
+    builder.entries(rows[row], columns[column])
+    builder.objective("count", columns, np.ones(len(columns)))
+    solution = get("highs").solve(builder.build(), Control())
+    if solution.values is None:
+        return None
+    return [int(k) for k in np.flatnonzero(solution.values > 0.5)]

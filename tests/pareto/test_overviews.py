@@ -1,0 +1,153 @@
+"""Few points show a whole front, and what is said of the rest is true at every moment."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import koopopt
+from koopopt.linear import LinearModel
+from koopopt.pareto import find
+from koopopt.pareto.explore import Exploration
+from koopopt.pareto.find import front
+from koopopt.pareto.front import Front
+from koopopt.pareto.indicators import epsilon, spans
+from koopopt.pareto.oracle import Question
+from koopopt.pareto.overview import best, errors, fewest
+from koopopt.pareto.represent import represent
+from koopopt.pareto.verify import verify
+from koopopt.problem import Problem
+from pareto.published import ALLOCATION, ASSIGNMENT_3, KNAPSACK_3, KNAPSACK_17, KNAPSACK_50, PATH
+
+MODELS = (KNAPSACK_17, KNAPSACK_50, PATH, KNAPSACK_3, ASSIGNMENT_3, ALLOCATION)
+SHIPPED = ("border", "facility-teaching", "three-villages", "valley")
+NAMES = [*(m.name for m in MODELS), *SHIPPED]
+SUBJECTS = dict(zip(NAMES, [*(m.model for m in MODELS), *SHIPPED], strict=True))
+
+
+def subject(name):
+    what = SUBJECTS[name]
+    return koopopt.read(what) if isinstance(what, str) else what
+
+
+@cache
+def whole(name):
+    """Return the complete front."""
+    found = front(subject(name), workers=1)
+    assert found.complete
+    return found
+
+
+def true(few, name):
+    """Return the coverage of points by what there really is."""
+    return epsilon(few, whole(name), spans(whole(name)))
+
+
+def fewest_of(name, error):
+    """Return how many points of the complete front it takes."""
+    values = whole(name).values
+    return len(fewest(errors(values, values, spans(values)), error))
+
+
+@pytest.mark.parametrize("count", [1, 3, 5, 10])
+@pytest.mark.parametrize("name", NAMES)
+def test_few_points_are_nearly_the_best_there_are(name, count):
+    found = front(subject(name), points=count, workers=1)
+    assert len(found) == min(count, len(whole(name)))
+    possible = represent(whole(name), count).error
+    assert true(found, name) <= 1.5 * possible + 1e-9
+    assert found.certificate.coverage >= true(found, name) - 1e-9
+    check = verify(found, sample=0)
+    assert check.ok, [c.text.render("en") for c in check.checks]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.1])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_coverage_takes_few_points(name, share):
+    found = front(subject(name), coverage=share, workers=1)
+    assert true(found, name) - 1e-9 <= found.certificate.coverage <= share
+    assert len(found) <= 1.5 * fewest_of(name, share) + 1
+    assert verify(found, sample=0).ok
+
+
+def stages(name, **options):
+    """Yield the front after every question, as it would be if the search were stopped then."""
+    what = subject(name)
+    if isinstance(what, LinearModel):
+        source, asked, names, policy = find._of_model(what, (), {}, "highs", 0)
+    else:
+        source = Problem.of(what)
+        asked, names, policy = find._of_problem(source, (), {}, "highs", "auto", 0)
+    search, oracle = Exploration(asked.grid, replace(policy, **options)), asked.oracle()
+    while (task := next(search.tasks([]), None)) is not None:
+        question = Question(asked.grid.limits(task.upper), task.weights, task.start)
+        search.take(task, oracle.ask(question, threading.Event()))
+        points = search.chosen()
+        certificate = search.certificate(points)
+        yield Front(source, names, asked.grid.resolution, tuple(points), certificate, 0.0)
+
+
+@pytest.mark.parametrize("name", ["knapsack-2-17", "knapsack-3-10", "three-villages", "valley"])
+def test_what_is_unexplored_is_true_after_every_question(name):
+    told = []
+    for found in stages(name):
+        told.append(found.unexplored)
+        assert found.certificate.coverage >= true(found, name) - 1e-9
+        assert (found.unexplored == 0.0) == found.complete
+        assert verify(found, sample=0).ok
+    assert told[0] == 1.0
+    assert all(a >= b for a, b in pairwise(told)), told
+    assert told[-1] == 0.0
+
+
+@pytest.mark.parametrize("name", ["knapsack-2-17", "knapsack-3-10", "valley"])
+def test_a_choice_is_proven_after_every_question(name):
+    for found in stages(name, points=2):
+        assert len(found) <= 2
+        assert found.certificate.coverage >= true(found, name) - 1e-9
+        assert verify(found, sample=0).ok
+
+
+def at(name, questions, **options):
+    """Return the front after so many questions."""
+    return next(f for f in stages(name, **options) if f.solves == questions)
+
+
+@pytest.mark.parametrize("name", ["knapsack-2-50", "border"])
+def test_a_search_in_a_hurry_is_spread(name):
+    """After a dozen questions the points are those of an overview, not neighbours at one end."""
+    found = at(name, 12, hurried=True)
+    assert true(found, name) <= 2.5 * represent(whole(name), len(found)).error
+
+
+def test_a_search_without_a_limit_soon_shows_the_whole_front():
+    found = at("knapsack-2-50", 12)
+    assert true(found, "knapsack-2-50") <= 0.35
+
+
+def test_an_overview_hardly_delays_a_complete_front():
+    found = whole("knapsack-2-50")
+    assert found.solves <= 1.1 * (len(found) + 2)
+
+
+def test_covers_are_the_best_there_are():
+    """Against all choices."""
+    from itertools import combinations
+
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        table = rng.integers(0, 9, (7, 6)) / 8.0
+        for count in range(1, 6):
+            reached = min(table[:, c].min(axis=1).max() for c in combinations(range(6), count))
+            chosen = best(table, count)
+            assert len(chosen) == count
+            assert table[:, chosen].min(axis=1).max() == reached
+            least = fewest(table, reached)
+            assert least is not None
+            assert len(least) <= count
+    assert fewest(table, -1.0) is None
