@@ -127,7 +127,7 @@ class Exploration:
         self._settled: set[Cell] = set()
         self._ideal: dict[int, float] = {}
         self._alone: list[Point] = []
-        self._known: dict[Values, Amounts] = {}
+        self._counted: dict[Values, Amounts] = {}
         self._asked: set[tuple[Cell, Amounts]] = set()
         self._queue: list[tuple[float, int]] = []
         self._wide: list[tuple[float, int]] = []
@@ -416,9 +416,9 @@ class Exploration:
         return min(known, key=lambda p: total(weights, self._amounts(p)), default=None)
 
     def _amounts(self, point: Point) -> Amounts:
-        known = self._known.get(point.values)
+        known = self._counted.get(point.values)
         if known is None:
-            known = self._known[point.values] = self.grid.amounts(point.values)
+            known = self._counted[point.values] = self.grid.amounts(point.values)
         return known
 
     def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
