@@ -24,7 +24,7 @@ LOST: Final = 1e-9
 """Coefficients that solvers take for nothing, in a row whose largest is about 1."""
 MATTERS: Final = 1e-6
 """What a lost coefficient may do to its row."""
-ROUNDS: Final = 3
+ROUNDS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +64,11 @@ def scaled(model: LinearModel) -> tuple[LinearModel, Scaling] | None:
         current = size * by_row[model.index] * by_column[column]
         by_row *= _inverse(model.index, current, rows)
         current = size * by_row[model.index] * by_column[column]
-        factor = _inverse(column, current, columns)
+        factor = _inverse(column, current, columns, middle=True)
         by_column *= np.where(model.integer, 1.0, factor)
+        if (np.where(model.integer, 1.0, factor) == 1.0).all():
+            break
+    by_row *= _inverse(model.index, size * by_row[model.index] * by_column[column], rows)
     costs = model.objectives[0].coefficients * by_column
     largest = float(np.abs(costs).max(initial=0.0))
     objective = float(np.exp2(-np.floor(np.log2(largest)))) if largest > 0 else 1.0
@@ -98,8 +101,14 @@ def demand_range(model: LinearModel) -> None:
         )  # fmt: skip
 
 
-def _inverse(of: Ints, size: Floats, count: int) -> Floats:
-    """Return the power of two by which the largest size of each group becomes about 1."""
-    top = np.zeros(count)
+def _inverse(of: Ints, size: Floats, count: int, *, middle: bool = False) -> Floats:
+    """Return the power of two by which the largest size of each group becomes about 1.
+
+    `middle`: the geometric mean of the largest and the least instead, so that a column which is
+    large in one row and tiny in another finds a unit between them.
+    """
+    top, least = np.zeros(count), np.full(count, np.inf)
     np.maximum.at(top, of, size)
-    return np.exp2(-np.floor(np.log2(np.where(top > 0, top, 1.0))))
+    np.minimum.at(least, of, np.where(size > 0, size, np.inf))
+    mean = np.sqrt(top) * np.sqrt(np.where(top > 0, least, 1.0)) if middle else top
+    return np.exp2(-np.floor(np.log2(np.where(top > 0, mean, 1.0))))
