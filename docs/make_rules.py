@@ -85,7 +85,9 @@ def page() -> str:
             ("criterion", "unit", "resolution"),
             ((c.name, str(c.unit), f"{c.resolution:g}") for c in CRITERIA.values()),
         ),
-        "Two values closer than the resolution count as equal.\n",
+        "Amounts are whole numbers of their resolution. Each is rounded once, half to even: the cost of a\n"
+        "partnership, of staying alone and of an office; the travel and the identity of one member at\n"
+        "one seat. Sums are exact, and a limit is rounded down and holds without tolerance.\n",
         PARTNERSHIP_TEXT,
         _rules(PARTNERSHIP_RULES),
         PLAN_TEXT,
