@@ -25,8 +25,8 @@ from koopopt.text import T, Text, with_unit
 if TYPE_CHECKING:
     import pandas as pd
 
-TINY: Final = 1e-6
-"""Smaller values of a model would be shown as 0."""
+TINY: Final = 1e-5
+"""Smaller values of a model would lose digits with six decimals, or be shown as 0."""
 MOST_ROWS: Final = 20
 """Rows of a table on a terminal; JSON has all."""
 
