@@ -56,6 +56,12 @@ A partnership has a service s, members M, a seat h in M and a legal form f. Dema
 A partnership takes the cheapest legal form that is open to it.
 """
 
+AMOUNTS_TEXT = """\
+Amounts are whole numbers of their resolution. Each is rounded once, half to even: the cost of a
+partnership, of staying alone and of an office; the travel and the identity of one member at one
+seat. Sums are exact, and a limit is rounded down and holds without tolerance.
+"""
+
 PARTNERSHIP_TEXT = """\
 ## Rules about one partnership
 
@@ -85,7 +91,7 @@ def page() -> str:
             ("criterion", "unit", "resolution"),
             ((c.name, str(c.unit), f"{c.resolution:g}") for c in CRITERIA.values()),
         ),
-        "Two values closer than the resolution count as equal.\n",
+        AMOUNTS_TEXT,
         PARTNERSHIP_TEXT,
         _rules(PARTNERSHIP_RULES),
         PLAN_TEXT,

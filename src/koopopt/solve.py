@@ -293,6 +293,8 @@ def _proven(
             )
         )
     distance = max(0, distance - scale.slack(evaluation.total))
-    proven = not distance or distance <= gap * abs(evaluation.total)
-    bound = scale.shown(least)
-    return Status.OPTIMAL if proven else Status.FEASIBLE, min(bound, evaluation.objective)
+    if not distance:
+        return Status.OPTIMAL, evaluation.objective
+    proven = distance <= gap * abs(evaluation.total)
+    bound = min(scale.shown(least), evaluation.objective)
+    return Status.OPTIMAL if proven else Status.FEASIBLE, bound

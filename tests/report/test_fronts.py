@@ -182,7 +182,7 @@ def test_axes_speak_german() -> None:
 
 
 def test_digits_suffice_for_what_differs() -> None:
-    assert [digits(d) for d in (0, 1e6, 150, 5, 0.02, 1e-9)] == [0, 0, 0, 2, 4, 6]
+    assert [digits(d) for d in (0, 1e6, 150, 5, 0.02, 1e-9)] == [0, 0, 0, 2, 4, 11]
 
 
 # -- verification ------------------------------------------------------------------------------

@@ -300,3 +300,27 @@ def test_a_front_of_a_model_has_no_plans(tmp_path: Path) -> None:
         Decision.of(runs.any_of(tmp_path / "front"))
     with pytest.raises(UsageError, match="not of an instance"):
         runs.any_of(tmp_path / "front", instance=INSTANCE)
+
+
+# -- runs that were written before amounts were whole numbers ------------------------------------
+
+
+def test_figures_that_were_not_rounded_are_the_same_figures(table: Table, tmp_path: Path) -> None:
+    older = copy.deepcopy(table)
+    hair = 0.00003  # of an hour: less than half a unit for a member
+    older["criteria"]["travel"] += hair
+    for key in ("objective", "bound"):
+        older[key] += 2.5 * hair
+    again = runs.read(saved(older, tmp_path), instance=INSTANCE)
+    assert again.criteria == tiny.result(PROBLEM).criteria
+    assert again.bound is not None
+    assert again.objective is not None
+    assert again.bound < again.objective - 2.5 * hair  # it holds for rounded sums as well
+    assert again.status is Status.FEASIBLE
+
+
+def test_figures_that_are_off_by_more_than_rounding_are_told(table: Table, tmp_path: Path) -> None:
+    older = copy.deepcopy(table)
+    older["criteria"]["travel"] += 0.12345678
+    with pytest.raises(DataError, match=r"criteria\.travel"):
+        runs.read(saved(older, tmp_path), instance=INSTANCE)

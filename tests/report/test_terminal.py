@@ -16,7 +16,7 @@ from koopopt.problem import Problem
 from koopopt.report import summarise
 from koopopt.report.terminal import Page, render
 from koopopt.solve import Result, Status
-from koopopt.text import T
+from koopopt.text import T, Text
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -67,15 +67,23 @@ def test_the_verdict_never_promises_too_much() -> None:
         (0.0, "Proven: no better plan exists"),
         (0.00801, "better by at most 0.81 %"),
         (1e-6, "better by at most 0.01 %"),
+        (1e-12, "better by at most 0.01 %"),  # a cent of ten thousand millions is one
         (1.0, "better by at most 100 %"),
     ]:
-        result = tiny.result(problem, status=Status.FEASIBLE, bound=(1 - gap) * best)
+        status = Status.FEASIBLE if gap else Status.OPTIMAL
+        result = tiny.result(problem, status=status, bound=(1 - gap) * best)
         assert words in verdict(result)[0]
     unknown = tiny.result(problem, status=Status.FEASIBLE, bound=None, interrupted=True)
     assert verdict(unknown) == [
         "A plan; how far it is from the best possible is not known.",
         "Stopped early.",
     ]
+
+
+def test_what_a_back_end_said_wrongly_is_named() -> None:
+    doubt = Text("fake said that there is no solution, but there is one.")
+    said = verdict(tiny.result(Problem.of(tiny.instance()), doubts=(doubt,)))
+    assert said[-1] == doubt.template
 
 
 def test_a_saving_is_never_shown_without_its_caveat() -> None:

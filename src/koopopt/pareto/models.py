@@ -36,8 +36,8 @@ from koopopt.solvers.judge import OTHERS, Verdict, decide
 from koopopt.solvers.registry import get
 from koopopt.text import T
 
-FINEST: Final = Fraction(1, 10**6)
-"""The resolution of objectives without a unit, where nothing speaks for a coarser one."""
+FINEST: Final = -6
+"""The resolution of objectives without a unit, as a power of ten, where none coarser is needed."""
 IGNORED: Final = Fraction(1, 1000)
 """Part of a unit of values that are not exact by which a solver may overshoot a row."""
 HAIR: Final = 2
@@ -320,7 +320,7 @@ def _apart(model: LinearModel, objective: Objective, given: float | None) -> Fra
     size = max(abs(end) for end in ends)
     least = TOLD_APART * size if isfinite(size) else 0.0
     if given is None:
-        power = max(ceil(log10(least)), -6) if least > 0 else -6
+        power = max(ceil(log10(least)), FINEST) if least > 0 else FINEST
         return Fraction(10) ** power
     if given < least:
         raise UsageError(

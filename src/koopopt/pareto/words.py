@@ -79,12 +79,17 @@ def resolution(front: Front) -> Text:
     """Return the resolutions as a list: cost 0.01 EUR a year, ..."""
     return _listed(
         [
-            Text("{name} {value} {unit}", {"name": c.title, "value": delta, "unit": c.unit})
+            Text("{name} {value} {unit}", {"name": c.title, "value": _step(delta), "unit": c.unit})
             if (c := _criterion(front, name)) is not None
-            else Text("{name} {value}", {"name": on_line(name), "value": delta})
+            else Text("{name} {value}", {"name": on_line(name), "value": _step(delta)})
             for name, delta in zip(front.criteria, front.resolution, strict=True)
         ]
     )
+
+
+def _step(delta: float) -> float | str:
+    """Return a resolution to be shown: as a number, or like 1e-09, never as 0."""
+    return delta if delta >= 1e-6 else f"{delta:g}"
 
 
 def _criterion(front: Front, name: str) -> Criterion | None:

@@ -25,6 +25,8 @@ from koopopt.text import T, Text, with_unit
 if TYPE_CHECKING:
     import pandas as pd
 
+TINY: Final = 1e-5
+"""Smaller values of a model would lose digits with six decimals, or be shown as 0."""
 MOST_ROWS: Final = 20
 """Rows of a table on a terminal; JSON has all."""
 
@@ -72,6 +74,8 @@ def _shown(rows: Sequence[Any]) -> Sequence[Any]:
 
 
 def _value(page: Page, front: Front, value: float) -> str:
+    if 0 < abs(value) < TINY:
+        return f"{value:g}"  # of a model in billions, say
     return page.figure(value) if isinstance(front.subject, Problem) else page.any_figure(value)
 
 

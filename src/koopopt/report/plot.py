@@ -74,4 +74,4 @@ def digits(spread: float) -> int:
     """Return with how many decimals values are shown that differ by up to `spread`."""
     if not 0 < spread < math.inf:
         return 0
-    return max(0, min(6, 2 - math.floor(math.log10(spread))))
+    return max(0, min(12, 2 - math.floor(math.log10(spread))))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from annotated_types import Ge
 from pydantic import ConfigDict
 
-from koopopt import resources
+from koopopt import request, resources
 from koopopt.criteria import CRITERIA
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.evaluate import Evaluation, evaluate
@@ -31,6 +31,7 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.stored import ANEW, Noting, Number, Part
 from koopopt.problem import Problem
 from koopopt.report.files import RUN
+from koopopt.report.unrounded import in_units
 from koopopt.schema import faults_of, validate
 from koopopt.solve import Result, Status
 from koopopt.solvers.base import relative_gap
@@ -225,6 +226,11 @@ class _Reader:
                 if name not in known:
                     rule = T("There is no criterion of this name.")
                     yield self.fault(rule, known.remedy(name), column, name)
+        for name, value in file.weights.items():
+            try:
+                request.weight(name, value)
+            except UsageError as error:
+                yield self.fault(error.message, ANEW, f"weights.{name}", str(value))
         if len(set(file.lexicographic)) < len(file.lexicographic):
             rule = T("A criterion stands twice.")
             yield self.fault(rule, ANEW, "lexicographic", ", ".join(file.lexicographic))
@@ -255,7 +261,9 @@ class _Reader:
         if parts:
             _raise(list(stored.plan_faults(problem, parts, "partnerships", self.fault)))
             evaluation = evaluate(problem, stored.plan(parts))
-            _raise([*self._figures(evaluation), *self._claims(evaluation)])
+            file = in_units(file, evaluation)
+            again = replace(self, file=file)
+            _raise([*again._figures(evaluation), *again._claims(evaluation)])
         return Result(
             problem=problem,
             status=Status(file.status),
