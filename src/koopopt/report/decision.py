@@ -157,7 +157,7 @@ def _of_result(result: Result, made: date) -> Decision:
         criteria=("cost", "travel"),
         chosen=0,
         verdict=tuple(summarise.verdict(result)),
-        proven=result.gap is not None and result.gap <= summarise.PROVEN,
+        proven=result.gap == 0.0,
         run=summarise.run(result),
         made=made,
         fingerprint=fingerprint(result.problem.instance),

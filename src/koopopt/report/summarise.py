@@ -25,9 +25,6 @@ from koopopt.text import T, Text, signed
 if TYPE_CHECKING:
     import pandas as pd
 
-PROVEN = 1e-9
-"""A relative gap up to this is rounding."""
-
 
 def of_result(result: Result, reasons: tuple[Text, ...] = ()) -> Summary:
     """Return the summary of a solve; `reasons` say why it is infeasible."""
@@ -110,7 +107,7 @@ def _quality(result: Result) -> Text:
     gap = result.gap
     if gap is None:
         return T("A plan; how far it is from the best possible is not known.")
-    if gap <= PROVEN:
+    if gap == 0.0:
         return T("Proven: no better plan exists under these weights and rules.")
     percent = max(0.01, math.ceil(gap * 1e4 - 1e-6) / 100)  # rounded up: "at most" must hold
     return T("A plan; the best possible one is better by at most {percent} %.", percent=percent)
