@@ -82,12 +82,13 @@ def test_least_is_the_next_whole_number(exponent: int) -> None:
         assert (least - 1) * Fraction(2) ** exponent < Fraction(bound)
 
 
-def test_slack_is_only_for_sums_that_floating_point_cannot_hold() -> None:
+def test_only_sums_that_floating_point_cannot_hold_are_blurred() -> None:
     scale = Scale.of(WEIGHTS)
-    assert scale.slack(MOST - 1) == 0
-    assert scale.slack(1 - MOST) == 0
-    assert scale.slack(MOST) == 2**10
-    assert scale.slack(-(2**60)) == 2**17
+    assert not scale.blurred(MOST - 1, MOST - 2)
+    assert not scale.blurred(1 - MOST, -MOST)
+    assert scale.blurred(MOST, MOST - 2**10)
+    assert not scale.blurred(MOST, MOST - 2**10 - 1)
+    assert not scale.blurred(MOST, None)
 
 
 def test_weights_that_are_sums_and_products_are_the_decimals_they_show() -> None:

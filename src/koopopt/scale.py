@@ -92,12 +92,14 @@ class Scale:
         """Return a weighted sum scaled, or the next number below it."""
         return -self.above(-total)
 
-    def slack(self, total: int) -> int:
-        """Return what weighted sums near this one may differ by and still count as the same.
+    def blurred(self, total: int, least: int | None) -> bool:
+        """Whether a bound is so near below a weighted sum that nothing here tells them apart.
 
-        0, unless weights have so many digits that no floating point holds such sums exactly.
+        That can only be where weights have so many digits that no floating point holds such sums
+        exactly. To go on is of no use then, but it is no proof either.
         """
-        return 0 if abs(total) < MOST else abs(total) >> 43
+        large = abs(total) >= MOST
+        return large and least is not None and total - least <= abs(total) >> 43
 
     def least(self, bound: float) -> int | None:
         """Return the least weighted sum that is not below a scaled bound; None for -inf."""

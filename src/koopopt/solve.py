@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from math import inf, nextafter
 
 from koopopt.criteria import CRITERIA
 from koopopt.errors import InternalError
@@ -292,9 +293,8 @@ def _proven(
                 objective=evaluation.objective,
             )
         )
-    distance = max(0, distance - scale.slack(evaluation.total))
-    if not distance:
-        return Status.OPTIMAL, evaluation.objective
-    proven = distance <= gap * abs(evaluation.total)
-    bound = min(scale.shown(least), evaluation.objective)
-    return Status.OPTIMAL if proven else Status.FEASIBLE, bound
+    proven = not distance or distance <= gap * abs(evaluation.total)
+    bound = scale.shown(least)
+    if distance:  # however little it is: numbers shown as equal would say that nothing is left
+        bound = min(bound, nextafter(evaluation.objective, -inf))
+    return Status.OPTIMAL if proven else Status.FEASIBLE, min(bound, evaluation.objective)

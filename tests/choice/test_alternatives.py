@@ -18,6 +18,8 @@ from koopopt.errors import UsageError
 from koopopt.evaluate import evaluate
 from koopopt.plan import Plan
 from koopopt.problem import Problem
+from koopopt.solvers.base import Held, Solution, Termination
+from koopopt.solvers.testing import FakeSolver
 from random_instances import random_problem
 
 Pairs = frozenset[tuple[str, str, str]]
@@ -144,3 +146,24 @@ def test_pairs_are_counted_right(seed: int) -> None:
             two = counting.labels(problem, b)
             assert counting.distance(one, two) == len(together(a) ^ together(b))
             assert counting.number(counting.shared([one, two])) == len(together(a) & together(b))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        Solution(Termination.INFEASIBLE),
+        Solution(Termination.OPTIMAL),
+        Solution(Termination.OPTIMAL, bound=99.0),
+        Solution(Termination.OPTIMAL, Held.OPTIMAL, np.zeros(3), 0.0, 0.0),
+        Solution(Termination.ERROR, message="none"),
+    ],
+)
+def test_no_lie_of_a_back_end_makes_plans_disappear_or_bonds_necessary(lie: Solution) -> None:
+    front = of_problem(Problem.of(koopopt.read("three-villages")))
+    slack = {"cost": 1e6, "travel": 1e6}
+    true = alternatives(front, 0, tolerance=slack)
+    said = alternatives(front, 0, tolerance=slack, solver=FakeSolver(lie))
+    assert len(said.plans) == len(true.plans) == 3
+    assert (said.all, said.decided, said.necessary) == (False, True, ())
+    if lie.termination is Termination.INFEASIBLE:
+        assert "there is no solution, but there is one" in str(said.doubts[0])

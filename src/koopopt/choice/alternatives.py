@@ -9,6 +9,7 @@ exactly, one after the other:
 2. Over these, an integer program maximises  t  subject to  t ≤ distance to h  for the point's
    plan and every plan held. A partnership M adds  |pairs of M| - 2 |pairs of M that are pairs of
    h|  to the distance, so that all is linear. If t < 1 there is no other plan.
+   Back ends are witnesses here too: that there is none has to hold before `solvers.judge`.
 3. What no plan can do without: as long as some pairs are common to all plans known, another
    program looks for the plan that parts most of them. Where it parts none, that is the proof that
    each of them is *necessary*: in every plan within the limits.
@@ -33,7 +34,7 @@ from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.model import write
+from koopopt.formulations.partition.model import whole
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front
 from koopopt.pareto.race import racing
@@ -41,8 +42,9 @@ from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.request import check_request
 from koopopt.rules import Limit
-from koopopt.solvers.base import Control, Held, Solver, Termination
-from koopopt.text import T
+from koopopt.solvers.base import Control, Solver, Termination
+from koopopt.solvers.judge import decide
+from koopopt.text import T, Text
 
 MOST: Final = 100_000
 """Partnerships over which an integer program still decides."""
@@ -81,6 +83,8 @@ class Alternatives:
     decided : bool
         Whether it was proven who is necessary.
     seconds : float
+    doubts : tuple of Text
+        What back ends said that is known to be wrong, or could not be confirmed.
     """
 
     index: int
@@ -91,6 +95,7 @@ class Alternatives:
     necessary: tuple[Bond, ...]
     decided: bool
     seconds: float
+    doubts: tuple[Text, ...] = ()
 
 
 def alternatives(
@@ -164,6 +169,7 @@ def alternatives(
         () if necessary is None else necessary,
         necessary is not None,
         control.seconds,
+        tuple({str(doubt): doubt for doubt in search.doubts}.values()),
     )
 
 
@@ -183,8 +189,9 @@ class _Search:
     known : list of label arrays (`pairs`)
         Of every plan seen.
     refused : bool
-        Whether a plan was beyond the limits after all, by more than the evaluator forgives: a
-        solver's tolerance. Then nothing is claimed to be proven.
+        Whether the evaluator found fault with a plan after all. Then nothing is claimed to be
+        proven.
+    doubts : list of Text
     """
 
     problem: Problem
@@ -194,6 +201,7 @@ class _Search:
     control: Control
     known: list[Ints] = field(default_factory=list)
     refused: bool = False
+    doubts: list[Text] = field(default_factory=list)
 
     @classmethod
     def within(
@@ -222,7 +230,8 @@ class _Search:
         limited = replace(
             problem, lexicographic=(), plan_rules=(*problem.plan_rules, Limit(dict(limits)))
         )
-        return cls(limited, columns, write(limited, columns), solver, control)
+        nothing = np.zeros((len(everything), problem.facts.n))
+        return cls(limited, columns, whole(limited, columns, nothing).model, solver, control)
 
     def most_different(self, share: float) -> tuple[Evaluation | None, bool]:
         """Return the plan farthest from those known, and whether there is proven to be none.
@@ -273,14 +282,14 @@ class _Search:
 
     def _solved(self, model: LinearModel, share: float = 1.0) -> tuple[Evaluation | None, bool]:
         """Return the best plan of a model, and whether it is proven that there is none."""
-        c = self.control
-        left = None if c.remaining is None else share * c.remaining
-        own = Control(c.gap, left, c.threads, c.seed, c.cancel)
-        solution = self.solver.solve(model, own)
-        if solution.held is Held.NONE or solution.values is None:
-            none = solution.termination is Termination.INFEASIBLE and not self.refused
-            return None, none
-        taken = np.flatnonzero(solution.values[: len(self.columns)] > 0.5)
+        left = self.control.remaining
+        own = self.control.part(None if left is None else share * left)
+        # Without a plan that could speak against it, two back ends have to agree.
+        verdict = decide(model, self.solver, own, confirm=True)
+        self.doubts += verdict.doubts
+        if verdict.values is None:
+            return None, verdict.termination is Termination.INFEASIBLE and not self.refused
+        taken = np.flatnonzero(verdict.values[: len(self.columns)] > 0.5)
         facts = self.problem.facts
         plan = Plan(self.columns.partnership(facts, int(k)) for k in taken)
         evaluation = evaluate(self.problem, plan)

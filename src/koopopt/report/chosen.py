@@ -160,6 +160,7 @@ def _alternatives(others: Alternatives) -> dict[str, Any]:
         "necessary": [
             {"service": bond.service, "members": list(bond.members)} for bond in others.necessary
         ],
+        "doubts": [str(doubt) for doubt in others.doubts],
     }
 
 

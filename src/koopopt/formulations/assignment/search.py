@@ -38,7 +38,8 @@ from koopopt.linear import Floats, Ints
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
-from koopopt.solvers.judge import NOTHING, Verdict, decide
+from koopopt.solvers.digits import decide_long
+from koopopt.solvers.judge import NOTHING, Verdict
 from koopopt.text import Text
 
 LARGE = 3_000
@@ -87,12 +88,12 @@ class Search:
                 large = len(model.model.lower) > LARGE
                 gap = max(self.control.gap, COARSE) if large else self.control.gap
             try:
-                verdict = self._solve(model, gap)
+                verdict, found = self._solve(model, gap)
             except SolverError as error:
                 return self._outcome(Termination.ERROR, str(error))
             self.doubts += verdict.doubts
-            if verdict.least is not None and verdict.least < NOTHING:
-                least = model.least(verdict.least)
+            if found is not None and verdict.least is not None and verdict.least < NOTHING:
+                least = found + model.base
                 self.least = least if self.least is None else max(self.least, least)
             learnt = False
             if verdict.values is not None:
@@ -107,10 +108,11 @@ class Search:
                 return self._outcome(Termination.ERROR, "claimed infeasible, but a plan is known")
             if verdict.termination is not Termination.OPTIMAL:
                 return self._outcome(verdict.termination, verdict.message)
-            if not learnt and gap <= self.control.gap:
+            if not learnt and gap <= 0.0:
                 return self._outcome(Termination.LIMIT, "the gap does not close")
             if not learnt:
-                gap = self.control.gap
+                # A gap of numbers that are made small may be a wide one of the sums.
+                gap = self.control.gap if gap > self.control.gap else 0.0
 
     def _why(self) -> Termination:
         cancelled = self.control.cancel.is_set()
@@ -131,7 +133,7 @@ class Search:
             or any(c.no_losers for c in self.problem.conditions)
         )
 
-    def _solve(self, model: WholeHubs, gap: float) -> Verdict:
+    def _solve(self, model: WholeHubs, gap: float) -> tuple[Verdict, int | None]:
         c = self.control
 
         def watch(progress: Progress) -> None:
@@ -146,7 +148,10 @@ class Search:
             gap = min(0.99, gap * abs(self.best.total) / max(here, 1.0))
         told = None if c.on_progress is None else watch
         part = c.part(gap=gap, on_progress=told)
-        return decide(model.model, self.solver, part, start=start, confirm=self._first)
+        return decide_long(
+            model.model, model.unit, model.rest, self.solver, part,
+            start=start, confirm=self._first,
+        )  # fmt: skip
 
     def _learn(self, model: WholeHubs, values: Floats) -> bool:
         """Offer the plan of a solution; return whether anything new was learnt from it."""
@@ -237,7 +242,7 @@ class Search:
     def _closed(self) -> bool:
         if self.best is None or self.least is None:
             return False
-        distance = self.best.total - self.least - self.problem.scale.slack(self.best.total)
+        distance = self.best.total - self.least
         return distance <= 0 or distance <= self.control.gap * abs(self.best.total)
 
     def _outcome(self, termination: Termination, message: str = "") -> Outcome:

@@ -36,6 +36,8 @@ class WholeHubs:
     model : LinearModel
         Weighted sum ≥ objective · `unit` + `base`.
     base, unit : int
+    rest : array
+        What the unit leaves of each column.
     exact : list of (column, Exact)
         Columns that are 1 where a pool has exactly these members.
     """
@@ -44,6 +46,7 @@ class WholeHubs:
     model: LinearModel
     base: int
     unit: int
+    rest: Floats
     exact: list[tuple[int, Exact, int]]
 
     def least(self, objective: int) -> int:
@@ -100,10 +103,11 @@ def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
     longest = max(sizes, default=0).bit_length()
     unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
     objective = Objective("total", np.array([c // unit for c in costs], float))
+    rest = np.array([c % unit for c in costs], float)
 
     model = replace(_with_limits(hubs, model, exact, added, alone), objectives=(objective,))
     base = sum(int(v) for v in worth.ravel())
-    return WholeHubs(hubs, rounded_outwards(model), base, unit, exact)
+    return WholeHubs(hubs, rounded_outwards(model), base, unit, rest, exact)
 
 
 def _with_limits(

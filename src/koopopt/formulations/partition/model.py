@@ -59,11 +59,14 @@ class Whole:
         Weighted sum (`Problem.scale`) ≥ objective · `unit` + `base`, equal where `unit` is 1.
     base, unit : int
         The unit is larger only where weights have so many digits that the objective would not fit.
+    rest : array
+        What the unit leaves of each column: weighted sum = objective · `unit` + `rest` + `base`.
     """
 
     model: LinearModel
     base: int
-    unit: int = 1
+    unit: int
+    rest: Floats
 
     def least(self, objective: int) -> int:
         """Return the least weighted sum that a bound on the objective leaves."""
@@ -109,6 +112,7 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
     unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
     builder.objective("total", np.arange(len(columns)), (costs // unit).astype(float))
     builder.objective("total", offices, float(office // unit))
+    left = np.concatenate([(costs % unit).astype(float), np.full(len(offices), office % unit)])
     _rows(problem, builder, columns, offices)
     for k, c in enumerate(CRITERIA.values()):
         most = problem.plan_conditions.limits.get(c.name)
@@ -121,7 +125,9 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
         row = builder.rows([f"limit[{c.name}]"], upper=float(most - int(alone.sum())))
         builder.entries(row, np.arange(len(columns)), less(amounts[:, k], alone).astype(float))
         builder.entries(row, offices, float(c.cost_share * facts.office_cents))
-    return Whole(builder.build(), int(off.sum()), unit)
+    model = builder.build()
+    rest = np.append(left, np.zeros(model.shape[1] - len(left)))
+    return Whole(model, int(off.sum()), unit, rest.astype(float))
 
 
 def solution_of(

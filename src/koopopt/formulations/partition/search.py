@@ -42,7 +42,7 @@ from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.hot import HOT, hottest, large, regions, smallest
 from koopopt.formulations.partition.master import Master, twins
-from koopopt.formulations.partition.model import solution_of, whole
+from koopopt.formulations.partition.model import Whole, solution_of, whole
 from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rows import SeatCuts
@@ -50,7 +50,8 @@ from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Held, Solver, Termination
-from koopopt.solvers.judge import NOTHING, Verdict, decide
+from koopopt.solvers.digits import decide_long
+from koopopt.solvers.judge import NOTHING, Verdict
 from koopopt.text import Text
 
 T = TypeVar("T")
@@ -474,16 +475,18 @@ class Search:
             return
         before = self.objective
         program = whole(self.problem, columns, self._worth())
-        verdict = self._judged(program.model, self._start(columns, program.model))
+        verdict, found = self._judged(program, self._start(columns, program.model))
         self.doubts += verdict.doubts
         if verdict.values is not None:
             self._take(columns, np.flatnonzero(verdict.values[: len(columns)] > 0.5))
-        if verdict.least is not None:
-            least = np.inf
-            if verdict.least < NOTHING:
-                least = self.problem.scale.below(program.least(verdict.least))
-            node.bound = max(node.bound, min(least, before))
-        if not self._pruned(node):
+        if found is not None:
+            least, sum_ = np.inf, found + program.base
+            # At the best plan the bound is that plan's own number, whatever digits it has.
+            empty = verdict.least is not None and verdict.least >= NOTHING
+            if not empty and (self.total is None or sum_ < self.total):
+                least = self.problem.scale.below(sum_)
+            node.bound = max(node.bound, min(least, before, self.objective))
+        if not self._pruned(node) and not self._blurred(node):
             # Not proven: the node stays open, and its bound is what is known.
             self._push(node)
             self.message = verdict.message
@@ -504,14 +507,15 @@ class Search:
         node.bound = max(node.bound, self.objective)
         return True
 
-    def _judged(self, model: LinearModel, start: Floats | None) -> Verdict:
+    def _judged(self, program: Whole, start: Floats | None) -> tuple[Verdict, int | None]:
         c = self.control
         gap = c.gap
         if gap > 0.0 and start is not None and self.total is not None:
             # The same distance, relative to numbers that are smaller here.
-            here = abs(float(model.objectives[0].coefficients @ start))
+            here = abs(float(program.model.objectives[0].coefficients @ start)) * program.unit
             gap = min(0.99, gap * abs(self.total) / max(here, 1.0))
-        return decide(model, self.solver, c.part(gap=gap), start=start)
+        own = c.part(gap=gap)
+        return decide_long(program.model, program.unit, program.rest, self.solver, own, start=start)
 
     def _worth(self) -> Floats:
         """Return what covering a municipality is worth at the last duals, (S, n), in steps."""
@@ -549,15 +553,21 @@ class Search:
         least = self._least(bound)
         if least is None:
             return False
-        distance = self.total - least - self.problem.scale.slack(self.total)
+        distance = self.total - least
         return distance <= 0 or distance <= self.control.gap * abs(self.total)
 
     def _pruned(self, node: Node) -> bool:
         return node.bound == np.inf or self._within_gap(node.bound)
 
+    def _blurred(self, node: Node) -> bool:
+        """Whether a node is as good as done: what is left open in it is too little to be told."""
+        if self.total is None:
+            return False
+        return self.problem.scale.blurred(self.total, self._least(node.bound))
+
     def _leave(self, node: Node) -> None:
         """Remember the bound of a node that is done: a wide gap may leave better plans in it."""
-        if self._pruned(node):
+        if self._pruned(node) or self._blurred(node):
             self._left_at = min(self._left_at, node.bound)
 
     def _closed(self) -> bool:

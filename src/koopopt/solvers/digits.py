@@ -1,0 +1,88 @@
+"""Objectives with more digits than a back end holds: decided in two steps, exactly.
+
+An objective is written as  unit · coarse(x) + rest(x)  with whole coefficients, 0 ≤ rest < unit in
+each. First the least of coarse is found. What is better than the best known, of the sum S, has a
+coarse part between that least and S / unit: a narrow window, in which the numbers are small:
+
+    minimise  unit · w + rest(x)   subject to   coarse(x) - w = least,  0 ≤ w ≤ S / unit - least
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from koopopt.linear import Floats, LinearModel, Objective, extended
+from koopopt.solvers.account import FLOATING, ROOM, dot, keeps
+from koopopt.solvers.base import Control, Solver
+from koopopt.solvers.judge import NOTHING, Verdict, decide
+
+FITS: Final = ROOM / 2
+"""Sums that the second program may have."""
+
+
+def decide_long(
+    model: LinearModel,
+    unit: int,
+    rest: Floats | None,
+    solver: Solver,
+    control: Control,
+    *,
+    start: Floats | None = None,
+    confirm: bool = False,
+) -> tuple[Verdict, int | None]:
+    """Minimise unit · objective + rest; see `judge.decide`.
+
+    Returns
+    -------
+    Verdict
+        Its values are the best known; its total and least speak of the objective alone.
+    int or None
+        What unit · objective + rest is at least, proven; `NOTHING` where there is no solution.
+    """
+    verdict = decide(model, solver, control, start=start, confirm=confirm)
+    if verdict.least is None or verdict.least >= NOTHING:
+        return verdict, verdict.least
+    least = verdict.least * unit
+    if unit == 1 or rest is None or verdict.values is None or verdict.total != verdict.least:
+        return verdict, least
+    coarse = model.objectives[0].coefficients
+    known = [verdict.values]
+    known += [start] if start is not None and keeps(model, start) else []
+    sums = [unit * dot(coarse, x) + dot(rest, x) for x in known]
+    best = min(sums)
+    window = best // unit - verdict.least
+    if unit * window + float(rest.sum()) > FITS or unit > FLOATING or control.stopped:
+        return verdict, least
+    rows, count = model.shape
+    used = np.flatnonzero(coarse)
+    finer = extended(
+        model,
+        columns=["window"],
+        rows=["window"],
+        row_upper=np.array([float(verdict.least)]),
+        entries=(
+            np.full(len(used) + 1, rows),
+            np.append(used, count),
+            np.append(coarse[used], -1.0),
+        ),
+    )
+    objective = Objective("total", np.append(rest, float(unit)))
+    finer = replace(
+        finer,
+        upper=np.append(model.upper, float(window)),
+        row_lower=np.append(model.row_lower, float(verdict.least)),
+        objectives=(objective,),
+    )
+    at = known[sums.index(best)]
+    begin = np.append(at, float(dot(coarse, at) - verdict.least))
+    second = decide(finer, solver, control.part(gap=0.0), start=begin)
+    verdict.doubts += second.doubts
+    if second.values is not None:
+        verdict.values = second.values[:count]
+        if second.least is not None:
+            # What is outside the window is no better than the best known.
+            least = max(least, min(best, least + second.least))
+    return verdict, least
