@@ -24,6 +24,7 @@ from koopopt.problem import Problem
 from koopopt.report import files, runs
 from koopopt.report.decision import Decision
 from koopopt.solve import Result, Status
+from koopopt.text import T
 from mutation import Table, change, without
 from pareto import hand
 
@@ -56,6 +57,13 @@ def same(one: Result, two: Result) -> bool:
     return all(getattr(one, name) == getattr(two, name) for name in plain) and all(
         getattr(one.problem, name) == getattr(two.problem, name) for name in asked
     )
+
+
+def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
+    doubt = T("Bounds of {name} are wrong.", name="<b>highs</b>")
+    written(tmp_path, replace(tiny.result(PROBLEM), doubts=(doubt,)))
+    again = runs.read(tmp_path, instance=INSTANCE)
+    assert [str(said) for said in again.doubts] == ["Bounds of <b>highs</b> are wrong."]
 
 
 # -- what comes back ---------------------------------------------------------------------------

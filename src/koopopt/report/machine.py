@@ -18,7 +18,8 @@ from koopopt.text import Text
 def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") -> dict[str, Any]:
     """Return the object of `koopopt solve --json`.
 
-    An infeasible problem has ``reasons`` besides, sentences in `lang`.
+    An infeasible problem has ``reasons`` besides, and one whose back ends said what is not so
+    has ``doubts``: sentences in `lang`.
     """
     evaluation = result.evaluation
     table: dict[str, Any] = {
@@ -35,6 +36,8 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
     }
     if reasons:
         table["reasons"] = [reason.render(lang) for reason in reasons]
+    if result.doubts:
+        table["doubts"] = [doubt.render(lang) for doubt in result.doubts]
     return table
 
 

@@ -35,7 +35,7 @@ from koopopt.report.unrounded import in_units
 from koopopt.schema import faults_of, validate
 from koopopt.solve import Result, Status
 from koopopt.solvers.base import relative_gap
-from koopopt.text import T
+from koopopt.text import T, Text
 
 MARKS: Final = {"status", "partnerships"}
 """Keys by which a run is known."""
@@ -80,6 +80,7 @@ class File:
     versions: Mapping[str, str | None]
     source: str | None = None
     reasons: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def found(self) -> bool:
@@ -276,6 +277,7 @@ class _Reader:
             threads=file.threads,
             interrupted=file.interrupted,
             message=file.message,
+            doubts=tuple(Text("{said}", {"said": doubt}) for doubt in file.doubts),
         )
 
     def _figures(self, evaluation: Evaluation) -> Iterator[Fault]:
