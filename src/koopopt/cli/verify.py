@@ -40,8 +40,10 @@ FAILED, UNDECIDED, INTERRUPTED = 1, 5, 130
 @option(
     "--sample",
     type=Number(whole=True),
-    default=10,
-    text=T("How many empty boxes are asked about once more; 0 for none."),
+    text=T(
+        "How many empty boxes are asked about once more, 0 for none; "
+        "by default as many as the time allows, and ten at least."
+    ),
 )
 @option(
     "--solver",
@@ -64,7 +66,7 @@ def verify(
     front: Path,
     instance: str | None,
     model: Path | None,
-    sample: int,
+    sample: int | None,
     solver: str | None,
     time_limit: float,
     seed: int,
