@@ -14,7 +14,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-NUMERICAL = ("tests/choice", "tests/conformance", "tests/formulations", "tests/pareto")
+NUMERICAL = (
+    "tests/choice", "tests/formulations", "tests/conformance/test_agreement.py",
+    *(f"tests/pareto/test_{name}.py" for name in (
+        "against_enumeration", "cents", "front_value", "grid", "models", "oracles", "region",
+        "sizes")),
+)  # fmt: skip
+"""Where floating point counts. Other tests of fronts are of journals, files, clocks and lies."""
 KERNELS = {
     "Haswell": {"avx2", "fma"},
     "SkylakeX": {"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"},
