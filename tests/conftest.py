@@ -1,8 +1,13 @@
-"""Settings of all tests, and `--without PACKAGE`: run them as if it were not installed."""
+"""Settings of all tests, and two options.
+
+`--without PACKAGE` runs them as if it were not installed, `--one-in N` takes the first, the N+1st,
+... of the cases of each test.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections import Counter
 
 import pytest
 from hypothesis import settings
@@ -14,8 +19,21 @@ settings.load_profile("koopopt")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without", action="append", default=[], metavar="PACKAGE")
+    parser.addoption("--one-in", type=int, default=1, metavar="N")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     for package in config.getoption("--without"):
         sys.modules[package] = None  # type: ignore[assignment]  # now `import` cannot find it
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    every, seen = config.getoption("--one-in"), Counter[str]()
+    taken, left = [], []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        (left if seen[test] % every else taken).append(item)
+        seen[test] += 1
+    if left:
+        items[:] = taken
+        config.hook.pytest_deselected(items=left)
