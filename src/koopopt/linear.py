@@ -89,6 +89,11 @@ class LinearModel:
         """(number of rows, number of columns)."""
         return len(self.row_lower), len(self.lower)
 
+    @property
+    def column(self) -> Ints:
+        """(nnz,) the column of each entry."""
+        return np.repeat(np.arange(len(self.lower), dtype=np.int64), np.diff(self.start))
+
     def weighted(self, weights: Sequence[float] | None = None) -> tuple[Floats, float]:
         """Return (coefficients, offset) of Σ_k weight_k · objective_k; all ones by default."""
         chosen = [1.0] * len(self.objectives) if weights is None else list(weights)
@@ -103,7 +108,7 @@ class LinearModel:
     def by_row(self) -> tuple[Ints, Ints, Floats]:
         """Return A by rows: (starts (m + 1,), columns (nnz,), values (nnz,))."""
         order = np.argsort(self.index, kind="stable")
-        column = np.repeat(np.arange(self.shape[1]), np.diff(self.start))[order]
+        column = self.column[order]
         start = np.searchsorted(self.index[order], np.arange(self.shape[0] + 1))
         return start.astype(np.int64), column, self.value[order]
 
@@ -138,8 +143,7 @@ def extended(
 
     `entries` are (rows, columns, values) of places that had none; new columns have no objective.
     """
-    old = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
-    row, column = np.append(model.index, entries[0]), np.append(old, entries[1])
+    row, column = np.append(model.index, entries[0]), np.append(model.column, entries[1])
     order = np.lexsort((row, column))
     count, none = len(columns), np.zeros(len(columns))
     upper = np.zeros(0) if row_upper is None else row_upper

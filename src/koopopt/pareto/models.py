@@ -23,7 +23,7 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.hints import Names
-from koopopt.linear import Floats, LinearModel, Objective
+from koopopt.linear import Floats, LinearModel, Objective, extended
 from koopopt.pareto.grid import MOST, PARTS, Amounts, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Point, Question
 from koopopt.pareto.race import racing
@@ -146,7 +146,6 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
     """
     if not model.integer.all() or not all(grid.exact):
         return None
-    rows = model.shape[0]
     value, low, high = model.value.copy(), model.row_lower.copy(), model.row_upper.copy()
     broken = np.unique(model.index[value != np.rint(value)])
     for r in broken.tolist():
@@ -169,24 +168,17 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
     numbers += [o.coefficients for o in objectives]
     if any((np.abs(part) > FLOATING).any() for part in numbers):
         return None
-    count = len(objectives)
-    dense = np.array([o.coefficients for o in objectives]).reshape(count, model.shape[1])
-    k, column = np.nonzero(dense)
-    columns = np.append(np.repeat(np.arange(model.shape[1]), np.diff(model.start)), column)
-    index, entries = np.append(model.index, rows + k), np.append(value, dense[k, column])
-    order = np.lexsort((index, columns))
-    return replace(
+    written = replace(
         model,
         lower=_up(model.lower),
         upper=_down(model.upper),
-        rows=[*model.rows, *(f"limit[{o.name}]" for o in objectives)],
-        row_lower=np.append(low, np.full(count, -inf)),
-        row_upper=np.append(high, np.full(count, inf)),
-        start=np.searchsorted(columns[order], np.arange(model.shape[1] + 1)).astype(np.int64),
-        index=index[order],
-        value=entries[order],
+        row_lower=low,
+        row_upper=high,
+        value=value,
         objectives=tuple(objectives),
     )
+    limits = [(k, inf) for k in range(len(objectives))]
+    return _with_limits(written, [o.coefficients for o in objectives], limits)
 
 
 def _up(sides: Floats) -> Floats:
@@ -367,13 +359,15 @@ class ModelOracle(_Asking):
         if (np.abs(cost) > FLOATING).any():
             return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began,
                           "the weighted sum is too large to be exact")  # fmt: skip
-        model = replace(self._model, row_upper=upper, objectives=(Objective("total", cost),))
+        objective = Objective("total", cost)
+        model = replace(self._model, row_upper=upper, objectives=(objective,))
+        within = bounded(model)
         start = question.start.solution if question.start is not None else None
         control, solver = self._control(question, cancel), self._solvers[question.bounded]
         known = np.array(start) if isinstance(start, tuple) else None
         confirm = not question.bounded
-        verdict = decide(bounded(model), solver, control, start=known, confirm=confirm)
-        if verdict.values is not None and not verdict.settled and not _finite(bounded(model)):
+        verdict = decide(within, solver, control, start=known, confirm=confirm)
+        if verdict.values is not None and not verdict.settled and not _finite(within):
             # Columns may be without end, but not those of what is better than this.
             assert verdict.total is not None
             better = bounded(_with_limits(model, [cost], [(0, float(verdict.total))]))
@@ -509,20 +503,11 @@ def _with_limits(
     """Return the model with rows dense[k] · x ≤ side for the (k, side) given."""
     if not limits:
         return model
-    rows, columns = model.shape
     table = np.array([dense[k] for k, _ in limits])
     at, column = np.nonzero(table)
-    column_of = np.append(np.repeat(np.arange(columns), np.diff(model.start)), column)
-    index = np.append(model.index, rows + at)
-    value = np.append(model.value, table[at, column])
-    order = np.lexsort((index, column_of))
-    count = len(limits)
-    return replace(
+    return extended(
         model,
-        rows=[*model.rows, *(f"limit[{model.objectives[k].name}]" for k, _ in limits)],
-        row_lower=np.append(model.row_lower, np.full(count, -inf)),
-        row_upper=np.append(model.row_upper, [side for _, side in limits]),
-        start=np.searchsorted(column_of[order], np.arange(columns + 1)).astype(np.int64),
-        index=index[order],
-        value=value[order],
+        rows=[f"limit[{model.objectives[k].name}]" for k, _ in limits],
+        row_upper=np.array([side for _, side in limits]),
+        entries=(model.shape[0] + at, column, table[at, column]),
     )

@@ -57,8 +57,8 @@ class Account:
     @classmethod
     def of(cls, model: LinearModel) -> Account:
         """Read the magnitudes; columns without bounds make them infinite."""
-        reach = np.maximum(np.maximum(np.abs(model.lower), np.abs(model.upper)), 1.0)
-        each = np.abs(model.value) * np.repeat(reach, np.diff(model.start))
+        reach = _reach(model)
+        each = np.abs(model.value) * reach[model.column]
         cost = np.abs(model.objectives[0].coefficients)
         cost = np.where(cost > 0, cost * np.where(cost > 0, reach, 1.0), 0.0)
         rows = np.bincount(model.index, weights=each, minlength=1)
@@ -88,10 +88,7 @@ def is_whole(model: LinearModel) -> bool:
 
 def loosened(model: LinearModel) -> LinearModel:
     """Return the model with `SLACK` in the rows of large numbers: its solutions stay the same."""
-    rows = len(model.row_lower)
-    top = np.zeros(rows)
-    np.maximum.at(top, model.index, np.abs(model.value))
-    slack = np.where(top >= LARGE, SLACK, 0.0)
+    slack = np.where(_largest(model) >= LARGE, SLACK, 0.0)
     if not slack.any():
         return model
     return replace(model, row_lower=model.row_lower - slack, row_upper=model.row_upper + slack)
@@ -104,10 +101,8 @@ def rounded_outwards(model: LinearModel) -> LinearModel:
     handy; else by a power of two and rounded, its sides moved out by what rounding can do.
     """
     rows, columns = model.shape
-    column = np.repeat(np.arange(columns), np.diff(model.start))
-    reach = np.maximum(np.maximum(np.abs(model.lower), np.abs(model.upper)), 1.0)[column]
-    top = np.zeros(rows)
-    np.maximum.at(top, model.index, np.abs(model.value))
+    column, top = model.column, _largest(model)
+    reach = _reach(model)[column]
     factor = np.exp2(np.round(np.log2(HANDY / np.where(top > 0, top, 1.0))))
     open_ = np.ones(rows, bool)
     for power in range(DECIMALS + 1):
@@ -138,11 +133,23 @@ def rounded_outwards(model: LinearModel) -> LinearModel:
     )
 
 
+def _reach(model: LinearModel) -> Floats:
+    """Return how large each column can be, 1 at least."""
+    return np.maximum(np.maximum(np.abs(model.lower), np.abs(model.upper)), 1.0)
+
+
+def _largest(model: LinearModel) -> Floats:
+    """Return the largest coefficient of each row."""
+    top = np.zeros(len(model.row_lower))
+    np.maximum.at(top, model.index, np.abs(model.value))
+    return top
+
+
 def keeps(model: LinearModel, values: Floats) -> bool:
     """Whether whole values keep bounds and rows of a whole program, exactly."""
     if not ((model.lower <= values) & (values <= model.upper)).all():
         return False
-    each = np.repeat(values, np.diff(model.start))
+    each = values[model.column]
     rows = len(model.row_lower)
     size = np.bincount(model.index, weights=np.abs(model.value * each), minlength=rows)
     activity = np.bincount(model.index, weights=model.value * each, minlength=rows)

@@ -167,7 +167,7 @@ def dual_bound(task: Task, duals: Floats) -> float | None:
     """
     model = task.model
     entries = model.value * duals[model.index]
-    column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
+    column = model.column
     reduced = task.cost - np.bincount(column, weights=entries, minlength=model.shape[1])
     total = task.offset
     for price, low, high in (

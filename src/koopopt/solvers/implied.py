@@ -23,7 +23,7 @@ def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
     """
     lower, upper = model.lower.copy(), model.upper.copy()
     rows, columns = model.shape
-    column = np.repeat(np.arange(columns), np.diff(model.start))
+    column = model.column
     row, value = model.index, model.value
     for _ in range(ROUNDS):
         open_before = int(np.isinf(lower).sum() + np.isinf(upper).sum())

@@ -58,7 +58,7 @@ def scaled(model: LinearModel) -> tuple[LinearModel, Scaling] | None:
     if all(not len(p) or (p.min() >= SMALL and p.max() <= LARGE) for p in used):
         return None
     rows, columns = model.shape
-    column: Ints = np.repeat(np.arange(columns, dtype=np.int64), np.diff(model.start))
+    column = model.column
     by_row, by_column = np.ones(rows), np.ones(columns)
     for _ in range(ROUNDS):
         current = size * by_row[model.index] * by_column[column]
@@ -89,7 +89,7 @@ def demand_range(model: LinearModel) -> None:
     if not len(model.value):
         return
     reach = np.maximum(np.abs(model.lower), np.abs(model.upper))
-    column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
+    column = model.column
     effect = np.abs(model.value) * reach[column]
     lost = np.flatnonzero((np.abs(model.value) < LOST) & (effect > MATTERS))
     if len(lost):

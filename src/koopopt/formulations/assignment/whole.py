@@ -138,7 +138,7 @@ def _with_limits(
         columns.append(used)
         values.append(line[used])
         upper[row] = limits[c.name] - int(alone[c.name].sum())
-    column = np.repeat(np.arange(model.shape[1]), np.diff(model.start))
+    column = model.column
     kept = ~np.isin(model.index, hubs.limits)
     bare = replace(
         model,
