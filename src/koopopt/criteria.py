@@ -101,6 +101,14 @@ class Criterion:
 
         return nearest(values * self.per_one, exact)
 
+    def alone(self, facts: Facts) -> Ints:
+        """Return (services, n): what each municipality adds where it stays alone, in units."""
+        amounts = self.cost_share * facts.alone_cents
+        for s in range(len(facts.services)):
+            if (terms := self.terms(facts, s)) is not None:
+                amounts[s] += terms.diagonal()
+        return amounts
+
     def amount(self, facts: Facts, plan: Plan) -> int:
         """Return the criterion's value for a plan in its unit, by the definition above."""
         total = self.per_body * len(plan.pooled)

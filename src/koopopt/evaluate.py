@@ -62,6 +62,10 @@ class Evaluation(Shown):
         """The weighted sum as a whole number (`koopopt.scale`); 0 for a malformed plan."""
         return self.problem.scale.total(self.amounts) if self.amounts else 0
 
+    def amount(self, name: str) -> int:
+        """Return a criterion in its units."""
+        return dict(zip(self.criteria, self.amounts, strict=True))[name]
+
     def partnerships(self) -> list[dict[str, Any]]:
         """Return the partnerships as other programs read them.
 

@@ -63,17 +63,17 @@ def within(
     held: dict[str, Number] = {}
     found: Plan | None = None
     for name, most in problem.plan_conditions.limits.items():
-        criterion, k = CRITERIA[name], list(CRITERIA).index(name)
+        criterion = CRITERIA[name]
         rules = (*others, Limit(dict(held))) if held else others
         stage = replace(problem, weights={name: 1}, lexicographic=(), plan_rules=rules)
         held[name] = Fraction(most, criterion.per_one)
-        if found is not None and evaluate(stage, found).amounts[k] <= most:
+        if found is not None and evaluate(stage, found).amount(name) <= most:
             continue
         outcome = attempt(formulation, stage, solver, control.part(gap=0.0, enough=most), found)
         if outcome.plan is None:
             impossible = outcome.termination is Termination.INFEASIBLE
             return Within(None, impossible, None, outcome.termination, outcome.doubts)
-        amount = evaluate(stage, outcome.plan).amounts[k]
+        amount = evaluate(stage, outcome.plan).amount(name)
         found = outcome.plan
         if amount > most:
             least = outcome.least

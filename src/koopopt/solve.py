@@ -241,8 +241,7 @@ def _in_order(
 
 def _exactly(evaluation: Evaluation, name: str) -> Fraction:
     """Return a criterion's value as a fraction, for a limit that it just keeps."""
-    k = list(CRITERIA).index(name)
-    return Fraction(evaluation.amounts[k], CRITERIA[name].per_one)
+    return Fraction(evaluation.amount(name), CRITERIA[name].per_one)
 
 
 def _limited(problem: Problem, limits: Mapping[str, Number]) -> tuple[PlanRule, ...]:

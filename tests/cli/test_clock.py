@@ -9,19 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src"
-ENVIRONMENT = {
-    **{k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "KOOPOPT_DEBUG")},
-    "PYTHONPATH": str(SOURCE),
-    "LANG": "C.UTF-8",
-}
-posix = pytest.mark.skipif(os.name != "posix", reason="signals")
+from processes import ENVIRONMENT, posix, started
+
 SIDE = 12
 
 
@@ -49,17 +43,8 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def started(*args: object) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "koopopt", *map(str, args)]
-    process = subprocess.Popen(
-        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+def koopopt(*args: object) -> AbstractContextManager[subprocess.Popen[str]]:
+    return started([sys.executable, "-m", "koopopt", *map(str, args)])
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> str:
@@ -78,7 +63,7 @@ def test_a_signal_at_any_moment_shows_and_writes_the_best_plan(
     board: Path, number: int, moment: str, tmp_path: Path
 ) -> None:
     args = ("--json", "--time-limit", 120, "--out", tmp_path / "out")
-    with started("solve", board, *args) as process:
+    with koopopt("solve", board, *args) as process:
         read_until(process, moment)
         process.send_signal(number)
         began = time.monotonic()
@@ -96,7 +81,7 @@ def test_a_signal_at_any_moment_shows_and_writes_the_best_plan(
 
 @posix
 def test_a_second_signal_leaves(board: Path) -> None:
-    with started("solve", board, "--json") as process:
+    with koopopt("solve", board, "--json") as process:
         read_until(process, "best")
         process.send_signal(signal.SIGTERM)
         time.sleep(0.05)
@@ -110,14 +95,14 @@ def test_a_second_signal_leaves(board: Path) -> None:
 @posix
 def test_other_commands_are_left_at_once(tmp_path: Path) -> None:
     """While a command reads from a pipe that says nothing."""
-    with started("solve", tmp_path / "nowhere") as process:
+    with koopopt("solve", tmp_path / "nowhere") as process:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 3
     assert "Traceback" not in err
     pipe = tmp_path / "municipalities.csv"
     os.mkfifo(pipe)
     (tmp_path / "instance.toml").write_text("schema = 1\n", encoding="utf-8")
-    with started("check", tmp_path) as process:
+    with koopopt("check", tmp_path) as process:
         time.sleep(2)
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
@@ -128,7 +113,7 @@ def test_other_commands_are_left_at_once(tmp_path: Path) -> None:
 
 @posix
 def test_a_front_hears_it_too(board: Path) -> None:
-    with started("front", board, "--json", "--no-journal", "--workers", 2) as process:
+    with koopopt("front", board, "--json", "--no-journal", "--workers", 2) as process:
         read_until(process, r"\d s ")
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=60)
@@ -158,7 +143,7 @@ def test_a_signal_to_all_processes_is_one_to_the_first(board: Path) -> None:
 
 @pytest.mark.parametrize("limit", [0.5, 3.0])
 def test_the_time_limit_holds_from_the_first_moment(board: Path, limit: float) -> None:
-    with started("solve", board, "--json", "--time-limit", limit) as process:
+    with koopopt("solve", board, "--json", "--time-limit", limit) as process:
         out, err = process.communicate(timeout=60)
     table = json.loads(out)
     assert table["seconds"] < limit + 5  # 1 s and 2 % on a quiet machine
@@ -167,12 +152,12 @@ def test_the_time_limit_holds_from_the_first_moment(board: Path, limit: float) -
 
 
 def test_memory_is_told_beforehand(board: Path) -> None:
-    with started("solve", board, "--json", "--time-limit", 10, "--memory", "20MB") as process:
+    with koopopt("solve", board, "--json", "--time-limit", 10, "--memory", "20MB") as process:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 0
     assert "more than memory (20 MB)" in err
     assert json.loads(out)["formulation"] in ("partition", "assignment")
-    with started("solve", board, "--memory", "a lot") as process:
+    with koopopt("solve", board, "--memory", "a lot") as process:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "4GB, 500MB or 50%" in err

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parents[1]
-SOURCE = TESTS.parent / "src"
-ENVIRONMENT = {
-    **{k: v for k, v in os.environ.items() if k not in ("LC_ALL", "LC_MESSAGES", "KOOPOPT_DEBUG")},
-    "PYTHONPATH": f"{SOURCE}{os.pathsep}{TESTS}",
-    "LANG": "C.UTF-8",
-}
-posix = pytest.mark.skipif(os.name != "posix", reason="signals")
+from processes import ENVIRONMENT, TESTS, posix, started
 
 
-@contextmanager
-def started(scene: str, *args: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, str(TESTS / "stage.py"), scene, *args]
-    process = subprocess.Popen(
-        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+def scene(name: str, *args: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    return started([sys.executable, str(TESTS / "stage.py"), name, *args])
 
 
 def first_progress(process: subprocess.Popen[str]) -> str:
@@ -46,7 +28,7 @@ def first_progress(process: subprocess.Popen[str]) -> str:
 @posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_shows_and_writes_the_best_plan(number: int, tmp_path: Path) -> None:
-    with started("slow", "solve", "tiny", "--json", "--out", str(tmp_path)) as process:
+    with scene("slow", "solve", "tiny", "--json", "--out", str(tmp_path)) as process:
         assert "columns" in first_progress(process)
         process.send_signal(number)
         began = time.monotonic()
@@ -65,7 +47,7 @@ def test_interrupted_shows_and_writes_the_best_plan(number: int, tmp_path: Path)
 
 @posix
 def test_a_second_interruption_leaves_at_once() -> None:
-    with started("stubborn", "solve", "tiny", "--json") as process:
+    with scene("stubborn", "solve", "tiny", "--json") as process:
         first_progress(process)
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
@@ -78,7 +60,7 @@ def test_a_second_interruption_leaves_at_once() -> None:
 
 
 def test_progress_goes_to_standard_error_about_once_a_second() -> None:
-    with started("slow", "solve", "tiny") as process:
+    with scene("slow", "solve", "tiny") as process:
         first_progress(process)
         time.sleep(2.5)
         process.send_signal(signal.SIGTERM)
@@ -90,14 +72,14 @@ def test_progress_goes_to_standard_error_about_once_a_second() -> None:
 
 
 def test_quiet_says_nothing() -> None:
-    with started("optimal", "solve", "tiny", "--json", "--quiet") as process:
+    with scene("optimal", "solve", "tiny", "--json", "--quiet") as process:
         out, err = process.communicate(timeout=30)
     assert err == ""
     assert json.loads(out)["status"] == "optimal"
 
 
 def test_libraries_cannot_write_into_the_result() -> None:
-    with started("noisy", "solve", "tiny", "--json", "--quiet") as process:
+    with scene("noisy", "solve", "tiny", "--json", "--quiet") as process:
         out, err = process.communicate(timeout=30)
     assert json.loads(out)["status"] == "optimal"
     assert "NOISYLP" in err
@@ -106,7 +88,7 @@ def test_libraries_cannot_write_into_the_result() -> None:
 @posix
 @pytest.mark.parametrize("args", [["solve", "tiny"], ["solve", "tiny", "--json"], ["--help"]])
 def test_a_broken_pipe_is_silent(args: list[str]) -> None:
-    with started("optimal", *args) as process:
+    with scene("optimal", *args) as process:
         assert process.stdout is not None
         process.stdout.close()
         process.stdout = None

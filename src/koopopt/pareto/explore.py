@@ -581,8 +581,8 @@ class Exploration:
 
     def _is_cut(self, task: Task) -> bool:
         """Whether a question was about a part of a box of the region."""
-        boxes = (upper for _, upper in self._region.items())
-        return self._ranged and task.upper != self._everything and task.upper not in boxes
+        whole = task.upper == self._everything or self._region.holds(task.upper)
+        return self._ranged and not whole
 
     def _credible(self, task: Task, answer: Answer) -> Answer:
         """Return an answer without what a known point speaks against."""

@@ -42,6 +42,11 @@ class Region:
     def __getitem__(self, number: int) -> Cell:
         return self._boxes[number]
 
+    def holds(self, upper: Cell) -> bool:
+        """Whether there is this box, whatever its number."""
+        same = (self._table == np.array(upper, np.int64)).all(axis=1)
+        return bool((same & self._alive).any())
+
     def items(self) -> Iterator[tuple[int, Cell]]:
         """Yield (number, upper)."""
         yield from self._boxes.items()

@@ -9,6 +9,7 @@ coarse part between that least and S / unit: a narrow window, in which the numbe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,6 +22,34 @@ from koopopt.solvers.judge import NOTHING, Verdict, decide
 
 FITS: Final = ROOM / 2
 """Sums that the second program may have."""
+DIGITS, EACH = 60, 53
+"""Binary digits that an objective, and each of its coefficients, may have at the most."""
+
+
+def split(costs: Sequence[int]) -> tuple[int, Floats, Floats]:
+    """Return (unit, coarse, rest): costs = unit · coarse + rest, the unit as small as may be.
+
+    It is a power of two, and 1 where a back end holds the costs as they are.
+    """
+    sizes = [abs(int(c)) for c in costs]
+    longest = max(sizes, default=0).bit_length()
+    unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
+    parts = [divmod(int(c), unit) for c in costs]
+    coarse, rest = np.array(parts, float).reshape(-1, 2).T
+    return unit, coarse, rest
+
+
+def same_distance(
+    gap: float, total: int | None, model: LinearModel, unit: int, start: Floats | None
+) -> float:
+    """Return the gap in a model's objective that is as wide as `gap` is in the weighted sum.
+
+    The model's numbers are smaller, so the same distance is a larger part of them.
+    """
+    if gap <= 0.0 or start is None or total is None:
+        return gap
+    here = abs(float(model.objectives[0].coefficients @ start)) * unit
+    return min(0.99, gap * abs(total) / max(here, 1.0))
 
 
 def decide_long(

@@ -38,7 +38,7 @@ from koopopt.linear import Floats, Ints
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
-from koopopt.solvers.digits import decide_long
+from koopopt.solvers.digits import decide_long, same_distance
 from koopopt.solvers.judge import NOTHING, Verdict
 from koopopt.text import Text
 
@@ -142,10 +142,8 @@ class Search:
                 self._tell(model.least(ceil(progress.bound - 1.0)))
 
         start = model.values(self.best.plan) if self.best else None
-        if gap > 0.0 and start is not None and self.best is not None:
-            # The same distance, relative to numbers that are smaller here.
-            here = abs(float(model.model.objectives[0].coefficients @ start)) * model.unit
-            gap = min(0.99, gap * abs(self.best.total) / max(here, 1.0))
+        total = None if self.best is None else self.best.total
+        gap = same_distance(gap, total, model.model, model.unit, start)
         told = None if c.on_progress is None else watch
         part = c.part(gap=gap, on_progress=told)
         return decide_long(

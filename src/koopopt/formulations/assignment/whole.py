@@ -22,9 +22,7 @@ from koopopt.formulations.assignment.plan_rows import amounts
 from koopopt.linear import Floats, Ints, LinearModel, Objective, extended
 from koopopt.plan import Plan
 from koopopt.solvers.account import rounded_outwards
-
-DIGITS, EACH = 60, 53
-"""Binary digits that the objective, and each of its coefficients, may have at the most."""
+from koopopt.solvers.digits import split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +76,7 @@ def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
     facts, scale = problem.facts, problem.scale
     count = len(m.service)
     added = amounts(problem, m)
-    alone = {c.name: c.cost_share * facts.alone_cents for c in problem.criteria}
-    for c in problem.criteria:
-        for s in range(len(facts.services)):
-            if (terms := c.terms(facts, s)) is not None:
-                alone[c.name][s] += terms.diagonal()
+    alone = {c.name: c.alone(facts) for c in problem.criteria}
     shares = [c.cost_share for c in problem.criteria]
     price = sum(w * share for w, share in zip(scale.weights, shares, strict=True))
 
@@ -99,13 +93,9 @@ def whole(hubs: HubModel, lessons: Lessons) -> WholeHubs:
     model, exact = _with_exact(hubs, lessons)
     extra = np.array([price * more for _, _, more in exact], object)
     costs = np.concatenate([costs, extra]) if len(exact) else costs
-    sizes = [abs(int(c)) for c in costs]
-    longest = max(sizes, default=0).bit_length()
-    unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
-    objective = Objective("total", np.array([c // unit for c in costs], float))
-    rest = np.array([c % unit for c in costs], float)
-
-    model = replace(_with_limits(hubs, model, exact, added, alone), objectives=(objective,))
+    unit, coarse, rest = split(costs.tolist())
+    limited = _with_limits(hubs, model, exact, added, alone)
+    model = replace(limited, objectives=(Objective("total", coarse),))
     base = sum(int(v) for v in worth.ravel())
     return WholeHubs(hubs, rounded_outwards(model), base, unit, rest, exact)
 

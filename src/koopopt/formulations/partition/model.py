@@ -23,9 +23,7 @@ from koopopt.formulations.partition.rows import Limits, Office, fixed_blocks
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-
-DIGITS, EACH = 60, 53
-"""Binary digits that the objective, and each of its coefficients, may have at the most."""
+from koopopt.solvers.digits import split
 
 
 def write(problem: Problem, columns: Columns) -> LinearModel:
@@ -106,28 +104,20 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
     total = np.zeros(len(columns), object) + total
     shares = [c.cost_share for c in CRITERIA.values()]
     office = sum(w * a for w, a in zip(scale.weights, shares, strict=True)) * facts.office_cents
-    costs = less(total, off)
-    sizes = [*(abs(int(c)) for c in costs), *[abs(office)] * len(offices)]
-    longest = max(sizes, default=0).bit_length()
-    unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
-    builder.objective("total", np.arange(len(columns)), (costs // unit).astype(float))
-    builder.objective("total", offices, float(office // unit))
-    left = np.concatenate([(costs % unit).astype(float), np.full(len(offices), office % unit)])
+    unit, coarse, left = split([*less(total, off).tolist(), *[office] * len(offices)])
+    builder.objective("total", np.arange(len(coarse)), coarse)
     _rows(problem, builder, columns, offices)
     for k, c in enumerate(CRITERIA.values()):
         most = problem.plan_conditions.limits.get(c.name)
         if most is None:
             continue
-        alone = c.cost_share * facts.alone_cents
-        for s in range(len(facts.services)):
-            terms = c.terms(facts, s)
-            alone[s] += 0 if terms is None else terms.diagonal()
+        alone = c.alone(facts)
         row = builder.rows([f"limit[{c.name}]"], upper=float(most - int(alone.sum())))
         builder.entries(row, np.arange(len(columns)), less(amounts[:, k], alone).astype(float))
         builder.entries(row, offices, float(c.cost_share * facts.office_cents))
     model = builder.build()
     rest = np.append(left, np.zeros(model.shape[1] - len(left)))
-    return Whole(model, int(off.sum()), unit, rest.astype(float))
+    return Whole(model, int(off.sum()), unit, rest)
 
 
 def solution_of(

@@ -50,7 +50,7 @@ from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Held, Solver, Termination
-from koopopt.solvers.digits import decide_long
+from koopopt.solvers.digits import decide_long, same_distance
 from koopopt.solvers.judge import NOTHING, Verdict
 from koopopt.text import Text
 
@@ -509,12 +509,7 @@ class Search:
 
     def _judged(self, program: Whole, start: Floats | None) -> tuple[Verdict, int | None]:
         c = self.control
-        gap = c.gap
-        if gap > 0.0 and start is not None and self.total is not None:
-            # The same distance, relative to numbers that are smaller here.
-            here = abs(float(program.model.objectives[0].coefficients @ start)) * program.unit
-            gap = min(0.99, gap * abs(self.total) / max(here, 1.0))
-        own = c.part(gap=gap)
+        own = c.part(gap=same_distance(c.gap, self.total, program.model, program.unit, start))
         return decide_long(program.model, program.unit, program.rest, self.solver, own, start=start)
 
     def _worth(self) -> Floats:
