@@ -10,7 +10,7 @@ import pytest
 import bruteforce
 from koopopt.criteria import CRITERIA
 from koopopt.evaluate import all_alone, evaluate
-from koopopt.formulations.local import Local, improved
+from koopopt.formulations.local import Local
 from koopopt.formulations.local.state import PlanRules, State
 from koopopt.formulations.local.values import Values
 from koopopt.plan import Partnership, Plan
@@ -27,7 +27,7 @@ def test_plans_keep_every_rule_and_are_no_worse_than_alone(part: int) -> None:
     for seed in range(part * 30, (part + 1) * 30):
         problem = random_problem(seed)
         optimum = bruteforce.solve(problem)
-        plan = improved(problem, Control(time_limit=20))
+        plan = Local(problem).improved(Control(time_limit=20))
         if plan is None:
             continue
         assert optimum is not None, seed
@@ -87,7 +87,7 @@ def neighbours_of(problem: Problem, plan: Plan) -> list[Plan]:
 def test_no_single_move_improves_what_comes_back(seed: int) -> None:
     """Judged by the evaluator, over every move, seat and legal form."""
     problem = random_problem(seed)
-    plan = improved(problem, Control())
+    plan = Local(problem).improved(Control())
     if plan is None:
         return
     value = evaluate(problem, plan).objective
@@ -103,7 +103,7 @@ def test_location_problems(make: object) -> None:
     near = 0
     for seed in range(20):
         classical = make(seed)  # type: ignore[operator]
-        plan = improved(classical.problem, Control())
+        plan = Local(classical.problem).improved(Control())
         assert plan is not None, seed
         evaluation = evaluate(classical.problem, plan)
         assert evaluation.feasible
@@ -135,14 +135,14 @@ def test_it_keeps_to_its_time_and_keeps_what_it_has() -> None:
     ids = [f"{k:03d}" for k in range(120)]
     many = Problem.of(instance([f"N{k}" for k in ids], ids=ids))
     began = time.perf_counter()
-    plan = improved(many, Control(time_limit=1.0))
+    plan = Local(many).improved(Control(time_limit=1.0))
     assert time.perf_counter() - began < 4.0  # 1.1 s on a quiet machine
     assert plan is not None
     value = evaluate(many, plan).objective
     assert value < evaluate(many, all_alone(many)).objective
     stopped = Control()
     stopped.cancel.set()
-    again = improved(many, stopped, plan)
+    again = Local(many).improved(stopped, plan)
     assert again is not None
     assert evaluate(many, again).objective == pytest.approx(value)
 
@@ -150,9 +150,9 @@ def test_it_keeps_to_its_time_and_keeps_what_it_has() -> None:
 def test_the_best_of_several_plans_is_where_it_begins() -> None:
     problem = random_problem(3)
     stopped = Control(time_limit=0.0)
-    plans = [improved(problem, Control()), all_alone(problem)]
+    plans = [Local(problem).improved(Control()), all_alone(problem)]
     for a, b in combinations([*plans, None], 2):
-        plan = improved(problem, stopped, a, b)
+        plan = Local(problem).improved(stopped, a, b)
         values = [evaluate(problem, p) for p in (a, b, all_alone(problem)) if p is not None]
         least = min((e.objective for e in values if e.feasible), default=None)
         assert plan is None or evaluate(problem, plan).objective == pytest.approx(least)

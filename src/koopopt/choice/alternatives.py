@@ -43,7 +43,7 @@ from koopopt.problem import Problem
 from koopopt.request import check_request
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Termination
-from koopopt.solvers.judge import decide
+from koopopt.solvers.judge import decide, each_once
 from koopopt.text import T, Text
 
 MOST: Final = 100_000
@@ -169,7 +169,7 @@ def alternatives(
         () if necessary is None else necessary,
         necessary is not None,
         control.seconds,
-        tuple({str(doubt): doubt for doubt in search.doubts}.values()),
+        each_once(search.doubts),
     )
 
 

@@ -201,17 +201,12 @@ class Sections:
         self._newest = name
         for row, text in zip(fields[1::2], fields[2::2], strict=True):
             if row in program.objectives:
-                place = (program.objectives[row], j)
-                program.put(
-                    program.costs, place, program.given(text, finite(text)), f"{name} {row}"
-                )
+                table, place = program.costs, (program.objectives[row], j)
             elif row in program.rows:
-                place = (j, program.rows[row])
-                program.put(
-                    program.entries, place, program.given(text, finite(text)), f"{name} {row}"
-                )
+                table, place = program.entries, (j, program.rows[row])
             else:
                 raise program.no_row(row)
+            program.put(table, place, program.given(text, finite(text)), f"{name} {row}")
 
     def _returned(self, name: str, j: int) -> None:
         """Tell that a column comes back after others."""

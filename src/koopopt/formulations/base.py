@@ -107,6 +107,4 @@ def known(
         simple = [evaluate(problem, plan) for plan in (status_quo(problem), all_alone(problem))]
         right = [e for e in simple if e.feasible]
         best = min(right, key=lambda e: e.total).plan if right else None
-    cancelled = control.cancel.is_set()
-    termination = Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
-    return Outcome(termination, best, least)
+    return Outcome(control.why, best, least)

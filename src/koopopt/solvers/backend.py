@@ -87,8 +87,7 @@ class BackEnd(ABC):
             except SolverError:
                 raise
             except LeftBehind:
-                cancelled = control.cancel.is_set()
-                answer = Answer(Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT)
+                answer = Answer(control.why)
             except ImportError as error:
                 raise missing(self.name, error) from error
             except Exception as error:
@@ -152,6 +151,4 @@ def _task(
 
 
 def _stopped(control: Control) -> Answer | None:
-    if control.cancel.is_set():
-        return Answer(Termination.INTERRUPTED)
-    return Answer(Termination.TIME_LIMIT) if control.stopped else None
+    return Answer(control.why) if control.stopped else None

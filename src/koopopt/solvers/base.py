@@ -162,6 +162,11 @@ class Control:
         """Whether to stop now: cancelled or out of time."""
         return self.cancel.is_set() or self.remaining == 0.0
 
+    @property
+    def why(self) -> Termination:
+        """Why a run ends that is stopped: somebody asked for it, else its time is over."""
+        return Termination.INTERRUPTED if self.cancel.is_set() else Termination.TIME_LIMIT
+
     def check(self) -> None:
         """Raise `Stopped` where it is time to stop."""
         if self.stopped:

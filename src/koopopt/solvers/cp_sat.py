@@ -116,7 +116,7 @@ def _watch(solver: Any, scaled: Integral, control: Control) -> Any:
 def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> Answer:
     from ortools.sat.python import cp_model
 
-    stopped = Termination.INTERRUPTED if control.cancel.is_set() else Termination.TIME_LIMIT
+    stopped = control.why
     termination = {
         cp_model.OPTIMAL: Termination.OPTIMAL,
         cp_model.INFEASIBLE: Termination.INFEASIBLE,

@@ -78,8 +78,7 @@ def in_child(job: Job, control: Control, brake: Brake) -> Answer:
         said = words[-1] if words else f"exit code {child.returncode}"
         answer = Answer(Termination.ERROR, message=said)
     if answer.termination is Termination.ERROR and control.stopped:
-        stopped = Termination.INTERRUPTED if control.cancel.is_set() else Termination.TIME_LIMIT
-        return replace(answer, termination=stopped, message="")
+        return replace(answer, termination=control.why, message="")
     return answer
 
 

@@ -7,7 +7,7 @@ known speaks against them. Otherwise the next witness is asked, and what was wro
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil, inf
 from typing import Final
@@ -127,6 +127,11 @@ def decide(
     return verdict
 
 
+def each_once(doubts: Iterable[Text]) -> tuple[Text, ...]:
+    """Return doubts without those that say the same again."""
+    return tuple({str(doubt): doubt for doubt in doubts}.values())
+
+
 def _witnesses(first: Solver, account: Account) -> Iterator[Solver]:
     """Yield whom to ask: the one that was chosen, unless its arithmetic is too coarse.
 
@@ -213,8 +218,5 @@ def _settle(verdict: Verdict, gap: float) -> bool:
 
 
 def _why(control: Control, solution: Solution) -> Termination:
-    if control.cancel.is_set():
-        return Termination.INTERRUPTED
-    if solution.termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED):
-        return solution.termination
-    return Termination.TIME_LIMIT
+    said_so = solution.termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED)
+    return solution.termination if said_so and not control.cancel.is_set() else control.why

@@ -59,6 +59,5 @@ class FakeSolver:
             raise self.raises
         if not self.delay or not control.stopped:
             return self.solution
-        early = Termination.INTERRUPTED if control.cancel.is_set() else Termination.TIME_LIMIT
         held = self.solution
-        return Solution(early, held.held, held.values, held.objective, held.bound)
+        return Solution(control.why, held.held, held.values, held.objective, held.bound)

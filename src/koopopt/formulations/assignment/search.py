@@ -39,7 +39,7 @@ from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.solvers.digits import decide_long, same_distance
-from koopopt.solvers.judge import NOTHING, Verdict
+from koopopt.solvers.judge import NOTHING, Verdict, each_once
 from koopopt.text import Text
 
 LARGE = 3_000
@@ -83,7 +83,7 @@ class Search:
                 hubs = write(self.problem, self.lessons, self._priced, self.control.check)
                 model = whole(hubs, self.lessons)
             except Stopped:
-                return self._outcome(self._why())
+                return self._outcome(self.control.why)
             if gap is None:
                 large = len(model.model.lower) > LARGE
                 gap = max(self.control.gap, COARSE) if large else self.control.gap
@@ -113,10 +113,6 @@ class Search:
             if not learnt:
                 # A gap of numbers that are made small may be a wide one of the sums.
                 gap = self.control.gap if gap > self.control.gap else 0.0
-
-    def _why(self) -> Termination:
-        cancelled = self.control.cancel.is_set()
-        return Termination.INTERRUPTED if cancelled else Termination.TIME_LIMIT
 
     @property
     def _first(self) -> bool:
@@ -248,8 +244,7 @@ class Search:
         if self.best is not None:
             plan = self.best.plan
             least = None if least is None else min(least, self.best.total)
-        doubts = {str(doubt): doubt for doubt in self.doubts}
-        return Outcome(termination, plan, least, message, tuple(doubts.values()))
+        return Outcome(termination, plan, least, message, each_once(self.doubts))
 
     def _tell(self, least: int | None = None) -> None:
         """Report where the search stands; `least` is a bound besides its own."""

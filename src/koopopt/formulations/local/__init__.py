@@ -67,11 +67,6 @@ class Local:
         return climb.best.plan if climb.best is not None else None
 
 
-def improved(problem: Problem, control: Control, *plans: Plan | None) -> Plan | None:
-    """Return what `Local.improved` finds for a problem."""
-    return Local(problem).improved(control, *plans)
-
-
 class _Climb:
     """One way up: a state, and what it is worth."""
 

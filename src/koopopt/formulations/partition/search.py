@@ -51,7 +51,7 @@ from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Held, Solver, Termination
 from koopopt.solvers.digits import decide_long, same_distance
-from koopopt.solvers.judge import NOTHING, Verdict
+from koopopt.solvers.judge import NOTHING, Verdict, each_once
 from koopopt.text import Text
 
 T = TypeVar("T")
@@ -128,9 +128,8 @@ class Search:
         except Stopped as stopped:
             cancelled = self.control.cancel.is_set()
             termination = Termination.INTERRUPTED if cancelled else stopped.why
-        doubts = {str(doubt): doubt for doubt in self.doubts}
         least = self._least(self.bound)
-        return Outcome(termination, self.plan, least, self.message, tuple(doubts.values()))
+        return Outcome(termination, self.plan, least, self.message, each_once(self.doubts))
 
     def _tree(self, pools: list[Pool]) -> Termination:
         facts = self.problem.facts
