@@ -15,11 +15,13 @@ been meant. An infeasible problem is a result (`Status.INFEASIBLE`, exit code 4)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from koopopt.text import T, Text
+
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,16 @@ class Fault:
 
 
 EXAMPLES = 3
-"""So many of equal faults are shown."""
+"""So many of equal faults, or of names of the same kind, are shown."""
+
+
+def some(items: Iterable[K], shown: Callable[[K], str] = str) -> Text:
+    """Return the first few of these, each once and as it is shown, and how many more there are."""
+    once = list(dict.fromkeys(items))
+    names = ", ".join(map(shown, once[:EXAMPLES]))
+    if len(once) <= EXAMPLES:
+        return Text("{names}", {"names": names})
+    return T("{names} and {count} more", names=names, count=len(once) - EXAMPLES)
 
 
 def _clip(value: str, most: int = 60) -> str:

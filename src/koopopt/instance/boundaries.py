@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.hints import Names
 from koopopt.instance import areas, located
 from koopopt.instance.geojson import SAVE_AS
-from koopopt.instance.located import some
 from koopopt.instance.owners import AGAIN, LOOK, Own, by_owner
 from koopopt.instance.tables import Collection
 from koopopt.instance.values import Municipality

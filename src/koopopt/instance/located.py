@@ -6,18 +6,18 @@ municipalities' own points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.instance.areas import Drawn, UnfitError, area, kilometres, read, swapped
 from koopopt.instance.geojson import SAVE_AS
 from koopopt.instance.projected import likely
 from koopopt.instance.tables import Geometry
 from koopopt.instance.values import Municipality
-from koopopt.text import T, Text
+from koopopt.text import T
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -27,9 +27,6 @@ _MOST: Final = (360.0, 90.0)
 
 _FAR: Final = 50.0
 """Kilometres: no municipality's point is so far from its area."""
-
-EXAMPLES: Final = 3
-"""So many of what a note is about are named."""
 
 _ASTRAY: Final = 300.0
 """Kilometres: no exclave, no island is so far away."""
@@ -145,10 +142,3 @@ def unnamed(
         rule = T("Some of them lie where municipalities without an area are: {examples}.",
                  examples=some(found))  # fmt: skip
         yield Fault(file, rule, T("Correct their ids if they are these municipalities'."))
-
-
-def some(items: Sequence[str]) -> Text | str:
-    """Return the first few of these, and how many more there are."""
-    once = list(dict.fromkeys(items))
-    named, more = ", ".join(once[:EXAMPLES]), len(once) - EXAMPLES
-    return T("{named} and {more} more", named=named, more=more) if more > 0 else named

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.hints import Names
 from koopopt.instance import areas
 from koopopt.instance.geojson import PROPERTIES
 from koopopt.instance.keys import Keys
-from koopopt.instance.located import some
 from koopopt.instance.tables import Collection, Geometry
 from koopopt.text import T, Text
 
@@ -77,7 +76,7 @@ def by_owner(
     others = some([name for name, _ in strangers])
     if elsewhere and not own and not faults:
         rule = T("No feature has the id of one of the municipalities; there are {examples}.",
-                 examples=others or T("none"))  # fmt: skip
+                 examples=others if strangers else T("none"))  # fmt: skip
         faults.append(Fault(found.file, rule, _name_it()))
     if strangers and own:
         rule = T("Features of other places were left out: {examples}.", examples=others)

@@ -9,14 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.instance.labels import clean
 from koopopt.instance.tables import TITLE_ROWS, header_at, holds_numbers
 from koopopt.instance.xlsx import Place, Sheet, address, letters, span
 from koopopt.text import T, Text
-
-_EXAMPLES = 3
-"""So many cells of one kind are named."""
 
 
 class Lines:
@@ -64,11 +61,11 @@ class Lines:
         columns = [letters(c) for c in self.columns if c in self.sheet.hidden_columns]
         found: list[Text] = [T("The sheet is hidden, and is read all the same.")] if sheet else []
         if rows:
-            shown = _some(map(str, rows), len(rows))
+            shown = some(rows)
             found.append(T("Rows are hidden or filtered out, and read all the same: {rows}.",
                            rows=shown))  # fmt: skip
         if columns:
-            shown = _some(columns, len(columns))
+            shown = some(columns)
             found.append(T("Columns are hidden, and read all the same: {columns}.", columns=shown))
         for rule in found:
             yield Fault(self.name, rule, T("Delete what should not count."))
@@ -131,26 +128,18 @@ class Lines:
                 ranges.append((span(area), top, value))
         if ranges:
             _, row, value = ranges[0]
-            shown = _some((r[0] for r in ranges), len(ranges))
+            shown = some([r[0] for r in ranges])
             rule = T("Cells are merged, so only the first of them has the value: {ranges}.",
                      ranges=shown)  # fmt: skip
             remedy = T("Unmerge them, and fill in each cell.")
             self.faults.append(Fault(self.name, rule, remedy, row=row, value=value))
 
     def _cells(
-        self, places: Mapping[Place, str], rule: Callable[[Text | str], Text], remedy: Text
+        self, places: Mapping[Place, str], rule: Callable[[Text], Text], remedy: Text
     ) -> None:
         """Note one fault for all cells of a kind, at or below the header."""
         found = sorted(place for place in places if place[0] >= self.first)
         if found:
-            shown = _some(map(address, found), len(found))
+            shown = some(found, address)
             row, value = found[0][0], places[found[0]]
             self.faults.append(Fault(self.name, rule(shown), remedy, row=row, value=value))
-
-
-def _some(names: Iterable[str], count: int) -> Text | str:
-    """Return the first few names, and how many more there are."""
-    first = ", ".join(name for name, _ in zip(names, range(_EXAMPLES), strict=False))
-    if count <= _EXAMPLES:
-        return first
-    return T("{first} and {count} more", first=first, count=count - _EXAMPLES)

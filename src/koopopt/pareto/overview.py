@@ -12,7 +12,9 @@ many points could be: the search may end once a choice is proven to be good.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -106,7 +108,7 @@ def best(table: Floats, count: int) -> list[int]:
     """Return `count` columns that cover every row with the least error."""
     if table.shape[1] <= count:
         return list(range(table.shape[1]))
-    chosen = _greedy(table, count)
+    chosen = list(islice(_greedy(table), count))
     if table.size <= EXACT:
         steps = np.unique(table)
         low = int(np.searchsorted(steps, table.min(axis=1).max()))
@@ -125,16 +127,16 @@ def best(table: Floats, count: int) -> list[int]:
     return sorted(chosen)
 
 
-def _greedy(table: Floats, count: int) -> list[int]:
-    """Return columns, each the best for the row that is covered worst."""
-    chosen = [int(table.max(axis=0).argmin())]
-    while len(chosen) < count:
-        error = table[:, chosen].min(axis=1)
+def _greedy(table: Floats) -> Iterator[int]:
+    """Yield columns, each the best for the row that those before cover worst."""
+    chosen: set[int] = set()
+    error = np.full(len(table), np.inf)
+    nearest = int(table.max(axis=0).argmin())
+    while nearest not in chosen:
+        yield nearest
+        chosen.add(nearest)
+        error = np.minimum(error, table[:, nearest])
         nearest = int(table[int(error.argmax())].argmin())
-        if nearest in chosen:
-            break
-        chosen.append(nearest)
-    return chosen
 
 
 def fewest(table: Floats, error: float) -> list[int] | None:
@@ -143,9 +145,12 @@ def fewest(table: Floats, error: float) -> list[int] | None:
     if not covers.any(axis=1).all():
         return None
     if table.size > EXACT:
-        for count in range(1, table.shape[1] + 1):
-            chosen = _greedy(table, count)
-            if covers[:, chosen].any(axis=1).all():
+        chosen: list[int] = []
+        covered = np.zeros(len(table), bool)
+        for k in _greedy(table):
+            chosen.append(k)
+            covered |= covers[:, k]
+            if covered.all():
                 return chosen
     builder = ModelBuilder()
     columns = builder.columns([f"c{k}" for k in range(table.shape[1])])

@@ -12,14 +12,13 @@ from functools import cached_property
 
 import numpy as np
 
+from koopopt.errors import some
 from koopopt.facts import at_most, estimated_minutes, points
 from koopopt.instance.values import Instance
 from koopopt.library import LegalForm, ServiceModel
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules.conflicts import Bound
-from koopopt.text import T, Text
-
-MOST_NAMES = 3
+from koopopt.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,7 @@ class Case:
 
     def names(self, towns: Sequence[int]) -> Text:
         """Return the names and ids of some municipalities, the first three and how many more."""
-        shown = ", ".join(f"{self.towns[i].name} ({self.towns[i].id})" for i in towns[:MOST_NAMES])
-        if len(towns) <= MOST_NAMES:
-            return Text("{names}", {"names": shown})
-        return T("{names} and {count} more", names=shown, count=len(towns) - MOST_NAMES)
+        return some(towns, lambda i: f"{self.towns[i].name} ({self.towns[i].id})")
 
     def alike(self, label: Sequence[object], town: int) -> int:
         """Return how many municipalities share a label with this one."""
