@@ -52,6 +52,7 @@ class Facts:
         depend on the order.
     alone_cents : (S, n) int, cents a year of staying alone
     office_cents : int, cents a year
+    form_costs : for each legal form its EUR a year less grants, by number of members, 0 to n
     adjacent : (n, n) bool, symmetric, False on the diagonal
     county, state, area : (n,) int codes; equal code means same county, state, identity area
     status_quo_seat : (S, n) number of the seat today (oneself where alone)
@@ -67,6 +68,7 @@ class Facts:
     per_unit: Ints
     alone_cents: Ints
     office_cents: int
+    form_costs: Sequence[Sequence[Fraction]]
     adjacent: Bools
     county: Ints
     state: Ints
@@ -117,6 +119,10 @@ class Facts:
             per_unit=per_unit,
             alone_cents=alone,
             office_cents=whole(instance.office_cost, CENTS),
+            form_costs=[
+                [Fraction(0), *(form.exact(size + 1) for size in range(len(towns)))]
+                for form in instance.legal_forms
+            ],
             adjacent=adjacent,
             county=_codes((m.state, m.county) for m in towns),
             state=_codes(m.state for m in towns),

@@ -23,9 +23,10 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Floats
 from koopopt.pareto.certificate import Certificate, Open, Proofs, Record
 from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
+from koopopt.pareto.nondominated import Nondominated
 from koopopt.pareto.oracle import Answer, Found, Point, Values
 from koopopt.pareto.overview import Known, errors, halved
 from koopopt.pareto.region import Region
@@ -123,11 +124,10 @@ class Exploration:
         self._everything: Cell = (FAR,) * grid.count
         self._region = Region(grid.count)
         self._proofs = Proofs(grid)
-        self._points: dict[Cell, Point] = {}
+        self._points = Nondominated(grid)
         self._settled: set[Cell] = set()
         self._ideal: dict[int, float] = {}
         self._alone: list[Point] = []
-        self._counted: dict[Values, Amounts] = {}
         self._asked: set[tuple[Cell, Amounts]] = set()
         self._queue: list[tuple[float, int]] = []
         self._wide: list[tuple[float, int]] = []
@@ -136,7 +136,6 @@ class Exploration:
         self._undrafted: list[tuple[float, int]] = []
         self._drafted: set[int] = set()
         self._starts: dict[int, Point] = {}
-        self._table: tuple[Ints, list[Point]] | None = None
         for number in self._region:
             self._enqueue(number)
 
@@ -145,7 +144,7 @@ class Exploration:
     @property
     def points(self) -> list[Point]:
         """Points with nondominated cells, sorted by their values."""
-        return sorted(self._points.values(), key=lambda p: p.values)
+        return sorted(self._points, key=lambda p: p.values)
 
     @property
     def found(self) -> int:
@@ -183,17 +182,13 @@ class Exploration:
     def certificate(self, points: Sequence[Point] | None = None) -> Certificate:
         """Return the log, and what is left where these are the points; by default all."""
         kept = self.points if points is None else list(points)
-        shown = {self.grid.cell(self._amounts(point)) for point in kept}
+        shown = {self._points.cell(point) for point in kept}
         log = tuple(self._held(record, shown) for record in self.records)
         if self.infeasible:
             return Certificate(log)
         left = self._left() if len(kept) == len(self._points) else self._left_of(kept)
-        if not left and any(not self._is_settled(cell) for cell in self._points):
-            left = [
-                Open(tuple(c + 1 for c in cell), self._points[cell].values, 0.0)
-                for cell in self._points
-                if not self._is_settled(cell)
-            ]
+        if not left:
+            left = [Open(upper, point.values, 0.0) for upper, point in self._unsettled()]
         return Certificate(log, tuple(left), self.unexplored() if left else 0.0)
 
     def _held(self, record: Record, shown: set[Cell]) -> Record:
@@ -211,9 +206,8 @@ class Exploration:
             return record
         for cell in shown:
             point = self._points[cell]
-            if total(record.weights, self._amounts(point)) == record.bound and all(
-                c < u for c, u in zip(cell, record.upper, strict=True)
-            ):
+            same = total(record.weights, self._points.amounts(point)) == record.bound
+            if same and _within(cell, record.upper):
                 return replace(record, cell=cell)
         return replace(record, found=Found.STOPPED, cell=None)
 
@@ -228,7 +222,7 @@ class Exploration:
         """Return the open boxes beside a choice of the points; the others divide them."""
         region = Region(self.grid.count)
         for point in kept:
-            region.update(self.grid.cell(self._amounts(point)))
+            region.update(self._points.cell(point))
         known = self._known(self.points)
         parts = np.concatenate([known.points, known.corners])
         values = np.array([p.values for p in kept])
@@ -249,7 +243,7 @@ class Exploration:
             return 0.0
         uppers = [self._region[n] for n in list(self._region) if not self._proven(n)]
         if not uppers:
-            return 0.0 if all(map(self._is_settled, self._points)) else LEAST
+            return LEAST if self._unsettled() else 0.0
         if len(self._ideal) < self.grid.count or len(self._alone) < self.grid.count:
             return 1.0
         import moocore
@@ -260,7 +254,7 @@ class Exploration:
         if not wide.any():
             return 1.0
         # Below a point there is nothing, for it is efficient, nor in what was found to be empty.
-        known = [np.array(p.values) for p in self._points.values()]
+        known = [np.array(p.values) for p in self._points]
         known += [self.grid.corner_values(r.upper) for r in self.records if r.found is Found.EMPTY]
         corners = [self.grid.corner_values(u) for u in uppers]
         both = np.array([*known, *corners])
@@ -274,36 +268,28 @@ class Exploration:
         """Return how much better, in shares of the ranges, a solution in the box may be."""
         if not self._ranged:
             return float("inf")
-        points = list(self._points.values())
-        values = np.array([p.values for p in points])
         # A solution in the box lies above the proven lower bounds; the nearest point is worse by
         # no more than this.
         lower = np.array([self._lower(upper)])
-        return float(errors(values, lower, self._sides(points)).min())
+        return float(errors(self._points.values, lower, self._sides()).min())
 
     def _ranges(self) -> tuple[Floats, Floats]:
-        values = np.array([p.values for p in self._points.values()])
         low = np.array(self.ideal)
-        return low, np.maximum(values.max(axis=0), low)
+        return low, np.maximum(self._points.values.max(axis=0), low)
 
-    def _sides(self, kept: Sequence[Point]) -> Floats:
+    def _sides(self, kept: Sequence[Point] | None = None) -> Floats:
         """Return the ranges: from the ideal to the worst values of the points that were found.
 
         Of those that are not kept only the cells are known to who reads the certificate.
         """
-        worst = [self.grid.values(self.grid.floor(cell)) for cell in self._points]
-        worst += [p.values for p in kept]
-        return np.asarray(np.maximum(np.array(worst).max(axis=0) - np.array(self.ideal), 1e-300))
+        values = self._points.values if kept is None else np.array([p.values for p in kept])
+        worst = values.max(axis=0, initial=-np.inf)
+        sides = np.maximum(worst, self._points.worst) - np.array(self.ideal)
+        return np.asarray(np.maximum(sides, 1e-300))
 
     def _lower(self, upper: Cell) -> Values:
         """Return proven lower bounds in a box."""
         return self._proofs.lower(upper, self.ideal)
-
-    def _arrays(self) -> tuple[Ints, list[Point]]:
-        if self._table is None:
-            cells = np.array(list(self._points), np.int64).reshape(-1, self.grid.count)
-            self._table = cells, list(self._points.values())
-        return self._table
 
     # -- what to ask ---------------------------------------------------------------------------
 
@@ -380,8 +366,8 @@ class Exploration:
             return Task(upper, grid.weights, None)
         low, high = self._ranges()
         lower = grid.cell(grid.amounts(self._lower(upper)))
-        known = np.array([p.values for p in (*self._points.values(), *self._alone)])
-        high = np.maximum(high, known.max(axis=0))
+        for point in self._alone:
+            high = np.maximum(high, point.values)
         worst = grid.cell(grid.amounts(high.tolist()))
         top = tuple(min(u, max(w, c) + 1) for u, w, c in zip(upper, worst, lower, strict=True))
         cut = halved(upper, lower, top, np.array(grid.resolution) / np.maximum(high - low, 1e-300))
@@ -408,25 +394,14 @@ class Exploration:
         for k in range(self.grid.count):
             weights = tuple(int(j == k) for j in range(self.grid.count))
             if k not in self._ideal and self._new(self._everything, weights, busy):
-                yield Task(self._everything, weights, self._nearest(weights))
-
-    def _nearest(self, weights: Amounts) -> Point | None:
-        """Return the best point known of a weighted sum."""
-        known = [*self._points.values(), *self._alone]
-        return min(known, key=lambda p: total(weights, self._amounts(p)), default=None)
-
-    def _amounts(self, point: Point) -> Amounts:
-        known = self._counted.get(point.values)
-        if known is None:
-            known = self._counted[point.values] = self.grid.amounts(point.values)
-        return known
+                yield Task(self._everything, weights, self._points.best(weights, self._alone))
 
     def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         """Yield the ends of the front: what is best in one criterion, and then in sum."""
         ends = self.grid.cell(self.grid.amounts(self.ideal))
         for k in range(self.grid.count):
             upper = tuple(ends[k] + 1 if j == k else FAR for j in range(self.grid.count))
-            reached = any(cell[k] <= ends[k] for cell in self._points)
+            reached = bool((self._points.cells[:, k] <= ends[k]).any())
             known = reached or self._proofs.empty(upper)
             if not known and self._new(upper, self.grid.weights, busy):
                 yield Task(upper, self.grid.weights, None)
@@ -455,7 +430,7 @@ class Exploration:
         plane through them does not face the ideal point, the box's own sides, if there are three
         criteria or more; with two there is nothing to gain.
         """
-        cells, points = self._arrays()
+        cells, points = self._points.cells, list(self._points)
         if not points:  # the ends are still being looked for
             return None
         low, high = self._ranges()
@@ -468,19 +443,19 @@ class Exploration:
             chosen += np.flatnonzero(touching[:, k] & below[:, others].all(axis=1))[:1].tolist()
         start = points[chosen[0]] if chosen else None
         if len(chosen) == self.grid.count:
-            values = np.array([points[k].values for k in chosen])
+            values = self._points.values[chosen]
             try:
                 normal = np.linalg.solve((values - low) / sides, np.ones(self.grid.count))
             except np.linalg.LinAlgError:
                 normal = np.zeros(self.grid.count)
             if normal.min() > FACING * normal.max():
                 weights = self._whole(normal / sides)
-                return weights, self._nearest(weights) or start
+                return weights, self._points.best(weights, self._alone) or start
         if self.grid.count == 2:
             return None
         own = np.minimum(self.grid.corner_values(upper), high) - low
         weights = self._whole(1.0 / np.maximum(own, FACING * sides))
-        return weights, self._nearest(weights) or start
+        return weights, self._points.best(weights, self._alone) or start
 
     def _box_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
         """Yield the largest boxes that nothing proves empty."""
@@ -512,13 +487,16 @@ class Exploration:
                     heapq.heappush(queue, entry)
 
     def _settling_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
-        for cell, point in self._points.items():
-            upper = tuple(c + 1 for c in cell)
-            if not self._is_settled(cell) and self._new(upper, self.grid.weights, busy):
+        for upper, point in self._unsettled():
+            if self._new(upper, self.grid.weights, busy):
                 yield Task(upper, self.grid.weights, point)
 
-    def _is_settled(self, cell: Cell) -> bool:
-        return cell in self._settled or all(self.grid.exact) or not self.grid.coarse
+    def _unsettled(self) -> list[tuple[Cell, Point]]:
+        """Return what may hold better solutions than its point: cells, as boxes."""
+        if all(self.grid.exact) or not self.grid.coarse:
+            return []
+        held = self._points.items()
+        return [(tuple(c + 1 for c in cell), p) for cell, p in held if cell not in self._settled]
 
     def _ways(self, upper: Cell) -> list[Amounts]:
         """Return the weights to ask a box with: several where workers may come from two sides."""
@@ -545,7 +523,7 @@ class Exploration:
     def take(self, task: Task, answer: Answer) -> Point | None:
         """Take an answer in; return its point if that is new."""
         answer = self._credible(task, answer)
-        cell = self.grid.cell(self._amounts(answer.point)) if answer.point else None
+        cell = self._points.cell(answer.point) if answer.point else None
         self.records.append(
             Record(
                 task.upper, task.weights, answer.found, answer.bound, cell,
@@ -592,15 +570,9 @@ class Exploration:
         # Rounded amounts may be below the true ones.
         pairs = zip(task.weights, self.grid.exact, strict=True)
         room = sum(weight for weight, exact in pairs if not exact)
-        cells, points = self._arrays()
-        held = (cells < np.array(task.upper, np.int64)).all(axis=1)
-        others = [
-            point
-            for point in (*own, *self._alone)
-            if self._within(self.grid.cell(self._amounts(point)), task.upper)
-        ]
-        for point in (*others, *(points[k] for k in np.flatnonzero(held))):
-            amounts = self._amounts(point)
+        others = [p for p in (*own, *self._alone) if _within(self._points.cell(p), task.upper)]
+        for point in (*others, *self._points.within(task.upper)):
+            amounts = self._points.amounts(point)
             if answer.bound is None or answer.bound > total(task.weights, amounts) + room:
                 self.doubts.append(
                     f"{answer.solver} claimed that there is nothing better than a known point"
@@ -608,37 +580,15 @@ class Exploration:
                 return replace(answer, found=Found.STOPPED, point=None, bound=None)
         return answer
 
-    @staticmethod
-    def _within(cell: Cell, upper: Cell) -> bool:
-        return all(c < u for c, u in zip(cell, upper, strict=True))
-
     def _keep(self, cell: Cell, point: Point) -> bool:
         """Keep a point where no other cell dominates its own; return whether its cell is new."""
-        known = self._points.get(cell)
-        if known is not None:
-            if self._rank(point) < self._rank(known):
-                self._put(cell, point)
+        if not self._points.keep(point):
             return False
-        cells, _ = self._arrays()
-        mine = np.array(cell, np.int64)
-        if (cells <= mine).all(axis=1).any():
-            return False
-        for row in cells[(cells >= mine).all(axis=1)].tolist():
-            del self._points[tuple(row)]
-        self._put(cell, point)
         _, new = self._region.update(cell)
         for number in new:
             self._starts[number] = point
             self._enqueue(number)
         return True
-
-    def _put(self, cell: Cell, point: Point) -> None:
-        self._points[cell] = point
-        self._table = None
-
-    def _rank(self, point: Point) -> tuple[int, Amounts]:
-        amounts = self._amounts(point)
-        return total(self.grid.weights, amounts), amounts
 
     def _enqueue(self, number: int) -> None:
         size = -self._size(self._region[number])
@@ -665,3 +615,7 @@ class Exploration:
         self._region.close(number)
         self._starts.pop(number, None)
         return True
+
+
+def _within(cell: Cell, upper: Cell) -> bool:
+    return all(c < u for c, u in zip(cell, upper, strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from koopopt.facts import Facts
@@ -90,17 +92,25 @@ def _best(cuts: Rank1, violated: Floats, n: int) -> Rank1:
     return cuts.take(np.array(taken, np.int64))
 
 
+@cache
+def _pairs(count: int) -> tuple[Ints, Ints]:
+    """Return which places there are two of; the same arrays every time."""
+    a, b = np.triu_indices(count, 1)
+    return a, b
+
+
 def _extended(seeds: Ints, size: int, inside: Floats) -> Ints:
     """Return sets of `size` that hold a seed, in the orders that matter for multipliers."""
     meet = (inside.T @ inside) > 0
     found = []
     for seed in seeds:
-        near = np.flatnonzero(meet[seed].sum(axis=0) >= 2)
-        near = np.setdiff1d(near, seed)
+        met = meet[seed].sum(axis=0) >= 2
+        met[seed] = False
+        near = np.flatnonzero(met)
         if size == 4:
             more = near[:, None]
         else:
-            a, b = np.triu_indices(len(near), 1)
+            a, b = _pairs(len(near))
             more = np.column_stack([near[a], near[b]])
         found.append(np.hstack([np.broadcast_to(seed, (len(more), 3)), more]))
     stacked = np.concatenate(found) if found else np.empty((0, size), np.int64)
@@ -117,7 +127,7 @@ def _triples(inside: Floats) -> Ints:
     found = []
     for middle in range(n):
         near = np.flatnonzero(meet[middle])
-        a, b = np.triu_indices(len(near), 1)
+        a, b = _pairs(len(near))
         trio = np.column_stack([near[a], near[b], np.full(len(a), middle)])
         found.append(np.sort(trio, axis=1))
     stacked = np.concatenate(found) if found else np.empty((0, 3), np.int64)

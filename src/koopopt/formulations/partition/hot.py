@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from koopopt.facts import Facts
@@ -52,14 +54,19 @@ def pick(pool: Pool, reduced: Floats, below: float, passes: int = 3, most: int =
     if len(negative) > most:
         negative = negative[np.argpartition(reduced[negative], most)[:most]]
     negative = negative[np.argsort(reduced[negative], kind="stable")]
-    members = [pool.coalitions[c] for c in negative.tolist()]
+    taken = pool.coalitions.take(negative)
+    flat = taken.member.tolist()
+    members = [flat[a:b] for a, b in pairwise(taken.start.tolist())]
     picked: list[int] = []
-    open_ = np.ones(len(negative), bool)
+    left = list(range(len(negative)))
     for _ in range(passes):
-        free = np.ones(pool.coalitions.n, bool)
-        for k in np.flatnonzero(open_).tolist():
-            if free[members[k]].all():
-                free[members[k]] = False
-                open_[k] = False
+        used: set[int] = set()
+        over = []
+        for k in left:
+            if used.isdisjoint(members[k]):
+                used.update(members[k])
                 picked.append(k)
+            else:
+                over.append(k)
+        left = over
     return negative[picked]

@@ -194,10 +194,11 @@ class Pool:
         coalitions = self.coalitions if whole else self.coalitions.take(rows)
         inside = coalitions.dense
         pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
-        total = inside @ pair.T + prices.seat
         base = prices.cost * self.cost[rows] + prices.body
         if len(prices.cuts):
-            base = base + prices.cuts.entries(inside) @ prices.cut_price
+            base += prices.cuts.entries(inside) @ prices.cut_price
+        total = inside @ pair.T
+        total += prices.seat
         total += base[:, None]
         total += coalitions.barred
         return np.asarray(total)
@@ -306,9 +307,9 @@ def _cheapest(
     for number, f in enumerate(facts.instance.legal_forms):
         if not conditions.forms[number] or not len(c):
             continue
-        sizes = np.arange(c.size.max() + 1)
-        by_size = np.array([f.cost(int(k)) if f.fits(int(k)) else np.inf for k in sizes])
-        cost = by_size[c.size]
+        paid = facts.form_costs[number]
+        fitting = [float(p) if f.fits(size) else np.inf for size, p in enumerate(paid)]
+        cost = np.array(fitting)[c.size]
         if f.same_county:
             cost = np.where(_mixed(c, facts.county), np.inf, cost)
         if f.same_state:
@@ -328,9 +329,9 @@ def _cents(facts: Facts, service: int, c: Coalitions, form: Ints) -> Floats:
     open_ = np.flatnonzero(form >= 0)
     if not len(open_):
         return cents
-    forms, most = facts.instance.legal_forms, int(c.size.max()) + 1
-    key, which = np.unique(form[open_] * most + c.size[open_], return_inverse=True)
-    paid = [forms[k // most].exact(k % most) for k in key.tolist()]
+    sizes = c.n + 1
+    key, which = np.unique(form[open_] * sizes + c.size[open_], return_inverse=True)
+    paid = [facts.form_costs[k // sizes][k % sizes] for k in key.tolist()]
     grains = c.total(facts.grains[service].astype(float))[open_].astype(np.int64)
     cents[open_] = facts.pooled_cents(service, grains, paid, which)
     return cents
