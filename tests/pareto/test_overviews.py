@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.indicators import epsilon, spans
 from koopopt.pareto.oracle import Question
 from koopopt.pareto.overview import best, errors, fewest
-from koopopt.pareto.represent import represent
+from koopopt.pareto.represent import overview, represent
 from koopopt.pareto.verify import verify
 from koopopt.problem import Problem
 from pareto.published import ALLOCATION, ASSIGNMENT_3, KNAPSACK_3, KNAPSACK_17, KNAPSACK_50, PATH
@@ -51,7 +51,7 @@ def true(few, name):
 def fewest_of(name, error):
     """Return how many points of the complete front it takes."""
     values = whole(name).values
-    return len(fewest(errors(values, values, spans(values)), error))
+    return len(fewest(errors(values, values, spans(values)), error).columns)
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 10])
@@ -125,6 +125,26 @@ def test_a_search_in_a_hurry_is_spread(name):
     assert true(found, name) <= 2.5 * represent(whole(name), len(found)).error
 
 
+@pytest.mark.parametrize("name", ["knapsack-2-17", "assignment-3-5", "border", "valley"])
+def test_of_a_stopped_front_a_few_are_proven_to_be_chosen_well(name):
+    """Against the best choice from the complete front, in shares of the same ranges."""
+    told = []
+    for found in islice(stages(name, hurried=True), 0, None, 4):
+        chosen = overview(found)
+        told.append(len(chosen))
+        if not chosen or found.complete:
+            continue
+        corners = np.array([box.lower for box in found.certificate.open])
+        ideal = np.concatenate([found.values, corners]).min(axis=0)
+        worse = errors(whole(name).values, whole(name).values, found.values.max(axis=0) - ideal)
+        possible = worse[:, best(worse, len(chosen))].min(axis=1).max()
+        mine = [whole(name).values.tolist().index(list(found[k].values)) for k in chosen]
+        assert worse[:, mine].min(axis=1).max() <= 1.5 * possible + 1e-9
+        assert 0 < len(overview(found, most=3)) <= 3
+    assert max(told) > 1
+    assert overview(whole(name)) == tuple(range(len(whole(name))))
+
+
 def test_a_search_without_a_limit_soon_shows_the_whole_front():
     found = at("knapsack-2-50", 12)
     assert true(found, "knapsack-2-50") <= 0.35
@@ -149,5 +169,5 @@ def test_covers_are_the_best_there_are():
             assert table[:, chosen].min(axis=1).max() == reached
             least = fewest(table, reached)
             assert least is not None
-            assert len(least) <= count
+            assert least.least == len(least.columns) <= count
     assert fewest(table, -1.0) is None

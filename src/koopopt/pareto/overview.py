@@ -12,22 +12,24 @@ many points could be: the search may end once a choice is proven to be good.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import numpy as np
 
-from koopopt.linear import Floats, ModelBuilder
+from koopopt.linear import Bools, Floats, ModelBuilder
 from koopopt.pareto.grid import Cell
-from koopopt.solvers.base import Control
+from koopopt.solvers.base import Control, Termination
 from koopopt.solvers.registry import get
 
 FACTOR: Final = 1.5
 """A choice is good enough if no other of so many points is better by more than this factor."""
 EXACT: Final = 60_000
 """Covers with more entries are chosen greedily."""
+SECONDS: Final = 1.0
+"""And those that take longer."""
 
 
 def halved(upper: Cell, lower: Cell, top: Cell, sides: Floats) -> tuple[Cell, int] | None:
@@ -87,21 +89,36 @@ class Known:
         """Return the best choice of `count` points."""
         return best(self.covered(), count)
 
-    def good(self, chosen: list[int]) -> bool:
+    def good(self, chosen: Sequence[int]) -> bool:
         """Whether no choice of so many points is much better."""
         error = float(self.covered()[:, chosen].min(axis=1).max())
         if error == 0.0:
             return True
         better = fewest(self.possible(), error / FACTOR * (1 - 1e-9))
-        return better is not None and len(better) > len(chosen)
+        return better is not None and better.least > len(chosen)
 
     def sparse(self, error: float) -> tuple[list[int], bool]:
         """Return the fewest points of this error, and whether there might be much fewer."""
-        chosen = fewest(self.covered(), error)
-        if chosen is None:
+        found = fewest(self.covered(), error)
+        if found is None:
             return list(range(len(self.points))), True
         other = fewest(self.possible(), error)
-        return chosen, other is not None and len(chosen) > FACTOR * len(other)
+        return found.columns, other is not None and len(found.columns) > FACTOR * other.least
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Columns of which every row has one that covers it.
+
+    Attributes
+    ----------
+    columns : list of int
+    least : int
+        Proven: fewer columns do not suffice.
+    """
+
+    columns: list[int]
+    least: int
 
 
 def best(table: Floats, count: int) -> list[int]:
@@ -116,8 +133,8 @@ def best(table: Floats, count: int) -> list[int]:
         while low < high:
             middle = (low + high) // 2
             found = fewest(table, float(steps[middle]))
-            if found is not None and len(found) <= count:
-                chosen, high = found, middle
+            if found is not None and len(found.columns) <= count:
+                chosen, high = found.columns, middle
             else:
                 low = middle + 1
     while len(chosen) < count:
@@ -139,26 +156,44 @@ def _greedy(table: Floats) -> Iterator[int]:
         nearest = int(table[int(error.argmax())].argmin())
 
 
-def fewest(table: Floats, error: float) -> list[int] | None:
-    """Return the fewest columns that cover every row with this error, None if none do."""
+def fewest(table: Floats, error: float) -> Cover | None:
+    """Return the fewest columns that cover every row with this error, None if none do.
+
+    Where the table is large, or the program takes long, they are chosen greedily.
+    """
     covers = table <= error
     if not covers.any(axis=1).all():
         return None
     if table.size > EXACT:
-        chosen: list[int] = []
-        covered = np.zeros(len(table), bool)
-        for k in _greedy(table):
-            chosen.append(k)
-            covered |= covers[:, k]
-            if covered.all():
-                return chosen
+        return _greedy_cover(table, covers)
     builder = ModelBuilder()
     columns = builder.columns([f"c{k}" for k in range(table.shape[1])])
     rows = builder.rows([f"r{k}" for k in range(len(table))], 1.0, np.inf)
     row, column = np.nonzero(covers)
     builder.entries(rows[row], columns[column])
     builder.objective("count", columns, np.ones(len(columns)))
-    solution = get("highs").solve(builder.build(), Control())
-    if solution.values is None:
-        return None
-    return [int(k) for k in np.flatnonzero(solution.values > 0.5)]
+    solution = get("highs").solve(builder.build(), Control(time_limit=SECONDS))
+    if solution.termination is not Termination.OPTIMAL or solution.values is None:
+        return _greedy_cover(table, covers)
+    chosen = [int(k) for k in np.flatnonzero(solution.values > 0.5)]
+    return Cover(chosen, len(chosen))
+
+
+def _greedy_cover(table: Floats, covers: Bools) -> Cover:
+    """Return a cover that need not be the smallest.
+
+    Rows that no column covers two of need a column each.
+    """
+    chosen: list[int] = []
+    covered = np.zeros(len(table), bool)
+    for k in _greedy(table):
+        chosen.append(k)
+        covered |= covers[:, k]
+        if covered.all():
+            break
+    least, used = 0, np.zeros(table.shape[1], bool)
+    for row in np.argsort(covers.sum(axis=1), kind="stable"):
+        if not (covers[row] & used).any():
+            least += 1
+            used |= covers[row]
+    return Cover(chosen, least)

@@ -11,12 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from koopopt.linear import Floats
 from koopopt.pareto.front import Front
 from koopopt.pareto.indicators import spans
+from koopopt.pareto.overview import Known, fewest
+
+ENTRIES: Final = 20_000
+"""Points times points and open boxes up to which overviews are sought: half a second."""
+FEWER: Final = 0.9
+"""Where a choice is not good enough, one of so many times as many points is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,44 @@ def represent(front: Front, count: int) -> Representation:
         chosen, bound = _farthest_first(values, count)
         error = _error(values, chosen)
     return Representation(tuple(sorted(chosen)), error, min(bound, error), error + missing)
+
+
+def overview(front: Front, most: int | None = None) -> tuple[int, ...]:
+    """Return the places of points that are proven to be chosen well, for their number.
+
+    No other choice of so many points, found or not, has a coverage that is better by more than
+    the factor 1.5, in shares of the ranges of the points found. Of a complete front these are
+    all its points; of a search that was stopped early, those that show as much as all of them
+    do, or fewer; none where too little is proven for any choice, or where there are too many
+    points and open boxes to tell soon (`ENTRIES`).
+
+    Parameters
+    ----------
+    front : Front
+    most : int, optional
+        Return so many at most.
+    """
+    most = len(front) if most is None else most
+    everything = tuple(range(len(front)))
+    if front.complete and len(front) <= most:
+        return everything
+    parts = len(front) + len(front.certificate.open)
+    if not math.isfinite(front.certificate.coverage) or len(front) * parts > ENTRIES:
+        return ()
+    points = front.values
+    corners = np.array([box.lower for box in front.certificate.open]).reshape(-1, points.shape[1])
+    low = np.concatenate([points, corners]).min(axis=0)
+    known = Known(points, corners, np.maximum(points.max(axis=0) - low, 1e-300))
+    if len(front) <= most and known.good(everything):
+        return everything
+    least = fewest(known.covered(), float(known.covered().min(axis=1).max()))
+    chosen = [] if least is None else sorted(least.columns)
+    if len(chosen) > most:
+        chosen = known.few(most)
+    while chosen and not known.good(chosen):
+        fewer = int(FEWER * len(chosen))
+        chosen = known.few(fewer) if fewer else []
+    return tuple(chosen)
 
 
 def _error(values: Floats, chosen: list[int]) -> float:

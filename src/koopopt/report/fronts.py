@@ -6,11 +6,13 @@ As everywhere in reports, `summarise` says what is to be said in plain values, `
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from koopopt.criteria import CRITERIA
 from koopopt.pareto.front import Front
+from koopopt.pareto.represent import overview
 from koopopt.pareto.verify import Verification
 from koopopt.pareto.words import completeness, thinned
 from koopopt.problem import Problem
@@ -22,6 +24,8 @@ from koopopt.text import T, Text, with_unit
 
 MOST_ROWS: Final = 40
 """Rows of the table of points."""
+MOST_NAMED: Final = 12
+"""Points to take for an overview of a front that is not complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,23 @@ def _column(front: Front, name: str, values: list[float]) -> Column:
 def verdict(front: Front) -> list[Text]:
     """Return what is known of a front; first the sentence that matters most."""
     said = [completeness(front)]
+    if not front.complete and len(front) > 2:
+        said += _overview(front)
     if front.interrupted:
         said.append(T("Stopped early."))
     if front.infeasible and isinstance(front.subject, Problem):
         said.append(T("`koopopt solve` names rules that cannot hold together."))
     said += [T("The solver says: {message}", message=message) for message in front.messages]
     return said
+
+
+def _overview(front: Front) -> Iterator[Text]:
+    """Yield which points show the front, where so much is proven of a few."""
+    chosen = overview(front, MOST_NAMED)
+    if 1 < len(chosen) < len(front):
+        yield T("For an overview, take numbers {numbers}. Proven: no other {count} show more of"
+                " the front by more than a factor of 1.5.",
+                numbers=", ".join(str(k + 1) for k in chosen), count=len(chosen))  # fmt: skip
 
 
 def _notes(front: Front) -> list[Text]:
