@@ -219,4 +219,4 @@ def test_near_ties_under_weights_of_many_digits(
             closed += 1
         else:
             assert result.gap
-    assert closed == 8 or weights["cost"] == 1e12
+    assert closed == 8 or (formulation == "partition" and weights["cost"] == 1e12)

@@ -1,42 +1,47 @@
-"""Objectives with more digits than a back end holds: decided in two steps, exactly.
+"""Objectives with more digits than a back end holds: decided step by step, exactly.
 
 An objective is written as  unit · coarse(x) + rest(x)  with whole coefficients, 0 ≤ rest < unit in
 each. First the least of coarse is found. What is better than the best known, of the sum S, has a
-coarse part between that least and S / unit: a narrow window, in which the numbers are small:
+coarse part between that least and S / unit: a narrow window, in which the numbers are smaller:
 
     minimise  unit · w + rest(x)   subject to   coarse(x) - w = least,  0 ≤ w ≤ S / unit - least
+
+And that is such an objective again, if it still has too many digits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from koopopt.linear import Floats, LinearModel, Objective, extended
-from koopopt.solvers.account import FLOATING, ROOM, dot, keeps
+from koopopt.solvers.account import dot, keeps
 from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.judge import NOTHING, Verdict, decide
 
-FITS: Final = ROOM / 2
-"""Sums that the second program may have."""
+BigInts = NDArray[Any]
+"""Whole numbers of any size: one a column."""
 DIGITS, EACH = 60, 53
 """Binary digits that an objective, and each of its coefficients, may have at the most."""
 
 
-def split(costs: Sequence[int]) -> tuple[int, Floats, Floats]:
+def split(costs: Sequence[int], last: int = 1) -> tuple[int, Floats, BigInts]:
     """Return (unit, coarse, rest): costs = unit · coarse + rest, the unit as small as may be.
 
-    It is a power of two, and 1 where a back end holds the costs as they are.
+    It is a power of two, and 1 where a back end holds the costs as they are. `last` is how large
+    the last column may be; the others are thought to be 0 or 1.
     """
     sizes = [abs(int(c)) for c in costs]
     longest = max(sizes, default=0).bit_length()
-    unit = 1 << max(0, sum(sizes).bit_length() - DIGITS, longest - EACH)
+    largest = sum(sizes) + (sizes[-1] * (last - 1) if sizes else 0)
+    unit = 1 << max(0, largest.bit_length() - DIGITS, longest - EACH)
     parts = [divmod(int(c), unit) for c in costs]
-    coarse, rest = np.array(parts, float).reshape(-1, 2).T
-    return unit, coarse, rest
+    coarse = np.array([part for part, _ in parts], float)
+    return unit, coarse, np.array([part for _, part in parts], object)
 
 
 def same_distance(
@@ -55,7 +60,7 @@ def same_distance(
 def decide_long(
     model: LinearModel,
     unit: int,
-    rest: Floats | None,
+    rest: BigInts,
     solver: Solver,
     control: Control,
     *,
@@ -75,7 +80,7 @@ def decide_long(
     if verdict.least is None or verdict.least >= NOTHING:
         return verdict, verdict.least
     least = verdict.least * unit
-    if unit == 1 or rest is None or verdict.values is None or verdict.total != verdict.least:
+    if unit == 1 or verdict.values is None or verdict.total != verdict.least or control.stopped:
         return verdict, least
     coarse = model.objectives[0].coefficients
     known = [verdict.values]
@@ -83,8 +88,6 @@ def decide_long(
     sums = [unit * dot(coarse, x) + dot(rest, x) for x in known]
     best = min(sums)
     window = best // unit - verdict.least
-    if unit * window + float(rest.sum()) > FITS or unit > FLOATING or control.stopped:
-        return verdict, least
     rows, count = model.shape
     used = np.flatnonzero(coarse)
     finer = extended(
@@ -98,20 +101,20 @@ def decide_long(
             np.append(coarse[used], -1.0),
         ),
     )
-    objective = Objective("total", np.append(rest, float(unit)))
+    smaller, costs, left = split([*rest.tolist(), unit], window)
     finer = replace(
         finer,
         upper=np.append(model.upper, float(window)),
         row_lower=np.append(model.row_lower, float(verdict.least)),
-        objectives=(objective,),
+        objectives=(Objective("total", costs),),
     )
     at = known[sums.index(best)]
     begin = np.append(at, float(dot(coarse, at) - verdict.least))
-    second = decide(finer, solver, control.part(gap=0.0), start=begin)
+    second, more = decide_long(finer, smaller, left, solver, control.part(gap=0.0), start=begin)
     verdict.doubts += second.doubts
     if second.values is not None:
         verdict.values = second.values[:count]
-        if second.least is not None:
+        if more is not None:
             # What is outside the window is no better than the best known.
-            least = max(least, min(best, least + second.least))
+            least = max(least, min(best, least + more))
     return verdict, least

@@ -22,7 +22,7 @@ from koopopt.formulations.assignment.plan_rows import amounts
 from koopopt.linear import Floats, Ints, LinearModel, Objective, extended
 from koopopt.plan import Plan
 from koopopt.solvers.account import rounded_outwards
-from koopopt.solvers.digits import split
+from koopopt.solvers.digits import BigInts, split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class WholeHubs:
     model: LinearModel
     base: int
     unit: int
-    rest: Floats
+    rest: BigInts
     exact: list[tuple[int, Exact, int]]
 
     def least(self, objective: int) -> int:

@@ -23,7 +23,7 @@ from koopopt.formulations.partition.rows import Limits, Office, fixed_blocks
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solvers.digits import split
+from koopopt.solvers.digits import BigInts, split
 
 
 def write(problem: Problem, columns: Columns) -> LinearModel:
@@ -64,7 +64,7 @@ class Whole:
     model: LinearModel
     base: int
     unit: int
-    rest: Floats
+    rest: BigInts
 
     def least(self, objective: int) -> int:
         """Return the least weighted sum that a bound on the objective leaves."""
@@ -116,7 +116,7 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
         builder.entries(row, np.arange(len(columns)), less(amounts[:, k], alone).astype(float))
         builder.entries(row, offices, float(c.cost_share * facts.office_cents))
     model = builder.build()
-    rest = np.append(left, np.zeros(model.shape[1] - len(left)))
+    rest = np.append(left, np.zeros(model.shape[1] - len(left), object))
     return Whole(model, int(off.sum()), unit, rest)
 
 
