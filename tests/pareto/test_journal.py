@@ -18,10 +18,10 @@ import koopopt
 from koopopt.errors import DataError
 from koopopt.exchange import read_mps, write_mps
 from koopopt.pareto import find
-from koopopt.pareto.explore import Task
 from koopopt.pareto.grid import FAR
 from koopopt.pareto.journal import FORMAT, Journal
 from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.pareto.state import Task
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from pareto import programs

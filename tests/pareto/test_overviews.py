@@ -88,7 +88,7 @@ def stages(name, **options):
         question = Question(asked.grid.limits(task.upper), task.weights, task.start)
         search.take(task, oracle.ask(question, threading.Event()))
         points = search.chosen()
-        certificate = search.certificate(points)
+        certificate = search.state.certificate(points)
         yield Front(source, names, asked.grid.resolution, tuple(points), certificate, 0.0)
 
 

@@ -18,10 +18,11 @@ from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel
 from koopopt.memory import usual
 from koopopt.pareto import models, plans
-from koopopt.pareto.explore import Exploration, Policy, Task
+from koopopt.pareto.explore import Exploration, Policy
 from koopopt.pareto.front import Front
 from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
+from koopopt.pareto.state import Task
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
 from koopopt.request import check_request
@@ -172,11 +173,11 @@ def front(
         criteria=names,
         resolution=subject.grid.resolution,
         points=tuple(shown),
-        certificate=exploration.certificate(shown),
+        certificate=exploration.state.certificate(shown),
         seconds=time.perf_counter() - began,
         interrupted=loop.cancel.is_set(),
-        infeasible=exploration.infeasible,
-        messages=tuple(dict.fromkeys([*loop.messages, *exploration.doubts])),
+        infeasible=exploration.state.infeasible,
+        messages=tuple(dict.fromkeys([*loop.messages, *exploration.state.doubts])),
     )
 
 
@@ -350,9 +351,10 @@ class _Loop:
         if self._tell is None:
             return
         if force or self._seconds - self._told > 1.0:
-            self._share = self.exploration.unexplored()
+            self._share = self.exploration.state.unexplored()
             self._told = self._seconds
         elif newest is None:
             return
-        found, asked = self.exploration.found, len(self.exploration.records)
+        state = self.exploration.state
+        found, asked = len(state.points), len(state.records)
         self._tell(Progress(self._seconds, found, asked, self._share, "front", newest))

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from koopopt.errors import DataError, Fault
-from koopopt.pareto.explore import Task
 from koopopt.pareto.grid import FAR
 from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.pareto.state import Task
 from koopopt.plan import Partnership, Plan
 from koopopt.text import T, Text
 

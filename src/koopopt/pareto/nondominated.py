@@ -35,6 +35,10 @@ class Nondominated:
     def __getitem__(self, cell: Cell) -> Point:
         return self._points[cell]
 
+    def in_order(self) -> list[Point]:
+        """Return the points, sorted by their values."""
+        return sorted(self, key=lambda p: p.values)
+
     def items(self) -> ItemsView[Cell, Point]:
         """Return the cells with their points."""
         return self._points.items()
