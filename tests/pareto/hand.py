@@ -18,8 +18,9 @@ from koopopt.pareto import plans
 from koopopt.pareto.certificate import Certificate, Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
-from koopopt.pareto.models import ModelSubject, grid_of
+from koopopt.pareto.models import ModelSubject
 from koopopt.pareto.oracle import Found, Point
+from koopopt.pareto.units import grid_of
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from koopopt.pareto.find import front
-from koopopt.pareto.models import ModelSubject, digest, grid_of
+from koopopt.pareto.models import ModelSubject, digest
+from koopopt.pareto.units import grid_of
 from pareto import programs
 
 

@@ -10,7 +10,7 @@ import pytest
 from koopopt.errors import KoopoptError, SolverError
 from koopopt.linear import LinearModel, ModelBuilder
 from koopopt.pareto.find import front
-from koopopt.pareto.models import _decimal, grid_of
+from koopopt.pareto.units import decimal, grid_of
 from koopopt.pareto.verify import verify
 from pareto.programs import program
 
@@ -35,13 +35,13 @@ def enumerated(model: LinearModel, most: int = 12) -> list[tuple[float, ...]]:
     ]
     rows = np.zeros(model.shape)
     rows[model.index, np.repeat(np.arange(model.shape[1]), np.diff(model.start))] = model.value
-    matrix = [[_decimal(v) for v in row] for row in rows.tolist()]
+    matrix = [[decimal(v) for v in row] for row in rows.tolist()]
     sides = [
-        (None if np.isinf(a) else _decimal(a), None if np.isinf(b) else _decimal(b))
+        (None if np.isinf(a) else decimal(a), None if np.isinf(b) else decimal(b))
         for a, b in zip(model.row_lower.tolist(), model.row_upper.tolist(), strict=True)
     ]
-    costs = [[_decimal(c) for c in o.coefficients.tolist()] for o in model.objectives]
-    shifts = [_decimal(o.offset) for o in model.objectives]
+    costs = [[decimal(c) for c in o.coefficients.tolist()] for o in model.objectives]
+    shifts = [decimal(o.offset) for o in model.objectives]
 
     def dot(row, x):
         return sum((a * b for a, b in zip(row, x, strict=True)), Fraction(0))

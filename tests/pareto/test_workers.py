@@ -23,8 +23,9 @@ from koopopt.linear import ModelBuilder
 from koopopt.pareto import find, workers
 from koopopt.pareto.find import front
 from koopopt.pareto.grid import Grid
-from koopopt.pareto.models import ModelSubject, grid_of
+from koopopt.pareto.models import ModelSubject
 from koopopt.pareto.oracle import Found, Question
+from koopopt.pareto.units import grid_of
 from koopopt.solvers import get
 from pareto import processes, programs, standins
 

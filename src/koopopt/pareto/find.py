@@ -17,7 +17,7 @@ from koopopt.errors import SolverError, UsageError
 from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel
 from koopopt.memory import usual
-from koopopt.pareto import models, plans
+from koopopt.pareto import models, plans, units
 from koopopt.pareto.explore import Exploration, Policy
 from koopopt.pareto.front import Front
 from koopopt.pareto.journal import Journal, unfinished
@@ -201,7 +201,7 @@ def _of_model(
     model = models.chosen(model, criteria)
     names = tuple(o.name for o in model.objectives)
     _check(names, resolution)
-    subject = models.ModelSubject(model, models.grid_of(model, resolution), solver, seed)
+    subject = models.ModelSubject(model, units.grid_of(model, resolution), solver, seed)
     ordered = all(subject.grid.exact)
     return model, subject, names, Policy(False, ordered, subject.highest())
 

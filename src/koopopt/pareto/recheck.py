@@ -12,11 +12,13 @@ import numpy as np
 from koopopt.errors import SolverError
 from koopopt.exact import Number
 from koopopt.linear import LinearModel, Objective
-from koopopt.pareto import models, plans
+from koopopt.pareto import models, plans, units
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Amounts, Cell, Grid, total
+from koopopt.pareto.model_oracles import FloatingOracle
 from koopopt.pareto.oracle import Found, Question
+from koopopt.pareto.whole_model import bounded
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solve import Result, Status, solve
@@ -34,8 +36,8 @@ def grid_of(front: Front) -> Grid:
     given = dict(zip(front.criteria, front.resolution, strict=True))
     if isinstance(front.subject, LinearModel):
         model = models.chosen(front.subject, front.criteria)
-        usual = models.grid_of(model, {}).resolution
-        return replace(models.grid_of(model, given), coarse=front.resolution != usual)
+        usual = units.grid_of(model, {}).resolution
+        return replace(units.grid_of(model, given), coarse=front.resolution != usual)
     return plans.grid_of(front.criteria, given)
 
 
@@ -159,11 +161,11 @@ def _least(
     whole = subject.whole
     if whole is None:
         question = Question(limits, weights, seconds=control.remaining)
-        answer = models.FloatingOracle(subject).ask(question, control.cancel)
+        answer = FloatingOracle(subject).ask(question, control.cancel)
         values = () if answer.point is None else answer.point.values
         return values, answer.found is not Found.STOPPED
     upper, rows = whole.row_upper.copy(), model.shape[0]
-    for k, shift in enumerate(models.offsets(model, grid)):
+    for k, shift in enumerate(units.offsets(model, grid)):
         limit = limits[k]
         upper[rows + k] = inf if limit is None else float(limit - shift)
     cost = sum(
@@ -171,7 +173,7 @@ def _least(
         np.zeros(model.shape[1]),
     )
     asked = replace(whole, row_upper=upper, objectives=(Objective("least", cost),))
-    verdict = decide(models.bounded(asked), get(solver), control)
+    verdict = decide(bounded(asked), get(solver), control)
     settled = verdict.settled
     if verdict.values is None:
         return (), settled
@@ -181,7 +183,7 @@ def _least(
 
 def _in_floating_point(subject: models.ModelSubject, limits: Limits, control: Control) -> Verdict:
     """Look for a solution that is in the box by more than what a solver may miss."""
-    oracle = models.FloatingOracle(subject)
+    oracle = FloatingOracle(subject)
     k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
     weights = tuple(int(j == k) for j in range(len(limits)))
     question = Question(limits, weights, seconds=control.remaining)

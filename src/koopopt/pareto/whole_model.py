@@ -1,0 +1,110 @@
+"""Models of integer columns in whole numbers, and the bounds of columns that rows imply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import floor, gcd, inf, isfinite, lcm
+
+import numpy as np
+
+from koopopt.linear import Floats, LinearModel, extended
+from koopopt.pareto.grid import Grid
+from koopopt.pareto.units import HAIR, decimal
+from koopopt.solvers.account import FLOATING
+from koopopt.solvers.implied import implied_bounds
+
+
+def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
+    """Return a model of integer columns in whole numbers, None where it cannot be written so.
+
+    Rows are multiplied by what makes their decimals whole; objectives count units, without
+    their constants.
+    """
+    if not model.integer.all() or not all(grid.exact):
+        return None
+    value, low, high = model.value.copy(), model.row_lower.copy(), model.row_upper.copy()
+    broken = np.unique(model.index[value != np.rint(value)])
+    for r in broken.tolist():
+        here = np.flatnonzero(model.index == r)
+        parts = [decimal(v) for v in value[here].tolist()]
+        factor = Fraction(lcm(*(p.denominator for p in parts)))
+        whole = [int(p * factor) for p in parts]
+        common = gcd(*whole)
+        value[here] = [w // common for w in whole]
+        low[r], high[r] = _times(low[r], factor / common), _times(high[r], factor / common)
+    low, high = _up(low), _down(high)
+    objectives = []
+    for objective, unit in zip(model.objectives, grid.units, strict=True):
+        counts = [decimal(c) / unit for c in objective.coefficients.tolist()]
+        if any(c.denominator != 1 for c in counts):
+            return None
+        coefficients = np.array([float(c) for c in counts])
+        objectives.append(replace(objective, coefficients=coefficients, offset=0.0))
+    numbers = [value, low[np.isfinite(low)], high[np.isfinite(high)]]
+    numbers += [o.coefficients for o in objectives]
+    if any((np.abs(part) > FLOATING).any() for part in numbers):
+        return None
+    written = replace(
+        model,
+        lower=_up(model.lower),
+        upper=_down(model.upper),
+        row_lower=low,
+        row_upper=high,
+        value=value,
+        objectives=tuple(objectives),
+    )
+    limits = [(k, inf) for k in range(len(objectives))]
+    return with_limits(written, [o.coefficients for o in objectives], limits)
+
+
+def _up(sides: Floats) -> Floats:
+    """Round up to whole numbers, a hair off counting as the number itself."""
+    finite = np.where(np.isfinite(sides), sides, 0.0)
+    near = np.rint(finite)
+    hair = np.isfinite(sides) & (np.abs(finite - near) <= HAIR * np.spacing(np.abs(near)))
+    return np.where(hair, near, np.ceil(sides))
+
+
+def _down(sides: Floats) -> Floats:
+    return -_up(-sides)
+
+
+def bounded(model: LinearModel) -> LinearModel:
+    """Return the model with the bounds of integer columns that its rows imply."""
+    if finite(model):
+        return model
+    lower, upper = implied_bounds(model)
+    if (lower > upper).any():  # rows contradict each other, whatever the columns' values are
+        upper = np.maximum(lower, upper)
+    return replace(model, lower=lower, upper=upper)
+
+
+def finite(model: LinearModel) -> bool:
+    """Whether all columns have bounds."""
+    return bool(np.isfinite(model.lower).all() and np.isfinite(model.upper).all())
+
+
+def _times(side: float, factor: Fraction) -> float:
+    """Return a side of a row multiplied, to the decimal that it was written as."""
+    if not isfinite(side):
+        return float(side)
+    exact = decimal(float(side)) * factor
+    return float(exact) if exact.denominator == 1 else float(floor(exact)) + 0.5
+
+
+def with_limits(
+    model: LinearModel, dense: Sequence[Floats], limits: Sequence[tuple[int, float]]
+) -> LinearModel:
+    """Return the model with rows dense[k] · x ≤ side for the (k, side) given."""
+    if not limits:
+        return model
+    table = np.array([dense[k] for k, _ in limits])
+    at, column = np.nonzero(table)
+    return extended(
+        model,
+        rows=[f"limit[{model.objectives[k].name}]" for k, _ in limits],
+        row_upper=np.array([side for _, side in limits]),
+        entries=(model.shape[0] + at, column, table[at, column]),
+    )
