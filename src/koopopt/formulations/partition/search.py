@@ -66,6 +66,8 @@ NEAR = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
 PATIENCE = 15
 """Parts of a plan that are freed in vain before giving up."""
+WORTH = 0.1
+"""Share of the gap that a gain must close to be worth more patience."""
 PATIENT = 30
 """Nodes to work on before the back end is asked to decide over all that is left."""
 MANY = 10_000
@@ -388,7 +390,8 @@ class Search:
             if before - self.bound <= NEAR * abs(before) or fruitless >= PATIENCE:
                 return
             self._reopen(node, part)
-            fruitless = 0 if self.objective < before else fruitless + 1
+            much = before - self.objective > WORTH * (before - self.bound)
+            fruitless = 0 if much else fruitless + 1
 
     def _reopen(self, node: Node, part: set[tuple[int, int]]) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
