@@ -161,3 +161,20 @@ def test_memory_is_told_beforehand(board: Path) -> None:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "4GB, 500MB or 50%" in err
+
+
+@posix
+def test_reading_obeys_the_clock_and_signals(tmp_path: Path) -> None:
+    """A pipe into which nobody writes is the longest file there is."""
+    pipe = tmp_path / "endless.mps"
+    os.mkfifo(pipe)
+    with koopopt("front", "--model", pipe, "--time-limit", 1) as process:
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 5, err
+    assert "The time limit was over while reading" in err
+    with koopopt("front", "--model", pipe) as process:
+        read_until(process, "reading")
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert "Stopped while reading" in err

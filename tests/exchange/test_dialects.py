@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from koopopt.errors import DataError, DataWarning
-from koopopt.exchange import read_mps
+from koopopt.exchange import decoding, read_mps
 from koopopt.linear import LinearModel
 
 INF = np.inf
@@ -269,6 +269,26 @@ def bounded(bounds: str) -> tuple[LinearModel, str]:
     return told(f"NAME t\nROWS\n N c\n N d\nCOLUMNS\n x c 1 d -1\nRHS\nBOUNDS\n{bounds}ENDATA\n")
 
 
+def test_fixed_format_with_markers_where_libraries_put_them():
+    model, said = told(
+        """NAME          T
+ROWS
+ N  my cost
+ L  row one
+COLUMNS
+    MARKER                 'MARKER'                 'INTORG'
+    col one   my cost           -1.0   row one            1.0
+    MARKER                 'MARKER'                 'INTEND'
+RHS
+    RHS       row one            3.0
+ENDATA
+"""
+    )
+    assert said == ""
+    assert list(model.columns) == ["col one"]
+    assert model.integer.tolist() == [True]
+
+
 @pytest.mark.parametrize(
     ("bounds", "low", "high", "warning"),
     [
@@ -421,3 +441,12 @@ def test_binary_files_are_refused():
     assert "no text" in said
     faults(b"\x1f\x8bnot compressed")
     faults(b"")
+
+
+def test_what_has_no_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(decoding, "LARGEST", 2_000_000)
+    long = "* " + "-" * 3_000_000
+    for name, data in (("a.mps", long.encode()), ("b.mps.gz", gzip.compress(long.encode()))):
+        (tmp_path / name).write_bytes(data)
+        with pytest.raises(DataError, match="larger than 2 MB"):
+            read_mps(tmp_path / name)

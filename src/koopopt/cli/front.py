@@ -14,8 +14,9 @@ import click
 from koopopt.cli import names
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
+from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import patient, run
+from koopopt.cli.running import patient, read, run
 from koopopt.cli.searching import Search
 from koopopt.cli.sources import formulation_option, memory_option, opened
 from koopopt.cli.types import Assignment, InOrder, Number, Place, once
@@ -131,7 +132,12 @@ def front(
     if reports and model is not None:
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
     moment = patient()
-    what, source = _subject(instance, model, limits, asked["formulation"], lang)
+    with Watch(lang, quiet) as reading:
+        reading.phase(T("reading"))
+        what, source = read(
+            lambda: _subject(instance, model, limits, asked["formulation"], lang),
+            reading.show, asked["time_limit"],
+        )  # fmt: skip
     known = _known(what)
     criteria = names.in_order(criteria, known, "--criteria")
     resolution = names.by_name(resolution, known, "--resolution")

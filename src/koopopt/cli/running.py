@@ -5,8 +5,9 @@ Ctrl-C and SIGTERM mean the same from that moment on: a command that searches is
 the best it has, whatever it is doing (reading, counting, solving); any other one is left. The
 second signal always leaves.
 
-Solvers spend their time in compiled code, during which Python hears no signal in that thread.
-The main thread therefore only waits while `run` has the work done elsewhere.
+Solvers spend their time in compiled code, during which Python hears no signal in that thread, and
+reading may wait for a pipe. The main thread therefore only waits while `read` and `run` have the
+work done elsewhere; what is read is left where it stands, what is run is asked to stop.
 """
 
 from __future__ import annotations
@@ -19,13 +20,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
+
+from koopopt.errors import KoopoptError
+from koopopt.text import T
 
 R = TypeVar("R")
 
-INTERRUPTED = 130
-"""Exit code of a command that was stopped by a signal."""
+INTERRUPTED, NO_PLAN = 130, 5
+"""Exit codes of a command that was stopped by a signal, or by a limit before it had anything."""
 _TICK = 0.1
+GRACE = 0.6
+"""Seconds that reading has to end in, once it is time to stop."""
 
 
 @dataclass(slots=True)
@@ -95,6 +101,41 @@ def patient() -> Moment:
     return moment
 
 
+class NothingYetError(KoopoptError):
+    """A command was stopped, or its time was over, before there was anything to show."""
+
+    def __init__(self, *, stopped: bool) -> None:
+        self.exit_code = INTERRUPTED if stopped else NO_PLAN  # type: ignore[misc]
+        super().__init__(
+            T("Stopped while reading: there is nothing to show yet.")
+            if stopped
+            else T("The time limit was over while reading: there is nothing to show yet.")
+        )
+
+
+def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float | None = None) -> R:
+    """Return what `work` returns, which hears neither signals nor the clock: reading files.
+
+    It has a moment (`GRACE`) to end all the same: then there is something to show.
+
+    Raises
+    ------
+    NothingYetError
+        Where a stop is asked for, or the time limit is over; the work is left where it stands.
+    """
+    moment = patient()
+    job = _Job(lambda _: work(), moment.cancel)
+    since: float | None = None
+    while not job.done.wait(_TICK):
+        stopped = moment.cancel.is_set()
+        if stopped or (time_limit is not None and moment.seconds > time_limit):
+            since = moment.seconds if since is None else since
+            if moment.seconds > since + GRACE:
+                raise NothingYetError(stopped=stopped)
+        tick(stopped)
+    return job.result()
+
+
 def run(work: Callable[[threading.Event], R], tick: Callable[[bool], None]) -> tuple[R, bool]:
     """Return what `work` returns, and whether it was asked to stop.
 
@@ -111,22 +152,34 @@ def run(work: Callable[[threading.Event], R], tick: Callable[[bool], None]) -> t
         At the second Ctrl-C; the work is still running then.
     """
     cancel = patient().cancel
-    done = threading.Event()
-    results: list[R] = []
-    errors: list[BaseException] = []
-
-    def body() -> None:
-        try:
-            results.append(work(cancel))
-        except BaseException as error:  # raised again in the main thread
-            errors.append(error)
-        finally:
-            done.set()
-
-    threading.Thread(target=body, name="koopopt-run", daemon=True).start()
-    while not done.wait(_TICK):
+    job = _Job(work, cancel)
+    while not job.done.wait(_TICK):
         tick(cancel.is_set())
     tick(cancel.is_set())
-    if errors:
-        raise errors[0]
-    return results[0], cancel.is_set()
+    return job.result(), cancel.is_set()
+
+
+class _Job(Generic[R]):
+    """Work in a thread of its own, which does not hold the process when that ends."""
+
+    def __init__(self, work: Callable[[threading.Event], R], cancel: threading.Event) -> None:
+        self.done = threading.Event()
+        self._results: list[R] = []
+        self._errors: list[BaseException] = []
+        body = threading.Thread(target=self._body, args=(work, cancel), name="koopopt-run")
+        body.daemon = True
+        body.start()
+
+    def _body(self, work: Callable[[threading.Event], R], cancel: threading.Event) -> None:
+        try:
+            self._results.append(work(cancel))
+        except BaseException as error:  # raised again by `result`
+            self._errors.append(error)
+        finally:
+            self.done.set()
+
+    def result(self) -> R:
+        """Return what was returned, or raise what was raised."""
+        if self._errors:
+            raise self._errors[0]
+        return self._results[0]

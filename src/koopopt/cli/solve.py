@@ -11,7 +11,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import patient, run
+from koopopt.cli.running import patient, read, run
 from koopopt.cli.sources import (
     formulation_option,
     instance_argument,
@@ -118,11 +118,14 @@ def solve(
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
 
+        def given() -> Problem:
+            case = opened(instance, lang)
+            return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
+
+        problem = read(given, watch.show, time_limit)
+        watch.phase(T("starting"))
+
         def work(cancel: threading.Event) -> Result:
-            problem = Problem.of(
-                opened(instance, lang), weights=weights, lexicographic=lexicographic, limits=limits
-            )
-            watch.phase(T("starting"))
             return solved(
                 problem, formulation=formulation, solver=solver, gap=gap, time_limit=time_limit,
                 memory=memory, threads=threads, seed=seed, on_progress=watch.take, cancel=cancel,

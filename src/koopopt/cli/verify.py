@@ -10,7 +10,7 @@ import click
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import run
+from koopopt.cli.running import now, read, run
 from koopopt.cli.types import Number, Place
 from koopopt.errors import UsageError
 from koopopt.text import T
@@ -74,7 +74,7 @@ def verify(
     quiet: bool,
 ) -> int:
     """Read, check, show."""
-    from koopopt.pareto.reading import read
+    from koopopt.pareto.reading import read as read_front
     from koopopt.pareto.verify import verify as verified
     from koopopt.report import fronts
     from koopopt.solvers import get
@@ -83,14 +83,18 @@ def verify(
         raise UsageError(T("Give either --instance or --model."))
     if solver is not None:
         get(solver).version()
-    claimed = read(front, instance=instance, model=model)
 
     def work(cancel: threading.Event) -> Verification:
+        left = max(1e-3, time_limit - now().seconds)
         return verified(
-            claimed, sample=sample, solver=solver, seed=seed, time_limit=time_limit, cancel=cancel
+            claimed, sample=sample, solver=solver, seed=seed, time_limit=left, cancel=cancel
         )
 
     with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
+        claimed = read(
+            lambda: read_front(front, instance=instance, model=model), watch.show, time_limit
+        )
         watch.phase(T("checking"))
         found, stopped = run(work, watch.show)
     if as_json:

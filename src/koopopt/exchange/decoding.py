@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import re
 import zlib
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import IO, Final
 from koopopt.errors import DataError, Fault
 from koopopt.text import T
 
+LARGEST: Final = 10**9
+"""Bytes of a file, and of what it was compressed from: larger ones are no models, or endless."""
 GZIP: Final = b"\x1f\x8b"
 MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -35,7 +38,11 @@ def lines_of(source: str | Path | IO[str] | IO[bytes], label: str) -> tuple[list
     try:
         content = _content(source)
         if isinstance(content, bytes) and content.startswith(GZIP):
-            content = gzip.decompress(content)
+            with gzip.open(io.BytesIO(content)) as inside:
+                content = inside.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            rule = T("The file is larger than {most} MB.", most=LARGEST // 10**6)
+            raise DataError([Fault(label, rule, T("Check that it is the right file."))])
         text, guessed = (content, False) if isinstance(content, str) else _decoded(content)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -49,7 +56,10 @@ def lines_of(source: str | Path | IO[str] | IO[bytes], label: str) -> tuple[list
 
 
 def _content(source: str | Path | IO[str] | IO[bytes]) -> str | bytes:
-    return Path(source).read_bytes() if isinstance(source, (str, Path)) else source.read()
+    if not isinstance(source, (str, Path)):
+        return source.read()
+    with open(source, "rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def _decoded(content: bytes) -> tuple[str, bool]:

@@ -171,9 +171,10 @@ class Sections:
 
     def _marker(self, fields: Sequence[str]) -> bool:
         """Read where integer columns begin or end; return whether the line says so."""
-        if len(fields) > 4 or "MARKER" not in " ".join(fields).upper():
+        given = [text for text in fields if text]  # in fixed format some may be left out
+        if len(given) > 4 or "MARKER" not in " ".join(given).upper():
             return False
-        words = [text.strip("'\"").upper() for text in fields if text]
+        words = [text.strip("'\"").upper() for text in given]
         if len(words) not in (2, 3) or words[-2] != "MARKER":
             return False
         if words[-1] not in ("INTORG", "INTEND"):
