@@ -23,8 +23,8 @@ from koopopt.plan import Partnership
 
 CENTS: Final = 100
 """Units of money in a EUR."""
-DECIMALS: Final = 6
-"""Demand is held in millionths of its unit, coarser where sums would be too large."""
+DECIMALS: Final = 15
+"""Demand is held to so many decimals of its unit, to fewer where sums would be too large."""
 EARTH_RADIUS_KM = 6371.0088
 TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""

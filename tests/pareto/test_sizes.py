@@ -116,6 +116,15 @@ EXACT = {
     "rows of tiny beside huge numbers": program(
         [[3, 5], [5, 2]], [(1e6, [1e6, 1e-6], INF), (2, [1, 1], INF)], 0, 9
     ),
+    "rows of large numbers, of which HiGHS proves too much": program(
+        [[-5, -5, -5, -2], [-7, 8, -6, 2], [-2, 2, 7, -9]],
+        [
+            (-INF, [2e8, -3e8, 200000001, 199999999], -99999997),
+            (-INF, [0, -1, -1, 2], -4),
+            (3, [-3, 0, 3, 2], INF),
+        ],
+        np.array([0.0, 1, 0, -1]), np.array([5.0, 6, 3, 4]),
+    ),
     "no solution": program([[3, 5], [5, 2]], [(3, [2, 4], 3)], 0, 9),
     "no solution without bounds": program([[3, 5], [5, 2]], [(3, [2, 4], 3)], 0, INF),
     "rows that contradict each other": program(

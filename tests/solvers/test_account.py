@@ -41,6 +41,10 @@ def test_the_chain_decides_who_is_believed() -> None:
     assert of(1e9).believes(highs)
     assert of(2.0e9).believes(highs)  # 1e-10 · 2e9 is 0.2 of a unit
     assert not of(3.0e9).believes(highs)
+    for name in ("highs", "scip"):  # they lose solutions where terms of rows are larger
+        assert Account.of(model([1, 1], [(0, [2.5e6, 1], 9)])).believes(get(name))
+        assert not Account.of(model([1, 1], [(0, [2.6e6, 1], 9)])).believes(get(name))
+    assert Account.of(model([1, 1], [(0, [1e15, 1], 9)])).believes(exact)
     assert of(1e18).believes(exact)
     assert not of(2.0**60).believes(exact)  # two of them are 2^61
     assert not of(1.0).believes(liar)  # nothing is known of it
