@@ -80,6 +80,29 @@ def test_a_signal_at_any_moment_shows_and_writes_the_best_plan(
 
 
 @posix
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "module", ["koopopt.cli.names", "koopopt.criteria", "koopopt.report.files"]
+)
+def test_a_signal_while_modules_are_imported_is_told(number: int, module: str) -> None:
+    """Those of the command line, and those of the command."""
+    code = (
+        "import os, sys\n"
+        "class Signals:\n"
+        "    def find_spec(self, name, *rest):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), {int(number)})\n"
+        "sys.meta_path.insert(0, Signals())\n"
+        "from koopopt.cli import main\n"
+        "main()\n"
+    )
+    with started([sys.executable, "-c", code, "solve", "three-villages", "--json"]) as process:
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == ""
+    assert err.strip() == "Stopped before there was a result."
+
+
+@posix
 def test_a_second_signal_leaves(board: Path) -> None:
     with koopopt("solve", board, "--json") as process:
         read_until(process, "best")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,3 +143,85 @@ def test_what_fails_in_one_way_does_not_cost_the_others() -> None:
 def test_width(columns: str, wide: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     assert width() == page("en").width == wide
+
+
+# -- standard input and pipes -------------------------------------------------------------------
+
+MADE = (
+    ("solve", "three-villages", "--quiet", "--out", "run"),
+    ("front", "three-villages", "--quiet", "--no-journal", "--out", "front"),
+    ("export", "three-villages", "--format", "mps", "-o", "model.mps"),
+)
+READING = {
+    "run/plan.csv": ("evaluate", "three-villages", "--plan"),
+    "run/run.json": ("report",),
+    "front/front.json": ("choose",),
+    "./front/front.json": ("verify", "--sample", "0"),
+    "model.mps": ("front", "--no-journal", "--model"),
+}
+"""Files, and the commands that read them."""
+
+
+def koopopt(*args: str, folder: Path, **streams: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "koopopt", *args], env=ENVIRONMENT, cwd=folder,
+        capture_output=True, check=False, timeout=60, **streams,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("results")
+    for args in MADE:
+        assert koopopt(*args, folder=folder).returncode == 0
+    return folder
+
+
+@posix
+@pytest.mark.parametrize(("file", "args"), READING.items())
+def test_files_come_from_standard_input(results: Path, file: str, args: tuple[str, ...]) -> None:
+    done = koopopt(*args, "-", folder=results, input=(results / file).read_bytes())
+    assert done.returncode == 0, done.stderr
+    assert not (results / "-").exists()
+
+
+@posix
+def test_a_file_may_be_a_pipe_that_a_shell_opened(results: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, (results / "run/plan.csv").read_bytes())
+    os.close(writing)
+    args = ("evaluate", "three-villages", "--plan", f"/dev/fd/{reading}")
+    done = koopopt(*args, folder=results, pass_fds=[reading])
+    os.close(reading)
+    assert done.returncode == 0, done.stderr
+
+
+@posix
+@pytest.mark.parametrize("args", [*READING.values()][:-1], ids=lambda args: args[0])
+def test_nobody_waits_for_a_pipe_that_nobody_writes_to(
+    results: Path, tmp_path: Path, args: tuple[str, ...]
+) -> None:
+    for name in ("pipe", "pipe.xlsx"):
+        os.mkfifo(tmp_path / name)
+        done = koopopt(*args, str(tmp_path / name), folder=results)
+        assert done.returncode == 3
+        assert f"{name}: This is no file." in done.stderr.decode()
+
+
+def test_a_hyphen_is_standard_output_or_nothing(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    export = ("export", "three-villages", "--format", "lp")
+    assert run(*export, "-o", "-").stdout == run(*export).stdout
+    for args in (
+        ("solve", "three-villages", "--out", "-"),
+        ("solve", "three-villages", "--report", "-"),
+        ("front", "three-villages", "--journal", "-"),
+    ):
+        done = run(*args)
+        assert done.exit_code == 2
+        assert "./-" in done.stderr
+    assert not list(tmp_path.iterdir())
+    assert run(*export, "-o", "./-").exit_code == 0
+    assert (tmp_path / "-").is_file()

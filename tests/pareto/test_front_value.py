@@ -84,6 +84,14 @@ def test_what_is_shown_says_how_complete_it_is(front: Front) -> None:
     assert "not known" in completeness(unknown).render()
 
 
+def test_that_nothing_was_proven_is_not_that_there_is_no_plan(front: Front) -> None:
+    box = Open((9, 9), (0, 0), np.inf)
+    none = replace(front, points=(), certificate=Certificate((), (box,), 1.0))
+    said = completeness(none).render()
+    assert "No efficient plan was proven" in said
+    assert "`koopopt solve`" in said
+
+
 def test_html_shows_text_and_nothing_else() -> None:
     front = replace(of_values([[1, 2], [2, 1]]), criteria=("<b>&", "</table>"))
     text = front._repr_html_()

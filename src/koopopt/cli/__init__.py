@@ -6,17 +6,20 @@ imported up here; everything heavier is imported by the command that needs it.
 
 from __future__ import annotations
 
-from koopopt.cli.choose import choose
-from koopopt.cli.data import check, new
-from koopopt.cli.evaluate import evaluate
-from koopopt.cli.export import export
-from koopopt.cli.front import front
-from koopopt.cli.library import instances, models, solvers
-from koopopt.cli.report import report
-from koopopt.cli.root import Root
-from koopopt.cli.solve import solve
-from koopopt.cli.verify import verify
-from koopopt.text import T
+from koopopt.cli.early import heard
+
+with heard():
+    from koopopt.cli.choose import choose
+    from koopopt.cli.data import check, new
+    from koopopt.cli.evaluate import evaluate
+    from koopopt.cli.export import export
+    from koopopt.cli.front import front
+    from koopopt.cli.library import instances, models, solvers
+    from koopopt.cli.report import report
+    from koopopt.cli.root import Root
+    from koopopt.cli.solve import solve
+    from koopopt.cli.verify import verify
+    from koopopt.text import T
 
 main = Root(
     "koopopt",

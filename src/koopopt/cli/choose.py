@@ -14,7 +14,20 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import run
-from koopopt.cli.types import Assignment, InOrder, Number, OneOf, Place, _Type, once, pair, unique
+from koopopt.cli.spared import spare
+from koopopt.cli.types import (
+    Assignment,
+    InOrder,
+    Number,
+    OneOf,
+    Place,
+    Source,
+    Target,
+    _Type,
+    once,
+    pair,
+    unique,
+)
 from koopopt.errors import UsageError
 from koopopt.text import T, Text
 
@@ -28,6 +41,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 KNEE = "knee"
+CHOICE = "choice.json"
 INTERRUPTED = 130
 
 
@@ -50,7 +64,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 
 
 @command("choose", text=T("Choose one plan of a front, and see what speaks for it."))
-@click.argument("front", metavar="FRONT", type=Place())
+@click.argument("front", metavar="FRONT", type=Source())
 @option(
     "--prefer",
     type=Values(KNEE),
@@ -127,13 +141,13 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 )
 @option(
     "--model",
-    type=Place(),
+    type=Source(),
     metavar="FILE",
     text=T("The MPS file of the front, where its file does not find it."),
 )
 @option(
     "--out",
-    type=Place(),
+    type=Target(),
     metavar="DIR",
     text=T("Write the plan into this folder as `solve --out` does, and choice.json."),
 )
@@ -158,11 +172,13 @@ def choose(
     """Read the front, choose, ask what else is asked, write, show."""
     import koopopt.choice as choosing
     from koopopt.pareto.files import read
+    from koopopt.pareto.reading import file_of
     from koopopt.report import files
     from koopopt.report.chosen import Chosen
 
     started = datetime.now(UTC)
     _check(how, alternatives, tolerance)
+    spare([file_of(front), instance, model], folders=[(out, (*files.NAMES, CHOICE))])
     known = read(front, instance=instance, model=model)
     _name(how, known.criteria)
     tolerance = names.by_name(tolerance, known.criteria, "--tolerance")
@@ -297,7 +313,7 @@ def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
     source = chosen.front.source
     files.write(out, as_result(chosen), started=started, gap=0.0, time_limit=None, source=source)
     text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
-    files.replace(out / "choice.json", text + "\n")
+    files.replace(out / CHOICE, text + "\n")
 
 
 def _show(chosen: Chosen, lang: str, as_json: bool) -> None:

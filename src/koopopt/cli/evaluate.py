@@ -7,7 +7,7 @@ from pathlib import Path
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json, tell
 from koopopt.cli.sources import instance_argument, opened, weight_option
-from koopopt.cli.types import Place
+from koopopt.cli.types import Source
 from koopopt.errors import Fault
 from koopopt.text import T
 
@@ -19,7 +19,7 @@ BREAKS_RULES = 4
 @option(
     "--plan",
     required=True,
-    type=Place(),
+    type=Source(),
     metavar="FILE",
     text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
 )

@@ -8,7 +8,8 @@ from typing import Literal
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
 from koopopt.cli.sources import formulation_option, instance_argument, opened, weight_option
-from koopopt.cli.types import OneOf, Place
+from koopopt.cli.spared import spare
+from koopopt.cli.types import OneOf, Target
 from koopopt.text import T
 
 
@@ -18,7 +19,7 @@ from koopopt.text import T
 @option(
     "-o",
     "--output",
-    type=Place(),
+    type=Target(standard_output=True),
     metavar="FILE",
     text=T("Write into this file instead of standard output."),
 )
@@ -37,6 +38,7 @@ def export(
     from koopopt.export import text
     from koopopt.problem import Problem
 
+    spare([instance], files=[output])
     problem = Problem.of(opened(instance, lang), weights=weights)
     written = text(problem, format_, formulation, weighted=bool(weights))
     if output is None:

@@ -19,7 +19,8 @@ from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import patient, read, run
 from koopopt.cli.searching import Search
 from koopopt.cli.sources import formulation_option, memory_option, opened
-from koopopt.cli.types import Assignment, InOrder, Number, Place, once
+from koopopt.cli.spared import spare
+from koopopt.cli.types import Assignment, InOrder, Number, Place, Source, Target, once
 from koopopt.errors import DataError, UsageError
 from koopopt.text import T, Text
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @click.argument("instance", metavar="[INSTANCE]", required=False, type=Place(str))
 @option(
     "--model",
-    type=Place(),
+    type=Source(),
     metavar="FILE",
     text=T("Instead of an instance: an MPS file with several N rows, each an objective."),
 )
@@ -90,14 +91,14 @@ if TYPE_CHECKING:
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
     "--journal",
-    type=Place(),
+    type=Target(),
     metavar="FILE",
     text=T("Keep every answer in this file, and go on from it if it is there."),
 )
 @option("--no-journal", is_flag=True, text=T("Keep no journal: a killed search starts afresh."))
 @option(
     "--out",
-    type=Place(),
+    type=Target(),
     metavar="DIR",
     text=T("Write front.json, tables of plans and partnerships, and the certificate here."),
 )
@@ -132,6 +133,9 @@ def front(
     if reports and model is not None:
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
     moment = patient()
+    given = [instance, model]
+    spare(given, files=[journal], folders=[(out, files.NAMES)])
+    checked(reports, given)
     with Watch(lang, quiet) as reading:
         reading.phase(T("reading"))
         what, source = read(
@@ -143,7 +147,6 @@ def front(
     resolution = names.by_name(resolution, known, "--resolution")
     if out is not None:
         prepare(out)
-    checked(reports)
     chosen = criteria or _default(what)
     # A few good points are found anew within seconds; a journal would show more than was asked.
     spread = asked["points"] is not None or asked["coverage"] is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
-from koopopt.cli.types import Number, OneOf, Place
+from koopopt.cli.spared import is_one_of, spare
+from koopopt.cli.types import Number, OneOf, Place, Source, Target
 from koopopt.errors import UsageError
 from koopopt.inert import on_line
 from koopopt.text import T, Text
@@ -27,12 +27,12 @@ USUAL = Path("report.html")
 
 
 @command("report", text=T("Write a report of a run or a front: page, workbook, maps, pictures."))
-@click.argument("source", metavar="SOURCE", type=Place())
+@click.argument("source", metavar="SOURCE", type=Source())
 @option(
     "-o",
     "--output",
     "outputs",
-    type=Place(),
+    type=Target(),
     multiple=True,
     metavar="FILE",
     text=T(
@@ -48,7 +48,7 @@ USUAL = Path("report.html")
 )
 @option(
     "--boundaries",
-    type=Place(),
+    type=Source(),
     metavar="FILE",
     text=T("GeoJSON polygons of the municipalities, for maps that are not schematic."),
 )
@@ -80,11 +80,16 @@ def report(
 ) -> int:
     """Read, write, say what was written."""
     from koopopt.report import runs
-    from koopopt.report.write import PICTURES, check, prepared, write_report
+    from koopopt.report.write import PICTURES, prepared, write_report
 
     targets = tuple(dict.fromkeys(outputs)) or (USUAL,)
     for path in targets:
-        check(path)
+        if is_one_of(path, runs.files_of(source)):
+            raise UsageError(
+                T("{path} is what the report is made from; write to another file.",
+                  path=repr(str(path)))
+            )  # fmt: skip
+    checked(targets, [instance, boundaries])
     if show == "chart" and service is not None:
         raise UsageError(T("A chart shows plans, no service: give --show map, or no --service."))
     drawn = any(path.suffix.lower() in PICTURES for path in targets)
@@ -94,12 +99,6 @@ def report(
                 T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
             )
     found = runs.any_of(source, instance=instance)
-    for path in targets:
-        if os.path.realpath(path) in map(os.path.realpath, runs.files_of(source)):
-            raise UsageError(
-                T("{path} is what the report is made from; write to another file.",
-                  path=repr(str(path)))
-            )  # fmt: skip
     decision = prepared(found, plan=plan, boundaries=boundaries)
     for told_of in decision.notes:
         note(T("Note: {message}", message=told_of.render(lang)).render(lang))
@@ -115,19 +114,28 @@ def report(
 def report_option(function: F) -> F:
     """Add --report."""
     return option(
-        "--report", "reports", type=Place(), multiple=True, metavar="FILE",
+        "--report", "reports", type=Target(), multiple=True, metavar="FILE",
         text=T("Write a report as `koopopt report -o FILE` does, e.g. report.html."
                " Can be repeated."),
     )(function)  # fmt: skip
 
 
-def checked(reports: Sequence[Path]) -> None:
-    """Make sure, before anything takes long, that these reports can be written."""
-    if reports:
-        from koopopt.report.write import check
+def checked(reports: Sequence[Path], read: Sequence[str | Path | None]) -> None:
+    """Make sure, before anything takes long, that these reports can be written, and harm nothing.
 
-        for path in reports:
-            check(path)
+    `read` is what the command reads; see `spare`.
+    """
+    if not reports:
+        return
+    from koopopt.report.write import NAMES, check, is_folder
+
+    for path in reports:
+        if is_folder(path):
+            spare(read, folders=[(path, NAMES)])
+        else:
+            spare(read, files=[path])
+    for path in reports:
+        check(path)
 
 
 def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bool) -> None:

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from koopopt.cli.command import Group, Option
+from koopopt.cli.early import interrupts
 from koopopt.cli.output import complain, note, say
 from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
@@ -61,9 +62,11 @@ class Root(Group):
                 claim()
                 settings = {**extra, "obj": lang, "standalone_mode": False}
                 code = super().main(words, **{"prog_name": "koopopt", **settings})
-        except (KeyboardInterrupt, click.Abort):
-            _leave(INTERRUPTED)
-        except Exception as error:  # the last resort: words instead of a traceback
+        except (KeyboardInterrupt, Exception) as error:  # words instead of a traceback
+            if interrupts(error):
+                if not now().patient:  # else it has been told already
+                    stopped(lang)
+                _leave(INTERRUPTED)
             if _debugging(words, os.environ) and not isinstance(error, click.ClickException):
                 note(traceback.format_exc())
             code = _explain(error, lang)
@@ -105,11 +108,16 @@ def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
     return "de" if locale.lower().startswith("de") else "en"
 
 
+def stopped(lang: str) -> None:
+    """Say that a signal came before there was anything to show."""
+    note(T("Stopped before there was a result.").render(lang))
+
+
 def _debugging(words: Sequence[str], environ: Mapping[str, str]) -> bool:
     return "--debug" in words or environ.get("KOOPOPT_DEBUG", "0") not in ("", "0")
 
 
-def _explain(error: Exception, lang: str) -> int:
+def _explain(error: BaseException, lang: str) -> int:
     """Say on standard error what went wrong; return the exit code."""
     if isinstance(error, ExceptionGroup):
         first, *_ = [_explain(one, lang) for one in error.exceptions]

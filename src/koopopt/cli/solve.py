@@ -19,7 +19,8 @@ from koopopt.cli.sources import (
     opened,
     weight_option,
 )
-from koopopt.cli.types import Assignment, InOrder, Number, Place, once
+from koopopt.cli.spared import spare
+from koopopt.cli.types import Assignment, InOrder, Number, Target, once
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ EXPLAIN_SECONDS = 10.0
 @option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
 @option(
     "--out",
-    type=Place(),
+    type=Target(),
     metavar="DIR",
     text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
 )
@@ -108,9 +109,10 @@ def solve(
     from koopopt.solve import Status
     from koopopt.solve import solve as solved
 
+    spare([instance], folders=[(out, files.NAMES)])
+    checked(reports, [instance])
     if out is not None:
         files.prepare(out)
-    checked(reports)
     started = datetime.now(UTC)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     source = whereabouts(instance)

@@ -20,6 +20,9 @@ else:  # not generic before click 8.4
     _Type = click.ParamType
 
 
+STANDARD_INPUT = "/dev/stdin"
+
+
 def _name(param: click.Parameter | None) -> str:
     return param.opts[-1] if param else ""
 
@@ -89,6 +92,34 @@ class Place(_Type):
             name = str(param.name).upper() if param and argument else _name(param)
             raise UsageError(T("{option}: the path is empty.", option=name))
         return self.kind(value)
+
+
+class Source(Place):
+    """The path of what is read; ``-`` is standard input."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path."""
+        return super().convert(STANDARD_INPUT if value == "-" else value, param, ctx)
+
+
+class Target(Place):
+    """The path of what is written; ``-`` is none, or standard output where that is the usual."""
+
+    def __init__(self, *, standard_output: bool = False) -> None:
+        super().__init__()
+        self.standard_output = standard_output
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; None for standard output."""
+        if value != "-":
+            return super().convert(value, param, ctx)
+        if self.standard_output:
+            return None
+        raise UsageError(
+            T("{option}: nothing is written to standard output here; write {better} for a file or"
+              " folder of the name {value}.",
+              option=_name(param), better="./-", value=repr(value))
+        )  # fmt: skip
 
 
 class Number(_Type):

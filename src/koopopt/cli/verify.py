@@ -11,7 +11,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import now, read, run
-from koopopt.cli.types import Number, Place
+from koopopt.cli.types import Number, Place, Source
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -24,7 +24,7 @@ FAILED, UNDECIDED, INTERRUPTED = 1, 5, 130
 
 
 @command("verify", text=T("Check a front and its certificate without trusting who made them."))
-@click.argument("front", metavar="FRONT", type=Place())
+@click.argument("front", metavar="FRONT", type=Source())
 @option(
     "--instance",
     type=Place(str),
@@ -33,7 +33,7 @@ FAILED, UNDECIDED, INTERRUPTED = 1, 5, 130
 )
 @option(
     "--model",
-    type=Place(),
+    type=Source(),
     metavar="FILE",
     text=T("The MPS file, if it is not where it was."),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -20,6 +19,7 @@ from koopopt.instance.tables import (
     parse_csv,
     too_large,
 )
+from koopopt.readable import ends
 from koopopt.text import T, Text
 
 BOUNDARIES = "boundaries.geojson"
@@ -110,7 +110,7 @@ class Folder:
 
     def _is_read(self, path: Path) -> bool:
         try:
-            return _identity(path.stat()) in self._read
+            return identity(path.stat()) in self._read
         except OSError:
             return False
 
@@ -149,19 +149,21 @@ class Folder:
     def _bytes(self, name: str) -> bytes | None:
         path = self.path / name
         try:
-            real = path.resolve(strict=True)
-            if not self._links and not real.is_relative_to(self.path.resolve()):
-                self._note(name, T("The file is a link to a place outside the folder."), None)
-                return None
-            about = real.stat()
-            self._read.add(_identity(about))
-            if not stat.S_ISREG(about.st_mode):
+            # What a process has open, such as `<(...)`, has no place of its own.
+            if not self._links:
+                path = path.resolve(strict=True)
+                if not path.is_relative_to(self.path.resolve()):
+                    self._note(name, T("The file is a link to a place outside the folder."), None)
+                    return None
+            about = path.stat()
+            self._read.add(identity(about))
+            if not ends(path):
                 self._note(name, T("This is no file."), None)
                 return None
             if about.st_size > MAX_BYTES:
                 self.faults.append(too_large(name))
                 return None
-            return real.read_bytes()
+            return path.read_bytes()
         except FileNotFoundError:
             if path.is_symlink():
                 self._note(name, T("The file is a link to a file that does not exist."), None)
@@ -179,6 +181,6 @@ class Folder:
         self.faults.append(Fault(name, rule, T("Put a proper file in its place."), row=row))
 
 
-def _identity(about: os.stat_result) -> tuple[int, int]:
+def identity(about: os.stat_result) -> tuple[int, int]:
     """Return what is the same for a file by all its names and links."""
     return about.st_dev, about.st_ino

@@ -8,6 +8,7 @@ from typing import Final
 
 from koopopt.errors import Fault
 from koopopt.instance.tables import too_large
+from koopopt.readable import ends
 from koopopt.text import T, Text
 
 ENDINGS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", ".fods", ".numbers")
@@ -28,6 +29,8 @@ def no_workbook(path: Path, most: int, most_unpacked: int) -> Fault | None:
     most, most_unpacked : int
         Bytes of the largest file, and of all that it may hold once unpacked.
     """
+    if not ends(path):
+        return Fault(path.name, T("This is no file."), T("Put a proper file in its place."))
     if path.stat().st_size > most:
         return too_large(path.name)
     with path.open("rb") as file:

@@ -45,6 +45,10 @@ FORMAT: Final = 2
 EMPTY: Final = "empty"
 """The bound of a box that holds no solution."""
 JSON_FILE: Final = "front.json"
+NAMES: Final = (
+    "front.csv", "front.parquet", "partnerships.csv", "columns.csv", "certificate.csv", JSON_FILE,
+)  # fmt: skip
+"""What `write` may write."""
 
 
 def to_table(front: Front) -> dict[str, Any]:

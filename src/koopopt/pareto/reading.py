@@ -54,10 +54,13 @@ def read(
     UsageError
         If a model is given for a front of an instance, or the reverse.
     """
-    place = Path(path)
-    if os.path.isdir(place):
-        place = place / JSON_FILE
+    place = file_of(Path(path))
     return of_table(place.name, stored.parsed(place), instance=instance, model=model)
+
+
+def file_of(path: Path) -> Path:
+    """Return the file of a front: the one that is named, or the one in the folder."""
+    return path / JSON_FILE if os.path.isdir(path) else path
 
 
 def of_table(

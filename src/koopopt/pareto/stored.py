@@ -27,6 +27,7 @@ from koopopt.instance.values import Instance
 from koopopt.library import ALONE, STRICT
 from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
+from koopopt.readable import ends
 from koopopt.text import T, Text
 
 S = TypeVar("S")
@@ -82,6 +83,8 @@ def parsed(path: Path) -> dict[str, Any]:
         return DataError([Fault(path.name, rule, remedy, row=row)])
 
     try:
+        if not ends(path):
+            raise wrong(T("This is no file."), T("Check the path."))
         if path.stat().st_size > MAX_BYTES:
             raise DataError([too_large(path.name)])
         table = json.loads(path.read_bytes(), object_pairs_hook=_once)

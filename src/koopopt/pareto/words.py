@@ -26,10 +26,11 @@ def completeness(front: Front) -> Text:
         )
     if not len(front):
         return (
-            T("No plan was found in the time given; whether there is one is open.")
+            T("No efficient plan was proven in the time given; whether there is one is open."
+              " `koopopt solve` finds a plan sooner.")
             if plans
             else T("No solution was found in the time given; whether there is one is open.")
-        )
+        )  # fmt: skip
     if front.complete:
         return _proven(front, plans)
     return _unfinished(front, plans)

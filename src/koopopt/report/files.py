@@ -37,6 +37,8 @@ from koopopt.solve import Result
 from koopopt.text import T, Text
 
 RUN = "run.json"
+NAMES = ("plan.csv", "municipalities.csv", "criteria.csv", RUN)
+"""What `write` writes, in this order."""
 _BESIDE = ".koopopt-"
 """How folders begin in which files wait until they are complete."""
 LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
@@ -89,7 +91,7 @@ def write(
         with beside(folder) as there:
             _tables(there, result)
             (there / RUN).write_text(text, encoding="utf-8")
-            for name in ("plan.csv", "municipalities.csv", "criteria.csv", RUN):
+            for name in NAMES:
                 os.replace(there / name, folder / name)
     except OSError as error:
         raise KoopoptError(not_written(folder, error)) from None

@@ -35,6 +35,8 @@ EXTRAS: Final = {".xlsx": "openpyxl", ".gpkg": "pyogrio"}
 """Endings that need a package which is not always installed."""
 PICTURES: Final = (".svg", ".png")
 SHOWN: Final[tuple[Kind, ...]] = ("chart", "map")
+NAMES: Final = ("report.html", "plan.xlsx", "partnerships.gpkg", "partnerships.geojson")
+"""Files of a folder besides its pictures."""
 MOST_LETTERS: Final = 60
 """Of an id in the name of a file."""
 
@@ -220,7 +222,7 @@ def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
 
 def _contents(decision: Decision) -> Iterator[tuple[str, Picture]]:
     """Yield the names of a folder's files; for pictures also what they show."""
-    for name in ("report.html", "plan.xlsx", "partnerships.gpkg", "partnerships.geojson"):
+    for name in NAMES:
         yield name, ("map", None)
     ids = [s.id for s in decision.problem.facts.services]
     for ending in PICTURES:

@@ -1,0 +1,48 @@
+"""Signals while the command line itself is being imported: before `running` can hear them.
+
+Only what Python has loaded anyway is imported up here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def interrupts(error: BaseException | None) -> bool:
+    """Whether an error is a signal; Python tells one that hits an import as another error's cause.
+
+    click does so too.
+    """
+    return error is not None and (
+        isinstance(error, KeyboardInterrupt) or interrupts(error.__cause__)
+    )
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the process with a sentence, as they do later on."""
+    before: dict[int, Any] = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                before[number] = signal.signal(number, signal.default_int_handler)
+        yield
+    except BaseException as error:
+        if not interrupts(error):
+            raise
+        for again in before:
+            signal.signal(again, signal.SIG_IGN)
+        from koopopt.cli.root import chosen_language, stopped
+        from koopopt.cli.running import INTERRUPTED
+
+        stopped(chosen_language(sys.argv[1:], os.environ))
+        sys.exit(INTERRUPTED)
+    finally:
+        for known, handler in before.items():
+            signal.signal(known, handler)
