@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from koopopt.text import T, Text
 
@@ -31,6 +31,13 @@ _SIGNED = re.compile(
     r"(?P<sign>[+-]?) ?(?P<body>[^-+()]*(?:[eE][+-]?\d+)?)(?:(?<=\d)(?P<after>-))?"
 )
 _THREE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+
+
+TOO_SMALL: Final = (
+    T("The number is not 0, but too small to be told from it."),
+    T("Write 0, or correct the value."),
+)
+"""Rule and remedy for what `vanishes`."""
 
 
 def _pattern(mark: str, others: str) -> re.Pattern[str]:
@@ -132,6 +139,20 @@ def asked(found: Readings) -> tuple[Text, str, str]:
     """Return the question which of two readings is meant, and how to write each of them."""
     point, comma = unmistakable(found.point or ""), unmistakable(found.comma or "")
     return T("This can mean {comma} or {point}.", comma=comma, point=point), comma, point
+
+
+def vanishes(text: str) -> bool:
+    """Whether a plain number is not 0, but too small to be told from it: ``1e-400``."""
+    digits = re.split("[eE]", text)[0]
+    return any(c in "123456789" for c in digits) and float(text) == 0
+
+
+def shortened(number: object, most: int = 30) -> str:
+    """Return a number as text; of one with many digits the first ones."""
+    if isinstance(number, int) and (spare := int(number.bit_length() * 0.3) - 100) > 0:
+        number //= 10**spare  # Python writes no more than some thousand digits
+    text = str(number)
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def plain_number(text: str) -> str | None:

@@ -18,7 +18,7 @@ from koopopt.hints import Names
 from koopopt.instance.labels import clean, undamaged, unseen
 from koopopt.instance.literals import settings
 from koopopt.instance.tables import Table
-from koopopt.notation import Mark, Readings, asked, doubtful, readings
+from koopopt.notation import TOO_SMALL, Mark, Readings, asked, doubtful, readings, vanishes
 from koopopt.text import T, Text
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -238,6 +238,9 @@ class Row:
                 return None
             text = meant
         value = float(text)
+        if vanishes(text):
+            self.fault(column, *TOO_SMALL)
+            return None
         if not math.isfinite(value):
             self.fault(column, T("The number is not finite."), T("Correct the value."))
             return None

@@ -6,7 +6,6 @@ from 1 (``legal_form[2].fixed_cost``), and a value is a TOML literal or plain te
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,14 +13,15 @@ from datetime import date, time
 from typing import Any
 
 from koopopt.errors import Fault
+from koopopt.instance.faults import with_rows
 from koopopt.instance.labels import clean
 from koopopt.instance.literals import Literal, number
 from koopopt.instance.tables import Document, Table
-from koopopt.schema import dotted
+from koopopt.notation import TOO_SMALL
+from koopopt.schema import MAX_NUMBER, absurd, dotted, too_large
 from koopopt.text import T, Text
 
 MAX_DEPTH = 20
-MAX_NUMBER = 1e15
 
 
 def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
@@ -33,7 +33,10 @@ def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
         faults.append(Fault(file, rule, remedy, row=row))
         return None
     except ValueError:  # an integer with thousands of digits
-        faults.append(Fault(file, T("A number is far too long."), T("Correct the value.")))
+        long = re.search(r"\d[\d_]{4000}", text)
+        line = text.count("\n", 0, long.start()) + 1 if long else None
+        rule, remedy = T("A number is far too long."), T("Correct the value.")
+        faults.append(Fault(file, rule, remedy, row=line))
         return None
     except RecursionError:
         faults.append(_too_deep(file))
@@ -105,25 +108,22 @@ def _tidy(document: Document, faults: list[Fault]) -> Document | None:
         if isinstance(value, (date, time)):
             return value.isoformat()
         if isinstance(value, Literal):
-            doubtful[dotted("", path)] = value.text
-            return value.value
-        if isinstance(value, (int, float)) and not (
-            math.isfinite(value) and abs(value) <= MAX_NUMBER
-        ):
-            wrong.append(
-                Fault(
-                    document.file,
-                    T("The value is not finite or absurdly large."),
-                    T("Correct the value."),
-                    column=dotted("", path),
-                    value=f"{value:g}" if isinstance(value, float) else f"{str(value)[:20]}…",
-                )
-            )
-            return None
+            return number_of(value, dotted("", path))
         return value
 
+    def number_of(written: Literal, place: str) -> float | None:
+        if written.value == 0:
+            wrong.append(Fault(document.file, *TOO_SMALL, column=place, value=written.text))
+        elif not abs(written.value) <= MAX_NUMBER:
+            wrong.append(too_large(document.file, place, written.text))
+        else:
+            doubtful[place] = written.text
+            return written.value
+        return None
+
     data = walk(document.data, ())
-    faults.extend(wrong)
+    wrong.extend(absurd(data, file=document.file))
+    faults.extend(with_rows(wrong, [document]))
     return None if wrong else Document(document.file, data, document.rows, doubtful)
 
 
