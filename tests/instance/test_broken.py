@@ -167,6 +167,8 @@ MUNICIPALITY_CASES: list[Case] = [
 FILE_CASES: list[Case] = [
     ("Windows-1252", put(TOWNS, str(FILES[TOWNS]).encode("cp1252")),
      [TOWNS, "row 4", "süd", "Windows-1252", "UTF-8"]),
+    ("UTF-32", put(TOWNS, b"\xff\xfe\0\0" + str(FILES[TOWNS]).encode("utf-32-le")),
+     [TOWNS, "UTF-32", "UTF-8"]),
     ("UTF-16", put(TOWNS, str(FILES[TOWNS]).encode("utf-16")), [TOWNS, "UTF-16", "UTF-8"]),
     ("NUL byte", swap(NEAR, "5.5", "5\0"), [NEAR, "row 2", "NUL"]),
     ("US spelling", rename(NEAR, "neighbors.csv"), ["neighbors.csv", "'neighbours.csv'"]),
@@ -256,6 +258,7 @@ SHAPE_CASES: list[Case] = [
 TOML_CASES: list[Case] = [
     ("no instance.toml", drop(TOML), [TOML, "missing"]),
     ("empty", put(TOML, ""), [TOML, "column schema", "missing"]),
+    ("CR only", put(TOML, str(FILES[TOML]).replace("\n", "\r")), [TOML, "carriage return (CR)"]),
     ("no TOML", swap(TOML, "schema = 1", "schema: 1"), [TOML, "row 1", "'='"]),
     ("German number", swap(TOML, "50.0", "50,0"), [TOML, "row 9", "decimal point"]),
     ("text without quotes", swap(TOML, '"forms.toml"', "forms.toml"), [TOML, "row 5", "quotes"]),

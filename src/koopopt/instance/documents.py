@@ -19,7 +19,7 @@ from koopopt.instance.literals import Literal, number
 from koopopt.instance.tables import Document, Table
 from koopopt.notation import TOO_SMALL
 from koopopt.schema import MAX_NUMBER, absurd, dotted, too_large
-from koopopt.text import T, Text
+from koopopt.text import T
 
 MAX_DEPTH = 20
 
@@ -29,8 +29,7 @@ def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
     try:
         data = tomllib.loads(text, parse_float=number)
     except tomllib.TOMLDecodeError as error:
-        rule, remedy, row = _syntax(str(error), text)
-        faults.append(Fault(file, rule, remedy, row=row))
+        faults.append(_no_toml(file, str(error), text))
         return None
     except ValueError:  # an integer with thousands of digits
         long = re.search(r"\d[\d_]{4000}", text)
@@ -74,14 +73,18 @@ _SYNTAX = {
 }
 
 
-def _syntax(message: str, text: str) -> tuple[Text, Text, int]:
-    """Return rule, remedy and line for a message of the TOML parser."""
+def _no_toml(file: str, message: str, text: str) -> Fault:
+    """Return the fault of a text that is no TOML, from a message of the TOML parser."""
+    if "\r" in text and "\n" not in text:
+        rule = T("The lines end with a carriage return (CR) only, which TOML does not know.")
+        return Fault(file, rule, T("Save it with the line ends LF or CR LF."))
     line = re.search(r"at line (\d+)", message)
     row = int(line.group(1)) if line else max(1, len(text.splitlines()))
     for start, (rule, remedy) in _SYNTAX.items():
         if message.startswith(start):
-            return rule, remedy, row
-    return T("This is not valid TOML."), T("Write [table] headings and lines key = value."), row
+            return Fault(file, rule, remedy, row=row)
+    rule, remedy = T("This is not valid TOML."), T("Write [table] headings and lines key = value.")
+    return Fault(file, rule, remedy, row=row)
 
 
 def _tidy(document: Document, faults: list[Fault]) -> Document | None:
