@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from koopopt.text import T, Text
 
@@ -33,12 +33,19 @@ _SIGNED = re.compile(
 _THREE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
+TOO_SMALL: Final = (
+    T("The number is not 0, but too small to be told from it."),
+    T("Write 0, or correct the value."),
+)
+"""Rule and remedy for what `vanishes`."""
+
+
 def _pattern(mark: str, others: str) -> re.Pattern[str]:
-    """Return the numbers with this decimal mark; groups of thousands have one separator only."""
+    """Return the numbers with this decimal mark; groups have one separator only, and no power."""
     grouped = rf"[1-9]\d{{0,2}}(?P<by>[{others}])\d{{3}}(?:(?P=by)\d{{3}})*"
     return re.compile(
         rf"(?:(?P<plain>\d+)|(?P<grouped>{grouped})|(?=\{mark}\d))"
-        rf"(?:\{mark}(?P<part>\d*))?(?P<power>[eE][+-]?\d+)?",
+        rf"(?:\{mark}(?P<part>\d*))?(?(grouped)|(?P<power>[eE][+-]?\d+)?)",
         re.ASCII,
     )
 
@@ -50,11 +57,12 @@ _PATTERNS = {".": _pattern(".", ",_' "), ",": _pattern(",", "._' ")}
 class Readings:
     """What a text means with a decimal point and with a decimal comma, in plain notation.
 
-    None: it makes no sense so.
+    None: it makes no sense so. `separated`: thousands are separated, whichever is meant.
     """
 
     point: str | None
     comma: str | None
+    separated: bool = field(default=False, repr=False, compare=False)
 
     def by(self, mark: Mark) -> str | None:
         """Return what is meant if this is the decimal mark."""
@@ -105,8 +113,13 @@ def readings(text: str, *, money: bool = False) -> Readings | None:
     if match is None or bool(match["sign"]) + bool(match["after"]) + bracketed > 1:
         return None
     sign = "-" if bracketed or "-" in (match["sign"], match["after"]) else ""
-    point, comma = (_plain(sign, match["body"].strip(), mark) for mark in _PATTERNS)
-    return None if point is None and comma is None else Readings(point, comma)
+    body = match["body"].strip()
+    point, comma = (pattern.fullmatch(body) for pattern in _PATTERNS.values())
+    meant = [m for m in (point, comma) if m is not None]
+    if not meant:
+        return None
+    separated = all(m["grouped"] for m in meant)
+    return Readings(_plain(sign, point), _plain(sign, comma), separated)
 
 
 def doubtful(text: str) -> bool:
@@ -128,6 +141,20 @@ def asked(found: Readings) -> tuple[Text, str, str]:
     return T("This can mean {comma} or {point}.", comma=comma, point=point), comma, point
 
 
+def vanishes(text: str) -> bool:
+    """Whether a plain number is not 0, but too small to be told from it: ``1e-400``."""
+    digits = re.split("[eE]", text)[0]
+    return any(c in "123456789" for c in digits) and float(text) == 0
+
+
+def shortened(number: object, most: int = 30) -> str:
+    """Return a number as text; of one with many digits the first ones."""
+    if isinstance(number, int) and (spare := int(number.bit_length() * 0.3) - 100) > 0:
+        number //= 10**spare  # Python writes no more than some thousand digits
+    text = str(number)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def plain_number(text: str) -> str | None:
     """Return how a number that is not written plainly is to be written; None for any other text.
 
@@ -146,12 +173,9 @@ def plain_number(text: str) -> str | None:
     return None if plain == text.strip() else plain
 
 
-def _plain(sign: str, body: str, mark: str) -> str | None:
-    match = _PATTERNS[mark].fullmatch(body)
+def _plain(sign: str, match: re.Match[str] | None) -> str | None:
     if match is None:
         return None
     grouped = re.sub(r"\D", "", match["grouped"] or "")
-    if grouped and match["power"]:
-        return None
     whole, part = match["plain"] or grouped or "0", match["part"]
     return f"{sign}{whole}{f'.{part}' if part else ''}{match['power'] or ''}"

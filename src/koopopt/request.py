@@ -7,13 +7,13 @@ from numbers import Integral, Real
 from typing import Final
 
 from koopopt.errors import UsageError
+from koopopt.notation import shortened
 from koopopt.text import T, Text
 
 LARGEST: Final = 1e300
 """Larger numbers cannot be computed with."""
 WEIGHTS: Final = (1e-100, 1e100)
 """Least and largest weight of a criterion, 0 apart."""
-LONGEST: Final = 30
 
 
 def check_request(
@@ -55,8 +55,7 @@ def weight(name: str | Text, value: object) -> None:
 
 
 def _refuse(name: str | Text, value: object, bound: Text) -> None:
-    text = repr(value) if isinstance(value, str) else str(value)
-    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    shown = shortened(repr(value) if isinstance(value, str) else value)
     raise UsageError(
         T("{option} is {value}; it must be {bound}.", option=name, value=shown, bound=bound)
     )

@@ -17,11 +17,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from koopopt.errors import Fault
 from koopopt.hints import Names
-from koopopt.notation import plain_number
+from koopopt.notation import plain_number, shortened
 from koopopt.text import T, Text
 
 V = TypeVar("V")
 Path = tuple[str | int, ...]
+MAX_NUMBER = 1e15
+"""Larger numbers mean nothing in a file that people write."""
 
 
 @cache
@@ -47,6 +49,28 @@ def faults_of(
             rule, remedy = _words(kind, path, items)
             value = None if _absent(items) else _shown(items[0])
             yield Fault(file, rule, remedy, column=dotted(prefix, path) or None, value=value)
+
+
+def absurd(table: Mapping[str, Any], *, file: str, prefix: str = "") -> Iterator[Fault]:
+    """Yield the numbers in a table that nobody can mean; what is not even one, the types tell."""
+    for path, value in _numbers(table, ()):
+        if abs(value) > MAX_NUMBER:
+            yield too_large(file, dotted(prefix, path), shortened(value))
+
+
+def too_large(file: str, place: str, value: str) -> Fault:
+    """Return the fault of a number beyond `MAX_NUMBER`."""
+    rule = T("The value is not finite or absurdly large.")
+    return Fault(file, rule, T("Correct the value."), column=place, value=value)
+
+
+def _numbers(value: Any, path: Path) -> Iterator[tuple[Path, int | float]]:
+    if isinstance(value, (int, float)):
+        yield path, value
+    elif isinstance(value, (Mapping, list, tuple)):
+        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, part in parts:
+            yield from _numbers(part, (*path, key))
 
 
 def dotted(prefix: str, path: Sequence[str | int]) -> str:
@@ -164,7 +188,7 @@ def _bound(item: Any) -> Text:
 
 def _retyped(value: object) -> Text:
     if isinstance(value, str) and (better := plain_number(value)) is not None:
-        return T("Write {better}, with a decimal point and without quotes.", better=better)
+        return T("Write {better}, with a decimal point and nothing around it.", better=better)
     return T("Correct the value.")
 
 

@@ -159,6 +159,17 @@ def test_wrong_data(run: Any, tmp_path: Path) -> None:
     assert run("front", "--model", str(tmp_path / "no.mps")).exit_code == 3
 
 
+@pytest.mark.parametrize(
+    "rows", ["", "ROWS\n L r\nCOLUMNS\n x r 1\n", "ROWS\n N one\nCOLUMNS\n x one 1\n"]
+)
+def test_a_model_that_lacks_objectives_is_named(tmp_path: Path, rows: str, run: Any) -> None:
+    path = tmp_path / "few.mps"
+    path.write_text(f"NAME\n{rows}ENDATA\n", encoding="utf-8")
+    result = run("front", "--model", str(path))
+    assert result.exit_code == 3
+    assert "few.mps: A front needs two objectives (N rows) at least" in result.stderr
+
+
 def test_out_is_checked_before_searching(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("x", encoding="utf-8")

@@ -11,9 +11,11 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from instance.valid import FILES, lay_out
 from koopopt.errors import DataError
 from koopopt.instance.projected import likely
 from koopopt.instance.read import Boundaries, read_boundaries
+from koopopt.instance.read import read as read_instance
 from koopopt.instance.values import Municipality
 
 PLACES = {"06001": (9.80, 51.20), "06002": (9.85, 51.25), "06003": (9.90, 51.18)}
@@ -403,6 +405,7 @@ NESTED = "not nested as they should be"
         ({"type": "Polygon", "coordinates": {"a": 1}}, NESTED),
         ({"type": "Polygon", "coordinates": [[[float("nan"), 51]] * 4]}, "no finite number"),
         ({"type": "Polygon", "coordinates": [[[float("inf"), 51]] * 4]}, "no finite number"),
+        ({"type": "Polygon", "coordinates": [[[10**400, 51]] * 4]}, "no finite number"),
         ({"type": "polygon", "coordinates": [ring(9.85, 51.25)]}, "no GeoJSON geometry"),
         ("POLYGON", "no GeoJSON geometry"),
     ],
@@ -412,3 +415,23 @@ def test_what_cannot_be_read_is_refused(read: Read, geometry: Any, said: str) ->
     assert said in told
     assert "features[2].geometry" in told
     assert "'06002'" in told
+
+
+def test_a_number_of_any_length_is_json(read: Read) -> None:
+    far = {"type": "Polygon", "coordinates": [[[1234567, 51]] * 4]}
+    text = json.dumps(collection(right(at_06002=far))).replace("1234567", "9" * 5000)
+    assert "A coordinate is no finite number." in read.told(text)
+
+
+def test_a_key_has_one_value(read: Read) -> None:
+    text = json.dumps(collection(right()))
+    told = read.told(text.replace('"ags": "06001"', '"ags": "06001", "ags": "06002"'))
+    assert "column ags: A key stands twice in an object" in told
+    again = read(text.replace('"ags": "06001"', '"ags": "06001", "ags": "06001", "x": 1, "x": 2'))
+    assert again.areas == read(text).areas
+
+
+def test_no_features_are_noted(tmp_path: Path) -> None:
+    empty = json.dumps(collection([]))
+    (note,) = read_instance(lay_out({**FILES, "boundaries.geojson": empty}, tmp_path)).notes
+    assert note.render().startswith("boundaries.geojson: There are no features.")

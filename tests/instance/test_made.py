@@ -89,6 +89,14 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "votes": (
         form(votes=Votes(inhabitants_per_vote=0.0)),
         'legal_forms["association"].votes.inhabitants_per_vote', "greater than 0"),
+    "huge office": ({"office_cost": 10**5000}, "office_cost", "'1000"),
+    "huge form": (form(min_members=10**400), 'legal_forms["association"].min_members', "absurdly"),
+    "huge limit": ({"rules": {"limit": {"cost": 10**400}}}, "rules.limit.cost", "absurdly large"),
+    "huge count": ({"rules": {"max_members": 10**400}}, "rules.max_members", "absurdly large"),
+    "huger count": ({"rules": {"max_bodies": {"water": 10**5000}}}, "max_bodies.water", "absurdly"),
+    "huge rule of a service": (
+        {"services": (tiny.service(rules={"max_members": 10**400}),)},
+        "rules.max_members", "absurdly"),
     "rule": ({"rules": {"max_minutes": NAN}}, "rules.max_minutes", "0 or more"),
 }  # fmt: skip
 
@@ -128,8 +136,8 @@ def test_what_is_right_stays_so() -> None:
     [
         {"gap": NAN}, {"gap": -0.1}, {"time_limit": NAN}, {"time_limit": -1.0}, {"threads": 0},
         {"threads": 1.5}, {"seed": -1}, {"weights": {"cost": NAN}}, {"weights": {"cost": -1.0}},
-        {"weights": {"cost": None}}, {"limits": {"cost": NAN}}, {"limits": {"travel": "5"}},
-        {"time_limit": "5"}, {"gap": math.inf},
+        {"weights": {"cost": None}}, {"limits": {"cost": 10**400}}, {"limits": {"cost": NAN}},
+        {"limits": {"travel": "5"}}, {"time_limit": "5"}, {"gap": math.inf},
     ],
     ids=str,
 )  # fmt: skip

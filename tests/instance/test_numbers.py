@@ -37,7 +37,6 @@ def costs(instance: Instance) -> list[float]:
         (["850.000 €", "99,50 EUR"], [850000, 99.5]),
         (["850.000", "99.5"], [850, 99.5]),
         (["850.000", "99.1234"], [850, 99.1234]),
-        (["850.000", "1,234,567"], [850, 1234567]),
         (["850.000", "0.125"], [850, 0.125]),
         (["1,234", "0,5"], [1.234, 0.5]),
         (["1,234", "1,234.5"], [1234, 1234.5]),
@@ -56,6 +55,10 @@ def test_a_column_that_is_certain(tmp_path: Path, written: list[str], meant: lis
         (["450,000", "1 234", "91000"], [2]),
         (["450.000", "99,5", "99.5"], [2]),
         (["-450.000"], [2]),
+        (["850.000", "1,234,567"], [2]),
+        (["450.000,00 EUR", "€ 1,250", "12.500"], [3]),
+        (["450'000.00", "1.250"], [3]),
+        (["1.234.567", "1,234,567", "2.000"], [4]),
     ],
 )
 def test_a_column_that_is_not(tmp_path: Path, written: list[str], rows: list[int]) -> None:
@@ -75,6 +78,25 @@ def test_the_instance_does_not_overrule_a_column(tmp_path: Path) -> None:
     (fault,) = check(lay_out(files(["450.000", "99.5"], 'decimal = ","'), tmp_path))
     assert fault.row == 2
     assert fault.remedy.render() == "Write 450000 or 450."
+
+
+@pytest.mark.parametrize(
+    "people",
+    [["1.234.567", "2,000", "12.500"], ["1,234,567", "2.000", "12,500"],
+     ["1.500.000", "2,000", "1.000"], ["5,0", "2,000", "12.500"]],
+)  # fmt: skip
+def test_nobody_is_counted_in_thousandths(tmp_path: Path, people: list[str]) -> None:
+    """A comma before three digits is no decimal comma because the rest of the column has points."""
+    text = str(FILES["municipalities.csv"])
+    for old, new in zip((",5000,", ",3000,", ",2000,"), people, strict=True):
+        text = text.replace(old, f',"{new}",')
+    (fault,) = check(lay_out({**FILES, "municipalities.csv": text}, tmp_path))
+    assert (fault.row, fault.column, fault.value) == (3, "population", people[1])
+
+
+def test_three_decimals_if_the_instance_says_so(tmp_path: Path) -> None:
+    found = read(lay_out(files(["450.000,00 EUR", "€ 1,250"], 'decimal = ","'), tmp_path))
+    assert costs(found) == [450000, 1.25]
 
 
 def test_people_in_parts_if_the_instance_says_so(tmp_path: Path) -> None:

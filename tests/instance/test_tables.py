@@ -144,6 +144,38 @@ def test_what_is_wrong_with_lines(text: str, wanted: list[str]) -> None:
     assert all(part in line for part in wanted), line
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a|b|c\n1|2|3\n", ["separated by '|'", "sep=|"]),
+        ("a:b\n1:2\n", ["separated by ':'"]),
+        ("Towns of 2024\n\n'a' and so on\na | b | c\n1|2|3\n", ["separated by '|'"]),
+        ("sep=;\na,b,c\n1,2,3\n", ["row 1, value 'sep=;'", "','"]),
+        ("sep=,\na\tb\tc\n1\t2\t3\n", ["row 1, value 'sep=,'", "tab"]),
+        ('{"a": [\n1, 2]}\n', ["This is JSON, not a table."]),
+        ('[{"a": 1, "b": 2}]', ["This is JSON, not a table."]),
+        ('{"a": 1, "b": 2}\n{"a": 1, "b": 2}\n', ["This is JSON, not a table."]),
+    ],
+)
+def test_one_fault_of_what_is_no_table_or_has_another_separator(
+    text: str, wanted: list[str]
+) -> None:
+    (line,) = faults_of(text, "a", "b", "c")
+    assert all(part in line for part in wanted), line
+
+
+@pytest.mark.parametrize("text", ["[2024]\na,b\n1,2\n", "sep=|\na|b\n1|2\n", "a|x,b\n1,2\n"])
+def test_what_only_looks_like_another_kind(text: str) -> None:
+    assert not [line for line in faults_of(text, "a", "b") if "separat" in line or "JSON" in line]
+
+
+@pytest.mark.parametrize("text", ["Quelle: Destatis", "# Kommentar", "# von,mir"])
+def test_a_remark_below_the_rows_is_named(text: str) -> None:
+    (line,) = faults_of(f"a,b,c\n1,2,3\n{text}\n", "a", "b", "c")
+    assert f"row 3, value {text.partition(',')[0]!r}: " in line
+    assert "Delete it" in line
+
+
 def test_a_header_and_nothing_else_is_noted(tmp_path: Path) -> None:
     files = {**FILES, "demand.csv": "municipality,service,demand\n"}
     (note,) = read(lay_out(files, tmp_path)).notes

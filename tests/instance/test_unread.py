@@ -16,12 +16,14 @@ CERTAIN = [
     "travel (1).csv", "Travel.csv", "travel.CSV", "travel.csv.txt", "travel - Kopie.csv",
     "travel - Copy (2).csv", "Kopie von travel.csv", "travel copy.csv", "travel 2.csv",
     "travel (Anna's conflicted copy 2026-01-01).csv", " travel.csv", "travel.csv.csv",
-    "travel_copy.csv", "travel(1).csv", "tra\u200bvel.csv", "travel .csv", "ｔravel.csv",
+    "travel.csv (1)", "travel.csv - Kopie", "travel_copy.csv", "travel(1).csv",
+    "tra\u200bvel.csv", "travel .csv", "ｔravel.csv",
 ]  # fmt: skip
 SIMILAR = [
     "travels.csv", "travel_2024.csv", "travel-old.csv", "travel.csv~", "travel.csv.bak",
     "travel.xlsx", "travel.txt", "travel.tsv", "#travel.csv#", "ttravel.csv",
-    "travel.csv.1", "travel-1.csv", "travel1.csv", "travel.csv.crdownload",
+    "travel.csv.zip", "travel.csv.gz", "travel.tar.gz", "travel (1).csv.ZIP", "travel.csv.1",
+    "travel-1.csv", "travel1.csv", "travel.csv.crdownload",
 ]  # fmt: skip
 HARMLESS = [
     ".DS_Store", "Thumbs.db", "desktop.ini", "~$plan.xlsx", ".git", ".~lock.travel.csv#",
@@ -82,6 +84,14 @@ def test_a_spreadsheet_is_to_be_saved_as_csv(tmp_path: Path) -> None:
     assert "Save it as CSV UTF-8" in fault.render()
     faults = check(laid_out(tmp_path / "b", "instance.xlsx", without="instance.toml"))
     assert all(fault.file != "instance.xlsx" for fault in faults)
+
+
+@pytest.mark.parametrize("name", ["boundaries.geojson.gz", "status_quo.csv.zip"])
+def test_what_is_packed_is_to_be_unpacked(name: str, tmp_path: Path) -> None:
+    meant = name.rpartition(".")[0]
+    (fault,) = check(laid_out(tmp_path, name, without=meant))
+    assert fault.file == name
+    assert f"Did you mean {meant!r}? Unpack it." in fault.render()
 
 
 def test_all_in_one_line(tmp_path: Path) -> None:

@@ -176,6 +176,15 @@ def without(sheet: str) -> Callable[[Any], None]:
         (key("sources[3].what", "x"), ["instance", "column sources", "gap"]),
         (key("rules..x", 1), ["instance, row 19", "no key"]),
         (key("rules.max_minutes", "30,5"), ["rules.max_minutes", "'30,5'", "Write 30.5"]),
+        (key("rules.max_minutes", "5.000,50 €"), ["'5.000,50 €'", "point and nothing around it."]),
+        (
+            key("rules.max_hosted", f"1{'0' * 400}"),
+            ["instance, row 19, column rules.max_hosted", "absurdly large"],
+        ),
+        (
+            set_cell("boundaries", "B2", '{"type": "Point", "type": "Polygon"}'),
+            ["boundaries, row 2, column type", "twice"],
+        ),
         (key("services[2]", "x"), ["instance, row 19", "services[2]", "twice"]),
         (retitled("instance", "instanz"), ["instance:", "missing"]),
         (retitled("fire.toml", "feuer.toml"), ["fire.toml:", "missing"]),

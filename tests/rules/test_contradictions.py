@@ -152,6 +152,32 @@ def test_each_pair(rules: dict[str, Any], changes: dict[str, Any], said: list[st
         assert best is not None
 
 
+@pytest.mark.parametrize(
+    "rule", [{"contiguous": True}, {"same_county": True}, {"same_state": True},
+             {"max_identity_areas": 1}]
+)  # fmt: skip
+@pytest.mark.parametrize("joined", [True, False])
+def test_a_rule_that_is_not_to_blame_is_not_named(rule: dict[str, Any], joined: bool) -> None:
+    """All inhabitants together are too few, whoever may share a partnership."""
+    instance = five({"min_population": 16_000.0, "viable_alone": True, **rule})
+    towns = instance.municipalities
+    if joined:
+        towns = tuple(replace(m, county="K", identity_area="a") for m in towns)
+    pairs = [Neighbours(a.id, b.id) for a, b in pairwise(towns) if joined or b.id != "04"]
+    instance = replace(instance, municipalities=towns, neighbours=tuple(pairs))
+    (fault,) = found(instance)
+    assert fault.column == "rules.viable_alone"
+    assert "min_population = 16,000" in fault.render()
+
+
+@pytest.mark.parametrize("key", ["contiguous", "same_county", "same_state"])
+def test_nobody_is_kept_from_others_where_there_are_none(key: str) -> None:
+    instance = five({"forbid_alone": True, key: True}, status_quo=(), neighbours=())
+    only = replace(instance, municipalities=instance.municipalities[:1])
+    assert all(f"({key})" not in fault.render() and "(alone)" not in fault.render()
+               for fault in found(only))  # fmt: skip
+
+
 def test_a_rule_of_one_service_is_named_where_it_stands() -> None:
     instance = five(KEPT, services=(replace(tiny.service(), rules={"max_members": 2}),))
     (fault,) = found(instance)

@@ -21,7 +21,7 @@ from koopopt.cli.searching import Search
 from koopopt.cli.sources import formulation_option, memory_option, opened
 from koopopt.cli.spared import spare
 from koopopt.cli.types import Assignment, InOrder, Number, Place, Source, Target, once
-from koopopt.errors import DataError, UsageError
+from koopopt.errors import DataError, Fault, UsageError
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -199,7 +199,12 @@ def _subject(
         for given, name in ((limits, "--limit"), (formulation != "auto", "--formulation")):
             if given:
                 raise UsageError(T("{option} is for instances, not for models.", option=name))
-        return read_mps(model), located(model)
+        program = read_mps(model)
+        if (count := len(program.objectives)) < 2:
+            rule = T("A front needs two objectives (N rows) at least; there are {count}.",
+                     count=count)  # fmt: skip
+            raise DataError([Fault(model.name, rule, T("Give each objective an N row."))])
+        return program, located(model)
     from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
 

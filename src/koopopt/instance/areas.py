@@ -7,6 +7,7 @@ a ring that steps from 180 to -180 goes on beyond 180, so that no area reaches a
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -120,7 +121,7 @@ def _ring(ring: Any) -> Floats | None:
         for value in position[:2]:
             if isinstance(value, bool) or not isinstance(value, (int, float)):
                 raise UnfitError(_NESTED)
-            if not math.isfinite(value):
+            if not abs(value) <= sys.float_info.max:
                 raise UnfitError(T("A coordinate is no finite number."))
     xy = np.array([position[:2] for position in positions], float).reshape(-1, 2)
     return xy if len(np.unique(xy, axis=0)) >= 3 else None

@@ -49,6 +49,9 @@ def boundaries(
     """
     known = len(faults)
     names, points = Names(ids), {town.id: town for town in towns}
+    if not found.features and not elsewhere:
+        rule = T("There are no features.")
+        notes.append(Fault(found.file, rule, T("Fill it in, or delete it.")))
     own, strangers = by_owner(found, names, faults, notes, elsewhere=elsewhere)
     faults += [_other_system(found.file, name) for name in found.systems]
     if len(faults) == known:

@@ -1,7 +1,8 @@
 """From cells to ids and numbers; what is wrong with a cell is noted with row, column and value.
 
 What a number means is decided by its column: where some of its cells can only have a decimal
-comma (``1.234,5``), a point in the others stands between thousands.
+comma (``1.234,5``), a point in the others stands between thousands. A comma before three digits
+is asked about there all the same: who separates thousands may have done so in another way.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from koopopt.hints import Names
 from koopopt.instance.labels import clean, undamaged, unseen
 from koopopt.instance.literals import settings
 from koopopt.instance.tables import Table
-from koopopt.notation import Mark, Readings, asked, doubtful, readings
+from koopopt.notation import TOO_SMALL, Mark, Readings, asked, doubtful, readings, vanishes
 from koopopt.text import T, Text
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -56,41 +57,51 @@ def rows_of(
             faults.append(
                 Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
             )
-    marks = _Marks(table)
+    styles = _Styles(table)
     told: set[tuple[str, str | None, str]] = set()
     for number, cells in table.rows:
         cells_of = dict(zip(table.header, cells, strict=True))
-        yield Row(table.file, number, cells_of, faults, marks, table.notes, told)
+        yield Row(table.file, number, cells_of, faults, styles, table.notes, told)
 
 
 @dataclass(frozen=True, slots=True)
-class _Marks:
-    """The decimal marks of a table's columns, as far as they are certain."""
+class _Style:
+    """How a column writes numbers, as far as it is certain.
+
+    `mark` stands before decimals (None: both could, or each does somewhere); `separated`: some of
+    the numbers have separated thousands, so three digits behind a mark could be thousands too.
+    """
+
+    mark: Mark | None
+    separated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """How the columns of a table write numbers."""
 
     table: Table
-    known: dict[str, Mark | None] = field(default_factory=dict)
+    known: dict[str, _Style] = field(default_factory=dict)
 
-    def of(self, column: str, low: float, high: float, whole: bool) -> Mark | None:
-        """Return the only mark that the column can have; else the one that the instance names.
+    def of(self, column: str, low: float, high: float, whole: bool) -> _Style:
+        """Return the style of a column; its mark may be the one that the instance names.
 
-        None where there is neither, or where the column speaks against the instance or itself.
+        There is none where the column speaks against the instance or itself.
         """
         if column not in self.known:
-            proven = self._proven(column, low, high, whole)
+            place, proven = self.table.header.index(column), set[Mark]()
+            separated = False
+            for cell in dict.fromkeys(cells[place] for _, cells in self.table.rows):
+                if (found := readings(cell, money=True)) is None:
+                    continue
+                separated |= found.separated
+                mark = found.within(low, high).proves
+                if mark and (not whole or float(found.by(mark) or 0).is_integer()):
+                    proven.add(mark)
             if self.table.decimal:
                 proven.add(self.table.decimal)
-            self.known[column] = proven.pop() if len(proven) == 1 else None
+            self.known[column] = _Style(proven.pop() if len(proven) == 1 else None, separated)
         return self.known[column]
-
-    def _proven(self, column: str, low: float, high: float, whole: bool) -> set[Mark]:
-        place, proven = self.table.header.index(column), set[Mark]()
-        for cell in dict.fromkeys(cells[place] for _, cells in self.table.rows):
-            found = readings(cell, money=True)
-            if found is None or (mark := found.within(low, high).proves) is None:
-                continue
-            if not whole or float(found.by(mark) or 0).is_integer():
-                proven.add(mark)
-        return proven
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,7 @@ class Row:
     number: int
     cells: dict[str, str]
     faults: list[Fault]
-    marks: _Marks
+    styles: _Styles
     notes: list[Fault]
     told: set[tuple[str, str | None, str]]
 
@@ -227,6 +238,9 @@ class Row:
                 return None
             text = meant
         value = float(text)
+        if vanishes(text):
+            self.fault(column, *TOO_SMALL)
+            return None
         if not math.isfinite(value):
             self.fault(column, T("The number is not finite."), T("Correct the value."))
             return None
@@ -248,10 +262,11 @@ class Row:
         found = found.within(low, high)
         if (certain := found.certain) is not None:
             return certain
-        mark = self.marks.of(column, low, high, whole)
-        meant = found.by(mark) if mark is not None else None
-        said = self.marks.table.decimal
-        if meant is not None and (not whole or mark == said or float(meant).is_integer()):
+        style, said = self.styles.of(column, low, high, whole), self.styles.table.decimal
+        meant = found.by(style.mark) if style.mark is not None else None
+        # Three decimals that could be thousands are taken only where nothing speaks for those.
+        risky = meant is not None and "." in meant and (whole or style.separated)
+        if meant is not None and (style.mark == said or not risky):
             return meant
         rule, comma, point = asked(found)
         self.fault(

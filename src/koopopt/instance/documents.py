@@ -6,7 +6,6 @@ from 1 (``legal_form[2].fixed_cost``), and a value is a TOML literal or plain te
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,14 +13,15 @@ from datetime import date, time
 from typing import Any
 
 from koopopt.errors import Fault
+from koopopt.instance.faults import with_rows
 from koopopt.instance.labels import clean
 from koopopt.instance.literals import Literal, number
 from koopopt.instance.tables import Document, Table
-from koopopt.schema import dotted
-from koopopt.text import T, Text
+from koopopt.notation import TOO_SMALL
+from koopopt.schema import MAX_NUMBER, absurd, dotted, too_large
+from koopopt.text import T
 
 MAX_DEPTH = 20
-MAX_NUMBER = 1e15
 
 
 def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
@@ -29,11 +29,13 @@ def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
     try:
         data = tomllib.loads(text, parse_float=number)
     except tomllib.TOMLDecodeError as error:
-        rule, remedy, row = _syntax(str(error), text)
-        faults.append(Fault(file, rule, remedy, row=row))
+        faults.append(_no_toml(file, str(error), text))
         return None
     except ValueError:  # an integer with thousands of digits
-        faults.append(Fault(file, T("A number is far too long."), T("Correct the value.")))
+        long = re.search(r"\d[\d_]{4000}", text)
+        line = text.count("\n", 0, long.start()) + 1 if long else None
+        rule, remedy = T("A number is far too long."), T("Correct the value.")
+        faults.append(Fault(file, rule, remedy, row=line))
         return None
     except RecursionError:
         faults.append(_too_deep(file))
@@ -71,14 +73,18 @@ _SYNTAX = {
 }
 
 
-def _syntax(message: str, text: str) -> tuple[Text, Text, int]:
-    """Return rule, remedy and line for a message of the TOML parser."""
+def _no_toml(file: str, message: str, text: str) -> Fault:
+    """Return the fault of a text that is no TOML, from a message of the TOML parser."""
+    if "\r" in text and "\n" not in text:
+        rule = T("The lines end with a carriage return (CR) only, which TOML does not know.")
+        return Fault(file, rule, T("Save it with the line ends LF or CR LF."))
     line = re.search(r"at line (\d+)", message)
     row = int(line.group(1)) if line else max(1, len(text.splitlines()))
     for start, (rule, remedy) in _SYNTAX.items():
         if message.startswith(start):
-            return rule, remedy, row
-    return T("This is not valid TOML."), T("Write [table] headings and lines key = value."), row
+            return Fault(file, rule, remedy, row=row)
+    rule, remedy = T("This is not valid TOML."), T("Write [table] headings and lines key = value.")
+    return Fault(file, rule, remedy, row=row)
 
 
 def _tidy(document: Document, faults: list[Fault]) -> Document | None:
@@ -105,25 +111,22 @@ def _tidy(document: Document, faults: list[Fault]) -> Document | None:
         if isinstance(value, (date, time)):
             return value.isoformat()
         if isinstance(value, Literal):
-            doubtful[dotted("", path)] = value.text
-            return value.value
-        if isinstance(value, (int, float)) and not (
-            math.isfinite(value) and abs(value) <= MAX_NUMBER
-        ):
-            wrong.append(
-                Fault(
-                    document.file,
-                    T("The value is not finite or absurdly large."),
-                    T("Correct the value."),
-                    column=dotted("", path),
-                    value=f"{value:g}" if isinstance(value, float) else f"{str(value)[:20]}…",
-                )
-            )
-            return None
+            return number_of(value, dotted("", path))
         return value
 
+    def number_of(written: Literal, place: str) -> float | None:
+        if written.value == 0:
+            wrong.append(Fault(document.file, *TOO_SMALL, column=place, value=written.text))
+        elif not abs(written.value) <= MAX_NUMBER:
+            wrong.append(too_large(document.file, place, written.text))
+        else:
+            doubtful[place] = written.text
+            return written.value
+        return None
+
     data = walk(document.data, ())
-    faults.extend(wrong)
+    wrong.extend(absurd(data, file=document.file))
+    faults.extend(with_rows(wrong, [document]))
     return None if wrong else Document(document.file, data, document.rows, doubtful)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
 
 from koopopt.errors import Fault
 from koopopt.instance.documents import parse_toml
@@ -25,6 +27,14 @@ from koopopt.text import T, Text
 BOUNDARIES = "boundaries.geojson"
 HEAD = 2000
 """Bytes that tell what kind of file it is."""
+
+_OTHER_ENCODINGS: Final = {
+    codecs.BOM_UTF32_LE: "UTF-32",  # begins like UTF-16
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+"""Encodings by their byte-order marks."""
 
 
 class Folder:
@@ -120,15 +130,10 @@ class Folder:
         return None if data is None else self._decoded(name, data)
 
     def _decoded(self, name: str, data: bytes) -> str | None:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            self.faults.append(
-                Fault(
-                    name,
-                    T("The file is in the encoding UTF-16."),
-                    T("Save it as UTF-8 (in Excel: CSV UTF-8)."),
-                    row=1,
-                )
-            )
+        if (mark := next((m for m in _OTHER_ENCODINGS if data.startswith(m)), None)) is not None:
+            rule = T("The file is in the encoding {encoding}.", encoding=_OTHER_ENCODINGS[mark])
+            remedy = T("Save it as UTF-8 (in Excel: CSV UTF-8).")
+            self.faults.append(Fault(name, rule, remedy, row=1))
             return None
         try:
             return data.decode("utf-8-sig")

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from koopopt.errors import Fault
+from koopopt.instance.json_text import TwiceError, values
 from koopopt.instance.tables import Collection, Geometry
 from koopopt.text import T, Text
 
@@ -42,8 +43,11 @@ _SIGNATURES: Final = (
 )
 """How files of other kinds begin."""
 
-_BETWEEN: Final = re.compile(r"[\s\x1e]*")
-"""What may stand between the texts of several features."""
+READ: Final = {
+    "type", "features", "geometry", "geometries", "coordinates", "properties", "crs",
+    "attribution", *PROPERTIES,
+}  # fmt: skip
+"""Keys that mean something here, and so stand once."""
 
 
 def foreign(head: bytes, file: str) -> Fault | None:
@@ -58,7 +62,10 @@ def parse_geojson(text: str, file: str, faults: list[Fault]) -> Collection | Non
     """Return what a text holds; None, with a fault, where it is no GeoJSON."""
     row = None
     try:
-        found = list(values(text))
+        found = list(values(text, READ))
+    except TwiceError as error:
+        faults.append(twice(file, str(error)))
+        return None
     except RecursionError:
         rule = T("The values are nested far too deeply.")
     except ValueError as error:
@@ -70,19 +77,10 @@ def parse_geojson(text: str, file: str, faults: list[Fault]) -> Collection | Non
     return None
 
 
-def values(text: str) -> Iterator[Any]:
-    """Yield the JSON values that stand one after the other."""
-    decoder, at = json.JSONDecoder(), _after(text, 0)
-    while True:
-        value, at = decoder.raw_decode(text, at)
-        yield value
-        if (at := _after(text, at)) == len(text):
-            return
-
-
-def _after(text: str, at: int) -> int:
-    between = _BETWEEN.match(text, at)
-    return between.end() if between else at
+def twice(file: str, key: str, row: int | None = None) -> Fault:
+    """Return the fault that a key has two values in one object."""
+    rule = T("A key stands twice in an object, with different values.")
+    return Fault(file, rule, T("Delete one of them."), row=row, column=key)
 
 
 def _collection(texts: list[Any], file: str, faults: list[Fault]) -> Collection | None:

@@ -13,7 +13,8 @@ from typing import Final
 
 from koopopt.errors import Fault
 from koopopt.instance.tables import Document
-from koopopt.notation import asked, doubtful, readings
+from koopopt.notation import asked, doubtful, readings, vanishes
+from koopopt.schema import MAX_NUMBER
 from koopopt.text import T, Text
 
 _LARGEST: Final[Mapping[str, float]] = {
@@ -31,7 +32,7 @@ _LARGEST: Final[Mapping[str, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number whose text leaves two meanings (what TOML takes it for, and the text)."""
+    """A number whose text is needed: it has two meanings, or cannot be computed with."""
 
     value: float
     text: str
@@ -43,9 +44,11 @@ def settings(*, sheet: bool) -> Text:
 
 
 def number(text: str) -> float | Literal:
-    """Return the number of a TOML text, with the text where it is doubtful (a `parse_float`)."""
+    """Return the number of a TOML text, with the text where that is needed (a `parse_float`)."""
     plain = text.replace("_", "")
-    return Literal(float(plain), text) if doubtful(plain) else float(plain)
+    value = float(plain)
+    needed = doubtful(plain) or vanishes(plain) or not abs(value) <= MAX_NUMBER
+    return Literal(value, text) if needed else value
 
 
 def questions(document: Document, decimal: object) -> Iterator[Fault]:

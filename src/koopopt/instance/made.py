@@ -18,7 +18,8 @@ from koopopt.hints import Names
 from koopopt.instance.sense import form_sense, service_sense
 from koopopt.instance.values import Instance
 from koopopt.library import ALONE, LegalForm, ServiceModel
-from koopopt.schema import faults_of
+from koopopt.notation import shortened
+from koopopt.schema import absurd, faults_of
 from koopopt.text import T, Text
 
 MOST_PEOPLE: Final = 50e6
@@ -57,6 +58,8 @@ def _ids(values: Any) -> list[str]:
 
 
 def _fault(place: str, rule: Text, remedy: Text, value: object = None) -> Fault:
+    if isinstance(value, int):
+        value = shortened(value)
     return Fault(WHERE, rule, remedy, column=place, value=None if value is None else str(value))
 
 
@@ -166,14 +169,19 @@ def _models(instance: Instance, services: Names) -> Iterator[Fault]:
     for service in instance.services:
         table = {**_table(service), "rules": {}}  # rules are checked with those of the instance
         place = f'services["{service.id}"]'
-        wrong = list(faults_of(ServiceModel, table, file=WHERE, prefix=place))
+        wrong = _checked(ServiceModel, table, place)
         yield from wrong or service_sense(service.id, table, WHERE, f"{place}.")
     wrong = []
     for form in instance.legal_forms:
         place = f'legal_forms["{form.id}"]'
-        wrong += faults_of(LegalForm, _table(form), file=WHERE, prefix=place)
+        wrong += _checked(LegalForm, _table(form), place)
     known = Names((*services.known, *resources.services()))
     yield from wrong or form_sense(instance.legal_forms, WHERE, known, spelling=False)
+
+
+def _checked(kind: type[object], table: Mapping[str, Any], place: str) -> list[Fault]:
+    beyond = list(absurd(table, file=WHERE, prefix=place))
+    return beyond or list(faults_of(kind, table, file=WHERE, prefix=place))
 
 
 def _table(value: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol
 
 from koopopt.errors import Fault
 from koopopt.inert import from_cell
+from koopopt.instance.json_text import is_json
 from koopopt.instance.labels import clean
 from koopopt.notation import Mark
 from koopopt.text import T
@@ -39,6 +40,8 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 _NUMBERS = re.compile(
     r"population(_\d+)?|lat|lon|area_km2|border_km|minutes|demand|cost|fixed_cost|capacity"
 )
+_MARKS = ",;\t|:^~"
+"""What separates cells, here or elsewhere."""
 TITLE_ROWS = 20
 """So many rows at most may stand above the header."""
 
@@ -186,9 +189,16 @@ def parse_csv(
             )
         )
         return None
+    if is_json(text):
+        rule, remedy = T("This is JSON, not a table."), T("Give a CSV file with a header line.")
+        faults.append(Fault(file, rule, remedy))
+        return None
     said = re.match(r"\s*\"?sep=(.)\"?[ \t]*(\r\n|\n|\r|\Z)", text, re.IGNORECASE)
     body = text[said.end() :] if said else text
     delimiter = said[1] if said else _delimiter(body, needed)
+    if (found := _separator(body, delimiter, needed)) != delimiter:
+        faults.append(_other_separator(file, found, said[1] if said else None))
+        return None
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     lines: list[tuple[int, list[str]]] = []
     above = text[: said.end()].count("\n") or 1 if said else 0
@@ -215,10 +225,40 @@ def parse_csv(
 
 def _delimiter(text: str, needed: Sequence[str]) -> str:
     """Return the mark that the header holds most of; a comma where it holds none."""
-    lines = [line for line in text[:100_000].splitlines() if line.strip()] or [""]
+    lines = _first_lines(text)
     header = lines[header_at([re.split('[,;\t"]', line) for line in lines], needed)]
     bare = re.sub(r'"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
+
+
+def _first_lines(text: str) -> list[str]:
+    return [line for line in text[:100_000].splitlines() if line.strip()] or [""]
+
+
+def _separator(text: str, delimiter: str, needed: Sequence[str]) -> str:
+    """Return the mark that separates the needed columns: the delimiter, unless it does not."""
+    lines = _first_lines(text)[: TITLE_ROWS + 1]
+
+    def named(line: str, mark: str) -> int:
+        names = {clean(cell.strip(' "')) for cell in line.split(mark)}
+        return sum(column in names for column in needed)
+
+    if not needed or any(named(line, delimiter) for line in lines):
+        return delimiter
+    some = min(2, len(needed))
+    found = (mark for line in lines for mark in _MARKS if named(line, mark) >= some)
+    return next(found, delimiter)
+
+
+def _other_separator(file: str, found: str, said: str | None) -> Fault:
+    mark = T("tab") if found == "\t" else repr(found)
+    if said is None:
+        rule = T("The cells are separated by {mark}.", mark=mark)
+        remedy = T("Use comma, semicolon or tab; or put the line sep={found} above the header.",
+                   found=found)  # fmt: skip
+        return Fault(file, rule, remedy)
+    rule = T("This line says another separator than there is: {mark}.", mark=mark)
+    return Fault(file, rule, T("Correct or delete it."), row=1, value=f"sep={said}")
 
 
 def _plain_cell(cell: str) -> str:
@@ -273,7 +313,7 @@ def tabulate(
     for number, cells in rest:
         extra = [cell for cell in cells[len(header) :] if cell.strip()]
         if extra or len(cells) < len(header):
-            faults.append(_ragged(file, number, len(cells), len(header), extra))
+            faults.append(_ragged(file, number, cells, len(header), extra))
             doubtful.update(cells)
         elif len(needed) > 2 and sum(bool(cell.strip()) for cell in cells) == 1:
             faults.append(_remark(file, number, cells))
@@ -299,6 +339,9 @@ def tabulate(
     return Table(file, tuple(header), table_rows, frozenset(doubtful), notes)
 
 
+_REMARK: Final = T("Delete it, or fill in the row.")
+
+
 def _title(file: str, row: int, cells: Sequence[str]) -> Fault:
     shown = " ".join(cell for cell in cells if cell.strip())
     rule = T("The row stands above the header and was not read.")
@@ -306,20 +349,26 @@ def _title(file: str, row: int, cells: Sequence[str]) -> Fault:
 
 
 def _remark(file: str, row: int, cells: Sequence[str]) -> Fault:
-    value = next(cell for cell in cells if cell.strip())
     rule = T("There is nothing else in this row.")
-    return Fault(file, rule, T("Delete it, or fill in the row."), row=row, value=value)
+    return Fault(file, rule, _REMARK, row=row, value=_first_filled(cells))
 
 
-def _ragged(file: str, row: int, cells: int, wanted: int, extra: list[str]) -> Fault:
-    rule = T("The row has {cells} cells, the header {wanted}.", cells=cells, wanted=wanted)
+def _first_filled(cells: Sequence[str]) -> str:
+    return next(cell for cell in cells if cell.strip())
+
+
+def _ragged(file: str, row: int, cells: Sequence[str], wanted: int, extra: list[str]) -> Fault:
+    rule = T("The row has {cells} cells, the header {wanted}.", cells=len(cells), wanted=wanted)
     if extra:
         remedy = T(
             "Put text that holds the separator into double quotes,"
             " and write numbers with a decimal point."
         )
         return Fault(file, rule, remedy, row=row, value=extra[-1])
-    return Fault(file, rule, T("Add the missing cells (they may be empty)."), row=row)
+    first = _first_filled(cells)
+    remark = first.startswith("#") or sum(bool(cell.strip()) for cell in cells) == 1
+    remedy = _REMARK if remark else T("Add the missing cells (they may be empty).")
+    return Fault(file, rule, remedy, row=row, value=first)
 
 
 def too_large(file: str) -> Fault:

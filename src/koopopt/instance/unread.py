@@ -3,8 +3,9 @@
 * A name that means a file of an instance but is not spelled so (``Travel.csv``, ``travel (1).csv``,
   ``travel.csv.txt``, ``neighbors.csv``) is an error, whether that file is there as well or not:
   nobody could know which of the two counts.
-* A name that is only similar (``travels.csv``, ``travel_2024.csv``, ``travel.xlsx``), or a backup
-  (``travel.csv~``), is an error where the file itself is missing, and noted where it is there.
+* A name that is only similar (``travels.csv``, ``travel_2024.csv``, ``travel.xlsx``), a backup
+  (``travel.csv~``) or packed (``travel.csv.zip``) is an error where the file itself is missing, and
+  noted where it is there.
 * Everything else is noted, but for what programs leave behind and what explains a folder to people.
 """
 
@@ -19,7 +20,7 @@ from koopopt.errors import Fault
 from koopopt.hints import Names
 from koopopt.instance.labels import clean
 from koopopt.instance.tables import Source
-from koopopt.text import T
+from koopopt.text import T, Text
 
 MOST_NAMES = 50
 _LEFT_BEHIND = re.compile(
@@ -33,6 +34,7 @@ _BACKUP = re.compile(
     r"(.+?)(~|\.(bak|backup|old|orig|save|sav|tmp|swp|part|crdownload|download|\d+))$|^#(.+)#$",
     re.IGNORECASE,
 )
+_PACKED = re.compile(r"(.+?)(\.(zip|gz|bz2|xz|zst|7z|rar|tar|tgz))+$", re.IGNORECASE)
 _COPY = re.compile(
     r"\s*\((\d+|[^()]*(kopie|copy|konflikt|conflict)[^()]*)\)$|\s+\d\d?$"
     r"|[\s_-]+(kopie|copy|copie|copia)([\s_-]*\d+)?$|^(kopie|copy|copie|copia) (von|of|de|di) ",
@@ -51,12 +53,7 @@ def tell_unread(source: Source, *, complete: bool) -> None:
         meant, certain = (None, False) if name.endswith("/") else _meant(name, wanted)
         if meant is not None and not wanted[meant]:
             rule = T("Nothing of this name is read.")
-            remedy = (
-                T("Did you mean {near}? Save it as CSV UTF-8 by this name.", near=repr(meant))
-                if name.lower().endswith(_SPREADSHEETS)
-                else T("Did you mean {near}? Rename it, or move it elsewhere.", near=repr(meant))
-            )
-            source.faults.append(Fault(name, rule, remedy))
+            source.faults.append(Fault(name, rule, _remedy(name, repr(meant))))
         elif meant is not None and certain:
             rule = T("It seems to be another {near}, and only that one is read.", near=repr(meant))
             remedy = T("Keep the one that counts, and rename the other or move it elsewhere.")
@@ -75,9 +72,20 @@ def tell_unread(source: Source, *, complete: bool) -> None:
         source.notes.append(Fault(source.name, rule, remedy))
 
 
+def _remedy(name: str, near: str) -> Text:
+    if name.lower().endswith(_SPREADSHEETS):
+        return T("Did you mean {near}? Save it as CSV UTF-8 by this name.", near=near)
+    if _PACKED.match(name):
+        return T("Did you mean {near}? Unpack it.", near=near)
+    return T("Did you mean {near}? Rename it, or move it elsewhere.", near=near)
+
+
 def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
     """Return what a name was probably meant to be, and whether there is no doubt about it."""
     plain = clean(unicodedata.normalize("NFKC", name))
+    packed = _PACKED.match(plain)
+    if packed is not None:
+        plain = packed[1]
     backup = _BACKUP.match(plain)
     if backup is not None:
         plain = backup[1] or backup[4]
@@ -85,7 +93,7 @@ def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
     stems = {_split(good): good for good in wanted}
     for (good_stem, good_ending), good in stems.items():
         if stem == good_stem and not (ending in _SPREADSHEETS and good_ending == "toml"):
-            return good, backup is None and ending == good_ending
+            return good, packed is None and backup is None and ending == good_ending
     alike = {good_stem: good for (good_stem, kind), good in stems.items() if kind == ending}
     begun = [s for s in alike if re.match(rf"{re.escape(s)}[\W\d_]", stem)]
     near = max(begun, default=None) or Names(alike).near(stem, cutoff=0.75)
@@ -94,14 +102,14 @@ def _meant(name: str, wanted: Mapping[str, bool]) -> tuple[str | None, bool]:
 
 def _split(name: str) -> tuple[str, str]:
     """Return the stem of a name, as far as it bears the meaning, and its ending."""
-    endings = []
-    while (match := _ENDINGS.search(name)) is not None:
-        name = name[: match.start()]
-        endings.append(match[1].lower())
-    kind = endings[-1] if endings else PurePath(name).suffix.lower()
-    while (shorter := _COPY.sub("", name).strip()) and shorter != name:
-        name = shorter
-    return _bare(name), kind
+    kind = None
+    while True:  # one behind the other, in any order: travel (1).csv.txt, travel.csv (1)
+        if (match := _ENDINGS.search(name)) is not None:
+            name, kind = name[: match.start()], match[1].lower()
+        elif (shorter := _COPY.sub("", name).strip()) and shorter != name:
+            name = shorter
+        else:
+            return _bare(name), kind or PurePath(name).suffix.lower()
 
 
 def _bare(name: str) -> str:

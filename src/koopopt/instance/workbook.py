@@ -14,7 +14,8 @@ from pathlib import Path
 
 from koopopt.errors import Fault
 from koopopt.instance.documents import document_of
-from koopopt.instance.geojson import values
+from koopopt.instance.geojson import READ, twice
+from koopopt.instance.json_text import TwiceError, values
 from koopopt.instance.kinds import no_workbook
 from koopopt.instance.labels import clean
 from koopopt.instance.sheets import Lines
@@ -122,8 +123,10 @@ class Workbook:
         found = []
         for id_, parts in texts.items():
             try:
-                for geometry in values("".join(parts)):
+                for geometry in values("".join(parts), READ):
                     found.append(Geometry((("id", id_),), geometry, first[id_], "geometry"))
+            except TwiceError as error:
+                self.faults.append(twice(sheet, str(error), first[id_]))
             except (ValueError, RecursionError):
                 rule, remedy = T("This is no valid JSON."), T("Put a GeoJSON geometry there.")
                 self.faults.append(

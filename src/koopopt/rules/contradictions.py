@@ -112,8 +112,9 @@ def _against_pooling(
 ) -> Iterator[tuple[Sequence[int], Reason]]:
     """Yield who of these has no partner at all because of one rule, and the rule."""
     rules = case.bound
+    viable &= not case.too_small([None] * case.n, towns)  # else no rule on members is to blame
     found: list[tuple[list[int], Reason]] = []
-    others_alone = len(case.alone) >= case.n - 1
+    others_alone = case.n > 1 and len(case.alone) >= case.n - 1
     alone = [i for i in towns if i in case.alone or others_alone]
     found.append((alone, ("alone", T("they, or all others, must (alone)"))))
     parted: dict[int, set[int]] = {}
@@ -132,7 +133,7 @@ def _against_pooling(
         asked = rules.get(key)
         if not asked or (key == "max_identity_areas" and asked > 1):
             continue
-        single = [i for i in towns if case.alike(label, i) == 1]
+        single = [i for i in towns if case.alike(label, i) == 1 < case.n]
         found.append((single, (key, text)))
         if viable:
             small = [i for i in case.too_small(label, towns) if case.alike(label, i) > 1]

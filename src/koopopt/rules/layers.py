@@ -19,7 +19,7 @@ from koopopt.library import Sourced
 from koopopt.rules.base import Rule
 from koopopt.rules.partnership import PARTNERSHIP_RULES
 from koopopt.rules.plan import PLAN_RULES
-from koopopt.schema import faults_of
+from koopopt.schema import absurd, faults_of
 from koopopt.text import T
 
 REMARKS = ("source", "confidence")
@@ -69,17 +69,25 @@ def picked(kind: type[Rule], table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: table[key] for key in keys if key in table}
 
 
-def check(shared: Layer, own: Iterable[Sequence[Layer]], known: Known) -> Iterator[Fault]:
+def check(shared: Layer, own: Sequence[Sequence[Layer]], known: Known) -> Iterator[Fault]:
     """Yield everything wrong with the rules of an instance.
 
     Parameters
     ----------
     shared : Layer
         The rules for the plan and for every service.
-    own : iterable of sequences of Layer
+    own : sequence of sequences of Layer
         For each service its own layers, later ones winning.
     known : Known
     """
+    wrong = [
+        fault
+        for layer in (shared, *chain.from_iterable(own))
+        for fault in absurd(layer.table, file=layer.file, prefix=layer.prefix)
+    ]
+    if wrong:
+        yield from wrong
+        return
     everything: dict[str, Any] = {}
     for layers in own:
         merged = active(shared.table, *(layer.table for layer in layers))
