@@ -106,7 +106,7 @@ class Problem:
         if len(set(lexicographic)) < len(lexicographic):
             raise UsageError(T("A criterion stands twice in the lexicographic order."))
         if not (lexicographic or any(chosen.values())):
-            raise UsageError(T("{rule} Give one of them a weight.", rule=NO_WEIGHT))
+            raise UsageError(T("{rule} Give one criterion a weight.", rule=NO_WEIGHT))
         plan_table, service_tables = rule_tables(instance)
         plan_rules = parse(plan_table, PLAN_RULES)
         return cls(
