@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -102,12 +102,13 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
         alone_cost={k: dice.number(50_000, 900_000) for k in per_town if dice.chance(alone_given)},
         status_quo=tuple(p for s in names if dice.chance(0.4) for p in _today(dice, s, ids, forms)),
         rules=rules,
-        weights=weights,
+        weights=weights if any(weights.values()) else {"cost": 1.0},
         office_cost=dice.pick([0.0, 0.0, 5000.0, 40_000.0]),
         speed_kmh=dice.pick([30.0, 50.0]),
         detour=dice.pick([1.0, 1.3]),
     )
-    return _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
+    problem = _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
+    return replace(problem, weights=weights)  # may be all 0: an order of criteria allows that
 
 
 def _near(dice: Dice, n: int) -> list[bool]:

@@ -14,9 +14,10 @@ each member at each seat, costs once for each partnership (`koopopt.facts`), and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from koopopt.facts import CENTS, Facts
 from koopopt.hints import Names
 from koopopt.linear import Floats, Ints
 from koopopt.plan import Plan
+from koopopt.request import NO_WEIGHT
 from koopopt.text import T, Text
 
 
@@ -185,6 +187,18 @@ CRITERIA: Mapping[str, Criterion] = {
         Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
     )
 }
+
+
+def weight_faults(weights: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    """Yield what is wrong with a table of weights, but for the numbers themselves."""
+    known = Names(CRITERIA)
+    for name in weights:
+        if name not in known:
+            rule = T("There is no criterion of this name.")
+            yield Fault(file, rule, known.remedy(name), column=f"weights.{name}")
+    if not any(weights.values()):
+        remedy = T("Give one criterion a weight, or delete the table.")
+        yield Fault(file, NO_WEIGHT, remedy, column="weights")
 
 
 def criterion(name: str) -> Criterion:

@@ -20,6 +20,7 @@ from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import Violation
 from koopopt.text import T, Text
+from koopopt.typed import checked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,6 +122,7 @@ MUNICIPALITY_COLUMNS = [
 """Columns of `Evaluation.municipalities`."""
 
 
+@checked
 def evaluate(problem: Problem, plan: Plan) -> Evaluation:
     """Return criteria and violations of a plan, whatever it looks like."""
     malformed = tuple(_malformed(problem.facts, plan))
@@ -132,6 +134,7 @@ def evaluate(problem: Problem, plan: Plan) -> Evaluation:
     return Evaluation(problem, plan, criteria, tuple(_violations(problem, plan)), amounts)
 
 
+@checked
 def all_alone(problem: Problem) -> Plan:
     """Return the plan in which nobody pools anything."""
     return Plan(
@@ -141,6 +144,7 @@ def all_alone(problem: Problem) -> Plan:
     )
 
 
+@checked
 def status_quo(problem: Problem) -> Plan:
     """Return the plan in force today: the instance's, everyone else alone."""
     today = problem.instance.status_quo

@@ -14,12 +14,14 @@ from koopopt.formulations import choose
 from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel, Objective
 from koopopt.problem import Problem
+from koopopt.typed import checked
 
 if TYPE_CHECKING:
     import pulp
     import pyomo.environ as pyo
 
 
+@checked
 def linear_model(what: Problem | Instance, formulation: str = "auto") -> LinearModel:
     """Return the explicit model of a problem, with one objective a criterion.
 
@@ -38,6 +40,7 @@ def linear_model(what: Problem | Instance, formulation: str = "auto") -> LinearM
     return choose(formulation, problem).build(problem)
 
 
+@checked
 def text(
     problem: Problem,
     kind: Literal["lp", "mps"],
@@ -65,6 +68,7 @@ def text(
     return written.getvalue()
 
 
+@checked
 def to_pulp(what: Problem | Instance, formulation: str = "auto") -> pulp.LpProblem:
     """Return a problem as a PuLP model whose objective is the weighted sum.
 
@@ -74,6 +78,7 @@ def to_pulp(what: Problem | Instance, formulation: str = "auto") -> pulp.LpProbl
     return exchange.to_pulp(model, _weights(what, model))
 
 
+@checked
 def to_pyomo(what: Problem | Instance, formulation: str = "auto") -> pyo.ConcreteModel:
     """Return a problem as a Pyomo model with `x`, `rows`, `objective` and `criteria`.
 

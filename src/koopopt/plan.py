@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from koopopt.library import ALONE
 from koopopt.notebook import Shown
+from koopopt.typed import require
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,11 @@ class Partnership:
         One of the members (the evaluator says so if it is not).
     legal_form : str
         Id of a legal form; ``alone`` for a single member.
+
+    Raises
+    ------
+    UsageError
+        For what is no text, and for members that are one text instead of several.
     """
 
     service: str
@@ -35,7 +41,15 @@ class Partnership:
     legal_form: str = ALONE
 
     def __post_init__(self) -> None:
+        if isinstance(self.members, Iterable) and not isinstance(self.members, str):
+            object.__setattr__(self, "members", tuple(self.members))
+        if not self._is_text():  # searches make many: the long way is for what is wrong
+            require(Partnership, self)
         object.__setattr__(self, "members", tuple(sorted(self.members)))
+
+    def _is_text(self) -> bool:
+        names = (self.service, self.seat, self.legal_form)
+        return type(self.members) is tuple and {*map(type, names + self.members)} == {str}
 
     @property
     def pooled(self) -> bool:
@@ -54,7 +68,9 @@ class Plan(Shown):
     partnerships: tuple[Partnership, ...]
 
     def __init__(self, partnerships: Iterable[Partnership]) -> None:
-        object.__setattr__(self, "partnerships", tuple(sorted(partnerships)))
+        given = tuple(partnerships) if isinstance(partnerships, Iterable) else partnerships
+        require(tuple[Partnership, ...], given, "partnerships", deep=False)
+        object.__setattr__(self, "partnerships", tuple(sorted(given)))
 
     def of(self, service: str) -> tuple[Partnership, ...]:
         """Return the partnerships of one service."""

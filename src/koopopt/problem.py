@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.criteria import CRITERIA, Criterion, criterion
+from koopopt.criteria import CRITERIA, Criterion, criterion, weight_faults
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import Number
 from koopopt.facts import Facts
 from koopopt.hints import Names
-from koopopt.instance.made import instance_faults
+from koopopt.instance.made import WHERE, instance_faults
 from koopopt.instance.sums import sum_faults
 from koopopt.instance.values import Instance
 from koopopt.plan import Plan
-from koopopt.request import amount, weight
+from koopopt.request import NO_WEIGHT, amount, weight
 from koopopt.rules import (
     PARTNERSHIP_RULES,
     PLAN_RULES,
@@ -36,6 +36,7 @@ from koopopt.rules import (
 )
 from koopopt.scale import Scale
 from koopopt.text import T
+from koopopt.typed import checked
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class Problem:
     plan_rules: tuple[PlanRule, ...]
 
     @classmethod
+    @checked
     def of(
         cls,
         instance: Instance,
@@ -86,6 +88,13 @@ class Problem:
         DataError
             Where an instance built by hand is not valid: like files, it is checked as a whole.
         """
+        faults = list(instance_faults(instance)) or [
+            *weight_faults(instance.weights, WHERE),
+            *sum_faults(instance),
+            *rule_faults(instance),
+        ]
+        if faults:
+            raise DataError(faults)
         chosen = {**instance.weights, **(weights or {})}
         for name, value in chosen.items():
             criterion(name)
@@ -96,11 +105,9 @@ class Problem:
             amount(T("The limit of {name}", name=name), limit, -math.inf)
         if len(set(lexicographic)) < len(lexicographic):
             raise UsageError(T("A criterion stands twice in the lexicographic order."))
+        if not (lexicographic or any(chosen.values())):
+            raise UsageError(T("{rule} Give one criterion a weight.", rule=NO_WEIGHT))
         plan_table, service_tables = rule_tables(instance)
-        faults = list(instance_faults(instance))
-        faults = faults or [*sum_faults(instance), *rule_faults(instance)]
-        if faults:
-            raise DataError(faults)
         plan_rules = parse(plan_table, PLAN_RULES)
         return cls(
             facts=Facts.of(instance),

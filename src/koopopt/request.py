@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral, Real
-from typing import Final
+import reprlib
+from collections.abc import Mapping
+from numbers import Integral, Number, Real
+from types import NoneType
+from typing import Final, NoReturn
 
 from koopopt.errors import UsageError
 from koopopt.notation import shortened
@@ -14,6 +17,7 @@ LARGEST: Final = 1e300
 """Larger numbers cannot be computed with."""
 WEIGHTS: Final = (1e-100, 1e100)
 """Least and largest weight of a criterion, 0 apart."""
+NO_WEIGHT: Final = T("All weights are 0, so every plan would be best.")
 
 
 def check_request(
@@ -23,13 +27,15 @@ def check_request(
     threads: int = 1,
     workers: int | None = None,
     points: int | None = None,
+    memory: int | None = None,
     seed: int = 0,
 ) -> None:
     """Raise `UsageError` where a value cannot be meant: not finite, negative, no whole number."""
     amount("gap", gap)
     if time_limit is not None:
         amount("time_limit", time_limit)
-    for name, count in (("threads", threads), ("workers", workers), ("points", points)):
+    counts = {"threads": threads, "workers": workers, "points": points, "memory": memory}
+    for name, count in counts.items():
         if count is not None:
             _whole(name, count, 1)
     _whole("seed", seed, 0)
@@ -42,7 +48,7 @@ def amount(name: str | Text, value: object, low: float = 0.0) -> None:
         bound = T("a finite number")
         if low > -math.inf:
             bound = T("a finite number, {low} or more", low=low)
-        _refuse(name, value, bound)
+        refuse(name, value, bound)
 
 
 def weight(name: str | Text, value: object) -> None:
@@ -51,19 +57,28 @@ def weight(name: str | Text, value: object) -> None:
     least, most = WEIGHTS
     if value and not least <= value <= most:  # type: ignore[operator]
         bound = T("0 or between {least} and {most}", least=f"{least:g}", most=f"{most:g}")
-        _refuse(name, value, bound)
+        refuse(name, value, bound)
 
 
-def _refuse(name: str | Text, value: object, bound: Text) -> None:
-    shown = shortened(repr(value) if isinstance(value, str) else value)
+def refuse(name: str | Text, value: object, bound: Text) -> NoReturn:
+    """Raise the `UsageError` that a value is not what it must be."""
     raise UsageError(
-        T("{option} is {value}; it must be {bound}.", option=name, value=shown, bound=bound)
+        T("{option} is {value}; it must be {bound}.", option=name, value=shown(value), bound=bound)
     )
+
+
+def shown(value: object) -> str:
+    """Return a value as it is written, long ones in part; of an object the class says more."""
+    if isinstance(value, (str, list, tuple, set, frozenset, Mapping)):
+        return reprlib.repr(value)
+    if isinstance(value, (Number, NoneType)):
+        return shortened(value)
+    return f"{type(value).__name__}(…)"
 
 
 def _whole(name: str, value: object, low: int) -> None:
     if not isinstance(value, Integral) or isinstance(value, bool) or value < low:
         raise UsageError(
             T("{option} is {value}; it must be a whole number, {low} or more.",
-              option=name, value=value, low=low)
+              option=name, value=shown(value), low=low)
         )  # fmt: skip

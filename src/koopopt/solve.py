@@ -32,6 +32,7 @@ from koopopt.rules import Limit, PlanRule
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
 from koopopt.text import T, Text
+from koopopt.typed import checked
 
 STOPPED = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.ERROR)
 """Ends of a search that are not its own doing."""
@@ -111,6 +112,7 @@ class Result(Shown):
         return relative_gap(self.objective, self.bound)
 
 
+@checked
 def solve(
     what: Problem | Instance,
     *,
@@ -161,7 +163,7 @@ def solve(
     InternalError
         If a plan does not pass the evaluator.
     """
-    check_request(gap=gap, time_limit=time_limit, threads=threads, seed=seed)
+    check_request(gap=gap, time_limit=time_limit, threads=threads, memory=memory, seed=seed)
     control = Control(
         gap=gap,
         time_limit=time_limit,

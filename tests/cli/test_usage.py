@@ -25,6 +25,7 @@ WRONG = [
     (["solve", "tiny", "--weight", "cost=inf"], "'inf' is not a number"),
     (["solve", "tiny", "--weight", "cost=1_0"], "'1_0' is not a number"),
     (["solve", "tiny", "--weight", "cots=1"], "'cots'"),
+    (["solve", "tiny", "--weight", "cost=0", "--weight", "travel=0"], "every plan would be best"),
     (["solve", "tiny", "--weight", "cost=-1"], "must be a finite number, 0 or more"),
     (["solve", "tiny", "--weight", "cost=1", "--weight", "cost=2"], "'cost' is given twice"),
     (["solve", "tiny", "--limit", "cost"], "--limit needs NAME=VALUE"),

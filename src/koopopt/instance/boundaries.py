@@ -15,9 +15,10 @@ from koopopt.errors import Fault, some
 from koopopt.hints import Names
 from koopopt.instance import areas, located
 from koopopt.instance.geojson import SAVE_AS
+from koopopt.instance.made import WHERE
 from koopopt.instance.owners import AGAIN, LOOK, Own, by_owner
-from koopopt.instance.tables import Collection
-from koopopt.instance.values import Municipality
+from koopopt.instance.tables import Collection, Geometry
+from koopopt.instance.values import Instance, Municipality
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -71,6 +72,18 @@ def boundaries(
     bare = {id_: town for id_, town in points.items() if id_ not in drawn}
     notes += located.unnamed(found.file, strangers, bare)
     return {id_: areas.to_json(area, multi=own[id_].multi) for id_, area in drawn.items()}
+
+
+def made_faults(instance: Instance) -> list[Fault]:
+    """Return what is wrong with areas made in memory: what would be wrong with a file of them."""
+    faults: list[Fault] = []
+    features = tuple(
+        Geometry((("id", id_),), geometry, None, f'boundaries["{id_}"]')
+        for id_, geometry in instance.boundaries.items()
+    )
+    towns = instance.municipalities
+    boundaries(Collection(WHERE, features), [town.id for town in towns], towns, faults, [])
+    return faults
 
 
 def _other_system(file: str, name: str) -> Fault:

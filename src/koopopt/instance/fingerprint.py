@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from koopopt.instance.values import Instance
@@ -33,8 +34,9 @@ def signed(instance: Instance) -> Instance:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it: 2.0 is 2, tables by text keys."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, Real) and not isinstance(value, int):
+        number = float(value)
+        return int(number) if number.is_integer() else number
     if dataclasses.is_dataclass(value):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):

@@ -9,7 +9,7 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from numbers import Integral, Real
+from numbers import Integral, Number, Real
 from typing import Any, Final
 
 from koopopt import resources
@@ -19,8 +19,10 @@ from koopopt.instance.sense import form_sense, service_sense
 from koopopt.instance.values import Instance
 from koopopt.library import ALONE, LegalForm, ServiceModel
 from koopopt.notation import shortened
+from koopopt.request import WEIGHTS, shown
 from koopopt.schema import absurd, faults_of
 from koopopt.text import T, Text
+from koopopt.typed import Misfit, misfits
 
 MOST_PEOPLE: Final = 50e6
 """More than in any municipality of the world."""
@@ -34,7 +36,10 @@ WHERE: Final = "Instance"
 
 
 def instance_faults(instance: Instance) -> Iterator[Fault]:
-    """Yield everything wrong with an instance, but for its rules and weights."""
+    """Yield everything wrong with an instance, but for its rules and the names of weights."""
+    if wrong := [*map(_misfit, misfits(Instance, instance))] or [*_rules(instance)]:
+        yield from wrong
+        return  # nothing else can be asked of values of other types
     ids = Names(_ids(instance.municipalities))
     services = Names(_ids(instance.services))
     forms = Names(_ids(instance.legal_forms))
@@ -48,6 +53,7 @@ def instance_faults(instance: Instance) -> Iterator[Fault]:
                 yield _fault(f'{kind}["{id_}"].id', T("The id stands twice."), T("Rename one."))
     yield from _numbers(instance)
     yield from _pairs(instance, ids)
+    yield from _drawn(instance, ids)
     yield from _given(instance, ids, services)
     yield from _today(instance, ids, services, forms)
     yield from _models(instance, services)
@@ -63,14 +69,40 @@ def _fault(place: str, rule: Text, remedy: Text, value: object = None) -> Fault:
     return Fault(WHERE, rule, remedy, column=place, value=None if value is None else str(value))
 
 
+def _misfit(wrong: Misfit) -> Fault:
+    rule = T("A key must be {what}.") if wrong.key else T("This must be {what}.")
+    rule = Text(rule.template, {"what": wrong.wanted})
+    value = shown(wrong.value)
+    if isinstance(wrong.value, Number):  # between quotes, as values are told, 1 looks like text
+        value = f"{value} ({type(wrong.value).__name__})"
+    return _fault(wrong.place, rule, T("Correct the value."), value)
+
+
+def _rules(instance: Instance) -> Iterator[Fault]:
+    yield from _keys("rules", instance.rules)
+    for service in instance.services:
+        yield from _keys(f'services["{service.id}"].rules', service.rules)
+
+
+def _keys(place: str, value: Any) -> Iterator[Fault]:
+    """Yield the keys in tables within tables that no file could hold."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            if isinstance(key, str):
+                yield from _keys(f"{place}.{key}", part)
+            else:
+                yield _misfit(Misfit(place, key, T("text"), key=True))
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _keys(place, part)
+
+
 def _number(
-    place: str, value: object, low: float, high: float, *, above: bool = False
+    place: str, value: float, low: float, high: float, *, above: bool = False
 ) -> Iterator[Fault]:
     """Yield the fault of what is no number in [low, high], or in (low, high] with `above`."""
     remedy = T("Correct the value.")
-    if isinstance(value, bool) or not isinstance(value, Real):
-        yield _fault(place, T("This must be {what}.", what=T("a number")), remedy, repr(value))
-    elif not abs(value) < math.inf:  # type: ignore[operator]
+    if not abs(value) < math.inf:
         yield _fault(place, T("The number is not finite."), remedy, value)
     elif value < low or not value <= high or (above and value == low):
         text = (
@@ -84,13 +116,13 @@ def _number(
 def _unknown(place: str, name: str, names: Names, what: Text) -> Iterator[Fault]:
     if name not in names:
         rule = T("There is no {what} of this name in the instance.", what=what)
-        yield _fault(place, rule, names.remedy(str(name)), name)
+        yield _fault(place, rule, names.remedy(name), name)
 
 
 def _numbers(instance: Instance) -> Iterator[Fault]:
     for town in instance.municipalities:
         place = f'municipalities["{town.id}"]'
-        if not isinstance(town.id, str) or not town.id:
+        if not town.id:
             yield _fault(f"{place}.id", T("An id is a text that is not empty."), T("Correct it."))
         yield from _number(f"{place}.population", town.population, 0, MOST_PEOPLE)
         yield from _number(f"{place}.lat", town.lat, -90, 90)
@@ -102,6 +134,8 @@ def _numbers(instance: Instance) -> Iterator[Fault]:
     yield from _number("office_cost", instance.office_cost, 0, MOST_UNITS)
     yield from _number("speed_kmh", instance.speed_kmh, 0, 300, above=True)
     yield from _number("detour", instance.detour, 1, 10)
+    for name, weight in instance.weights.items():
+        yield from _number(f"weights.{name}", weight, 0, WEIGHTS[1])
 
 
 def _pairs(instance: Instance, ids: Names) -> Iterator[Fault]:
@@ -132,6 +166,11 @@ def _pairs(instance: Instance, ids: Names) -> Iterator[Fault]:
         elif (b, a) not in instance.travel:
             rule = T("There are no minutes for the way back from {b} to {a}.", a=a, b=b)
             yield _fault(place, rule, T("Add them."))
+
+
+def _drawn(instance: Instance, ids: Names) -> Iterator[Fault]:
+    for id_ in instance.boundaries:
+        yield from _unknown("boundaries", id_, ids, T("municipality"))
 
 
 def _given(instance: Instance, ids: Names, services: Names) -> Iterator[Fault]:

@@ -40,11 +40,13 @@ from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, servi
 from koopopt.rules.contradictions import contradictions
 from koopopt.schema import validate
 from koopopt.text import T
+from koopopt.typed import checked
 
 Forms = tuple[LegalForm, ...] | None
 """The legal forms, None where they could not be read."""
 
 
+@checked
 def read(what: str | Path) -> Instance:
     """Return an instance.
 

@@ -10,9 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict
 
-from koopopt.criteria import CRITERIA
+from koopopt.criteria import weight_faults
 from koopopt.errors import Fault
-from koopopt.hints import Names
 from koopopt.instance.tables import Document
 from koopopt.library import STRICT, NonNegative, Sourced, Title
 from koopopt.schema import faults_of
@@ -86,21 +85,5 @@ def settings_faults(document: Document) -> Iterator[Fault]:
             value=name,
         )
     weights = document.data.get("weights")
-    if not isinstance(weights, Mapping):
-        return
-    known = Names(CRITERIA)
-    for key in weights:
-        if key not in known:
-            yield Fault(
-                document.file,
-                T("There is no criterion of this name."),
-                known.remedy(key),
-                column=f"weights.{key}",
-            )
-    if not any(weights.values()):
-        yield Fault(
-            document.file,
-            T("All weights are 0, so every plan would be best."),
-            T("Give one criterion a weight, or delete the table."),
-            column="weights",
-        )
+    if isinstance(weights, Mapping):
+        yield from weight_faults(weights, document.file)

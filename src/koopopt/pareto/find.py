@@ -25,9 +25,10 @@ from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
 from koopopt.pareto.state import Task
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
-from koopopt.request import check_request
+from koopopt.request import check_request, shown
 from koopopt.solvers.base import Solver
 from koopopt.text import T
+from koopopt.typed import checked
 
 ALONE: Final = 4.0
 """Seconds to search in this process before others are started: most fronts are small."""
@@ -59,6 +60,7 @@ class Progress:
     newest: Point | None = None
 
 
+@checked
 def front(
     what: Problem | Instance | LinearModel,
     criteria: Sequence[str] = (),
@@ -72,7 +74,7 @@ def front(
     workers: int | None = None,
     executor: Executor | None = None,
     seed: int = 0,
-    journal: Path | None = None,
+    journal: str | Path | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     cancel: threading.Event | None = None,
     memory: int | None = None,
@@ -104,7 +106,7 @@ def front(
     executor : Executor, optional
         Who works instead, for instance that of a Dask client; `workers` says how many at once.
     seed : int
-    journal : Path, optional
+    journal : str or Path, optional
         File that keeps every answer; where it exists already, the search goes on from it.
     on_progress : callable, optional
         Called with a `Progress` once a second and for every new point.
@@ -131,7 +133,7 @@ def front(
         If a back end is missing or cannot solve such programs.
     """
     began = time.perf_counter() if began is None else began
-    check_request(time_limit=time_limit, workers=workers, points=points, seed=seed)
+    check_request(time_limit=time_limit, workers=workers, points=points, memory=memory, seed=seed)
     count = 1 if points is not None else workers or os.cpu_count() or 1
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
@@ -150,12 +152,14 @@ def front(
     hurried = time_limit is not None and time_limit <= SHORT
     policy = replace(policy, points=points, coverage=coverage, hurried=hurried)
     if coverage is not None and not 0 < coverage < 1:
-        raise UsageError(T("The coverage is {value}; it must be between 0 and 1.", value=coverage))
+        raise UsageError(
+            T("The coverage is {value}; it must be between 0 and 1.", value=shown(coverage))
+        )
     exploration = Exploration(subject.grid, policy)
     fingerprint = hashlib.sha256(repr((told, names, subject.grid)).encode()).hexdigest()
     book = None
     if journal is not None:
-        book, answers = Journal.open(journal, fingerprint)
+        book, answers = Journal.open(Path(journal), fingerprint)
         for task, reply in unfinished(answers):
             exploration.take(task, _again(subject, reply))
     loop = _Loop(
@@ -167,13 +171,13 @@ def front(
     finally:
         if book is not None:
             book.close()
-    shown = exploration.chosen()
+    points_found = exploration.chosen()
     return Front(
         subject=source,
         criteria=names,
         resolution=subject.grid.resolution,
-        points=tuple(shown),
-        certificate=exploration.state.certificate(shown),
+        points=tuple(points_found),
+        certificate=exploration.state.certificate(points_found),
         seconds=time.perf_counter() - began,
         interrupted=loop.cancel.is_set(),
         infeasible=exploration.state.infeasible,
@@ -237,7 +241,7 @@ def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:
         if not 0 < delta < float("inf"):
             raise UsageError(
                 T("The resolution of {name} is {value}; it must be more than 0.",
-                  name=name, value=delta)
+                  name=name, value=shown(delta))
             )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.request import check_request
 from koopopt.text import T, Text
+from koopopt.typed import checked
 
 LEAST: Final = 10
 """Boxes that are asked about once more in any case."""
@@ -75,6 +76,7 @@ class Verification:
         return any(check.ok is False for check in self.checks)
 
 
+@checked
 def verify(
     front: Front,
     *,

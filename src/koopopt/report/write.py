@@ -20,14 +20,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
-from koopopt.errors import KoopoptError, UsageError
+from koopopt.errors import DataError, KoopoptError, UsageError
 from koopopt.hints import Names
+from koopopt.instance.boundaries import made_faults
 from koopopt.instance.read import read_boundaries
 from koopopt.pareto.front import Front
 from koopopt.report import files, replacing
 from koopopt.report.decision import Decision
 from koopopt.solve import Result
 from koopopt.text import LANGUAGES, T
+from koopopt.typed import checked
 
 KINDS: Final = (".html", ".xlsx", ".gpkg", ".geojson", ".svg", ".png")
 """Endings of the files of a folder; ``.json`` is another name for ``.geojson``."""
@@ -46,6 +48,7 @@ Picture = tuple[Kind, str | None]
 """What a picture shows, and of which service; None for the first in which somebody pools."""
 
 
+@checked
 def write_report(
     what: Result | Front | Decision,
     path: str | Path,
@@ -80,7 +83,7 @@ def write_report(
     UsageError
         Where there is no plan, the ending is unknown, or a package is missing.
     DataError
-        Where the boundaries are faulty.
+        Where the boundaries are faulty, those of an instance made in memory included.
     """
     place = Path(path)
     if lang not in LANGUAGES:
@@ -113,6 +116,8 @@ def prepared(
         towns = decision.problem.instance.municipalities
         found = read_boundaries(boundaries, towns)
         decision = decision.with_boundaries(found.areas, found.attribution, found.notes)
+    elif faults := made_faults(decision.problem.instance):
+        raise DataError(faults)
     return decision
 
 

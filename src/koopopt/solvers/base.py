@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from koopopt.linear import Floats, LinearModel
 from koopopt.memory import usual
@@ -238,6 +238,7 @@ class Solution:
     least: int | None = None
 
 
+@runtime_checkable
 class Solver(Protocol):
     """A back end."""
 

@@ -62,6 +62,11 @@ def _short(value: float) -> float | int:
 
 
 def in_script(value: Any) -> str:
-    """Return JSON that can stand in a script element: no text in it can end the element."""
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    """Return JSON that can stand in a script element: no text in it can end the element.
+
+    Numbers may be of any library's making.
+    """
+    text = json.dumps(
+        value, ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=float
+    )
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
