@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 import bruteforce
 import koopopt
+from koopopt.instance.values import Instance, Municipality, Neighbours
+from koopopt.library import Demand, Grant, LegalForm, PowerCost, ServiceModel, Tier, TierCost, Trips
 from koopopt.problem import Problem
 from koopopt.solve import Status, solve
-from random_instances import random_problem
+from random_instances import Dice, random_problem
 
 UNITS = dict(zip(bruteforce.NAMES, bruteforce.UNITS, strict=True))
 
@@ -60,3 +63,110 @@ def test_each_limit_under_those_before_it() -> None:
     result = solve(county, limits=limits)
     assert result.status is Status.INFEASIBLE
     assert "where the other limits hold" in str(result.reasons[0])
+
+
+def dear(seed: int) -> Instance:
+    """Return towns that pay hundreds of millions for services, and cents or little for offices."""
+    dice = Dice(np.random.default_rng(seed))
+    ids = "ABC"
+
+    def service(k: int) -> ServiceModel:
+        tier = Tier(fixed=dice.number(1e3, 1e6), per_unit=dice.pick([36.36363636363637, 46.26]))
+        return ServiceModel(
+            id=f"s{k}",
+            title={"en": f"Service {k}"},
+            demand=Demand(per_inhabitant=1.0),
+            cost=TierCost(kind="tiers", tiers=(tier,))
+            if dice.chance(0.5)
+            else PowerCost(
+                kind="power", scale=dice.number(20, 300), elasticity=dice.pick([0.8, 0.9, 1.0])
+            ),
+            travel=Trips(trips_per_inhabitant=0.0),
+            rules=dice.pick([{}, {"contiguous": True, "min_members": dice.pick([2, 4])}]),
+        )
+
+    return Instance(
+        name="dear",
+        title={"en": "Dear"},
+        municipalities=tuple(
+            Municipality(
+                id=i, name=i, population=float(dice.pick([1, 10**7, dice.count(1, 10**7)])),
+                lat=51.0, lon=10.0, county="K", state="HE", identity_area="s",
+            )
+            for i in ids
+        ),
+        services=tuple(service(k) for k in range(dice.count(1, 3))),
+        legal_forms=(LegalForm(id="f", title={"en": "f"}),),
+        neighbours=(Neighbours("A", "B"), Neighbours("B", "C")),
+        travel={(a, b): 0.0 for a in ids for b in ids if a != b},
+        office_cost=dice.pick([0.01, 0.01, 0.1, 5.0, 500.0]),
+        rules=dice.pick([{}, {"max_partner_seats": 2}, {"max_partner_seats": 1}]),
+        weights={"cost": 1.0},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_limits_on_large_costs_with_small_offices(part: int) -> None:
+    """One row holds hundreds of millions and a cent: linear programs that are hard to solve."""
+    for seed in range(part * 15, (part + 1) * 15):
+        instance = dear(seed)
+        best = bruteforce.solve(Problem.of(instance))
+        assert best is not None
+        for more in (0.0, 0.01, 1.0, 1e5):
+            problem = Problem.of(instance, limits={"cost": round(best.objective + more, 2)})
+            result = solve(problem, formulation="partition")
+            assert result.status is Status.OPTIMAL, (seed, more)
+            assert result.evaluation is not None
+            assert result.evaluation.total == best.total(problem), (seed, more)
+        below = Problem.of(instance, limits={"cost": round(best.objective - 0.01, 2)})
+        assert solve(below, formulation="partition").status is Status.INFEASIBLE, seed
+
+
+def granted() -> Instance:
+    """Return three towns that are paid for pooling: costs below 0."""
+    ids = "ABC"
+    return Instance(
+        name="granted",
+        title={"en": "Granted"},
+        municipalities=tuple(
+            Municipality(
+                id=i, name=i, population=1.0, lat=51.0, lon=10.0, county="K", state="HE",
+                identity_area="s",
+            )
+            for i in ids
+        ),
+        services=(
+            ServiceModel(
+                id="s",
+                title={"en": "s"},
+                demand=Demand(per_inhabitant=1.0),
+                cost=TierCost(kind="tiers", tiers=(Tier(fixed=10.0),)),
+                travel=Trips(trips_per_inhabitant=1.0),
+            ),
+        ),
+        legal_forms=(
+            LegalForm(id="f", title={"en": "f"}, grant=Grant(amounts={"2+": 50_000.0}, years=1.0)),
+        ),
+        travel={(a, b): 10.0 for a in ids for b in ids if a != b},
+        weights={"cost": 1.0},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("formulation", ["partition", "assignment"])
+@pytest.mark.parametrize("weights", [{"cost": 1.0}, {"travel": 1.0}])
+def test_limits_below_zero(formulation: str, weights: dict[str, float]) -> None:
+    for most in (5.0, 0.0, -40_000.0, -49_985.0, -49_990.0, -49_990.01, -1e6):
+        problem = Problem.of(granted(), weights=weights, limits={"cost": most})
+        best = bruteforce.solve(problem)
+        result = solve(problem, formulation=formulation)
+        assert result.status is (Status.INFEASIBLE if best is None else Status.OPTIMAL), most
+        if best is not None:
+            assert result.objective == best.objective, most
+
+
+def test_a_front_of_costs_below_zero() -> None:
+    front = koopopt.front(granted(), ["cost", "travel"], workers=1)
+    assert front.complete
+    assert [p.values for p in front.points] == [
+        (-49_990.0, 0.6666), (-49_980.0, 0.3333), (30.0, 0.0),
+    ]  # fmt: skip

@@ -149,6 +149,11 @@ class Problem:
     @cached_property
     def scale(self) -> Scale:
         """The weighted sum as a whole number."""
+        return Scale.of(self.weights, self.largest)
+
+    @property
+    def largest(self) -> list[float]:
+        """About how large the amounts of single partnerships are, by criterion."""
         facts = self.facts
         largest = []
         for c in self.criteria:
@@ -160,7 +165,7 @@ class Problem:
                 terms = c.terms(facts, s)
                 size += float(np.abs(terms).max(initial=0)) if terms is not None else 0.0
             largest.append(size)
-        return Scale.of(self.weights, largest)
+        return largest
 
     @property
     def limits(self) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +17,7 @@ from koopopt.choice import alternatives
 from koopopt.choice import pairs as counting
 from koopopt.errors import UsageError
 from koopopt.evaluate import evaluate
+from koopopt.library import Grant
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Held, Solution, Termination
@@ -98,6 +100,22 @@ def test_a_point_that_leaves_no_choice() -> None:
     (bond,) = said.necessary
     assert len(bond.members) == 2
     assert alternatives(front, 2).necessary == ()
+
+
+def test_costs_below_zero() -> None:
+    """Grants exceed costs, so that what limits a point's cost is negative."""
+    paid = replace(tiny.ASSOCIATION, grant=Grant(amounts={"2+": 5e6}, years=1.0))
+    for office in (0.0, 100.0):
+        problem = Problem.of(tiny.instance(legal_forms=(paid,), office_cost=office))
+        front = of_problem(problem, "cost", "travel")
+        assert front.points[0].values[0] < 0.0
+        for index in range(len(front)):
+            said = alternatives(front, index, count=1)
+            possible = within(problem, dict(said.limits))
+            own = together(front.plans[index])
+            assert own in possible
+            assert said.all == (len(possible) == 1)
+            assert all(together(e.plan) in possible - {own} for e in said.plans)
 
 
 def test_the_same_value_of_what_is_counted() -> None:

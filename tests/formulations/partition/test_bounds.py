@@ -6,8 +6,8 @@ All comparisons are exact: floating point numbers count as the fractions that th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 
@@ -18,6 +18,7 @@ import bruteforce
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition import Partition, pools
 from koopopt.formulations.partition.bounds import Bounds, View
+from koopopt.library import Grant
 from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.scale import Scale
@@ -78,9 +79,17 @@ class Case:
         return np.array([Fraction(int(t), below) for t in total], object)
 
 
-def cases(first: int, last: int) -> Iterator[Case]:
+def granted(seed: int) -> Problem:
+    """Return a random problem in which grants exceed costs."""
+    instance = random_problem(seed).instance
+    grant = Grant(amounts={"2+": 5e6}, years=1.0)
+    forms = tuple(replace(form, grant=grant) for form in instance.legal_forms)
+    return Problem.of(replace(instance, legal_forms=forms))
+
+
+def cases(first: int, last: int, made: Callable[[int], Problem] = random_problem) -> Iterator[Case]:
     for seed in range(first, last):
-        problem = random_problem(seed)
+        problem = made(seed)
         if Partition().estimate(problem, Control()).refusal is not None:
             continue
         values = bruteforce.all_criteria(problem)
@@ -129,6 +138,26 @@ def test_a_view_bounds_what_was_asked_and_what_it_says(first: int, last: int) ->
             assert Fraction(view.bound) <= told.min()
             looked += 1
     assert looked >= 20
+
+
+def test_limits_below_zero_can_be_asked() -> None:
+    """Of amounts that grants make negative: kept by some plans, or by none."""
+    looked = 0
+    for case in cases(0, 40, granted):
+        for k in range(4):
+            box, scale = case.box(), case.scale()
+            if "cost" in box and k % 2:
+                box["cost"] -= 2 * abs(box["cost"])
+            looked += box.get("cost", 0) < 0
+            view = case.ask(scale, box)
+            assert view is not None
+            inside = case.inside(box)
+            if inside.any():
+                assert Fraction(view.bound) - Fraction(view.sides) <= (
+                    case.sums(scale.floats)[inside].min()
+                )
+            assert Fraction(view.bound) <= case.sums(view.weights).min()
+    assert looked >= 10
 
 
 @pytest.mark.parametrize(("first", "last"), PARTS[:2])

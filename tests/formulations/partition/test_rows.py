@@ -130,6 +130,16 @@ def test_duals_of_limits_are_weights(seed: int) -> None:
     assert told == pytest.approx(columns.criteria @ weights - paid, rel=1e-9, abs=1e-6)
 
 
+def test_rows_of_limits_hold_numbers_of_a_handy_size() -> None:
+    """However large sums are, floating point tells them apart better than a solver does."""
+    for size in (1.0, 1e6, 1e9, 1e12, 1e15):
+        block = Limits({"cost": size, "bodies": 3}, [size, 1.0, 1.0, 3.0, 1.0])
+        assert (block.upper <= 2.0**23).all()
+        assert block.factor[0] <= 2.0**-7  # cents are told in euros at least
+        assert block.factor[1] == 1.0
+        assert (np.frexp(block.factor)[0] == 0.5).all()  # no digit is lost
+
+
 def test_criteria_of_columns_are_the_evaluators() -> None:
     for seed in range(40):
         problem = random_problem(seed)

@@ -15,6 +15,7 @@ from koopopt.errors import SolverError
 from koopopt.evaluate import all_alone, evaluate
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import Partition, hot, search
+from koopopt.formulations.partition.master import WAYS, Master
 from koopopt.formulations.partition.node import Node
 from koopopt.problem import Problem
 from koopopt.solve import Status
@@ -202,6 +203,70 @@ def test_what_is_left_is_handed_over(gap: float, monkeypatch: pytest.MonkeyPatch
             assert outcome.least is not None
             assert value - outcome.least <= Fraction(str(gap)) * abs(value), seed
     assert sum(handed) > 3
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int], bool]) -> list[bool]:
+    """Let HiGHS fail at those of its runs; return the runs so far, whether each failed."""
+    from highspy import HighsModelStatus
+
+    runs: list[bool] = []
+    run = Master._run
+
+    def may_fail(self: Master, way: object, stop: float) -> object:
+        runs.append(fails(len(runs)))
+        status = run(self, way, stop)  # type: ignore[arg-type]
+        return HighsModelStatus.kSolveError if runs[-1] else status
+
+    monkeypatch.setattr(Master, "_run", may_fail)
+    return runs
+
+
+@pytest.mark.parametrize("solved", range(1, len(WAYS)))
+def test_a_linear_program_is_solved_in_other_ways(
+    solved: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = failing(monkeypatch, lambda k: k % (solved + 1) < solved)
+    for seed in range(30):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        outcome = solve(problem)
+        assert_honest(problem, outcome, best)
+        assert (outcome.termination is Termination.INFEASIBLE) == (best is None), seed
+        assert best is None or outcome.least == best.total(problem), seed
+    assert any(runs)
+
+
+@pytest.mark.parametrize("after", [0, 1, 4])
+def test_where_no_linear_program_can_be_solved_the_back_end_decides(
+    after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(40):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        with monkeypatch.context() as broken:
+            failing(broken, lambda k: k >= after)
+            outcome = solve(problem)
+        assert_honest(problem, outcome, best)
+        assert (outcome.termination is Termination.INFEASIBLE) == (best is None), seed
+        assert best is None or outcome.least == best.total(problem), seed
+
+
+@pytest.mark.parametrize("after", [0, 2, 4])
+def test_what_is_too_much_for_the_back_end_stays_open(
+    after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MANY", -1)
+    told = set()
+    for seed in range(40):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        with monkeypatch.context() as broken:
+            failing(broken, lambda k: k >= after)
+            outcome = solve(problem)
+        assert_honest(problem, outcome, best)
+        told.add(outcome.termination)
+        assert bool(outcome.message) == (outcome.termination is Termination.ERROR)
+    assert Termination.ERROR in told
 
 
 @pytest.fixture

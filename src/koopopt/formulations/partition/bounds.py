@@ -26,7 +26,7 @@ from koopopt.formulations.partition.columns import (
 )
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.master import Master, UnsolvedError, twins
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import ROUNDING, Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts
@@ -108,8 +108,9 @@ class Bounds:
     def view(
         self, weights: Floats, step: float, limits: Mapping[str, int], control: Control
     ) -> View | None:
-        """Bound weights · amounts over the plans that keep the limits; None if stopped.
+        """Bound weights · amounts over the plans that keep the limits.
 
+        None if stopped, or where the linear program cannot be solved.
         Limits of the problem itself hold besides. `step` is a difference of weighted sums that
         does not matter.
         """
@@ -132,8 +133,7 @@ class Bounds:
 
     def worth(self, step: float) -> Floats:
         """Return what covering each municipality is worth at the last duals, (S, n), in steps."""
-        shape = len(self.pools), self.facts.n
-        return self._master.cover / step if self._master.duals else np.zeros(shape)
+        return self._master.cover / step
 
     def _together(self, limits: Mapping[str, int]) -> dict[str, int]:
         together = dict(limits)
@@ -165,7 +165,10 @@ class Bounds:
         """Solve the linear program over the whole pool."""
         master = self._master
         while not control.stopped:
-            if not master.solve(control.remaining):
+            try:
+                if not master.solve(control.remaining):
+                    return None
+            except UnsolvedError:
                 return None
             prices, rest = master.prices()
             priced = [p.reduced_cost(q) for p, q in zip(self.pools, prices, strict=True)]

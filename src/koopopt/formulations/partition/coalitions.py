@@ -20,8 +20,8 @@ Members = NDArray[np.int16]
 COMPILED = find_spec("numba") is not None
 """Whether compiled loops can be had."""
 
-FORBIDDEN = 1e15
-"""Price of what may not be; anything above half of it is no price."""
+FORBIDDEN = 1e100
+"""Price of what may not be; anything above half of it is no price, however large duals are."""
 
 SMALL = 60_000
 """Up to here numpy is quicker than loading compiled code."""

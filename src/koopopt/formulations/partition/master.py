@@ -40,6 +40,13 @@ TINY = 1e-7
 """The solver's own tolerance: what reduced costs it takes for 0."""
 STALLED = 1.5
 """Seconds after which a linear program is solved again from scratch."""
+USUAL = {"presolve": "off", "solver": "simplex"}
+WAYS = (USUAL, USUAL, {"presolve": "on", "solver": "simplex"}, {"presolve": "on", "solver": "ipm"})
+"""Options to solve a linear program with until it is solved: warm first, then from scratch."""
+
+
+class UnsolvedError(SolverError):
+    """HiGHS cannot solve a linear program in any way."""
 
 
 class Master:
@@ -84,12 +91,11 @@ class Master:
         self.broken = 0.0
         self._kept: Bools = np.zeros(self.facts.n, bool)
         self.objective = np.inf
-        self.duals: list[Floats] = []
+        self.forget()
         self.first = False
         self._dearest = _dearest(self.facts)
         self._lp = highspy.Highs()
-        for option, value in (("output_flag", False), ("presolve", "off"), ("solver", "simplex")):
-            self._lp.setOptionValue(option, value)
+        self._lp.setOptionValue("output_flag", False)
         self._start_rows()
         self._add(first)
         self.cancel: threading.Event | None = None
@@ -106,6 +112,7 @@ class Master:
 
         self._lp.setCallback(asked, None)
         self._lp.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
+        self._lp.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -113,7 +120,8 @@ class Master:
         """Add the fixed rows with their extra columns: offices, and artificial ones.
 
         An artificial column repairs one row that an empty plan breaks, or would break after
-        branching on numbers (too few) and offices (too dear); none is positive in a solution.
+        branching on numbers (too few) and offices (too dear), or under other limits (`ask`), which
+        grants may turn negative; none is positive in a solution.
         """
         lower = np.concatenate([b.lower for b in self.blocks])
         upper = np.concatenate([b.upper for b in self.blocks])
@@ -123,9 +131,11 @@ class Master:
         self._lp.addRows(count, lower, upper, 0, np.zeros(count, np.int32), none, np.empty(0))
         self._office_entries = self._offices()
         rows, cols, values = self._office_entries
-        number = np.arange(count) < len(self.numbers.names)
-        dear = np.isin(np.arange(count), rows[values > 0])
-        broken = np.flatnonzero((lower > 0) | (upper < 0) | number | dear)
+        number, limit = (
+            np.concatenate([np.full(len(b.names), isinstance(b, kind)) for b in self.blocks])
+            for kind in (Numbers, Limits)
+        )
+        broken = np.flatnonzero((lower > 0) | number | limit)
         sign = np.where((lower > 0) | number, 1.0, -1.0)[broken]
         self._offices_count = self.facts.n if self.facts.office_cents else 0
         self._artificial = np.arange(len(broken)) + self._offices_count
@@ -265,39 +275,46 @@ class Master:
             lower = node.office.astype(float)
             self._lp.changeColsBounds(len(which), which, lower, np.ones(len(which)))
 
+    def forget(self) -> None:
+        """Take 0 for all duals: they prove little, but hold, also of rows that are new."""
+        self.duals: list[Floats] = [np.zeros(len(block.names)) for block in self.blocks]
+
     def solve(self, time_limit: float | None = None) -> bool:
         """Solve the linear program; return whether it was solved to optimality.
 
         Raises
         ------
-        SolverError
-            If HiGHS cannot solve it, out of time apart.
+        UnsolvedError
+            If HiGHS cannot solve it in any way, out of time apart. Then all duals are 0.
         """
-        import highspy
+        from highspy import HighsModelStatus as Status
 
         stop = np.inf if time_limit is None else self._lp.getRunTime() + time_limit
-        self._lp.setOptionValue("time_limit", min(stop, self._lp.getRunTime() + STALLED))
-        self._lp.run()
-        if (
-            self._lp.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
-            and self._lp.getRunTime() < stop
-        ):
+        for tried, way in enumerate(WAYS):
             # From some bases the simplex method stalls; without one it does not.
+            status = self._run(way, stop if tried else min(stop, self._lp.getRunTime() + STALLED))
+            if self.cancel is not None and self.cancel.is_set():
+                return False
+            if status == Status.kOptimal:
+                self._read()
+                return True
+            if status == Status.kTimeLimit and self._lp.getRunTime() >= stop:
+                return False
             self._lp.clearSolver()
-            self._lp.setOptionValue("time_limit", stop)
-            self._lp.run()
-        status = self._lp.getModelStatus()
-        if status == highspy.HighsModelStatus.kTimeLimit:
-            return False
-        if self.cancel is not None and self.cancel.is_set():
-            return False
-        if status != highspy.HighsModelStatus.kOptimal:
-            self._lp.clearSolver()
-            self._lp.run()
-            status = self._lp.getModelStatus()
-            if status != highspy.HighsModelStatus.kOptimal:
-                what = self._lp.modelStatusToString(status)
-                raise SolverError(T("HiGHS could not solve a linear program: {what}", what=what))
+        self.forget()
+        what = self._lp.modelStatusToString(status)
+        raise UnsolvedError(T("HiGHS could not solve a linear program: {what}", what=what))
+
+    def _run(self, way: Mapping[str, str], stop: float) -> Any:
+        """Run HiGHS in a way until a moment of its own clock; return the status."""
+        for option, value in way.items():
+            self._lp.setOptionValue(option, value)
+        self._lp.setOptionValue("time_limit", stop)
+        self._lp.run()
+        return self._lp.getModelStatus()
+
+    def _read(self) -> None:
+        """Take over the solution."""
         solution = self._lp.getSolution()
         value = np.array(solution.col_value)
         self.value = value[self._own :]
@@ -305,7 +322,6 @@ class Master:
         self.broken = float(value[self._artificial].sum())
         self.objective = float(self._lp.getInfo().objective_function_value)
         self.duals = np.split(np.array(solution.row_dual), self._first_row[1:-1])
-        return True
 
     # -- what the duals say --------------------------------------------------------------------
 

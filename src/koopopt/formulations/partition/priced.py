@@ -36,7 +36,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.holding import enumeration
-from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.master import Master, UnsolvedError, twins
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
 from koopopt.formulations.partition.rows import SeatCuts
@@ -151,7 +151,7 @@ def _grow(
                 break
             cuts.append(cut)
             master.add_block(cut)
-    except Stopped:
+    except (Stopped, UnsolvedError):
         pass
     return pools, best
 

@@ -20,6 +20,7 @@ from koopopt.formulations.partition.pool import Prices, Rank1
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
+from koopopt.scale import HANDY
 
 Entries = tuple[Ints, Ints, Floats]
 """(row within the block, column, value)."""
@@ -156,16 +157,19 @@ class Counts:
 class Limits:
     """Upper bounds on criteria; offices enter through the extra columns' own entries.
 
-    Rows are in about the criterion's own unit: amounts times a power of two (`factor`), which
-    changes no digit.
+    Rows are in about the criterion's own unit, or a larger one where sums of it would be so large
+    that floating point tells them apart no better than a solver does: amounts times a power of two
+    (`factor`), which changes no digit. `largest` says how large the sums are, by criterion.
     """
 
-    def __init__(self, limits: Mapping[str, float]) -> None:
+    def __init__(self, limits: Mapping[str, float], largest: Sequence[float] = ()) -> None:
         self._criteria = list(limits)
         self.number = [list(CRITERIA).index(name) for name in limits]
         self.names = [f"limit[{name}]" for name in limits]
         units = [CRITERIA[name].per_one for name in limits]
-        self.factor = np.exp2(-np.rint(np.log2(units)))
+        sums = [largest[number] for number in self.number] if len(largest) else [1.0]
+        much = np.log2(np.maximum(sums, 1.0)) - HANDY
+        self.factor = np.exp2(-np.rint(np.maximum(np.log2(units), much)))
         self.lower = np.full(len(limits), -np.inf)
         self.bound(limits)
 
@@ -307,7 +311,7 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[Block]:
         blocks.append(Counts(asked.counts))
     limits = {**dict.fromkeys(bounded, np.inf), **asked.limits}
     if limits:
-        blocks.append(Limits(limits))
+        blocks.append(Limits(limits, [facts.n * size for size in problem.largest]))
     return blocks
 
 

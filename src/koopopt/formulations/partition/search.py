@@ -41,7 +41,7 @@ from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.hot import HOT, hottest, large, regions, smallest
-from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.master import Master, UnsolvedError, twins
 from koopopt.formulations.partition.model import Whole, solution_of, whole
 from koopopt.formulations.partition.node import Chosen, Node, branchings
 from koopopt.formulations.partition.pool import Pool, proven
@@ -145,6 +145,13 @@ class Search:
         self.master = Master(self.problem, first, terms)
         self.master.cancel = self.control.cancel
         root = Node.root(facts, pools, alone)
+        try:
+            return self._explored(root)
+        except UnsolvedError as error:
+            return self._without_master(root, error)
+
+    def _explored(self, root: Node) -> Termination:
+        """Work on the root and on what it is split into."""
         if not self._feasible(root):
             return Termination.INFEASIBLE
         self._push(root)
@@ -159,6 +166,10 @@ class Search:
                 self.nodes += 1
                 self._work(node, root=self.nodes == 1)
             self._leave(node)
+        return self._ended()
+
+    def _ended(self) -> Termination:
+        """Return what is proven where no node is left to work on, or the gap is closed."""
         if not self._open and self.plan is None:
             return Termination.INFEASIBLE
         if not self._open:
@@ -173,6 +184,10 @@ class Search:
         self.master.enter(root)
         self._generate(root)
         self._fix(root)
+        return self._decide_all(root)
+
+    def _decide_all(self, root: Node) -> bool:
+        """Let the back end decide over all that is left at the root; return whether it may."""
         left = self._left(root, few=MANY)
         if left is None:
             return False
@@ -183,6 +198,19 @@ class Search:
         finally:
             self._raise_bound(root.bound)
         return True
+
+    def _without_master(self, root: Node, error: UnsolvedError) -> Termination:
+        """Go on where a linear program cannot be solved: the back end needs none.
+
+        What is too much for it stays open, with the plan and the bound that are known.
+        """
+        self.master.first_phase(False)
+        self.master.enter(root)
+        root.level = -np.inf  # it was of other duals
+        if self._decide_all(root):
+            return self._ended()
+        self.message = str(error)
+        return Termination.ERROR
 
     def _work(self, node: Node, root: bool) -> None:
         """Bound a node; decide it, or push its two halves."""
