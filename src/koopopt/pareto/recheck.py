@@ -18,12 +18,12 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Amounts, Cell, Grid, total
 from koopopt.pareto.model_oracles import FloatingOracle
 from koopopt.pareto.oracle import Found, Question
-from koopopt.pareto.whole_model import bounded
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solve import Result, Status, solve
 from koopopt.solvers import get
 from koopopt.solvers.base import Control
+from koopopt.solvers.implied import bounded, enclosed
 from koopopt.solvers.judge import decide
 
 Limits = tuple[int | None, ...]
@@ -172,8 +172,9 @@ def _least(
         (w * o.coefficients for w, o in zip(weights, whole.objectives, strict=True)),
         np.zeros(model.shape[1]),
     )
-    asked = replace(whole, row_upper=upper, objectives=(Objective("least", cost),))
-    verdict = decide(bounded(asked), get(solver), control)
+    whole = enclosed(whole, get("highs"), control)
+    asked = bounded(replace(whole, row_upper=upper, objectives=(Objective("least", cost),)))
+    verdict = decide(asked, get(solver), control)
     settled = verdict.settled
     if verdict.values is None:
         return (), settled

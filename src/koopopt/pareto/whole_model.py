@@ -1,4 +1,4 @@
-"""Models of integer columns in whole numbers, and the bounds of columns that rows imply."""
+"""Models of integer columns in whole numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from koopopt.linear import Floats, LinearModel, extended
 from koopopt.pareto.grid import Grid
 from koopopt.pareto.units import HAIR, decimal
 from koopopt.solvers.account import FLOATING
-from koopopt.solvers.implied import implied_bounds
 
 
 def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
@@ -69,21 +68,6 @@ def _up(sides: Floats) -> Floats:
 
 def _down(sides: Floats) -> Floats:
     return -_up(-sides)
-
-
-def bounded(model: LinearModel) -> LinearModel:
-    """Return the model with the bounds of integer columns that its rows imply."""
-    if finite(model):
-        return model
-    lower, upper = implied_bounds(model)
-    if (lower > upper).any():  # rows contradict each other, whatever the columns' values are
-        upper = np.maximum(lower, upper)
-    return replace(model, lower=lower, upper=upper)
-
-
-def finite(model: LinearModel) -> bool:
-    """Whether all columns have bounds."""
-    return bool(np.isfinite(model.lower).all() and np.isfinite(model.upper).all())
 
 
 def _times(side: float, factor: Fraction) -> float:

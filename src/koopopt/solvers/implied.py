@@ -1,25 +1,74 @@
-"""Bounds that rows imply: for integer columns that have none of their own."""
+"""Bounds that rows imply: for columns that have none of their own."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from koopopt.linear import Floats, Ints, LinearModel
+from koopopt.errors import SolverError
+from koopopt.linear import Floats, Ints, LinearModel, Objective
+from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.checking import FEASIBLE
 
 ROUNDS: Final = 20
+PATIENCE: Final = 10.0
+"""Seconds for the linear programs that bound columns."""
+MARGIN: Final = 1e-6
+"""Part of the numbers of a linear program by which its bound may be wrong, generously."""
 NOISE: Final = 1e-14
 """Relative error of a sum in floating point, generously."""
+
+
+def bounded(model: LinearModel) -> LinearModel:
+    """Return the model with the column bounds that its rows imply."""
+    if finite(model):
+        return model
+    lower, upper = implied_bounds(model)
+    if (lower > upper).any():  # rows contradict each other, whatever the columns' values are
+        upper = np.maximum(lower, upper)
+    return replace(model, lower=lower, upper=upper)
+
+
+def enclosed(model: LinearModel, solver: Solver, control: Control) -> LinearModel:
+    """Return the model with bounds of integer columns that its rows imply together.
+
+    What stays without a bound row by row is minimised and maximised over the relaxation: one
+    linear program a bound, as time allows. A bound is loose rather than wrong.
+    """
+    model = bounded(model)
+    if finite(model):
+        return model
+    sides = {1.0: model.lower.copy(), -1.0: model.upper.copy()}
+    relaxed = replace(model, integer=np.zeros_like(model.integer))
+    own = control.part(PATIENCE)
+    for sign, side in sides.items():
+        for j in np.flatnonzero(np.isinf(side) & model.integer).tolist():
+            cost = np.zeros(model.shape[1])
+            cost[j] = sign
+            asked = replace(relaxed, objectives=(Objective("end", cost),))
+            try:
+                found = solver.solve(asked, own)
+            except SolverError:
+                return model
+            if found.bound is not None and found.values is not None:
+                size = abs(found.bound) + float(np.abs(found.values).max())
+                side[j] = sign * np.floor(found.bound - 1.0 - MARGIN * size)
+    return replace(model, lower=sides[1.0], upper=sides[-1.0])
+
+
+def finite(model: LinearModel) -> bool:
+    """Whether all columns have bounds."""
+    return bool(np.isfinite(model.lower).all() and np.isfinite(model.upper).all())
 
 
 def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
     """Return column bounds, infinite ones replaced where rows imply finite ones.
 
     Each round takes every row's least and greatest activity without one column, which bounds
-    that column. Only infinite bounds are replaced: that is enough, and never wrong. Columns must
-    be integer. Where rows contradict each other, an upper bound may be below the lower one.
+    that column. Only infinite bounds are replaced: that is enough, and never wrong. Where rows
+    contradict each other, an upper bound may be below the lower one.
     """
     lower, upper = model.lower.copy(), model.upper.copy()
     rows, columns = model.shape
@@ -40,8 +89,11 @@ def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
         rising = value > 0
         np.minimum.at(ceiling, column, np.where(rising, room_up + error_up, room_down + error_down))
         np.maximum.at(floor, column, np.where(rising, room_down - error_down, room_up - error_up))
-        upper = np.where(np.isinf(upper), np.floor(ceiling + FEASIBLE), upper)
-        lower = np.where(np.isinf(lower), np.ceil(floor - FEASIBLE), lower)
+        ceiling, floor = ceiling + FEASIBLE, floor - FEASIBLE
+        ceiling = np.where(model.integer, np.floor(ceiling), ceiling)
+        floor = np.where(model.integer, np.ceil(floor), floor)
+        upper = np.where(np.isinf(upper), ceiling, upper)
+        lower = np.where(np.isinf(lower), floor, lower)
         if int(np.isinf(lower).sum() + np.isinf(upper).sum()) == open_before:
             break
     return lower, upper
