@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from math import ceil, isfinite
 from typing import Final
 
 import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Floats, Ints, LinearModel, Objective
+from koopopt.solvers.account import FLOATING
 from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.checking import FEASIBLE
 
 ROUNDS: Final = 20
 PATIENCE: Final = 10.0
 """Seconds for the linear programs that bound columns."""
-MARGIN: Final = 1e-6
-"""Part of the numbers of a linear program by which its bound may be wrong, generously."""
+SIMPLE: Final = 1000
+"""Largest denominator of the multipliers of rows, by which they are thought to be combined."""
 NOISE: Final = 1e-14
 """Relative error of a sum in floating point, generously."""
 
@@ -35,7 +38,8 @@ def enclosed(model: LinearModel, solver: Solver, control: Control) -> LinearMode
     """Return the model with bounds of integer columns that its rows imply together.
 
     What stays without a bound row by row is minimised and maximised over the relaxation: one
-    linear program a bound, as time allows. A bound is loose rather than wrong.
+    linear program a bound, as time allows. Its duals say how to combine the rows; what that
+    proves is counted in fractions, for a wrong bound would lose solutions.
     """
     model = bounded(model)
     if finite(model):
@@ -52,10 +56,36 @@ def enclosed(model: LinearModel, solver: Solver, control: Control) -> LinearMode
                 found = solver.solve(asked, own)
             except SolverError:
                 return model
-            if found.bound is not None and found.values is not None:
-                size = abs(found.bound) + float(np.abs(found.values).max())
-                side[j] = sign * np.floor(found.bound - 1.0 - MARGIN * size)
-    return replace(model, lower=sides[1.0], upper=sides[-1.0])
+            least = None if found.duals is None else _combined(relaxed, cost, found.duals)
+            if least is not None and abs(least) < FLOATING:
+                side[j] = sign * ceil(least)
+    return replace(model, lower=sides[1.0], upper=np.maximum(sides[1.0], sides[-1.0]))
+
+
+def _combined(model: LinearModel, cost: Floats, duals: Floats) -> Fraction | None:
+    """Return what cost · x is at least by rows times simple fractions near duals, exactly.
+
+    None where that proves nothing: it meets a side without end.
+    """
+    largest = np.zeros(model.shape[0])
+    np.maximum.at(largest, model.index, np.abs(model.value))
+    times = {
+        i: Fraction(float(duals[i] * largest[i])).limit_denominator(SIMPLE) / Fraction(largest[i])
+        for i in np.flatnonzero(duals * largest).tolist()
+    }
+    left = [Fraction(c) for c in cost.tolist()]
+    entries = zip(model.index.tolist(), model.column.tolist(), model.value.tolist(), strict=True)
+    for i, j, value in entries:
+        left[j] -= times.get(i, 0) * Fraction(value)
+    terms = [(t, model.row_lower[i], model.row_upper[i]) for i, t in times.items()]
+    terms += zip(left, model.lower, model.upper, strict=True)
+    total = -Fraction(FEASIBLE) * sum(abs(t) for t in times.values())  # rows may be missed by that
+    for price, low, high in terms:
+        side = float(low if price > 0 else high)
+        if price and not isfinite(side):
+            return None
+        total += price * Fraction(side) if price else 0
+    return total
 
 
 def finite(model: LinearModel) -> bool:
