@@ -302,6 +302,23 @@ def test_a_resolution_of_one_objective_of_a_model_without_units():
     assert verify(found).ok
 
 
+@pytest.mark.parametrize("lower", [0.0, -2.0])
+def test_coarse_resolutions_of_large_coefficients(lower):
+    """Their weighted sums have more digits than any back end holds."""
+    model = program(
+        [[1e10 + 7, 3e10 + 1, 2e10], [-1e10 + 3, 2e10 - 7, -3e10]],
+        [(1, [1, 1, 1], 4)], lower, [3, 3, 2],
+    )  # fmt: skip
+    given = {"f1": 1e9 + 7, "f2": 3e8 + 1}
+    found = front(model, workers=1, resolution=given)
+    right = np.array(enumerated(model))
+    assert found.complete, found.messages
+    near = (found.values[None] <= right[:, None] + list(given.values())).all(axis=2)
+    assert near.any(axis=1).all()
+    assert {tuple(v) for v in found.values.tolist()} <= {tuple(v) for v in right.tolist()}
+    assert verify(found).ok
+
+
 def test_numbers_out_of_reach_of_all_leave_boxes_open(monkeypatch):
     def out_of_reach(*_args, **_settings):
         raise OutOfReach(T("These numbers are too large."))

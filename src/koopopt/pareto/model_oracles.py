@@ -21,11 +21,10 @@ from koopopt.pareto.grid import total
 from koopopt.pareto.oracle import Answer, Found, Point, Question
 from koopopt.pareto.race import racing
 from koopopt.pareto.units import decimal, noise, offsets
-from koopopt.pareto.whole_model import with_limits
-from koopopt.solvers.account import FLOATING
+from koopopt.pareto.whole_model import costs_of, least_sum, with_limits
 from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 from koopopt.solvers.implied import bounded, enclosed, finite
-from koopopt.solvers.judge import OTHERS, Verdict, decide
+from koopopt.solvers.judge import OTHERS, Verdict
 from koopopt.solvers.registry import get
 from koopopt.solvers.scaling import OutOfReach
 
@@ -70,26 +69,21 @@ class ModelOracle(_Asking):
         upper = self._model.row_upper.copy()
         for k, (limit, shift) in enumerate(zip(question.upper, self._shift, strict=True)):
             upper[self._rows + k] = inf if limit is None else float(limit - shift)
-        pairs = zip(question.weights, self._model.objectives, strict=True)
-        cost = sum((w * o.coefficients for w, o in pairs), np.zeros(self._model.shape[1]))
-        if (np.abs(cost) > FLOATING).any():
-            return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began,
-                          "the weighted sum is too large to be exact")  # fmt: skip
-        objective = Objective("total", cost)
-        model = replace(self._model, row_upper=upper, objectives=(objective,))
+        model, weights = replace(self._model, row_upper=upper), question.weights
         within = bounded(model)
         start = question.start.solution if question.start is not None else None
         known = np.array(start) if isinstance(start, tuple) else None
         confirm = not question.bounded
-        verdict = decide(within, solver, control, start=known, confirm=confirm)
+        verdict = least_sum(within, weights, solver, control, start=known, confirm=confirm)
         if verdict.values is not None and not verdict.settled and not finite(within):
             # Columns may be without end, but not those of what is better than this.
             assert verdict.total is not None
+            cost = np.array(costs_of(model, weights), float)
             better = with_limits(model, [cost], [(0, float(verdict.total))])
             better = enclosed(better, get("highs"), control)
             if finite(better):
                 doubts = verdict.doubts
-                verdict = decide(better, solver, control, start=verdict.values)
+                verdict = least_sum(better, weights, solver, control, start=verdict.values)
                 verdict.doubts[:0] = doubts
         return self._answer(question, verdict, began)
 
