@@ -122,3 +122,26 @@ def test_the_key_of_a_subject_tells_what_matters():
     }
     assert len(keys) == 4
     assert ModelSubject(model, grid).key in keys
+
+
+def test_units_are_what_values_within_the_rows_are_multiples_of():
+    """Columns without bounds: those that rows imply tell how large values are."""
+    rows = [(-2, [1, 0], 3), (-1, [0, 1], 2)]
+    grid = grid_of(programs.program([[1 / 3, 1], [1, -1]], rows, -np.inf, np.inf), {})
+    assert grid.exact == (False, True)
+    assert grid.resolution == (1e-6, 1.0)
+
+
+@pytest.mark.parametrize("third", [1 / 3, 0.12345678901234])
+def test_columns_without_any_end_leave_room_for_large_values(third):
+    model = programs.program([[third, 1], [1, -1]], [(0, [1, 1], np.inf)], -np.inf, np.inf)
+    assert grid_of(model, {}).exact == (False, True)
+
+
+@pytest.mark.parametrize(("size", "resolution"), [(1e7, 0.1), (1e9, 10.0), (1e9 + 2e-7, 100.0)])
+def test_a_default_resolution_is_never_below_what_is_told_apart(size, resolution):
+    model = programs.program([[1, 1], [-1, -1]], [], 0, [size, 0])
+    model = replace(model, integer=np.array([False, True]))
+    grid = grid_of(model, {})
+    assert grid.resolution[0] == resolution
+    assert grid_of(model, {"f1": grid.resolution[0]}).units[0] == grid.units[0]

@@ -22,6 +22,7 @@ from koopopt.pareto.overview import best, errors, fewest
 from koopopt.pareto.represent import overview, represent
 from koopopt.pareto.verify import verify
 from koopopt.problem import Problem
+from pareto.programs import program
 from pareto.published import ALLOCATION, ASSIGNMENT_3, KNAPSACK_3, KNAPSACK_17, KNAPSACK_50, PATH
 
 MODELS = (KNAPSACK_17, KNAPSACK_50, PATH, KNAPSACK_3, ASSIGNMENT_3, ALLOCATION)
@@ -111,6 +112,26 @@ def test_a_choice_is_proven_after_every_question(name):
         assert len(found) <= 2
         assert found.certificate.coverage >= true(found, name) - 1e-9
         assert verify(found, sample=0).ok
+
+
+@pytest.mark.parametrize("options", [{"points": 1}, {"points": 2}, {"coverage": 0.5}], ids=str)
+@pytest.mark.parametrize("name", ["knapsack-2-17", "valley"])
+def test_what_is_not_shown_is_not_explored(name, options):
+    """Searched to the end, but with fewer points than there are: no complete front."""
+    told = []
+    for found in stages(name, **options):
+        told.append(found.unexplored)
+        assert (found.unexplored == 0.0) == found.complete
+    assert all(a >= b for a, b in pairwise(told)), told
+
+
+def test_one_of_three_points_is_no_complete_front():
+    """All three are known in the end; two of them are not shown."""
+    model = program([[1, 2, 3], [3, 2, 1]], [(1, [1, 1, 1], 1)])
+    found = front(model, points=1, workers=1)
+    assert len(found) == 1
+    assert not found.complete
+    assert 0.0 < found.unexplored <= 1e-3
 
 
 def at(name, questions, **options):

@@ -12,6 +12,11 @@ from koopopt.linear import LinearModel, ModelBuilder
 from koopopt.pareto.find import front
 from koopopt.pareto.units import decimal, grid_of
 from koopopt.pareto.verify import verify
+from koopopt.solvers.cp_sat import CpSat
+from koopopt.solvers.highs import Highs
+from koopopt.solvers.scaling import OutOfReach
+from koopopt.solvers.scip import Scip
+from koopopt.text import T
 from pareto.programs import program
 
 INF = np.inf
@@ -240,3 +245,96 @@ def test_mixed_integer_fronts_against_a_fine_enumeration(seed):
         assert model.violation(np.array(point.solution)) <= 1e-6
     result = verify(found)
     assert not result.failed, [check.text.render() for check in result.checks]
+
+
+# -- what was once refused, open, or called wrong ------------------------------------------------
+
+PAIRS = [(i, j) for j in range(3) for i in range(j)]
+COUPLED = [
+    (low, [float(k == i) + sign * float(k == j) for k in range(3)], high)
+    for i, j in PAIRS
+    for low, sign, high in ((-2, 1, 3), (-1, -1, 2))
+]
+"""-2 ≤ xi + xj ≤ 3 and -1 ≤ xi - xj ≤ 2: only together do they bound a column."""
+
+ODD = {
+    "a third in a row": program(
+        [[-2, -3], [1, 2]], [(-INF, [1 / 3, 1], -5 / 6)], [-2, -3], [-1, -1]
+    ),
+    "a constant beside tiny numbers": program(
+        [[1e-9, 5e-8], [-1, -1]], [], 0, [1, 2], [1e9, 0]
+    ),
+    "free columns and a third": program(
+        [[1 / 3, 1], [1, -1]], [(-2, [1, 0], 3), (-1, [0, 1], 2)], -INF, INF
+    ),
+    "free columns, a third and coupled rows": program(
+        [[1 / 3, 1, 0], [1, -1, 2]], COUPLED, -INF, INF
+    ),
+    "free columns and coupled rows": program([[2, 2, 0], [0.5, 10, 1]], COUPLED, -INF, INF),
+    "large coefficients without a unit": program(
+        [[1e9 + 0.001, 2e9, 1e9 / 3], [-1, -1, 2]], [(1, [1, 1, 1], 2)], 0, [2, 2, 1]
+    ),
+    "coefficients too far apart for HiGHS": program(
+        [[2, -5e9], [2, 1999999998], [-2000000002, -3000000001], [4999999998, 999999998]],
+        [], [123456790, 1], [123456791, 3], [1e9, 1e6, 0.1 + 0.2, 1e9],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_numbers_are_complete_and_verified(name):
+    model = ODD[name]
+    found = front(model, workers=1)
+    ends = {} if np.isfinite(model.lower).all() else {"lower": -9.0, "upper": 9.0}
+    inside = replace(model, **{side: np.full(model.shape[1], end) for side, end in ends.items()})
+    right = np.array(enumerated(inside, 10**9))
+    slack = np.array(found.resolution) * ~np.array(grid_of(model, {}).exact) * 1.001
+    assert found.complete, found.messages
+    assert (np.abs(found.values[:, None] - right[None]) <= slack).all(axis=2).any(axis=1).all()
+    assert (found.values[:, None] <= right[None] + slack).all(axis=2).any(axis=0).all()
+    result = verify(found)
+    assert not result.failed, [check.text.render() for check in result.checks]
+
+
+def test_a_resolution_of_one_objective_of_a_model_without_units():
+    rows = [
+        (8, [5, -3, 0, 5], 8),
+        (-600000004, [5e8, 500000001, 200000001, -99999999], -600000004),
+    ]
+    model = program(
+        [[-1 / 3, 1 / 7, 2 / 3, 0.5], [0.5, 2 / 3, 1, 2 / 3]], rows,
+        [1, -2, -3, 0], [1, 0, 2, 0], [1.5, -7],
+    )  # fmt: skip
+    found = front(model, workers=1, resolution={"f2": 0.001})
+    assert len(found) == 1
+    assert found.complete
+    assert verify(found).ok
+
+
+@pytest.mark.parametrize("lower", [0.0, -2.0])
+def test_coarse_resolutions_of_large_coefficients(lower):
+    """Their weighted sums have more digits than any back end holds."""
+    model = program(
+        [[1e10 + 7, 3e10 + 1, 2e10], [-1e10 + 3, 2e10 - 7, -3e10]],
+        [(1, [1, 1, 1], 4)], lower, [3, 3, 2],
+    )  # fmt: skip
+    given = {"f1": 1e9 + 7, "f2": 3e8 + 1}
+    found = front(model, workers=1, resolution=given)
+    right = np.array(enumerated(model))
+    assert found.complete, found.messages
+    near = (found.values[None] <= right[:, None] + list(given.values())).all(axis=2)
+    assert near.any(axis=1).all()
+    assert {tuple(v) for v in found.values.tolist()} <= {tuple(v) for v in right.tolist()}
+    assert verify(found).ok
+
+
+def test_numbers_out_of_reach_of_all_leave_boxes_open(monkeypatch):
+    def out_of_reach(*_args, **_settings):
+        raise OutOfReach(T("These numbers are too large."))
+
+    for back_end in (Highs, CpSat, Scip):
+        monkeypatch.setattr(back_end, "solve", out_of_reach)
+    for model in (ODD["a third in a row"], EXACT["coefficients of 1e-12"]):
+        found = front(model, workers=1)
+        assert not found.complete
+        assert found.messages == ("These numbers are too large.",)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
-from koopopt.linear import ModelBuilder
+from koopopt.linear import ModelBuilder, Objective
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Solution, Termination
-from koopopt.solvers.digits import decide_long
+from koopopt.solvers.digits import decide_long, reaches, split
 from koopopt.solvers.judge import NOTHING
 from koopopt.solvers.testing import FakeSolver
 
@@ -58,3 +59,35 @@ def test_without_a_solution_there_is_none() -> None:
     verdict, least = decide_long(builder.build(), 8, np.ones(1), get("cp-sat"), Control())
     assert verdict.termination is Termination.INFEASIBLE
     assert least == NOTHING
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_columns_that_are_negative_or_large(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    lower = rng.integers(-4, 1, 3)
+    upper = lower + rng.integers(1, 5, 3)
+    costs = [
+        int(c) * 10**13 + int(d)
+        for c, d in zip(*rng.integers(-(10**6), 10**6, (2, 3)), strict=True)
+    ]
+    builder = ModelBuilder()
+    x = builder.columns(["x", "y", "z"], lower, upper)
+    builder.entries(builder.rows(["sum"], lower=-2.0, upper=3.0), x, 1.0)
+    builder.objective("total", x, 0.0)
+    model = builder.build()
+    unit, coarse, rest = split(costs, reaches(model))
+    model = replace(model, objectives=(Objective("total", coarse),))
+    ranges = [range(a, b + 1) for a, b in zip(lower.tolist(), upper.tolist(), strict=True)]
+    sums = [
+        sum(c * v for c, v in zip(costs, t, strict=True))
+        for t in product(*ranges)
+        if -2 <= sum(t) <= 3
+    ]
+    verdict, least = decide_long(model, unit, rest, get("cp-sat"), Control())
+    assert unit > 1
+    if sums:
+        assert verdict.values is not None
+        found = sum(c * int(v) for c, v in zip(costs, verdict.values.tolist(), strict=True))
+        assert found == least == min(sums)
+    else:
+        assert least == NOTHING

@@ -7,16 +7,19 @@ Records and points are compared in whole numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, MOST, Cell, Grid, total
-from koopopt.pareto.oracle import Found
+from koopopt.pareto.grid import FAR, MOST, Amounts, Cell, Grid, total
+from koopopt.pareto.models import ModelSubject, chosen
+from koopopt.pareto.oracle import Found, Point
+from koopopt.pareto.units import noise
 from koopopt.text import T, Text
 
 SLACK: Final = 1e-7
@@ -29,6 +32,8 @@ def records(front: Front, grid: Grid) -> Iterator[Text]:
     """Yield records that speak against a known point, or of a point that is not there."""
     amounts = grid.many(front.values)
     cells = grid.cells(amounts)
+    single = _single(grid)
+    exactly = single and _inexact(front, grid) is None
     held = [tuple(row) for row in amounts.tolist()]
     for k, record in enumerate(front.certificate.records, 1):
         inside = (cells < np.array(record.upper)).all(axis=1)
@@ -39,13 +44,26 @@ def records(front: Front, grid: Grid) -> Iterator[Text]:
                 yield T("Record {record} claims that no solution is as good as point {point}.",
                         record=k, point=point + 1)  # fmt: skip
                 break
-        yield from _strange(k, record, grid)
+        yield from _strange(k, record, grid, exactly)
         if record.found is Found.POINT:
-            yield from _found(k, record, grid, cells, front.complete)
+            yield from _found(k, record, single, cells, front.complete)
 
 
-def _strange(k: int, record: Record, grid: Grid) -> Iterator[Text]:
-    """Yield what no search would ask or be answered."""
+def _single(grid: Grid) -> bool:
+    """Whether cells are the values themselves."""
+    return all(r == 1 and e for r, e in zip(grid.per_cell, grid.exact, strict=True))
+
+
+def _inexact(front: Front, grid: Grid) -> LinearModel | None:
+    """Return the model of a front whose bounds come from a solver's floating point, else None."""
+    if not isinstance(front.subject, LinearModel):
+        return None
+    subject = ModelSubject(chosen(front.subject, front.criteria), grid)
+    return subject.model if subject.whole is None else None
+
+
+def _strange(k: int, record: Record, grid: Grid, exactly: bool) -> Iterator[Text]:
+    """Yield what no search would ask or be answered; `exactly`: in whole numbers all along."""
     if min(record.weights) < 0 or max(record.weights) <= 0:
         yield T("Record {record} has weights that no question has.", record=k)
     if any(not (u >= FAR or abs(u) <= MOST) for u in record.upper):
@@ -59,18 +77,16 @@ def _strange(k: int, record: Record, grid: Grid) -> Iterator[Text]:
         highest = grid.most(tuple(c + 1 for c in record.cell), record.weights)
         if highest is not None and highest < record.bound:
             yield T("Record {record} found a point that is better than its bound.", record=k)
-        if all(r == 1 and e for r, e in zip(grid.per_cell, grid.exact, strict=True)) and (
-            highest is not None and highest != record.bound
-        ):
+        if exactly and highest is not None and highest != record.bound:
             yield T("Record {record} says of its point that it is the best, and its bound says"
                     " otherwise.", record=k)  # fmt: skip
 
 
-def _found(k: int, record: Record, grid: Grid, cells: Ints, complete: bool) -> Iterator[Text]:
+def _found(k: int, record: Record, single: bool, cells: Ints, complete: bool) -> Iterator[Text]:
     if record.cell is None or any(c >= u for c, u in zip(record.cell, record.upper, strict=True)):
         yield T("Record {record} found a point outside its box.", record=k)
         return
-    if all(r == 1 and e for r, e in zip(grid.per_cell, grid.exact, strict=True)):
+    if single:
         known = (cells == np.array(record.cell)).all(axis=1).any()
     else:  # what was found may be in a cell that another one dominates
         known = (cells <= np.array(record.cell)).all(axis=1).any()
@@ -95,13 +111,26 @@ def loose(front: Front, grid: Grid) -> list[int]:
     cells = grid.cells(amounts)
     held = [tuple(row) for row in amounts.tolist()]
     proven = np.zeros(len(held), bool)
+    model = _inexact(front, grid)
     for record in front.certificate.records:
         if min(record.weights) > 0 and record.bound is not None:
             room = sum(w for w, exact in zip(record.weights, grid.exact, strict=True) if not exact)
             inside = (cells < np.array(record.upper)).all(axis=1)
             for k in np.flatnonzero(inside & ~proven).tolist():
-                proven[k] = total(record.weights, held[k]) <= record.bound + room
+                missed = _missed(model, front.points[k], grid, record.weights) if model else 0
+                proven[k] = total(record.weights, held[k]) <= record.bound + room + missed
     return np.flatnonzero(~proven).tolist()
+
+
+def _missed(model: LinearModel, point: Point, grid: Grid, weights: Amounts) -> Fraction:
+    """Return by how much the bound of a solver in floating point may be below its best point.
+
+    It is rounded down by what the solver may miss, and the solver may leave a gap as wide.
+    """
+    sizes = np.abs(np.array(point.solution, float))
+    terms = [Fraction(float(np.abs(o.coefficients) @ sizes)) for o in model.objectives]
+    size = sum(w * t / u for w, t, u in zip(weights, terms, grid.units, strict=True))
+    return 2 * noise(grid, weights, Fraction(size)) + 1
 
 
 def coverage(front: Front, grid: Grid) -> Iterator[Text]:

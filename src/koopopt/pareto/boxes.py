@@ -128,4 +128,5 @@ def error(values: Floats, sides: Floats, low: Floats) -> float:
     """Return how much better, in shares of the ranges, a solution above `low` may be."""
     if not len(values) or not np.isfinite(sides).all():
         return float("inf")
-    return float(np.maximum((values - low) / sides, 0.0).max(axis=1).min())
+    with np.errstate(over="ignore"):  # where all points are equal, any difference is without end
+        return float(np.maximum((values - low) / sides, 0.0).max(axis=1).min())

@@ -10,32 +10,36 @@ import threading
 import time
 from dataclasses import replace
 from fractions import Fraction
-from math import floor, inf
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from koopopt.linear import LinearModel, Objective
+from koopopt.errors import SolverError
+from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.pareto.grid import total
 from koopopt.pareto.oracle import Answer, Found, Point, Question
 from koopopt.pareto.race import racing
-from koopopt.pareto.units import TOLD_APART, decimal, offsets
-from koopopt.pareto.whole_model import bounded, finite, with_limits
-from koopopt.solvers.account import FLOATING
+from koopopt.pareto.units import decimal, noise, offsets
+from koopopt.pareto.whole_model import costs_of, least_sum, with_limits
 from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
-from koopopt.solvers.judge import OTHERS, Verdict, decide
+from koopopt.solvers.implied import bounded, enclosed, finite
+from koopopt.solvers.judge import OTHERS, Verdict
 from koopopt.solvers.registry import get
+from koopopt.solvers.scaling import OutOfReach
 
 if TYPE_CHECKING:
     from koopopt.pareto.models import ModelSubject
 
 
 class _Asking:
-    """What both oracles share: who is asked, and how an answer is put together."""
+    """What both oracles share: of which model they ask whom, and how long."""
 
-    def __init__(self, subject: ModelSubject) -> None:
+    def __init__(self, subject: ModelSubject, model: LinearModel) -> None:
         self._subject = subject
         self._grid = subject.grid
+        self._model = model
+        self._enclosed = False
         # With and without a box are two kinds of programs, and each has a race of its own.
         self._solvers = [
             racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
@@ -43,44 +47,43 @@ class _Asking:
         ]
 
     def _control(self, question: Question, cancel: threading.Event) -> Control:
-        return Control(time_limit=question.seconds, seed=self._subject.seed, cancel=cancel)
+        control = Control(time_limit=question.seconds, seed=self._subject.seed, cancel=cancel)
+        if not self._enclosed and self._model.integer.all():  # once: it holds in every box
+            self._model = enclosed(self._model, get("highs"), control)
+            self._enclosed = not control.stopped
+        return control
 
 
 class ModelOracle(_Asking):
     """Answers exactly: the model in whole numbers with one more row an objective."""
 
     def __init__(self, subject: ModelSubject, whole: LinearModel) -> None:
-        super().__init__(subject)
-        self._model = whole
+        super().__init__(subject, whole)
         self._shift = offsets(subject.model, subject.grid)
         self._rows = subject.model.shape[0]
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Decide one program."""
         began = time.perf_counter()
+        control, solver = self._control(question, cancel), self._solvers[question.bounded]
         upper = self._model.row_upper.copy()
         for k, (limit, shift) in enumerate(zip(question.upper, self._shift, strict=True)):
             upper[self._rows + k] = inf if limit is None else float(limit - shift)
-        pairs = zip(question.weights, self._model.objectives, strict=True)
-        cost = sum((w * o.coefficients for w, o in pairs), np.zeros(self._model.shape[1]))
-        if (np.abs(cost) > FLOATING).any():
-            return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began,
-                          "the weighted sum is too large to be exact")  # fmt: skip
-        objective = Objective("total", cost)
-        model = replace(self._model, row_upper=upper, objectives=(objective,))
+        model, weights = replace(self._model, row_upper=upper), question.weights
         within = bounded(model)
         start = question.start.solution if question.start is not None else None
-        control, solver = self._control(question, cancel), self._solvers[question.bounded]
         known = np.array(start) if isinstance(start, tuple) else None
         confirm = not question.bounded
-        verdict = decide(within, solver, control, start=known, confirm=confirm)
+        verdict = least_sum(within, weights, solver, control, start=known, confirm=confirm)
         if verdict.values is not None and not verdict.settled and not finite(within):
             # Columns may be without end, but not those of what is better than this.
             assert verdict.total is not None
-            better = bounded(with_limits(model, [cost], [(0, float(verdict.total))]))
+            cost = np.array(costs_of(model, weights), float)
+            better = with_limits(model, [cost], [(0, float(verdict.total))])
+            better = enclosed(better, get("highs"), control)
             if finite(better):
                 doubts = verdict.doubts
-                verdict = decide(better, solver, control, start=verdict.values)
+                verdict = least_sum(better, weights, solver, control, start=verdict.values)
                 verdict.doubts[:0] = doubts
         return self._answer(question, verdict, began)
 
@@ -113,12 +116,16 @@ class FloatingOracle(_Asking):
     of the whole box then is the first answer's bound, and not that the tighter one is empty.
     """
 
+    def __init__(self, subject: ModelSubject) -> None:
+        super().__init__(subject, subject.model)
+        self._last = ""
+
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
         """Solve one program, or a few."""
         began = time.perf_counter()
         control = self._control(question, cancel)
         first = self._solved(question, control, 0.0)
-        solver = self._solvers[question.bounded].name
+        solver = self._last
         least = self._least(question, first)
         solution, outside = first, self._outside(question, first)
         for step in (0.1, 0.3):
@@ -144,9 +151,8 @@ class FloatingOracle(_Asking):
         """Return whether another back end finds the same box empty."""
         if question.bounded:
             return Found.EMPTY
-        asked = self._solvers[0].name
         for name in OTHERS:
-            if name in (asked, "cp-sat"):
+            if name in (self._last, "cp-sat"):
                 continue
             again = self._solved(question, control, 0.0, get(name))
             return Found.EMPTY if again.termination is Termination.INFEASIBLE else Found.STOPPED
@@ -156,7 +162,7 @@ class FloatingOracle(_Asking):
         self, question: Question, control: Control, tighter: float, solver: Solver | None = None
     ) -> Solution:
         """Solve in units of the resolution; `tighter` is by which part of a unit."""
-        model, grid = self._subject.model, self._grid
+        model, grid = self._model, self._grid
         scale = 1.0 / np.array(grid.resolution)
         dense = [o.coefficients * f for o, f in zip(model.objectives, scale, strict=True)]
         rows: list[tuple[int, float]] = []
@@ -169,30 +175,60 @@ class FloatingOracle(_Asking):
         weights = weights / weights.max()
         limited = with_limits(model, dense, rows)
         limited = replace(limited, objectives=(Objective("total", weights @ np.array(dense)),))
-        start = question.start.solution if question.start is not None else None
-        chosen = solver or self._solvers[question.bounded]
-        own = Control(0.0, control.remaining, control.threads, control.seed, control.cancel)
-        return chosen.solve(
-            limited, own, start=np.array(start) if isinstance(start, tuple) else None
-        )
+        first = solver or self._solvers[question.bounded]
+        return self._asked(first, limited, control, self._start(question))
+
+    def _asked(
+        self, first: Solver, model: LinearModel, control: Control, start: Floats | None
+    ) -> Solution:
+        """Ask a back end, and another one where the numbers are not for it."""
+        message = ""
+        for witness in (first, *(get(name) for name in OTHERS if name != first.name)):
+            own = Control(0.0, control.remaining, control.threads, control.seed, control.cancel)
+            try:
+                solution = witness.solve(model, own, start=start)
+            except OutOfReach as error:
+                message = message or error.render("en")
+            except SolverError:
+                if witness is first:
+                    raise
+            else:
+                self._last = witness.name
+                return solution
+        self._last = first.name
+        return Solution(Termination.ERROR, message=message)
+
+    def _start(self, question: Question) -> Floats | None:
+        """Return the known solution if it is in the box: next to it a solver takes it for one."""
+        start = question.start
+        if start is None or not isinstance(start.solution, tuple):
+            return None
+        return None if self._beyond(question, start) else np.array(start.solution)
 
     def _least(self, question: Question, solution: Solution) -> int | None:
-        """Return the bound in units, rounded down by what a solver may miss."""
+        """Return the bound in units, less what a solver may miss.
+
+        A sum of exact amounts is a whole number: the next one is a bound as well.
+        """
         if solution.bound is None or solution.termination is Termination.ERROR:
             return None
-        grid, model = self._grid, self._subject.model
-        weights = np.array(question.weights, float) * np.array(grid.per_cell, float)
+        grid, weights = self._grid, question.weights
         shift = sum(
             w * decimal(o.offset) / u
-            for w, o, u in zip(question.weights, model.objectives, grid.units, strict=True)
+            for w, o, u in zip(weights, self._model.objectives, grid.units, strict=True)
         )
-        size = abs(solution.bound) * TOLD_APART / 10
-        return floor(Fraction(solution.bound - size) * Fraction(float(weights.max())) + shift)
+        largest = max(w * r for w, r in zip(weights, grid.per_cell, strict=True))
+        least = Fraction(solution.bound) * largest
+        least += shift - noise(grid, weights, abs(least))
+        whole = all(exact for w, exact in zip(weights, grid.exact, strict=True) if w)
+        return ceil(least) if whole else floor(least)
 
     def _outside(self, question: Question, solution: Solution) -> bool:
         point = self._point(solution)
-        if point is None:
-            return False
+        return point is not None and self._beyond(question, point)
+
+    def _beyond(self, question: Question, point: Point) -> bool:
+        """Whether a point is outside the box, by its amounts."""
         amounts = self._grid.amounts(point.values)
         return any(u is not None and a > u for a, u in zip(amounts, question.upper, strict=True))
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor, isfinite
-from typing import Final
 
 import numpy as np
 
@@ -24,16 +23,13 @@ from koopopt.hints import Names
 from koopopt.linear import LinearModel
 from koopopt.pareto.grid import Amounts, Grid
 from koopopt.pareto.model_oracles import FloatingOracle, ModelOracle
-from koopopt.pareto.units import extent, offsets, value_of
+from koopopt.pareto.units import IGNORED, extent, offsets, value_of
 from koopopt.pareto.whole_model import wholly
 from koopopt.plan import Plan
 from koopopt.solvers.account import dot, keeps
 from koopopt.solvers.base import Solver
 from koopopt.solvers.checking import FEASIBLE
 from koopopt.text import T
-
-IGNORED: Final = Fraction(1, 1000)
-"""Part of a unit of values that are not exact by which a solver may overshoot a row."""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ def halved(upper: Cell, lower: Cell, top: Cell, sides: Floats) -> tuple[Cell, in
 def errors(points: Floats, corners: Floats, sides: Floats) -> Floats:
     """Return by which share of the ranges a point (column) is worse than a corner (row)."""
     worse = np.maximum(points[None] - corners[:, None], 0.0)
-    return np.asarray(np.where(worse > 0, worse / sides, 0.0).max(axis=2))
+    with np.errstate(over="ignore"):  # where all points are equal, any difference is without end
+        return np.asarray(np.where(worse > 0, worse / sides, 0.0).max(axis=2))
 
 
 @dataclass(frozen=True, slots=True)

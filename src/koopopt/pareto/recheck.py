@@ -7,24 +7,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
-import numpy as np
-
 from koopopt.errors import SolverError
 from koopopt.exact import Number
-from koopopt.linear import LinearModel, Objective
+from koopopt.linear import LinearModel
 from koopopt.pareto import models, plans, units
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Amounts, Cell, Grid, total
 from koopopt.pareto.model_oracles import FloatingOracle
 from koopopt.pareto.oracle import Found, Question
-from koopopt.pareto.whole_model import bounded
+from koopopt.pareto.whole_model import least_sum
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solve import Result, Status, solve
 from koopopt.solvers import get
 from koopopt.solvers.base import Control
-from koopopt.solvers.judge import decide
+from koopopt.solvers.implied import bounded, enclosed
 
 Limits = tuple[int | None, ...]
 Verdict = tuple[bool | None, Sequence[float]]
@@ -168,12 +166,8 @@ def _least(
     for k, shift in enumerate(units.offsets(model, grid)):
         limit = limits[k]
         upper[rows + k] = inf if limit is None else float(limit - shift)
-    cost = sum(
-        (w * o.coefficients for w, o in zip(weights, whole.objectives, strict=True)),
-        np.zeros(model.shape[1]),
-    )
-    asked = replace(whole, row_upper=upper, objectives=(Objective("least", cost),))
-    verdict = decide(bounded(asked), get(solver), control)
+    asked = bounded(replace(enclosed(whole, get("highs"), control), row_upper=upper))
+    verdict = least_sum(asked, weights, get(solver), control)
     settled = verdict.settled
     if verdict.values is None:
         return (), settled

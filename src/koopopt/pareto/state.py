@@ -120,7 +120,7 @@ class State:
         left = self._left() if len(kept) == len(self.points) else self._left_of(kept)
         if not left:
             left = [Open(upper, point.values, 0.0) for upper, point in self.unsettled()]
-        return Certificate(log, tuple(left), self.unexplored() if left else 0.0)
+        return Certificate(log, tuple(left), max(LEAST, self.unexplored()) if left else 0.0)
 
     def _held(self, record: Record, shown: set[Cell]) -> Record:
         """Return a record that names a point of the front, so that it can be checked.

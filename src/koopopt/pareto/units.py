@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from math import ceil, isfinite, log10, ulp
+from math import inf, isfinite, ulp
 from typing import Final
 
 import numpy as np
@@ -12,13 +12,18 @@ import numpy as np
 from koopopt.errors import UsageError
 from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.pareto.grid import MOST, PARTS, Amounts, Grid
+from koopopt.solvers.implied import bounded
 from koopopt.text import T
 
 FINEST: Final = -6
 """The resolution of objectives without a unit, as a power of ten, where none coarser is needed."""
+FREE: Final = 1000.0
+"""What a column without bounds is thought to be, when it is asked which units sums fit into."""
 HAIR: Final = 2
 """Last digits of floating point by which a number may be off the decimal that was meant."""
-TOLD_APART: Final = 1e-8
+IGNORED: Final = Fraction(1, 1000)
+"""Part of a unit by which a solver in floating point may overshoot a row, or a bound."""
+TOLD_APART: Final = Fraction(1, 10**8)
 """Relative difference of objectives that a solver in floating point tells apart."""
 
 
@@ -35,6 +40,15 @@ def decimal(value: float) -> Fraction:
     return Fraction(short if abs(float(short) - value) <= HAIR * ulp(value) else repr(value))
 
 
+def noise(grid: Grid, weights: Amounts, size: Fraction) -> Fraction:
+    """Return by how much a solver in floating point may miss a weighted sum of amounts.
+
+    `size` is that of the sum or of its terms, without constants.
+    """
+    largest = max(w * r for w, r in zip(weights, grid.per_cell, strict=True))
+    return (size + largest) * TOLD_APART / 10 + IGNORED
+
+
 def value_of(objective: Objective, values: Floats) -> float:
     """Return the value of an objective."""
     return float(objective.coefficients @ values) + objective.offset
@@ -46,6 +60,16 @@ def extent(model: LinearModel, objective: Objective, sign: int) -> float:
     up, down = (model.upper, model.lower)[::sign]
     side = np.where(objective.coefficients > 0, up, down)
     return float(objective.coefficients[used] @ side[used]) + objective.offset
+
+
+def _size(model: LinearModel, objective: Objective, free: float) -> float:
+    """Return how large an objective may be; columns without bounds count as `free`."""
+    used = objective.coefficients != 0
+    reach = np.maximum(np.abs(model.lower), np.abs(model.upper))[used]
+    if np.isfinite(reach).all():
+        return max(abs(extent(model, objective, sign)) for sign in (1, -1))
+    reach = np.where(np.isfinite(reach), reach, free)
+    return float(np.abs(objective.coefficients[used]) @ reach) + abs(objective.offset)
 
 
 def offsets(model: LinearModel, grid: Grid) -> Amounts:
@@ -68,6 +92,7 @@ def grid_of(model: LinearModel, resolution: Mapping[str, float]) -> Grid:
         For a resolution that is too fine to be told apart.
     """
     units, per_cell, exact = [], [], []
+    model = bounded(model)
     for objective in model.objectives:
         given = resolution.get(objective.name)
         unit = _unit(model, objective, given)
@@ -99,24 +124,23 @@ def _unit(model: LinearModel, objective: Objective, given: float | None) -> Frac
     if given is not None:
         step = decimal(given) * power
         unit = Fraction(1, power * step.denominator)
-    size = max(abs(extent(model, objective, sign)) for sign in (1, -1))
-    if isfinite(size) and size > unit * MOST:
-        return None
-    return unit
+    return None if _size(model, objective, FREE) > unit * MOST else unit
 
 
 def _apart(model: LinearModel, objective: Objective, given: float | None) -> Fraction:
     """Return a resolution of an objective that a solver can tell apart."""
-    ends = [extent(model, objective, sign) for sign in (1, -1)]
-    size = max(abs(end) for end in ends)
-    least = TOLD_APART * size if isfinite(size) else 0.0
+    size = _size(model, objective, 1.0)
+    least = TOLD_APART * Fraction(size)
     if given is None:
-        power = max(ceil(log10(least)), FINEST) if least > 0 else FINEST
-        return Fraction(10) ** power
-    if given < least:
+        delta = Fraction(10) ** FINEST
+        while delta < least:  # exactly: the logarithm may be a hair off
+            delta *= 10
+        return delta
+    if decimal(given) < least and isfinite(_size(model, objective, inf)):
         raise UsageError(
             T("The resolution {delta} of {name} is too fine: with values up to {size} no solver"
               " tells apart what differs by less than {least}.",
-              delta=f"{given:g}", name=repr(objective.name), size=f"{size:g}", least=f"{least:g}")
+              delta=f"{given:g}", name=repr(objective.name), size=f"{size:g}",
+              least=f"{float(least):g}")
         )  # fmt: skip
     return decimal(given)

@@ -1,4 +1,4 @@
-"""Models of integer columns in whole numbers, and the bounds of columns that rows imply."""
+"""Models of integer columns in whole numbers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from math import floor, gcd, inf, isfinite, lcm
 
 import numpy as np
 
-from koopopt.linear import Floats, LinearModel, extended
-from koopopt.pareto.grid import Grid
+from koopopt.linear import Floats, LinearModel, Objective, extended
+from koopopt.pareto.grid import Amounts, Grid
 from koopopt.pareto.units import HAIR, decimal
-from koopopt.solvers.account import FLOATING
-from koopopt.solvers.implied import implied_bounds
+from koopopt.solvers.account import FLOATING, dot
+from koopopt.solvers.base import Control, Solver, Termination
+from koopopt.solvers.digits import decide_long, reaches, split
+from koopopt.solvers.implied import finite
+from koopopt.solvers.judge import Verdict, decide
 
 
 def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
@@ -71,19 +74,41 @@ def _down(sides: Floats) -> Floats:
     return -_up(-sides)
 
 
-def bounded(model: LinearModel) -> LinearModel:
-    """Return the model with the bounds of integer columns that its rows imply."""
-    if finite(model):
-        return model
-    lower, upper = implied_bounds(model)
-    if (lower > upper).any():  # rows contradict each other, whatever the columns' values are
-        upper = np.maximum(lower, upper)
-    return replace(model, lower=lower, upper=upper)
+def least_sum(
+    model: LinearModel,
+    weights: Amounts,
+    solver: Solver,
+    control: Control,
+    *,
+    start: Floats | None = None,
+    confirm: bool = False,
+) -> Verdict:
+    """Minimise a weighted sum of the objectives of a model in whole numbers; see `judge.decide`.
+
+    Sums of any number of digits are decided step by step, where columns have bounds.
+    """
+    unit, cost, rest = split(costs_of(model, weights), reaches(model))
+    asked = replace(model, objectives=(Objective("total", cost),))
+    if unit == 1:
+        return decide(asked, solver, control, start=start, confirm=confirm)
+    if not finite(model):
+        return Verdict(message="the weighted sum is too large to be exact")
+    verdict, least = decide_long(asked, unit, rest, solver, control, start=start, confirm=confirm)
+    verdict.least = least
+    if verdict.values is not None:
+        verdict.total = unit * dot(cost, verdict.values) + dot(rest, verdict.values)
+        if verdict.termination is Termination.OPTIMAL and verdict.total != least:
+            verdict.termination = Termination.LIMIT
+            verdict.message = verdict.message or "the weighted sum is too large to be exact"
+    return verdict
 
 
-def finite(model: LinearModel) -> bool:
-    """Whether all columns have bounds."""
-    return bool(np.isfinite(model.lower).all() and np.isfinite(model.upper).all())
+def costs_of(model: LinearModel, weights: Amounts) -> list[int]:
+    """Return the coefficients of a weighted sum of objectives in whole numbers, exactly."""
+    table = [[int(c) for c in o.coefficients.tolist()] for o in model.objectives]
+    return [
+        sum(w * c for w, c in zip(weights, row, strict=True)) for row in zip(*table, strict=True)
+    ]
 
 
 def _times(side: float, factor: Fraction) -> float:

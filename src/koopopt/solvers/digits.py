@@ -6,7 +6,8 @@ coarse part between that least and S / unit: a narrow window, in which the numbe
 
     minimise  unit · w + rest(x)   subject to   coarse(x) - w = least,  0 ≤ w ≤ S / unit - least
 
-And that is such an objective again, if it still has too many digits.
+And that is such an objective again, if it still has too many digits. Where columns may be negative,
+rest(x) is not below 0 but below some constant, and the window is wider by it.
 """
 
 from __future__ import annotations
@@ -29,19 +30,25 @@ DIGITS, EACH = 60, 53
 """Binary digits that an objective, and each of its coefficients, may have at the most."""
 
 
-def split(costs: Sequence[int], last: int = 1) -> tuple[int, Floats, BigInts]:
+def split(costs: Sequence[int], reach: Sequence[int] = ()) -> tuple[int, Floats, BigInts]:
     """Return (unit, coarse, rest): costs = unit · coarse + rest, the unit as small as may be.
 
-    It is a power of two, and 1 where a back end holds the costs as they are. `last` is how large
-    the last column may be; the others are thought to be 0 or 1.
+    It is a power of two, and 1 where a back end holds the costs as they are. `reach` is how large
+    each column may be; by default they are thought to be 0 or 1.
     """
     sizes = [abs(int(c)) for c in costs]
     longest = max(sizes, default=0).bit_length()
-    largest = sum(sizes) + (sizes[-1] * (last - 1) if sizes else 0)
+    largest = sum(size * most for size, most in zip(sizes, reach or [1] * len(sizes), strict=True))
     unit = 1 << max(0, largest.bit_length() - DIGITS, longest - EACH)
     parts = [divmod(int(c), unit) for c in costs]
     coarse = np.array([part for part, _ in parts], float)
     return unit, coarse, np.array([part for _, part in parts], object)
+
+
+def reaches(model: LinearModel) -> list[int]:
+    """Return how large each column may be, 1 at least; columns without bounds count as that."""
+    sizes = np.maximum(np.abs(model.lower), np.abs(model.upper))
+    return [max(1, int(size)) for size in np.where(np.isfinite(sizes), sizes, 1.0).tolist()]
 
 
 def same_distance(
@@ -69,6 +76,8 @@ def decide_long(
 ) -> tuple[Verdict, int | None]:
     """Minimise unit · objective + rest; see `judge.decide`.
 
+    With a unit above 1 columns need lower bounds.
+
     Returns
     -------
     Verdict
@@ -79,7 +88,8 @@ def decide_long(
     verdict = decide(model, solver, control, start=start, confirm=confirm)
     if verdict.least is None or verdict.least >= NOTHING:
         return verdict, verdict.least
-    least = verdict.least * unit
+    below = dot(rest, np.minimum(model.lower, 0.0)) if unit > 1 else 0
+    least = verdict.least * unit + below
     if unit == 1 or verdict.values is None or verdict.total != verdict.least or control.stopped:
         return verdict, least
     coarse = model.objectives[0].coefficients
@@ -87,7 +97,7 @@ def decide_long(
     known += [start] if start is not None and keeps(model, start) else []
     sums = [unit * dot(coarse, x) + dot(rest, x) for x in known]
     best = min(sums)
-    window = best // unit - verdict.least
+    window = (best - below) // unit - verdict.least
     rows, count = model.shape
     used = np.flatnonzero(coarse)
     finer = extended(
@@ -101,7 +111,7 @@ def decide_long(
             np.append(coarse[used], -1.0),
         ),
     )
-    smaller, costs, left = split([*rest.tolist(), unit], window)
+    smaller, costs, left = split([*rest.tolist(), unit], [*reaches(model), max(1, window)])
     finer = replace(
         finer,
         upper=np.append(model.upper, float(window)),
@@ -116,5 +126,5 @@ def decide_long(
         verdict.values = second.values[:count]
         if more is not None:
             # What is outside the window is no better than the best known.
-            least = max(least, min(best, least + more))
+            least = max(least, min(best, verdict.least * unit + more))
     return verdict, least

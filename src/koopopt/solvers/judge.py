@@ -19,6 +19,7 @@ from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.account import SLACK, Account, dot, keeps, loosened
 from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 from koopopt.solvers.registry import get
+from koopopt.solvers.scaling import OutOfReach
 from koopopt.text import T, Text
 
 OTHERS: Final = ("cp-sat", "highs", "scip")
@@ -100,6 +101,9 @@ def decide(
     for witness in _witnesses(solver, account):
         try:
             solution = _asked(witness, eased, control, verdict)
+        except OutOfReach as error:
+            verdict.message = verdict.message or error.render("en")
+            continue
         except SolverError:
             if witness is solver:
                 raise

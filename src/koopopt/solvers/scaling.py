@@ -27,6 +27,10 @@ MATTERS: Final = 1e-6
 ROUNDS: Final = 20
 
 
+class OutOfReach(SolverError):  # noqa: N818 - says what the numbers are
+    """The numbers of a program are not for this back end; they may be for another one."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
     """Factors, powers of two: scaled row = row factor · row, scaled column = column / factor."""
@@ -85,7 +89,7 @@ def scaled(model: LinearModel) -> tuple[LinearModel, Scaling] | None:
 
 
 def demand_range(model: LinearModel) -> None:
-    """Raise `SolverError` where a coefficient would be lost that matters."""
+    """Raise `OutOfReach` where a coefficient would be lost that matters."""
     if not len(model.value):
         return
     reach = np.maximum(np.abs(model.lower), np.abs(model.upper))
@@ -94,7 +98,7 @@ def demand_range(model: LinearModel) -> None:
     lost = np.flatnonzero((np.abs(model.value) < LOST) & (effect > MATTERS))
     if len(lost):
         k = int(lost[0])
-        raise SolverError(
+        raise OutOfReach(
             T("The coefficients of row {row} are too far apart for this solver: column {column}"
               " would not count. Write it in larger units.",
               row=model.rows[int(model.index[k])], column=model.columns[int(column[k])])
