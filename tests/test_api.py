@@ -109,3 +109,11 @@ def _environment() -> dict[str, str]:
     from pathlib import Path
 
     return {**os.environ, "PYTHONPATH": str(Path(koopopt.__file__).parents[1])}
+
+
+@pytest.mark.parametrize("asked", [{"weights": {"cost": 2.0}}, {"limits": {"cost": 1e6}},
+                                   {"lexicographic": ("cost",)}], ids=str)  # fmt: skip
+def test_what_a_problem_has_already_is_not_given_again(asked: dict[str, object]) -> None:
+    problem = koopopt.Problem.of(koopopt.read("three-villages"))
+    with pytest.raises(koopopt.errors.UsageError, match="give an instance"):
+        koopopt.solve(problem, **asked)

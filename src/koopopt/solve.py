@@ -17,7 +17,7 @@ from fractions import Fraction
 from math import inf, nextafter
 
 from koopopt.criteria import CRITERIA
-from koopopt.errors import InternalError
+from koopopt.errors import InternalError, UsageError
 from koopopt.evaluate import Evaluation, evaluate
 from koopopt.exact import Number
 from koopopt.formulations import Formulation, Outcome, attempt, choose
@@ -136,7 +136,7 @@ def solve(
     ----------
     what : Problem or Instance
         For an instance, `weights`, `lexicographic` and `limits` say what is asked of it (see
-        `Problem.of`); a problem has them already.
+        `Problem.of`); a problem has them already, and none may be given with it.
     formulation : {"auto", "partition", "assignment"}
     solver : str or Solver
         Name of a back end (``koopopt solvers`` lists them) or an object like one.
@@ -176,6 +176,10 @@ def solve(
     )
     if isinstance(what, Instance):
         what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
+    elif weights or lexicographic or limits:
+        raise UsageError(
+            T("A problem has its weights, order and limits already; give an instance with others.")
+        )
     backend = get(solver) if isinstance(solver, str) else solver
     version = backend.version()
     chosen = choose(formulation, what, control)
