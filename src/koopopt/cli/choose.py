@@ -13,7 +13,7 @@ from koopopt.cli import names
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import run
+from koopopt.cli.running import INTERRUPTED, run
 from koopopt.cli.spared import spare
 from koopopt.cli.types import (
     Assignment,
@@ -42,7 +42,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 KNEE = "knee"
 CHOICE = "choice.json"
-INTERRUPTED = 130
 
 
 class Values(_Type):

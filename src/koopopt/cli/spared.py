@@ -43,10 +43,12 @@ def spare(
         If a file that is read, or a file of any instance, would be replaced, or a folder that
         holds an instance would get results.
     """
+    into = [(folder, names) for folder, names in folders if folder is not None]
+    written = [file for file in files if file is not None]
+    if not into and not written:
+        return
     inputs = [file for path in read if path is not None for file in _files_of(Path(path))]
-    for folder, names in folders:
-        if folder is None:
-            continue
+    for folder, names in into:
         if _own_names(folder):
             raise UsageError(
                 T("{path} holds the files of an instance; name another folder for the results.",
@@ -54,10 +56,9 @@ def spare(
             )  # fmt: skip
         for name in names:
             _spare(folder / name, inputs)
-    for file in files:
-        if file is not None:
-            _spare(file, inputs)
-            _spare_instance(file)
+    for file in written:
+        _spare(file, inputs)
+        _spare_instance(file)
 
 
 def is_one_of(path: Path, files: Iterable[Path]) -> bool:

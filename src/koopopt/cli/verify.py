@@ -10,7 +10,7 @@ import click
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import now, read, run
+from koopopt.cli.running import INTERRUPTED, now, read, run
 from koopopt.cli.types import Number, Place, Source
 from koopopt.errors import UsageError
 from koopopt.text import T
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from koopopt.pareto.verify import Verification
 
-FAILED, UNDECIDED, INTERRUPTED = 1, 5, 130
+FAILED, UNDECIDED = 1, 5
 
 
 @command("verify", text=T("Check a front and its certificate without trusting who made them."))

@@ -90,7 +90,8 @@ def bound_again(
                 values = [result.criteria[name] for name in front.criteria]
             settled = result.status in (Status.OPTIMAL, Status.INFEASIBLE)
         else:
-            values, settled = _least(front, subject, record.weights, limits, grid, solver, control)
+            asked = _of_objectives(front, subject, grid, solver)
+            values, settled = _least(asked, record.weights, limits, solver, control)
     except SolverError:
         return None, ()
     room = sum(w for w, exact in zip(record.weights, grid.exact, strict=True) if not exact)
@@ -138,25 +139,29 @@ def _of_model(
     front: Front, model: LinearModel, limits: Limits, grid: Grid, solver: str, control: Control
 ) -> Verdict:
     """Look for any solution within the limits: the one that is least in a bounded objective."""
-    subject = models.ModelSubject(models.chosen(model, front.criteria), grid, solver)
+    subject = _of_objectives(front, model, grid, solver)
     if subject.whole is None:
         return _in_floating_point(subject, limits, control)
     k = next((k for k, limit in enumerate(limits) if limit is not None), 0)
     weights = tuple(int(j == k) for j in range(len(limits)))
-    values, settled = _least(front, model, weights, limits, grid, solver, control)
+    values, settled = _least(subject, weights, limits, solver, control)
     if len(values):
         return False, values
     return (True if settled else None), ()
 
 
+def _of_objectives(
+    front: Front, model: LinearModel, grid: Grid, solver: str
+) -> models.ModelSubject:
+    """Return what a search for the front of the model would be about."""
+    return models.ModelSubject(models.chosen(model, front.criteria), grid, solver)
+
+
 def _least(
-    front: Front, model: LinearModel, weights: Amounts, limits: Limits, grid: Grid, solver: str,
-    control: Control,
-) -> tuple[Sequence[float], bool]:  # fmt: skip
+    subject: models.ModelSubject, weights: Amounts, limits: Limits, solver: str, control: Control
+) -> tuple[Sequence[float], bool]:
     """Return a solution of least weighted sum within the limits, and whether nothing is open."""
-    model = models.chosen(model, front.criteria)
-    subject = models.ModelSubject(model, grid, solver)
-    whole = subject.whole
+    model, grid, whole = subject.model, subject.grid, subject.whole
     if whole is None:
         question = Question(limits, weights, seconds=control.remaining)
         answer = FloatingOracle(subject).ask(question, control.cancel)

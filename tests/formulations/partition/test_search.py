@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -221,6 +221,20 @@ def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int], bool]) -> li
     return runs
 
 
+def failing_from(
+    run: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[int, Problem, bruteforce.Best | None, Outcome]]:
+    """Yield random problems, their best plans, and outcomes where HiGHS fails from a run on."""
+    for seed in range(40):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        with monkeypatch.context() as broken:
+            failing(broken, lambda k: k >= run)
+            outcome = solve(problem)
+        assert_honest(problem, outcome, best)
+        yield seed, problem, best, outcome
+
+
 @pytest.mark.parametrize("solved", range(1, len(WAYS)))
 def test_a_linear_program_is_solved_in_other_ways(
     solved: int, monkeypatch: pytest.MonkeyPatch
@@ -240,13 +254,7 @@ def test_a_linear_program_is_solved_in_other_ways(
 def test_where_no_linear_program_can_be_solved_the_back_end_decides(
     after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seed in range(40):
-        problem = random_problem(seed)
-        best = bruteforce.solve(problem)
-        with monkeypatch.context() as broken:
-            failing(broken, lambda k: k >= after)
-            outcome = solve(problem)
-        assert_honest(problem, outcome, best)
+    for seed, problem, best, outcome in failing_from(after, monkeypatch):
         assert (outcome.termination is Termination.INFEASIBLE) == (best is None), seed
         assert best is None or outcome.least == best.total(problem), seed
 
@@ -257,13 +265,7 @@ def test_what_is_too_much_for_the_back_end_stays_open(
 ) -> None:
     monkeypatch.setattr(search, "MANY", -1)
     told = set()
-    for seed in range(40):
-        problem = random_problem(seed)
-        best = bruteforce.solve(problem)
-        with monkeypatch.context() as broken:
-            failing(broken, lambda k: k >= after)
-            outcome = solve(problem)
-        assert_honest(problem, outcome, best)
+    for *_, outcome in failing_from(after, monkeypatch):
         told.add(outcome.termination)
         assert bool(outcome.message) == (outcome.termination is Termination.ERROR)
     assert Termination.ERROR in told
