@@ -15,9 +15,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import koopopt
-from koopopt.export import linear_model
-from koopopt.instance.values import Instance
+from koopopt.case.instance import Instance
 from koopopt.linear import LinearModel, Objective
+from koopopt.solving.export import linear_model
 from pareto import programs
 from pareto.published import numbers
 

@@ -26,15 +26,15 @@ from pathlib import Path
 from typing import Any
 
 import koopopt
-from koopopt.evaluate import all_alone, cheapest_form, evaluate
-from koopopt.instance.read import read_boundaries
-from koopopt.instance.values import Municipality, Neighbours
-from koopopt.pareto import files
-from koopopt.plan import Partnership, Plan
+from koopopt.case.instance import Municipality, Neighbours
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import all_alone, cheapest_form, evaluate
 from koopopt.problem import Problem
+from koopopt.reading.instance import read_boundaries
 from koopopt.report import page
-from koopopt.report.decision import Decision
-from koopopt.solve import Result, Status
+from koopopt.report.values.decision import Decision
+from koopopt.solving.optimise import Result, Status
+from koopopt.storage import front_writing
 
 BARS = {"MB": 3.0, "usable": 1000.0}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -111,7 +111,7 @@ def _measure(path: Path, runs: int, plans: int, services: int) -> None:
 
 
 def _cases(front: Path | None, data: Path | None) -> Iterator[tuple[str, Decision]]:
-    yield "county", Decision.of(files.read(front) if front else _county())
+    yield "county", Decision.of(front_writing.read(front) if front else _county())
     if data is not None:
         yield "hessen", _hessen(data)
 

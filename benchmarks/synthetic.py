@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from koopopt import Instance
-from koopopt.instance.values import Municipality, Neighbours
-from koopopt.library import Demand, Identity, LegalForm, PowerCost, ServiceModel, Trips
+from koopopt.case.instance import Municipality, Neighbours
+from koopopt.case.library import (
+    Demand,
+    Identity,
+    LegalForm,
+    PowerCost,
+    ServiceModel,
+    Trips,
+)
 
 
 def county(

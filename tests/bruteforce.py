@@ -17,8 +17,8 @@ from math import floor, lcm
 
 import numpy as np
 
-from koopopt.evaluate import _form_violations, evaluate
-from koopopt.plan import Partnership, Plan
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
 
 NAMES = ("cost", "travel", "identity", "bodies", "change")

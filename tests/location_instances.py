@@ -8,8 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.instance.values import Instance, Municipality
-from koopopt.library import Demand, LegalForm, ServiceModel, Tier, TierCost, Trips
+from koopopt.case.instance import Instance, Municipality
+from koopopt.case.library import (
+    Demand,
+    LegalForm,
+    ServiceModel,
+    Tier,
+    TierCost,
+    Trips,
+)
 from koopopt.problem import Problem
 from random_instances import Dice
 

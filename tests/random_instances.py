@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.evaluate import evaluate
-from koopopt.instance.values import Instance, Municipality, Neighbours
-from koopopt.library import (
+from koopopt.case.instance import Instance, Municipality, Neighbours
+from koopopt.case.library import (
     Demand,
     Grant,
     Identity,
@@ -22,7 +21,8 @@ from koopopt.library import (
     Trips,
     Votes,
 )
-from koopopt.plan import Partnership, Plan
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 
 NAMES = ("cost", "travel", "identity", "bodies", "change")

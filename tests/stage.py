@@ -15,8 +15,8 @@ from typing import Any
 
 import tiny
 from koopopt.errors import InternalError, SolverError
-from koopopt.solve import Result, Status
 from koopopt.solvers.base import Progress
+from koopopt.solving.optimise import Result, Status
 from koopopt.text import T
 
 Scene = Callable[..., Result]
@@ -103,12 +103,12 @@ def instance(name: str) -> Any:
 
 def modules(scene: str) -> dict[str, ModuleType]:
     """Return the modules to be put in place of the real ones."""
-    reader = ModuleType("koopopt.instance.read")
+    reader = ModuleType("koopopt.reading.instance")
     reader.read = instance  # type: ignore[attr-defined]
     solver = ModuleType("koopopt.solve")
     vars(solver).update(vars(sys.modules["koopopt.solve"]))
     solver.solve = SCENES[scene]  # type: ignore[attr-defined]
-    return {"koopopt.instance.read": reader, "koopopt.solve": solver}
+    return {"koopopt.reading.instance": reader, "koopopt.solve": solver}
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def test_wrong_arguments_are_told(call: Callable[[], object], said: str) -> None
 
 def test_functions_keep_their_signature() -> None:
     assert list(signature(koopopt.evaluate).parameters) == ["problem", "plan"]
-    assert koopopt.evaluate.__doc__
+    assert koopopt.evaluation.__doc__
     with pytest.raises(TypeError, match="evaluate"):
         koopopt.evaluate()  # type: ignore[call-arg]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import koopopt
+from koopopt.case.facts import Facts
 from koopopt.criteria import CRITERIA, Criterion
-from koopopt.facts import Facts
 from koopopt.linear import Floats
 from koopopt.text import T
 

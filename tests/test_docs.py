@@ -6,7 +6,7 @@ import runpy
 from pathlib import Path
 
 import koopopt
-from koopopt.formulations import NAMES
+from koopopt.formulations import FORMULATIONS
 from koopopt.solvers.registry import NATIVE
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -26,5 +26,5 @@ def test_everything_public_is_documented() -> None:
 def test_formulations_and_back_ends_are_named() -> None:
     text = (DOCS / "formulations.md").read_text("utf-8")
     readme = (DOCS.parent / "README.md").read_text("utf-8")
-    assert all(f"`{name}`" in text for name in NAMES)
+    assert all(f"`{name}`" in text for name in FORMULATIONS)
     assert all(f"`{name}`" in readme for name in NATIVE)

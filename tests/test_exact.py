@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from koopopt.case.library import PowerCost
 from koopopt.exact import fraction, integers, nearest, power, whole, whole_down
-from koopopt.library import PowerCost
 
 
 @pytest.mark.parametrize(

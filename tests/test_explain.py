@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import tiny
-from koopopt.explain import reasons
 from koopopt.problem import Problem
-from koopopt.solve import Status, solve
+from koopopt.solving.explain import reasons
+from koopopt.solving.optimise import Status, solve
 
 
 def problem(*, limits: dict[str, float] | None = None, **rules: object) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from koopopt.hints import Names, exact
+from koopopt.language.hints import Names, exact
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koopopt.inert import from_cell, in_cell, on_line, on_terminal
+from koopopt.language.inert import (
+    from_cell,
+    in_cell,
+    on_line,
+    on_terminal,
+)
 
 _ODD = st.text(alphabet=st.sampled_from("'=+-@\t\r\nab"), max_size=6) | st.text()
 

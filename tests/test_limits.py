@@ -9,10 +9,19 @@ import pytest
 
 import bruteforce
 import koopopt
-from koopopt.instance.values import Instance, Municipality, Neighbours
-from koopopt.library import Demand, Grant, LegalForm, PowerCost, ServiceModel, Tier, TierCost, Trips
+from koopopt.case.instance import Instance, Municipality, Neighbours
+from koopopt.case.library import (
+    Demand,
+    Grant,
+    LegalForm,
+    PowerCost,
+    ServiceModel,
+    Tier,
+    TierCost,
+    Trips,
+)
 from koopopt.problem import Problem
-from koopopt.solve import Status, solve
+from koopopt.solving.optimise import Status, solve
 from random_instances import Dice, random_problem
 
 UNITS = dict(zip(bruteforce.NAMES, bruteforce.UNITS, strict=True))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from koopopt import memory
+from koopopt.system import memory
 
 GB = 10**9
 
@@ -55,7 +55,7 @@ def test_a_full_group_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_elsewhere_a_fixed_amount_stands_for_it(tmp_path: Path) -> None:
-    assert memory.free(tmp_path) == memory.UNKNOWN
+    assert memory.free(tmp_path) == memory.UNKNOWN_BYTES
 
 
 @pytest.mark.parametrize(

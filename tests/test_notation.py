@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from koopopt.notation import plain_number, readings, unmistakable
+from koopopt.language.notation import plain_number, readings, unmistakable
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from koopopt.checking.request import amount, weight
 from koopopt.errors import UsageError
-from koopopt.request import amount, weight
 
 
 @pytest.mark.parametrize("value", [0, 1e-100, Fraction(1, 3), 5, 1e100])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from koopopt.criteria import CRITERIA
-from koopopt.exact import MOST
+from koopopt.exact import MAX_EXACT_SUM
 from koopopt.problem import Problem
 from koopopt.scale import Scale
 from tiny import instance
@@ -56,7 +56,7 @@ def test_above_and_below_enclose(total: int, exponent: int) -> None:
     above, below = scale.above(total), scale.below(total)
     assert Fraction(below) <= exact <= Fraction(above)
     assert above <= nextafter(below, inf)  # as near as floating point comes
-    if abs(total) < MOST:
+    if abs(total) < MAX_EXACT_SUM:
         assert Fraction(above) == Fraction(below) == exact == Fraction(scale.scaled(total))
 
 
@@ -69,10 +69,10 @@ def test_least_is_the_next_whole_number(exponent: int) -> None:
         least = scale.least(below)
         assert least is not None
         assert least <= total
-        if abs(total) < MOST:
+        if abs(total) < MAX_EXACT_SUM:
             assert least == total
             assert scale.least(nextafter(below, inf)) == total + 1
-        if abs(total) < MOST / 2:
+        if abs(total) < MAX_EXACT_SUM / 2:
             assert scale.least(nextafter(below, -inf)) == total
     rng = np.random.default_rng(0)
     for bound in (rng.normal(0, 1, 200) * 10.0 ** rng.integers(-9, 20, 200)).tolist():
@@ -84,11 +84,11 @@ def test_least_is_the_next_whole_number(exponent: int) -> None:
 
 def test_only_sums_that_floating_point_cannot_hold_are_blurred() -> None:
     scale = Scale.of(WEIGHTS)
-    assert not scale.blurred(MOST - 1, MOST - 2)
-    assert not scale.blurred(1 - MOST, -MOST)
-    assert scale.blurred(MOST, MOST - 2**10)
-    assert not scale.blurred(MOST, MOST - 2**10 - 1)
-    assert not scale.blurred(MOST, None)
+    assert not scale.blurred(MAX_EXACT_SUM - 1, MAX_EXACT_SUM - 2)
+    assert not scale.blurred(1 - MAX_EXACT_SUM, -MAX_EXACT_SUM)
+    assert scale.blurred(MAX_EXACT_SUM, MAX_EXACT_SUM - 2**10)
+    assert not scale.blurred(MAX_EXACT_SUM, MAX_EXACT_SUM - 2**10 - 1)
+    assert not scale.blurred(MAX_EXACT_SUM, None)
 
 
 def test_weights_that_are_sums_and_products_are_the_decimals_they_show() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koopopt.spelling import spelled
+from koopopt.language.spelling import spelled
 
 ENCODINGS = ["ascii", "latin-1", "cp1252", "cp437", "cp850", "iso8859-2", "utf-8", "utf-16"]
 

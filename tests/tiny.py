@@ -6,10 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from koopopt.evaluate import all_alone, evaluate
-from koopopt.facts import estimated_minutes, points
-from koopopt.instance.values import Instance, Municipality, Neighbours
-from koopopt.library import (
+from koopopt.case.facts import estimated_minutes, points
+from koopopt.case.instance import Instance, Municipality, Neighbours
+from koopopt.case.library import (
     Demand,
     Grant,
     Identity,
@@ -19,9 +18,10 @@ from koopopt.library import (
     Trips,
     Votes,
 )
-from koopopt.plan import Partnership, Plan
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
-from koopopt.solve import Result, Status
+from koopopt.solving.optimise import Result, Status
 
 HOSTILE = [
     "[bold red]x[/]",

@@ -15,19 +15,24 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from koopopt.case.instance import Instance
+    from koopopt.case.plan import Partnership, Plan
     from koopopt.errors import DataError, InternalError, KoopoptError, SolverError, UsageError
-    from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
-    from koopopt.export import to_pulp, to_pyomo
-    from koopopt.instance.read import read
-    from koopopt.instance.values import Instance
+    from koopopt.evaluation import (
+        Evaluation,
+        all_alone,
+        evaluate,
+        status_quo,
+    )
     from koopopt.pareto.find import front
     from koopopt.pareto.front import Front
     from koopopt.pareto.oracle import Point
     from koopopt.pareto.verify import verify
-    from koopopt.plan import Partnership, Plan
     from koopopt.problem import Problem
+    from koopopt.reading.instance import read
     from koopopt.report.write import write_report
-    from koopopt.solve import Result, Status, solve
+    from koopopt.solving.export import to_pulp, to_pyomo
+    from koopopt.solving.optimise import Result, Status, solve
 
     __version__: str
 
@@ -62,14 +67,14 @@ __all__ = [
 _HOMES = {
     "koopopt.errors": "DataError InternalError KoopoptError SolverError UsageError",
     "koopopt.evaluate": "Evaluation all_alone evaluate status_quo",
-    "koopopt.export": "to_pulp to_pyomo",
-    "koopopt.instance.read": "read",
-    "koopopt.instance.values": "Instance",
+    "koopopt.solving.export": "to_pulp to_pyomo",
+    "koopopt.reading.instance": "read",
+    "koopopt.case.instance": "Instance",
     "koopopt.pareto.find": "front",
     "koopopt.pareto.front": "Front",
     "koopopt.pareto.oracle": "Point",
     "koopopt.pareto.verify": "verify",
-    "koopopt.plan": "Partnership Plan",
+    "koopopt.case.plan": "Partnership Plan",
     "koopopt.problem": "Problem",
     "koopopt.report.write": "write_report",
     "koopopt.solve": "Result Status solve",

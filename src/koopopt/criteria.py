@@ -9,7 +9,7 @@ kinds of terms that any formulation can write down:
 so that adding a criterion means adding one object here.
 
 Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` is rounded once for
-each member at each seat, costs once for each partnership (`koopopt.facts`), and sums are exact.
+each member at each seat, costs once for each partnership (`koopopt.case.facts`), and sums are exact.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from typing import Any
 
 import numpy as np
 
+from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.plan import Plan
+from koopopt.checking.request import NO_WEIGHT
 from koopopt.errors import DataError, Fault, UsageError
-from koopopt.exact import MOST, fraction, nearest
-from koopopt.facts import CENTS, Facts
-from koopopt.hints import Names
+from koopopt.exact import MAX_EXACT_SUM, fraction, nearest
+from koopopt.language.hints import Names
 from koopopt.linear import Floats, Ints
-from koopopt.plan import Plan
-from koopopt.request import NO_WEIGHT
 from koopopt.text import T, Text
 
 
@@ -85,7 +85,7 @@ class Criterion:
     def _rounded(self, facts: Facts, service: int, pair: Callable[[Facts, int], Floats]) -> Ints:
         values = np.asarray(pair(facts, service), float)
         largest = float(np.abs(values).max(axis=1, initial=0.0).sum()) * self.per_one
-        if not largest * len(facts.services) < MOST:
+        if not largest * len(facts.services) < MAX_EXACT_SUM:
             raise DataError([
                 Fault(
                     "municipalities.csv",
@@ -166,7 +166,7 @@ def _change(facts: Facts, service: int) -> Floats:
 CRITERIA: Mapping[str, Criterion] = {
     c.name: c
     for c in (
-        Criterion("cost", T("cost"), T("EUR a year"), 1 / CENTS, cost_share=1),
+        Criterion("cost", T("cost"), T("EUR a year"), 1 / CENTS_PER_EURO, cost_share=1),
         Criterion(
             "travel",
             T("travel"),

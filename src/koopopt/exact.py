@@ -18,11 +18,11 @@ import numpy as np
 
 from koopopt.linear import Floats, Ints
 
-MOST: Final = 2**53
+MAX_EXACT_SUM: Final = 2**53
 """Sums of amounts stay below this, so that floating point holds them exactly."""
-NOISE: Final = 1e-14
+AMOUNT_ERROR: Final = 1e-14
 """Relative error of an amount in floating point, generously."""
-DIGITS: Final = 60
+POWER_DIGITS: Final = 60
 """Decimal digits of a power that decides a rounding."""
 
 Number = int | float | Fraction
@@ -40,11 +40,11 @@ def fraction(value: Number) -> Fraction:
 
 
 def power(base: Fraction, exponent: Fraction) -> Fraction:
-    """Return base ** exponent to `DIGITS` digits; base ≥ 0."""
+    """Return base ** exponent to `POWER_DIGITS` digits; base ≥ 0."""
     if not base or exponent == 1:
         return base
     with localcontext() as context:
-        context.prec = DIGITS
+        context.prec = POWER_DIGITS
         root = Decimal(base.numerator) / Decimal(base.denominator)
         return Fraction(root ** (Decimal(exponent.numerator) / Decimal(exponent.denominator)))
 
@@ -75,7 +75,7 @@ def nearest(
     """
     rounded = np.rint(values)
     size = np.abs(values) if magnitude is None else magnitude
-    near = np.abs(np.abs(values - np.floor(values)) - 0.5) <= NOISE * size + 1e-12
+    near = np.abs(np.abs(values - np.floor(values)) - 0.5) <= AMOUNT_ERROR * size + 1e-12
     flat = rounded.reshape(-1)
     for k in np.flatnonzero(near):
         flat[k] = round(exact(int(k)))

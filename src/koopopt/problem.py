@@ -10,16 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from koopopt.case.facts import Facts
+from koopopt.case.instance import Instance
+from koopopt.case.made import WHERE, instance_faults
+from koopopt.case.plan import Plan
+from koopopt.case.sums import sum_faults
+from koopopt.checking.request import NO_WEIGHT, amount, weight
+from koopopt.checking.typed import checked
 from koopopt.criteria import CRITERIA, Criterion, criterion, weight_faults
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import Number
-from koopopt.facts import Facts
-from koopopt.hints import Names
-from koopopt.instance.made import WHERE, instance_faults
-from koopopt.instance.sums import sum_faults
-from koopopt.instance.values import Instance
-from koopopt.plan import Plan
-from koopopt.request import NO_WEIGHT, amount, weight
+from koopopt.language.hints import Names
 from koopopt.rules import (
     PARTNERSHIP_RULES,
     PLAN_RULES,
@@ -36,7 +37,6 @@ from koopopt.rules import (
 )
 from koopopt.scale import Scale
 from koopopt.text import T
-from koopopt.typed import checked
 
 
 @dataclass(frozen=True, eq=False)

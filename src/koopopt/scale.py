@@ -18,10 +18,10 @@ from typing import Final
 import numpy as np
 
 from koopopt.criteria import CRITERIA
-from koopopt.exact import MOST, Number, integers
+from koopopt.exact import MAX_EXACT_SUM, Number, integers
 from koopopt.linear import Floats
 
-HANDY: Final = 22
+TARGET_BITS: Final = 22
 """The largest weighted sum of a single partnership is about 2 to this power, scaled."""
 
 
@@ -57,7 +57,7 @@ class Scale:
         wanted = [_weight(weights.get(n, 0)) / c.per_one for n, c in CRITERIA.items()]
         whole, grain = integers(wanted)
         top = sum(abs(w) * int(u) for w, u in zip(whole, largest, strict=False))
-        return cls(tuple(whole), grain, HANDY - max(top, 1).bit_length() if largest else 0)
+        return cls(tuple(whole), grain, TARGET_BITS - max(top, 1).bit_length() if largest else 0)
 
     @property
     def step(self) -> float:
@@ -98,7 +98,7 @@ class Scale:
         That can only be where weights have so many digits that no floating point holds such sums
         exactly. To go on is of no use then, but it is no proof either.
         """
-        large = abs(total) >= MOST
+        large = abs(total) >= MAX_EXACT_SUM
         return large and least is not None and total - least <= abs(total) >> 43
 
     def least(self, bound: float) -> int | None:

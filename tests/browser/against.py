@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 
 from browser.reading import close, plain, shown
 from koopopt.criteria import CRITERIA
-from koopopt.evaluate import Evaluation, evaluate, status_quo
-from koopopt.report import ranges
-from koopopt.report.charts import ALONE
+from koopopt.evaluation import Evaluation, evaluate, status_quo
+from koopopt.report.pictures.charts import ALONE_COLOUR
+from koopopt.report.values import ranges
 
 REACH = 30.0
 
@@ -87,14 +87,14 @@ def _check_map(seen: dict[str, Any], evaluation: Evaluation, service: int) -> No
     colour = dict(zip(facts.ids, seen["areas"], strict=True))
     for p in pools:
         (one,) = {colour[m] for m in p.members}
-        assert one != _rgb(ALONE)
+        assert one != _rgb(ALONE_COLOUR)
         assert {seen["swatches"][m][service] for m in p.members} == {one}
         near = facts.adjacent[facts.members(p)].any(axis=0)
         for q in pools:
             if q is not p and near[facts.members(q)].any():
                 assert colour[q.seat] != one, "neighbouring partnerships look like one"
     pooled = {m for p in pools for m in p.members}
-    assert {colour[m] for m in facts.ids if m not in pooled} <= {_rgb(ALONE)}
+    assert {colour[m] for m in facts.ids if m not in pooled} <= {_rgb(ALONE_COLOUR)}
 
 
 def _check_towns(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> None:

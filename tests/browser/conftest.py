@@ -20,7 +20,7 @@ from browser import scenes
 from browser.reading import settled
 from koopopt.pareto.front import Front
 from koopopt.report import page as report
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (

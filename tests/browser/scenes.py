@@ -9,19 +9,19 @@ from typing import Any
 
 import koopopt
 import tiny
-from koopopt.evaluate import evaluate
-from koopopt.instance.values import Instance
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import evaluate
 from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR
+from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.oracle import Point
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 
 DAY = date(2026, 3, 1)
 SERVICES = ("water", "wastewater", "housing")
 ASSOCIATION = "special-purpose-association"
-WIDE_OPEN = Certificate(open=(Open((FAR, FAR), (0.0, 0.0), 1.0),), unexplored=1.0)
+WIDE_OPEN = Certificate(open=(Open((NO_BOUND, NO_BOUND), (0.0, 0.0), 1.0),), unexplored=1.0)
 
 
 def county() -> Front:

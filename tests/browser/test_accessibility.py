@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from browser.conftest import Show
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 from koopopt.text import LANGUAGES
 
 

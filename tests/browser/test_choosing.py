@@ -14,9 +14,9 @@ from browser.conftest import Show
 from browser.reading import at, close, figure, settled, shown, texts
 from koopopt.choice import robustness
 from koopopt.criteria import CRITERIA
-from koopopt.evaluate import Evaluation
+from koopopt.evaluation import Evaluation
 from koopopt.pareto.front import Front
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])

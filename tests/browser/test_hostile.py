@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from browser import scenes
 from browser.conftest import Show
 from browser.reading import at, plain, texts
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 from koopopt.text import LANGUAGES
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Show
 from browser.reading import shown
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 FOCUS = """() => {
     const held = document.activeElement;

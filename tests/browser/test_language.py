@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 
 from browser.conftest import Show
 from browser.reading import plain, settled, texts
-from koopopt.report.decision import Decision
 from koopopt.report.page import data
 from koopopt.report.page.words import WORDS
+from koopopt.report.values.decision import Decision
 from koopopt.text import LANGUAGES, number
 
 OTHER = {"en": "de", "de": "en"}

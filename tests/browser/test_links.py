@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from browser.conftest import Show
 from browser.reading import settled
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 NONSENSE = [
     "plan=99&service=-1&town=abc&with=__proto__&x=1e9&y=1.5&c=NaN&lang=xx",

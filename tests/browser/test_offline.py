@@ -10,9 +10,9 @@ import pytest
 import tiny
 from browser import scenes
 from browser.conftest import Show
-from koopopt.plan import Partnership
+from koopopt.case.plan import Partnership
 from koopopt.problem import Problem
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 Make = Callable[[], Decision]
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from browser import scenes
 from browser.conftest import Show
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 OVER = """() => [...document.querySelectorAll("body *")].filter((e) => {
     const box = e.getBoundingClientRect();

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from browser.conftest import Show
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 MM = 96 / 25.4
 PAPER = round((210 - 26) * MM)

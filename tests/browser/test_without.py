@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, Route
 
 from browser.conftest import Show
 from browser.reading import READY, plain
-from koopopt.report.decision import Decision
 from koopopt.report.page.words import WORDS
+from koopopt.report.values.decision import Decision
 
 ADDRESS = "http://report.test/"
 Open = Callable[..., Page]

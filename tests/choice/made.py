@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 import bruteforce
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
-from koopopt.evaluate import evaluate
+from koopopt.evaluation import evaluate
 from koopopt.linear import ModelBuilder
 from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 UNFINISHED = Certificate(open=(Open((5, 5), (0.0, 0.0), 0.25),), unexplored=0.125)

@@ -13,12 +13,12 @@ import bruteforce
 import koopopt
 import tiny
 from choice.made import of_problem, of_values
+from koopopt.case.library import Grant
+from koopopt.case.plan import Plan
 from koopopt.choice import alternatives
 from koopopt.choice import pairs as counting
 from koopopt.errors import UsageError
-from koopopt.evaluate import evaluate
-from koopopt.library import Grant
-from koopopt.plan import Plan
+from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 from koopopt.solvers.base import Held, Solution, Termination
 from koopopt.solvers.testing import FakeSolver

@@ -8,13 +8,13 @@ import pytest
 
 import tiny
 from choice.made import of_problem, of_values
+from koopopt.case.plan import Partnership, Plan
 from koopopt.choice import robustness
 from koopopt.errors import UsageError
-from koopopt.evaluate import all_alone, evaluate
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from random_instances import random_problem
 

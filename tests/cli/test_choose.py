@@ -16,11 +16,11 @@ from choice.made import of_problem
 from koopopt.cli.choose import choose
 from koopopt.cli.root import Root
 from koopopt.linear import ModelBuilder
-from koopopt.pareto import files
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
+from koopopt.storage import front_writing
 from koopopt.text import T
 
 Choose = Callable[..., Result]
@@ -31,7 +31,7 @@ ROOT = Root("koopopt", text=T("Show this help and stop."), commands=[choose])
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Hold the front of three villages: (110000, 650), (130000, 200), (135000, 0)."""
     path = tmp_path_factory.mktemp("front")
-    files.write(of_problem(Problem.of(koopopt.read("three-villages"))), path)
+    front_writing.write(of_problem(Problem.of(koopopt.read("three-villages"))), path)
     return path
 
 
@@ -117,8 +117,8 @@ def test_out_is_that_of_solve_and_the_reason(go: Choose, tmp_path: Path) -> None
     assert why["method"] == "named"
     with (tmp_path / "plan" / "plan.csv").open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 3
-    from koopopt.evaluate import evaluate
-    from koopopt.instance.plans import read_plan
+    from koopopt.evaluation import evaluate
+    from koopopt.reading.plans import read_plan
 
     instance = koopopt.read("three-villages")
     plan = read_plan(tmp_path / "plan" / "plan.csv", instance)
@@ -175,7 +175,7 @@ def test_a_front_of_a_model_has_no_plan_to_write(
     builder.objective("weight", x, [0.0, 1.0])
     points = (Point((0.0, 1.0), (0.0, 1.0)), Point((1.0, 0.0), (1.0, 0.0)))
     front = Front(builder.build(), ("length", "weight"), (1.0, 1.0), points, Certificate(), 0.0)
-    monkeypatch.setattr(files, "read", lambda *_, **__: front)  # MPS files: tests/pareto
+    monkeypatch.setattr(front_writing, "read", lambda *_, **__: front)  # MPS files: tests/pareto
     asked = [str(tmp_path), "--lexicographic", "weight"]
     table = chosen(CliRunner().invoke(ROOT, ["choose", *asked, "--json"]))
     assert table["columns"] == {"a": 1.0}

@@ -82,7 +82,7 @@ def test_a_signal_at_any_moment_shows_and_writes_the_best_plan(
 @posix
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize(
-    "module", ["koopopt.cli.names", "koopopt.criteria", "koopopt.report.files"]
+    "module", ["koopopt.cli.names", "koopopt.criteria", "koopopt.storage.run_writing"]
 )
 def test_a_signal_while_modules_are_imported_is_told(number: int, module: str) -> None:
     """Those of the command line, and those of the command."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from instance.valid import FILES, MUNICIPALITIES, lay_out
-from koopopt.instance.read import read
+from koopopt.reading.instance import read
 
 CROWD = MUNICIPALITIES.replace("06,süd", "06,sued", 1).replace("06636,06,nord,,", "6636,6,nord,,")
 

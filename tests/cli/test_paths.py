@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import koopopt
-from koopopt import resources
-from koopopt.pareto.stored import located, place
+from koopopt.storage.stored import located, place
+from koopopt.system import resources
 
 VILLAGES = resources.instances()["three-villages"]
 LATIN = os.fsdecode(b"Stra\xdfe")
@@ -113,7 +113,7 @@ def test_the_system_may_refuse_anything(run: Any, monkeypatch: pytest.MonkeyPatc
     def gone(*_: Any) -> None:
         raise PermissionError(13, "Permission denied", "there")
 
-    monkeypatch.setattr("koopopt.instance.read.read", gone)
+    monkeypatch.setattr("koopopt.reading.instance.read", gone)
     result = run("check", "three-villages")
     assert result.exit_code == 1
     assert result.stderr == "Error: 'there': The system refuses: Permission denied.\n"

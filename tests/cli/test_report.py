@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from koopopt.case.fingerprint import fingerprint
 from koopopt.errors import DataError
-from koopopt.instance.fingerprint import fingerprint
-from koopopt.report import runs
+from koopopt.storage import run_reading
 
 SIGNATURES = {
     ".html": b"<!doctype html>",
@@ -194,9 +194,9 @@ def test_faulty_boundaries(run: Any, solved: str, changes: Any, said: str) -> No
 
 def test_boundaries_do_not_touch_the_proof(run: Any, front: str) -> None:
     """The front's data are compared before boundaries are put in, and keep their fingerprint."""
-    from koopopt.report.decision import Decision
+    from koopopt.report.values.decision import Decision
 
-    found = runs.any_of(front)
+    found = run_reading.any_of(front)
     decision = Decision.of(found).with_boundaries({"A": square(10, 50)}, "somebody")
     assert decision.problem.instance.boundaries.keys() == {"A"}
     assert decision.problem.instance.fingerprint == fingerprint(found.subject.instance)
@@ -358,7 +358,7 @@ def test_a_chosen_plan_is_a_run(run: Any, tmp_path: Path) -> None:
     asked = ["front", "three-villages", "--limit", "travel=300", "--out", front, "--no-journal"]
     assert run(*asked).exit_code == 0
     assert run("choose", front, "--point", "1", "--out", chosen).exit_code == 0
-    again = runs.read(chosen)
+    again = run_reading.read(chosen)
     assert again.criteria["cost"] == 130_000
     assert again.problem.limits == {"travel": 300}
     assert again.gap is None
@@ -374,8 +374,8 @@ def test_the_instance_is_found_where_it_was(run: Any, tmp_path: Path, monkeypatc
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     for name in ("three-villages", "mine"):
-        assert runs.read(f"../run-{name}").problem.instance.name == name
+        assert run_reading.read(f"../run-{name}").problem.instance.name == name
     (tmp_path / "mine").rename(tmp_path / "moved")
     with pytest.raises(DataError, match="give it with --instance"):
-        runs.read("../run-mine")
-    assert runs.read("../run-mine", instance="../moved").plan is not None
+        run_reading.read("../run-mine")
+    assert run_reading.read("../run-mine", instance="../moved").plan is not None

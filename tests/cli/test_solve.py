@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import tiny
-from koopopt.instance.fingerprint import fingerprint
+from koopopt.case.fingerprint import fingerprint
 
 FOUND = {"optimal": 0, "within": 0}
 NOT_FOUND = {"infeasible": 4, "nothing": 5, "failed": 1}
@@ -154,12 +154,12 @@ def test_hostile_names_stay_text(on_stage: Any, tmp_path: Path) -> None:
 def test_a_full_disk_does_not_cost_the_result(
     on_stage: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from koopopt.report import files
+    from koopopt.storage import run_writing
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "_table", full)
+    monkeypatch.setattr(run_writing, "_table", full)
     result = on_stage("optimal", "solve", "tiny", "--json", "--out", str(tmp_path))
     assert result.exit_code == 1
     assert json.loads(result.stdout)["status"] == "optimal"

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import koopopt
-from koopopt import resources
-from koopopt.instance.write import write_workbook
+from koopopt.system import resources
+from koopopt.writing.instance import write_workbook
 
 VILLAGES = resources.instances()["three-villages"]
 

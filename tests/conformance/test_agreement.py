@@ -14,8 +14,8 @@ import pytest
 
 import bruteforce
 from koopopt.problem import Problem
-from koopopt.solve import Result, Status, solve
 from koopopt.solvers import installed
+from koopopt.solving.optimise import Result, Status, solve
 from location_instances import Classical, facility_location_problem, p_median_problem
 from random_instances import Dice, problem_of_size, random_problem
 

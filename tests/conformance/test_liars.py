@@ -12,13 +12,13 @@ import koopopt
 import tiny
 from conformance.liars import LIES, Liar
 from koopopt.errors import SolverError
-from koopopt.explain import reasons
 from koopopt.linear import LinearModel, ModelBuilder
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
-from koopopt.solve import Result, Status, solve
 from koopopt.solvers import judge
 from koopopt.solvers.testing import FakeSolver
+from koopopt.solving.explain import reasons
+from koopopt.solving.optimise import Result, Status, solve
 from koopopt.text import T
 from random_instances import random_problem
 
@@ -71,7 +71,7 @@ def test_plans_are_decided_all_the_same(lie: str, formulation: str) -> None:
 def test_a_liar_alone_proves_nothing_untrue(
     lie: str, formulation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judge, "OTHERS", ())
+    monkeypatch.setattr(judge, "WITNESSES", ())
     called = 0
     for problem, best in PROBLEMS:
         liar = Liar(lie=LIES[lie])
@@ -161,7 +161,7 @@ def test_fronts_of_plans_are_true(
     lie: str, formulation: str, alone: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if alone:
-        monkeypatch.setattr(judge, "OTHERS", ())
+        monkeypatch.setattr(judge, "WITNESSES", ())
     chosen = [PROBLEMS[0], PROBLEMS[3], PROBLEMS[-2], PROBLEMS[-1]]
     liar = Liar(lie=LIES[lie])
     for problem, best in chosen:
@@ -192,7 +192,7 @@ def program(rows: bool = True) -> LinearModel:
 @pytest.mark.parametrize("alone", [False, True])
 def test_fronts_of_models_are_true(lie: str, alone: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if alone:
-        monkeypatch.setattr(judge, "OTHERS", ())
+        monkeypatch.setattr(judge, "WITNESSES", ())
     for feasible in (True, False):
         model = program(feasible)
         points = np.array([[k >> j & 1 for j in range(6)] for k in range(64)], float)

@@ -444,7 +444,7 @@ def test_binary_files_are_refused():
 
 
 def test_what_has_no_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(decoding, "LARGEST", 2_000_000)
+    monkeypatch.setattr(decoding, "MAX_MODEL_BYTES", 2_000_000)
     long = "* " + "-" * 3_000_000
     for name, data in (("a.mps", long.encode()), ("b.mps.gz", gzip.compress(long.encode()))):
         (tmp_path / name).write_bytes(data)

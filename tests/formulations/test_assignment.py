@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 import bruteforce
+from koopopt.case.facts import Facts
+from koopopt.case.library import LegalForm
 from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError, UsageError
-from koopopt.evaluate import all_alone, evaluate
-from koopopt.facts import Facts
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.assignment import Assignment, blocks, modes, search
 from koopopt.formulations.assignment.cuts import Lessons, NoGood
 from koopopt.formulations.assignment.model import write
-from koopopt.library import LegalForm
 from koopopt.problem import Problem
 from koopopt.solvers import get, judge
 from koopopt.solvers.base import Control, Held, Progress, Solution, Termination
@@ -73,10 +73,10 @@ def test_names_are_unique(seed: int) -> None:
 @pytest.mark.parametrize("part", range(4))
 def test_what_is_left_out_is_learnt(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one piece a curve and no rows for contiguity or losers the optimum is the same."""
-    monkeypatch.setattr(modes, "MOST", 1)
-    monkeypatch.setattr(search, "LARGE", 0)
-    monkeypatch.setattr(blocks.Block, "_near_rows", lambda *_: None)
-    monkeypatch.setattr(blocks.Block, "_loser_rows", lambda *_: None)
+    monkeypatch.setattr(modes, "MAX_FIRST_PIECES", 1)
+    monkeypatch.setattr(search, "COARSE_FROM_COLUMNS", 0)
+    monkeypatch.setattr(blocks.ModelBlock, "_near_rows", lambda *_: None)
+    monkeypatch.setattr(blocks.ModelBlock, "_loser_rows", lambda *_: None)
     for seed in range(50_000 + part * 60, 50_000 + (part + 1) * 60):
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
@@ -169,7 +169,7 @@ def test_failures_of_a_back_end_are_told_and_plans_kept(monkeypatch: pytest.Monk
         assert asked.least == best.total(problem)
         assert evaluate(problem, asked.plan).total == best.total(problem)
     assert any("no solution, but there is one" in str(doubt) for doubt in asked.doubts)
-    monkeypatch.setattr(judge, "OTHERS", ())
+    monkeypatch.setattr(judge, "WITNESSES", ())
     failed = solve(problem, FakeSolver(Solution(Termination.ERROR, message="numbers")))
     assert (failed.termination, failed.message) == (Termination.ERROR, "numbers")
     liar = solve(problem, FakeSolver(Solution(Termination.INFEASIBLE)))
@@ -180,7 +180,7 @@ def test_failures_of_a_back_end_are_told_and_plans_kept(monkeypatch: pytest.Monk
 
 
 def test_rubbish_is_never_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge, "OTHERS", ())
+    monkeypatch.setattr(judge, "WITNESSES", ())
     problem = Problem.of(instance(rules={"max_minutes": 1.0}))
     size = Assignment().build(problem).shape[1]
     for values in (np.zeros(size), np.ones(size)):

@@ -8,11 +8,11 @@ import pytest
 
 import bruteforce
 import koopopt
-from koopopt.evaluate import all_alone, evaluate
+from koopopt.case.library import Tier, TierCost
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations import attempt, choose
 from koopopt.formulations.assignment import Assignment
 from koopopt.formulations.partition import Partition
-from koopopt.library import Tier, TierCost
 from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress

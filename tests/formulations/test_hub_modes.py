@@ -7,10 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from koopopt.case.library import (
+    Grant,
+    LegalForm,
+    PowerCost,
+    Tier,
+    TierCost,
+    Votes,
+)
 from koopopt.formulations.assignment import modes
 from koopopt.formulations.assignment.cuts import Separator, distances, hops, separators
 from koopopt.formulations.assignment.modes import is_straight, pieces, size_classes
-from koopopt.library import Grant, LegalForm, PowerCost, Tier, TierCost, Votes
 from koopopt.problem import Problem
 from tiny import instance
 

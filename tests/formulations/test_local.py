@@ -8,12 +8,12 @@ from itertools import combinations
 import pytest
 
 import bruteforce
+from koopopt.case.plan import Partnership, Plan
 from koopopt.criteria import CRITERIA
-from koopopt.evaluate import all_alone, evaluate
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.local import Local
-from koopopt.formulations.local.state import PlanRules, State
+from koopopt.formulations.local.state import LocalState, PlanRules
 from koopopt.formulations.local.values import Values
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 from location_instances import facility_location_problem, p_median_problem
@@ -123,7 +123,7 @@ def test_the_state_counts_like_the_evaluator() -> None:
             per_plan = {rule.key for rule in problem.plan_rules}
             if any(v.rule not in per_plan for v in evaluation.violations):
                 continue
-            state = State(problem, values, plan)
+            state = LocalState(problem, values, plan)
             for name, amount in zip(CRITERIA, evaluation.amounts, strict=True):
                 assert state.criterion(name) == amount, seed
             assert (rules.broken(state) == 0) == evaluation.feasible, seed

@@ -16,20 +16,20 @@ import pytest
 
 import bruteforce
 from every_column import all_columns
-from koopopt.evaluate import evaluate
-from koopopt.facts import Facts
+from koopopt.case.facts import Facts
+from koopopt.case.library import PowerCost
+from koopopt.case.plan import Plan
+from koopopt.evaluation import evaluate
 from koopopt.formulations.assignment.cuts import Exact, Lessons
 from koopopt.formulations.assignment.model import write
 from koopopt.formulations.assignment.whole import WholeHubs
 from koopopt.formulations.assignment.whole import whole as whole_hubs
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.model import solution_of, whole
-from koopopt.library import PowerCost
 from koopopt.linear import LinearModel
-from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.solve import Status, solve
 from koopopt.solvers.account import dot, is_whole, keeps
+from koopopt.solving.optimise import Status, solve
 from pareto.cents import near_tie
 from random_instances import random_problem
 

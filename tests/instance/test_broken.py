@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from instance.valid import FILES, SQUARE, Content, geojson, lay_out
 from koopopt.errors import DataError
-from koopopt.instance.read import check, read
+from koopopt.reading.instance import check, read
 
 Files = dict[str, Content]
 Mutation = Callable[[Files], None]
@@ -539,8 +539,8 @@ def test_link_inside_is_fine(tmp_path: Path) -> None:
 
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("koopopt.instance.folder.MAX_BYTES", 300)
-    monkeypatch.setattr("koopopt.instance.tables.MAX_ROWS", 3)
+    monkeypatch.setattr("koopopt.reading.folder.MAX_BYTES", 300)
+    monkeypatch.setattr("koopopt.reading.tables.MAX_ROWS", 3)
     lines = [fault.render() for fault in check(lay_out(FILES, tmp_path))]
     assert any("municipalities.csv" in line and "larger" in line for line in lines)
     assert any("travel.csv" in line and "more than 3 rows" in line for line in lines)

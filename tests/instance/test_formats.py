@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from koopopt.instance.formats import moment, understood
+from koopopt.reading.spreadsheets.formats import moment, understood
 
 
 @pytest.mark.parametrize(

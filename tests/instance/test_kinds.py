@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from instance.test_workbook import book, saved
-from koopopt.instance.read import check, read
+from koopopt.reading.instance import check, read
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from instance.valid import FILES, INSTANCE, MUNICIPALITIES, lay_out
-from koopopt.instance.labels import clean, nearly_equal
-from koopopt.instance.read import read
-from koopopt.instance.values import Instance
+from koopopt.case.instance import Instance
+from koopopt.reading.instance import read
+from koopopt.reading.labels import clean, nearly_equal
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,20 @@ import numpy as np
 import pytest
 
 import tiny
+from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.library import (
+    Demand,
+    Tier,
+    TierCost,
+    Votes,
+)
+from koopopt.case.plan import Partnership, Plan
+from koopopt.checking.typed import misfits
 from koopopt.errors import DataError, UsageError
-from koopopt.instance.values import Instance, Neighbours
-from koopopt.library import Demand, Tier, TierCost, Votes
 from koopopt.pareto.find import front
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.report.write import write_report
-from koopopt.solve import solve
-from koopopt.typed import misfits
+from koopopt.solving.optimise import solve
 
 NAN = math.nan
 
@@ -277,7 +282,7 @@ def test_areas_are_checked_before_they_are_drawn(area: Any, said: str, tmp_path:
 
 
 def test_a_country_is_checked_in_no_time() -> None:
-    from koopopt.instance.made import instance_faults
+    from koopopt.case.made import instance_faults
 
     instance = tiny.instance()
     towns = tuple(replace(instance.municipalities[0], id=f"{k:05d}") for k in range(11_000))

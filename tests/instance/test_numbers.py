@@ -10,9 +10,9 @@ import pytest
 
 from instance.test_workbook import book, saved
 from instance.valid import FILES, lay_out
+from koopopt.case.instance import Instance
 from koopopt.errors import DataError
-from koopopt.instance.read import check, read
-from koopopt.instance.values import Instance
+from koopopt.reading.instance import check, read
 
 IDS = ("06636001", "06636002", "06636003", "16061004")
 

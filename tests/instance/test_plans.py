@@ -8,14 +8,19 @@ import openpyxl
 import pytest
 
 from instance.valid import FILES, lay_out
+from koopopt.case.facts import Facts
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership
 from koopopt.errors import DataError, Fault
-from koopopt.evaluate import all_alone, cheapest_form, evaluate, status_quo
-from koopopt.facts import Facts
-from koopopt.instance.plans import read_plan
-from koopopt.instance.read import read
-from koopopt.instance.values import Instance
-from koopopt.plan import Partnership
+from koopopt.evaluation import (
+    all_alone,
+    cheapest_form,
+    evaluate,
+    status_quo,
+)
 from koopopt.problem import Problem
+from koopopt.reading.instance import read
+from koopopt.reading.plans import read_plan
 
 A, B, C, D = "06636001", "06636002", "06636003", "16061004"
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from instance.valid import FILES, SQUARES, Content, lay_out
-from koopopt import resources
-from koopopt.instance.models import merged
-from koopopt.instance.read import check, read
-from koopopt.instance.values import Instance, Neighbours
-from koopopt.library import TierCost
-from koopopt.plan import Partnership
+from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.library import TierCost
+from koopopt.case.plan import Partnership
 from koopopt.problem import Problem
+from koopopt.reading.instance import check, read
+from koopopt.reading.models import merged
+from koopopt.system import resources
 
 
 def small(folder: Path, **changes: Content) -> Instance:

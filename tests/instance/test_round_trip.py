@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instance.valid import FILES, lay_out
-from koopopt import resources
+from koopopt.case.fingerprint import fingerprint, signed
+from koopopt.case.instance import Instance, Municipality, Neighbours
+from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
-from koopopt.instance.fingerprint import fingerprint, signed
-from koopopt.instance.labels import clean, undamaged
-from koopopt.instance.read import check, read
-from koopopt.instance.values import Instance, Municipality, Neighbours
-from koopopt.instance.write import write, write_workbook
-from koopopt.plan import Partnership
+from koopopt.reading.instance import check, read
+from koopopt.reading.labels import clean, undamaged
+from koopopt.system import resources
+from koopopt.writing.instance import write, write_workbook
 
 
 @pytest.fixture(scope="module")

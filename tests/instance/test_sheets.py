@@ -14,9 +14,9 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from instance.test_workbook import book, saved, set_cell
 from instance.valid import FILES, lay_out
+from koopopt.case.instance import Instance
 from koopopt.errors import DataError
-from koopopt.instance.read import check, read
-from koopopt.instance.values import Instance
+from koopopt.reading.instance import check, read
 
 Change = Callable[[Any], None]
 
@@ -374,7 +374,7 @@ def test_entities_do_not_explode(tmp_path: Path) -> None:
 
 def test_ranges_of_openpyxl_are_ours() -> None:
     """The addresses in messages are those that spreadsheets show."""
-    from koopopt.instance.xlsx import letters, span
+    from koopopt.reading.spreadsheets.xlsx import letters, span
 
     for area in ("A1:Z9", "AA10:AZ11", "ZZ1:AAA2", "XFD1:XFD2"):
         left, top, right, bottom = CellRange(area).bounds

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from instance.valid import FILES, Content, lay_out
+from koopopt.case.facts import Facts
+from koopopt.case.instance import Instance
+from koopopt.case.sums import sum_faults
 from koopopt.errors import DataError
-from koopopt.facts import Facts
-from koopopt.instance.read import check, read
-from koopopt.instance.sums import sum_faults
-from koopopt.instance.values import Instance
 from koopopt.problem import Problem
+from koopopt.reading.instance import check, read
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from instance.valid import FILES, lay_out
 from koopopt.errors import Fault
-from koopopt.instance.read import read
-from koopopt.instance.tables import Table, parse_csv
+from koopopt.reading.instance import read
+from koopopt.reading.tables import Table, parse_csv
 
 
 def parsed(text: str) -> Table:

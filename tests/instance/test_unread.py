@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from instance.valid import FILES, lay_out
-from koopopt import resources
 from koopopt.errors import DataError
-from koopopt.instance.read import check, read
+from koopopt.reading.instance import check, read
+from koopopt.system import resources
 
 TRAVEL = str(FILES["travel.csv"])
 CERTAIN = [

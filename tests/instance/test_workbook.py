@@ -17,8 +17,8 @@ import pytest
 
 from instance.valid import FILES, SQUARES, lay_out
 from koopopt.errors import DataError, UsageError
-from koopopt.instance.read import check, read
-from koopopt.instance.write import write_workbook
+from koopopt.reading.instance import check, read
+from koopopt.writing.instance import write_workbook
 
 KEYS = {
     "instance": {
@@ -223,10 +223,10 @@ def test_stored_values_of_formulas_count(tmp_path: Path) -> None:
 
 def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = saved(book(), tmp_path)
-    monkeypatch.setattr("koopopt.instance.workbook.MAX_BYTES", 4000)
+    monkeypatch.setattr("koopopt.reading.workbook.MAX_BYTES", 4000)
     assert "larger" in check(path)[0].render()
     monkeypatch.undo()
-    monkeypatch.setattr("koopopt.instance.workbook.MAX_UNPACKED", path.stat().st_size)
+    monkeypatch.setattr("koopopt.reading.workbook.MAX_UNPACKED", path.stat().st_size)
     assert "larger" in check(path)[0].render()
 
 

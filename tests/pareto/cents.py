@@ -14,9 +14,17 @@ from fractions import Fraction
 import numpy as np
 
 import bruteforce
+from koopopt.case.instance import Instance, Municipality
+from koopopt.case.library import (
+    Demand,
+    Identity,
+    LegalForm,
+    ServiceModel,
+    Tier,
+    TierCost,
+    Trips,
+)
 from koopopt.criteria import CRITERIA
-from koopopt.instance.values import Instance, Municipality
-from koopopt.library import Demand, Identity, LegalForm, ServiceModel, Tier, TierCost, Trips
 from koopopt.linear import LinearModel
 from koopopt.problem import Problem
 from pareto import programs

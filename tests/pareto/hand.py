@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 import bruteforce
+from koopopt.case.plan import Plan
 from koopopt.linear import LinearModel, ModelBuilder
 from koopopt.pareto import plans
 from koopopt.pareto.certificate import Certificate, Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
+from koopopt.pareto.grid import NO_BOUND, Amounts, Cell, Grid, total
 from koopopt.pareto.models import ModelSubject
 from koopopt.pareto.oracle import Found, Point
 from koopopt.pareto.units import grid_of
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 
@@ -86,7 +86,7 @@ def _below(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
 
 def region(cells: list[tuple[int, ...]], count: int) -> list[tuple[int, ...]]:
     """Return the maximal boxes without a point, by trying all combinations of coordinates."""
-    sides = [sorted({c[k] for c in cells} | {FAR}) for k in range(count)]
+    sides = [sorted({c[k] for c in cells} | {NO_BOUND}) for k in range(count)]
     free = np.ones([len(side) for side in sides], bool)
     for cell in cells:  # no box that holds it: all its sides are beyond the cell
         free[tuple(slice(side.index(c) + 1, None) for side, c in zip(sides, cell, strict=True))] = 0

@@ -13,7 +13,7 @@ from koopopt.linear import LinearModel
 from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, Amounts, Grid, total
+from koopopt.pareto.grid import NO_BOUND, Amounts, Grid, total
 from koopopt.pareto.models import ModelSubject
 from koopopt.pareto.oracle import Found, Point
 from koopopt.pareto.plans import PlanSubject
@@ -177,17 +177,17 @@ def _of_record(record: Record, others: list[Record], truth: Truth) -> Iterator[t
         yield "called stopped", replace(record, found=Found.STOPPED)
     for j in range(k):
         for by in (1, 50, -1):
-            if record.upper[j] < FAR:
+            if record.upper[j] < NO_BOUND:
                 upper = tuple(u + by * (i == j) for i, u in enumerate(record.upper))
                 yield f"box {j} {by:+}", replace(record, upper=upper)
-        upper = tuple(FAR if i == j else u for i, u in enumerate(record.upper))
+        upper = tuple(NO_BOUND if i == j else u for i, u in enumerate(record.upper))
         yield f"box {j} without end", replace(record, upper=upper)
         weights = tuple(w + (i == j) for i, w in enumerate(record.weights))
         yield f"weight {j} +1", replace(record, weights=weights)
         if record.cell is not None:
             cell = tuple(c + (i == j) for i, c in enumerate(record.cell))
             yield f"cell {j} +1", replace(record, cell=cell)
-    yield "everywhere", replace(record, upper=(FAR,) * k)
+    yield "everywhere", replace(record, upper=(NO_BOUND,) * k)
     other = others[(others.index(record) + 1) % len(others)]
     yield "box of another", replace(record, upper=other.upper)
     if record.cell is not None and other.cell is not None:
@@ -240,7 +240,9 @@ def _of_set(front: Front, truth: Truth) -> Iterator[Mutant]:
     yield "no points", with_points(front, [])
     yield "called infeasible", replace(front, infeasible=not front.infeasible)
     yield "no points and called infeasible", replace(with_points(front, []), infeasible=True)
-    nothing = Record((FAR,) * truth.grid.count, truth.grid.weights, Found.EMPTY, None, None, "", 0)
+    nothing = Record(
+        (NO_BOUND,) * truth.grid.count, truth.grid.weights, Found.EMPTY, None, None, "", 0
+    )
     yield "nothing there", with_records(replace(with_points(front, []), infeasible=True), [nothing])
     yield "no records", with_records(front, [])
 
@@ -263,7 +265,7 @@ def _of_rest(front: Front) -> Iterator[Mutant]:
                 lower = list(box.lower)
                 lower[j] += 0.3 * (front.values[:, j].max() - lower[j]) + 10
                 yield f"open {k}: lower {j}", instead(replace(box, lower=tuple(lower)))
-            upper = tuple(u // 2 if i == j and u < FAR else u for i, u in enumerate(box.upper))
+            upper = tuple(u // 2 if i == j and u < NO_BOUND else u for i, u in enumerate(box.upper))
             yield f"open {k}: box {j}", instead(replace(box, upper=upper))
         yield f"open {k}: error", instead(replace(box, error=box.error / 2))
         yield f"open {k}: no error", instead(replace(box, error=0.0))

@@ -14,15 +14,15 @@ import pytest
 
 import koopopt
 import tiny
+from koopopt.case.instance import Instance
 from koopopt.errors import DataError, KoopoptError, UsageError
 from koopopt.exchange import write_mps
-from koopopt.inert import from_cell
-from koopopt.instance.values import Instance
-from koopopt.pareto import files
+from koopopt.language.inert import from_cell
 from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Found
 from koopopt.problem import Problem
+from koopopt.storage import front_writing
 from mutation import Table, change, without
 from pareto import hand
 from random_instances import random_problem
@@ -41,7 +41,7 @@ def of_model() -> Front:
 
 
 def same(a: Front, b: Front) -> bool:
-    mine, other = files.to_table(a), files.to_table(b)
+    mine, other = front_writing.to_table(a), front_writing.to_table(b)
     return mine | {"source": None} == other | {"source": None}
 
 
@@ -58,8 +58,8 @@ def saved(table: Table, folder: Path) -> Path:
 def test_random_problems_come_back_to_the_last_bit(seed: int, tmp_path: Path) -> None:
     problem = random_problem(seed)
     front = hand.of_problem(problem, ("travel", "cost", "change"))
-    files.write(front, tmp_path)
-    back = files.read(tmp_path, instance=problem.instance)
+    front_writing.write(front, tmp_path)
+    back = front_writing.read(tmp_path, instance=problem.instance)
     assert same(front, back)
     assert back.values.tolist() == front.values.tolist()
     assert back.plans == front.plans
@@ -72,8 +72,8 @@ def test_random_problems_come_back_to_the_last_bit(seed: int, tmp_path: Path) ->
 @pytest.mark.parametrize("objectives", [2, 3, 4])
 def test_models_come_back_with_their_columns(objectives: int, tmp_path: Path) -> None:
     front = hand.of_model(hand.knapsack(objectives=objectives, seed=objectives))
-    files.write(front, tmp_path)
-    back = files.read(tmp_path / "front.json", model=front.subject)
+    front_writing.write(front, tmp_path)
+    back = front_writing.read(tmp_path / "front.json", model=front.subject)
     assert same(front, back)
     assert [p.solution for p in back] == [p.solution for p in front]
 
@@ -82,17 +82,17 @@ def test_a_model_is_read_again_from_its_file(of_model: Front, tmp_path: Path) ->
     path = tmp_path / "knapsack.mps"
     write_mps(of_model.subject, path)
     for given in (None, path):
-        table = files.to_table(of_model) | {"source": str(path) if given is None else None}
-        back = files.read(saved(table, tmp_path), model=given)
+        table = front_writing.to_table(of_model) | {"source": str(path) if given is None else None}
+        back = front_writing.read(saved(table, tmp_path), model=given)
         assert same(of_model, back)
         assert back.source == str(path)
 
 
 def test_a_shipped_instance_is_found_by_its_name(tmp_path: Path) -> None:
     front = hand.of_problem(Problem.of(koopopt.read("three-villages")))
-    table = files.to_table(front)
+    table = front_writing.to_table(front)
     assert table["source"] == "three-villages"
-    back = files.read(saved(table, tmp_path))
+    back = front_writing.read(saved(table, tmp_path))
     assert same(front, back)
     assert back.source == "three-villages"
 
@@ -100,7 +100,9 @@ def test_a_shipped_instance_is_found_by_its_name(tmp_path: Path) -> None:
 def test_limits_belong_to_what_was_asked(tmp_path: Path) -> None:
     problem = Problem.of(tiny.instance(rules={"limit": {"travel": 300.0}}), limits={"bodies": 1.0})
     front = hand.of_problem(problem)
-    back = files.read(saved(files.to_table(front), tmp_path), instance=problem.instance)
+    back = front_writing.read(
+        saved(front_writing.to_table(front), tmp_path), instance=problem.instance
+    )
     assert back.subject.plan_conditions.limits == {"travel": 3_000_000, "bodies": 1}
     assert same(front, back)
 
@@ -114,11 +116,11 @@ def test_what_is_left_comes_back(front: Front, tmp_path: Path) -> None:
 
     certificate = Certificate(front.certificate.records, open_, 0.5)
     left = replace(front, certificate=certificate, interrupted=True, messages=("out of paper",))
-    table = files.to_table(left)
+    table = front_writing.to_table(left)
     json.dumps(table, allow_nan=False)
     assert table["complete"] is False
     assert table["coverage"] is None
-    back = files.read(saved(table, tmp_path), instance=INSTANCE)
+    back = front_writing.read(saved(table, tmp_path), instance=INSTANCE)
     assert back.certificate.open[0].lower == open_[0].lower
     assert back.certificate.open[1].error == np.inf
     assert back.interrupted
@@ -137,22 +139,22 @@ def test_the_object_has_the_keys_of_the_semantics_first(front: Front, of_model: 
         "unexplored",
         "seconds",
     ]
-    table = files.to_table(front)
+    table = front_writing.to_table(front)
     assert list(table)[:8] == keys
     assert list(table["points"][0]["criteria"]) == ["cost", "travel", "bodies"]
     assert isinstance(table["points"][0]["criteria"]["bodies"], int)
     assert table["resolution"] == {"cost": 0.01, "travel": 0.0001, "bodies": 1.0}
     parts = table["points"][0]["partnerships"]
     assert list(parts[0]) == ["service", "members", "seat", "legal_form", "cost"]
-    columns = files.to_table(of_model)["points"][0]["columns"]
+    columns = front_writing.to_table(of_model)["points"][0]["columns"]
     assert columns
     assert 0 not in columns.values()
 
 
 def test_windows_shells_save_output_in_utf_16(front: Front, tmp_path: Path) -> None:
     path = tmp_path / "saved.txt"
-    path.write_text(json.dumps(files.to_table(front), indent=2), encoding="utf-16")
-    assert same(front, files.read(path, instance=INSTANCE))
+    path.write_text(json.dumps(front_writing.to_table(front), indent=2), encoding="utf-16")
+    assert same(front, front_writing.read(path, instance=INSTANCE))
 
 
 # -- tables ------------------------------------------------------------------------------------
@@ -165,7 +167,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_tables_for_people(front: Front, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    files.write(front, tmp_path)
+    front_writing.write(front, tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "certificate.csv", "front.csv", "front.json", "front.parquet", "notes.txt",
         "partnerships.csv",
@@ -185,7 +187,7 @@ def test_tables_for_people(front: Front, tmp_path: Path) -> None:
 
 
 def test_models_have_a_table_of_columns(of_model: Front, tmp_path: Path) -> None:
-    files.write(of_model, tmp_path)
+    front_writing.write(of_model, tmp_path)
     table = rows(tmp_path / "columns.csv")
     assert sum(float(row["value"]) for row in table) == sum(sum(p.solution) for p in of_model)
     assert not (tmp_path / "partnerships.csv").exists()
@@ -194,25 +196,25 @@ def test_models_have_a_table_of_columns(of_model: Front, tmp_path: Path) -> None
 def test_spreadsheets_run_nothing(tmp_path: Path) -> None:
     ids = ["=1+1", "-1", "@x"]
     front = hand.of_problem(Problem.of(tiny.instance(ids, ids)))
-    files.write(front, tmp_path)
+    front_writing.write(front, tmp_path)
     seats = [row["seat"] for row in rows(tmp_path / "partnerships.csv")]
     assert not any(seat.startswith(("=", "-", "@", "+")) for seat in seats)
     assert {from_cell(seat) for seat in seats} <= set(ids)
-    assert same(front, files.read(tmp_path, instance=tiny.instance(ids, ids)))
+    assert same(front, front_writing.read(tmp_path, instance=tiny.instance(ids, ids)))
 
 
 def test_a_failure_leaves_what_was_there(
     front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files.write(front, tmp_path)
+    front_writing.write(front, tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files, "_csv", full)
+    monkeypatch.setattr(front_writing, "_csv", full)
     with pytest.raises(KoopoptError, match="No space left"):
-        files.write(front, tmp_path)
+        front_writing.write(front, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
@@ -294,10 +296,10 @@ BROKEN: list[tuple[Callable[[Table], None], str]] = [
 def test_every_defect_is_told(
     damage: Callable[[Table], None], said: str, front: Front, tmp_path: Path
 ) -> None:
-    table = copy.deepcopy(files.to_table(front))
+    table = copy.deepcopy(front_writing.to_table(front))
     damage(table)
     with pytest.raises(DataError) as caught:
-        files.read(saved(table, tmp_path), instance=INSTANCE)
+        front_writing.read(saved(table, tmp_path), instance=INSTANCE)
     lines = [fault.render() for fault in caught.value.faults]
     assert any(said in line for line in lines), lines
     assert all(line.startswith("front.json") for line in lines)
@@ -321,33 +323,35 @@ TEXTS = {
 def test_files_that_are_no_front(text: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "front.json").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=said):
-        files.read(tmp_path / "front.json", instance=INSTANCE)
+        front_writing.read(tmp_path / "front.json", instance=INSTANCE)
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.7, 0.999])
 def test_cut_off_files(share: float, front: Front, tmp_path: Path) -> None:
-    text = json.dumps(files.to_table(front), indent=1)
+    text = json.dumps(front_writing.to_table(front), indent=1)
     (tmp_path / "front.json").write_text(text[: int(share * len(text))], encoding="utf-8")
     with pytest.raises(DataError, match="valid JSON"):
-        files.read(tmp_path, instance=INSTANCE)
+        front_writing.read(tmp_path, instance=INSTANCE)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_numbers_that_are_none(number: str, front: Front, tmp_path: Path) -> None:
-    text = json.dumps(files.to_table(front) | {"seconds": 12345.5}).replace("12345.5", number)
+    text = json.dumps(front_writing.to_table(front) | {"seconds": 12345.5}).replace(
+        "12345.5", number
+    )
     (tmp_path / "front.json").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="seconds"):
-        files.read(tmp_path, instance=INSTANCE)
+        front_writing.read(tmp_path, instance=INSTANCE)
 
 
 def test_binary_and_missing_files(tmp_path: Path) -> None:
     (tmp_path / "front.json").write_bytes(bytes(range(256)))
     with pytest.raises(DataError, match="valid JSON"):
-        files.read(tmp_path)
+        front_writing.read(tmp_path)
     with pytest.raises(DataError, match="missing"):
-        files.read(tmp_path / "nothing.json")
+        front_writing.read(tmp_path / "nothing.json")
     with pytest.raises(DataError, match="cannot be read"):
-        files.read(tmp_path / "front.json" / "below")
+        front_writing.read(tmp_path / "front.json" / "below")
 
 
 def other(instance: Instance) -> Instance:
@@ -357,28 +361,28 @@ def other(instance: Instance) -> Instance:
 
 
 def test_another_instance_or_none(front: Front, of_model: Front, tmp_path: Path) -> None:
-    path = saved(files.to_table(front), tmp_path)
+    path = saved(front_writing.to_table(front), tmp_path)
     with pytest.raises(DataError, match="other data"):
-        files.read(path, instance=other(INSTANCE))
+        front_writing.read(path, instance=other(INSTANCE))
     with pytest.raises(DataError, match="Give it with --instance"):
-        files.read(path)
+        front_writing.read(path)
     with pytest.raises(DataError, match="cannot be read"):
-        files.read(path, instance=tmp_path / "gone")
+        front_writing.read(path, instance=tmp_path / "gone")
     with pytest.raises(UsageError, match="not of a model"):
-        files.read(path, model=of_model.subject)
-    path = saved(files.to_table(of_model), tmp_path)
+        front_writing.read(path, model=of_model.subject)
+    path = saved(front_writing.to_table(of_model), tmp_path)
     with pytest.raises(DataError, match="Give it with --model"):
-        files.read(path)
+        front_writing.read(path)
     with pytest.raises(DataError, match="no objective of this name"):
-        files.read(path, model=hand.knapsack(objectives=2))
+        front_writing.read(path, model=hand.knapsack(objectives=2))
     with pytest.raises(DataError, match="other data"):
-        files.read(path, model=hand.knapsack(objectives=3, seed=5))
+        front_writing.read(path, model=hand.knapsack(objectives=3, seed=5))
     with pytest.raises(UsageError, match="not of an instance"):
-        files.read(path, instance=INSTANCE)
+        front_writing.read(path, instance=INSTANCE)
 
 
 def test_unknown_columns(of_model: Front, tmp_path: Path) -> None:
-    table = files.to_table(of_model)
+    table = front_writing.to_table(of_model)
     table["points"][0]["columns"]["y"] = 1.0
     with pytest.raises(DataError, match="no such column"):
-        files.read(saved(table, tmp_path), model=of_model.subject)
+        front_writing.read(saved(table, tmp_path), model=of_model.subject)

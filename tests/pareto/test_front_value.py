@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tiny
-from koopopt.evaluate import evaluate
+from koopopt.evaluation import evaluate
 from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
 from koopopt.pareto.indicators import epsilon, hypervolume, spans

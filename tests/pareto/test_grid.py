@@ -11,7 +11,7 @@ import koopopt
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.pareto.find import front
-from koopopt.pareto.grid import FAR, Grid, total
+from koopopt.pareto.grid import NO_BOUND, Grid, total
 from koopopt.pareto.plans import grid_of
 
 amounts = st.integers(-(10**15), 10**15)
@@ -107,12 +107,12 @@ def test_sums_in_another_order_are_the_same_amount(cents, rng):
 
 def test_what_has_no_bound():
     grid = Grid((Fraction(1, 100), Fraction(1)), (1, 1), (False, True))
-    assert grid.limits((FAR, 3)) == (None, 2)
-    assert grid.corner((FAR, 3)) == (None, 2)
-    assert grid.corner_values((FAR, 3)).tolist() == [np.inf, 2.0]
-    assert grid.corner_values((7, FAR)).tolist() == [0.07, np.inf]
-    assert grid.most((FAR, 3), (0, 5)) == 10
-    assert grid.most((FAR, 3), (1, 5)) is None
+    assert grid.limits((NO_BOUND, 3)) == (None, 2)
+    assert grid.corner((NO_BOUND, 3)) == (None, 2)
+    assert grid.corner_values((NO_BOUND, 3)).tolist() == [np.inf, 2.0]
+    assert grid.corner_values((7, NO_BOUND)).tolist() == [0.07, np.inf]
+    assert grid.most((NO_BOUND, 3), (0, 5)) == 10
+    assert grid.most((NO_BOUND, 3), (1, 5)) is None
 
 
 def test_many_values_at_once():

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import koopopt
+from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import DataError
 from koopopt.exchange import read_mps, write_mps
 from koopopt.pareto import find
-from koopopt.pareto.grid import FAR
-from koopopt.pareto.journal import FORMAT, Journal
+from koopopt.pareto.grid import NO_BOUND
+from koopopt.pareto.journal import JOURNAL_FORMAT, Journal
 from koopopt.pareto.oracle import Answer, Found, Point
-from koopopt.pareto.state import Task
-from koopopt.plan import Partnership, Plan
+from koopopt.pareto.state import SearchTask
 from koopopt.problem import Problem
 from pareto import programs
 
@@ -96,9 +96,9 @@ answers = st.builds(
     Answer, st.sampled_from(Found), st.none() | point, st.none() | whole_number,
     text, number, st.text(),
 )  # fmt: skip
-cells = st.lists(st.integers(-(2**61), 2**61) | st.just(FAR), min_size=1).map(tuple)
+cells = st.lists(st.integers(-(2**61), 2**61) | st.just(NO_BOUND), min_size=1).map(tuple)
 weights = st.lists(whole_number, min_size=1, max_size=4).map(tuple)
-tasks = st.builds(Task, cells, weights, st.none())
+tasks = st.builds(SearchTask, cells, weights, st.none())
 
 
 @settings(max_examples=60, deadline=None)
@@ -117,7 +117,7 @@ def test_what_was_written_is_read_back_exactly(tmp_path_factory, entries):
 
 def test_numbers_of_numpy_are_numbers(tmp_path):
     one = np.float64(0.1)
-    task = Task((3, FAR), (np.int64(5), np.int64(2)), None)
+    task = SearchTask((3, NO_BOUND), (np.int64(5), np.int64(2)), None)
     answer = Answer(Found.POINT, Point((one, one), (one,)), np.int64(7), "x", one)
     book, _ = Journal.open(tmp_path / "book", "subject")
     book.write(task, answer)
@@ -194,7 +194,7 @@ def test_an_interrupted_search_goes_on(name, tmp_path):
 def test_a_question_that_was_given_up_is_asked_again(whole, tmp_path):
     path = tmp_path / "book"
     book, _ = Journal.open(path, head_of(whole)["subject"])
-    task = Task((FAR, FAR), (1, 0), None)
+    task = SearchTask((NO_BOUND, NO_BOUND), (1, 0), None)
     book.write(task, Answer(Found.STOPPED, None, None, "highs", 1.0, "out of time"))
     book.close()
     assert front(journal=path).complete
@@ -211,7 +211,7 @@ def test_an_empty_file_is_begun(tmp_path):
     path = tmp_path / "book"
     path.touch()
     assert front(journal=path).complete
-    assert head_of(path.read_bytes())["format"] == FORMAT
+    assert head_of(path.read_bytes())["format"] == JOURNAL_FORMAT
 
 
 def test_a_torn_end_is_dropped(whole, tmp_path):
@@ -301,7 +301,7 @@ def test_the_line_that_is_damaged_is_named(whole, tmp_path):
 def test_another_version_is_refused(whole, tmp_path):
     path = tmp_path / "book"
     lines = whole.splitlines(keepends=True)
-    for other in (FORMAT + "1", FORMAT[:-1] + "1"):
+    for other in (JOURNAL_FORMAT + "1", JOURNAL_FORMAT[:-1] + "1"):
         path.write_bytes(sealed({**head_of(whole), "format": other}) + b"".join(lines[1:]))
         assert other in refused(path, "this version reads")
 

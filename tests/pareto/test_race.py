@@ -8,11 +8,10 @@ import pytest
 
 from koopopt.errors import SolverError, UsageError
 from koopopt.linear import ModelBuilder
-from koopopt.pareto import race
 from koopopt.pareto.find import front
-from koopopt.pareto.race import Race, Racer, racing
-from koopopt.solvers import get
+from koopopt.solvers import get, portfolio
 from koopopt.solvers.base import Control, Held, Solution, Termination
+from koopopt.solvers.portfolio import Portfolio, Racer, solver_or_portfolio
 from koopopt.solvers.testing import FakeSolver
 from koopopt.text import Text
 from pareto import programs
@@ -31,7 +30,7 @@ def fake(name, delay=0.0, termination=Termination.OPTIMAL, raises=None, bound=2.
 
 
 def between(*solvers):
-    return Race([Racer(solver) for solver in solvers], solvers[0])
+    return Portfolio([Racer(solver) for solver in solvers], solvers[0])
 
 
 def refuses(name="refuses", delay=0.0):
@@ -40,8 +39,8 @@ def refuses(name="refuses", delay=0.0):
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    monkeypatch.setattr(race, "FIRST_TURN", 0.02)
-    monkeypatch.setattr(race, "PATIENCE", 0.02)
+    monkeypatch.setattr(portfolio, "FIRST_TURN", 0.02)
+    monkeypatch.setattr(portfolio, "MIN_TURN_SECONDS", 0.02)
 
 
 def names(contest, programs_=12):
@@ -59,18 +58,18 @@ def names(contest, programs_=12):
 def test_the_faster_one_is_kept(turned):
     fast, slow = fake("fast", 0.002), fake("slow", 0.05)
     contest = between(*((slow, fast) if turned else (fast, slow)))
-    answered = names(contest, 2 * race.AGAIN - 1)
-    assert set(answered[race.ROUNDS :]) == {"fast"}
-    assert len(slow.calls) <= 2 * (race.ROUNDS + 1)
+    answered = names(contest, 2 * portfolio.RETRIAL_INTERVAL - 1)
+    assert set(answered[portfolio.TRIAL_ROUNDS :]) == {"fast"}
+    assert len(slow.calls) <= 2 * (portfolio.TRIAL_ROUNDS + 1)
 
 
 def test_both_are_asked_again_after_a_while():
     first, second = fake("first", 0.001), fake("second", 0.015)
     contest = between(first, second)
-    names(contest, race.AGAIN - 1)
+    names(contest, portfolio.RETRIAL_INTERVAL - 1)
     before = len(second.calls)
     first.delay, second.delay = 0.015, 0.001  # later programs are of another kind
-    answered = names(contest, race.AGAIN)
+    answered = names(contest, portfolio.RETRIAL_INTERVAL)
     assert len(second.calls) > before
     assert answered[-1] == "second"
 
@@ -78,7 +77,7 @@ def test_both_are_asked_again_after_a_while():
 def test_a_program_that_takes_unusually_long_is_given_to_the_other():
     first, second = fake("first", 0.001), fake("second", 0.01)
     contest = between(second, first)
-    names(contest, race.ROUNDS + 1)
+    names(contest, portfolio.TRIAL_ROUNDS + 1)
     first.delay = 60.0
     began = time.perf_counter()
     assert names(contest, 1) == ["second"]
@@ -109,16 +108,16 @@ def test_one_that_cannot_is_left_out(broken, order):
     broken.calls.clear()
     good = fake("good", 0.005)
     contest = between(*(good, broken)[:: -1 if order else 1])
-    assert set(names(contest, race.AGAIN + 2)) == {"good"}
+    assert set(names(contest, portfolio.RETRIAL_INTERVAL + 2)) == {"good"}
     assert len(broken.calls) == 1
 
 
 def test_one_that_fails_later_is_left_out_too():
     first, second = fake("first", 0.001), fake("second", 0.01)
     contest = between(first, second)
-    names(contest, race.ROUNDS + 1)
+    names(contest, portfolio.TRIAL_ROUNDS + 1)
     first.raises = SolverError(Text("no more", {}))
-    assert set(names(contest, race.AGAIN)) == {"second"}
+    assert set(names(contest, portfolio.RETRIAL_INTERVAL)) == {"second"}
 
 
 def test_where_both_fail_it_is_told():
@@ -174,7 +173,7 @@ def test_everything_reaches_the_racers():
 @pytest.mark.parametrize("seed", range(12))
 def test_answers_do_not_depend_on_who_wins(seed):
     model = programs.random_tiny(seed, 2)
-    contest = racing("auto")
+    contest = solver_or_portfolio("auto")
     for weights in ((1.0, 0.0), (1.0, 1.0), (0.25, 4.0), (3.0, 1.0), (0.0, 1.0)):
         answers = [s.solve(model, Control(), weights=weights) for s in (contest, get("highs"))]
         assert answers[0].termination == answers[1].termination
@@ -184,13 +183,13 @@ def test_answers_do_not_depend_on_who_wins(seed):
 
 
 def test_names():
-    assert racing("highs").name == "highs"
-    contest = racing("auto")
+    assert solver_or_portfolio("highs").name == "highs"
+    contest = solver_or_portfolio("auto")
     assert {racer.solver.name for racer in contest.racers} == {"cp-sat", "highs"}
     contest.solve(MODEL, Control())
     assert contest.version() == get(contest.name).version()
     with pytest.raises(UsageError):
-        racing("hihgs")
+        solver_or_portfolio("hihgs")
 
 
 def test_programs_with_continuous_columns_are_left_to_the_one_that_can():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koopopt.pareto.grid import FAR
+from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.region import Region
 
 SIDE = {2: 8, 3: 6, 4: 4, 5: 3}
@@ -115,7 +115,7 @@ def test_closed_boxes_stay_away(case, data):
 
 def test_it_begins_with_everything_and_ends_with_nothing():
     region = Region(2)
-    assert list(region.items()) == [(0, (FAR, FAR))]
+    assert list(region.items()) == [(0, (NO_BOUND, NO_BOUND))]
     region.close(0)
     assert len(region) == 0
     assert region.update((3, 3)) == ([], [])
@@ -123,11 +123,11 @@ def test_it_begins_with_everything_and_ends_with_nothing():
 
 def test_two_criteria_by_hand():
     region = region_of(2, [(2, 5), (4, 1)])
-    assert uppers(region) == {(2, FAR), (4, 5), (FAR, 1)}
+    assert uppers(region) == {(2, NO_BOUND), (4, 5), (NO_BOUND, 1)}
     region.update((3, 3))
-    assert uppers(region) == {(2, FAR), (3, 5), (4, 3), (FAR, 1)}
+    assert uppers(region) == {(2, NO_BOUND), (3, 5), (4, 3), (NO_BOUND, 1)}
     region.update((0, 0))  # dominates them all
-    assert uppers(region) == {(0, FAR), (FAR, 0)}
+    assert uppers(region) == {(0, NO_BOUND), (NO_BOUND, 0)}
 
 
 @pytest.mark.parametrize("k", [2, 3])
@@ -141,7 +141,7 @@ def test_many_points(k):
     boxes = np.array(sorted(uppers(region)))
     assert not (boxes[:, None] > points[None]).all(axis=2).any()  # no point is left inside
     for k_ in range(k):  # every finite side is that of a point which touches the box
-        finite = boxes[boxes[:, k_] < FAR]
+        finite = boxes[boxes[:, k_] < NO_BOUND]
         touching = points[None, :, k_] == finite[:, None, k_]
         others = np.arange(k) != k_
         beside = (points[None][:, :, others] < finite[:, None][:, :, others]).all(axis=2)

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 import bruteforce
 import tiny
-from koopopt.evaluate import evaluate
+from koopopt.case.plan import Plan
+from koopopt.evaluation import evaluate
 from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.find import front as search
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, Grid, total
+from koopopt.pareto.grid import NO_BOUND, Grid, total
 from koopopt.pareto.oracle import Found, Point
 from koopopt.pareto.recheck import grid_of, other_solver
 from koopopt.pareto.verify import Check, verify
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from pareto import hand
 from random_instances import random_problem
@@ -237,7 +237,7 @@ def test_a_bound_raised(front: Front) -> None:
 def test_a_box_enlarged(front: Front) -> None:
     for k, record in enumerate(front.certificate.records):
         if record.found is Found.EMPTY:
-            wrong = failed(with_record(front, k, upper=(FAR, FAR)), sample=0)
+            wrong = failed(with_record(front, k, upper=(NO_BOUND, NO_BOUND)), sample=0)
             assert "claims that no solution is as good as point" in wrong["records"]
 
 
@@ -276,7 +276,9 @@ def unfinished(front: Front) -> Front:
     grid = grid_of(front)
     amounts = grid.many(front.values)
     records += [
-        Record((FAR, FAR), weights, Found.POINT, int(amounts[:, k].min()), cell, "highs", 1.0)
+        Record(
+            (NO_BOUND, NO_BOUND), weights, Found.POINT, int(amounts[:, k].min()), cell, "highs", 1.0
+        )
         for k, (weights, cell) in enumerate(
             zip(((1, 0), (0, 1)), (records[0].cell, records[-1].cell), strict=True)
         )
@@ -379,7 +381,7 @@ def test_proofs_and_lower_bounds_hold_for_every_solution(seed: int) -> None:
     everything = rng.integers(0, 9, (12, k))
     records = []
     for _ in range(8):
-        upper = tuple(int(u) if u < 10 else FAR for u in rng.integers(1, 13, k))
+        upper = tuple(int(u) if u < 10 else NO_BOUND for u in rng.integers(1, 13, k))
         weights = tuple(rng.integers(0, 3, k).tolist())
         if any(weights):
             inside = everything[(everything < np.array(upper)).all(axis=1)]
@@ -387,7 +389,7 @@ def test_proofs_and_lower_bounds_hold_for_every_solution(seed: int) -> None:
             found = Found.EMPTY if bound is None else Found.STOPPED
             records.append(Record(upper, weights, found, bound, None, "truth", 0.0))
     least, uppers = boxes.ideal(records, grid), np.array([r.upper for r in records])
-    for box in itertools.product(*[(2, 5, 8, FAR)] * k):
+    for box in itertools.product(*[(2, 5, 8, NO_BOUND)] * k):
         inside = everything[(everything < np.array(box)).all(axis=1)]
         if records and boxes.proving(records, uppers, grid, box) is not None:
             assert not len(inside)

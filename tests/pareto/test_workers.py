@@ -53,7 +53,7 @@ def right():
 @pytest.fixture
 def at_once(monkeypatch):
     """Let other processes work from the first question on."""
-    monkeypatch.setattr(find, "ALONE", 0.0)
+    monkeypatch.setattr(find, "SECONDS_BEFORE_WORKERS", 0.0)
 
 
 def agree(right, **how):
@@ -78,7 +78,7 @@ def test_several_processes_find_the_same(count, right, at_once):
 
 
 def test_after_a_while_other_processes_join(right, monkeypatch):
-    monkeypatch.setattr(find, "ALONE", 0.02)
+    monkeypatch.setattr(find, "SECONDS_BEFORE_WORKERS", 0.02)
     assert front(SMALL, workers=2).values.tolist() == right[0].tolist()
 
 

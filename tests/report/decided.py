@@ -11,17 +11,17 @@ import numpy as np
 
 import koopopt
 import tiny
-from koopopt.evaluate import Evaluation, cheapest_form, evaluate
-from koopopt.instance.values import Instance
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import Evaluation, cheapest_form, evaluate
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
-from koopopt.report import figures, leaving
-from koopopt.report.council.about import About
-from koopopt.report.decision import Decision
-from koopopt.report.ranges import what_if
+from koopopt.report.values import figures, leaving
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.ranges import what_if
+from koopopt.report.words.about import About
 from random_instances import Dice, _random_plan, random_problem
 
 DAY = date(2026, 3, 1)

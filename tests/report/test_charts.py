@@ -11,8 +11,14 @@ from xml.etree import ElementTree
 import pytest
 import vl_convert
 
-from koopopt.report import charts
-from koopopt.report.charts import ALONE, FIRST, INK, SECOND, TONES
+from koopopt.report.pictures import charts
+from koopopt.report.pictures.charts import (
+    ALONE_COLOUR,
+    CHOSEN_COLOUR,
+    COMPARED_COLOUR,
+    INK,
+    TONES,
+)
 
 EVIL = [
     '");alert(1)//',
@@ -167,7 +173,7 @@ def test_areas_have_the_colour_of_their_partnership() -> None:
     group = next(
         e for e in ElementTree.fromstring(svg).iter() if "areas_marks" in e.get("class", "")
     )
-    assert [path.get("fill") for path in group] == [ALONE, *TONES]
+    assert [path.get("fill") for path in group] == [ALONE_COLOUR, *TONES]
 
 
 def test_names_are_drawn_where_the_map_is_wide_enough() -> None:
@@ -225,17 +231,17 @@ def test_the_formula_of_contrast() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("tone", [*TONES, ALONE, "#ffffff"])
+@pytest.mark.parametrize("tone", [*TONES, ALONE_COLOUR, "#ffffff"])
 def test_text_can_be_read_on_every_tone(tone: str) -> None:
     assert contrast(INK, tone) >= 4.5
 
 
 def test_the_chosen_and_the_compared_plan_can_be_read() -> None:
-    assert contrast(FIRST, "#ffffff") >= 4.5
-    assert contrast(SECOND, "#ffffff") >= 4.5
+    assert contrast(CHOSEN_COLOUR, "#ffffff") >= 4.5
+    assert contrast(COMPARED_COLOUR, "#ffffff") >= 4.5
 
 
 def test_tones_are_told_apart() -> None:
-    for a, b in combinations([*TONES, ALONE], 2):
+    for a, b in combinations([*TONES, ALONE_COLOUR], 2):
         away = sum((int(a[k : k + 2], 16) - int(b[k : k + 2], 16)) ** 2 for k in (1, 3, 5)) ** 0.5
         assert away > 40, (a, b)

@@ -26,9 +26,9 @@ from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
-from koopopt.report.choices import render
-from koopopt.report.chosen import Chosen, as_result, to_table
-from koopopt.report.terminal import Page
+from koopopt.report.terminal.choices import render
+from koopopt.report.terminal.summaries import Page
+from koopopt.report.values.choices import Chosen, as_result, to_table
 
 
 @pytest.fixture(scope="module")

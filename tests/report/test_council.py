@@ -12,13 +12,13 @@ import pytest
 
 import koopopt
 import tiny
-from koopopt.evaluate import all_alone, evaluate
-from koopopt.instance.values import Instance
-from koopopt.plan import Plan
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Plan
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
-from koopopt.report import council
-from koopopt.report.council.about import About, rough
-from koopopt.report.decision import Decision
+from koopopt.report import words
+from koopopt.report.values.decision import Decision
+from koopopt.report.words.about import About, rough
 from koopopt.text import LANGUAGES, Text
 from pareto import hand
 from report.decided import DAY, about, front_of, of_instance, random_front
@@ -31,7 +31,7 @@ Answers = Mapping[str, tuple[Text, ...]]
 
 @cache
 def answers_to_tiny() -> Answers:
-    return council.answers(of_instance(tiny.instance()))
+    return words.answers(of_instance(tiny.instance()))
 
 
 def said(texts: tuple[Text, ...], lang: str = "en") -> list[str]:
@@ -149,7 +149,7 @@ def test_robustness_by_hand() -> None:
 
 
 def test_tiles_by_hand() -> None:
-    tiles = council.tiles(of_instance(tiny.instance()))
+    tiles = words.tiles(of_instance(tiny.instance()))
     shown = [str(figure) for _, figure in tiles]
     assert shown == ["-30,000 to +1,500", "-5.1 to +0.2", "0.7 · 9 · 9", "1", "1"]
     assert tiles[0][1].render("de") == "-30.000 bis +1.500"
@@ -159,7 +159,7 @@ def test_tiles_by_hand() -> None:
 def test_the_next_plans_of_a_front() -> None:
     """Three villages, a front known by hand: 110,000/650, 130,000/200, 135,000/0."""
     decision = Decision.of(hand.of_problem(Problem.of(koopopt.read("three-villages"))), DAY)
-    told = [council.answers(about(decision, e))["rejected"] for e in decision.plans]
+    told = [words.answers(about(decision, e))["rejected"] for e in decision.plans]
     assert [texts[0].values["count"] for texts in told] == [3, 3, 3]
     # EUR and ten times the hours: 116,500, 132,000 and 135,000.
     best = [
@@ -197,15 +197,15 @@ def random_answers(seed: int) -> list[tuple[About, Answers]]:
     assert isinstance(problem, Problem)
     decision = Decision.of(front_of(problem, [*front.plans, all_alone(problem)]), DAY)
     found = [about(decision, e) for e in decision.plans]
-    return [(one, council.answers(one)) for one in found]
+    return [(one, words.answers(one)) for one in found]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_question_has_an_answer_in_both_languages(seed: int) -> None:
     for one, answers in random_answers(seed):
-        assert list(answers) == list(council.QUESTIONS)
+        assert list(answers) == list(words.QUESTIONS)
         assert len(answers) == 9
-        for texts in (*answers.values(), [text for tile in council.tiles(one) for text in tile]):
+        for texts in (*answers.values(), [text for tile in words.tiles(one) for text in tile]):
             assert texts
             for text in texts:
                 for lang in LANGUAGES:
@@ -270,7 +270,7 @@ def test_no_saving_stands_without_its_range(seed: int) -> None:
         said = {text.template.split(":")[0].split(" EUR")[0]: text for text in answers["money"]}
         total, *others = said
         assert total == "All services together cost about {cost}"
-        by, tile = differences(one, alone), council.tiles(one)[0][1]
+        by, tile = differences(one, alone), words.tiles(one)[0][1]
         # The same range in front, and each of the cases by itself.
         cases = [value(text.values["difference"]) for text in answers["robust"]]
         assert cases[:2] == [value(tile.values[k]) for k in ("best", "worst")]

@@ -9,8 +9,8 @@ import pytest
 
 import tiny
 from koopopt.problem import Problem
-from koopopt.report import council
-from koopopt.report.council import rules
+from koopopt.report import words
+from koopopt.report.words import rules
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
 from report.decided import of_instance
 
@@ -34,11 +34,13 @@ def of_rules(table: dict[str, Any], **own: dict[str, Any]) -> list[str]:
 def test_every_rule_has_a_name() -> None:
     keys = {key for kind in (*PARTNERSHIP_RULES, *PLAN_RULES) for key in kind.keys()}  # noqa: SIM118
     assert keys > MODIFIERS
-    assert set(rules.NAMES) == keys - MODIFIERS - {"limit"}
+    assert set(rules.RULE_WORDS) == keys - MODIFIERS - {"limit"}
     assert Limit in PLAN_RULES
-    assert {"limit", *rules.NAMES} == set(TRIGGERS)
+    assert {"limit", *rules.RULE_WORDS} == set(TRIGGERS)
     for lang in ("en", "de"):
-        assert len({name.render(lang) for name in rules.NAMES.values()}) == len(rules.NAMES)
+        assert len({name.render(lang) for name in rules.RULE_WORDS.values()}) == len(
+            rules.RULE_WORDS
+        )
 
 
 VALUES: dict[str, Any] = {
@@ -52,17 +54,17 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", rules.NAMES)
+@pytest.mark.parametrize("key", rules.RULE_WORDS)
 def test_a_rule_in_force_is_said_once(key: str) -> None:
     (said,) = of_rules({key: VALUES[key]})
     number = isinstance(VALUES[key], (int, float)) and not isinstance(VALUES[key], bool)
-    name = str(rules.NAMES[key])
+    name = str(rules.RULE_WORDS[key])
     assert said == (f"{name} ({VALUES[key]:,.0f})" if number else name)
 
 
 def test_no_rules_are_no_sentence() -> None:
     assert of_rules({}) == of_rules({"contiguous": False}) == []
-    told = council.answers(of_instance(tiny.instance()))["rejected"]
+    told = words.answers(of_instance(tiny.instance()))["rejected"]
     assert not any("ules set beforehand" in str(text) for text in told)
 
 
@@ -105,9 +107,7 @@ def test_limits_are_named() -> None:
 
 
 def test_rules_are_an_answer() -> None:
-    told = council.answers(
-        of_instance(tiny.instance(rules={"max_minutes": 45.0, "min_members": 2}))
-    )
+    told = words.answers(of_instance(tiny.instance(rules={"max_minutes": 45.0, "min_members": 2})))
     assert [str(text) for text in told["rejected"]][1:] == [
         "Rules set beforehand: at most so many minutes to the seat (45); at least so many members"
         " (2).",

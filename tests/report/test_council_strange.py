@@ -10,16 +10,28 @@ from typing import Any
 import pytest
 
 import tiny
+from koopopt.case.instance import Instance
+from koopopt.case.library import (
+    LegalForm,
+    PowerCost,
+    Tier,
+    TierCost,
+    Trips,
+    Votes,
+)
+from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import DataError
-from koopopt.evaluate import all_alone
-from koopopt.instance.values import Instance
-from koopopt.library import LegalForm, PowerCost, Tier, TierCost, Trips, Votes
-from koopopt.plan import Partnership, Plan
+from koopopt.evaluation import all_alone
 from koopopt.problem import Problem
-from koopopt.report import council
-from koopopt.report.council.about import MOST_NAMES, listed, rough, separated
-from koopopt.report.decision import Decision
-from koopopt.report.ranges import Savings
+from koopopt.report import words
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.ranges import Savings
+from koopopt.report.words.about import (
+    MAX_SENTENCE_NAMES,
+    listed,
+    rough,
+    separated,
+)
 from koopopt.text import T, Text, signed
 from report.decided import DAY, about, of_instance, random_front
 
@@ -56,14 +68,14 @@ STRANGE: dict[str, Instance] = {
 def test_strange_cases_have_answers(name: str, pooled: bool) -> None:
     problem = Problem.of(STRANGE[name])
     one = of_instance(STRANGE[name], tiny.pooled_plan(problem) if pooled else all_alone(problem))
-    answers = council.answers(one)
+    answers = words.answers(one)
     assert all(texts and all(map(str, texts)) for texts in answers.values())
-    assert len(council.tiles(one)) == 5
+    assert len(words.tiles(one)) == 5
 
 
 def test_one_municipality_has_nothing_to_decide() -> None:
     instance = tiny.instance(["Ahausen"])
-    answers = council.answers(of_instance(instance, all_alone(Problem.of(instance))))
+    answers = words.answers(of_instance(instance, all_alone(Problem.of(instance))))
     assert said(answers["money"])[1].startswith("Nobody pools anything")
     assert len(answers["money"]) == 2
     assert said(answers["partners"]) == ["Water: everyone alone.", "Housing: everyone alone."]
@@ -76,7 +88,7 @@ def test_one_municipality_has_nothing_to_decide() -> None:
 
 def test_without_votes_no_voice_is_counted() -> None:
     for forms, told in (((VOICELESS,), False), ((NO_FORM_COST,), True)):
-        answers = council.answers(of_instance(tiny.instance(legal_forms=forms)))
+        answers = words.answers(of_instance(tiny.instance(legal_forms=forms)))
         text = " ".join(said(answers["autonomy"]))
         assert "smallest voice" not in text
         assert ("have no assembly" in text) is told
@@ -107,14 +119,14 @@ def test_the_longest_way_is_one_that_people_go() -> None:
     pool = Partnership("water", ("01", "02", "03"), "02", "association")
     alone = [p for p in all_alone(Problem.of(instance)).partnerships if p.service != "water"]
     one = of_instance(instance, Plan([pool, *alone]))
-    way = council.answers(one)["citizens"][0]
+    way = words.answers(one)["citizens"][0]
     assert (way.values["town"], way.values["longest"]) == ("Ahausen", 9)
-    assert str(council.tiles(one)[2][1]).endswith(" · 9")
+    assert str(words.tiles(one)[2][1]).endswith(" · 9")
     # Of two ways of one length the one that more people go.
     instance = tiny.instance(municipalities=(first, second, replace(last, lat=51.1)))
     one = of_instance(instance, Plan([pool, *alone]))
-    assert council.answers(one)["citizens"][0].values["longest"] == 9
-    assert council.answers(one)["citizens"][0].values["town"] in ("Ahausen", "Celle")
+    assert words.answers(one)["citizens"][0].values["longest"] == 9
+    assert words.answers(one)["citizens"][0].values["town"] in ("Ahausen", "Celle")
 
 
 def test_many_names_are_counted() -> None:
@@ -127,27 +139,29 @@ def test_many_names_are_counted() -> None:
         Partnership("housing", tuple(ids[k : k + 2]), ids[k], "association")
         for k in range(0, 40, 2)
     ]
-    answers = council.answers(of_instance(instance, Plan([pool, *rest, *housing])))
+    answers = words.answers(of_instance(instance, Plan([pool, *rest, *housing])))
     water, alone, pairs = said(answers["partners"])
     assert "Town 05 with Town 00, Town 01" in water
     assert re.findall(r"and (\d+) more", water) == ["17"]  # 29 beside the seat
     assert water.count("Town ") == 13
     assert alone.count("Town ") == 10
     assert "more" not in alone
-    assert pairs.count(" with ") == MOST_NAMES
+    assert pairs.count(" with ") == MAX_SENTENCE_NAMES
     assert "; 8 more (the seat first)" in pairs
     names_of = said(answers["autonomy"])[0]
-    assert names_of.count("Town ") == MOST_NAMES
+    assert names_of.count("Town ") == MAX_SENTENCE_NAMES
     # Every second of the thirty gives both tasks away, but for the seat of the water.
     assert "and 2 more" in names_of
 
 
-@pytest.mark.parametrize("count", [1, MOST_NAMES, MOST_NAMES + 1, 100])
+@pytest.mark.parametrize("count", [1, MAX_SENTENCE_NAMES, MAX_SENTENCE_NAMES + 1, 100])
 def test_lists_say_how_many_they_leave_out(count: int) -> None:
     names = [f"{{N{k}}}" for k in range(count)]
-    more = max(0, count - MOST_NAMES)
+    more = max(0, count - MAX_SENTENCE_NAMES)
     for text, sign in ((listed(names), ","), (separated([T("x", n=n) for n in names]), ";")):
-        assert str(text).count(sign) == min(count, MOST_NAMES) - 1 + (sign == ";" and more > 0)
+        assert str(text).count(sign) == min(count, MAX_SENTENCE_NAMES) - 1 + (
+            sign == ";" and more > 0
+        )
         assert f"{more} more" in str(text) if more else "more" not in str(text)
     assert str(listed(names)).startswith("{N0}")
 
@@ -180,6 +194,6 @@ def test_cases_computed_once_are_the_same() -> None:
     for e in decision.plans:
         one = about(decision, e)
         again = replace(one, what_if=savings.what_if(e))
-        assert {q: said(t) for q, t in council.answers(again).items()} == {
-            q: said(t) for q, t in council.answers(one).items()
+        assert {q: said(t) for q, t in words.answers(again).items()} == {
+            q: said(t) for q, t in words.answers(one).items()
         }

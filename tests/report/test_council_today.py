@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import tiny
-from koopopt.evaluate import all_alone, status_quo
-from koopopt.library import Grant
-from koopopt.plan import Partnership, Plan
+from koopopt.case.library import Grant
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import all_alone, status_quo
 from koopopt.problem import Problem
-from koopopt.report import council
-from koopopt.report.council.about import About, rough
+from koopopt.report import words
+from koopopt.report.words.about import About, rough
 from koopopt.text import Text
 from report.decided import of_instance
 
@@ -34,7 +34,7 @@ def one(plan: Plan | None = None, **changes: Any) -> About:
 
 
 def told(about: About, question: str, start: str) -> list[Text]:
-    found = council.answers(about)[question]
+    found = words.answers(about)[question]
     return [text for text in found if str(text).startswith(start)]
 
 
@@ -69,7 +69,7 @@ def test_who_ends_a_cooperation_may_pay_more() -> None:
     """All alone is compared with today too, but with nothing else."""
     alone = one(all_alone(Problem.of(tiny.instance(status_quo=TODAY))))
     assert not told(alone, "winners", "If size")
-    money = [str(text).split(":")[0] for text in council.answers(alone)["money"][1:]]
+    money = [str(text).split(":")[0] for text in words.answers(alone)["money"][1:]]
     assert money == ["Nobody pools anything", "Against today's state"]
     best = told(alone, "money", "Against today")[0].values["best"]
     dearer = curve(80_000) + curve(120_000) - curve(200_000) - 1500
@@ -94,7 +94,7 @@ def test_minutes_of_today_by_hand() -> None:
     (now,) = told(about, "citizens", "Today it is")
     assert now.values["mean"] == 10 == 60 * 2000 / 12_000
     assert (now.values["p95"], now.values["longest"]) == (60, 60)
-    then = council.answers(about)["citizens"][0]
+    then = words.answers(about)["citizens"][0]
     assert then.values["mean"] == round(40 * 1000 / 12_000, 1)
     assert math.isclose(float(about.figures.everyone.longest), 40)
 
@@ -142,10 +142,10 @@ def test_a_seat_at_home_is_not_given_away() -> None:
         Partnership("water", ("01", "02", "03"), "02", "association"),
         Partnership("housing", ("01", "02", "03"), "03", "association"),
     ])  # fmt: skip
-    tasks = council.answers(one(plan))["autonomy"][0]
+    tasks = words.answers(one(plan))["autonomy"][0]
     assert [tasks.values[k] for k in ("count", "low", "high")] == [2, 1, 2]
     assert str(tasks.values["names"]) == "Ahausen"
     both = Plan([replace(p, seat="03") for p in plan.partnerships])
-    tasks = council.answers(one(both))["autonomy"][0]
+    tasks = words.answers(one(both))["autonomy"][0]
     assert [tasks.values[k] for k in ("low", "high")] == [0, 2]
     assert str(tasks.values["names"]) == "Ahausen, Bühl an der Weißen Werra"

@@ -10,15 +10,15 @@ import pytest
 
 import tiny
 from choice import made
+from koopopt.case.fingerprint import fingerprint
+from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
-from koopopt.evaluate import all_alone
-from koopopt.instance.fingerprint import fingerprint
+from koopopt.evaluation import all_alone
 from koopopt.pareto.front import Front
-from koopopt.plan import Partnership
 from koopopt.problem import Problem
-from koopopt.report import summarise
-from koopopt.report.decision import Decision
-from koopopt.solve import Status
+from koopopt.report.values import summarise
+from koopopt.report.values.decision import Decision
+from koopopt.solving.optimise import Status
 from report.decided import DAY, random_front
 
 

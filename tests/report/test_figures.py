@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tiny
+from koopopt.case.library import Trips
+from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import UsageError
-from koopopt.evaluate import Evaluation, all_alone, evaluate
-from koopopt.library import Trips
-from koopopt.plan import Partnership, Plan
+from koopopt.evaluation import Evaluation, all_alone, evaluate
 from koopopt.problem import Problem
-from koopopt.report import figures
+from koopopt.report.values import figures
 from random_instances import Dice, _random_plan, random_problem
 
 SEEDS = range(60)

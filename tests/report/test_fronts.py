@@ -16,9 +16,9 @@ from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
 from koopopt.pareto.verify import Check, Verification
 from koopopt.problem import Problem
-from koopopt.report import fronts
-from koopopt.report.plot import MARK, digits, scatter
-from koopopt.report.terminal import Page
+from koopopt.report.terminal import fronts
+from koopopt.report.terminal.plot import MARK, digits, scatter
+from koopopt.report.terminal.summaries import Page
 from koopopt.text import T
 from pareto import hand
 from pareto.test_front_value import of_values

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import tiny
-from koopopt.evaluate import cheapest_form, evaluate
-from koopopt.library import LegalForm
-from koopopt.plan import Partnership, Plan
+from koopopt.case.library import LegalForm
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import cheapest_form, evaluate
 from koopopt.problem import Problem
-from koopopt.report.leaving import Departure, departures
+from koopopt.report.values.leaving import Departure, departures
 from random_instances import Dice, _random_plan, random_problem
 
 FREE = LegalForm(id="free", title={"en": "Free"})

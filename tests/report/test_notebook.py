@@ -20,12 +20,12 @@ import pytest
 import koopopt
 import random_instances
 import tiny
-from koopopt.evaluate import all_alone, evaluate
-from koopopt.plan import Partnership, Plan
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
-from koopopt.report import charts
-from koopopt.report.notebook import MOST_ROWS, html
-from koopopt.solve import Status
+from koopopt.report.notebook import MAX_NOTEBOOK_ROWS, html
+from koopopt.report.pictures import charts
+from koopopt.solving.optimise import Status
 from pareto import hand
 
 ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "img"}
@@ -73,8 +73,8 @@ class Page(HTMLParser):
 
 
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr("koopopt.report.pictures", raising=False)
-    monkeypatch.setitem(sys.modules, "koopopt.report.pictures", None)
+    monkeypatch.delattr("koopopt.report.pictures.drawing", raising=False)
+    monkeypatch.setitem(sys.modules, "koopopt.report.pictures.drawing", None)
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_partnerships_have_colours_and_alone_has_none() -> None:
     assert len(one) == len(two) == 1
     assert one != two
     assert one | two <= set(charts.TONES)
-    assert {tone for tone, shown in found if shown == "alone"} == {charts.ALONE}
+    assert {tone for tone, shown in found if shown == "alone"} == {charts.ALONE_COLOUR}
 
 
 def test_a_front_counts_its_plans_as_everywhere(plain: None) -> None:
@@ -218,12 +218,12 @@ def test_many_municipalities_are_thinned(plain: None) -> None:
     problem = Problem.of(tiny.instance(names, [f"{k:03}" for k in range(300)]))
     for what in (tiny.pooled_plan(problem), tiny.result(problem)):
         page = Page(html(what))
-        assert len(page.tables[-1]) == MOST_ROWS + 1
+        assert len(page.tables[-1]) == MAX_NOTEBOOK_ROWS + 1
         assert page.tables[-1][1][0] in ("000", "Town 0")
         assert page.tables[-1][-1][0] in ("299", "Town 299")
         assert any("Shown are 20 of 300" in said for said in page.paragraphs)
     nobody = evaluate(problem, Plan([]))
-    assert html(nobody).count("<p>") < 2 * MOST_ROWS
+    assert html(nobody).count("<p>") < 2 * MAX_NOTEBOOK_ROWS
 
 
 def test_nothing_else_is_shown() -> None:
@@ -290,12 +290,12 @@ def test_fronts_show_a_chart() -> None:
 def test_a_failure_to_draw_costs_the_picture_only(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from koopopt.report import pictures
+    from koopopt.report.pictures import drawing
 
     def failing(*_: object, **__: object) -> str:
         raise RuntimeError("out of ink")
 
-    monkeypatch.setattr(pictures, "svg", failing)
+    monkeypatch.setattr(drawing, "svg", failing)
     broken = html(EVERY[name])
     without_pictures(monkeypatch)
     assert broken == html(EVERY[name])
@@ -307,7 +307,7 @@ def test_a_failure_to_draw_costs_the_picture_only(
 
 def test_values_do_not_know_reports() -> None:
     code = (
-        "import sys, koopopt.plan, koopopt.solve, koopopt.instance.values, koopopt.pareto.front\n"
+        "import sys, koopopt.case.plan, koopopt.solve, koopopt.case.instance, koopopt.pareto.front\n"
         "sys.exit(str([m for m in sys.modules if m.startswith('koopopt.report')] or 0))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

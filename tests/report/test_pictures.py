@@ -12,14 +12,14 @@ from xml.etree import ElementTree
 import pytest
 
 import tiny
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
-from koopopt.evaluate import all_alone
-from koopopt.instance.values import Instance
-from koopopt.plan import Partnership
+from koopopt.evaluation import all_alone
 from koopopt.problem import Problem
-from koopopt.report import pictures
-from koopopt.report.charts import ALONE, TONES
-from koopopt.report.decision import Decision
+from koopopt.report.pictures import drawing
+from koopopt.report.pictures.charts import ALONE_COLOUR, TONES
+from koopopt.report.values.decision import Decision
 from pareto import hand
 from report.decided import DAY
 
@@ -58,37 +58,37 @@ def size(png: bytes) -> tuple[int, int]:
 
 
 def test_a_map_names_everyone_and_colours_who_pools() -> None:
-    svg = pictures.svg(run(), "map")
+    svg = drawing.svg(run(), "map")
     assert {"Ahausen", "Bühl an der Weiß…", "Celle"} <= set(texts(svg))
     first, second, third = areas(svg)
     assert first == second
     assert first in TONES
-    assert third == ALONE
+    assert third == ALONE_COLOUR
 
 
 def test_a_map_is_of_the_service_asked_for() -> None:
     decision = run()
-    assert pictures.first_service(decision.plan) == "water"
-    assert "Water" in texts(pictures.svg(decision, "map"))
-    assert set(areas(pictures.svg(decision, "map", service="housing"))) == {ALONE}
-    assert "Housing" in texts(pictures.svg(decision, "map", service="housing"))
-    assert "Wohnen" in texts(pictures.svg(decision, "map", "de", "housing"))
+    assert drawing.first_service(decision.plan) == "water"
+    assert "Water" in texts(drawing.svg(decision, "map"))
+    assert set(areas(drawing.svg(decision, "map", service="housing"))) == {ALONE_COLOUR}
+    assert "Housing" in texts(drawing.svg(decision, "map", service="housing"))
+    assert "Wohnen" in texts(drawing.svg(decision, "map", "de", "housing"))
     # Where the first is not pooled, the first that is; where none is, the first of all.
     turned = run(tiny.instance(services=(tiny.service("housing"), tiny.service("water"))))
-    assert pictures.first_service(turned.plan) == "housing"
+    assert drawing.first_service(turned.plan) == "housing"
     problem = Problem.of(tiny.instance())
     pool = Partnership("housing", ("02", "03"), "02", "association")
     rest = [p for p in all_alone(problem).partnerships if p.service == "water"]
     plan = type(decision.plan.plan)([pool, Partnership("housing", ("01",), "01"), *rest])
     other = Decision.of(tiny.result(problem, plan), DAY)
-    assert pictures.first_service(other.plan) == "housing"
-    assert areas(pictures.svg(other, "map"))[0] == ALONE
-    assert pictures.first_service(run(alone=True).plan) == "water"
+    assert drawing.first_service(other.plan) == "housing"
+    assert areas(drawing.svg(other, "map"))[0] == ALONE_COLOUR
+    assert drawing.first_service(run(alone=True).plan) == "water"
 
 
 def test_the_cooperations_of_today_are_dashed() -> None:
     def dashed(today: tuple[Partnership, ...], service: str) -> int:
-        svg = pictures.svg(run(tiny.instance(status_quo=today)), "map", service=service)
+        svg = drawing.svg(run(tiny.instance(status_quo=today)), "map", service=service)
         return svg.count("stroke-dasharray")
 
     today = (Partnership("water", ("02", "03"), "02", "association"),)
@@ -98,18 +98,18 @@ def test_the_cooperations_of_today_are_dashed() -> None:
 
 def test_a_map_of_one_municipality() -> None:
     decision = run(tiny.instance(["Ahausen"]), alone=True)
-    svg = pictures.svg(decision, "map")
+    svg = drawing.svg(decision, "map")
     assert texts(svg).count("Ahausen") == 2  # the name, and the light around it
-    assert areas(svg) == [ALONE]
-    assert size(pictures.png(decision, "map"))[0] == 1920
-    ElementTree.fromstring(pictures.svg(decision, "chart"))
+    assert areas(svg) == [ALONE_COLOUR]
+    assert size(drawing.png(decision, "map"))[0] == 1920
+    ElementTree.fromstring(drawing.svg(decision, "chart"))
 
 
 # -- the chart -------------------------------------------------------------------------------------
 
 
 def test_a_chart_speaks_its_language(front: Decision) -> None:
-    english, german = (texts(pictures.svg(front, "chart", lang)) for lang in ("en", "de"))
+    english, german = (texts(drawing.svg(front, "chart", lang)) for lang in ("en", "de"))
     known = "today: all alone"  # nobody pools anything today
     assert {"cost (EUR a year)", "travel (person-hours a year)", known} <= set(english)
     assert {"Kosten (EUR im Jahr)", "heute: alle allein"} <= set(german)
@@ -123,17 +123,17 @@ def test_a_chart_speaks_its_language(front: Decision) -> None:
 def test_a_chart_marks_the_plan_by_its_number(front: Decision) -> None:
     assert len(front.plans) > 2
     for number in (1, 3):
-        shown = texts(pictures.svg(front.beginning_with(number), "chart"))
+        shown = texts(drawing.svg(front.beginning_with(number), "chart"))
         assert shown.count(f"Plan {number}") == 2  # the words, and the light around them
-    assert "the plan" in texts(pictures.svg(run(), "chart"))
-    assert "Plan 2" in " ".join(texts(pictures.svg(front.beginning_with(2), "map")))
+    assert "the plan" in texts(drawing.svg(run(), "chart"))
+    assert "Plan 2" in " ".join(texts(drawing.svg(front.beginning_with(2), "map")))
 
 
 def test_a_chart_shows_every_plan_and_what_is_known(front: Decision) -> None:
     def marks(decision: Decision) -> tuple[int, list[str]]:
-        root = ElementTree.fromstring(pictures.svg(decision, "chart"))
+        root = ElementTree.fromstring(drawing.svg(decision, "chart"))
         group = next(e for e in root.iter() if "plans_marks" in e.get("class", ""))
-        return len(group), texts(pictures.svg(decision, "chart"))
+        return len(group), texts(drawing.svg(decision, "chart"))
 
     assert marks(front)[0] == len(front.plans)
     count, shown = marks(run())
@@ -148,7 +148,7 @@ def test_a_chart_shows_every_plan_and_what_is_known(front: Decision) -> None:
 
 def test_steps_bound_a_front_in_two_criteria_only(front: Decision) -> None:
     def steps(decision: Decision) -> bool:
-        return "mark-line" in pictures.svg(decision, "chart")
+        return "mark-line" in drawing.svg(decision, "chart")
 
     assert steps(front)
     assert not steps(run())
@@ -162,12 +162,12 @@ def test_steps_bound_a_front_in_two_criteria_only(front: Decision) -> None:
 
 
 @pytest.mark.parametrize("what", ["chart", "map"])
-def test_a_png_is_one_and_sharp(what: pictures.Kind) -> None:
+def test_a_png_is_one_and_sharp(what: drawing.Kind) -> None:
     decision = run()
-    width, height = size(pictures.png(decision, what))
-    drawn = ElementTree.fromstring(pictures.svg(decision, what))
-    assert width == 1920 == round(pictures.SCALE * float(drawn.get("width", 0)))
-    assert height == round(pictures.SCALE * float(drawn.get("height", 0)))
+    width, height = size(drawing.png(decision, what))
+    drawn = ElementTree.fromstring(drawing.svg(decision, what))
+    assert width == 1920 == round(drawing.PNG_SCALE * float(drawn.get("width", 0)))
+    assert height == round(drawing.PNG_SCALE * float(drawn.get("height", 0)))
 
 
 def test_writing_replaces_the_whole_file(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_writing_replaces_the_whole_file(tmp_path: Path) -> None:
     for name in ("picture.svg", "picture.SVG", "picture.png"):
         path = tmp_path / name
         path.write_bytes(b"x" * 10**6)
-        pictures.write(decision, path, "de", "map", "housing")
+        drawing.write(decision, path, "de", "map", "housing")
         if name.endswith("png"):
             assert size(path.read_bytes())[0] == 1920
         else:
@@ -186,10 +186,10 @@ def test_writing_replaces_the_whole_file(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be written"):
-        pictures.write(run(), tmp_path / "none" / "picture.svg", "en", "map")
+        drawing.write(run(), tmp_path / "none" / "picture.svg", "en", "map")
     (tmp_path / "folder.svg").mkdir()
     with pytest.raises(UsageError, match="cannot be written"):
-        pictures.write(run(), tmp_path / "folder.svg", "en", "map")
+        drawing.write(run(), tmp_path / "folder.svg", "en", "map")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.svg"]
 
 
@@ -247,7 +247,7 @@ def test_the_plan_does_not_move_the_map() -> None:
     pooled, alone = run(), run(alone=True)
     shapes = []
     for decision in (pooled, alone):
-        root = ElementTree.fromstring(pictures.svg(decision, "map", service="water"))
+        root = ElementTree.fromstring(drawing.svg(decision, "map", service="water"))
         group = next(e for e in root.iter() if "areas_marks" in e.get("class", ""))
         shapes.append([path.get("d") for path in group])
     assert shapes[0] == shapes[1]

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 import tiny
+from koopopt.case.instance import Instance
+from koopopt.case.library import Grant
+from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import UsageError
-from koopopt.evaluate import Evaluation, all_alone, evaluate
-from koopopt.instance.values import Instance
-from koopopt.library import Grant
-from koopopt.plan import Partnership, Plan
+from koopopt.evaluation import Evaluation, all_alone, evaluate
 from koopopt.problem import Problem
-from koopopt.report import ranges
-from koopopt.report.ranges import Savings, what_if
+from koopopt.report.values import ranges
+from koopopt.report.values.ranges import Savings, what_if
 from random_instances import Dice, _random_plan, random_problem
 
 ALL = ["modelled", "no-advantage", "no-grants", "fewer-people", "dearer-bodies"]

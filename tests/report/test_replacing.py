@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from koopopt.errors import UsageError
-from koopopt.report import replacing
+from koopopt.storage import replacing
 
 LEFT_BY_A_KILLED_PROGRAM = """
 import os, sqlite3, sys
@@ -92,7 +92,7 @@ def test_what_is_no_database_has_no_companions(tmp_path: Path, there: Path) -> N
 def test_a_database_in_use_is_refused(
     new: Path, there: Path, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replacing, "_PATIENCE", 0.0)
+    monkeypatch.setattr(replacing, "_LOCK_SECONDS", 0.0)
     database(there, "old")
     with closing(sqlite3.connect(there, isolation_level=None)) as reader:
         reader.execute(f"PRAGMA journal_mode = {mode}")

@@ -19,11 +19,11 @@ import koopopt
 import random_instances
 import tiny
 from koopopt.errors import DataError, UsageError
-from koopopt.pareto import files as front_files
 from koopopt.problem import Problem
-from koopopt.report import files, runs
-from koopopt.report.decision import Decision
-from koopopt.solve import Result, Status
+from koopopt.report.values.decision import Decision
+from koopopt.solving.optimise import Result, Status
+from koopopt.storage import front_writing as front_files
+from koopopt.storage import run_reading, run_writing
 from koopopt.text import T
 from mutation import Table, change, without
 from pareto import hand
@@ -34,7 +34,7 @@ PROBLEM = Problem.of(INSTANCE, weights={"travel": 2.5}, limits={"cost": 1e7})
 
 
 def written(folder: Path, result: Result, gap: float = 0.0, source: str | None = None) -> Table:
-    files.write(folder, result, started=NOW, gap=gap, time_limit=None, source=source)
+    run_writing.write(folder, result, started=NOW, gap=gap, time_limit=None, source=source)
     table: Table = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     return table
 
@@ -62,7 +62,7 @@ def same(one: Result, two: Result) -> bool:
 def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
     doubt = T("Bounds of {name} are wrong.", name="<b>highs</b>")
     written(tmp_path, replace(tiny.result(PROBLEM), doubts=(doubt,)))
-    again = runs.read(tmp_path, instance=INSTANCE)
+    again = run_reading.read(tmp_path, instance=INSTANCE)
     assert [str(said) for said in again.doubts] == ["Bounds of <b>highs</b> are wrong."]
 
 
@@ -81,15 +81,15 @@ def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
 def test_a_run_comes_back(changes: dict[str, Any], tmp_path: Path) -> None:
     result = tiny.result(PROBLEM, **changes)
     written(tmp_path, result)
-    assert same(result, runs.read(tmp_path, instance=INSTANCE))
-    assert same(result, runs.read(tmp_path / "run.json", instance=INSTANCE))
+    assert same(result, run_reading.read(tmp_path, instance=INSTANCE))
+    assert same(result, run_reading.read(tmp_path / "run.json", instance=INSTANCE))
 
 
 @pytest.mark.parametrize("status", [Status.INFEASIBLE, Status.NO_SOLUTION])
 def test_a_run_without_a_plan_comes_back(status: Status, tmp_path: Path) -> None:
     result = tiny.nothing(PROBLEM, status)
     written(tmp_path, result)
-    again = runs.read(tmp_path, instance=INSTANCE)
+    again = run_reading.read(tmp_path, instance=INSTANCE)
     assert same(result, again)
     with pytest.raises(UsageError, match="found none"):
         Decision.of(again)
@@ -103,7 +103,7 @@ def test_solved_runs_come_back(seed: int, order: tuple[str, ...]) -> None:
     result = koopopt.solve(problem)
     with tempfile.TemporaryDirectory() as folder:
         written(Path(folder), result)
-        assert same(result, runs.read(folder, instance=problem.instance))
+        assert same(result, run_reading.read(folder, instance=problem.instance))
 
 
 # -- the instance ------------------------------------------------------------------------------
@@ -113,21 +113,21 @@ def test_runs_of_older_versions_name_no_source(tmp_path: Path) -> None:
     villages = koopopt.solve(koopopt.read("three-villages"))
     old = written(tmp_path, villages)
     del old["source"]
-    assert same(villages, runs.read(saved(old, tmp_path)))
+    assert same(villages, run_reading.read(saved(old, tmp_path)))
     old["instance"] = "my-county"
     with pytest.raises(DataError, match="Give it with --instance"):
-        runs.read(saved(old, tmp_path))
+        run_reading.read(saved(old, tmp_path))
 
 
 def test_data_that_have_changed_since(table: Table, tmp_path: Path) -> None:
     path = saved(table, tmp_path)
     other = replace(INSTANCE, office_cost=2000.0)  # with the fingerprint of its original
     with pytest.raises(DataError, match="other data"):
-        runs.read(path, instance=other)
+        run_reading.read(path, instance=other)
     with pytest.raises(DataError, match="Give it with --instance"):
-        runs.read(path)
+        run_reading.read(path)
     with pytest.raises(DataError, match="cannot be read"):
-        runs.read(path, instance=tmp_path / "gone")
+        run_reading.read(path, instance=tmp_path / "gone")
 
 
 # -- what is wrong -----------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def test_every_defect_is_told(
     broken = copy.deepcopy(table)
     damage(broken)
     with pytest.raises(DataError) as caught:
-        runs.read(saved(broken, tmp_path), instance=INSTANCE)
+        run_reading.read(saved(broken, tmp_path), instance=INSTANCE)
     lines = [fault.render() for fault in caught.value.faults]
     assert any(said in line for line in lines), lines
     assert all(line.startswith("run.json") for line in lines)
@@ -200,9 +200,9 @@ def test_a_proof_that_is_none(tmp_path: Path) -> None:
     within = tiny.result(PROBLEM, status=Status.FEASIBLE, bound=900_000.0)
     table = written(tmp_path, within) | {"status": "optimal"}
     with pytest.raises(DataError, match="does not follow from the gap"):
-        runs.read(saved(table, tmp_path), instance=INSTANCE)
+        run_reading.read(saved(table, tmp_path), instance=INSTANCE)
     table["asked"]["gap"] = 0.1
-    assert runs.read(saved(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
+    assert run_reading.read(saved(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
 
 
 TEXTS = {
@@ -218,7 +218,7 @@ TEXTS = {
 def test_files_that_are_no_run(text: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=said):
-        runs.read(tmp_path, instance=INSTANCE)
+        run_reading.read(tmp_path, instance=INSTANCE)
 
 
 @settings(deadline=None, max_examples=60)
@@ -239,7 +239,7 @@ def test_damage_anywhere_is_a_fault_or_harmless(table: Table, data: st.DataObjec
     )
     with tempfile.TemporaryDirectory() as folder:
         try:
-            plan = runs.read(saved(broken, Path(folder)), instance=INSTANCE).plan
+            plan = run_reading.read(saved(broken, Path(folder)), instance=INSTANCE).plan
         except DataError:
             return
         assert plan == tiny.result(PROBLEM).plan
@@ -253,28 +253,28 @@ def test_what_a_file_holds_decides(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     written(tmp_path / "run", result)
     front_files.write(front, tmp_path / "front")
-    assert same(result, runs.any_of(tmp_path / "run", instance=INSTANCE))
-    again = runs.any_of(tmp_path / "front", instance=INSTANCE)
+    assert same(result, run_reading.any_of(tmp_path / "run", instance=INSTANCE))
+    again = run_reading.any_of(tmp_path / "front", instance=INSTANCE)
     assert again.values.tolist() == front.values.tolist()
     odd = tmp_path / "saved.txt"
     for name in ("run/run.json", "front/front.json"):
         odd.write_bytes((tmp_path / name).read_bytes())
-        found = runs.any_of(odd, instance=INSTANCE)
+        found = run_reading.any_of(odd, instance=INSTANCE)
         assert isinstance(found, Result) == name.startswith("run")
 
 
 def test_folders_with_both_or_neither(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="neither a run nor a front"):
-        runs.any_of(tmp_path)
+        run_reading.any_of(tmp_path)
     (tmp_path / "choice.json").write_text('{"method": "knee"}', encoding="utf-8")
     with pytest.raises(DataError, match="neither a run nor a front"):
-        runs.any_of(tmp_path / "choice.json")
+        run_reading.any_of(tmp_path / "choice.json")
     with pytest.raises(DataError, match="missing"):
-        runs.any_of(tmp_path / "gone.json")
+        run_reading.any_of(tmp_path / "gone.json")
     written(tmp_path, tiny.result(PROBLEM))
     front_files.write(hand.of_problem(PROBLEM), tmp_path)
     with pytest.raises(UsageError, match=r"run\.json, front\.json"):
-        runs.any_of(tmp_path)
+        run_reading.any_of(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -288,13 +288,13 @@ def test_plans_of_a_front_are_evaluated_again(damage: Any, said: str, tmp_path: 
     table = front_files.to_table(hand.of_problem(PROBLEM))
     path = tmp_path / "front.json"
     path.write_text(json.dumps(table), encoding="utf-8")
-    assert len(runs.any_of(path, instance=INSTANCE).points) == len(table["points"])
+    assert len(run_reading.any_of(path, instance=INSTANCE).points) == len(table["points"])
     damage(table)
     for point in table["points"]:
         point["all_criteria"] |= point["criteria"]
     path.write_text(json.dumps(table), encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        runs.any_of(path, instance=INSTANCE)
+        run_reading.any_of(path, instance=INSTANCE)
     assert any(said in fault.render() for fault in caught.value.faults)
 
 
@@ -306,9 +306,9 @@ def test_a_front_of_a_model_has_no_plans(tmp_path: Path) -> None:
     front = replace(hand.of_model(model), source=str(tmp_path / "knapsack.mps"))
     front_files.write(front, tmp_path / "front")
     with pytest.raises(UsageError, match="linear model"):
-        Decision.of(runs.any_of(tmp_path / "front"))
+        Decision.of(run_reading.any_of(tmp_path / "front"))
     with pytest.raises(UsageError, match="not of an instance"):
-        runs.any_of(tmp_path / "front", instance=INSTANCE)
+        run_reading.any_of(tmp_path / "front", instance=INSTANCE)
 
 
 # -- runs that were written before amounts were whole numbers ------------------------------------
@@ -320,7 +320,7 @@ def test_figures_that_were_not_rounded_are_the_same_figures(table: Table, tmp_pa
     older["criteria"]["travel"] += hair
     for key in ("objective", "bound"):
         older[key] += 2.5 * hair
-    again = runs.read(saved(older, tmp_path), instance=INSTANCE)
+    again = run_reading.read(saved(older, tmp_path), instance=INSTANCE)
     assert again.criteria == tiny.result(PROBLEM).criteria
     assert again.bound is not None
     assert again.objective is not None
@@ -332,4 +332,4 @@ def test_figures_that_are_off_by_more_than_rounding_are_told(table: Table, tmp_p
     older = copy.deepcopy(table)
     older["criteria"]["travel"] += 0.12345678
     with pytest.raises(DataError, match=r"criteria\.travel"):
-        runs.read(saved(older, tmp_path), instance=INSTANCE)
+        run_reading.read(saved(older, tmp_path), instance=INSTANCE)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koopopt.choice import robustness
-from koopopt.report import shares
+from koopopt.report.values import shares
 from report.decided import random_front
 
 

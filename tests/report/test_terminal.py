@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import tiny
-from koopopt.evaluate import evaluate
-from koopopt.plan import Partnership, Plan
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
-from koopopt.report import summarise
-from koopopt.report.terminal import Page, render
-from koopopt.solve import Result, Status
+from koopopt.report.terminal.summaries import Page, render
+from koopopt.report.values import summarise
+from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text
 
 GOLDEN = Path(__file__).parents[1] / "golden"

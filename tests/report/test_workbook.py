@@ -19,14 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tiny
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
-from koopopt.evaluate import all_alone, evaluate
-from koopopt.instance.values import Instance
-from koopopt.plan import Partnership
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
-from koopopt.report import figures, parameters, workbook
-from koopopt.report.decision import Decision
-from koopopt.report.ranges import what_if
+from koopopt.report import workbook
+from koopopt.report.values import figures, parameters
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.ranges import what_if
 from koopopt.report.workbook.writing import CELL_LENGTH, holdable
 from pareto import hand
 

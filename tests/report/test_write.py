@@ -14,8 +14,8 @@ import tiny
 from koopopt.errors import UsageError
 from koopopt.problem import Problem
 from koopopt.report import write
-from koopopt.report.decision import Decision
-from koopopt.solve import Status
+from koopopt.report.values.decision import Decision
+from koopopt.solving.optimise import Status
 from pareto import hand
 
 PROBLEM = Problem.of(tiny.instance())

@@ -13,10 +13,10 @@ import pytest
 
 import bruteforce
 import tiny
+from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.library import LegalForm, Votes
+from koopopt.case.plan import Partnership
 from koopopt.errors import Fault
-from koopopt.instance.values import Instance, Neighbours
-from koopopt.library import LegalForm, Votes
-from koopopt.plan import Partnership
 from koopopt.problem import Problem
 from koopopt.rules import Layer
 from koopopt.rules.conflicts import Bound, service_conflicts

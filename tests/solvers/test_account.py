@@ -11,8 +11,8 @@ import pytest
 from koopopt.linear import LinearModel
 from koopopt.solvers import get
 from koopopt.solvers.account import (
-    LARGE,
-    SLACK,
+    LARGE_COEFFICIENT,
+    ROW_SLACK,
     Account,
     dot,
     is_whole,
@@ -88,7 +88,7 @@ def test_loose_rows_have_the_same_solutions(seed: int) -> None:
     moved = loose.row_upper - program.row_upper
     top = np.zeros(len(moved))
     np.maximum.at(top, program.index, np.abs(program.value))
-    assert (moved == np.where(top >= LARGE, SLACK, 0.0)).all()
+    assert (moved == np.where(top >= LARGE_COEFFICIENT, ROW_SLACK, 0.0)).all()
     for x in points(program):
         assert keeps(program, x) == keeps(loose, x)
 

@@ -19,14 +19,14 @@ from koopopt.solvers.backend import BackEnd
 from koopopt.solvers.checking import checked, feasible, infeasible_or_unbounded
 from koopopt.solvers.integral import integral
 from koopopt.solvers.supervise import supervised
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.solvers.testing import FakeSolver
 from solvers.models import INF, enumerated, knapsack, model, random_small
 
 
 def task(program, **changes):
     settings = {"start": None, "gap": 0.0, "seconds": None, "threads": 1, "seed": 0} | changes
-    return Task(program, **settings)
+    return SolverTask(program, **settings)
 
 
 def python(code):
@@ -235,10 +235,10 @@ def test_rounding_is_repaired():
         def _run(self, task, control, brake):
             self.rounds += 1
             if self.rounds == 1:
-                return Answer(Termination.OPTIMAL, np.array([5e-7, 5.0]), 5.0)
+                return SolverAnswer(Termination.OPTIMAL, np.array([5e-7, 5.0]), 5.0)
             assert not task.model.integer.any()
             assert (task.model.lower[0], task.model.upper[0]) == (0, 0)
-            return Answer(Termination.INFEASIBLE)
+            return SolverAnswer(Termination.INFEASIBLE)
 
     program = model([10, 1], [(-INF, [-1e7, 1], 0), (5, [0, 1], INF)], upper=[1, 10])
     program.integer[1] = False
@@ -256,29 +256,29 @@ def told(program, answer, **changes):
 def test_claims_are_checked():
     program = model([1, 2], [(1, [1, 1], INF)])
     ones, wrong = np.array([1.0, 0.0]), np.array([0.0, 0.0])
-    good = told(program, Answer(Termination.OPTIMAL, ones, 1.0 - 1e-12))
+    good = told(program, SolverAnswer(Termination.OPTIMAL, ones, 1.0 - 1e-12))
     assert (good.termination, good.held, good.bound) == (Termination.OPTIMAL, Held.OPTIMAL, 1.0)
-    infeasible = told(program, Answer(Termination.OPTIMAL, wrong, 0.0))
+    infeasible = told(program, SolverAnswer(Termination.OPTIMAL, wrong, 0.0))
     assert (infeasible.termination, infeasible.held) == (Termination.ERROR, Held.NONE)
-    gap = told(program, Answer(Termination.OPTIMAL, ones, 0.9))
+    gap = told(program, SolverAnswer(Termination.OPTIMAL, ones, 0.9))
     assert (gap.termination, gap.held, gap.bound) == (Termination.ERROR, Held.FEASIBLE, 0.9)
-    within = told(program, Answer(Termination.OPTIMAL, ones, 0.9), gap=0.2)
+    within = told(program, SolverAnswer(Termination.OPTIMAL, ones, 0.9), gap=0.2)
     assert (within.termination, within.held, within.bound) == (
         Termination.OPTIMAL,
         Held.OPTIMAL,
         0.9,
     )
-    absurd = told(program, Answer(Termination.OPTIMAL, ones, 1.5))
+    absurd = told(program, SolverAnswer(Termination.OPTIMAL, ones, 1.5))
     assert (absurd.termination, absurd.held, absurd.bound) == (
         Termination.ERROR,
         Held.FEASIBLE,
         None,
     )
-    late = told(program, Answer(Termination.TIME_LIMIT, ones, 1.0))
+    late = told(program, SolverAnswer(Termination.TIME_LIMIT, ones, 1.0))
     assert (late.termination, late.held) == (Termination.OPTIMAL, Held.OPTIMAL)
-    contradiction = told(program, Answer(Termination.INFEASIBLE), start=ones)
+    contradiction = told(program, SolverAnswer(Termination.INFEASIBLE), start=ones)
     assert (contradiction.termination, contradiction.held) == (Termination.ERROR, Held.FEASIBLE)
-    nothing = told(program, Answer(Termination.OPTIMAL, None, 1.0))
+    nothing = told(program, SolverAnswer(Termination.OPTIMAL, None, 1.0))
     assert (nothing.termination, nothing.held) == (Termination.ERROR, Held.NONE)
 
 

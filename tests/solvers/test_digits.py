@@ -12,7 +12,7 @@ from koopopt.linear import ModelBuilder, Objective
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Solution, Termination
 from koopopt.solvers.digits import decide_long, reaches, split
-from koopopt.solvers.judge import NOTHING
+from koopopt.solvers.judge import NO_SOLUTION_VALUE
 from koopopt.solvers.testing import FakeSolver
 
 LIARS = [
@@ -58,7 +58,7 @@ def test_without_a_solution_there_is_none() -> None:
     builder.objective("total", x, 1.0)
     verdict, least = decide_long(builder.build(), 8, np.ones(1), get("cp-sat"), Control())
     assert verdict.termination is Termination.INFEASIBLE
-    assert least == NOTHING
+    assert least == NO_SOLUTION_VALUE
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -90,4 +90,4 @@ def test_columns_that_are_negative_or_large(seed: int) -> None:
         found = sum(c * int(v) for c, v in zip(costs, verdict.values.tolist(), strict=True))
         assert found == least == min(sums)
     else:
-        assert least == NOTHING
+        assert least == NO_SOLUTION_VALUE

@@ -13,7 +13,7 @@ from koopopt.linear import LinearModel
 from koopopt.solvers import get, judge
 from koopopt.solvers.account import dot, is_whole, keeps
 from koopopt.solvers.base import Control, Held, Solution, Termination
-from koopopt.solvers.judge import NOTHING, Verdict, decide
+from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict, decide
 from koopopt.solvers.testing import FakeSolver
 from koopopt.text import T
 from solvers.models import INF, enumerated, model
@@ -51,7 +51,7 @@ class Line:
 def line(monkeypatch: pytest.MonkeyPatch, *others: FakeSolver) -> Line:
     """Let these be asked after the first."""
     found = Line(list(others))
-    monkeypatch.setattr(judge, "OTHERS", tuple(s.name for s in others))
+    monkeypatch.setattr(judge, "WITNESSES", tuple(s.name for s in others))
     monkeypatch.setattr(judge, "get", found)
     return found
 
@@ -259,7 +259,7 @@ def test_verdicts_are_those_of_trying_everything(part: int) -> None:
             assert verdict.settled, (seed, solver.name, verdict.termination, verdict.message)
             assert (verdict.termination is Termination.INFEASIBLE) == (best is None), seed
             if best is None:
-                assert verdict.least == NOTHING
+                assert verdict.least == NO_SOLUTION_VALUE
             else:
                 assert verdict.total == verdict.least == best
 

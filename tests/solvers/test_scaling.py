@@ -8,7 +8,7 @@ import pytest
 from koopopt.errors import SolverError
 from koopopt.linear import LinearModel, ModelBuilder
 from koopopt.solvers import Control, Termination, get
-from koopopt.solvers.account import SLACK, Account
+from koopopt.solvers.account import ROW_SLACK, Account
 from koopopt.solvers.base import Held, Solution
 from koopopt.solvers.scaling import demand_range, scaled
 from solvers.models import INF, enumerated, model, random_small
@@ -147,7 +147,7 @@ def test_the_chain_of_tolerances() -> None:
     told apart.
     """
     highs = get("highs")
-    assert 1.0 > SLACK > 0.0
+    assert 1.0 > ROW_SLACK > 0.0
     for size in (10**3, 10**6, 10**9, 2 * 10**9):
         program = model([size, size - 1, size + 1], [(1, [1, 1, 1], 1)])
         assert Account.of(program).believes(highs)
@@ -155,5 +155,5 @@ def test_the_chain_of_tolerances() -> None:
         assert solution.values is not None
         assert np.rint(solution.values).tolist() == [0, 1, 0]
         assert solution.bound is not None
-        assert np.ceil(solution.bound - SLACK) == size - 1
+        assert np.ceil(solution.bound - ROW_SLACK) == size - 1
     assert not Account.of(model([10**10])).believes(highs)

@@ -10,7 +10,7 @@ from koopopt.solvers.base import Control
 
 
 def test_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervise, "GRACE", 0.3)
+    monkeypatch.setattr(supervise, "GRACE_SECONDS", 0.3)
     control, never = Control(), threading.Event()
     control.cancel.set()
     began = time.perf_counter()

@@ -24,11 +24,13 @@ from typing import Final
 
 import numpy as np
 
+from koopopt.case.plan import Plan
+from koopopt.checking.request import check_request
 from koopopt.choice import pairs
 from koopopt.choice.base import check, values, vector
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
-from koopopt.evaluate import Evaluation, evaluate
+from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import whole_down
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds
@@ -37,16 +39,14 @@ from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import whole
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front
-from koopopt.pareto.race import racing
-from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.request import check_request
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.solvers.judge import decide, each_once
+from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.text import T, Text
 
-MOST: Final = 100_000
+MAX_PROGRAM_PARTNERSHIPS: Final = 100_000
 """Partnerships over which an integer program still decides."""
 
 
@@ -145,7 +145,7 @@ def alternatives(
     if not all(value >= 0 for value in (tolerance or {}).values()):
         raise UsageError(T("A tolerance must be 0 or more."))
     limits = dict(zip(front.criteria, (values(front)[index] + slack).tolist(), strict=True))
-    chosen = racing(solver) if isinstance(solver, str) else solver
+    chosen = solver_or_portfolio(solver) if isinstance(solver, str) else solver
     search = _Search.within(problem, limits, chosen, control)
     here = pairs.labels(problem, plan)
     search.known.append(here)
@@ -222,8 +222,12 @@ class _Search:
             if view is not None:
                 views.append((view, bounds.most(view, most)))
         kept = bounds.kept(views)
-        columns = bounds.columns(views, kept) if sum(int(k.sum()) for k in kept) <= MOST else None
-        if columns is None or len(columns) > MOST:
+        columns = (
+            bounds.columns(views, kept)
+            if sum(int(k.sum()) for k in kept) <= MAX_PROGRAM_PARTNERSHIPS
+            else None
+        )
+        if columns is None or len(columns) > MAX_PROGRAM_PARTNERSHIPS:
             raise UsageError(
                 T("With this tolerance too many partnerships remain possible. Allow less.")
             )

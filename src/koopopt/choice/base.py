@@ -13,10 +13,10 @@ from types import MappingProxyType
 
 import numpy as np
 
+from koopopt.case.facts import TOLERANCE, at_most
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
-from koopopt.facts import TOLERANCE, at_most
-from koopopt.hints import Names
+from koopopt.language.hints import Names
 from koopopt.linear import Bools, Floats
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem

@@ -23,12 +23,12 @@ import numpy as np
 
 from koopopt.choice.base import NO_LIMITS, Choice, Limits, kept, said, scored, shares
 from koopopt.errors import UsageError
-from koopopt.hints import Names
+from koopopt.language.hints import Names
 from koopopt.linear import Floats
 from koopopt.pareto.front import Front
 from koopopt.text import T
 
-SAMPLES: Final = 8192
+UTILITY_SAMPLES: Final = 8192
 """Utilities that ``utility`` looks at."""
 _PART: Final = 512
 """Of these at a time, so that a large front fits the memory."""
@@ -147,10 +147,10 @@ def _utility(table: Floats, seed: int) -> Floats:
     Utilities are spread evenly over all weights of sum 1.
     """
     result = np.zeros(len(table))
-    drawn = np.random.default_rng(seed).dirichlet(np.ones(table.shape[1]), SAMPLES)
-    for at in range(0, SAMPLES, _PART):
+    drawn = np.random.default_rng(seed).dirichlet(np.ones(table.shape[1]), UTILITY_SAMPLES)
+    for at in range(0, UTILITY_SAMPLES, _PART):
         loss = drawn[at : at + _PART] @ table.T
         best = loss.argmin(axis=1)
         two = np.partition(loss, 1, axis=1)
         np.add.at(result, best, two[:, 1] - two[:, 0])
-    return result / SAMPLES
+    return result / UTILITY_SAMPLES

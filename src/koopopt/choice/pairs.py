@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from koopopt.case.plan import Plan
 from koopopt.formulations.partition.columns import Columns
 from koopopt.linear import Floats, Ints
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 

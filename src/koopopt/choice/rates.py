@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from koopopt.case.facts import TOLERANCE
 from koopopt.choice.base import check
-from koopopt.facts import TOLERANCE
 from koopopt.linear import Bools, Floats
 from koopopt.pareto.front import Front
 

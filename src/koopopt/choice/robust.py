@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from koopopt.case.plan import Partnership, Plan
 from koopopt.choice.base import values
 from koopopt.errors import UsageError
 from koopopt.pareto.front import Front
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.text import T, Text
 

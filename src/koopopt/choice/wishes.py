@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from koopopt.case.facts import TOLERANCE
 from koopopt.choice.base import (
     NO_LIMITS,
     Choice,
@@ -22,7 +23,6 @@ from koopopt.choice.base import (
     vector,
 )
 from koopopt.errors import UsageError
-from koopopt.facts import TOLERANCE
 from koopopt.linear import Floats
 from koopopt.pareto.front import Front
 from koopopt.text import T, Text

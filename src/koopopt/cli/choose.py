@@ -16,12 +16,12 @@ from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, run
 from koopopt.cli.spared import spare
 from koopopt.cli.types import (
-    Assignment,
     InOrder,
-    Number,
+    NameValue,
+    NumberOption,
     OneOf,
-    Place,
-    Source,
+    PlaceOption,
+    SourceOption,
     Target,
     _Type,
     once,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from koopopt.choice import Alternatives, Choice
     from koopopt.pareto.front import Front
-    from koopopt.report.chosen import Chosen
+    from koopopt.report.values.choices import Chosen
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,11 +59,11 @@ class Values(_Type):
 
 def _assignments(*names: str, text: Text) -> Callable[[F], F]:
     """Add an option NAME=VALUE that can be repeated."""
-    return option(*names, type=Assignment(), multiple=True, callback=once, text=text)
+    return option(*names, type=NameValue(), multiple=True, callback=once, text=text)
 
 
 @command("choose", text=T("Choose one plan of a front, and see what speaks for it."))
-@click.argument("front", metavar="FRONT", type=Source())
+@click.argument("front", metavar="FRONT", type=SourceOption())
 @option(
     "--prefer",
     type=Values(KNEE),
@@ -108,7 +108,9 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
     is_flag=True,
     text=T("Measure a council's regret by what is at stake for it, not in its own unit."),
 )
-@option("--point", type=Number(1, whole=True), text=T("Take the plan of this number, from 1."))
+@option(
+    "--point", type=NumberOption(1, whole=True), text=T("Take the plan of this number, from 1.")
+)
 @_assignments(
     "--limit", "limits", text=T("Upper bound on a criterion of the front. Can be repeated.")
 )
@@ -116,7 +118,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 @option("--robust", is_flag=True, text=T("Show which decisions the plans agree on."))
 @option(
     "--alternatives",
-    type=Number(1, whole=True),
+    type=NumberOption(1, whole=True),
     metavar="N",
     text=T("Look for N other plans as good as this one, with others together."),
 )
@@ -127,20 +129,20 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 )
 @option(
     "--time-limit",
-    type=Number(open_=True),
+    type=NumberOption(open_=True),
     default=60.0,
     metavar="SECONDS",
     text=T("Seconds to look for other plans."),
 )
 @option(
     "--instance",
-    type=Place(str),
+    type=PlaceOption(str),
     metavar="INSTANCE",
     text=T("The instance of the front, where its file does not find it."),
 )
 @option(
     "--model",
-    type=Source(),
+    type=SourceOption(),
     metavar="FILE",
     text=T("The MPS file of the front, where its file does not find it."),
 )
@@ -170,21 +172,21 @@ def choose(
 ) -> int:
     """Read the front, choose, ask what else is asked, write, show."""
     import koopopt.choice as choosing
-    from koopopt.pareto.files import read
-    from koopopt.pareto.reading import file_of
-    from koopopt.report import files
-    from koopopt.report.chosen import Chosen
+    from koopopt.report.values.choices import Chosen
+    from koopopt.storage import run_writing
+    from koopopt.storage.front_reading import file_of
+    from koopopt.storage.front_writing import read
 
     started = datetime.now(UTC)
     _check(how, alternatives, tolerance)
-    spare([file_of(front), instance, model], folders=[(out, (*files.NAMES, CHOICE))])
+    spare([file_of(front), instance, model], folders=[(out, (*run_writing.RUN_FILES, CHOICE))])
     known = read(front, instance=instance, model=model)
     _name(how, known.criteria)
     tolerance = names.by_name(tolerance, known.criteria, "--tolerance")
     choice = _choice(known, how)
     if out is not None:
         _writable(known)
-        files.prepare(out)
+        run_writing.prepare(out)
     among = choosing.kept(known, how["limits"]).nonzero()[0].tolist()
     others, stopped = None, False
     if alternatives is not None:
@@ -207,7 +209,7 @@ def choose(
     return INTERRUPTED if stopped else 0
 
 
-WAYS = {
+CHOICE_OPTIONS = {
     "prefer": "--prefer",
     "weights": "--weight",
     "lexicographic": "--lexicographic",
@@ -220,7 +222,7 @@ WAYS = {
 
 def _check(how: dict[str, Any], alternatives: int | None, tolerance: dict[str, float]) -> None:
     """Raise `UsageError` where options do not go together."""
-    given = [option for name, option in WAYS.items() if how[name]]
+    given = [option for name, option in CHOICE_OPTIONS.items() if how[name]]
     if len(given) > 1:
         raise UsageError(
             T("{first} and {second} are two ways to choose; give one of them.",
@@ -306,21 +308,23 @@ def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
     """Write the plan as a solve does, and beside it why it was chosen."""
     import json
 
-    from koopopt.report import files
-    from koopopt.report.chosen import as_result, to_table
+    from koopopt.report.values.choices import as_result, to_table
+    from koopopt.storage import run_writing
 
     source = chosen.front.source
-    files.write(out, as_result(chosen), started=started, gap=0.0, time_limit=None, source=source)
+    run_writing.write(
+        out, as_result(chosen), started=started, gap=0.0, time_limit=None, source=source
+    )
     text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
-    files.replace(out / CHOICE, text + "\n")
+    run_writing.replace(out / CHOICE, text + "\n")
 
 
 def _show(chosen: Chosen, lang: str, as_json: bool) -> None:
     if as_json:
-        from koopopt.report.chosen import to_table
+        from koopopt.report.values.choices import to_table
 
         say_json(to_table(chosen, lang))
     else:
-        from koopopt.report import choices
+        from koopopt.report.terminal import choices
 
         say(choices.render(chosen, page(lang)))

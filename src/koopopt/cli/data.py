@@ -8,18 +8,18 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say
-from koopopt.cli.types import Place
+from koopopt.cli.types import PlaceOption
 from koopopt.errors import noted
-from koopopt.inert import on_terminal
+from koopopt.language.inert import on_terminal
 from koopopt.text import T
 
 
 @command("check", text=T("Check an instance and name everything that is wrong with it."))
-@click.argument("path", metavar="PATH", type=Place(str))
+@click.argument("path", metavar="PATH", type=PlaceOption(str))
 def check(lang: str, path: str) -> int:
     """Read the instance, which raises all faults at once, and say what it holds."""
-    from koopopt.instance.read import read
-    from koopopt.report import overview
+    from koopopt.reading.instance import read
+    from koopopt.report.terminal import contents
 
     instance = read(path)
     title = instance.title.get(lang) or next(iter(instance.title.values()), instance.name)
@@ -33,7 +33,7 @@ def check(lang: str, path: str) -> int:
         forms=len(instance.legal_forms),
     )
     say(on_terminal(text.render(lang)) + "\n\n")
-    say(overview.render(instance, page(lang)))
+    say(contents.render(instance, page(lang)))
     for line in noted(instance.notes, lang):
         say(on_terminal(line) + "\n")
     return 0
@@ -46,7 +46,7 @@ def check(lang: str, path: str) -> int:
 )
 def new(lang: str, name: str, source: str | None) -> int:
     """Make a folder; NAME may be a path, its last part is the instance's name."""
-    from koopopt.instance.scaffold import scaffold
+    from koopopt.writing.scaffold import scaffold
 
     target = scaffold(Path(name).name, Path(name), source=source)
     text = T("{path} is ready. Check it with: koopopt check {path}", path=str(target))

@@ -7,7 +7,7 @@ from pathlib import Path
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json, tell
 from koopopt.cli.sources import instance_argument, opened, weight_option
-from koopopt.cli.types import Source
+from koopopt.cli.types import SourceOption
 from koopopt.errors import Fault
 from koopopt.text import T
 
@@ -19,7 +19,7 @@ BREAKS_RULES = 4
 @option(
     "--plan",
     required=True,
-    type=Source(),
+    type=SourceOption(),
     metavar="FILE",
     text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
 )
@@ -27,21 +27,22 @@ BREAKS_RULES = 4
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as_json: bool) -> int:
     """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
-    from koopopt.evaluate import evaluate as evaluated
-    from koopopt.instance.plans import read_plan
+    from koopopt.evaluation import evaluate as evaluated
     from koopopt.problem import Problem
+    from koopopt.reading.plans import read_plan
 
     case = opened(instance, lang)
     notes: list[Fault] = []
     evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case, notes))
     tell(notes, lang)
     if as_json:
-        from koopopt.report import machine
+        from koopopt.storage import objects
 
-        say_json(machine.of_evaluation(evaluation, lang))
+        say_json(objects.of_evaluation(evaluation, lang))
     else:
-        from koopopt.report import summarise, terminal
+        from koopopt.report.terminal import summaries
+        from koopopt.report.values import summarise
 
         shown = summarise.of_evaluation(evaluation)
-        say(terminal.render(shown, page(lang), municipalities=True))
+        say(summaries.render(shown, page(lang), municipalities=True))
     return 0 if evaluation.feasible else BREAKS_RULES

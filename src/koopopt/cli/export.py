@@ -35,8 +35,8 @@ def export(
     weights: dict[str, float],
 ) -> int:
     """Build the model and write it."""
-    from koopopt.export import text
     from koopopt.problem import Problem
+    from koopopt.solving.export import text
 
     spare([instance], files=[output])
     problem = Problem.of(opened(instance, lang), weights=weights)
@@ -44,7 +44,7 @@ def export(
     if output is None:
         say(written)
     else:
-        from koopopt.report.files import replace
+        from koopopt.storage.run_writing import replace
 
         replace(output, written)
     return 0

@@ -17,10 +17,18 @@ from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import patient, read, run
-from koopopt.cli.searching import Search
+from koopopt.cli.searching import FrontWatch
 from koopopt.cli.sources import formulation_option, memory_option, opened
 from koopopt.cli.spared import spare
-from koopopt.cli.types import Assignment, InOrder, Number, Place, Source, Target, once
+from koopopt.cli.types import (
+    InOrder,
+    NameValue,
+    NumberOption,
+    PlaceOption,
+    SourceOption,
+    Target,
+    once,
+)
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.text import T, Text
 
@@ -34,10 +42,10 @@ if TYPE_CHECKING:
 
 
 @command("front", text=T("Find all efficient compromises, and prove that none is missing."))
-@click.argument("instance", metavar="[INSTANCE]", required=False, type=Place(str))
+@click.argument("instance", metavar="[INSTANCE]", required=False, type=PlaceOption(str))
 @option(
     "--model",
-    type=Source(),
+    type=SourceOption(),
     metavar="FILE",
     text=T("Instead of an instance: an MPS file with several N rows, each an objective."),
 )
@@ -52,7 +60,7 @@ if TYPE_CHECKING:
 )
 @option(
     "--resolution",
-    type=Assignment(),
+    type=NameValue(),
     multiple=True,
     callback=once,
     text=T("Differences of a criterion that do not count. Can be repeated."),
@@ -60,15 +68,17 @@ if TYPE_CHECKING:
 @option(
     "--limit",
     "limits",
-    type=Assignment(),
+    type=NameValue(),
     multiple=True,
     callback=once,
     text=T("Upper bound on a criterion. Can be repeated."),
 )
-@option("--points", type=Number(1, whole=True), text=T("Stop at so many points, well spread."))
+@option(
+    "--points", type=NumberOption(1, whole=True), text=T("Stop at so many points, well spread.")
+)
 @option(
     "--coverage",
-    type=Number(open_=True),
+    type=NumberOption(open_=True),
     metavar="SHARE",
     text=T("Stop once every plan has a point worse by at most this share of the ranges."),
 )
@@ -81,14 +91,16 @@ if TYPE_CHECKING:
 )
 @option(
     "--time-limit",
-    type=Number(open_=True),
+    type=NumberOption(open_=True),
     metavar="SECONDS",
     text=T("Stop after so many seconds with the points so far."),
 )
 @memory_option
-@option("--workers", type=Number(1, whole=True), text=T("Processes; one a core unless said."))
+@option("--workers", type=NumberOption(1, whole=True), text=T("Processes; one a core unless said."))
 @option("--dask", metavar="ADDRESS", text=T("Let the workers of this Dask scheduler do the work."))
-@option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
+@option(
+    "--seed", type=NumberOption(whole=True), default=0, text=T("Seed for the solver's randomness.")
+)
 @option(
     "--journal",
     type=Target(),
@@ -124,9 +136,9 @@ def front(
     **asked: Any,
 ) -> int:
     """Read, search, write, show; `asked` goes to the search as it is."""
-    from koopopt.pareto import files
     from koopopt.pareto.find import front as search
-    from koopopt.report.files import prepare
+    from koopopt.storage import front_writing
+    from koopopt.storage.run_writing import prepare
 
     if journal is not None and no_journal:
         raise UsageError(T("Give either --journal or --no-journal."))
@@ -134,7 +146,7 @@ def front(
         raise UsageError(T("{option} is for instances, not for models.", option="--report"))
     moment = patient()
     given = [instance, model]
-    spare(given, files=[journal], folders=[(out, files.NAMES)])
+    spare(given, files=[journal], folders=[(out, front_writing.FRONT_FILES)])
     checked(reports, given)
     with Watch(lang, quiet) as reading:
         reading.phase(T("reading"))
@@ -153,7 +165,7 @@ def front(
     unwanted = no_journal or spread
     kept = journal or (None if unwanted else _usual_journal(what, chosen, resolution))
     with (
-        Search(lang, quiet, _titles(what, chosen)) as watch,
+        FrontWatch(lang, quiet, _titles(what, chosen)) as watch,
         _executor(dask) as (executor, threads),
     ):
 
@@ -178,7 +190,7 @@ def front(
 
     def write() -> None:
         if out is not None:
-            files.write(found, out)
+            front_writing.write(found, out)
 
     deliver(
         write, lambda: _show(found, lang, as_json), lambda: reported(found, reports, lang, quiet)
@@ -194,7 +206,7 @@ def _subject(
         raise UsageError(T("Give either an INSTANCE or a --model."))
     if model is not None:
         from koopopt.exchange import read_mps
-        from koopopt.pareto.stored import located
+        from koopopt.storage.stored import located
 
         for given, name in ((limits, "--limit"), (formulation != "auto", "--formulation")):
             if given:
@@ -205,8 +217,8 @@ def _subject(
                      count=count)  # fmt: skip
             raise DataError([Fault(model.name, rule, T("Give each objective an N row."))])
         return program, located(model)
-    from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
+    from koopopt.storage.stored import whereabouts
 
     assert instance is not None
     return Problem.of(opened(instance, lang), limits=limits), whereabouts(instance)
@@ -240,8 +252,8 @@ def _usual_journal(
 ) -> Path | None:
     """Return the journal of this search in the user's cache; None where none can be written."""
     from koopopt.linear import LinearModel
-    from koopopt.pareto.files import fingerprint
     from koopopt.pareto.journal import default_path
+    from koopopt.storage.front_writing import fingerprint
 
     limits = [] if isinstance(what, LinearModel) else sorted(what.limits.items())
     asked = (fingerprint(what, names), limits, names, sorted(resolution.items()))
@@ -280,11 +292,11 @@ def _executor(address: str | None) -> Iterator[tuple[Executor | None, int | None
 
 def _show(found: Front, lang: str, as_json: bool) -> None:
     if as_json:
-        from koopopt.pareto.files import to_table
+        from koopopt.storage.front_writing import to_table
 
         say_json(to_table(found))
     else:
-        from koopopt.report import fronts
+        from koopopt.report.terminal import fronts
 
         say(fronts.render(fronts.summarise(found), page(lang)))
 

@@ -32,8 +32,8 @@ def models(ctx: click.Context) -> int:
     """List the model library."""
     if ctx.invoked_subcommand is not None:
         return 0
-    from koopopt import resources
-    from koopopt.report import listings
+    from koopopt.report.terminal import inventory
+    from koopopt.system import resources
 
     services = _titles((name, _table(path)) for name, path in resources.services().items())
     sets = [
@@ -41,7 +41,7 @@ def models(ctx: click.Context) -> int:
         for name, path in resources.legal_forms().items()
     ]
     say(
-        listings.names(
+        inventory.names(
             page(language(ctx)), [(T("Services"), services), (T("Sets of legal forms"), sets)]
         )
     )
@@ -57,19 +57,19 @@ def _forms_in_words(path: Path, lang: str) -> str:
 @click.argument("name", metavar="NAME")
 def show(lang: str, name: str) -> int:
     """Show a service model, or a set of legal forms."""
-    from koopopt import resources
+    from koopopt.case.library import LegalForm, ServiceModel
+    from koopopt.checking.schema import validate
     from koopopt.errors import UsageError
-    from koopopt.hints import Names
-    from koopopt.library import LegalForm, ServiceModel
-    from koopopt.report import listings
-    from koopopt.schema import validate
+    from koopopt.language.hints import Names
+    from koopopt.report.terminal import inventory
+    from koopopt.system import resources
 
     services, sets = resources.services(), resources.legal_forms()
     if name in services:
-        say(listings.service(page(lang), validate(ServiceModel, _table(services[name]))))
+        say(inventory.service(page(lang), validate(ServiceModel, _table(services[name]))))
     elif name in sets:
         tables = _table(sets[name])["legal_form"]
-        say(listings.legal_forms(page(lang), [validate(LegalForm, t) for t in tables]))
+        say(inventory.legal_forms(page(lang), [validate(LegalForm, t) for t in tables]))
     else:
         raise UsageError(
             T("There is no model {name}. {remedy}",
@@ -84,21 +84,21 @@ models.add_command(show)
 @command("instances", text=T("List the shipped instances."))
 def instances(lang: str) -> int:
     """List names and titles."""
-    from koopopt import resources
-    from koopopt.report import listings
+    from koopopt.report.terminal import inventory
+    from koopopt.system import resources
 
     rows = _titles(
         (name, _table(path / "instance.toml")) for name, path in resources.instances().items()
     )
-    say(listings.names(page(lang), [(T("Instances"), rows)]))
+    say(inventory.names(page(lang), [(T("Instances"), rows)]))
     return 0
 
 
 @command("solvers", text=T("List the back ends: which are there, and what they can do."))
 def solvers(lang: str) -> int:
     """List the back ends."""
-    from koopopt.report import listings
+    from koopopt.report.terminal import inventory
     from koopopt.solvers import overview
 
-    say(listings.back_ends(page(lang), overview()))
+    say(inventory.back_ends(page(lang), overview()))
     return 0

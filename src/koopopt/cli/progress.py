@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from koopopt.cli.output import dumb, note
 from koopopt.cli.running import now
-from koopopt.inert import on_line
-from koopopt.spelling import spelled
+from koopopt.language.inert import on_line
+from koopopt.language.spelling import spelled
 from koopopt.text import T, Text, number
 
 if TYPE_CHECKING:

@@ -12,22 +12,22 @@ import click
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
 from koopopt.cli.spared import is_one_of, spare
-from koopopt.cli.types import Number, OneOf, Place, Source, Target
+from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
-from koopopt.inert import on_line
+from koopopt.language.inert import on_line
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from koopopt.pareto.front import Front
-    from koopopt.solve import Result
+    from koopopt.solving.optimise import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-USUAL = Path("report.html")
+DEFAULT_REPORT = Path("report.html")
 
 
 @command("report", text=T("Write a report of a run or a front: page, workbook, maps, pictures."))
-@click.argument("source", metavar="SOURCE", type=Source())
+@click.argument("source", metavar="SOURCE", type=SourceOption())
 @option(
     "-o",
     "--output",
@@ -42,19 +42,19 @@ USUAL = Path("report.html")
 )
 @option(
     "--instance",
-    type=Place(str),
+    type=PlaceOption(str),
     metavar="INSTANCE",
     text=T("The instance of the run or the front, if it is not where it was."),
 )
 @option(
     "--boundaries",
-    type=Source(),
+    type=SourceOption(),
     metavar="FILE",
     text=T("GeoJSON polygons of the municipalities, for maps that are not schematic."),
 )
 @option(
     "--plan",
-    type=Number(1, whole=True),
+    type=NumberOption(1, whole=True),
     text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
 )
 @option(
@@ -79,12 +79,12 @@ def report(
     service: str | None,
 ) -> int:
     """Read, write, say what was written."""
-    from koopopt.report import runs
     from koopopt.report.write import PICTURES, prepared, write_report
+    from koopopt.storage import run_reading
 
-    targets = tuple(dict.fromkeys(outputs)) or (USUAL,)
+    targets = tuple(dict.fromkeys(outputs)) or (DEFAULT_REPORT,)
     for path in targets:
-        if is_one_of(path, runs.files_of(source)):
+        if is_one_of(path, run_reading.files_of(source)):
             raise UsageError(
                 T("{path} is what the report is made from; write to another file.",
                   path=repr(str(path)))
@@ -98,7 +98,7 @@ def report(
             raise UsageError(
                 T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
             )
-    found = runs.any_of(source, instance=instance)
+    found = run_reading.any_of(source, instance=instance)
     decision = prepared(found, plan=plan, boundaries=boundaries)
     for told_of in decision.notes:
         note(T("Note: {message}", message=told_of.render(lang)).render(lang))
@@ -127,11 +127,11 @@ def checked(reports: Sequence[Path], read: Sequence[str | Path | None]) -> None:
     """
     if not reports:
         return
-    from koopopt.report.write import NAMES, check, is_folder
+    from koopopt.report.write import REPORT_FILES, check, is_folder
 
     for path in reports:
         if is_folder(path):
-            spare(read, folders=[(path, NAMES)])
+            spare(read, folders=[(path, REPORT_FILES)])
         else:
             spare(read, files=[path])
     for path in reports:
@@ -142,7 +142,7 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
     """Write the reports that were asked for; standard output is the result's alone."""
     if not reports:
         return
-    from koopopt.report.decision import Decision
+    from koopopt.report.values.decision import Decision
     from koopopt.report.write import write_report
 
     if not (what.points if hasattr(what, "points") else what.evaluation):

@@ -30,7 +30,7 @@ R = TypeVar("R")
 INTERRUPTED, NO_PLAN = 130, 5
 """Exit codes of a command that was stopped by a signal, or by a limit before it had anything."""
 _TICK = 0.1
-GRACE = 0.6
+READING_GRACE = 0.6
 """Seconds that reading has to end in, once it is time to stop."""
 
 
@@ -116,7 +116,7 @@ class NothingYetError(KoopoptError):
 def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float | None = None) -> R:
     """Return what `work` returns, which hears neither signals nor the clock: reading files.
 
-    It has a moment (`GRACE`) to end all the same: then there is something to show.
+    It has a moment (`READING_GRACE`) to end all the same: then there is something to show.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float 
         stopped = moment.cancel.is_set()
         if stopped or (time_limit is not None and moment.seconds > time_limit):
             since = moment.seconds if since is None else since
-            if moment.seconds > since + GRACE:
+            if moment.seconds > since + READING_GRACE:
                 raise NothingYetError(stopped=stopped)
         tick(stopped)
     return job.result()

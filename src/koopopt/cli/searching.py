@@ -6,28 +6,28 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from koopopt.cli.progress import Watch
-from koopopt.inert import on_line
+from koopopt.language.inert import on_line
 from koopopt.text import T, Text, number
 
 if TYPE_CHECKING:
-    from koopopt.pareto.find import Progress
+    from koopopt.pareto.find import FrontProgress
     from koopopt.pareto.oracle import Point
 
 
-class Search(Watch):
+class FrontWatch(Watch):
     """A `Watch` that hears a search: pass `hear` to it instead of `take`."""
 
     def __init__(self, lang: str, quiet: bool, criteria: tuple[Text, ...]) -> None:
         super().__init__(lang, quiet)
         self._criteria = criteria
-        self._now: Progress | None = None
+        self._now: FrontProgress | None = None
         self._new: deque[Point] = deque()
 
-    def __enter__(self) -> Search:
+    def __enter__(self) -> FrontWatch:
         super().__enter__()
         return self
 
-    def hear(self, progress: Progress) -> None:
+    def hear(self, progress: FrontProgress) -> None:
         """Remember where the search stands (called from any thread)."""
         self._now = progress
         if progress.newest is not None and not self.quiet:

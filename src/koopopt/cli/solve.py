@@ -20,14 +20,14 @@ from koopopt.cli.sources import (
     weight_option,
 )
 from koopopt.cli.spared import spare
-from koopopt.cli.types import Assignment, InOrder, Number, Target, once
+from koopopt.cli.types import InOrder, NameValue, NumberOption, Target, once
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     import threading
 
     from koopopt.problem import Problem
-    from koopopt.solve import Result, Status
+    from koopopt.solving.optimise import Result, Status
 
 EXPLAIN_SECONDS = 10.0
 
@@ -46,7 +46,7 @@ EXPLAIN_SECONDS = 10.0
 @option(
     "--limit",
     "limits",
-    type=Assignment(),
+    type=NameValue(),
     multiple=True,
     callback=once,
     text=T("Upper bound on a criterion. Can be repeated."),
@@ -60,19 +60,21 @@ EXPLAIN_SECONDS = 10.0
 )
 @option(
     "--gap",
-    type=Number(),
+    type=NumberOption(),
     default=0.0,
     text=T("Stop when the plan is provably this close to the best, e.g. 0.01; 0 is a proof."),
 )
 @option(
     "--time-limit",
-    type=Number(open_=True),
+    type=NumberOption(open_=True),
     metavar="SECONDS",
     text=T("Stop after so many seconds with the best plan so far."),
 )
 @memory_option
-@option("--threads", type=Number(1, whole=True), default=1, text=T("Threads for the solver."))
-@option("--seed", type=Number(whole=True), default=0, text=T("Seed for the solver's randomness."))
+@option("--threads", type=NumberOption(1, whole=True), default=1, text=T("Threads for the solver."))
+@option(
+    "--seed", type=NumberOption(whole=True), default=0, text=T("Seed for the solver's randomness.")
+)
 @option(
     "--out",
     type=Target(),
@@ -103,16 +105,16 @@ def solve(
 ) -> int:
     """Read, solve, write, show."""
     from koopopt.criteria import CRITERIA
-    from koopopt.pareto.stored import whereabouts
     from koopopt.problem import Problem
-    from koopopt.report import files
-    from koopopt.solve import Status
-    from koopopt.solve import solve as solved
+    from koopopt.solving.optimise import Status
+    from koopopt.solving.optimise import solve as solved
+    from koopopt.storage import run_writing
+    from koopopt.storage.stored import whereabouts
 
-    spare([instance], folders=[(out, files.NAMES)])
+    spare([instance], folders=[(out, run_writing.RUN_FILES)])
     checked(reports, [instance])
     if out is not None:
-        files.prepare(out)
+        run_writing.prepare(out)
     started = datetime.now(UTC)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     source = whereabouts(instance)
@@ -144,7 +146,7 @@ def solve(
 
     def write() -> None:
         if out is not None:
-            files.write(
+            run_writing.write(
                 out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons,
                 source=source,
             )  # fmt: skip
@@ -170,9 +172,9 @@ def _reasons(
     It takes what is left of the time limit, and `EXPLAIN_SECONDS` at the most.
     """
     from koopopt.errors import KoopoptError
-    from koopopt.explain import reasons
-    from koopopt.solve import Status
-    from koopopt.solve import solve as solved
+    from koopopt.solving.explain import reasons
+    from koopopt.solving.optimise import Status
+    from koopopt.solving.optimise import solve as solved
 
     watch.phase(T("looking for the rules at fault, {seconds} s at the most",
                   seconds=max(0, round(seconds))))  # fmt: skip
@@ -196,18 +198,19 @@ def _reasons(
 
 def _show(result: Result, reasons: tuple[Text, ...], lang: str, as_json: bool) -> None:
     if as_json:
-        from koopopt.report import machine
+        from koopopt.storage import objects
 
-        say_json(machine.of_result(result, reasons, lang))
+        say_json(objects.of_result(result, reasons, lang))
     else:
-        from koopopt.report import summarise, terminal
+        from koopopt.report.terminal import summaries
+        from koopopt.report.values import summarise
 
-        say(terminal.render(summarise.of_result(result, reasons), page(lang)))
+        say(summaries.render(summarise.of_result(result, reasons), page(lang)))
 
 
 def _exit_code(result: Result, stopped: bool) -> int:
     """Return the exit code; a proof that came in spite of the interruption counts as one."""
-    from koopopt.solve import Status
+    from koopopt.solving.optimise import Status
 
     if result.status is Status.OPTIMAL:
         return 0

@@ -9,11 +9,11 @@ import click
 
 from koopopt.cli.command import option
 from koopopt.cli.output import tell
-from koopopt.cli.types import Amount, Assignment, OneOf, Place, once
+from koopopt.cli.types import Amount, NameValue, OneOf, PlaceOption, once
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from koopopt.instance.values import Instance
+    from koopopt.case.instance import Instance
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,7 +22,7 @@ FORMULATIONS = ("auto", "partition", "assignment")
 
 def opened(instance: str, lang: str) -> Instance:
     """Read an instance, and tell on standard error what there is to note."""
-    from koopopt.instance.read import read
+    from koopopt.reading.instance import read
 
     found = read(instance)
     tell(found.notes, lang)
@@ -31,13 +31,13 @@ def opened(instance: str, lang: str) -> Instance:
 
 def instance_argument(function: F) -> F:
     """Add INSTANCE: the name of a shipped instance, or the path of a folder or workbook."""
-    return click.argument("instance", metavar="INSTANCE", type=Place(str))(function)
+    return click.argument("instance", metavar="INSTANCE", type=PlaceOption(str))(function)
 
 
 def weight_option(function: F) -> F:
     """Add --weight."""
     return option(
-        "--weight", "weights", type=Assignment(), multiple=True, callback=once,
+        "--weight", "weights", type=NameValue(), multiple=True, callback=once,
         text=T("Weight of a criterion, instead of the instance's. Can be repeated."),
     )(function)  # fmt: skip
 

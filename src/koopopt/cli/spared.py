@@ -15,7 +15,7 @@ from koopopt.errors import UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from koopopt.instance.folder import Folder
+    from koopopt.reading.folder import Folder
 
 SETTINGS: Final = "instance.toml"
 
@@ -101,7 +101,7 @@ def _files_of(path: Path) -> Iterator[Path]:
 
 def _own_names(path: Path) -> tuple[str, ...]:
     """Return the names that files of the instance in a folder have; none where there is none."""
-    from koopopt.instance.folder import Folder
+    from koopopt.reading.folder import Folder
 
     source = Folder(path)
     settings = os.path.lexists(path / SETTINGS)
@@ -117,7 +117,7 @@ def _own_names(path: Path) -> tuple[str, ...]:
 
 def _is_result(source: Folder) -> bool:
     """Whether the table of municipalities in a folder is that of a plan."""
-    from koopopt.evaluate import MUNICIPALITY_COLUMNS
+    from koopopt.evaluation import MUNICIPALITY_COLUMNS
 
     text = source.text(source.file("municipalities"))
     return text is not None and text.startswith(",".join(MUNICIPALITY_COLUMNS))
@@ -125,8 +125,8 @@ def _is_result(source: Folder) -> bool:
 
 def _is_instance(path: Path) -> bool:
     """Whether a file is a workbook that holds an instance."""
-    from koopopt.instance.kinds import ENDINGS
-    from koopopt.instance.workbook import Workbook
+    from koopopt.reading.spreadsheets.kinds import ENDINGS
+    from koopopt.reading.workbook import Workbook
 
     if path.suffix.lower() not in ENDINGS or not os.path.isfile(path):
         return False
@@ -134,7 +134,7 @@ def _is_instance(path: Path) -> bool:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    from koopopt.instance.folder import identity
+    from koopopt.reading.folder import identity
 
     try:
         return identity(os.stat(path))

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from koopopt.errors import UsageError
-from koopopt.hints import Names
-from koopopt.notation import asked, doubtful, plain_number, readings
+from koopopt.language.hints import Names
+from koopopt.language.notation import (
+    asked,
+    doubtful,
+    plain_number,
+    readings,
+)
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -77,7 +82,7 @@ class OneOf(_Type):
         )  # fmt: skip
 
 
-class Place(_Type):
+class PlaceOption(_Type):
     """The path of a file or a folder; whether it is there, who opens it finds out."""
 
     name = "path"
@@ -94,7 +99,7 @@ class Place(_Type):
         return self.kind(value)
 
 
-class Source(Place):
+class SourceOption(PlaceOption):
     """The path of what is read; ``-`` is standard input."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -102,7 +107,7 @@ class Source(Place):
         return super().convert(STANDARD_INPUT if value == "-" else value, param, ctx)
 
 
-class Target(Place):
+class Target(PlaceOption):
     """The path of what is written; ``-`` is none, or standard output where that is the usual."""
 
     def __init__(self, *, standard_output: bool = False) -> None:
@@ -122,7 +127,7 @@ class Target(Place):
         )  # fmt: skip
 
 
-class Number(_Type):
+class NumberOption(_Type):
     """A finite number, not below `low` (above it where `open_`), whole where `whole`."""
 
     name = "number"
@@ -160,7 +165,7 @@ class Amount(_Type):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the bytes."""
-        from koopopt.memory import parse
+        from koopopt.system.memory import parse
 
         try:
             return parse(str(value))
@@ -171,7 +176,7 @@ class Amount(_Type):
             ) from None  # fmt: skip
 
 
-class Assignment(_Type):
+class NameValue(_Type):
     """NAME=VALUE, a number for a criterion."""
 
     name = "NAME=VALUE"

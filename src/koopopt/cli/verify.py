@@ -11,7 +11,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, now, read, run
-from koopopt.cli.types import Number, Place, Source
+from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -24,22 +24,22 @@ FAILED, UNDECIDED = 1, 5
 
 
 @command("verify", text=T("Check a front and its certificate without trusting who made them."))
-@click.argument("front", metavar="FRONT", type=Source())
+@click.argument("front", metavar="FRONT", type=SourceOption())
 @option(
     "--instance",
-    type=Place(str),
+    type=PlaceOption(str),
     metavar="INSTANCE",
     text=T("The instance, if it is not where it was."),
 )
 @option(
     "--model",
-    type=Source(),
+    type=SourceOption(),
     metavar="FILE",
     text=T("The MPS file, if it is not where it was."),
 )
 @option(
     "--sample",
-    type=Number(whole=True),
+    type=NumberOption(whole=True),
     text=T(
         "How many empty boxes are asked about once more, 0 for none; "
         "by default as many as the time allows, and ten at least."
@@ -52,12 +52,12 @@ FAILED, UNDECIDED = 1, 5
 )
 @option(
     "--time-limit",
-    type=Number(open_=True),
+    type=NumberOption(open_=True),
     default=60.0,
     metavar="SECONDS",
     text=T("Seconds for the sample."),
 )
-@option("--seed", type=Number(whole=True), default=0, text=T("Seed that chooses the sample."))
+@option("--seed", type=NumberOption(whole=True), default=0, text=T("Seed that chooses the sample."))
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 @option("--quiet", is_flag=True, text=T("Show no progress."))
 def verify(
@@ -74,10 +74,10 @@ def verify(
     quiet: bool,
 ) -> int:
     """Read, check, show."""
-    from koopopt.pareto.reading import read as read_front
     from koopopt.pareto.verify import verify as verified
-    from koopopt.report import fronts
+    from koopopt.report.terminal import fronts
     from koopopt.solvers import get
+    from koopopt.storage.front_reading import read as read_front
 
     if instance is not None and model is not None:
         raise UsageError(T("Give either --instance or --model."))

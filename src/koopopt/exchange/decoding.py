@@ -13,10 +13,10 @@ from typing import IO, Final
 from koopopt.errors import DataError, Fault
 from koopopt.text import T
 
-LARGEST: Final = 10**9
+MAX_MODEL_BYTES: Final = 10**9
 """Bytes of a file, and of what it was compressed from: larger ones are no models, or endless."""
 GZIP: Final = b"\x1f\x8b"
-MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
+BYTE_ORDER_MARKS: Final = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -39,9 +39,9 @@ def lines_of(source: str | Path | IO[str] | IO[bytes], label: str) -> tuple[list
         content = _content(source)
         if isinstance(content, bytes) and content.startswith(GZIP):
             with gzip.open(io.BytesIO(content)) as inside:
-                content = inside.read(LARGEST + 1)
-        if len(content) > LARGEST:
-            rule = T("The file is larger than {most} MB.", most=LARGEST // 10**6)
+                content = inside.read(MAX_MODEL_BYTES + 1)
+        if len(content) > MAX_MODEL_BYTES:
+            rule = T("The file is larger than {most} MB.", most=MAX_MODEL_BYTES // 10**6)
             raise DataError([Fault(label, rule, T("Check that it is the right file."))])
         text, guessed = (content, False) if isinstance(content, str) else _decoded(content)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
@@ -59,11 +59,11 @@ def _content(source: str | Path | IO[str] | IO[bytes]) -> str | bytes:
     if not isinstance(source, (str, Path)):
         return source.read()
     with open(source, "rb") as file:
-        return file.read(LARGEST + 1)
+        return file.read(MAX_MODEL_BYTES + 1)
 
 
 def _decoded(content: bytes) -> tuple[str, bool]:
-    for mark, encoding in MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content.decode(encoding), False
     # Without a mark, every other byte of Latin letters is 0 in UTF-16.

@@ -26,7 +26,7 @@ FIELDS: Final = {"ROWS": 0, "BOUNDS": 0, "COLUMNS": 1, "RHS": 1, "RANGES": 1}
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([ed][+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _FORTRAN: Final = re.compile("[dD]")
 _INFINITY: Final = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
-DIGITS: Final = 15
+EXACT_DIGITS: Final = 15
 """So many digits any number may have without being changed."""
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from koopopt.spelling import GERMAN
+from koopopt.language.spelling import GERMAN
 
-LONGEST: Final = 100
+MAX_NAME_LENGTH: Final = 100
 """Characters of a name; solvers differ, from 255 upwards."""
 _GERMAN: Final = str.maketrans(GERMAN)
 # What a reader could take for a keyword, a set, an infinity or the exponent of a number.
@@ -32,7 +32,7 @@ def safe_names(names: Iterable[str], prefix: str = "x", taken: Iterable[str] = (
     """
     used, counts, safe = set(taken), dict[str, int](), []
     for name in names:
-        plain = re.sub(r"\W+", "_", str(name).translate(_GERMAN), flags=re.ASCII)[:LONGEST]
+        plain = re.sub(r"\W+", "_", str(name).translate(_GERMAN), flags=re.ASCII)[:MAX_NAME_LENGTH]
         if not plain or RESERVED.fullmatch(plain):
             plain = f"{prefix}_{plain}".rstrip("_")
         chosen = plain

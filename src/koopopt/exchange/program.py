@@ -9,9 +9,9 @@ from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
-from koopopt.exchange.fields import DIGITS, LineError, changed
+from koopopt.exchange.fields import EXACT_DIGITS, LineError, changed
 from koopopt.exchange.notes import Notes
-from koopopt.hints import Names, exact
+from koopopt.language.hints import Names, exact
 from koopopt.linear import LinearModel, Objective
 from koopopt.text import T, Text
 
@@ -58,7 +58,7 @@ class Program:
 
     def given(self, text: str, value: float, chosen: str = "") -> Given:
         """Return the number that a text was read as."""
-        if len(text) > DIGITS and changed(text, value):
+        if len(text) > EXACT_DIGITS and changed(text, value):
             rule = T("The number has more digits than floating point holds.")
             self.warn(rule, text, T("{value} is taken.", value=repr(value)))
         return Given(value, self.at, chosen)

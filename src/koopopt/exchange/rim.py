@@ -12,7 +12,7 @@ from typing import Final
 
 from koopopt.exchange.fields import BLANKS, LineError, finite, number, unbounded
 from koopopt.exchange.program import Given, Program
-from koopopt.hints import Names
+from koopopt.language.hints import Names
 from koopopt.text import T
 
 NO_NUMBER: Final[dict[str, tuple[float | None, float | None]]] = {

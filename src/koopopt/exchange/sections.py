@@ -20,7 +20,7 @@ ROWS: Final = frozenset({"ROWS", "LAZYCONS", "USERCUTS"})
 """Lazy constraints and user cuts are rows that CPLEX and Gurobi treat in a way of their own."""
 DATA: Final = ROWS | {"COLUMNS", "RHS", "RANGES", "BOUNDS"}
 SENSE: Final = re.compile(r"(MAX|MIN)(IMUM|IMI[SZ]E)?", re.IGNORECASE)
-UNKNOWN: Final = re.compile(
+FOREIGN_SECTION: Final = re.compile(
     "QUADOBJ|QMATRIX|QSECTION|QCMATRIX|CSECTION|SETS|SOS[12]?|INDICATORS|GENCONS|PWL(OBJ|NAM|CON)"
     "|DELAYEDROWS|MODELCUTS|VTYPE|CONES|OBJECT|SCENARIOS"
 )
@@ -74,7 +74,9 @@ class Sections:
             self.section = "OBJNAME"
             if not alone:
                 self._objective_name(fields[1:])
-        elif not indented and (UNKNOWN.fullmatch(word) or (alone and not self._may_be_column)):
+        elif not indented and (
+            FOREIGN_SECTION.fullmatch(word) or (alone and not self._may_be_column)
+        ):
             raise LineError(T("Section {name} is unknown or not linear.", name=fields[0]))
         else:
             return False

@@ -12,27 +12,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
-from koopopt.evaluate import evaluate
+from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, known
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.text import T
 
-__all__ = ["NAMES", "Effort", "Formulation", "Outcome", "attempt", "choose"]
+__all__ = ["FORMULATIONS", "Effort", "Formulation", "Outcome", "attempt", "choose"]
 
-NAMES = ("partition", "assignment")
+FORMULATIONS = ("partition", "assignment")
 
-PATIENCE: Final = 120.0
+PROOF_SECONDS: Final = 120.0
 """Seconds that a proof may take, by the estimate, where there is no time limit: beyond that a good
 plan of a pool that is priced is worth more than a program that does not end."""
 
-LONG: Final = 10.0
+LONG_PROOF_SECONDS: Final = 10.0
 """Seconds of an estimated proof from which a plan by local search comes first."""
-FIRST, LAST = 0.25, 0.15
+LOCAL_SHARE_BEFORE, LOCAL_SHARE_AFTER = 0.25, 0.15
 """Parts of the time that is left for local search before, and kept for it after."""
-ENOUGH: Final = 60.0
+LOCAL_SECONDS: Final = 60.0
 """Seconds for it where there is no time limit."""
 
 
@@ -65,7 +65,7 @@ def choose(name: str, problem: Problem, control: Control | None = None) -> Formu
     except Stopped:
         return partition
     left = control.remaining
-    worth = PATIENCE if left is None else left
+    worth = PROOF_SECONDS if left is None else left
     taken = assignment if hubs.seconds < min(whole.seconds, worth) else partition
     if whole.refusal is None:
         return partition if taken is partition else assignment
@@ -106,18 +106,18 @@ def attempt(
         return control.part(most if left is None else share * left, on_progress=tell)
 
     try:
-        long = formulation.estimate(problem, control).seconds > LONG
+        long = formulation.estimate(problem, control).seconds > LONG_PROOF_SECONDS
     except Stopped:
         return known(problem, control, start)
     local = Local(problem)
     if long:
-        start = local.improved(part(FIRST, ENOUGH), start)
-    kept = LAST if long else LAST / 3
+        start = local.improved(part(LOCAL_SHARE_BEFORE, LOCAL_SECONDS), start)
+    kept = LOCAL_SHARE_AFTER if long else LOCAL_SHARE_AFTER / 3
     outcome = formulation.solve(problem, solver, part(1.0 - kept), start)
     done = outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
     if control.enough is not None and outcome.plan is not None:
         done = done or evaluate(problem, outcome.plan).total <= control.enough
     if done or (control.stopped and outcome.plan is not None):
         return outcome
-    plan = local.improved(part(1.0, ENOUGH), outcome.plan, start, shaken=True)
+    plan = local.improved(part(1.0, LOCAL_SECONDS), outcome.plan, start, shaken=True)
     return replace(outcome, plan=plan)

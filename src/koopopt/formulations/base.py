@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from koopopt.evaluate import all_alone, evaluate, status_quo
+from koopopt.case.plan import Plan
+from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.linear import LinearModel
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.text import Text

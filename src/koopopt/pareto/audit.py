@@ -16,15 +16,15 @@ from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.pareto import boxes
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
-from koopopt.pareto.grid import FAR, MOST, Amounts, Cell, Grid, total
-from koopopt.pareto.models import ModelSubject, chosen
+from koopopt.pareto.grid import MAX_AMOUNT, NO_BOUND, Amounts, Cell, Grid, total
+from koopopt.pareto.models import ModelSubject, with_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.pareto.units import noise
 from koopopt.text import T, Text
 
-SLACK: Final = 1e-7
+SHARE_TOLERANCE: Final = 1e-7
 """Relative error of shares that counts as none."""
-NOTHING: Final = 1e-12
+NO_SHARE: Final = 1e-12
 """A share that is none."""
 
 
@@ -58,7 +58,7 @@ def _inexact(front: Front, grid: Grid) -> LinearModel | None:
     """Return the model of a front whose bounds come from a solver's floating point, else None."""
     if not isinstance(front.subject, LinearModel):
         return None
-    subject = ModelSubject(chosen(front.subject, front.criteria), grid)
+    subject = ModelSubject(with_objectives(front.subject, front.criteria), grid)
     return subject.model if subject.whole is None else None
 
 
@@ -66,7 +66,7 @@ def _strange(k: int, record: Record, grid: Grid, exactly: bool) -> Iterator[Text
     """Yield what no search would ask or be answered; `exactly`: in whole numbers all along."""
     if min(record.weights) < 0 or max(record.weights) <= 0:
         yield T("Record {record} has weights that no question has.", record=k)
-    if any(not (u >= FAR or abs(u) <= MOST) for u in record.upper):
+    if any(not (u >= NO_BOUND or abs(u) <= MAX_AMOUNT) for u in record.upper):
         yield T("Record {record} is of a box that no question has.", record=k)
     if (record.found is Found.EMPTY) and (record.bound is not None or record.cell is not None):
         yield T("Record {record} knows something of a box that it calls empty.", record=k)
@@ -156,7 +156,9 @@ def coverage(front: Front, grid: Grid) -> Iterator[Text]:
         lower = np.array(box.lower)
         proven = boxes.lower(found, grid, box.upper, ideal)
         known = np.isfinite(proven)
-        room = grid.count * deltas + SLACK * np.maximum(1.0, np.abs(np.where(known, lower, 0.0)))
+        room = grid.count * deltas + SHARE_TOLERANCE * np.maximum(
+            1.0, np.abs(np.where(known, lower, 0.0))
+        )
         room = np.where(single, 0.5 * deltas, room)
         if (lower[~known] > proven[~known]).any() or (lower[known] > (proven + room)[known]).any():
             yield T("The lower bounds of open box {box} are not proven.", box=k)
@@ -164,7 +166,7 @@ def coverage(front: Front, grid: Grid) -> Iterator[Text]:
         corner = grid.corner_values(box.upper)
         inside = [boxes.error(values, sides, low) for low in parts if (low <= corner).all()]
         error = min(error, max(inside, default=error))
-        if np.isfinite(box.error) and box.error < error * (1 - SLACK) - NOTHING:
+        if np.isfinite(box.error) and box.error < error * (1 - SHARE_TOLERANCE) - NO_SHARE:
             yield T("The error of open box {box} is {error}, not {said}.",
                     box=k, error=error, said=box.error)  # fmt: skip
 

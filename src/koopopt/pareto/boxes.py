@@ -12,7 +12,7 @@ import numpy as np
 
 from koopopt.linear import Floats, Ints
 from koopopt.pareto.certificate import Record
-from koopopt.pareto.grid import FAR, Cell, Grid
+from koopopt.pareto.grid import NO_BOUND, Cell, Grid
 from koopopt.pareto.oracle import Found
 
 
@@ -22,7 +22,7 @@ def region(cells: Ints, count: int) -> list[Cell]:
     The textbook way: a cell splits every box that holds it, once a criterion; then boxes within
     other boxes go.
     """
-    uppers = np.full((1, count), FAR, np.int64)
+    uppers = np.full((1, count), NO_BOUND, np.int64)
     for z in cells:
         held = (uppers > z).all(axis=1)
         kept = uppers[~held]
@@ -67,7 +67,7 @@ def ideal(records: Sequence[Record], grid: Grid) -> Floats:
     least = np.full(grid.count, -np.inf)
     for record in records:
         used = np.flatnonzero(record.weights)
-        if len(used) == 1 and min(record.upper) >= FAR and record.bound is not None:
+        if len(used) == 1 and min(record.upper) >= NO_BOUND and record.bound is not None:
             k = int(used[0])
             value = float(record.bound * grid.units[k] / record.weights[k])
             least[k] = max(least[k], value)

@@ -17,7 +17,7 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.pareto.grid import Amounts, Cell, Grid
 from koopopt.pareto.oracle import Found, Values
 
-CLOSE = 1e-12
+TOLD_APART_SHARE = 1e-12
 """Relative difference of sums above which floating point tells them apart for certain."""
 
 
@@ -141,7 +141,7 @@ class Proofs:
         terms = np.where(weights[holds] > 0, weights[holds], 0.0)
         terms = terms * np.where(weights[holds] > 0, corner, 0.0)
         most, bound = terms.sum(axis=1), bounds[holds]
-        room = CLOSE * np.maximum(np.abs(terms).sum(axis=1), np.abs(bound))
+        room = TOLD_APART_SHARE * np.maximum(np.abs(terms).sum(axis=1), np.abs(bound))
         finite = np.isfinite(most)
         if (most[finite] < bound[finite] - room[finite]).any():
             return True

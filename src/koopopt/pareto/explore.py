@@ -1,6 +1,6 @@
 """The search for a front: which box to ask about next.
 
-What is known (`State`) is a function of the answers alone, in any order: a journal of them resumes
+What is known (`SearchState`) is a function of the answers alone, in any order: a journal of them resumes
 a search, and questions may be answered by any number of workers. The steps:
 
 1. *ideal*: minimise every criterion alone; from then on its bound is known;
@@ -22,21 +22,21 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
+from koopopt.pareto.grid import NO_BOUND, Amounts, Cell, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Point
 from koopopt.pareto.overview import halved
 from koopopt.pareto.planes import plane, whole
-from koopopt.pareto.state import State, Task
+from koopopt.pareto.state import SearchState, SearchTask
 
-SMALL: Final = 1e-3
+LEAST_DRAFTED_SHARE: Final = 1e-3
 """Boxes of three and more criteria whose share is less are not drafted, for there are many."""
-LARGE: Final = 10**12
+MAX_FLOAT_SUM: Final = 10**12
 """Weighted sums above this are not left to a solver's floating point."""
-FIRST: Final = 3
+FIRST_HALVED: Final = 3
 """Boxes that are halved before a front is swept: they show it before it is complete."""
-EVERY: Final = 40
+HALVING_INTERVAL: Final = 40
 """And one after so many questions: each costs a question, for what is between its neighbours."""
-MANY: Final = 10
+QUESTIONS_PER_POINT: Final = 10
 """So many questions a point are enough for an overview."""
 
 
@@ -85,7 +85,7 @@ class Exploration:
     def __init__(self, grid: Grid, policy: Policy) -> None:
         self.grid = grid
         self.policy = policy
-        self.state = State(grid)
+        self.state = SearchState(grid)
         self._queue: list[tuple[float, int]] = []
         self._wide: list[tuple[float, int]] = []
         self._undrafted: list[tuple[float, int]] = []
@@ -108,7 +108,7 @@ class Exploration:
 
     # -- what to ask ---------------------------------------------------------------------------
 
-    def tasks(self, running: Iterable[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def tasks(self, running: Iterable[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield questions that are worth asking now, besides those that are running."""
         busy = set(running)
         if self.state.infeasible:
@@ -138,7 +138,7 @@ class Exploration:
         self._checked = asked
         known = self.state.known()
         if most is not None:
-            self._good = asked >= MANY * (most + 2) or known.good(known.few(most))
+            self._good = asked >= QUESTIONS_PER_POINT * (most + 2) or known.good(known.few(most))
         else:
             assert self.policy.coverage is not None
             self._good = not known.sparse(self.policy.coverage)[1]
@@ -152,10 +152,10 @@ class Exploration:
             return True
         return (
             len(self.state.points) >= self.grid.count
-            and self._cuts < FIRST + len(self.state.records) // EVERY
+            and self._cuts < FIRST_HALVED + len(self.state.records) // HALVING_INTERVAL
         )
 
-    def _overview_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def _overview_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield halves of the boxes of largest error."""
         passed = []
         try:
@@ -176,11 +176,11 @@ class Exploration:
             for entry in passed:
                 heapq.heappush(self._wide, entry)
 
-    def _half(self, number: int) -> Task:
+    def _half(self, number: int) -> SearchTask:
         """Return the question about a half of a box, or all of it where it cannot be cut."""
         upper, grid = self.state.region[number], self.grid
         if not self.state.points:
-            return Task(upper, grid.weights, None)
+            return SearchTask(upper, grid.weights, None)
         low, high = self.state.ranges()
         lower = grid.cell(grid.amounts(self.state.lower(upper)))
         for point in self.state.alone:
@@ -189,41 +189,41 @@ class Exploration:
         top = tuple(min(u, max(w, c) + 1) for u, w, c in zip(upper, worst, lower, strict=True))
         cut = halved(upper, lower, top, np.array(grid.resolution) / np.maximum(high - low, 1e-300))
         if cut is None or self._fruitless(upper):
-            return Task(upper, self._ways(upper)[0], self.state.starts.get(number))
+            return SearchTask(upper, self._ways(upper)[0], self.state.starts.get(number))
         box, across = cut
         if not self.policy.ordered:
             weights = whole(grid, 1.0 / np.where(high > low, high - low, 1.0))
-            return Task(box, weights, self.state.starts.get(number))
+            return SearchTask(box, weights, self.state.starts.get(number))
         # The others first: what the answer proves then reaches to where the box was cut.
         weight = 1 + sum(
             max(0, t - c) * r for t, c, r in zip(top, lower, grid.per_cell, strict=True)
         )
         weights = tuple(1 if k == across else weight for k in range(grid.count))
         amounts = grid.amounts(high.tolist())
-        if total(weights, tuple(map(abs, amounts))) > LARGE:
+        if total(weights, tuple(map(abs, amounts))) > MAX_FLOAT_SUM:
             weights = grid.weights
-        return Task(box, weights, self.state.starts.get(number))
+        return SearchTask(box, weights, self.state.starts.get(number))
 
     def _new(self, upper: Cell, weights: Amounts, busy: set[tuple[Cell, Amounts]]) -> bool:
         return (upper, weights) not in self.state.asked and (upper, weights) not in busy
 
-    def _ideal_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def _ideal_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         for k in range(self.grid.count):
             weights = tuple(int(j == k) for j in range(self.grid.count))
             if np.isinf(self.state.ideal[k]) and self._new(self.state.everything, weights, busy):
-                yield Task(self.state.everything, weights, self.state.best(weights))
+                yield SearchTask(self.state.everything, weights, self.state.best(weights))
 
-    def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield the ends of the front: what is best in one criterion, and then in sum."""
         ends = self.grid.cell(self.grid.amounts(self.state.ideal))
         for k in range(self.grid.count):
-            upper = tuple(ends[k] + 1 if j == k else FAR for j in range(self.grid.count))
+            upper = tuple(ends[k] + 1 if j == k else NO_BOUND for j in range(self.grid.count))
             reached = bool((self.state.points.cells[:, k] <= ends[k]).any())
             known = reached or self.state.proofs.empty(upper)
             if not known and self._new(upper, self.grid.weights, busy):
-                yield Task(upper, self.grid.weights, None)
+                yield SearchTask(upper, self.grid.weights, None)
 
-    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield the ends, then lines through the neighbours of the largest boxes."""
         yield from self._end_tasks(busy)
         for number in self._by_size(self._undrafted):
@@ -233,9 +233,9 @@ class Exploration:
             if cutting is None or (self.state.everything, cutting[0]) in self.state.asked:
                 self._drafted.add(number)
             elif self._new(self.state.everything, cutting[0], busy):
-                yield Task(self.state.everything, *cutting)
+                yield SearchTask(self.state.everything, *cutting)
 
-    def _box_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def _box_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield the largest boxes that nothing proves empty."""
         for number in self._by_size(self._queue):
             upper = self.state.region[number]
@@ -244,7 +244,7 @@ class Exploration:
                 ways = [self.grid.weights]  # nobody could tell: the smallest sums are the last way
             for weights in ways:
                 if self._new(upper, weights, busy):
-                    yield Task(upper, weights, self.state.starts.get(number))
+                    yield SearchTask(upper, weights, self.state.starts.get(number))
 
     def _by_size(self, queue: list[tuple[float, int]]) -> Iterator[int]:
         """Yield the boxes of a queue that nothing proves empty, the largest first.
@@ -264,10 +264,10 @@ class Exploration:
                 if queue is not self._undrafted or entry[1] not in self._drafted:
                     heapq.heappush(queue, entry)
 
-    def _settling_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[Task]:
+    def _settling_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         for upper, point in self.state.unsettled():
             if self._new(upper, self.grid.weights, busy):
-                yield Task(upper, self.grid.weights, point)
+                yield SearchTask(upper, self.grid.weights, point)
 
     def _ways(self, upper: Cell) -> list[Amounts]:
         """Return the weights to ask a box with: several where workers may come from two sides."""
@@ -287,13 +287,13 @@ class Exploration:
             # A unit of the first criterion outweighs all that the others can differ in the box.
             weight = 1 + sum(room) - room[first]
             order = tuple(weight if k == first else 1 for k in range(self.grid.count))
-            if total(order, tuple(map(abs, known))) <= LARGE:
+            if total(order, tuple(map(abs, known))) <= MAX_FLOAT_SUM:
                 ways.append(order)
         return ways or [self.grid.weights]
 
     # -- what an answer leaves -----------------------------------------------------------------
 
-    def take(self, task: Task, answer: Answer) -> Point | None:
+    def take(self, task: SearchTask, answer: Answer) -> Point | None:
         """Take an answer in; return its point if that is new."""
         self._cuts += self._is_cut(task)
         point, new = self.state.take(task, answer)
@@ -310,7 +310,7 @@ class Exploration:
             for r in self.state.records
         )
 
-    def _is_cut(self, task: Task) -> bool:
+    def _is_cut(self, task: SearchTask) -> bool:
         """Whether a question was about a part of a box of the region."""
         whole = task.upper == self.state.everything or self.state.region.holds(task.upper)
         return self.state.ranged and not whole
@@ -319,7 +319,7 @@ class Exploration:
         size = -self._size(self.state.region[number])
         heapq.heappush(self._queue, (size, number))
         heapq.heappush(self._wide, (-np.inf, number))
-        if self.policy.draft and (self.grid.count == 2 or -size > SMALL):
+        if self.policy.draft and (self.grid.count == 2 or -size > LEAST_DRAFTED_SHARE):
             heapq.heappush(self._undrafted, (size, number))
 
     def _size(self, upper: Cell) -> float:

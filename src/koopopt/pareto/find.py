@@ -12,33 +12,33 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from koopopt.case.instance import Instance
+from koopopt.checking.request import check_request, shown
+from koopopt.checking.typed import checked
 from koopopt.criteria import criterion
 from koopopt.errors import SolverError, UsageError
-from koopopt.instance.values import Instance
 from koopopt.linear import LinearModel
-from koopopt.memory import usual
 from koopopt.pareto import models, plans, units
 from koopopt.pareto.explore import Exploration, Policy
 from koopopt.pareto.front import Front
 from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
-from koopopt.pareto.state import Task
+from koopopt.pareto.state import SearchTask
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
-from koopopt.request import check_request, shown
 from koopopt.solvers.base import Solver
+from koopopt.system.memory import usual
 from koopopt.text import T
-from koopopt.typed import checked
 
-ALONE: Final = 4.0
+SECONDS_BEFORE_WORKERS: Final = 4.0
 """Seconds to search in this process before others are started: most fronts are small."""
-SHORT: Final = 60.0
+OVERVIEW_TIME_LIMIT: Final = 60.0
 """With a time limit up to this the search is an overview all along, complete or not."""
-TICK: Final = 0.2
+POLL_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class FrontProgress:
     """Where a running search stands.
 
     Attributes
@@ -75,7 +75,7 @@ def front(
     executor: Executor | None = None,
     seed: int = 0,
     journal: str | Path | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: Callable[[FrontProgress], None] | None = None,
     cancel: threading.Event | None = None,
     memory: int | None = None,
     began: float | None = None,
@@ -109,7 +109,7 @@ def front(
     journal : str or Path, optional
         File that keeps every answer; where it exists already, the search goes on from it.
     on_progress : callable, optional
-        Called with a `Progress` once a second and for every new point.
+        Called with a `FrontProgress` once a second and for every new point.
     cancel : threading.Event, optional
         Set it to stop early with what has been found.
     memory : int, optional
@@ -149,7 +149,7 @@ def front(
         each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
         subject = replace(subject, memory=each)
         told = str(subject.key[0])  # type: ignore[index]
-    hurried = time_limit is not None and time_limit <= SHORT
+    hurried = time_limit is not None and time_limit <= OVERVIEW_TIME_LIMIT
     policy = replace(policy, points=points, coverage=coverage, hurried=hurried)
     if coverage is not None and not 0 < coverage < 1:
         raise UsageError(
@@ -202,7 +202,7 @@ def _of_model(
     solver: str | Solver,
     seed: int,
 ) -> tuple[LinearModel, models.ModelSubject, tuple[str, ...], Policy]:
-    model = models.chosen(model, criteria)
+    model = models.with_objectives(model, criteria)
     names = tuple(o.name for o in model.objectives)
     _check(names, resolution)
     subject = models.ModelSubject(model, units.grid_of(model, resolution), solver, seed)
@@ -256,7 +256,7 @@ class _Loop:
         began: float,
         time_limit: float | None,
         cancel: threading.Event,
-        on_progress: Callable[[Progress], None] | None,
+        on_progress: Callable[[FrontProgress], None] | None,
     ) -> None:
         self.exploration = exploration
         self.cancel = cancel
@@ -268,7 +268,7 @@ class _Loop:
         self._tell = on_progress
         self._told = -1.0
         self._share = 1.0
-        self._running: dict[Future[Answer], Task] = {}
+        self._running: dict[Future[Answer], SearchTask] = {}
 
     def run(self, workers: int, executor: Executor | None) -> None:
         """Search until nothing is left to ask, or it is time to stop."""
@@ -276,7 +276,7 @@ class _Loop:
             self._drive(executor, workers)
             return
         inline = Inline(self.cancel)
-        until = self._began + ALONE if workers > 1 else float("inf")
+        until = self._began + SECONDS_BEFORE_WORKERS if workers > 1 else float("inf")
         self._drive(inline, 1, until)
         if workers < 2 or self._stopped or not self._next(1):
             return
@@ -292,7 +292,7 @@ class _Loop:
             self._drive(processes, workers)
         except SolverError:
             # A signal to the whole group ends the workers, and asks this process to stop.
-            if not self.cancel.wait(TICK):
+            if not self.cancel.wait(POLL_SECONDS):
                 raise
             self._running.clear()
         finally:
@@ -310,8 +310,8 @@ class _Loop:
     def _stopped(self) -> bool:
         return self.cancel.is_set() or self._left == 0.0
 
-    def _next(self, most: int) -> list[Task]:
-        chosen: list[Task] = []
+    def _next(self, most: int) -> list[SearchTask]:
+        chosen: list[SearchTask] = []
         if most > 0:
             for task in self.exploration.tasks([t.key for t in self._running.values()]):
                 chosen.append(task)
@@ -329,7 +329,7 @@ class _Loop:
                 self._running[executor.submit(answer, self._subject, question, *heard)] = task
             if not self._running:
                 break
-            done, _ = wait(self._running, TICK, FIRST_COMPLETED)
+            done, _ = wait(self._running, POLL_SECONDS, FIRST_COMPLETED)
             for future in done:
                 self._take(self._running.pop(future), outcome(future))
             self._report(None)
@@ -338,7 +338,7 @@ class _Loop:
         self._running.clear()
         self._report(None, force=True)
 
-    def _take(self, task: Task, reply: Answer) -> None:
+    def _take(self, task: SearchTask, reply: Answer) -> None:
         if reply.message:
             self.messages.append(reply.message)
         if self._journal is not None:
@@ -361,4 +361,4 @@ class _Loop:
             return
         state = self.exploration.state
         found, asked = len(state.points), len(state.records)
-        self._tell(Progress(self._seconds, found, asked, self._share, "front", newest))
+        self._tell(FrontProgress(self._seconds, found, asked, self._share, "front", newest))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from koopopt.case.plan import Plan
 from koopopt.errors import Fault
-from koopopt.evaluate import Evaluation, evaluate
+from koopopt.evaluation import Evaluation, evaluate
 from koopopt.linear import Floats, LinearModel
 from koopopt.notebook import Shown
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.oracle import Point
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 if TYPE_CHECKING:

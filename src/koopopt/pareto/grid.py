@@ -35,11 +35,11 @@ Cell = tuple[int, ...]
 Amounts = tuple[int, ...]
 """One whole number of units a criterion."""
 
-MOST: Final = 2**52
+MAX_AMOUNT: Final = 2**52
 """No amount is larger: floating point still shows every one of them."""
-FAR: Final = 2**62
+NO_BOUND: Final = 2**62
 """Stands for no bound; no cell comes near."""
-PARTS: Final = 1000
+UNITS_PER_CELL: Final = 1000
 """Units in a cell where values are not exact."""
 
 
@@ -85,7 +85,7 @@ class Grid:
         """Return values in units, to the nearest."""
         pairs = zip(values, self.units, strict=True)
         # What is no number counts nothing: it is told with what is too large.
-        found = tuple(round(fraction(v) / u) if isfinite(v) else MOST + 1 for v, u in pairs)
+        found = tuple(round(fraction(v) / u) if isfinite(v) else MAX_AMOUNT + 1 for v, u in pairs)
         self._check(found)
         return found
 
@@ -109,7 +109,7 @@ class Grid:
 
     def _check(self, amounts: Sequence[float]) -> None:
         for amount, delta, unit in zip(amounts, self.resolution, self.units, strict=True):
-            if not abs(amount) <= MOST:
+            if not abs(amount) <= MAX_AMOUNT:
                 raise UsageError(
                     T("The resolution {delta} is too fine for values like {value}.",
                       delta=f"{delta:g}", value=f"{float(abs(amount) * unit):g}")
@@ -125,9 +125,9 @@ class Grid:
         return np.asarray(-((per_cell - 2 * amounts) // (2 * per_cell)), np.int64)
 
     def limits(self, upper: Cell) -> tuple[int | None, ...]:
-        """Return the largest amounts with cells below `upper`, None where it is `FAR`."""
+        """Return the largest amounts with cells below `upper`, None where it is `NO_BOUND`."""
         return tuple(
-            None if u >= FAR else (2 * r * (u - 1) + r) // 2
+            None if u >= NO_BOUND else (2 * r * (u - 1) + r) // 2
             for u, r in zip(upper, self.per_cell, strict=True)
         )
 
@@ -137,7 +137,7 @@ class Grid:
         return tuple((2 * r * (c - 1) + r) // 2 + exact for c, r, exact in pairs)
 
     def corner(self, upper: Cell) -> tuple[int | None, ...]:
-        """Return amounts that no solution in the box exceeds, None where it is `FAR`.
+        """Return amounts that no solution in the box exceeds, None where it is `NO_BOUND`.
 
         Those are its limits, and one unit more where amounts are rounded.
         """
@@ -147,7 +147,7 @@ class Grid:
         )
 
     def corner_values(self, upper: Cell) -> Floats:
-        """Return the corner as numbers, infinite where it is `FAR`."""
+        """Return the corner as numbers, infinite where it is `NO_BOUND`."""
         pairs = zip(self.corner(upper), self.units, strict=True)
         return np.array([np.inf if c is None else float(c * unit) for c, unit in pairs])
 

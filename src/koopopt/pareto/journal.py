@@ -19,14 +19,14 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, Final
 
+from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import DataError, Fault
-from koopopt.pareto.grid import FAR
+from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.oracle import Answer, Found, Point
-from koopopt.pareto.state import Task
-from koopopt.plan import Partnership, Plan
+from koopopt.pareto.state import SearchTask
 from koopopt.text import T, Text
 
-FORMAT: Final = "koopopt front journal 2"
+JOURNAL_FORMAT: Final = "koopopt front journal 2"
 REMEDY: Final = T("Name another file, or remove this one to start afresh.")
 
 
@@ -47,7 +47,7 @@ class Journal:
     _size: int
 
     @classmethod
-    def open(cls, path: Path, subject: str) -> tuple[Journal, list[tuple[Task, Answer]]]:
+    def open(cls, path: Path, subject: str) -> tuple[Journal, list[tuple[SearchTask, Answer]]]:
         """Open or begin a journal; return it and the answers that it holds.
 
         Raises
@@ -73,7 +73,7 @@ class Journal:
             raise
         return journal, answers
 
-    def write(self, task: Task, answer: Answer) -> None:
+    def write(self, task: SearchTask, answer: Answer) -> None:
         """Append an answer.
 
         Raises
@@ -106,7 +106,7 @@ class Journal:
     def _head(self, writing: bool) -> bytes:
         state = "writing" if writing else "whole  "
         size = f"{self._size:015d}"
-        told = {"format": FORMAT, "koopopt": _version(), "subject": self.subject}
+        told = {"format": JOURNAL_FORMAT, "koopopt": _version(), "subject": self.subject}
         return _sealed({**told, "state": state, "size": size})
 
 
@@ -179,16 +179,16 @@ def _unsealed(line: bytes) -> dict[str, Any] | None:
     return table if good and isinstance(table, dict) else None
 
 
-def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Task, Answer]]]:
+def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[SearchTask, Answer]]]:
     lines = content.splitlines(keepends=True)
     head = _unsealed(lines[0])
     if head is None or not str(head.get("format", "")).startswith("koopopt front journal"):
         raise _bad(path, 1, T("The file is not a journal of a front, or it is damaged."), REMEDY)
-    if head["format"] != FORMAT:
+    if head["format"] != JOURNAL_FORMAT:
         raise _bad(
             path, 1,
             T("The journal has the format {format}; this version reads {known}.",
-              format=repr(head["format"]), known=repr(FORMAT)),
+              format=repr(head["format"]), known=repr(JOURNAL_FORMAT)),
             REMEDY,
         )  # fmt: skip
     if head.get("koopopt") != _version():
@@ -231,10 +231,10 @@ def _bad(path: Path, line: int | None, rule: Text, remedy: Text) -> DataError:
     return DataError([Fault(str(path), rule, remedy, row=line)])
 
 
-def _packed(task: Task, answer: Answer) -> dict[str, Any]:
+def _packed(task: SearchTask, answer: Answer) -> dict[str, Any]:
     point = answer.point
     return {
-        "upper": [None if u >= FAR else u for u in task.upper],
+        "upper": [None if u >= NO_BOUND else u for u in task.upper],
         "weights": list(map(int, task.weights)),
         "found": answer.found.value,
         "bound": None if answer.bound is None else int(answer.bound),
@@ -255,9 +255,9 @@ def _point(point: Point) -> dict[str, Any]:
     return {"values": list(map(float, point.values)), "solution": solution}
 
 
-def _unpacked(table: dict[str, Any]) -> tuple[Task, Answer]:
-    upper = tuple(FAR if u is None else int(u) for u in table["upper"])
-    task = Task(upper, tuple(int(w) for w in table["weights"]), None)
+def _unpacked(table: dict[str, Any]) -> tuple[SearchTask, Answer]:
+    upper = tuple(NO_BOUND if u is None else int(u) for u in table["upper"])
+    task = SearchTask(upper, tuple(int(w) for w in table["weights"]), None)
     point = None
     if table["point"]:
         held = table["point"]["solution"]
@@ -285,7 +285,7 @@ def default_path(subject: str) -> Path:
     return folder / "koopopt" / f"front-{subject[:24]}.journal"
 
 
-def unfinished(answers: list[tuple[Task, Answer]]) -> Iterator[tuple[Task, Answer]]:
+def unfinished(answers: list[tuple[SearchTask, Answer]]) -> Iterator[tuple[SearchTask, Answer]]:
     """Yield the answers that need not be asked again."""
     for task, answer in answers:
         if answer.found is not Found.STOPPED:

@@ -19,12 +19,12 @@ from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.pareto.grid import total
 from koopopt.pareto.oracle import Answer, Found, Point, Question
-from koopopt.pareto.race import racing
 from koopopt.pareto.units import decimal, noise, offsets
 from koopopt.pareto.whole_model import costs_of, least_sum, with_limits
 from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 from koopopt.solvers.implied import bounded, enclosed, finite
-from koopopt.solvers.judge import OTHERS, Verdict
+from koopopt.solvers.judge import WITNESSES, Verdict
+from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solvers.registry import get
 from koopopt.solvers.scaling import OutOfReach
 
@@ -42,7 +42,9 @@ class _Asking:
         self._enclosed = False
         # With and without a box are two kinds of programs, and each has a race of its own.
         self._solvers = [
-            racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
+            solver_or_portfolio(subject.solver)
+            if isinstance(subject.solver, str)
+            else subject.solver
             for _ in range(2)
         ]
 
@@ -151,7 +153,7 @@ class FloatingOracle(_Asking):
         """Return whether another back end finds the same box empty."""
         if question.bounded:
             return Found.EMPTY
-        for name in OTHERS:
+        for name in WITNESSES:
             if name in (self._last, "cp-sat"):
                 continue
             again = self._solved(question, control, 0.0, get(name))
@@ -183,7 +185,7 @@ class FloatingOracle(_Asking):
     ) -> Solution:
         """Ask a back end, and another one where the numbers are not for it."""
         message = ""
-        for witness in (first, *(get(name) for name in OTHERS if name != first.name)):
+        for witness in (first, *(get(name) for name in WITNESSES if name != first.name)):
             own = Control(0.0, control.remaining, control.threads, control.seed, control.cancel)
             try:
                 solution = witness.solve(model, own, start=start)

@@ -18,17 +18,17 @@ from math import ceil, floor, isfinite
 
 import numpy as np
 
+from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
-from koopopt.hints import Names
+from koopopt.language.hints import Names
 from koopopt.linear import LinearModel
 from koopopt.pareto.grid import Amounts, Grid
 from koopopt.pareto.model_oracles import FloatingOracle, ModelOracle
-from koopopt.pareto.units import IGNORED, extent, offsets, value_of
+from koopopt.pareto.units import IGNORED_SHARE, extent, offsets, value_of
 from koopopt.pareto.whole_model import wholly
-from koopopt.plan import Plan
 from koopopt.solvers.account import dot, keeps
 from koopopt.solvers.base import Solver
-from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.checking import FEASIBILITY_TOLERANCE
 from koopopt.text import T
 
 
@@ -71,7 +71,7 @@ class ModelSubject:
         if values.shape != self.model.lower.shape or not np.isfinite(values).all():
             return None
         if self.whole is None:
-            if self.model.violation(values) > FEASIBLE:
+            if self.model.violation(values) > FEASIBILITY_TOLERANCE:
                 return None
             return self._rounded_up([value_of(o, values) for o in self.model.objectives])
         if (values != np.rint(values)).any() or not keeps(self.whole, values):
@@ -87,7 +87,7 @@ class ModelSubject:
         """
         amounts = self.grid.amounts(values)  # told where they are too large
         exact = zip(values, self.grid.units, strict=True)
-        found = (ceil(Fraction(value) / unit - IGNORED) for value, unit in exact)
+        found = (ceil(Fraction(value) / unit - IGNORED_SHARE) for value, unit in exact)
         return tuple(a if e else b for a, b, e in zip(amounts, found, self.grid.exact, strict=True))
 
     def highest(self) -> tuple[int | None, ...]:
@@ -113,7 +113,7 @@ def digest(model: LinearModel) -> str:
     return total.hexdigest()
 
 
-def chosen(model: LinearModel, names: Sequence[str]) -> LinearModel:
+def with_objectives(model: LinearModel, names: Sequence[str]) -> LinearModel:
     """Return the model with these objectives only, in this order; all of them by default.
 
     Raises

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from koopopt.case.plan import Plan
 from koopopt.pareto.grid import Amounts, Grid
-from koopopt.plan import Plan
 
 Values = tuple[float, ...]
 """One value a criterion."""

@@ -24,11 +24,11 @@ from koopopt.pareto.grid import Cell
 from koopopt.solvers.base import Control, Termination
 from koopopt.solvers.registry import get
 
-FACTOR: Final = 1.5
+OVERVIEW_FACTOR: Final = 1.5
 """A choice is good enough if no other of so many points is better by more than this factor."""
-EXACT: Final = 60_000
+MAX_EXACT_ENTRIES: Final = 60_000
 """Covers with more entries are chosen greedily."""
-SECONDS: Final = 1.0
+EXACT_SECONDS: Final = 1.0
 """And those that take longer."""
 
 
@@ -62,7 +62,7 @@ def errors(points: Floats, corners: Floats, sides: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPoints:
     """What is known of a front.
 
     Attributes
@@ -95,7 +95,7 @@ class Known:
         error = float(self.covered()[:, chosen].min(axis=1).max())
         if error == 0.0:
             return True
-        better = fewest(self.possible(), error / FACTOR * (1 - 1e-9))
+        better = fewest(self.possible(), error / OVERVIEW_FACTOR * (1 - 1e-9))
         return better is not None and better.least > len(chosen)
 
     def sparse(self, error: float) -> tuple[list[int], bool]:
@@ -104,7 +104,9 @@ class Known:
         if found is None:
             return list(range(len(self.points))), True
         other = fewest(self.possible(), error)
-        return found.columns, other is not None and len(found.columns) > FACTOR * other.least
+        return found.columns, other is not None and len(
+            found.columns
+        ) > OVERVIEW_FACTOR * other.least
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def best(table: Floats, count: int) -> list[int]:
     if table.shape[1] <= count:
         return list(range(table.shape[1]))
     chosen = list(islice(_greedy(table), count))
-    if table.size <= EXACT:
+    if table.size <= MAX_EXACT_ENTRIES:
         steps = np.unique(table)
         low = int(np.searchsorted(steps, table.min(axis=1).max()))
         high = int(np.searchsorted(steps, table[:, chosen].min(axis=1).max()))
@@ -165,7 +167,7 @@ def fewest(table: Floats, error: float) -> Cover | None:
     covers = table <= error
     if not covers.any(axis=1).all():
         return None
-    if table.size > EXACT:
+    if table.size > MAX_EXACT_ENTRIES:
         return _greedy_cover(table, covers)
     builder = ModelBuilder()
     columns = builder.columns([f"c{k}" for k in range(table.shape[1])])
@@ -173,7 +175,7 @@ def fewest(table: Floats, error: float) -> Cover | None:
     row, column = np.nonzero(covers)
     builder.entries(rows[row], columns[column])
     builder.objective("count", columns, np.ones(len(columns)))
-    solution = get("highs").solve(builder.build(), Control(time_limit=SECONDS))
+    solution = get("highs").solve(builder.build(), Control(time_limit=EXACT_SECONDS))
     if solution.termination is not Termination.OPTIMAL or solution.values is None:
         return _greedy_cover(table, covers)
     chosen = [int(k) for k in np.flatnonzero(solution.values > 0.5)]

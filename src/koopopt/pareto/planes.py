@@ -10,23 +10,23 @@ import numpy as np
 from koopopt.linear import Floats
 from koopopt.pareto.grid import Amounts, Cell, Grid
 from koopopt.pareto.oracle import Point
-from koopopt.pareto.state import State
+from koopopt.pareto.state import SearchState
 
-FACING: Final = 1e-3
+LEAST_FACING: Final = 1e-3
 """Planes that are steeper are not drafted along."""
-DIGITS: Final = 10**6
+WEIGHT_STEPS: Final = 10**6
 """Weights are rounded to so many steps."""
 
 
 def whole(grid: Grid, weights: Floats) -> Amounts:
     """Return weights of values as whole weights of amounts, rounded."""
     own = weights * np.array([float(unit) for unit in grid.units])
-    rounded = np.maximum(np.rint(own * (DIGITS / own.max())), 1.0)
+    rounded = np.maximum(np.rint(own * (WEIGHT_STEPS / own.max())), 1.0)
     common = gcd(*rounded.astype(np.int64).tolist())
     return tuple(int(w) // common for w in rounded.tolist())
 
 
-def plane(state: State, upper: Cell) -> tuple[Amounts, Point | None] | None:
+def plane(state: SearchState, upper: Cell) -> tuple[Amounts, Point | None] | None:
     """Return weights to draft a box with, and a point at which to begin.
 
     Those for which the neighbours of the box are equal. Where it lacks one, or where the
@@ -51,11 +51,11 @@ def plane(state: State, upper: Cell) -> tuple[Amounts, Point | None] | None:
             normal = np.linalg.solve((values - low) / sides, np.ones(state.grid.count))
         except np.linalg.LinAlgError:
             normal = np.zeros(state.grid.count)
-        if normal.min() > FACING * normal.max():
+        if normal.min() > LEAST_FACING * normal.max():
             weights = whole(state.grid, normal / sides)
             return weights, state.best(weights) or start
     if state.grid.count == 2:
         return None
     own = np.minimum(state.grid.corner_values(upper), high) - low
-    weights = whole(state.grid, 1.0 / np.maximum(own, FACING * sides))
+    weights = whole(state.grid, 1.0 / np.maximum(own, LEAST_FACING * sides))
     return weights, state.best(weights) or start

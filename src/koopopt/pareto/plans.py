@@ -20,8 +20,10 @@ from typing import Final
 
 import numpy as np
 
+from koopopt.case.fingerprint import fingerprint
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
-from koopopt.evaluate import all_alone, evaluate, status_quo
+from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
 from koopopt.formulations import Formulation, Outcome, choose
 from koopopt.formulations.partition import Partition
@@ -30,25 +32,23 @@ from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import solution_of, whole
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.search import Search
-from koopopt.instance.fingerprint import fingerprint
+from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.linear import Bools
 from koopopt.pareto.grid import Amounts, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question
-from koopopt.pareto.race import racing
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
-from koopopt.solvers.judge import NOTHING, decide
+from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide
+from koopopt.solvers.portfolio import solver_or_portfolio
 
-ENOUGH: Final = 300
+FEW_COALITIONS: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
-MANY: Final = 3000
+MAX_PLAIN_COALITIONS: Final = 3000
 """Coalitions that are too many for a plain integer program."""
-USED: Final = 4
+FULL_VIEWS: Final = 4
 """Views that are asked about every coalition of a box."""
-REMEMBERED: Final = 2e7
+MAX_REMEMBERED_NUMBERS: Final = 2e7
 """Reduced costs to remember, in numbers: 160 MB."""
 
 
@@ -177,7 +177,9 @@ class SolveOracle:
         self._formulation = formulation
         # With and without a box are two kinds of programs, and each has a race of its own.
         self._solvers = [
-            racing(subject.solver) if isinstance(subject.solver, str) else subject.solver
+            solver_or_portfolio(subject.solver)
+            if isinstance(subject.solver, str)
+            else subject.solver
             for _ in range(2)
         ]
 
@@ -256,7 +258,7 @@ class PoolOracle:
             return _empty(began)
         views = self._best_views(views)
         kept = self._bounds.kept(views)
-        if start is not None or _count(kept) > ENOUGH:
+        if start is not None or _count(kept) > FEW_COALITIONS:
             weights = problem.scale.floats
             if start is None and question.bounded:
                 # A weight on what has no limit would say nothing of what is in the box.
@@ -288,15 +290,15 @@ class PoolOracle:
         """Let back ends choose among the columns that are left, if they are not many."""
         solver = self._slow.solver(question)
         outcome = None
-        if _count(kept) <= MANY:
+        if _count(kept) <= MAX_PLAIN_COALITIONS:
             columns = self._bounds.columns(views, kept)
-            if len(columns) <= 3 * MANY:
+            if len(columns) <= 3 * MAX_PLAIN_COALITIONS:
                 outcome = self._chosen(
                     problem, columns, solver, control, start, not question.bounded
                 )
         if outcome is None or (outcome.plan and not evaluate(problem, outcome.plan).feasible):
             pools = [pool.take(k) for pool, k in zip(self._pools, kept, strict=True)]
-            search = Search(problem, solver, control)
+            search = PartitionSearch(problem, solver, control)
             outcome = search.run(pools, start)
         answer = self._slow.answer(problem, outcome, solver, began)
         if answer.point is not None and isinstance(answer.point.solution, Plan):
@@ -323,7 +325,7 @@ class PoolOracle:
             which = np.flatnonzero(verdict.values[: len(columns)] > 0.5)
             plan = Plan(columns.partnership(problem.facts, int(k)) for k in which)
         least = None
-        if verdict.least is not None and verdict.least < NOTHING:
+        if verdict.least is not None and verdict.least < NO_SOLUTION_VALUE:
             least = program.least(verdict.least)
         return Outcome(verdict.termination, plan, least, verdict.message, tuple(verdict.doubts))
 
@@ -342,16 +344,16 @@ class PoolOracle:
 
     def _learn(self, view: View) -> None:
         self._views.append(view)
-        while len(self._views) * view.size > REMEMBERED and len(self._views) > 1:
+        while len(self._views) * view.size > MAX_REMEMBERED_NUMBERS and len(self._views) > 1:
             del self._views[0]
 
     def _best_views(self, views: list[tuple[View, float]]) -> list[tuple[View, float]]:
         """Return the views that leave the fewest coalitions, of the most promising ones."""
         finite = [(view, most) for view, most in views if np.isfinite(most)]
         room = [(most - view.level) / view.scale for view, most in finite]
-        finite = [finite[k] for k in np.argsort(room, kind="stable")[: 3 * USED].tolist()]
+        finite = [finite[k] for k in np.argsort(room, kind="stable")[: 3 * FULL_VIEWS].tolist()]
         count = [self._bounds.few(view, most) for view, most in finite]
-        return [finite[k] for k in np.argsort(count, kind="stable")[:USED].tolist()]
+        return [finite[k] for k in np.argsort(count, kind="stable")[:FULL_VIEWS].tolist()]
 
 
 def limited(subject: PlanSubject, question: Question) -> Problem:

@@ -19,13 +19,13 @@ from koopopt.pareto.oracle import Found, Question
 from koopopt.pareto.whole_model import least_sum
 from koopopt.problem import Problem
 from koopopt.rules import Limit
-from koopopt.solve import Result, Status, solve
 from koopopt.solvers import get
 from koopopt.solvers.base import Control
 from koopopt.solvers.implied import bounded, enclosed
+from koopopt.solving.optimise import Result, Status, solve
 
 Limits = tuple[int | None, ...]
-Verdict = tuple[bool | None, Sequence[float]]
+BoxVerdict = tuple[bool | None, Sequence[float]]
 """Whether the box is empty, None where it is open; the values of a solution in it."""
 
 
@@ -33,7 +33,7 @@ def grid_of(front: Front) -> Grid:
     """Return the grid of a front."""
     given = dict(zip(front.criteria, front.resolution, strict=True))
     if isinstance(front.subject, LinearModel):
-        model = models.chosen(front.subject, front.criteria)
+        model = models.with_objectives(front.subject, front.criteria)
         usual = units.grid_of(model, {}).resolution
         return replace(units.grid_of(model, given), coarse=front.resolution != usual)
     return plans.grid_of(front.criteria, given)
@@ -55,7 +55,7 @@ def ask_again(
     seconds: float | None,
     seed: int,
     cancel: threading.Event | None,
-) -> Verdict:
+) -> BoxVerdict:
     """Return whether a box is empty."""
     control = Control(time_limit=seconds, seed=seed, cancel=cancel or threading.Event())
     try:
@@ -74,7 +74,7 @@ def bound_again(
     seconds: float | None,
     seed: int,
     cancel: threading.Event | None,
-) -> Verdict:
+) -> BoxVerdict:
     """Return whether what a record proves holds, and what speaks against it if not."""
     if record.found is Found.EMPTY or record.bound is None:
         return ask_again(front, grid, record.upper, solver, seconds, seed, cancel)
@@ -125,7 +125,7 @@ def _solved(
 
 def _of_problem(
     front: Front, problem: Problem, limits: Limits, grid: Grid, solver: str, control: Control
-) -> Verdict:
+) -> BoxVerdict:
     """Look for any plan within the limits: the one that is least in the first bounded criterion."""
     pairs = zip(front.criteria, limits, strict=True)
     first = next((name for name, limit in pairs if limit is not None), front.criteria[0])
@@ -137,7 +137,7 @@ def _of_problem(
 
 def _of_model(
     front: Front, model: LinearModel, limits: Limits, grid: Grid, solver: str, control: Control
-) -> Verdict:
+) -> BoxVerdict:
     """Look for any solution within the limits: the one that is least in a bounded objective."""
     subject = _of_objectives(front, model, grid, solver)
     if subject.whole is None:
@@ -154,7 +154,7 @@ def _of_objectives(
     front: Front, model: LinearModel, grid: Grid, solver: str
 ) -> models.ModelSubject:
     """Return what a search for the front of the model would be about."""
-    return models.ModelSubject(models.chosen(model, front.criteria), grid, solver)
+    return models.ModelSubject(models.with_objectives(model, front.criteria), grid, solver)
 
 
 def _least(
@@ -180,7 +180,9 @@ def _least(
     return (() if amounts is None else grid.values(amounts)), settled
 
 
-def _in_floating_point(subject: models.ModelSubject, limits: Limits, control: Control) -> Verdict:
+def _in_floating_point(
+    subject: models.ModelSubject, limits: Limits, control: Control
+) -> BoxVerdict:
     """Look for a solution that is in the box by more than what a solver may miss."""
     oracle = FloatingOracle(subject)
     k = next((k for k, limit in enumerate(limits) if limit is not None), 0)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from koopopt.linear import Bools, Ints
-from koopopt.pareto.grid import FAR, Cell
+from koopopt.pareto.grid import NO_BOUND, Cell
 
 
 class Region:
@@ -22,13 +22,13 @@ class Region:
 
     def __init__(self, count: int) -> None:
         self._boxes: dict[int, Cell] = {}
-        self._table = np.full((64, count), FAR, np.int64)
+        self._table = np.full((64, count), NO_BOUND, np.int64)
         self._alive = np.zeros(64, bool)
         self._born = 0
         self._slots: dict[int, int] = {}
         self._free = list(range(63, -1, -1))
         self._number = np.zeros(64, np.int64)
-        self._add((FAR,) * count)
+        self._add((NO_BOUND,) * count)
 
     def __len__(self) -> int:
         return len(self._boxes)
@@ -89,7 +89,7 @@ class Region:
     def _add(self, upper: Cell) -> int:
         if not self._free:
             size = len(self._alive)
-            self._table = np.concatenate([self._table, np.full_like(self._table, FAR)])
+            self._table = np.concatenate([self._table, np.full_like(self._table, NO_BOUND)])
             self._alive = np.concatenate([self._alive, np.zeros(size, bool)])
             self._number = np.concatenate([self._number, np.zeros(size, np.int64)])
             self._free = list(range(2 * size - 1, size - 1, -1))

@@ -18,11 +18,11 @@ import numpy as np
 from koopopt.linear import Floats
 from koopopt.pareto.front import Front
 from koopopt.pareto.indicators import spans
-from koopopt.pareto.overview import Known, fewest
+from koopopt.pareto.overview import KnownPoints, fewest
 
-ENTRIES: Final = 20_000
+MAX_OVERVIEW_ENTRIES: Final = 20_000
 """Points times points and open boxes up to which overviews are sought: half a second."""
-FEWER: Final = 0.9
+NEXT_COUNT_FACTOR: Final = 0.9
 """Where a choice is not good enough, one of so many times as many points is tried."""
 
 
@@ -81,7 +81,7 @@ def overview(front: Front, most: int | None = None) -> tuple[int, ...]:
     the factor 1.5, in shares of the ranges of the points found. Of a complete front these are
     all its points; of a search that was stopped early, those that show as much as all of them
     do, or fewer; none where too little is proven for any choice, or where there are too many
-    points and open boxes to tell soon (`ENTRIES`).
+    points and open boxes to tell soon (`MAX_OVERVIEW_ENTRIES`).
 
     Parameters
     ----------
@@ -94,12 +94,12 @@ def overview(front: Front, most: int | None = None) -> tuple[int, ...]:
     if front.complete and len(front) <= most:
         return everything
     parts = len(front) + len(front.certificate.open)
-    if not math.isfinite(front.certificate.coverage) or len(front) * parts > ENTRIES:
+    if not math.isfinite(front.certificate.coverage) or len(front) * parts > MAX_OVERVIEW_ENTRIES:
         return ()
     points = front.values
     corners = np.array([box.lower for box in front.certificate.open]).reshape(-1, points.shape[1])
     low = np.concatenate([points, corners]).min(axis=0)
-    known = Known(points, corners, np.maximum(points.max(axis=0) - low, 1e-300))
+    known = KnownPoints(points, corners, np.maximum(points.max(axis=0) - low, 1e-300))
     if len(front) <= most and known.good(everything):
         return everything
     least = fewest(known.covered(), float(known.covered().min(axis=1).max()))
@@ -107,7 +107,7 @@ def overview(front: Front, most: int | None = None) -> tuple[int, ...]:
     if len(chosen) > most:
         chosen = known.few(most)
     while chosen and not known.good(chosen):
-        fewer = int(FEWER * len(chosen))
+        fewer = int(NEXT_COUNT_FACTOR * len(chosen))
         chosen = known.few(fewer) if fewer else []
     return tuple(chosen)
 

@@ -14,18 +14,18 @@ import numpy as np
 
 from koopopt.linear import Floats
 from koopopt.pareto.certificate import Certificate, Open, Proofs, Record
-from koopopt.pareto.grid import FAR, Amounts, Cell, Grid, total
+from koopopt.pareto.grid import NO_BOUND, Amounts, Cell, Grid, total
 from koopopt.pareto.nondominated import Nondominated
 from koopopt.pareto.oracle import Answer, Found, Point, Values
-from koopopt.pareto.overview import Known, errors
+from koopopt.pareto.overview import KnownPoints, errors
 from koopopt.pareto.region import Region
 
-LEAST: Final = 1e-4
+LEAST_OPEN_SHARE: Final = 1e-4
 """What is open is said to be this share at least: 0 is for complete fronts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Task:
+class SearchTask:
     """A question about a box of cells."""
 
     upper: Cell
@@ -44,7 +44,7 @@ class Task:
         return used[0] if len(used) == 1 else None
 
 
-class State:
+class SearchState:
     """The state of a search.
 
     Attributes
@@ -75,7 +75,7 @@ class State:
         self.asked: set[tuple[Cell, Amounts]] = set()
         self.infeasible = False
         self.doubts: list[str] = []
-        self.everything: Cell = (FAR,) * grid.count
+        self.everything: Cell = (NO_BOUND,) * grid.count
         self.region = Region(grid.count)
         self.proofs = Proofs(grid)
         self.points = Nondominated(grid)
@@ -101,10 +101,10 @@ class State:
         """Whether there are ranges to measure errors by."""
         return self.grounded and bool(self.points)
 
-    def known(self) -> Known:
+    def known(self) -> KnownPoints:
         """Return the points, sorted by their values, and what may be in the open boxes."""
         corners = [self.lower(self.region[n]) for n in list(self.region) if not self.proven(n)]
-        return Known(
+        return KnownPoints(
             np.array([p.values for p in self.points.in_order()]).reshape(-1, self.grid.count),
             np.array(corners, float).reshape(-1, self.grid.count),
             self.sides(()),
@@ -120,7 +120,9 @@ class State:
         left = self._left() if len(kept) == len(self.points) else self._left_of(kept)
         if not left:
             left = [Open(upper, point.values, 0.0) for upper, point in self.unsettled()]
-        return Certificate(log, tuple(left), max(LEAST, self.unexplored()) if left else 0.0)
+        return Certificate(
+            log, tuple(left), max(LEAST_OPEN_SHARE, self.unexplored()) if left else 0.0
+        )
 
     def _held(self, record: Record, shown: set[Cell]) -> Record:
         """Return a record that names a point of the front, so that it can be checked.
@@ -174,7 +176,7 @@ class State:
             return 0.0
         uppers = [self.region[n] for n in list(self.region) if not self.proven(n)]
         if not uppers:
-            return LEAST if self.unsettled() else 0.0
+            return LEAST_OPEN_SHARE if self.unsettled() else 0.0
         if not self.grounded or len(self.alone) < self.grid.count:
             return 1.0
         import moocore
@@ -193,7 +195,7 @@ class State:
         reference = np.zeros(int(wide.sum()))
         nothing = moocore.hypervolume(-shares[: len(known)], ref=reference) if known else 0.0
         share = float(moocore.hypervolume(-shares, ref=reference) - nothing)
-        return min(1.0, max(LEAST, share))
+        return min(1.0, max(LEAST_OPEN_SHARE, share))
 
     def error(self, upper: Cell) -> float:
         """Return how much better, in shares of the ranges, a solution in the box may be."""
@@ -244,7 +246,7 @@ class State:
 
     # -- what an answer means ------------------------------------------------------------------
 
-    def take(self, task: Task, answer: Answer) -> tuple[Point | None, list[int]]:
+    def take(self, task: SearchTask, answer: Answer) -> tuple[Point | None, list[int]]:
         """Take an answer in; return its point if that is new, and the boxes that it made."""
         answer = self._credible(task, answer)
         cell = self.points.cell(answer.point) if answer.point else None
@@ -275,7 +277,7 @@ class State:
         self.starts |= dict.fromkeys(new, answer.point)
         return answer.point, new
 
-    def _credible(self, task: Task, answer: Answer) -> Answer:
+    def _credible(self, task: SearchTask, answer: Answer) -> Answer:
         """Return an answer without what a known point speaks against."""
         if answer.found is not Found.EMPTY and answer.bound is None:
             return answer

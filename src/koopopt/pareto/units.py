@@ -11,17 +11,17 @@ import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.linear import Floats, LinearModel, Objective
-from koopopt.pareto.grid import MOST, PARTS, Amounts, Grid
+from koopopt.pareto.grid import MAX_AMOUNT, UNITS_PER_CELL, Amounts, Grid
 from koopopt.solvers.implied import bounded
 from koopopt.text import T
 
-FINEST: Final = -6
+FINEST_POWER: Final = -6
 """The resolution of objectives without a unit, as a power of ten, where none coarser is needed."""
-FREE: Final = 1000.0
+FREE_RANGE: Final = 1000.0
 """What a column without bounds is thought to be, when it is asked which units sums fit into."""
-HAIR: Final = 2
+DECIMAL_ULPS: Final = 2
 """Last digits of floating point by which a number may be off the decimal that was meant."""
-IGNORED: Final = Fraction(1, 1000)
+IGNORED_SHARE: Final = Fraction(1, 1000)
 """Part of a unit by which a solver in floating point may overshoot a row, or a bound."""
 TOLD_APART: Final = Fraction(1, 10**8)
 """Relative difference of objectives that a solver in floating point tells apart."""
@@ -37,7 +37,9 @@ def decimal(value: float) -> Fraction:
     if float(value).is_integer():
         return Fraction(int(value))
     short = f"{value:.15g}"
-    return Fraction(short if abs(float(short) - value) <= HAIR * ulp(value) else repr(value))
+    return Fraction(
+        short if abs(float(short) - value) <= DECIMAL_ULPS * ulp(value) else repr(value)
+    )
 
 
 def noise(grid: Grid, weights: Amounts, size: Fraction) -> Fraction:
@@ -46,7 +48,7 @@ def noise(grid: Grid, weights: Amounts, size: Fraction) -> Fraction:
     `size` is that of the sum or of its terms, without constants.
     """
     largest = max(w * r for w, r in zip(weights, grid.per_cell, strict=True))
-    return (size + largest) * TOLD_APART / 10 + IGNORED
+    return (size + largest) * TOLD_APART / 10 + IGNORED_SHARE
 
 
 def value_of(objective: Objective, values: Floats) -> float:
@@ -102,8 +104,8 @@ def grid_of(model: LinearModel, resolution: Mapping[str, float]) -> Grid:
             exact.append(True)
             continue
         delta = _apart(model, objective, given)
-        units.append(delta / PARTS)
-        per_cell.append(PARTS)
+        units.append(delta / UNITS_PER_CELL)
+        per_cell.append(UNITS_PER_CELL)
         exact.append(False)
     return Grid(tuple(units), tuple(per_cell), tuple(exact), bool(resolution))
 
@@ -124,7 +126,7 @@ def _unit(model: LinearModel, objective: Objective, given: float | None) -> Frac
     if given is not None:
         step = decimal(given) * power
         unit = Fraction(1, power * step.denominator)
-    return None if _size(model, objective, FREE) > unit * MOST else unit
+    return None if _size(model, objective, FREE_RANGE) > unit * MAX_AMOUNT else unit
 
 
 def _apart(model: LinearModel, objective: Objective, given: float | None) -> Fraction:
@@ -132,7 +134,7 @@ def _apart(model: LinearModel, objective: Objective, given: float | None) -> Fra
     size = _size(model, objective, 1.0)
     least = TOLD_APART * Fraction(size)
     if given is None:
-        delta = Fraction(10) ** FINEST
+        delta = Fraction(10) ** FINEST_POWER
         while delta < least:  # exactly: the logarithm may be a hair off
             delta *= 10
         return delta

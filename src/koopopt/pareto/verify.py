@@ -19,23 +19,23 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.evaluate import evaluate
+from koopopt.case.plan import Plan
+from koopopt.checking.request import check_request
+from koopopt.checking.typed import checked
+from koopopt.evaluation import evaluate
 from koopopt.linear import LinearModel
 from koopopt.pareto import audit, boxes
 from koopopt.pareto.certificate import Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import Cell, Grid
 from koopopt.pareto.models import ModelSubject
-from koopopt.pareto.models import chosen as of_objectives
+from koopopt.pareto.models import with_objectives as of_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.pareto.recheck import ask_again, bound_again, grid_of, other_solver
-from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.request import check_request
 from koopopt.text import T, Text
-from koopopt.typed import checked
 
-LEAST: Final = 10
+LEAST_RECHECKED: Final = 10
 """Boxes that are asked about once more in any case."""
 
 
@@ -93,7 +93,7 @@ def verify(
     front : Front
     sample : int, optional
         How many empty boxes to ask about once more, 0 for none. By default as many as the time
-        allows, all of them if they are few, and `LEAST` at least.
+        allows, all of them if they are few, and `LEAST_RECHECKED` at least.
     solver : str, optional
         With which back end; by default another than the record of the box names.
     seed : int
@@ -128,7 +128,7 @@ def verify(
         )  # fmt: skip
     if sample != 0 and empty:
         chosen = Random(seed).sample(empty, min(sample or len(empty), len(empty)))
-        wanted = len(chosen) if sample else min(LEAST, len(chosen))
+        wanted = len(chosen) if sample else min(LEAST_RECHECKED, len(chosen))
         checks.append(_sampled(front, grid, chosen, wanted, solver, seed, time_limit, cancel))
     if sample != 0 and front.certificate.open:
         # Points that are missing cannot speak against a record.
@@ -290,9 +290,9 @@ def _again(
     time_limit: float | None,
     cancel: threading.Event | None,
 ) -> Check:
-    """Ask the questions of records once more, as time allows, `LEAST` of them for certain."""
+    """Ask the questions of records once more, as time allows, `LEAST_RECHECKED` of them for certain."""
     began, decided = time.perf_counter(), 0
-    wanted = min(LEAST, len(records))
+    wanted = min(LEAST_RECHECKED, len(records))
     for k, record in enumerate(records):
         spent = time.perf_counter() - began
         if k >= wanted and ((time_limit is not None and spent > time_limit / 2)

@@ -11,8 +11,8 @@ import numpy as np
 
 from koopopt.linear import Floats, LinearModel, Objective, extended
 from koopopt.pareto.grid import Amounts, Grid
-from koopopt.pareto.units import HAIR, decimal
-from koopopt.solvers.account import FLOATING, dot
+from koopopt.pareto.units import DECIMAL_ULPS, decimal
+from koopopt.solvers.account import MAX_FLOAT_INTEGER, dot
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.solvers.digits import decide_long, reaches, split
 from koopopt.solvers.implied import finite
@@ -47,7 +47,7 @@ def wholly(model: LinearModel, grid: Grid) -> LinearModel | None:
         objectives.append(replace(objective, coefficients=coefficients, offset=0.0))
     numbers = [value, low[np.isfinite(low)], high[np.isfinite(high)]]
     numbers += [o.coefficients for o in objectives]
-    if any((np.abs(part) > FLOATING).any() for part in numbers):
+    if any((np.abs(part) > MAX_FLOAT_INTEGER).any() for part in numbers):
         return None
     written = replace(
         model,
@@ -66,7 +66,7 @@ def _up(sides: Floats) -> Floats:
     """Round up to whole numbers, a hair off counting as the number itself."""
     finite = np.where(np.isfinite(sides), sides, 0.0)
     near = np.rint(finite)
-    hair = np.isfinite(sides) & (np.abs(finite - near) <= HAIR * np.spacing(np.abs(near)))
+    hair = np.isfinite(sides) & (np.abs(finite - near) <= DECIMAL_ULPS * np.spacing(np.abs(near)))
     return np.where(hair, near, np.ceil(sides))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from koopopt.criteria import CRITERIA, Criterion
-from koopopt.inert import on_line
+from koopopt.language.inert import on_line
 from koopopt.problem import Problem
 from koopopt.text import T, Text
 

@@ -30,9 +30,9 @@ from koopopt.text import T
 P = ParamSpec("P")
 R = TypeVar("R")
 
-KEPT: Final = 4
+ORACLES_KEPT: Final = 4
 """Oracles that a process keeps."""
-END: Final = 5.0
+KILL_SECONDS: Final = 5.0
 """Seconds that killed processes may take to end."""
 
 _oracles: dict[Hashable, tuple[Oracle, threading.Lock]] = {}
@@ -49,7 +49,7 @@ def answer(subject: Subject, question: Question, cancel: threading.Event | None 
 def _oracle(subject: Subject) -> tuple[Oracle, threading.Lock]:
     with _guard:
         if subject.key not in _oracles:
-            while len(_oracles) >= KEPT:
+            while len(_oracles) >= ORACLES_KEPT:
                 del _oracles[next(iter(_oracles))]
             _oracles[subject.key] = subject.oracle(), threading.Lock()
         return _oracles[subject.key]
@@ -111,7 +111,7 @@ class Processes(ProcessPoolExecutor):
         for process in processes:
             process.kill()
         if manager is not None:  # else it may still close its pipe while the interpreter ends
-            manager.join(END)
+            manager.join(KILL_SECONDS)
 
 
 def outcome(future: Future[Answer]) -> Answer:

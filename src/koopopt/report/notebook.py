@@ -15,23 +15,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Final, TypeVar
 
-from koopopt.evaluate import Evaluation, all_alone, evaluate
-from koopopt.inert import on_line
-from koopopt.instance.values import Instance
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Plan
+from koopopt.evaluation import Evaluation, all_alone, evaluate
+from koopopt.language.inert import on_line
 from koopopt.pareto.front import Front
 from koopopt.pareto.words import completeness, thinned
-from koopopt.plan import Plan
 from koopopt.problem import Problem
-from koopopt.report import charts, summarise
-from koopopt.report.decision import Decision
 from koopopt.report.maps import tones
-from koopopt.report.summary import Comparison, Summary
-from koopopt.solve import Result, Status
+from koopopt.report.pictures import charts
+from koopopt.report.values import summarise
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.summary import Comparison, Summary
+from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text, in_language, number, with_unit
 
 R = TypeVar("R")
 
-MOST_ROWS: Final = 20
+MAX_NOTEBOOK_ROWS: Final = 20
 """Rows of a table."""
 ABOUT: Final = ("source", "confidence")
 """What a table of rules says of itself; no rules."""
@@ -119,7 +120,7 @@ def _listed(parts: Iterable[object], lang: str) -> str:
 def _summary(summary: Summary, evaluation: Evaluation | None, lang: str) -> str:
     title = in_language(summary.title, lang)
     parts = [_heading(title), *(_paragraph(said, lang) for said in summary.verdict)]
-    told = summary.broken[:MOST_ROWS]
+    told = summary.broken[:MAX_NOTEBOOK_ROWS]
     parts += [_paragraph(f"{b.rule}: {b.text.render(lang)}", lang) for b in told]
     if more := len(summary.broken) - len(told):
         parts.append(_paragraph(T("and {count} more", count=more), lang))
@@ -155,7 +156,7 @@ def _matrix(evaluation: Evaluation, lang: str) -> str:
         shades = tones.of_service(facts, [p for p in parts if p.pooled], wanted)
         for p in parts:
             seat = facts.instance.municipalities[facts.index[p.seat]].name
-            tone = charts.TONES[shades[p]] if p.pooled else charts.ALONE
+            tone = charts.TONES[shades[p]] if p.pooled else charts.ALONE_COLOUR
             for town in p.members:
                 cells[town, service.id] = _cell(seat if p.pooled else T("alone"), lang, tone=tone)
     towns = facts.instance.municipalities
@@ -175,13 +176,13 @@ def _front(front: Front, lang: str) -> str:
     rows = [
         [_cell(k + 1, lang, "th")]
         + [_cell(number(float(v), lang), lang, right=True) for v in frame.iloc[k]]
-        for k in thinned(len(front), MOST_ROWS)
+        for k in thinned(len(front), MAX_NOTEBOOK_ROWS)
     ]
 
     def draw() -> str:
-        from koopopt.report import pictures
+        from koopopt.report.pictures import drawing
 
-        return pictures.svg(Decision.of(front), "chart", lang)
+        return drawing.svg(Decision.of(front), "chart", lang)
 
     text = _table(heads, rows) + _rest(front.points, lang) + _paragraph(completeness(front), lang)
     return text + (_picture(draw, ", ".join(front.criteria)) if plans and len(front) > 1 else "")
@@ -189,10 +190,10 @@ def _front(front: Front, lang: str) -> str:
 
 def _map(evaluation: Evaluation, lang: str) -> str:
     """Draw the map of the first service in which somebody pools."""
-    from koopopt.report import pictures
+    from koopopt.report.pictures import drawing
 
     given = Result(evaluation.problem, Status.FEASIBLE, evaluation, None, "", "", 0.0)
-    return pictures.svg(Decision.of(given), "map", lang)
+    return drawing.svg(Decision.of(given), "map", lang)
 
 
 def _picture(draw: Callable[[], str], title: str) -> str:
@@ -250,12 +251,14 @@ def _heading(title: str) -> str:
 
 
 def _some(rows: Sequence[R]) -> list[R]:
-    return [rows[k] for k in thinned(len(rows), MOST_ROWS)]
+    return [rows[k] for k in thinned(len(rows), MAX_NOTEBOOK_ROWS)]
 
 
 def _rest(rows: Sequence[object], lang: str) -> str:
     """Say how many rows are not shown."""
-    if len(rows) <= MOST_ROWS:
+    if len(rows) <= MAX_NOTEBOOK_ROWS:
         return ""
-    said = T("Shown are {shown} of {count}, evenly spread.", shown=MOST_ROWS, count=len(rows))
+    said = T(
+        "Shown are {shown} of {count}, evenly spread.", shown=MAX_NOTEBOOK_ROWS, count=len(rows)
+    )
     return _paragraph(said, lang)

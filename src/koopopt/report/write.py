@@ -20,16 +20,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
+from koopopt.checking.typed import checked
 from koopopt.errors import DataError, KoopoptError, UsageError
-from koopopt.hints import Names
-from koopopt.instance.boundaries import made_faults
-from koopopt.instance.read import read_boundaries
+from koopopt.language.hints import Names
 from koopopt.pareto.front import Front
-from koopopt.report import files, replacing
-from koopopt.report.decision import Decision
-from koopopt.solve import Result
+from koopopt.reading.boundaries import made_faults
+from koopopt.reading.instance import read_boundaries
+from koopopt.report.values.decision import Decision
+from koopopt.solving.optimise import Result
+from koopopt.storage import replacing, run_writing
 from koopopt.text import LANGUAGES, T
-from koopopt.typed import checked
 
 KINDS: Final = (".html", ".xlsx", ".gpkg", ".geojson", ".svg", ".png")
 """Endings of the files of a folder; ``.json`` is another name for ``.geojson``."""
@@ -37,7 +37,7 @@ EXTRAS: Final = {".xlsx": "openpyxl", ".gpkg": "pyogrio"}
 """Endings that need a package which is not always installed."""
 PICTURES: Final = (".svg", ".png")
 SHOWN: Final[tuple[Kind, ...]] = ("chart", "map")
-NAMES: Final = ("report.html", "plan.xlsx", "partnerships.gpkg", "partnerships.geojson")
+REPORT_FILES: Final = ("report.html", "plan.xlsx", "partnerships.gpkg", "partnerships.geojson")
 """Files of a folder besides its pictures."""
 MOST_LETTERS: Final = 60
 """Of an id in the name of a file."""
@@ -135,7 +135,7 @@ def check(path: Path) -> None:
         If the ending is unknown, a package is missing, or there is no room for the file.
     """
     if is_folder(path):
-        files.prepare(path)
+        run_writing.prepare(path)
         return
     ending = path.suffix.lower()
     if ending not in (*KINDS, ".json"):
@@ -153,7 +153,7 @@ def check(path: Path) -> None:
         with tempfile.TemporaryFile(dir=replacing.real(path).parent):
             pass
     except OSError as error:
-        raise UsageError(files.not_written(path, error)) from None
+        raise UsageError(run_writing.not_written(path, error)) from None
 
 
 def missing(ending: str) -> str | None:
@@ -194,23 +194,23 @@ def _writer(decision: Decision, ending: str, lang: str, picture: Picture) -> Wri
 
             return lambda path: workbook.write(decision, path, lang)
         case ".gpkg":
-            from koopopt.report import gis
+            from koopopt.report.maps import gis
 
             return lambda path: gis.write_geopackage(decision, path, lang)
         case ".geojson" | ".json":
-            from koopopt.report import gis
+            from koopopt.report.maps import gis
 
             return lambda path: gis.write_geojson(decision, path, lang)
-    from koopopt.report import pictures
+    from koopopt.report.pictures import drawing
 
-    return lambda path: pictures.write(decision, path, lang, *picture)
+    return lambda path: drawing.write(decision, path, lang, *picture)
 
 
 def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
     """Write everything for which the packages are there, and move it in once it is complete."""
     written = []
     try:
-        with files.beside(folder) as there:
+        with run_writing.beside(folder) as there:
             for name, picture in _contents(decision):
                 ending = Path(name).suffix
                 if not missing(ending):
@@ -221,13 +221,13 @@ def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
             for name in written:
                 replacing.place(there / name, folder / name)
     except OSError as error:
-        raise KoopoptError(files.not_written(folder, error)) from None
+        raise KoopoptError(run_writing.not_written(folder, error)) from None
     return tuple(folder / name for name in written)
 
 
 def _contents(decision: Decision) -> Iterator[tuple[str, Picture]]:
     """Yield the names of a folder's files; for pictures also what they show."""
-    for name in NAMES:
+    for name in REPORT_FILES:
         yield name, ("map", None)
     ids = [s.id for s in decision.problem.facts.services]
     for ending in PICTURES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from koopopt.checking.schema import validate
 from koopopt.rules.base import (
     Conditions,
     CountRange,
@@ -23,7 +24,6 @@ from koopopt.rules.base import (
 from koopopt.rules.layers import Known, Layer, active, check, picked
 from koopopt.rules.partnership import PARTNERSHIP_RULES
 from koopopt.rules.plan import PLAN_RULES, Limit
-from koopopt.schema import validate
 
 __all__ = [
     "PARTNERSHIP_RULES",

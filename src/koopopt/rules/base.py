@@ -14,9 +14,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from koopopt.facts import Facts
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Partnership, Plan
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.plan import Partnership, Plan
 from koopopt.text import Text
 
 

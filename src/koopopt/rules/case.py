@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
+from koopopt.case.facts import at_most, estimated_minutes, points
+from koopopt.case.instance import Instance
+from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.errors import some
-from koopopt.facts import at_most, estimated_minutes, points
-from koopopt.instance.values import Instance
-from koopopt.library import LegalForm, ServiceModel
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules.conflicts import Bound
 from koopopt.text import Text

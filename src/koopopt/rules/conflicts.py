@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from koopopt.case.library import LegalForm
 from koopopt.errors import Fault
-from koopopt.library import LegalForm
 from koopopt.rules.layers import Layer, active
 from koopopt.text import T, Text
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from koopopt.case.instance import Instance
 from koopopt.errors import Fault
-from koopopt.instance.values import Instance
 from koopopt.rules.case import Case, Demand
 from koopopt.rules.conflicts import Bound
 from koopopt.rules.counts import count_contradictions, forms_fault, nobody

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from koopopt.case.facts import at_most
 from koopopt.errors import Fault
-from koopopt.facts import at_most
 from koopopt.rules.case import Case
 from koopopt.rules.conflicts import Bound
 from koopopt.text import T, Text

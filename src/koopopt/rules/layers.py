@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from koopopt.case.library import Sourced
+from koopopt.checking.schema import absurd, faults_of
 from koopopt.criteria import CRITERIA
 from koopopt.errors import Fault
-from koopopt.hints import Names
-from koopopt.library import Sourced
+from koopopt.language.hints import Names
 from koopopt.rules.base import Rule
 from koopopt.rules.partnership import PARTNERSHIP_RULES
 from koopopt.rules.plan import PLAN_RULES
-from koopopt.schema import absurd, faults_of
 from koopopt.text import T
 
 REMARKS = ("source", "confidence")

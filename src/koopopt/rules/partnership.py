@@ -13,10 +13,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from annotated_types import Len, MinLen
 
-from koopopt.facts import Facts, at_most
-from koopopt.library import NonNegative, Size
+from koopopt.case.facts import Facts, at_most
+from koopopt.case.library import NonNegative, Size
+from koopopt.case.plan import Partnership
 from koopopt.linear import Floats, Ints
-from koopopt.plan import Partnership
 from koopopt.rules.base import Conditions, Distinct, NoLosers, PartnershipRule, Range, names
 from koopopt.text import T, Text
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from koopopt.case.facts import Facts
+from koopopt.case.library import Count
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.exact import Number, whole_down
-from koopopt.facts import Facts
-from koopopt.library import Count
-from koopopt.plan import Plan
 from koopopt.rules.base import CountRange, PlanConditions, PlanRule, names
 from koopopt.text import T, Text
 

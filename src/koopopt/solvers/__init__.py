@@ -14,14 +14,14 @@ from koopopt.solvers.base import (
     Termination,
     relative_gap,
 )
-from koopopt.solvers.registry import Row, get, installed, overview
+from koopopt.solvers.registry import BackEndRow, get, installed, overview
 
 __all__ = [
     "Control",
     "Feature",
     "Held",
     "Progress",
-    "Row",
+    "BackEndRow",
     "Solution",
     "Solver",
     "Termination",

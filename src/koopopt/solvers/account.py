@@ -3,13 +3,13 @@
 A program in whole numbers has the unit 1. For a claim about it ("none is better", "there is none")
 to hold, this chain has to:
 
-    unit 1  >  `SLACK` given to rows of large numbers  >  `precision` × the largest number met
+    unit 1  >  `ROW_SLACK` given to rows of large numbers  >  `precision` × the largest number met
 
 where `precision` is the relative error of the back end's own arithmetic and comparisons: 0 for
-CP-SAT, which computes in integers (up to `ROOM`), 1e-10 for HiGHS with the tolerances we set, 1e-9
+CP-SAT, which computes in integers (up to `MAX_CP_SAT_SUM`), 1e-10 for HiGHS with the tolerances we set, 1e-9
 for others that compute in floating point, without end for a back end that is not ours. And what
 computes in floating point loses solutions on its way (in presolve, mostly) where rows have large
-terms: so theirs may not be larger than `TERMS`. Where the chain does not hold, the back end's
+terms: so theirs may not be larger than `MAX_TRUSTED_TERMS`. Where the chain does not hold, the back end's
 solutions count, for they are checked exactly, but its proofs do not: another one is asked
 (`koopopt.solvers.judge`).
 """
@@ -25,24 +25,24 @@ import numpy as np
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Solver
 
-SLACK: Final = 0.25
+ROW_SLACK: Final = 0.25
 """Room in rows of large numbers, in which floating point might miss a whole number by a hair."""
-LARGE: Final = 1e3
+LARGE_COEFFICIENT: Final = 1e3
 """Coefficients from which a row is one of large numbers."""
-TERMS: Final = 2.5e6
+MAX_TRUSTED_TERMS: Final = 2.5e6
 """Terms of rows up to which floating point is believed. Of 14,328 small programs with terms of 1e7
 to 1e10 that differ in their last digits HiGHS 1.13 proved 18 wrongly, the smallest terms being
 1.5e7; of 5,726 with terms of 1e6 to 1e7 none, nor of 7,381 with such terms in the objective only.
 SCIP is wrong now and then, too."""
-ROOM: Final = 2.0**61
+MAX_CP_SAT_SUM: Final = 2.0**61
 """Sums that CP-SAT can hold."""
-HANDY: Final = 2.0**20
+HANDY_COEFFICIENT: Final = 2.0**20
 """Coefficients that are multiplied or rounded stay about below this."""
-DECIMALS: Final = 6
+MAX_DECIMALS: Final = 6
 """Decimals that are looked for in coefficients."""
-NOISE: Final = 1e-14
+DECIMAL_ERROR: Final = 1e-14
 """Relative error of a decimal number after a few operations."""
-FLOATING: Final = 2.0**53
+MAX_FLOAT_INTEGER: Final = 2.0**53
 """Whole numbers up to here are exact in floating point."""
 
 
@@ -83,8 +83,8 @@ class Account:
         """Whether the chain holds for a back end."""
         precision = getattr(solver, "precision", inf)
         if precision == 0.0:
-            return self.total < ROOM
-        return precision * self.largest <= SLACK and self.term <= TERMS
+            return self.total < MAX_CP_SAT_SUM
+        return precision * self.largest <= ROW_SLACK and self.term <= MAX_TRUSTED_TERMS
 
 
 def is_whole(model: LinearModel) -> bool:
@@ -94,13 +94,13 @@ def is_whole(model: LinearModel) -> bool:
     return (
         bool(model.integer.all())
         and all(bool((part == np.rint(part)).all()) for part in numbers)
-        and all(bool((np.abs(part) <= FLOATING).all()) for part in (*numbers, *sides))
+        and all(bool((np.abs(part) <= MAX_FLOAT_INTEGER).all()) for part in (*numbers, *sides))
     )
 
 
 def loosened(model: LinearModel) -> LinearModel:
-    """Return the model with `SLACK` in the rows of large numbers: its solutions stay the same."""
-    slack = np.where(_largest(model) >= LARGE, SLACK, 0.0)
+    """Return the model with `ROW_SLACK` in the rows of large numbers: its solutions stay the same."""
+    slack = np.where(_largest(model) >= LARGE_COEFFICIENT, ROW_SLACK, 0.0)
     if not slack.any():
         return model
     return replace(model, row_lower=model.row_lower - slack, row_upper=model.row_upper + slack)
@@ -115,24 +115,26 @@ def rounded_outwards(model: LinearModel) -> LinearModel:
     rows, columns = model.shape
     column, top = model.column, _largest(model)
     reach = _reach(model)[column]
-    factor = np.exp2(np.round(np.log2(HANDY / np.where(top > 0, top, 1.0))))
+    factor = np.exp2(np.round(np.log2(HANDY_COEFFICIENT / np.where(top > 0, top, 1.0))))
     open_ = np.ones(rows, bool)
-    for power in range(DECIMALS + 1):
+    for power in range(MAX_DECIMALS + 1):
         wanted = model.value * 10.0**power
-        off = np.abs(wanted - np.rint(wanted)) > NOISE * np.abs(wanted)
+        off = np.abs(wanted - np.rint(wanted)) > DECIMAL_ERROR * np.abs(wanted)
         broken = np.bincount(model.index, weights=off, minlength=rows) > 0
-        fits = open_ & ~broken & ((power == 0) | (top * 10.0**power <= HANDY))
+        fits = open_ & ~broken & ((power == 0) | (top * 10.0**power <= HANDY_COEFFICIENT))
         factor[fits] = 10.0**power
         open_ &= ~fits
     wanted = model.value * factor[model.index]
     value = np.rint(wanted)
-    error = np.where(np.abs(value - wanted) <= NOISE * np.abs(wanted), 0.0, np.abs(value - wanted))
+    error = np.where(
+        np.abs(value - wanted) <= DECIMAL_ERROR * np.abs(wanted), 0.0, np.abs(value - wanted)
+    )
     moved = np.bincount(model.index, weights=error * reach, minlength=rows)
     sides = []
     for side, sign, towards in ((model.row_lower, -1, np.ceil), (model.row_upper, 1, np.floor)):
         bound = side * factor
         # A whole side that floating point has a hair off is that whole number.
-        hair = NOISE * np.maximum(np.abs(bound), 1.0)
+        hair = DECIMAL_ERROR * np.maximum(np.abs(bound), 1.0)
         sides.append(towards(bound + sign * (moved + np.where(np.isfinite(bound), hair, 0.0))))
     kept = value != 0.0
     return replace(
@@ -166,7 +168,7 @@ def keeps(model: LinearModel, values: Floats) -> bool:
     size = np.bincount(model.index, weights=np.abs(model.value * each), minlength=rows)
     activity = np.bincount(model.index, weights=model.value * each, minlength=rows)
     ok = (activity >= model.row_lower) & (activity <= model.row_upper)
-    for r in np.flatnonzero(size >= FLOATING):
+    for r in np.flatnonzero(size >= MAX_FLOAT_INTEGER):
         mine = np.flatnonzero(model.index == r)
         exact = dot(model.value[mine], each[mine])
         ok[r] = model.row_lower[r] <= exact <= model.row_upper[r]

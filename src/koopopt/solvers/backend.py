@@ -1,7 +1,7 @@
 """The steps every back end shares, around the one that is its own.
 
-A back end only translates: it gets a `Task` with one objective and plain numbers, and hands back
-an `Answer`, the solver's own words. `BackEnd.solve` does the rest, so that no back end can claim
+A back end only translates: it gets a `SolverTask` with one objective and plain numbers, and hands back
+an `SolverAnswer`, the solver's own words. `BackEnd.solve` does the rest, so that no back end can claim
 a solution, a proof or a bound that does not hold up against the model.
 """
 
@@ -16,10 +16,10 @@ from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Feature, Solution, Termination
-from koopopt.solvers.checking import SAME, checked, feasible, obvious
+from koopopt.solvers.checking import OBJECTIVE_TOLERANCE, checked, feasible, obvious
 from koopopt.solvers.scaling import demand_range, scaled
 from koopopt.solvers.supervise import Brake, LeftBehind, seconds_for, supervised
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
 
 
@@ -36,7 +36,7 @@ class BackEnd(ABC):
         """Return the version; raise `SolverError` saying why it is not available."""
 
     @abstractmethod
-    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+    def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         """Solve `task`; called in a thread of its own. Set `brake.pull` unless asking `control`."""
 
     def solve(
@@ -87,20 +87,20 @@ class BackEnd(ABC):
             except SolverError:
                 raise
             except LeftBehind:
-                answer = Answer(control.why)
+                answer = SolverAnswer(control.why)
             except ImportError as error:
                 raise missing(self.name, error) from error
             except Exception as error:
-                answer = Answer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
+                answer = SolverAnswer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
         if answer.termination is Termination.INTERRUPTED and not control.cancel.is_set():
             answer = replace(answer, termination=Termination.TIME_LIMIT)  # told to end in time
         solution = checked(task, answer)
         return solution if scaling is None else scaling.back(solution)
 
-    def _watched(self, task: Task, control: Control) -> Answer:
+    def _watched(self, task: SolverTask, control: Control) -> SolverAnswer:
         return supervised(lambda brake: self._run(task, control, brake), control)
 
-    def _repaired(self, task: Task, control: Control, answer: Answer) -> Answer:
+    def _repaired(self, task: SolverTask, control: Control, answer: SolverAnswer) -> SolverAnswer:
         """Solve for the continuous columns once more where rounding the integer ones broke a row.
 
         Solvers accept 0.999999 for 1; with coefficients of 1e7 that is not the same.
@@ -132,7 +132,7 @@ def _task(
     control: Control,
     weights: tuple[float, ...] | None,
     start: Floats | None,
-) -> Task:
+) -> SolverTask:
     cost, offset = model.weighted(weights)
     bounds = (model.lower, model.upper, model.row_lower, model.row_upper)
     if not all(np.isfinite(part).all() for part in (cost, [offset], model.value)) or any(
@@ -142,13 +142,15 @@ def _task(
     whole = model.integer
     single = replace(
         model,
-        lower=np.where(whole, np.ceil(model.lower - SAME), model.lower) + 0.0,
-        upper=np.where(whole, np.floor(model.upper + SAME), model.upper) + 0.0,
+        lower=np.where(whole, np.ceil(model.lower - OBJECTIVE_TOLERANCE), model.lower) + 0.0,
+        upper=np.where(whole, np.floor(model.upper + OBJECTIVE_TOLERANCE), model.upper) + 0.0,
         objectives=(Objective("objective", cost, offset),),
     )
     begin = None if start is None else np.asarray(start, float)
-    return Task(single, begin, control.gap, seconds_for(control), control.threads, control.seed)
+    return SolverTask(
+        single, begin, control.gap, seconds_for(control), control.threads, control.seed
+    )
 
 
-def _stopped(control: Control) -> Answer | None:
-    return Answer(control.why) if control.stopped else None
+def _stopped(control: Control) -> SolverAnswer | None:
+    return SolverAnswer(control.why) if control.stopped else None

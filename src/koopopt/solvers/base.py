@@ -16,13 +16,13 @@ from enum import Enum, auto
 from typing import Final, Protocol, runtime_checkable
 
 from koopopt.linear import Floats, LinearModel
-from koopopt.memory import usual
+from koopopt.system.memory import usual
 from koopopt.text import Text
 
-LATE: Final = 0.7
+LATE_SECONDS: Final = 0.7
 """Seconds after the time of a run at which a solver that does not end is left behind."""
 
-OVERTIME: Final = 5.0
+OVERTIME_SECONDS: Final = 5.0
 """So many more it gets where only a part of the run's time is over."""
 
 
@@ -124,7 +124,7 @@ class Control:
     began : float
         The moment, by `time.perf_counter`, from which time counts; that of creation unless said.
     memory : int or None
-        Bytes to take at the most; `koopopt.memory.usual` unless said.
+        Bytes to take at the most; `koopopt.system.memory.usual` unless said.
     late : float
         Seconds after its time at which a solver that does not end is left behind.
     enough : int or None
@@ -139,7 +139,7 @@ class Control:
     on_progress: Callable[[Progress], None] | None = None
     began: float = field(default_factory=time.perf_counter)
     memory: int | None = None
-    late: float = LATE
+    late: float = LATE_SECONDS
     enough: int | None = None
 
     @property
@@ -187,10 +187,10 @@ class Control:
         left = self.remaining
         limits = [x for x in (seconds, left) if x is not None]
         limit = min(limits, default=None)
-        spare = OVERTIME if left is None or limit is None else left - limit
+        spare = OVERTIME_SECONDS if left is None or limit is None else left - limit
         return Control(
             self.gap if gap is None else gap, limit, self.threads, self.seed, self.cancel,
-            on_progress, memory=self.memory, late=self.late + min(spare, OVERTIME),
+            on_progress, memory=self.memory, late=self.late + min(spare, OVERTIME_SECONDS),
             enough=self.enough if enough is None else enough,
         )  # fmt: skip
 

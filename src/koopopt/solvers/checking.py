@@ -8,21 +8,23 @@ import numpy as np
 
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Held, Solution, Termination, relative_gap
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 
-FEASIBLE: Final = 1e-6
+FEASIBILITY_TOLERANCE: Final = 1e-6
 """Absolute violation of a row or bound that counts as none."""
-SAME: Final = 1e-9
+OBJECTIVE_TOLERANCE: Final = 1e-9
 """Relative difference of two objectives that counts as none."""
-SMOOTH: Final = 1e-6
+LINEAR_OBJECTIVE_TOLERANCE: Final = 1e-6
 """The same for linear programs, which are solved up to the solver's tolerances by nature."""
 
 
-def obvious(task: Task) -> Answer | None:
+def obvious(task: SolverTask) -> SolverAnswer | None:
     """Answer where no solver is needed: crossing bounds, empty rows broken, nothing to decide."""
     model = task.model
     filled = np.bincount(model.index, minlength=len(model.row_lower)) > 0
-    empty_broken = ~filled & ((model.row_lower > SAME) | (model.row_upper < -SAME))
+    empty_broken = ~filled & (
+        (model.row_lower > OBJECTIVE_TOLERANCE) | (model.row_upper < -OBJECTIVE_TOLERANCE)
+    )
     impossible = (
         (model.lower > model.upper) | (model.lower == np.inf) | (model.upper == -np.inf)
     ).any() or (
@@ -32,18 +34,18 @@ def obvious(task: Task) -> Answer | None:
         | (model.row_upper == -np.inf)
     ).any()
     if impossible:
-        return Answer(Termination.INFEASIBLE)
+        return SolverAnswer(Termination.INFEASIBLE)
     if filled.any():
         return None
     nearest = np.clip(0.0, model.lower, model.upper)
     cheapest = np.where(task.cost > 0, model.lower, np.where(task.cost < 0, model.upper, nearest))
     if not np.isfinite(cheapest).all():
-        return Answer(Termination.UNBOUNDED)
+        return SolverAnswer(Termination.UNBOUNDED)
     bound = float(task.cost @ cheapest) + task.offset
-    return Answer(Termination.OPTIMAL, cheapest, bound, np.zeros(len(model.row_lower)))
+    return SolverAnswer(Termination.OPTIMAL, cheapest, bound, np.zeros(len(model.row_lower)))
 
 
-def infeasible_or_unbounded(task: Task) -> Termination:
+def infeasible_or_unbounded(task: SolverTask) -> Termination:
     """Return which it is, where a solver says no more than that.
 
     Where the column bounds alone bound the objective, it is infeasible. Otherwise nobody knows,
@@ -54,14 +56,16 @@ def infeasible_or_unbounded(task: Task) -> Termination:
     return Termination.INFEASIBLE if limited else Termination.UNBOUNDED
 
 
-def feasible(model: LinearModel, values: Floats, precision: float = SAME) -> Floats | None:
+def feasible(
+    model: LinearModel, values: Floats, precision: float = OBJECTIVE_TOLERANCE
+) -> Floats | None:
     """Return `values` with integers rounded and bounds kept, or None where they break the model.
 
     A row may be broken by 1e-6 plus `precision` times the sum of the magnitudes of its terms.
     """
     if values.shape != model.lower.shape or not np.isfinite(values).all():
         return None
-    room: Floats = FEASIBLE + precision * np.abs(values)
+    room: Floats = FEASIBILITY_TOLERANCE + precision * np.abs(values)
     kept = np.where(model.integer, np.rint(values), values)
     if (np.abs(kept - values) > 100 * room).any():
         return None
@@ -71,24 +75,28 @@ def feasible(model: LinearModel, values: Floats, precision: float = SAME) -> Flo
     terms = model.value * np.repeat(kept, np.diff(model.start))
     rows = len(model.row_lower)
     activity = np.bincount(model.index, weights=terms, minlength=rows)
-    slack = FEASIBLE + precision * np.bincount(model.index, weights=np.abs(terms), minlength=rows)
+    slack = FEASIBILITY_TOLERANCE + precision * np.bincount(
+        model.index, weights=np.abs(terms), minlength=rows
+    )
     broken = (activity < model.row_lower - slack) | (activity > model.row_upper + slack)
     return None if broken.any() else kept
 
 
-def checked(task: Task, answer: Answer) -> Solution:
+def checked(task: SolverTask, answer: SolverAnswer) -> Solution:
     """Turn the solver's words into a `Solution` that claims no more than can be verified."""
     held, objective = _best(task, answer)
     termination, message = answer.termination, answer.message
     bound = answer.bound if answer.bound is not None and np.isfinite(answer.bound) else None
     linear = not task.model.integer.any()
-    slack = max(SMOOTH if linear else SAME, 10 * answer.precision)
+    slack = max(
+        LINEAR_OBJECTIVE_TOLERANCE if linear else OBJECTIVE_TOLERANCE, 10 * answer.precision
+    )
     if objective is not None and bound is not None and held is not None:
         size = _size(task, held)
         if bound > objective + slack * size:
             termination, bound = Termination.ERROR, None
             message = f"bound above a feasible solution; {message}"
-        elif bound > objective - 1e-2 * SAME * size:
+        elif bound > objective - 1e-2 * OBJECTIVE_TOLERANCE * size:
             bound = objective  # the same number in floating point
     gap = relative_gap(objective, bound)
     reached = gap is not None and (
@@ -122,28 +130,28 @@ def checked(task: Task, answer: Answer) -> Solution:
     )
 
 
-def _same(task: Task, values: Floats, objective: float | None, bound: float | None) -> bool:
+def _same(task: SolverTask, values: Floats, objective: float | None, bound: float | None) -> bool:
     """Whether an objective near zero and its bound are the same, by the size of its terms."""
     if objective is None or bound is None:
         return False
-    return objective - bound <= SAME * _size(task, values)
+    return objective - bound <= OBJECTIVE_TOLERANCE * _size(task, values)
 
 
-def _size(task: Task, values: Floats) -> float:
+def _size(task: SolverTask, values: Floats) -> float:
     """Return how large the terms of the objective are: its errors are relative to them."""
     terms = np.abs(task.cost * values)
     return float(terms.sum() + abs(task.offset) + np.abs(task.cost).max(initial=0.0))
 
 
-def _best(task: Task, answer: Answer) -> tuple[Floats | None, float | None]:
+def _best(task: SolverTask, answer: SolverAnswer) -> tuple[Floats | None, float | None]:
     """Return the better of the answer and the start, as far as they are feasible."""
     best: Floats | None = None
     least: float | None = None
-    for values, precision in ((answer.values, answer.precision), (task.start, SAME)):
+    for values, precision in ((answer.values, answer.precision), (task.start, OBJECTIVE_TOLERANCE)):
         kept = None if values is None else feasible(task.model, values, precision)
         if kept is None:
             continue
         objective = float(task.cost @ kept) + task.offset
-        if least is None or objective < least - SAME * abs(least):
+        if least is None or objective < least - OBJECTIVE_TOLERANCE * abs(least):
             best, least = kept, objective
     return best, least

@@ -11,7 +11,7 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.integral import Integral, integral
 from koopopt.solvers.supervise import Brake
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 
 
 class CpSat(BackEnd):
@@ -28,12 +28,12 @@ class CpSat(BackEnd):
         except PackageNotFoundError as error:
             raise missing(self.name, error) from error
 
-    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+    def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         from ortools.sat.python import cp_model
 
         scaled = integral(task)
         if (scaled.row_lower > scaled.row_upper).any():
-            return Answer(Termination.INFEASIBLE)
+            return SolverAnswer(Termination.INFEASIBLE)
         model = _model(scaled, task)
         solver = cp_model.CpSolver()
         _set(solver.parameters, task)
@@ -43,7 +43,7 @@ class CpSat(BackEnd):
         return _answer(status, solver.response_proto, scaled, control)
 
 
-def _model(scaled: Integral, task: Task) -> Any:
+def _model(scaled: Integral, task: SolverTask) -> Any:
     """Write the model into CP-SAT's own structures, without one Python object a term."""
     from ortools.sat.python import cp_model
 
@@ -74,7 +74,7 @@ def _model(scaled: Integral, task: Task) -> Any:
     return model
 
 
-def _set(parameters: Any, task: Task) -> None:
+def _set(parameters: Any, task: SolverTask) -> None:
     parameters.num_workers = max(1, task.threads)
     parameters.random_seed = task.seed % 2**31
     parameters.relative_gap_limit = task.gap
@@ -113,7 +113,7 @@ def _watch(solver: Any, scaled: Integral, control: Control) -> Any:
     return Watcher()
 
 
-def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> Answer:
+def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> SolverAnswer:
     from ortools.sat.python import cp_model
 
     stopped = control.why
@@ -132,7 +132,9 @@ def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> A
     if scaled.cost.any() and (found or reached):  # 0 also means "nothing proven yet"
         bound = max(bound, scaled.bound(reached))
     message = response.solution_info if termination is Termination.ERROR else ""
-    return Answer(termination, values, bound, message=message, least=_least(scaled, found, reached))
+    return SolverAnswer(
+        termination, values, bound, message=message, least=_least(scaled, found, reached)
+    )
 
 
 def _least(scaled: Integral, found: bool, reached: int) -> int | None:

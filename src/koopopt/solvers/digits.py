@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from koopopt.linear import Floats, LinearModel, Objective, extended
 from koopopt.solvers.account import dot, keeps
 from koopopt.solvers.base import Control, Solver
-from koopopt.solvers.judge import NOTHING, Verdict, decide
+from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict, decide
 
 BigInts = NDArray[Any]
 """Whole numbers of any size: one a column."""
-DIGITS, EACH = 60, 53
+MAX_OBJECTIVE_DIGITS, MAX_COEFFICIENT_DIGITS = 60, 53
 """Binary digits that an objective, and each of its coefficients, may have at the most."""
 
 
@@ -39,7 +39,9 @@ def split(costs: Sequence[int], reach: Sequence[int] = ()) -> tuple[int, Floats,
     sizes = [abs(int(c)) for c in costs]
     longest = max(sizes, default=0).bit_length()
     largest = sum(size * most for size, most in zip(sizes, reach or [1] * len(sizes), strict=True))
-    unit = 1 << max(0, largest.bit_length() - DIGITS, longest - EACH)
+    unit = 1 << max(
+        0, largest.bit_length() - MAX_OBJECTIVE_DIGITS, longest - MAX_COEFFICIENT_DIGITS
+    )
     parts = [divmod(int(c), unit) for c in costs]
     coarse = np.array([part for part, _ in parts], float)
     return unit, coarse, np.array([part for _, part in parts], object)
@@ -83,10 +85,10 @@ def decide_long(
     Verdict
         Its values are the best known; its total and least speak of the objective alone.
     int or None
-        What unit · objective + rest is at least, proven; `NOTHING` where there is no solution.
+        What unit · objective + rest is at least, proven; `NO_SOLUTION_VALUE` where there is no solution.
     """
     verdict = decide(model, solver, control, start=start, confirm=confirm)
-    if verdict.least is None or verdict.least >= NOTHING:
+    if verdict.least is None or verdict.least >= NO_SOLUTION_VALUE:
         return verdict, verdict.least
     below = dot(rest, np.minimum(model.lower, 0.0)) if unit > 1 else 0
     least = verdict.least * unit + below

@@ -4,7 +4,7 @@ Both start programs, write files and redirect standard output, and neither can b
 In a child process with its own process group that does no harm: it can be interrupted (CBC then
 hands over its best solution) and, if that is not enough, killed; two threads may solve at once;
 and a crash is an error message. The child is this module, run as a program: it reads a pickled
-`Job` from standard input and writes a pickled `Answer` to standard output.
+`Job` from standard input and writes a pickled `SolverAnswer` to standard output.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from typing import Any, Final
 
 from koopopt.solvers.base import Control, Termination
 from koopopt.solvers.supervise import Brake
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 
-PATIENCE: Final = 0.7
+TERMINATION_SECONDS: Final = 0.7
 """Seconds between asking a child to stop and killing it."""
 POSIX: Final = os.name == "posix"
 
@@ -34,12 +34,12 @@ POSIX: Final = os.name == "posix"
 class Job:
     """What the child does: call `run` with a task and further words, in a folder of its own."""
 
-    run: Callable[..., Answer]
-    task: Task
+    run: Callable[..., SolverAnswer]
+    task: SolverTask
     words: tuple[str, ...]
 
 
-def in_child(job: Job, control: Control, brake: Brake) -> Answer:
+def in_child(job: Job, control: Control, brake: Brake) -> SolverAnswer:
     """Run `job` in a child process and return its answer."""
     model = job.task.model
     rows, columns = model.shape
@@ -73,10 +73,10 @@ def in_child(job: Job, control: Control, brake: Brake) -> Answer:
             errors.seek(0)
             words = errors.read().decode(errors="replace").strip().splitlines()
     if child.returncode == 0 and output:
-        answer: Answer = pickle.loads(output)
+        answer: SolverAnswer = pickle.loads(output)
     else:
         said = words[-1] if words else f"exit code {child.returncode}"
-        answer = Answer(Termination.ERROR, message=said)
+        answer = SolverAnswer(Termination.ERROR, message=said)
     if answer.termination is Termination.ERROR and control.stopped:
         return replace(answer, termination=control.why, message="")
     return answer
@@ -92,7 +92,7 @@ def _brake(child: subprocess.Popen[bytes]) -> Callable[[], None]:
         if asked is None:
             asked = now
             _signal(child, kill=False)
-        elif now > asked + PATIENCE:
+        elif now > asked + TERMINATION_SECONDS:
             _signal(child, kill=True)
 
     return pull
@@ -119,6 +119,6 @@ def main() -> None:
     try:
         answer = job.run(job.task, *job.words)
     except Exception as error:
-        answer = Answer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
+        answer = SolverAnswer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
     with channel:
         pickle.dump(answer, channel)

@@ -12,7 +12,7 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.supervise import Brake
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 
 DUAL_TOLERANCE: Final = 1e-7
 """HiGHS' own tolerance for dual feasibility."""
@@ -36,7 +36,7 @@ class Highs(BackEnd):
         except PackageNotFoundError as error:
             raise missing(self.name, error) from error
 
-    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+    def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         import highspy
 
         solver = highspy.Highs()
@@ -51,7 +51,7 @@ class Highs(BackEnd):
             solver.resetGlobalScheduler(True)
 
 
-def _options(task: Task) -> dict[str, Any]:
+def _options(task: SolverTask) -> dict[str, Any]:
     chosen: dict[str, Any] = {
         "output_flag": False,
         "threads": task.threads,
@@ -66,7 +66,7 @@ def _options(task: Task) -> dict[str, Any]:
     return chosen
 
 
-def _pass(solver: Any, task: Task) -> None:
+def _pass(solver: Any, task: SolverTask) -> None:
     """Hand over the matrix, and the start where there is one."""
     import highspy
 
@@ -122,7 +122,7 @@ def _watch(solver: Any, control: Control) -> None:
         solver.startCallback(kind)
 
 
-def why_stopped(solver: Any, task: Task) -> Termination:
+def why_stopped(solver: Any, task: SolverTask) -> Termination:
     """Return why a HiGHS object stopped; PuLP's is asked as well."""
     from highspy import HighsModelStatus as Status
 
@@ -138,7 +138,7 @@ def why_stopped(solver: Any, task: Task) -> Termination:
     return known.get(solver.getModelStatus(), Termination.ERROR)
 
 
-def _answer(solver: Any, task: Task) -> Answer:
+def _answer(solver: Any, task: SolverTask) -> SolverAnswer:
     status, termination = solver.getModelStatus(), why_stopped(solver, task)
     info, solution = solver.getInfo(), solver.getSolution()
     mip = bool(task.model.integer.any())
@@ -150,7 +150,7 @@ def _answer(solver: Any, task: Task) -> Answer:
         bound = dual_bound(task, duals)
         if bound is None:
             bound = _finite(info.objective_function_value)
-    return Answer(
+    return SolverAnswer(
         termination,
         np.array(solution.col_value, float) if solution.value_valid else None,
         bound,
@@ -159,7 +159,7 @@ def _answer(solver: Any, task: Task) -> Answer:
     )
 
 
-def dual_bound(task: Task, duals: Floats) -> float | None:
+def dual_bound(task: SolverTask, duals: Floats) -> float | None:
     """Return the lower bound that any row duals prove: min over the boxes of cost - duals·A.
 
     With A x = r in its bounds, cost·x = duals·r + (cost - duals·A)·x. None where a dual meets an

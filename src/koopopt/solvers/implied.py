@@ -11,16 +11,16 @@ import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Floats, Ints, LinearModel, Objective
-from koopopt.solvers.account import FLOATING
+from koopopt.solvers.account import MAX_FLOAT_INTEGER
 from koopopt.solvers.base import Control, Solver
-from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.checking import FEASIBILITY_TOLERANCE
 
-ROUNDS: Final = 20
-PATIENCE: Final = 10.0
+PROPAGATION_ROUNDS: Final = 20
+BOUNDING_SECONDS: Final = 10.0
 """Seconds for the linear programs that bound columns."""
-SIMPLE: Final = 1000
+MAX_DENOMINATOR: Final = 1000
 """Largest denominator of the multipliers of rows, by which they are thought to be combined."""
-NOISE: Final = 1e-14
+SUM_ERROR: Final = 1e-14
 """Relative error of a sum in floating point, generously."""
 
 
@@ -46,7 +46,7 @@ def enclosed(model: LinearModel, solver: Solver, control: Control) -> LinearMode
         return model
     sides = {1.0: model.lower.copy(), -1.0: model.upper.copy()}
     relaxed = replace(model, integer=np.zeros_like(model.integer))
-    own = control.part(PATIENCE)
+    own = control.part(BOUNDING_SECONDS)
     for sign, side in sides.items():
         for j in np.flatnonzero(np.isinf(side) & model.integer).tolist():
             cost = np.zeros(model.shape[1])
@@ -57,7 +57,7 @@ def enclosed(model: LinearModel, solver: Solver, control: Control) -> LinearMode
             except SolverError:
                 return model
             least = None if found.duals is None else _combined(relaxed, cost, found.duals)
-            if least is not None and abs(least) < FLOATING:
+            if least is not None and abs(least) < MAX_FLOAT_INTEGER:
                 side[j] = sign * ceil(least)
     return replace(model, lower=sides[1.0], upper=np.maximum(sides[1.0], sides[-1.0]))
 
@@ -70,7 +70,8 @@ def _combined(model: LinearModel, cost: Floats, duals: Floats) -> Fraction | Non
     largest = np.zeros(model.shape[0])
     np.maximum.at(largest, model.index, np.abs(model.value))
     times = {
-        i: Fraction(float(duals[i] * largest[i])).limit_denominator(SIMPLE) / Fraction(largest[i])
+        i: Fraction(float(duals[i] * largest[i])).limit_denominator(MAX_DENOMINATOR)
+        / Fraction(largest[i])
         for i in np.flatnonzero(duals * largest).tolist()
     }
     left = [Fraction(c) for c in cost.tolist()]
@@ -79,7 +80,9 @@ def _combined(model: LinearModel, cost: Floats, duals: Floats) -> Fraction | Non
         left[j] -= times.get(i, 0) * Fraction(value)
     terms = [(t, model.row_lower[i], model.row_upper[i]) for i, t in times.items()]
     terms += zip(left, model.lower, model.upper, strict=True)
-    total = -Fraction(FEASIBLE) * sum(abs(t) for t in times.values())  # rows may be missed by that
+    total = -Fraction(FEASIBILITY_TOLERANCE) * sum(
+        abs(t) for t in times.values()
+    )  # rows may be missed by that
     for price, low, high in terms:
         side = float(low if price > 0 else high)
         if price and not isfinite(side):
@@ -104,7 +107,7 @@ def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
     rows, columns = model.shape
     column = model.column
     row, value = model.index, model.value
-    for _ in range(ROUNDS):
+    for _ in range(PROPAGATION_ROUNDS):
         open_before = int(np.isinf(lower).sum() + np.isinf(upper).sum())
         if not open_before:
             break
@@ -119,7 +122,7 @@ def implied_bounds(model: LinearModel) -> tuple[Floats, Floats]:
         rising = value > 0
         np.minimum.at(ceiling, column, np.where(rising, room_up + error_up, room_down + error_down))
         np.maximum.at(floor, column, np.where(rising, room_down - error_down, room_up - error_up))
-        ceiling, floor = ceiling + FEASIBLE, floor - FEASIBLE
+        ceiling, floor = ceiling + FEASIBILITY_TOLERANCE, floor - FEASIBILITY_TOLERANCE
         ceiling = np.where(model.integer, np.floor(ceiling), ceiling)
         floor = np.where(model.integer, np.ceil(floor), floor)
         upper = np.where(np.isinf(upper), ceiling, upper)
@@ -139,4 +142,4 @@ def _others(terms: Floats, row: Ints, rows: int, infinite: float) -> tuple[Float
     size = np.bincount(row, weights=np.abs(finite), minlength=rows)[row]
     total = np.bincount(row, weights=finite, minlength=rows)[row] - finite
     others = np.bincount(row, weights=endless, minlength=rows)[row] - endless
-    return np.where(others > 0, infinite, total), np.asarray(NOISE * size, float)
+    return np.where(others > 0, infinite, total), np.asarray(SUM_ERROR * size, float)

@@ -18,20 +18,20 @@ import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Bools, Floats, Ints, LinearModel
-from koopopt.solvers.account import ROOM as FITS
+from koopopt.solvers.account import MAX_CP_SAT_SUM as FITS
 from koopopt.solvers.account import Account, is_whole
-from koopopt.solvers.checking import FEASIBLE
+from koopopt.solvers.checking import FEASIBILITY_TOLERANCE
 from koopopt.solvers.implied import implied_bounds
-from koopopt.solvers.task import Task
+from koopopt.solvers.task import SolverTask
 from koopopt.text import T
 
-POWERS: Final = 10.0 ** np.arange(10)
-ROOM: Final = 2.0**52
+POWERS_OF_TEN: Final = 10.0 ** np.arange(10)
+MAX_EXACT_ROW: Final = 2.0**52
 """Largest sum of |coefficient| x span of a row that is scaled: below it floating point counts
 exactly. What is whole already may be as large as the solver's integers are."""
-NOISE: Final = 1e-15
+MULTIPLICATION_ERROR: Final = 1e-15
 """Relative error of a decimal number after a multiplication or two."""
-BIG: Final = 2**62
+INFINITE_BOUND: Final = 2**62
 """Stands for an infinite row bound; no row of the scaled model comes near."""
 
 
@@ -72,7 +72,7 @@ class Integral:
         return reached / self.scale + self.base - self.slack
 
 
-def integral(task: Task) -> Integral:
+def integral(task: SolverTask) -> Integral:
     """Scale `task` to integers.
 
     Raises
@@ -101,7 +101,9 @@ def integral(task: Task) -> Integral:
     up = np.bincount(row, weights=np.maximum(error, 0.0), minlength=rows)
     down = np.bincount(row, weights=np.minimum(error, 0.0), minlength=rows)
     low, high = (
-        (bound - shift) * scale + moved + sign * (FEASIBLE + NOISE * scale * np.abs(shift))
+        (bound - shift) * scale
+        + moved
+        + sign * (FEASIBILITY_TOLERANCE + MULTIPLICATION_ERROR * scale * np.abs(shift))
         for bound, moved, sign in ((model.row_lower, down, -1.0), (model.row_upper, up, 1.0))
     )
 
@@ -129,7 +131,9 @@ def _whole(model: LinearModel, lower: Ints, span: Ints) -> Integral:
     shift = np.zeros(model.shape[0], np.int64)
     np.add.at(shift, row, whole * lower[column])
     low, high = (
-        np.where(np.isinf(bound), np.sign(bound) * float(BIG), towards(bound)).astype(np.int64)
+        np.where(np.isinf(bound), np.sign(bound) * float(INFINITE_BOUND), towards(bound)).astype(
+            np.int64
+        )
         for bound, towards in ((model.row_lower, np.ceil), (model.row_upper, np.floor))
     )
     return Integral(
@@ -151,17 +155,17 @@ def _whole(model: LinearModel, lower: Ints, span: Ints) -> Integral:
 def _scales(row: Ints, value: Floats, weight: Floats, rows: int) -> Floats:
     """Return a factor for each row: the smallest power of ten that makes it integral, if any."""
     scale = _largest(weight)
-    for power in POWERS[::-1]:
+    for power in POWERS_OF_TEN[::-1]:
         broken = np.bincount(row, weights=_fraction(value * power), minlength=rows) > 0
-        scale[~broken & (weight * power < ROOM)] = power
+        scale[~broken & (weight * power < MAX_EXACT_ROW)] = power
     return scale
 
 
 def _objective(cost: Floats, span: Floats) -> tuple[float, Ints, float]:
     """Return (scale, integer coefficients, what rounding up may have added to the bound)."""
     weight = float(np.abs(cost) @ np.maximum(span, 1.0))
-    for power in POWERS:
-        if weight * power < ROOM and not _fraction(cost * power).any():
+    for power in POWERS_OF_TEN:
+        if weight * power < MAX_EXACT_ROW and not _fraction(cost * power).any():
             factor = float(power)
             break
     else:
@@ -174,23 +178,25 @@ def _objective(cost: Floats, span: Floats) -> tuple[float, Ints, float]:
 
 def _fraction(value: Floats) -> Bools:
     """Return where `value` is further from an integer than floating point explains."""
-    return np.abs(value - np.rint(value)) > np.minimum(1e-3, NOISE * np.abs(value))
+    return np.abs(value - np.rint(value)) > np.minimum(1e-3, MULTIPLICATION_ERROR * np.abs(value))
 
 
 def _largest(weight: Floats) -> Floats:
     """Return the largest power of two that keeps `weight` below ROOM."""
-    return np.exp2(np.floor(np.log2(ROOM / np.maximum(weight, 1e-9))) - 1.0)
+    return np.exp2(np.floor(np.log2(MAX_EXACT_ROW / np.maximum(weight, 1e-9))) - 1.0)
 
 
 def _clipped(bound: Floats) -> Ints:
     """Return integer row bounds, ±BIG for infinite ones and those no solution can reach."""
-    return np.clip(bound, -float(BIG), float(BIG)).astype(np.int64)
+    return np.clip(bound, -float(INFINITE_BOUND), float(INFINITE_BOUND)).astype(np.int64)
 
 
 def _finite_bounds(model: LinearModel) -> tuple[Floats, Floats]:
     """Return finite column bounds, those missing derived from the rows that imply them."""
     lower, upper = implied_bounds(model)
-    infinite = np.isinf(lower) | np.isinf(upper) | (np.maximum(abs(lower), abs(upper)) > ROOM)
+    infinite = (
+        np.isinf(lower) | np.isinf(upper) | (np.maximum(abs(lower), abs(upper)) > MAX_EXACT_ROW)
+    )
     if infinite.any():
         name = model.columns[int(np.flatnonzero(infinite)[0])]
         raise SolverError(

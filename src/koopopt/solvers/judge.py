@@ -16,15 +16,15 @@ import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel
-from koopopt.solvers.account import SLACK, Account, dot, keeps, loosened
+from koopopt.solvers.account import ROW_SLACK, Account, dot, keeps, loosened
 from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 from koopopt.solvers.registry import get
 from koopopt.solvers.scaling import OutOfReach
 from koopopt.text import T, Text
 
-OTHERS: Final = ("cp-sat", "highs", "scip")
+WITNESSES: Final = ("cp-sat", "highs", "scip")
 """Who is asked next, in this order."""
-NOTHING: Final = 2**62
+NO_SOLUTION_VALUE: Final = 2**62
 """Stands for the least value of a program without solutions."""
 
 
@@ -143,12 +143,12 @@ def _witnesses(first: Solver, account: Account) -> Iterator[Solver]:
     a back end may also search without end (SCIP does, and takes all the memory).
     """
     coarse = 0.0 < getattr(first, "precision", inf) < inf and not account.believes(first)
-    before = [get(name) for name in OTHERS[:1] if coarse]
+    before = [get(name) for name in WITNESSES[:1] if coarse]
     before = [exact for exact in before if account.believes(exact)]
     yield from before
     yield first
     asked = {first.name, *(witness.name for witness in before)}  # of a race, who answered
-    yield from (get(name) for name in OTHERS if name not in asked)
+    yield from (get(name) for name in WITNESSES if name not in asked)
 
 
 def _asked(witness: Solver, model: LinearModel, control: Control, known: Verdict) -> Solution:
@@ -172,12 +172,12 @@ def _offer(model: LinearModel, verdict: Verdict, values: Floats) -> None:
 def _claim(solution: Solution) -> int | None:
     """Return the least objective that a back end says it proved; None without a word."""
     if solution.termination is Termination.INFEASIBLE:
-        return NOTHING
+        return NO_SOLUTION_VALUE
     if solution.least is not None:
         return solution.least
     if solution.bound is None or not np.isfinite(solution.bound):
         return None
-    return min(ceil(solution.bound - SLACK), NOTHING - 1)
+    return min(ceil(solution.bound - ROW_SLACK), NO_SOLUTION_VALUE - 1)
 
 
 def _weigh(
@@ -190,7 +190,7 @@ def _weigh(
             verdict.doubts.append(
                 T("{solver} said that no solution is below {least}, but {total} is one.",
                   solver=witness.name, least=least, total=verdict.total)
-                if least < NOTHING
+                if least < NO_SOLUTION_VALUE
                 else T("{solver} said that there is no solution, but there is one.",
                        solver=witness.name)
             )  # fmt: skip
@@ -199,8 +199,8 @@ def _weigh(
         if not account.believes(witness):
             continue
         # Who computes in whole numbers needs nobody to agree.
-        denials += (least >= NOTHING) * (1 if getattr(witness, "precision", 1.0) else 2)
-        if least < NOTHING or denials > confirm:
+        denials += (least >= NO_SOLUTION_VALUE) * (1 if getattr(witness, "precision", 1.0) else 2)
+        if least < NO_SOLUTION_VALUE or denials > confirm:
             verdict.least = least if verdict.least is None else max(verdict.least, least)
     return left
 
@@ -210,7 +210,7 @@ def _settle(verdict: Verdict, gap: float) -> bool:
     if verdict.least is None:
         return False
     if verdict.total is None:
-        if verdict.least < NOTHING:
+        if verdict.least < NO_SOLUTION_VALUE:
             return False
         verdict.termination = Termination.INFEASIBLE
         return True

@@ -26,16 +26,16 @@ from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
 from koopopt.solvers.highs import why_stopped
 from koopopt.solvers.supervise import Brake
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
 
 CBC: Final = ("COIN_CMD", "PULP_CBC_CMD")
 """CBC installed by itself, and the one PuLP 3 brings."""
 WELL_KNOWN: Final = ("CBC", "HiGHS")
 """Solvers whose own words are read."""
-EXACT: Final = ("GLPK_CMD",)
+GAPLESS_SOLVERS: Final = ("GLPK_CMD",)
 """Solvers without a parameter for the gap whose default is none."""
-TEXT: Final = 1e-8
+TEXT_PRECISION: Final = 1e-8
 """Relative precision of values in solution files: CBC writes eight digits."""
 
 
@@ -76,12 +76,12 @@ class Pulp(BackEnd):
             raise SolverError(T("PuLP does not find {name} here.", name=self.which))
         return found
 
-    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+    def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         self.version()
         return in_child(Job(run, task, (self.which,)), control, brake)
 
 
-def run(task: Task, which: str) -> Answer:
+def run(task: SolverTask, which: str) -> SolverAnswer:
     """Solve with PuLP; called in the child process."""
     warnings.simplefilter("ignore")  # PuLP 3 announces PuLP 4 at every turn
     problem = to_pulp(task.model)
@@ -110,11 +110,11 @@ def run(task: Task, which: str) -> Answer:
         return _cbc(Path("log").read_text(errors="replace"), values, task)
     if which == "HiGHS":
         return _highs(problem.solverModel, values, task)
-    proof = "gapRel" in wishes or which in EXACT
+    proof = "gapRel" in wishes or which in GAPLESS_SOLVERS
     return _other(problem.sol_status, values, task, late=late, proof=proof)
 
 
-def _wishes(task: Task, which: str) -> tuple[str, dict[str, Any]]:
+def _wishes(task: SolverTask, which: str) -> tuple[str, dict[str, Any]]:
     """Return PuLP's name of the solver, and the parameters to ask it for."""
     import pulp
 
@@ -151,12 +151,12 @@ def _solver(name: str, wishes: dict[str, Any]) -> Any:
             del wishes[word[1]]
 
 
-def _objective(task: Task, values: Any) -> float:
+def _objective(task: SolverTask, values: Any) -> float:
     rounded = np.where(task.model.integer, np.rint(values), values)
     return float(task.cost @ rounded) + task.offset
 
 
-def _cbc(log: str, values: Any, task: Task) -> Answer:
+def _cbc(log: str, values: Any, task: SolverTask) -> SolverAnswer:
     """Read CBC's log.
 
     "Integer infeasible" and the like say "infeasible or unbounded"; where the linear relaxation
@@ -170,30 +170,34 @@ def _cbc(log: str, values: Any, task: Task) -> Answer:
     if re.search(r"^Result - Optimal", log, re.MULTILINE):
         if bound is None:
             bound = _objective(task, values)
-        return Answer(Termination.OPTIMAL, values, bound, precision=TEXT)
+        return SolverAnswer(Termination.OPTIMAL, values, bound, precision=TEXT_PRECISION)
     if re.search(r"^Result - Stopped on time", log, re.MULTILINE):
-        return Answer(Termination.TIME_LIMIT, held, bound, precision=TEXT)
+        return SolverAnswer(Termination.TIME_LIMIT, held, bound, precision=TEXT_PRECISION)
     if re.search(r"^Result - User ctrl-c", log, re.MULTILINE):
-        return Answer(Termination.INTERRUPTED, held, bound, precision=TEXT)
+        return SolverAnswer(Termination.INTERRUPTED, held, bound, precision=TEXT_PRECISION)
     if re.search(r"relaxation unbounded|is unbounded|DualInfeasible|^Dual infeasible", log, re.M):
-        return Answer(Termination.UNBOUNDED)
+        return SolverAnswer(Termination.UNBOUNDED)
     if re.search(r"Solution found|Cbc0012I|Cbc0016I", log):
         # It happens that CBC finds a solution and then proves that there is none.
-        return Answer(Termination.ERROR, held, message="CBC contradicts itself", precision=TEXT)
+        return SolverAnswer(
+            Termination.ERROR, held, message="CBC contradicts itself", precision=TEXT_PRECISION
+        )
     if re.search(r"proven infeasible|relaxation infeasible|PrimalInfeasible", log) or re.search(
         r"Problem is infeasible|^Primal infeasible", log, re.MULTILINE
     ):
-        return Answer(Termination.INFEASIBLE)
+        return SolverAnswer(Termination.INFEASIBLE)
     if "infeasible or unbounded" in log:
-        return Answer(Termination.INFEASIBLE if relaxed else infeasible_or_unbounded(task))
+        return SolverAnswer(Termination.INFEASIBLE if relaxed else infeasible_or_unbounded(task))
     optimal = re.search(r"^Optimal - objective value (\S+)", log, re.MULTILINE)
     if optimal:  # a linear program
-        return Answer(Termination.OPTIMAL, values, _objective(task, values), precision=TEXT)
+        return SolverAnswer(
+            Termination.OPTIMAL, values, _objective(task, values), precision=TEXT_PRECISION
+        )
     lines = log.strip().splitlines()
-    return Answer(Termination.ERROR, message=lines[-1] if lines else "CBC said nothing")
+    return SolverAnswer(Termination.ERROR, message=lines[-1] if lines else "CBC said nothing")
 
 
-def _highs(solver: Any, values: Any, task: Task) -> Answer:
+def _highs(solver: Any, values: Any, task: SolverTask) -> SolverAnswer:
     """Ask the HiGHS object: PuLP calls a time limit "optimal" and unbounded "infeasible"."""
     status, info = solver.getModelStatus(), solver.getInfo()
     termination = why_stopped(solver, task)
@@ -204,22 +208,26 @@ def _highs(solver: Any, values: Any, task: Task) -> Answer:
     elif termination is Termination.OPTIMAL:
         bound = _objective(task, values)
     message = "" if termination is not Termination.ERROR else solver.modelStatusToString(status)
-    return Answer(termination, held, bound, message=message)
+    return SolverAnswer(termination, held, bound, message=message)
 
 
-def _other(sol_status: int, values: Any, task: Task, *, late: bool, proof: bool) -> Answer:
+def _other(
+    sol_status: int, values: Any, task: SolverTask, *, late: bool, proof: bool
+) -> SolverAnswer:
     """Take the word of a solver we know nothing about, as far as it goes."""
     import pulp
 
     found = sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
     held = values if found else None
     if late:
-        return Answer(Termination.TIME_LIMIT, held, precision=TEXT)
+        return SolverAnswer(Termination.TIME_LIMIT, held, precision=TEXT_PRECISION)
     if sol_status == pulp.LpSolutionOptimal and proof:
-        return Answer(Termination.OPTIMAL, values, _objective(task, values), precision=TEXT)
+        return SolverAnswer(
+            Termination.OPTIMAL, values, _objective(task, values), precision=TEXT_PRECISION
+        )
     if sol_status == pulp.LpSolutionInfeasible:  # PuLP says so of unbounded programs, too
-        return Answer(infeasible_or_unbounded(task))
+        return SolverAnswer(infeasible_or_unbounded(task))
     if sol_status == pulp.LpSolutionUnbounded:
-        return Answer(Termination.UNBOUNDED)
+        return SolverAnswer(Termination.UNBOUNDED)
     message = f"PuLP's solution status is {sol_status}"
-    return Answer(Termination.ERROR, held, message=message, precision=TEXT)
+    return SolverAnswer(Termination.ERROR, held, message=message, precision=TEXT_PRECISION)

@@ -21,7 +21,7 @@ from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
 from koopopt.solvers.supervise import Brake
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
 
 MODULES: Final = {"highs": "highspy", "gurobi_direct": "gurobipy", "scip_direct": "pyscipopt"}
@@ -90,25 +90,25 @@ class Pyomo(BackEnd):
             raise SolverError(T("Pyomo does not find {name} here.", name=self.which))
         return found
 
-    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+    def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         self.version()
         return in_child(Job(run, task, (self.which,)), control, brake)
 
 
-def run(task: Task, which: str) -> Answer:
+def run(task: SolverTask, which: str) -> SolverAnswer:
     """Solve with Pyomo; called in the child process."""
     model = to_pyomo(task.model)
     return _newer(task, which, model) if which in MODULES else _older(task.now(), which, model)
 
 
-def _values(task: Task, model: Any) -> Any:
+def _values(task: SolverTask, model: Any) -> Any:
     """Return the values loaded into the model; a column without one may have any."""
     nearest = np.clip(0.0, task.model.lower, task.model.upper)
     raw = [np.nan if v.value is None else v.value for v in model.x.values()]
     return np.where(np.isnan(raw), nearest, raw)
 
 
-def _newer(task: Task, which: str, model: Any) -> Answer:
+def _newer(task: SolverTask, which: str, model: Any) -> SolverAnswer:
     from pyomo.contrib.solver.common.factory import SolverFactory
     from pyomo.contrib.solver.common.results import SolutionStatus
     from pyomo.contrib.solver.common.results import TerminationCondition as Why
@@ -144,10 +144,10 @@ def _newer(task: Task, which: str, model: Any) -> Answer:
     linear = not task.model.integer.any()
     if bound is None and termination is Termination.OPTIMAL and linear and values is not None:
         bound = float(task.cost @ values) + task.offset
-    return Answer(termination, values, bound, message=str(why) if values is None else "")
+    return SolverAnswer(termination, values, bound, message=str(why) if values is None else "")
 
 
-def _older(task: Task, which: str, model: Any) -> Answer:
+def _older(task: SolverTask, which: str, model: Any) -> SolverAnswer:
     import pyomo.environ as pyo
     from pyomo.opt import TerminationCondition as Why
 
@@ -169,7 +169,7 @@ def _older(task: Task, which: str, model: Any) -> Answer:
     if why == Why.optimal and values is not None:
         rounded = np.where(task.model.integer, np.rint(values), values)
         bound = float(task.cost @ rounded) + task.offset
-        return Answer(Termination.OPTIMAL, values, bound, precision=1e-8)
+        return SolverAnswer(Termination.OPTIMAL, values, bound, precision=1e-8)
     termination = {
         Why.infeasible: Termination.INFEASIBLE,
         Why.unbounded: Termination.UNBOUNDED,
@@ -179,4 +179,4 @@ def _older(task: Task, which: str, model: Any) -> Answer:
         Why.resourceInterrupt: Termination.INTERRUPTED,
     }.get(why, Termination.ERROR)
     message = str(why) if termination is Termination.ERROR else ""
-    return Answer(termination, values, message=message, precision=1e-8)
+    return SolverAnswer(termination, values, message=message, precision=1e-8)

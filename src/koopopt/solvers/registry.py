@@ -17,7 +17,7 @@ FAMILIES = ("pulp", "pyomo")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BackEndRow:
     """One line of the table of back ends.
 
     Attributes
@@ -78,7 +78,7 @@ def installed() -> list[str]:
     return [row.name for row in overview(everything=False) if row.version is not None]
 
 
-def overview(*, everything: bool = True) -> list[Row]:
+def overview(*, everything: bool = True) -> list[BackEndRow]:
     """Return a row for each back end.
 
     Parameters
@@ -93,11 +93,11 @@ def overview(*, everything: bool = True) -> list[Row]:
     return rows
 
 
-def _row(solver: Solver) -> Row:
+def _row(solver: Solver) -> BackEndRow:
     try:
-        return Row(solver.name, solver.version(), None, solver.features)
+        return BackEndRow(solver.name, solver.version(), None, solver.features)
     except SolverError as error:
-        return Row(solver.name, None, error.message, solver.features)
+        return BackEndRow(solver.name, None, error.message, solver.features)
 
 
 def _plain(name: str) -> str:

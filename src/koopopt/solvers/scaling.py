@@ -18,13 +18,13 @@ from koopopt.linear import Floats, Ints, LinearModel, Objective
 from koopopt.solvers.base import Solution
 from koopopt.text import T
 
-SMALL, LARGE = 1e-6, 1e7
+SMALL_COEFFICIENT, LARGE_COEFFICIENT = 1e-6, 1e7
 """Coefficients in between need no scaling."""
-LOST: Final = 1e-9
+LOST_COEFFICIENT: Final = 1e-9
 """Coefficients that solvers take for nothing, in a row whose largest is about 1."""
-MATTERS: Final = 1e-6
+MATTERING_CHANGE: Final = 1e-6
 """What a lost coefficient may do to its row."""
-ROUNDS: Final = 20
+SCALING_ROUNDS: Final = 20
 
 
 class OutOfReach(SolverError):  # noqa: N818 - says what the numbers are
@@ -59,12 +59,14 @@ def scaled(model: LinearModel) -> tuple[LinearModel, Scaling] | None:
     """Return the model with one objective scaled, and how; None where it is handy already."""
     size, cost = np.abs(model.value), np.abs(model.objectives[0].coefficients)
     used = [part[part > 0] for part in (size, cost)]
-    if all(not len(p) or (p.min() >= SMALL and p.max() <= LARGE) for p in used):
+    if all(
+        not len(p) or (p.min() >= SMALL_COEFFICIENT and p.max() <= LARGE_COEFFICIENT) for p in used
+    ):
         return None
     rows, columns = model.shape
     column = model.column
     by_row, by_column = np.ones(rows), np.ones(columns)
-    for _ in range(ROUNDS):
+    for _ in range(SCALING_ROUNDS):
         current = size * by_row[model.index] * by_column[column]
         by_row *= _inverse(model.index, current, rows)
         current = size * by_row[model.index] * by_column[column]
@@ -95,7 +97,7 @@ def demand_range(model: LinearModel) -> None:
     reach = np.maximum(np.abs(model.lower), np.abs(model.upper))
     column = model.column
     effect = np.abs(model.value) * reach[column]
-    lost = np.flatnonzero((np.abs(model.value) < LOST) & (effect > MATTERS))
+    lost = np.flatnonzero((np.abs(model.value) < LOST_COEFFICIENT) & (effect > MATTERING_CHANGE))
     if len(lost):
         k = int(lost[0])
         raise OutOfReach(

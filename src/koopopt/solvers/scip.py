@@ -16,7 +16,7 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.supervise import Brake
-from koopopt.solvers.task import Answer, Task
+from koopopt.solvers.task import SolverAnswer, SolverTask
 
 
 class Scip(BackEnd):
@@ -35,7 +35,7 @@ class Scip(BackEnd):
         except PackageNotFoundError as error:
             raise missing(self.name, error) from error
 
-    def _run(self, task: Task, control: Control, brake: Brake) -> Answer:
+    def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         from ortools.math_opt.python import mathopt
         from ortools.util.python.solve_interrupter import SolveInterrupter
 
@@ -56,7 +56,9 @@ class Scip(BackEnd):
         except AttributeError as error:  # how MathOpt's own errors surface in this version
             said = str(error.__context__ or error)
             if "objective_value" in said and "-inf" in said:
-                return Answer(Termination.UNBOUNDED)  # SCIP's answer, which MathOpt cannot hold
+                return SolverAnswer(
+                    Termination.UNBOUNDED
+                )  # SCIP's answer, which MathOpt cannot hold
             raise ValueError(f"MathOpt failed: {said}") from error
         return _answer(task, result, columns)
 
@@ -75,7 +77,7 @@ def _quiet() -> None:
             ctypes.CDLL(str(library)).SCIPmessageSetErrorPrinting(None, None)
 
 
-def _proto(task: Task) -> Any:
+def _proto(task: SolverTask) -> Any:
     from ortools.math_opt import model_pb2
 
     model = task.model
@@ -100,7 +102,7 @@ def _proto(task: Task) -> Any:
     return proto
 
 
-def _parameters(task: Task) -> Any:
+def _parameters(task: SolverTask) -> Any:
     from ortools.math_opt.python import mathopt
 
     parameters = mathopt.SolveParameters(
@@ -113,7 +115,7 @@ def _parameters(task: Task) -> Any:
     return parameters
 
 
-def _start(task: Task, columns: Sequence[Any]) -> Any:
+def _start(task: SolverTask, columns: Sequence[Any]) -> Any:
     from ortools.math_opt.python import mathopt
 
     parameters = mathopt.ModelSolveParameters()
@@ -153,7 +155,7 @@ def _number(cell: str) -> float | None:
         return None
 
 
-def _answer(task: Task, result: Any, columns: Sequence[Any]) -> Answer:
+def _answer(task: SolverTask, result: Any, columns: Sequence[Any]) -> SolverAnswer:
     from ortools.math_opt.python.mathopt import Limit, TerminationReason
 
     why = result.termination
@@ -169,7 +171,7 @@ def _answer(task: Task, result: Any, columns: Sequence[Any]) -> Answer:
             Limit.INTERRUPTED: Termination.INTERRUPTED,
         }.get(why.limit, Termination.ERROR)
     held = result.has_primal_feasible_solution()
-    return Answer(
+    return SolverAnswer(
         termination,
         np.array(result.variable_values(columns), float) if held else None,
         result.best_objective_bound(),

@@ -10,16 +10,16 @@ from typing import Final, TypeVar
 
 from koopopt.solvers.base import Control
 
-GRACE: Final = 3.0
+GRACE_SECONDS: Final = 3.0
 """Seconds a solver may take to end once it is told to; after that it is left behind."""
 
-BRAKING: Final = 0.3
+BRAKING_SECONDS: Final = 0.3
 """Seconds after its time at which a solver is told to end."""
 
-ROOM: Final = 0.3
+READING_SECONDS: Final = 0.3
 """Seconds, at the most, that a solver ends early: its answer has to be read and judged."""
 
-NAME: Final = "koopopt-solver"
+THREAD_NAME: Final = "koopopt-solver"
 """Name of the threads in which solvers run."""
 
 Result = TypeVar("Result")
@@ -46,7 +46,7 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
     Raises
     ------
     LeftBehind
-        If it ends neither within `GRACE` seconds of being told to nor `LATE` seconds after its
+        If it ends neither within `GRACE_SECONDS` seconds of being told to nor `LATE` seconds after its
         time: some solvers ask nobody in long phases.
     """
     brake = Brake()
@@ -62,7 +62,7 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
         finally:
             done.set()
 
-    thread = threading.Thread(target=run, name=NAME, daemon=True)
+    thread = threading.Thread(target=run, name=THREAD_NAME, daemon=True)
     thread.start()
     told: float | None = None
     while not done.is_set():
@@ -75,11 +75,11 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
         limit = control.time_limit
         over = -1.0 if limit is None else control.seconds - limit
         # Who is told loses what it was about to answer, so it may end by itself first.
-        if (control.cancel.is_set() or over > BRAKING) and not done.is_set():
+        if (control.cancel.is_set() or over > BRAKING_SECONDS) and not done.is_set():
             brake.pull()
             told = told or time.perf_counter()
             late = over > control.late
-            if late or time.perf_counter() - told > GRACE:
+            if late or time.perf_counter() - told > GRACE_SECONDS:
                 raise LeftBehind
     thread.join()
     if errors:
@@ -90,4 +90,4 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
 def seconds_for(control: Control) -> float | None:
     """Return the seconds to give a solver: a little less than is left, so that it ends in time."""
     left = control.remaining
-    return None if left is None else left - min(ROOM, 0.05 * left)
+    return None if left is None else left - min(READING_SECONDS, 0.05 * left)

@@ -1,4 +1,4 @@
-"""What passes between the shared steps and a back end: a `Task` there, an `Answer` back."""
+"""What passes between the shared steps and a back end: a `SolverTask` there, an `SolverAnswer` back."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Termination
 
-LEAST: Final = 0.05
+LEAST_SECONDS: Final = 0.05
 """Seconds that a solver is given at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Task:
+class SolverTask:
     """What a solver needs to know: a model with one objective, and plain values.
 
     Attributes
@@ -37,11 +37,11 @@ class Task:
     seed: int
     until: float | None = None
 
-    def now(self) -> Task:
+    def now(self) -> SolverTask:
         """Return the task with the seconds that are left now, where it says until when."""
         if self.until is None:
             return self
-        return replace(self, seconds=max(LEAST, self.until - time.time()))
+        return replace(self, seconds=max(LEAST_SECONDS, self.until - time.time()))
 
     @property
     def cost(self) -> Floats:
@@ -55,7 +55,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class SolverAnswer:
     """What a solver said, before anyone has checked it.
 
     `precision` is the relative precision of `values`: solvers that answer in a text file round.

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 import bruteforce
+from koopopt.case.library import Grant
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition import Partition, pools
 from koopopt.formulations.partition.bounds import Bounds, View
-from koopopt.library import Grant
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.scale import Scale
 from koopopt.solvers.base import Control

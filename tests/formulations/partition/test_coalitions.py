@@ -131,7 +131,7 @@ def test_members_and_tables() -> None:
 @pytest.mark.parametrize("small", [1000, 3])
 def test_sums_and_largest_values(small: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The numpy way, and the compiled one where there is one."""
-    monkeypatch.setattr(coalitions, "SMALL", small)
+    monkeypatch.setattr(coalitions, "COMPILED_FROM", small)
     rng = np.random.default_rng(3)
     found, weight = random_coalitions(rng), rng.normal(size=7)
     members = [found[k] for k in range(len(found))]

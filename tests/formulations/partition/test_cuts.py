@@ -9,6 +9,7 @@ import pytest
 
 import bruteforce
 from every_column import all_columns
+from koopopt.case.plan import Plan
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cuts import (
@@ -20,7 +21,6 @@ from koopopt.formulations.partition.cuts import (
     seat_cuts,
 )
 from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from random_instances import random_problem
 from tiny import instance, service

@@ -9,14 +9,14 @@ import pytest
 
 import bruteforce
 from every_column import all_columns
-from koopopt.evaluate import evaluate
+from koopopt.case.plan import Plan
+from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import enumerating, pools
 from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pair_terms
 from koopopt.formulations.partition.enumerating import better_plans, reduced_costs
-from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from random_instances import random_problem
 
@@ -34,8 +34,8 @@ def solved(problem: Problem) -> tuple[Master, Columns, list[Pool]]:
     master.first_phase(False)
     master.enter(Node.root(facts, everything, alone))
     known: set[tuple[int, int, bytes]] = set()
-    twins(known, first)
-    master.add(columns.take(np.array(twins(known, columns), np.int64)))
+    unseen(known, first)
+    master.add(columns.take(np.array(unseen(known, columns), np.int64)))
     assert master.solve()
     return master, columns, everything
 
@@ -47,8 +47,8 @@ def key(plan: Plan) -> frozenset[tuple[str, frozenset[str], str]]:
 @pytest.mark.parametrize("part", range(3))
 def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for all plans up to the third best, by the duals of the program or by any others."""
-    monkeypatch.setattr(enumerating, "STEPS", 10**6)
-    monkeypatch.setattr(enumerating, "PLANS", 10**5)
+    monkeypatch.setattr(enumerating, "MAX_PARTIAL_PLANS", 10**6)
+    monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 10**5)
     rng = np.random.default_rng(part)
     looked = 0
     for seed in range(part * 40, (part + 1) * 40):
@@ -57,7 +57,7 @@ def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) ->
         if not 0 < len(plans) <= 2000:
             continue
         master, columns, _ = solved(problem)
-        if len(columns) > enumerating.FEW:
+        if len(columns) > enumerating.MAX_ENUMERATED_COLUMNS:
             continue
         totals = [evaluate(problem, plan).total for plan in plans]
         most = sorted(set(totals))[:3][-1]
@@ -135,12 +135,12 @@ def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     prices, rest = master.prices()
     everything = problem.scale.above(10**14)
     assert better_plans(problem, columns, prices, rest, np.inf) is None
-    monkeypatch.setattr(enumerating, "PLANS", 3)
+    monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 3)
     assert better_plans(problem, columns, prices, rest, everything) is None
-    monkeypatch.setattr(enumerating, "PLANS", 10**5)
-    monkeypatch.setattr(enumerating, "STEPS", 2)
+    monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 10**5)
+    monkeypatch.setattr(enumerating, "MAX_PARTIAL_PLANS", 2)
     assert better_plans(problem, columns, prices, rest, everything) is None
-    monkeypatch.setattr(enumerating, "FEW", len(columns) - 1)
+    monkeypatch.setattr(enumerating, "MAX_ENUMERATED_COLUMNS", len(columns) - 1)
     assert better_plans(problem, columns, prices, rest, everything) is None
 
 

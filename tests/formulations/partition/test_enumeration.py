@@ -41,9 +41,9 @@ def test_as_many_are_counted_as_are_made(
     seed: int, compiled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By number of members; also where work is cut into the smallest pieces."""
-    monkeypatch.setattr(enumeration, "STEPS", 7)
-    monkeypatch.setattr(enumeration, "PIECE", 3)
-    monkeypatch.setattr(enumeration, "CELLS", 5)
+    monkeypatch.setattr(enumeration, "STEPS_PER_LOOK", 7)
+    monkeypatch.setattr(enumeration, "COALITIONS_PER_PIECE", 3)
+    monkeypatch.setattr(enumeration, "CELLS_AT_ONCE", 5)
     rng = np.random.default_rng(seed)
     n = 2 + seed % 8
     half = np.triu(rng.random((n, n)) < rng.choice([0.2, 0.5, 1.0]), 1)
@@ -90,8 +90,8 @@ def test_counting_ends_where_it_is_clear(compiled: bool) -> None:
 
 @pytest.mark.parametrize("compiled", BOTH)
 def test_it_stops_when_told_to(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(enumeration, "STEPS", 1000)
-    monkeypatch.setattr(enumeration, "CELLS", 400_000)
+    monkeypatch.setattr(enumeration, "STEPS_PER_LOOK", 1000)
+    monkeypatch.setattr(enumeration, "CELLS_AT_ONCE", 400_000)
     control = Control()
     asked = 0
 
@@ -152,7 +152,7 @@ def test_long_coalitions_weigh_more() -> None:
 def test_the_same_pools_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     everyone, nobody = np.ones((9, 9), bool), np.zeros((9, 9), bool)
     whole = connected(everyone, nobody, 9, 10_000)
-    monkeypatch.setattr(enumeration, "CELLS", 20)
+    monkeypatch.setattr(enumeration, "CELLS_AT_ONCE", 20)
     again = connected(everyone, nobody, 9, 10_000)
     assert (whole.member == again.member).all()
 
@@ -160,7 +160,7 @@ def test_the_same_pools_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_numpy_alone_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its tables are as wide as there are municipalities, whatever the budget."""
     monkeypatch.setattr(enumeration, "COMPILED", False)
-    monkeypatch.setattr(enumeration, "ROOM", 1e6)
+    monkeypatch.setattr(enumeration, "NUMPY_BYTES", 1e6)
     board, nobody = grid(20), np.zeros((400, 400), bool)
     with pytest.raises(TooMany):
         Enumeration(board, nobody, 400).count(np.inf)

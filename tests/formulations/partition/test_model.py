@@ -69,7 +69,7 @@ def test_it_says_what_it_will_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
         rules={"contiguous": True},
     )  # fmt: skip
     assert Partition().estimate(Problem.of(in_a_row), Control()).refusal is None
-    monkeypatch.setattr(partition, "MOST_WRITTEN", 100)
+    monkeypatch.setattr(partition, "MAX_WRITTEN_COLUMNS", 100)
     with pytest.raises(UsageError):
         Partition().build(Problem.of(in_a_row))
 

@@ -8,12 +8,12 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from koopopt.evaluate import _form_violations
+from koopopt.case.plan import Partnership
+from koopopt.evaluation import _form_violations
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.cuts import LARGER, TRIPLE
-from koopopt.formulations.partition.pool import WIDTH, Pool, Prices, Rank1
-from koopopt.plan import Partnership
+from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Pool, Prices, Rank1
 from koopopt.problem import Problem
 from random_instances import random_problem
 
@@ -99,7 +99,7 @@ def random_cuts(rng: np.random.Generator, n: int, count: int) -> Rank1:
     for _ in range(count):
         weight, divisor = (TRIPLE, *LARGER)[int(rng.integers(1 + len(LARGER)))]
         if len(weight) <= n:
-            pad = WIDTH - len(weight)
+            pad = MAX_CUT_ROWS - len(weight)
             town = rng.permutation(n)[: len(weight)].tolist() + [n] * pad
             one = Rank1(np.array([town]), np.array([[*weight, *[0] * pad]]), np.array([divisor]))
             result = result.with_(one)

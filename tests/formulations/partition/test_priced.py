@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 import bruteforce
-from koopopt.evaluate import evaluate
-from koopopt.facts import Facts
+from koopopt.case.facts import Facts
+from koopopt.case.library import PowerCost, Tier, TierCost
+from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import Partition, pools, priced
-from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL
+from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN
 from koopopt.formulations.partition.columns import pair_terms
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.pool import max_size
 from koopopt.formulations.partition.rows import prices
-from koopopt.library import PowerCost, Tier, TierCost
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
 from koopopt.solvers import get
@@ -152,7 +152,7 @@ def test_lines_lie_below_the_curve(curve: PowerCost, people: tuple[float, ...]) 
     )))  # fmt: skip
     facts.demand[:] = np.array(people)
     lines = priced._lines(facts, 0)
-    assert len(lines) <= priced.LINES + 5
+    assert len(lines) <= priced.LINES_UNDER_CURVE + 5
     low, high = min(people), sum(people)
     points = np.unique(np.concatenate([np.linspace(low, high, 20_001), [1000.9, 2345.6, 5990.0]]))
     points = points[(points >= low) & (points <= high)]
@@ -165,7 +165,7 @@ def test_kinks_and_jumps_between_samples_are_seen() -> None:
     """They hide most easily next to a breakpoint, where the curve seems concave."""
     rng = np.random.default_rng(0)
     low, high = 0.0, 6000.0
-    points = np.concatenate([[low], np.geomspace(high / 1e4, high, priced.LINES)])
+    points = np.concatenate([[low], np.geomspace(high / 1e4, high, priced.LINES_UNDER_CURVE)])
     for _ in range(200):
         k = int(rng.integers(len(points) - 1))
         at = points[k] + (points[k + 1] - points[k]) / 64 * rng.uniform(0.01, 0.99)
@@ -210,7 +210,7 @@ def test_the_seed_is_as_much_as_is_little() -> None:
     many = Problem.of(instance(names, ids=[f"{k:02d}" for k in range(30)]))
     pool = priced._seed(many.facts, 0, many.conditions[0], Control())
     assert pool.coalitions.size.max() == 4
-    assert len(pool) <= SMALL
+    assert len(pool) <= COMPILED_FROM
 
 
 def test_nobody_costs_less_than_the_floor() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 import bruteforce
 from every_column import all_columns
+from koopopt.case.facts import Facts
 from koopopt.criteria import CRITERIA
-from koopopt.facts import Facts
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.columns import (
     Columns,
@@ -19,19 +19,19 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
 )
 from koopopt.formulations.partition.cuts import LARGER, TRIPLE, _cuts
-from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, Rank1, proven
 from koopopt.formulations.partition.rows import (
-    Block,
-    Counts,
-    Cover,
-    Limits,
-    MaxHosted,
-    MaxPooled,
+    CountRows,
+    CoverRows,
+    LimitRows,
+    MaxHostedRows,
+    MaxPooledRows,
     Numbers,
-    Office,
+    OfficeRows,
     Rank1Cuts,
+    RowBlock,
     SeatCuts,
     prices,
 )
@@ -68,13 +68,13 @@ def random_rank1(rng: np.random.Generator, facts: Facts) -> Rank1Cuts:
     return Rank1Cuts(np.array(services, np.int64), found)
 
 
-def blocks(rng: np.random.Generator, facts: Facts) -> Iterator[Block]:
+def blocks(rng: np.random.Generator, facts: Facts) -> Iterator[RowBlock]:
     n, count = facts.n, len(facts.services)
-    yield Cover(facts)
-    yield Office(facts)
-    yield MaxPooled(facts, 1)
-    yield MaxHosted(facts, 1)
-    yield Counts([CountRange(pooled, s, 0, 3) for pooled in (True, False)
+    yield CoverRows(facts)
+    yield OfficeRows(facts)
+    yield MaxPooledRows(facts, 1)
+    yield MaxHostedRows(facts, 1)
+    yield CountRows([CountRange(pooled, s, 0, 3) for pooled in (True, False)
                   for s in (None, *range(count))])  # fmt: skip
     yield Numbers(facts)
     yield random_rank1(rng, facts)
@@ -115,7 +115,7 @@ def test_duals_of_limits_are_weights(seed: int) -> None:
     everything = pools(problem)
     columns = all_columns(problem, everything)
     names = list(CRITERIA)
-    block = Limits({"travel": 50_000, "cost": 10_000, "bodies": 3})
+    block = LimitRows({"travel": 50_000, "cost": 10_000, "bodies": 3})
     assert (block.upper == np.array(block.most) * block.factor).all()
     duals = -rng.uniform(0, 1, 3)
     row, column, entry = block.entries(columns)
@@ -133,7 +133,7 @@ def test_duals_of_limits_are_weights(seed: int) -> None:
 def test_rows_of_limits_hold_numbers_of_a_handy_size() -> None:
     """However large sums are, floating point tells them apart better than a solver does."""
     for size in (1.0, 1e6, 1e9, 1e12, 1e15):
-        block = Limits({"cost": size, "bodies": 3}, [size, 1.0, 1.0, 3.0, 1.0])
+        block = LimitRows({"cost": size, "bodies": 3}, [size, 1.0, 1.0, 3.0, 1.0])
         assert (block.upper <= 2.0**23).all()
         assert block.factor[0] <= 2.0**-7  # cents are told in euros at least
         assert block.factor[1] == 1.0
@@ -170,8 +170,8 @@ def master_of(problem: Problem) -> tuple[Master, Node, Columns, list[Pool]]:
     master.first_phase(False)
     master.enter(node)
     known: set[tuple[int, int, bytes]] = set()
-    twins(known, first)
-    master.add(columns.take(np.array(twins(known, columns), np.int64)))
+    unseen(known, first)
+    master.add(columns.take(np.array(unseen(known, columns), np.int64)))
     return master, node, columns, everything
 
 
@@ -236,6 +236,6 @@ def test_twins_are_told_apart_by_service_members_and_seat() -> None:
     problem = next(p for p in map(random_problem, range(50)) if len(p.facts.services) > 1)
     columns = all_columns(problem, pools(problem))
     known: set[tuple[int, int, bytes]] = set()
-    assert list(twins(known, columns)) == list(range(len(columns)))
-    assert not twins(known, columns)
+    assert list(unseen(known, columns)) == list(range(len(columns)))
+    assert not unseen(known, columns)
     assert len(known) == len(columns)

@@ -12,17 +12,17 @@ import pytest
 
 import bruteforce
 from koopopt.errors import SolverError
-from koopopt.evaluate import all_alone, evaluate
+from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
-from koopopt.formulations.partition import Partition, hot, search
-from koopopt.formulations.partition.master import WAYS, Master
+from koopopt.formulations.partition import Partition, search, selection
+from koopopt.formulations.partition.master import OPTIONS_IN_ORDER, Master
 from koopopt.formulations.partition.node import Node
 from koopopt.problem import Problem
-from koopopt.solve import Status
-from koopopt.solve import solve as solve_in_order
 from koopopt.solvers import get, judge
 from koopopt.solvers.base import Control, Held, Progress, Solution, Termination
 from koopopt.solvers.testing import FakeSolver
+from koopopt.solving.optimise import Status
+from koopopt.solving.optimise import solve as solve_in_order
 from koopopt.text import T
 from random_instances import Dice, problem_of_size, random_problem
 from tiny import instance
@@ -49,26 +49,26 @@ def assert_honest(problem: Problem, outcome: Outcome, best: bruteforce.Best | No
 @pytest.fixture
 def worked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few short cuts: no integer program over what is left, so that nodes are split."""
-    left = search.Search._left
+    left = search.PartitionSearch._left
 
-    def never_few(self: search.Search, node: Node, few: int = -1) -> object:
-        return left(self, node, -1 if few == search.FEW else few)
+    def never_few(self: search.PartitionSearch, node: Node, few: int = -1) -> object:
+        return left(self, node, -1 if few == search.SMALL_PROGRAM_COLUMNS else few)
 
-    monkeypatch.setattr(search.Search, "_left", never_few)
-    monkeypatch.setattr(search.Search, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(search.PartitionSearch, "_left", never_few)
+    monkeypatch.setattr(search.PartitionSearch, "_cut", lambda *_, **__: False)
 
 
 @pytest.mark.usefixtures("worked")
 @pytest.mark.parametrize("part", range(3))
 def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     halves = []
-    split = search.Search._split
+    split = search.PartitionSearch._split
 
-    def counted(self: search.Search, node: Node) -> tuple[Node, ...]:
+    def counted(self: search.PartitionSearch, node: Node) -> tuple[Node, ...]:
         halves.extend(found := split(self, node))
         return found
 
-    monkeypatch.setattr(search.Search, "_split", counted)
+    monkeypatch.setattr(search.PartitionSearch, "_split", counted)
     for seed in range(part * 40, (part + 1) * 40):
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
@@ -142,7 +142,7 @@ def test_stages_hand_on_their_plan() -> None:
             seen.append((problem, start, outcome.plan))
             return outcome
 
-    from koopopt.solve import _in_order
+    from koopopt.solving.optimise import _in_order
 
     problem = Problem.of(instance(), lexicographic=("bodies", "travel"))
     outcome = _in_order(problem, Watched(), get("highs"), Control())
@@ -182,15 +182,15 @@ def test_the_gap_asked_for_is_proven_and_true(
 @pytest.mark.parametrize("gap", [0.0, 0.05])
 def test_what_is_left_is_handed_over(gap: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """After few nodes the back end decides over all that is left at the root."""
-    monkeypatch.setattr(search, "PATIENT", 1)
+    monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 1)
     handed = []
-    over = search.Search._hand_over
+    over = search.PartitionSearch._hand_over
 
-    def hand_over(self: search.Search, root: object) -> bool:
+    def hand_over(self: search.PartitionSearch, root: object) -> bool:
         handed.append(over(self, root))  # type: ignore[arg-type]
         return handed[-1]
 
-    monkeypatch.setattr(search.Search, "_hand_over", hand_over)
+    monkeypatch.setattr(search.PartitionSearch, "_hand_over", hand_over)
     for seed in range(90):
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
@@ -235,7 +235,7 @@ def failing_from(
         yield seed, problem, best, outcome
 
 
-@pytest.mark.parametrize("solved", range(1, len(WAYS)))
+@pytest.mark.parametrize("solved", range(1, len(OPTIONS_IN_ORDER)))
 def test_a_linear_program_is_solved_in_other_ways(
     solved: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,7 +263,7 @@ def test_where_no_linear_program_can_be_solved_the_back_end_decides(
 def test_what_is_too_much_for_the_back_end_stays_open(
     after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "MANY", -1)
+    monkeypatch.setattr(search, "MAX_BACK_END_COALITIONS", -1)
     told = set()
     for *_, outcome in failing_from(after, monkeypatch):
         told.add(outcome.termination)
@@ -274,12 +274,14 @@ def test_what_is_too_much_for_the_back_end_stays_open(
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, bruteforce.Best]]]:
     """Problems that are handed to the back end at the root."""
-    left = search.Search._left
-    monkeypatch.setattr(search.Search, "_left", lambda self, node, few=0: left(self, node, 10**6))
-    monkeypatch.setattr(search.Search, "_integral", lambda _: False)
-    monkeypatch.setattr(search.Search, "_dive", lambda *_: None)
-    monkeypatch.setattr(search.Search, "_cut", lambda *_, **__: False)
-    monkeypatch.setattr(search.Search, "_pruned", lambda self, node: (
+    left = search.PartitionSearch._left
+    monkeypatch.setattr(
+        search.PartitionSearch, "_left", lambda self, node, few=0: left(self, node, 10**6)
+    )
+    monkeypatch.setattr(search.PartitionSearch, "_integral", lambda _: False)
+    monkeypatch.setattr(search.PartitionSearch, "_dive", lambda *_: None)
+    monkeypatch.setattr(search.PartitionSearch, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(search.PartitionSearch, "_pruned", lambda self, node: (
         bool(node.bound == np.inf or (self.solver.calls and self._within_gap(node.bound)))
     ))  # fmt: skip
 
@@ -293,7 +295,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
 @pytest.fixture
 def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """No other back end is asked where the first one fails."""
-    monkeypatch.setattr(judge, "OTHERS", ())
+    monkeypatch.setattr(judge, "WITNESSES", ())
 
 
 @pytest.mark.parametrize(
@@ -385,7 +387,7 @@ def test_infeasible_is_said_so() -> None:
 
 
 def few_are_hot(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    monkeypatch.setattr(hot, "HOT", count)
+    monkeypatch.setattr(selection, "LOWEST_COALITIONS", count)
     monkeypatch.setattr(search, "HOT", count)
 
 

@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import tiny
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
-from koopopt.instance.values import Instance
-from koopopt.plan import Partnership
 from koopopt.problem import Problem
-from koopopt.report import gis
-from koopopt.report.decision import Decision
-from koopopt.report.gis import layers, qgis
+from koopopt.report.maps import gis
+from koopopt.report.maps.gis import layers, qgis
+from koopopt.report.values.decision import Decision
 
 pyogrio = pytest.importorskip("pyogrio")
 

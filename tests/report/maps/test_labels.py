@@ -8,7 +8,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koopopt.report.maps.labels import LETTER, LINE, LONGEST, MARGIN, NEVER, WIDTHS, label_from
+from koopopt.report.shapes.labels import (
+    LABEL_HEIGHT,
+    LABEL_MARGIN,
+    LETTER_WIDTH,
+    MAX_LABEL_LENGTH,
+    NEVER,
+    WIDTHS,
+    label_from,
+)
 
 TOWN = st.tuples(
     st.text("ab", max_size=20), st.integers(0, 5), st.integers(0, 60), st.integers(0, 60)
@@ -19,8 +27,8 @@ def overlap(a: tuple, b: tuple, scale: float) -> bool:
     """Whether two names at their points cover each other, by the boxes around them."""
     boxes = []
     for name, _, x, y in (a, b):
-        half = (LETTER * min(len(name), LONGEST) + MARGIN) / 2
-        boxes.append((x * scale - half, x * scale + half, y * scale, y * scale + LINE))
+        half = (LETTER_WIDTH * min(len(name), MAX_LABEL_LENGTH) + LABEL_MARGIN) / 2
+        boxes.append((x * scale - half, x * scale + half, y * scale, y * scale + LABEL_HEIGHT))
     (a0, a1, a2, a3), (b0, b1, b2, b3) = boxes
     eps = 1e-9
     return a0 < b1 - eps and b0 < a1 - eps and a2 < b3 - eps and b2 < a3 - eps

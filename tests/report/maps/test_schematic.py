@@ -10,8 +10,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koopopt.report.maps import schematic
-from koopopt.report.maps.schematic import Projection, cells, land, spread
+from koopopt.report.shapes import schematic
+from koopopt.report.shapes.schematic import (
+    Projection,
+    cells,
+    land,
+    spread,
+)
 
 PLACE = st.tuples(
     st.floats(8.0, 12.0).map(lambda v: round(v, 2)),

@@ -19,8 +19,13 @@ from hypothesis import strategies as st
 import koopopt
 import random_instances
 import tiny
-from koopopt.instance.values import Instance
-from koopopt.report.maps.shapes import Shapes, of_instance, outline, to_geojson
+from koopopt.case.instance import Instance
+from koopopt.report.shapes.areas import (
+    Shapes,
+    of_instance,
+    outline,
+    to_geojson,
+)
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -149,7 +154,7 @@ def test_neighbours_mostly_touch(name: str) -> None:
 
 
 def test_importing_reports_does_not_load_shapely() -> None:
-    code = "import sys, koopopt.report.maps.shapes, koopopt.report.gis;"
+    code = "import sys, koopopt.report.shapes.areas, koopopt.report.maps.gis;"
     code += "sys.exit(bool({'shapely', 'pyogrio', 'pandas'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

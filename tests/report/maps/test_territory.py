@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tiny
-from koopopt.plan import Partnership
+from koopopt.case.plan import Partnership
 from koopopt.problem import Problem
-from koopopt.report.decision import Decision
 from koopopt.report.maps import territory
+from koopopt.report.values.decision import Decision
 from random_instances import random_problem
 from report.decided import DAY, random_front
 

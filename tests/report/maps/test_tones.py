@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tiny
-from koopopt.facts import Facts
-from koopopt.instance.values import Neighbours
-from koopopt.plan import Partnership
-from koopopt.report.charts import TONES
+from koopopt.case.facts import Facts
+from koopopt.case.instance import Neighbours
+from koopopt.case.plan import Partnership
 from koopopt.report.maps.tones import of_service, preferred
+from koopopt.report.pictures.charts import TONES
 
 COUNT = len(TONES)
 Case = tuple[Facts, list[Partnership]]

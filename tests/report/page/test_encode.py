@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 import tiny
 from browser.scenes import hostile_front
 from koopopt.problem import Problem
-from koopopt.report.decision import Decision
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder, in_script
+from koopopt.report.values.decision import Decision
 from koopopt.text import LANGUAGES, T, Text
 from report.decided import DAY, random_front
 from report.page.reading import Reader

@@ -23,11 +23,11 @@ from browser.scenes import HOSTILE, hostile, hostile_front
 from koopopt.errors import UsageError
 from koopopt.problem import Problem
 from koopopt.report import page
-from koopopt.report.decision import Decision
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder
 from koopopt.report.page.html import html
 from koopopt.report.page.words import WORDS
+from koopopt.report.values.decision import Decision
 from report.decided import DAY, walk
 
 KNOWN = {

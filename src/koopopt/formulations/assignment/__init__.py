@@ -11,29 +11,29 @@ from __future__ import annotations
 
 from math import inf
 
+from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.formulations.assignment.cuts import Lessons
 from koopopt.formulations.assignment.model import write
 from koopopt.formulations.assignment.modes import first_points, is_straight, pieces, size_classes
-from koopopt.formulations.assignment.search import Search
+from koopopt.formulations.assignment.search import AssignmentSearch
 from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.base import Effort, Outcome, known
 from koopopt.linear import LinearModel
-from koopopt.memory import told
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
+from koopopt.system.memory import told
 from koopopt.text import T, Text
 
-BYTES = 2_500.0
+COLUMN_BYTES = 2_500.0
 """What a column takes, with its rows and entries, here and in the back end."""
-SECONDS, MANY, POWER = 1.3, 10_000, 1.66
+REFERENCE_SECONDS, REFERENCE_COLUMNS, GROWTH_POWER = 1.3, 10_000, 1.66
 """A program of MANY columns takes so many seconds, k times as many columns k ** POWER as long."""
-BENT = 20.0
+BENT_FACTOR = 20.0
 """So many times longer where cost curves bend: rounds of learning, weaker bounds."""
-WRITTEN = 50_000.0
+COLUMNS_WRITTEN_PER_SECOND = 50_000.0
 """Columns written in a second, and read by a back end."""
-MOST_LOSERS = 40
+MAX_LOSER_MUNICIPALITIES = 40
 """Municipalities up to which `no_losers`, which is learnt plan by plan, is learnt in time."""
 
 
@@ -45,8 +45,12 @@ class Assignment:
     def estimate(self, problem: Problem, control: Control) -> Effort:
         """Return what the model would take: pairs × classes of forms × pieces of cost curves."""
         columns, bent = _size(problem)
-        size = columns * BYTES
-        seconds = SECONDS * (columns / MANY) ** POWER * (BENT if bent else 1.0)
+        size = columns * COLUMN_BYTES
+        seconds = (
+            REFERENCE_SECONDS
+            * (columns / REFERENCE_COLUMNS) ** GROWTH_POWER
+            * (BENT_FACTOR if bent else 1.0)
+        )
         refusal: Text | None = None
         strict = any(c.no_losers for c in problem.conditions)
         if size > control.budget:
@@ -54,10 +58,10 @@ class Assignment:
                         size=told(size), most=told(control.budget))  # fmt: skip
         elif _late(Effort(columns, size, seconds), control):
             refusal = T("To write down the model would take longer than there is time.")
-        elif strict and problem.facts.n > MOST_LOSERS:
+        elif strict and problem.facts.n > MAX_LOSER_MUNICIPALITIES:
             refusal = T(
                 "The rule no_losers with more than {most} municipalities takes too long.",
-                most=MOST_LOSERS,
+                most=MAX_LOSER_MUNICIPALITIES,
             )
         return Effort(columns, size, seconds if refusal is None else inf, refusal)
 
@@ -91,7 +95,7 @@ class Assignment:
         if _late(effort, control):
             return known(problem, control, start)
         try:
-            return Search(problem, solver, control).run(start)
+            return AssignmentSearch(problem, solver, control).run(start)
         except Stopped:
             return known(problem, control, start)
 
@@ -103,7 +107,7 @@ def _demand_memory(effort: Effort, control: Control) -> None:
 
 def _late(effort: Effort, control: Control) -> bool:
     left = control.remaining
-    return left is not None and effort.columns > WRITTEN * left
+    return left is not None and effort.columns > COLUMNS_WRITTEN_PER_SECOND * left
 
 
 def _size(problem: Problem) -> tuple[int, bool]:

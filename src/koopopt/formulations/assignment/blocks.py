@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE, Facts
-from koopopt.formulations.assignment.draft import MEMBER, OPEN, Draft, Mode
+from koopopt.case.facts import TOLERANCE, Facts
+from koopopt.formulations.assignment.draft import MEMBER_COLUMN, OPEN_COLUMN, Mode, ModelDraft
 from koopopt.formulations.assignment.modes import Curve, Piece, Sizes, first_points, pieces
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions, NoLosers
@@ -42,7 +42,7 @@ class _Rows:
 
 
 @dataclass(slots=True, eq=False)
-class Block:
+class ModelBlock:
     """One block, being written.
 
     Attributes
@@ -57,7 +57,7 @@ class Block:
         Number of its first mode, for names.
     """
 
-    draft: Draft
+    draft: ModelDraft
     facts: Facts
     service: int
     conditions: Conditions
@@ -90,7 +90,7 @@ class Block:
         first = len(self.draft.modes)
         y = self.draft.columns(
             [f"y[{s},{r}" for r in right],
-            OPEN,
+            OPEN_COLUMN,
             self.service,
             member=h,
             hub=h,
@@ -102,7 +102,7 @@ class Block:
         x = np.full(kept.shape, -1)
         x[kept] = self.draft.columns(
             [f"x{left[i]}{right[k]}" for k, i in zip(mode.tolist(), at.tolist(), strict=True)],
-            MEMBER,
+            MEMBER_COLUMN,
             self.service,
             member=who[at],
             hub=h,

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from koopopt.formulations.assignment.draft import PAIR, Draft, Meaning, Mode
+from koopopt.case.plan import Plan
+from koopopt.formulations.assignment.draft import PAIR_COLUMN, Meaning, Mode, ModelDraft
 from koopopt.formulations.assignment.modes import is_new
 from koopopt.linear import Bools, Ints
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 
 
@@ -171,7 +171,7 @@ def distances(adjacent: Bools) -> Ints:
     return steps
 
 
-def write_cuts(problem: Problem, draft: Draft, meaning: Meaning, lessons: Lessons) -> None:
+def write_cuts(problem: Problem, draft: ModelDraft, meaning: Meaning, lessons: Lessons) -> None:
     """Add the rows of all lessons that are rows."""
     hubs: dict[tuple[int, int], list[Mode]] = {}
     for mode in draft.modes:
@@ -187,7 +187,7 @@ def write_cuts(problem: Problem, draft: Draft, meaning: Meaning, lessons: Lesson
         _write_plan(problem, draft, meaning, plan, f"plan[{number}]")
 
 
-def _write_separator(draft: Draft, cut: Separator, modes: list[Mode], name: str) -> None:
+def _write_separator(draft: ModelDraft, cut: Separator, modes: list[Mode], name: str) -> None:
     for k, mode in enumerate(modes):
         column = mode.members[mode.who == cut.member]
         if len(column):
@@ -196,7 +196,9 @@ def _write_separator(draft: Draft, cut: Separator, modes: list[Mode], name: str)
             draft.builder.entries(row, mode.members[np.isin(mode.who, cut.via)], -1.0)
 
 
-def _write_no_good(draft: Draft, m: Meaning, cut: NoGood, modes: list[Mode], name: str) -> None:
+def _write_no_good(
+    draft: ModelDraft, m: Meaning, cut: NoGood, modes: list[Mode], name: str
+) -> None:
     """Σ_{i inside} X[i,h] - Σ_{i outside} X[i,h] ≤ |members| - 2 besides the hub itself."""
     which = m.away & (m.service == cut.service) & (m.hub == cut.hub)
     if cut.mode is not None:
@@ -210,13 +212,13 @@ def _write_no_good(draft: Draft, m: Meaning, cut: NoGood, modes: list[Mode], nam
     draft.builder.entries(row, columns, sign)
 
 
-def _write_plan(problem: Problem, draft: Draft, m: Meaning, plan: Plan, name: str) -> None:
+def _write_plan(problem: Problem, draft: ModelDraft, m: Meaning, plan: Plan, name: str) -> None:
     """Not everyone is served where the plan says."""
     facts = problem.facts
     seat = np.full((len(facts.services), facts.n), -1)
     for p in plan.partnerships:
         seat[facts.service_index[p.service], facts.members(p)] = facts.index[p.seat]
     served = (seat[m.service, m.member] == m.hub).astype(float)
-    served += (m.kind == PAIR) & (seat[m.service, m.hub] == m.hub)
+    served += (m.kind == PAIR_COLUMN) & (seat[m.service, m.hub] == m.hub)
     row = draft.builder.rows([name], upper=seat.size - 1.0)
     draft.builder.entries(row, np.arange(len(served)), served)

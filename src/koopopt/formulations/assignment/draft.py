@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from koopopt.formulations.assignment.modes import Piece, Sizes
 from koopopt.linear import Bools, Floats, Ints, ModelBuilder
 
-ALONE, OPEN, MEMBER, PAIR = range(4)
+ALONE_COLUMN, OPEN_COLUMN, MEMBER_COLUMN, PAIR_COLUMN = range(4)
 """Kinds of columns: alone; hub open in a mode; member at a hub in a mode; two pooling."""
 
 
@@ -59,16 +59,16 @@ class Meaning:
     @property
     def away(self) -> Bools:
         """Columns that give a municipality its service elsewhere."""
-        return np.isin(self.kind, (MEMBER, PAIR))
+        return np.isin(self.kind, (MEMBER_COLUMN, PAIR_COLUMN))
 
     @property
     def opens(self) -> Bools:
         """Columns of which each is one pooled partnership."""
-        return np.isin(self.kind, (OPEN, PAIR))
+        return np.isin(self.kind, (OPEN_COLUMN, PAIR_COLUMN))
 
 
 @dataclass(slots=True, eq=False)
-class Draft:
+class ModelDraft:
     """A model builder that remembers what columns mean.
 
     Attributes

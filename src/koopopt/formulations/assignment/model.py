@@ -18,21 +18,28 @@ from functools import cached_property
 
 import numpy as np
 
-from koopopt.facts import CENTS, TOLERANCE
+from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE
+from koopopt.case.plan import Plan
 from koopopt.formulations.assignment.cuts import Lessons, write_cuts
-from koopopt.formulations.assignment.draft import ALONE, OPEN, PAIR, Draft, Meaning, Mode
+from koopopt.formulations.assignment.draft import (
+    ALONE_COLUMN,
+    OPEN_COLUMN,
+    PAIR_COLUMN,
+    Meaning,
+    Mode,
+    ModelDraft,
+)
 from koopopt.formulations.assignment.partnerships import cheapest, partnership
 from koopopt.formulations.assignment.plan_rows import write_plan_rows
 from koopopt.formulations.assignment.services import write_service
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 
-NOISE = 1e-13
+COST_ERROR = 1e-13
 """Relative error of a cost that is whole."""
-HAIR = 1e-5
+MAX_COST_ERROR_CENTS = 1e-5
 """Cents that a cost which is whole is off at the most, however large it is."""
-LOST = 2.0**-49
+LINE_ERROR = 2.0**-49
 """Relative error of a line in floating point, generously."""
 
 
@@ -66,7 +73,7 @@ class HubModel:
         """Return by (service, hub) the members, the modelled cents and the mode of each pool."""
         m = self.meaning
         chosen = np.flatnonzero(values[: len(m.service)] > 0.5)
-        chosen = chosen[m.kind[chosen] != ALONE]
+        chosen = chosen[m.kind[chosen] != ALONE_COLUMN]
         members: dict[tuple[int, int], set[int]] = {}
         cost: defaultdict[tuple[int, int], int] = defaultdict(int)
         mode: dict[tuple[int, int], Mode | None] = {}
@@ -86,17 +93,19 @@ class HubModel:
         floating point may have lost where that comes near to a cent.
         """
         m = self.meaning
-        value = CENTS * m.cost
+        value = CENTS_PER_EURO * m.cost
         nearest, size = np.rint(value), np.abs(value)
-        near = np.abs(value - nearest) <= np.minimum(NOISE * np.maximum(1.0, size), HAIR)
+        near = np.abs(value - nearest) <= np.minimum(
+            COST_ERROR * np.maximum(1.0, size), MAX_COST_ERROR_CENTS
+        )
         near |= m.mode < 0  # of columns without a mode the costs are whole
         cents = np.where(near, nearest, np.floor(value)).astype(np.int64)
         off = np.zeros(len(self.modes) + 1, np.int64)
         off[m.mode[~near]] = 1
         lost = np.zeros(len(self.modes) + 1)
-        np.add.at(lost, m.mode, LOST * size)
+        np.add.at(lost, m.mode, LINE_ERROR * size)
         off += np.floor(lost + 0.75).astype(np.int64)
-        opens = m.kind == OPEN
+        opens = m.kind == OPEN_COLUMN
         cents[opens] -= off[m.mode[opens]]
         return cents
 
@@ -104,7 +113,7 @@ class HubModel:
         """Return the plan that a solution stands for, each pool in its cheapest legal form."""
         facts, m = self.problem.facts, self.meaning
         conditions = self.problem.conditions
-        chosen = np.flatnonzero((values[: len(m.service)] > 0.5) & (m.kind == ALONE))
+        chosen = np.flatnonzero((values[: len(m.service)] > 0.5) & (m.kind == ALONE_COLUMN))
         alone = [(int(m.service[j]), int(m.hub[j]), m.hub[j : j + 1]) for j in chosen]
         pools = [(s, h, who) for (s, h), (who, _, _) in self.pools(values).items()]
         return Plan(partnership(facts, conditions[s], s, who, h) for s, h, who in alone + pools)
@@ -130,18 +139,18 @@ class HubModel:
         others = who[who != hub]
         here = (m.service == service) & (m.hub == hub)
         if not len(others):
-            found = np.flatnonzero(here & (m.kind == ALONE))
+            found = np.flatnonzero(here & (m.kind == ALONE_COLUMN))
             return found if len(found) else None
         best: Ints | None = None
         least: float = np.inf
         if len(others) == 1:
-            pairs = np.flatnonzero(here & (m.kind == PAIR) & (m.member == others[0]))
+            pairs = np.flatnonzero(here & (m.kind == PAIR_COLUMN) & (m.member == others[0]))
             if len(pairs):
                 best, least = pairs, int(self.cents[pairs[0]])
         facts = self.problem.facts
         form = cheapest(facts, self.problem.conditions[service], who)
         demand = float(facts.demand[service, who].sum())
-        for k in np.unique(m.mode[here & (m.kind == OPEN)]).tolist():
+        for k in np.unique(m.mode[here & (m.kind == OPEN_COLUMN)]).tolist():
             mode = self.modes[k]
             room = TOLERANCE * max(1.0, demand)
             if (
@@ -169,7 +178,7 @@ def write(
     `check` is called now and then and may raise.
     """
     facts = problem.facts
-    draft = Draft(ModelBuilder(name=problem.instance.name), check)
+    draft = ModelDraft(ModelBuilder(name=problem.instance.name), check)
     for s in range(len(facts.services)):
         write_service(problem, draft, s, lessons, priced)
     meaning = draft.meaning()

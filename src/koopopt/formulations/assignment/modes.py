@@ -20,16 +20,16 @@ from math import ceil, floor, log, sqrt
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE, Facts
-from koopopt.library import LegalForm, PowerCost, TierCost
+from koopopt.case.facts import TOLERANCE, Facts
+from koopopt.case.library import LegalForm, PowerCost, TierCost
 from koopopt.linear import Floats
 from koopopt.rules import Conditions
 
 Curve = PowerCost | TierCost
 
-ERROR = 0.002
+FIRST_CHORD_ERROR = 0.002
 """Relative error of a chord to begin with, unless that takes too many of them."""
-MOST = 6
+MAX_FIRST_PIECES = 6
 """Pieces of a bent curve to begin with."""
 
 
@@ -89,8 +89,8 @@ def first_points(curve: Curve, low: float, high: float) -> list[float]:
     top = high if curve.flat_above is None else min(high, curve.flat_above)
     low = max(low, top / 100)
     # A chord of D^e from a to r·a is off by e·(1 - e) / 8 · (ln r)², relatively.
-    ratio = sqrt(8 * ERROR / abs(curve.elasticity * (1 - curve.elasticity)))
-    count = min(MOST, ceil(log(top / low) / ratio)) if top > low > 0 else 1
+    ratio = sqrt(8 * FIRST_CHORD_ERROR / abs(curve.elasticity * (1 - curve.elasticity)))
+    count = min(MAX_FIRST_PIECES, ceil(log(top / low) / ratio)) if top > low > 0 else 1
     return [low * (top / low) ** (k / count) for k in range(1, count)]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE, Facts
-from koopopt.library import ALONE, LegalForm
+from koopopt.case.facts import TOLERANCE, Facts
+from koopopt.case.library import ALONE_FORM, LegalForm
+from koopopt.case.plan import Partnership
 from koopopt.linear import Ints
-from koopopt.plan import Partnership
 from koopopt.rules import Conditions
 
 
@@ -18,7 +18,7 @@ def partnership(
 
     Where no form is open to them it gets one that is not: the evaluator will say so.
     """
-    form = ALONE
+    form = ALONE_FORM
     if len(who) > 1:
         number = cheapest(facts, conditions, who)
         form = facts.instance.legal_forms[number or 0].id

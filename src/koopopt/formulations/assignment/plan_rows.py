@@ -7,14 +7,20 @@ from functools import partial
 
 import numpy as np
 
+from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.criteria import Criterion
-from koopopt.facts import CENTS
-from koopopt.formulations.assignment.draft import ALONE, MEMBER, PAIR, Draft, Meaning
+from koopopt.formulations.assignment.draft import (
+    ALONE_COLUMN,
+    MEMBER_COLUMN,
+    PAIR_COLUMN,
+    Meaning,
+    ModelDraft,
+)
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
 
-def write_plan_rows(problem: Problem, draft: Draft, meaning: Meaning) -> None:
+def write_plan_rows(problem: Problem, draft: ModelDraft, meaning: Meaning) -> None:
     """Write everything that is not about one hub of one service."""
     asked, services = problem.plan_conditions, len(problem.facts.services)
     values = _criteria(problem, meaning)
@@ -40,7 +46,7 @@ def write_plan_rows(problem: Problem, draft: Draft, meaning: Meaning) -> None:
 
 def amounts(problem: Problem, m: Meaning) -> dict[str, Ints]:
     """Return what each plan column adds to each criterion besides its cost, in units."""
-    facts, pair = problem.facts, m.kind == PAIR
+    facts, pair = problem.facts, m.kind == PAIR_COLUMN
     values = {}
     for c in problem.criteria:
         value = c.per_body * m.opens.astype(np.int64)
@@ -64,18 +70,24 @@ def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
     return {c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in problem.criteria}
 
 
-def _cover(problem: Problem, draft: Draft, m: Meaning) -> None:
+def _cover(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
     """Everyone is served once; so a hub is open in one mode at most."""
     facts, builder = problem.facts, draft.builder
     names = [f"served[{s.id},{i}]" for s in facts.services for i in facts.ids]
     rows = builder.rows(names, 1.0, 1.0).reshape(len(facts.services), facts.n)
     builder.entries(rows[m.service, m.member], np.arange(len(m.service)), 1.0)
-    pair = np.flatnonzero(m.kind == PAIR)
+    pair = np.flatnonzero(m.kind == PAIR_COLUMN)
     builder.entries(rows[m.service[pair], m.hub[pair]], pair, 1.0)
 
 
 def _imply(
-    draft: Draft, made: Ints, of: Ints, columns: Ints, *, by: Ints, name: Callable[[int, int], str]
+    draft: ModelDraft,
+    made: Ints,
+    of: Ints,
+    columns: Ints,
+    *,
+    by: Ints,
+    name: Callable[[int, int], str],
 ) -> None:
     """Write Σ columns ≤ made[k] for the columns of each k and each value of `by`."""
     wide = int(by.max()) + 1
@@ -90,14 +102,16 @@ def _name(what: str, made: Sequence[str], by: Sequence[str], k: int, b: int) -> 
     return f"{what}[{made[k]},{by[b]}]"
 
 
-def _labels(problem: Problem, draft: Draft, m: Meaning) -> None:
+def _labels(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
     """Count labels of members at a hub, besides its own: w[h,l] ≥ x[i,h], Σ_l w ≤ high - 1."""
     facts, n = problem.facts, problem.facts.n
     for s, conditions in enumerate(problem.conditions):
         for number, d in enumerate(conditions.distinct):
             if d.high == 1:
                 continue  # members of another label have no columns
-            other = (m.kind == MEMBER) & (m.service == s) & (d.label[m.member] != d.label[m.hub])
+            other = (
+                (m.kind == MEMBER_COLUMN) & (m.service == s) & (d.label[m.member] != d.label[m.hub])
+            )
             columns = np.flatnonzero(other)
             if not len(columns):
                 continue
@@ -121,7 +135,7 @@ def _labels(problem: Problem, draft: Draft, m: Meaning) -> None:
             draft.builder.entries(rows[hub], w, 1.0)
 
 
-def _offices(problem: Problem, draft: Draft, m: Meaning) -> Ints:
+def _offices(problem: Problem, draft: ModelDraft, m: Meaning) -> Ints:
     """Write o[h] ≥ what opens hub h, service by service."""
     facts, builder = problem.facts, draft.builder
     opens = np.flatnonzero(m.opens)
@@ -135,11 +149,11 @@ def _offices(problem: Problem, draft: Draft, m: Meaning) -> Ints:
            name=partial(_name, "office", ids, services))  # fmt: skip
     for c in problem.criteria:
         if c.cost_share:
-            builder.objective(c.name, offices, c.cost_share * facts.office_cents / CENTS)
+            builder.objective(c.name, offices, c.cost_share * facts.office_cents / CENTS_PER_EURO)
     return offices
 
 
-def _partner_seats(problem: Problem, draft: Draft, m: Meaning, most: int) -> None:
+def _partner_seats(problem: Problem, draft: ModelDraft, m: Meaning, most: int) -> None:
     """Write z[i,h] ≥ what serves i at h, service by service, and Σ_h z[i,h] ≤ most."""
     facts, n = problem.facts, problem.facts.n
     away = np.flatnonzero(m.away)
@@ -155,16 +169,16 @@ def _partner_seats(problem: Problem, draft: Draft, m: Meaning, most: int) -> Non
     draft.builder.entries(rows[pairs // n], z, 1.0)
 
 
-def _counts(problem: Problem, draft: Draft, m: Meaning) -> None:
+def _counts(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
     for number, count in enumerate(problem.plan_conditions.counts):
-        counted = m.opens if count.pooled_only else m.opens | (m.kind == ALONE)
+        counted = m.opens if count.pooled_only else m.opens | (m.kind == ALONE_COLUMN)
         if count.service is not None:
             counted = counted & (m.service == count.service)
         row = draft.builder.rows([f"count[{number}]"], count.low, count.high)
         draft.builder.entries(row, np.flatnonzero(counted), 1.0)
 
 
-def _limits(problem: Problem, draft: Draft, values: dict[str, Floats], offices: Ints) -> None:
+def _limits(problem: Problem, draft: ModelDraft, values: dict[str, Floats], offices: Ints) -> None:
     """Write upper bounds on criteria; the cost's own error is for the loop around the model."""
     for c in problem.criteria:
         limit = problem.plan_conditions.limits.get(c.name)
@@ -173,4 +187,6 @@ def _limits(problem: Problem, draft: Draft, values: dict[str, Floats], offices: 
         row = draft.builder.rows([f"limit[{c.name}]"], upper=limit / c.per_one)
         draft.limits.append(int(row[0]))
         draft.builder.entries(row, np.arange(len(values[c.name])), values[c.name])
-        draft.builder.entries(row, offices, c.cost_share * problem.facts.office_cents / CENTS)
+        draft.builder.entries(
+            row, offices, c.cost_share * problem.facts.office_cents / CENTS_PER_EURO
+        )

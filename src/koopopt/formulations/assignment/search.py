@@ -18,8 +18,14 @@ from math import ceil
 
 import numpy as np
 
+from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import SolverError
-from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
+from koopopt.evaluation import (
+    Evaluation,
+    all_alone,
+    evaluate,
+    status_quo,
+)
 from koopopt.formulations.assignment.cuts import (
     Exact,
     Lessons,
@@ -35,23 +41,22 @@ from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.assignment.whole import WholeHubs, whole
 from koopopt.formulations.base import Outcome
 from koopopt.linear import Floats, Ints
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.solvers.digits import decide_long, same_distance
-from koopopt.solvers.judge import NOTHING, Verdict, each_once
+from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict, each_once
 from koopopt.text import Text
 
-LARGE = 3_000
+COARSE_FROM_COLUMNS = 3_000
 """Columns from which a model is first solved coarsely."""
-COARSE = 5e-3
+COARSE_GAP = 5e-3
 """The gap then."""
-NEAR = 2
+EXACT_WITHIN_CENTS = 2
 """Cents a member by which lines miss a cost that they are exact at, since they are rounded."""
 
 
 @dataclass(slots=True)
-class Search:
+class AssignmentSearch:
     """The state of a search.
 
     Attributes
@@ -85,14 +90,18 @@ class Search:
             except Stopped:
                 return self._outcome(self.control.why)
             if gap is None:
-                large = len(model.model.lower) > LARGE
-                gap = max(self.control.gap, COARSE) if large else self.control.gap
+                large = len(model.model.lower) > COARSE_FROM_COLUMNS
+                gap = max(self.control.gap, COARSE_GAP) if large else self.control.gap
             try:
                 verdict, found = self._solve(model, gap)
             except SolverError as error:
                 return self._outcome(Termination.ERROR, str(error))
             self.doubts += verdict.doubts
-            if found is not None and verdict.least is not None and verdict.least < NOTHING:
+            if (
+                found is not None
+                and verdict.least is not None
+                and verdict.least < NO_SOLUTION_VALUE
+            ):
                 least = found + model.base
                 self.least = least if self.least is None else max(self.least, least)
             learnt = False
@@ -207,7 +216,7 @@ class Search:
         if missing <= 0 or mode is None:
             return False
         demand = float(facts.demand[s, who].sum())
-        if missing > NEAR * len(members) and self.lessons.point(s, members, demand):
+        if missing > EXACT_WITHIN_CENTS * len(members) and self.lessons.point(s, members, demand):
             return True
         if self.lessons.cost(Exact(s, h, members, true)):
             return True

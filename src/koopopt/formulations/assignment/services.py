@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from koopopt.facts import CENTS, TOLERANCE, Facts
-from koopopt.formulations.assignment.blocks import Block
+from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
+from koopopt.formulations.assignment.blocks import ModelBlock
 from koopopt.formulations.assignment.cuts import Lessons, distances, hops
-from koopopt.formulations.assignment.draft import ALONE, PAIR, Draft
+from koopopt.formulations.assignment.draft import ALONE_COLUMN, PAIR_COLUMN, ModelDraft
 from koopopt.formulations.assignment.modes import Sizes, is_straight, size_classes
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
@@ -39,14 +39,16 @@ def _merged(groups: list[Ints]) -> list[Ints]:
     return [np.array(sorted(group), np.int64) for group in merged]
 
 
-def write_service(problem: Problem, draft: Draft, s: int, lessons: Lessons, priced: bool) -> None:
+def write_service(
+    problem: Problem, draft: ModelDraft, s: int, lessons: Lessons, priced: bool
+) -> None:
     """Write the plan columns of service number `s`, and the rows of its hubs."""
     facts, conditions = problem.facts, problem.conditions[s]
     conditions = replace(conditions, groups=_merged(conditions.groups))
     name, curve = facts.services[s].id, facts.services[s].cost
     alone = np.flatnonzero(conditions.alone)
     names = [f"a[{name},{facts.ids[i]}]" for i in alone]
-    draft.columns(names, ALONE, s, member=alone, hub=alone, cost=facts.alone_cost[s, alone])
+    draft.columns(names, ALONE_COLUMN, s, member=alone, hub=alone, cost=facts.alone_cost[s, alone])
     may = allowed(facts, conditions)
     classes = _split(facts, s, size_classes(facts, conditions))
     pairs = [c for c in classes if c.largest == 2]
@@ -69,7 +71,7 @@ def write_service(problem: Problem, draft: Draft, s: int, lessons: Lessons, pric
                 who &= facts.county == facts.county[h]
             if form.same_state:
                 who &= facts.state == facts.state[h]
-            block = Block(
+            block = ModelBlock(
                 draft, facts, s, conditions, h, sizes, np.flatnonzero(who), steps,
                 lessons.losers.get((s, h), ()), modes[sizes.form] + 1,
             )  # fmt: skip
@@ -92,7 +94,13 @@ def _split(facts: Facts, s: int, classes: list[Sizes]) -> list[Sizes]:
 
 
 def _write_pairs(
-    draft: Draft, facts: Facts, s: int, conditions: Conditions, *, may: Bools, classes: list[Sizes]
+    draft: ModelDraft,
+    facts: Facts,
+    s: int,
+    conditions: Conditions,
+    *,
+    may: Bools,
+    classes: list[Sizes],
 ) -> None:
     """Write a column for each two who may pool, in the cheapest of these forms, seated at one."""
     if not classes:
@@ -112,7 +120,7 @@ def _write_pairs(
     known = np.isfinite(cost)
     grains = (facts.grains[s][:, None] + facts.grains[s])[known]
     paid = [f.exact(2) for f in facts.instance.legal_forms]
-    cost[known] = facts.pooled_cents(s, grains, paid, form[known]) / CENTS
+    cost[known] = facts.pooled_cents(s, grains, paid, form[known]) / CENTS_PER_EURO
     ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool)
     ok &= _pairs_allowed(facts, s, conditions, cost)
     member, hub = np.nonzero(ok)
@@ -121,7 +129,7 @@ def _write_pairs(
         f"x[{service},{facts.ids[i]},{facts.ids[h]},{forms[form[i, h]].id},pair]"
         for i, h in zip(member.tolist(), hub.tolist(), strict=True)
     ]
-    draft.columns(names, PAIR, s, member=member, hub=hub, cost=cost[member, hub])
+    draft.columns(names, PAIR_COLUMN, s, member=member, hub=hub, cost=cost[member, hub])
 
 
 def _pairs_allowed(facts: Facts, s: int, conditions: Conditions, cost: Floats) -> Bools:

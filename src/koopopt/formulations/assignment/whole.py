@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from koopopt.case.plan import Plan
 from koopopt.formulations.assignment.cuts import Exact, Lessons
-from koopopt.formulations.assignment.draft import ALONE, PAIR
+from koopopt.formulations.assignment.draft import ALONE_COLUMN, PAIR_COLUMN
 from koopopt.formulations.assignment.model import HubModel
 from koopopt.formulations.assignment.plan_rows import amounts
 from koopopt.linear import Floats, Ints, LinearModel, Objective, extended
-from koopopt.plan import Plan
 from koopopt.solvers.account import rounded_outwards
 from koopopt.solvers.digits import BigInts, split
 
@@ -145,7 +145,7 @@ def _less(hubs: HubModel, values: NDArray[Any], worth: NDArray[Any]) -> NDArray[
     """Take off every plan column what those whom it serves pay alone."""
     m = hubs.meaning
     left = values - worth[m.service, m.member]
-    pair = m.kind == PAIR
+    pair = m.kind == PAIR_COLUMN
     left[pair] = left[pair] - worth[m.service[pair], m.hub[pair]]
     return np.asarray(left)
 
@@ -169,7 +169,7 @@ def _with_exact(
             continue
         column, row = model.shape[1] + len(exact), model.shape[0] + len(exact)
         here = m.away & (m.service == lesson.service) & (m.hub == lesson.hub)
-        which = np.flatnonzero(here & (m.kind != ALONE))
+        which = np.flatnonzero(here & (m.kind != ALONE_COLUMN))
         sign = np.where(np.isin(m.member[which], lesson.members), 1.0, -1.0)
         rows += [row] * (len(which) + 1)
         columns += [*which.tolist(), column]

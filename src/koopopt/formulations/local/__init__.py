@@ -13,25 +13,30 @@ from itertools import islice
 
 import numpy as np
 
-from koopopt.evaluate import Evaluation, all_alone, evaluate, status_quo
+from koopopt.case.plan import Plan
+from koopopt.evaluation import (
+    Evaluation,
+    all_alone,
+    evaluate,
+    status_quo,
+)
 from koopopt.formulations.local.moves import Move, Moves
-from koopopt.formulations.local.state import PlanRules, State
+from koopopt.formulations.local.state import LocalState, PlanRules
 from koopopt.formulations.local.values import Values, Who
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped
 
-SHAKEN = 0.8
+SHAKEN_SHARE = 0.8
 """Part of the time left in which a plan is shaken; the rest is for a last look at every move."""
-FRUITLESS = 400
+MAX_FRUITLESS_SHAKES = 400
 """Times that a plan is shaken in vain."""
-MANY = 6
+SHAKEN_TOGETHER = 6
 """Near municipalities that are shaken together."""
-BATCH = 4_000
+MOVES_AT_ONCE = 4_000
 """Moves that are evaluated together."""
-LEAST = 0.5
+LEAST_IMPROVEMENT = 0.5
 """Improvement, in steps of the weighted sum, below which a move is none."""
-ROUNDING = 1e-12
+SUM_ERROR = 1e-12
 """Relative error of the sums that moves are compared by."""
 
 
@@ -59,7 +64,7 @@ class Local:
             climb.up()
             if shaken:
                 left = control.remaining
-                seconds = None if left is None else SHAKEN * left
+                seconds = None if left is None else SHAKEN_SHARE * left
                 climb.shaken(control.part(seconds, on_progress=control.on_progress))
                 climb.up()
         except Stopped:
@@ -75,7 +80,7 @@ class _Climb:
             local.problem, local.values, control, best
         )  # fmt: skip
         self.rules = PlanRules(self.problem)
-        self.state = State(self.problem, self.values, plan)
+        self.state = LocalState(self.problem, self.values, plan)
         self.moves = Moves(self.state)
         self.broken = self.rules.broken(self.state) if self.rules.any else 0.0
         self.changed = False
@@ -108,7 +113,7 @@ class _Climb:
         before = dict(self.state.members[0])
         s = 0
         try:
-            while fruitless < FRUITLESS and not self.broken:
+            while fruitless < MAX_FRUITLESS_SHAKES and not self.broken:
                 control.check()
                 s = int(dice.integers(len(self.values)))
                 before = dict(self.state.members[s])
@@ -130,9 +135,9 @@ class _Climb:
     def _take_apart(self, s: int, i: int) -> None:
         """Leave everybody alone who is with a municipality or with one that is near it."""
         members, seat, near = self.state.members[s], self.state.seat[s], self.moves.near[s]
-        old = sorted({int(seat[j]) for j in (i, *near[i][:MANY])})
+        old = sorted({int(seat[j]) for j in (i, *near[i][:SHAKEN_TOGETHER])})
         who = [j for h in old for j in members[h]]
-        self.moves.only = {*who, *(k for j in who for k in near[j][:MANY])}
+        self.moves.only = {*who, *(k for j in who for k in near[j][:SHAKEN_TOGETHER])}
         gain = self._gain((s, tuple(old), tuple((j,) for j in who)))
         self.gained = np.inf if gain is None else gain
         self.state.change(s, old, [(j, (j,)) for j in who])
@@ -150,7 +155,7 @@ class _Climb:
         """Look at all these moves, and of each batch make the best that do not touch each other."""
         touched: set[int] = set()
         made = False
-        while batch := list(islice(moves, BATCH)):
+        while batch := list(islice(moves, MOVES_AT_ONCE)):
             self.control.check()
             s = batch[0][0]
             self.values[s].learn(who for _, _, new in batch for who in new)
@@ -181,7 +186,7 @@ class _Climb:
 
     def _least(self) -> float:
         size = abs(self.problem.scale.scaled(self.best.total)) if self.best else 0.0
-        return -max(LEAST * self.problem.scale.step, ROUNDING * size)
+        return -max(LEAST_IMPROVEMENT * self.problem.scale.step, SUM_ERROR * size)
 
     def _gain(self, move: Move) -> float | None:
         """Return what the objective changes by, None where a rule of partnerships forbids it."""

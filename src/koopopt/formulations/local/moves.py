@@ -15,13 +15,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from koopopt.formulations.local.state import State
+from koopopt.formulations.local.state import LocalState
 from koopopt.formulations.local.values import Who
 
 Move = tuple[int, tuple[int, ...], tuple[Who, ...]]
 """Service, seats of the partnerships that go, members of those that come."""
 
-NEAR = 24
+NEAR_MUNICIPALITIES = 24
 """Municipalities that count as near where borders do not matter."""
 
 
@@ -36,12 +36,12 @@ class Moves:
         Moves begin at partnerships with one of these members.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: LocalState) -> None:
         self.state = state
         self.only: set[int] | None = None
         self.near: list[list[list[int]]] = []
         facts = state.problem.facts
-        most = min(NEAR, facts.n - 1)
+        most = min(NEAR_MUNICIPALITIES, facts.n - 1)
         way = facts.minutes + facts.minutes.T
         np.fill_diagonal(way, np.inf)
         nearest = np.argsort(way, axis=1, kind="stable")[:, :most].tolist()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from koopopt.case.library import ALONE_FORM
+from koopopt.case.plan import Partnership, Plan
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.local.values import Values, Who
-from koopopt.library import ALONE
 from koopopt.linear import Ints
-from koopopt.plan import Partnership, Plan
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
 
 
-class State:
+class LocalState:
     """Seats by service and municipality; the seat names the partnership.
 
     Attributes
@@ -95,7 +95,7 @@ class State:
             service = facts.services[s].id
             for h, who in members.items():
                 form = self.values[s].made(who)[1]
-                name = ALONE if form < 0 else forms[form].id
+                name = ALONE_FORM if form < 0 else forms[form].id
                 found.append(Partnership(service, tuple(ids[i] for i in who), ids[h], name))
         return Plan(found)
 
@@ -134,7 +134,7 @@ class PlanRules:
             or a.max_partner_seats is not None
         )
 
-    def broken(self, state: State) -> float:
+    def broken(self, state: LocalState) -> float:
         """Return how many are too many, all rules together; limits by their share."""
         a, seat = self.asked, state.seat
         n = seat.shape[1]
@@ -157,13 +157,13 @@ class PlanRules:
             total += max(0.0, (state.criterion(name) - limit) / max(1.0, abs(limit)))
         return total
 
-    def direction(self, state: State) -> int:
+    def direction(self, state: LocalState) -> int:
         """Return -1 where rules ask for fewer partnerships, 1 for more, 0 for neither."""
         numbers = [(count, self._number(count, state)) for count in self.asked.counts]
         if any(number > count.high for count, number in numbers):
             return -1
         return int(any(number < count.low for count, number in numbers))
 
-    def _number(self, count: CountRange, state: State) -> int:
+    def _number(self, count: CountRange, state: LocalState) -> int:
         which = range(len(state.members)) if count.service is None else [count.service]
         return sum(state.pooled[s] if count.pooled_only else len(state.members[s]) for s in which)

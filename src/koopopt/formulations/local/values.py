@@ -16,7 +16,7 @@ from koopopt.problem import Problem
 Who = tuple[int, ...]
 """Members, ascending."""
 
-REMEMBERED = 400_000
+MAX_REMEMBERED_COALITIONS = 400_000
 """Coalitions to remember, a service."""
 
 
@@ -48,7 +48,7 @@ class Values:
         new = [who for who in dict.fromkeys(coalitions) if len(who) > 1 and who not in self._known]
         if not new:
             return
-        if len(self._known) > REMEMBERED:
+        if len(self._known) > MAX_REMEMBERED_COALITIONS:
             self._known.clear()
             self._made.clear()
             self._best.clear()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.formulations.base import Effort, Outcome, known
 from koopopt.formulations.partition import priced
@@ -22,20 +23,19 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.holding import Holding, Size
+from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.search import Search
+from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.linear import LinearModel
-from koopopt.memory import told
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
+from koopopt.system.memory import told
 from koopopt.text import T
 
-SECOND = 50_000.0
+COALITIONS_PER_SECOND = 50_000.0
 """Coalitions that a proof takes a second for, roughly."""
-MOST_WRITTEN = 300_000
+MAX_WRITTEN_COLUMNS = 300_000
 """Columns of an explicit model."""
 
 
@@ -51,7 +51,7 @@ class Partition:
     def __init__(self) -> None:
         self._for: tuple[object, object] | None = None
         self._holding: Holding | None = None
-        self._size: Size | TooMany | None = None
+        self._size: PoolSize | TooMany | None = None
         self._pools: list[Pool] | None = None
 
     def estimate(self, problem: Problem, control: Control) -> Effort:
@@ -64,7 +64,7 @@ class Partition:
                 T("There are at least {count} possible coalitions, more than memory ({memory})"
                   " and time allow to hold.", count=many.known, memory=told(control.budget)),
             )  # fmt: skip
-        return Effort(size.coalitions, size.bytes, size.coalitions / SECOND)
+        return Effort(size.coalitions, size.bytes, size.coalitions / COALITIONS_PER_SECOND)
 
     def pools(self, problem: Problem, control: Control) -> list[Pool]:
         """Return what each service may form, evaluated.
@@ -81,7 +81,7 @@ class Partition:
             self._pools = self._holding.pools(control)
         return self._pools
 
-    def _counted(self, problem: Problem, control: Control) -> Size:
+    def _counted(self, problem: Problem, control: Control) -> PoolSize:
         what = problem.facts, problem.partnership_rules
         if self._for is None or self._for[0] is not what[0] or self._for[1] is not what[1]:
             self._for, self._holding, self._pools, self._size = what, Holding(problem), None, None
@@ -102,8 +102,13 @@ class Partition:
             everything = self.pools(problem, Control())
         except TooMany:
             everything = None
-        if everything is None or sum(p.coalitions.size.sum() for p in everything) > MOST_WRITTEN:
-            raise UsageError(T("The model would have more than {most} columns.", most=MOST_WRITTEN))
+        if (
+            everything is None
+            or sum(p.coalitions.size.sum() for p in everything) > MAX_WRITTEN_COLUMNS
+        ):
+            raise UsageError(
+                T("The model would have more than {most} columns.", most=MAX_WRITTEN_COLUMNS)
+            )
         parts = []
         for s, pool in enumerate(everything):
             terms = pair_terms(facts, s)
@@ -127,7 +132,7 @@ class Partition:
             return priced.solve(problem, solver, control, start)
         except Stopped:
             return known(problem, control, start)
-        return Search(problem, solver, control).run(everything, start)
+        return PartitionSearch(problem, solver, control).run(everything, start)
 
 
 def pools(problem: Problem, control: Control | None = None, most: float = np.inf) -> list[Pool]:

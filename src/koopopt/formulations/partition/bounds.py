@@ -26,18 +26,18 @@ from koopopt.formulations.partition.columns import (
 )
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.master import Master, UnsolvedError, twins
+from koopopt.formulations.partition.master import Master, UnsolvedError, unseen
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import ROUNDING, Pool, Prices, proven
+from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 
-INTEGRAL = 1e-6
-ROUNDS = 8
+INTEGRALITY_TOLERANCE = 1e-6
+CUT_ROUNDS = 8
 """Rounds of cuts."""
-RISE = 1e-6
+LEAST_RISE = 1e-6
 """A round that raises the bound by less than this share is the last."""
 
 
@@ -100,7 +100,7 @@ class Bounds:
             for s, alone in enumerate(self._alone)
         )
         self._known: set[tuple[int, int, bytes]] = set()
-        twins(self._known, first)
+        unseen(self._known, first)
         self._seat_cuts: list[SeatCuts] = []
         self._master = Master(self._problem, first, self._terms, names)
         self._master.enter(Node.root(self.facts, pools, self._alone))
@@ -116,7 +116,7 @@ class Bounds:
         """
         self._master.ask(weights, self._together(limits), step)
         best: View | None = None
-        for left in reversed(range(ROUNDS)):
+        for left in reversed(range(CUT_ROUNDS)):
             view = self._generated(control)
             if view is None:
                 return best
@@ -124,10 +124,10 @@ class Bounds:
             if best is None or view.bound > best.bound:
                 best = view
             value = self._master.value
-            integral = np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRAL
-            if integral or self._master.broken > INTEGRAL or not left:
+            integral = np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRALITY_TOLERANCE
+            if integral or self._master.broken > INTEGRALITY_TOLERANCE or not left:
                 break
-            if rise < max(step, RISE * abs(view.bound)) or not self._cut():
+            if rise < max(step, LEAST_RISE * abs(view.bound)) or not self._cut():
                 break
         return best
 
@@ -152,7 +152,7 @@ class Bounds:
             for weight, name in zip(view.weights.tolist(), CRITERIA, strict=True)
             if weight > 0
         ]
-        return fsum(terms) + ROUNDING * 4 * fsum(map(abs, terms)) if terms else 0.0
+        return fsum(terms) + OPERATION_ERROR * 4 * fsum(map(abs, terms)) if terms else 0.0
 
     def _cut(self) -> bool:
         master = self._master

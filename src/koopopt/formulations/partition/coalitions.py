@@ -23,7 +23,7 @@ COMPILED = find_spec("numba") is not None
 FORBIDDEN = 1e100
 """Price of what may not be; anything above half of it is no price, however large duals are."""
 
-SMALL = 60_000
+COMPILED_FROM = 60_000
 """Up to here numpy is quicker than loading compiled code."""
 
 
@@ -67,7 +67,7 @@ class Coalitions:
 
     def total(self, weight: Floats) -> Floats:
         """Return (N,) Σ_{i ∈ M} weight_i."""
-        if COMPILED and len(self) > SMALL:
+        if COMPILED and len(self) > COMPILED_FROM:
             from koopopt.formulations.partition import kernels
 
             result = np.empty(len(self))

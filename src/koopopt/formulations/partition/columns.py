@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from koopopt.case.facts import Facts
+from koopopt.case.library import ALONE_FORM
+from koopopt.case.plan import Partnership
 from koopopt.criteria import CRITERIA
-from koopopt.facts import Facts
 from koopopt.formulations.partition.coalitions import Coalitions, Members
 from koopopt.formulations.partition.pool import Pool
-from koopopt.library import ALONE
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.plan import Partnership
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +85,7 @@ class Columns:
             facts.services[self.service[which]].id,
             tuple(facts.ids[i] for i in self.coalitions[which]),
             facts.ids[self.seat[which]],
-            ALONE if form < 0 else facts.instance.legal_forms[form].id,
+            ALONE_FORM if form < 0 else facts.instance.legal_forms[form].id,
         )
 
 

@@ -6,13 +6,13 @@ from functools import cache
 
 import numpy as np
 
-from koopopt.facts import Facts
+from koopopt.case.facts import Facts
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.pool import WIDTH, Rank1
+from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Rank1
 from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.linear import Floats, Ints
 
-VIOLATION = 0.02
+LEAST_VIOLATION = 0.02
 """Rank-1 cuts that are violated less are not worth a row."""
 PER_SERVICE, PER_TOWN = 40, 8
 """Cuts to add in one round."""
@@ -60,10 +60,10 @@ def rank1_cuts(facts: Facts, columns: Columns, value: Floats, *, larger: bool) -
 def _cuts(sets: Ints, pattern: tuple[tuple[int, ...], int], n: int) -> Rank1:
     """Return the cuts of these sets with the pattern's multipliers in the order of the set."""
     numerators, divisor = pattern
-    pad = WIDTH - len(numerators)
+    pad = MAX_CUT_ROWS - len(numerators)
     return Rank1(
         np.pad(sets, ((0, 0), (0, pad)), constant_values=n),
-        np.broadcast_to(np.pad(numerators, (0, pad)), (len(sets), WIDTH)),
+        np.broadcast_to(np.pad(numerators, (0, pad)), (len(sets), MAX_CUT_ROWS)),
         np.full(len(sets), divisor),
     )
 
@@ -83,7 +83,7 @@ def _best(cuts: Rank1, violated: Floats, n: int) -> Rank1:
     used = np.zeros(n + 1, int)
     taken: list[int] = []
     for t in np.argsort(-violated, kind="stable").tolist():
-        if violated[t] < VIOLATION or len(taken) == PER_SERVICE:
+        if violated[t] < LEAST_VIOLATION or len(taken) == PER_SERVICE:
             break
         towns = cuts.town[t][cuts.weight[t] > 0]
         if (used[towns] < PER_TOWN).all():

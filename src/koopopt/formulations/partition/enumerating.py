@@ -13,13 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.pool import ROUNDING, Prices
+from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
-FEW = 400
+MAX_ENUMERATED_COLUMNS = 400
 """Columns up to which this is tried."""
-STEPS, PLANS = 4000, 60
+MAX_PARTIAL_PLANS, MAX_WHOLE_PLANS = 4000, 60
 """Partial and whole plans to look at before giving up."""
 
 
@@ -63,7 +63,7 @@ def better_plans(
     list of int arrays or None
         None where there are too many to look at.
     """
-    if len(columns) > FEW or not np.isfinite(best):
+    if len(columns) > MAX_ENUMERATED_COLUMNS or not np.isfinite(best):
         return None
     n, cost = problem.facts.n, reduced_costs(columns, prices)
     cover = [frozenset(s * n + int(i) for i in members) for s, members, _ in columns]
@@ -73,7 +73,9 @@ def better_plans(
             by_place[place].append(k)
     share = [min((cost[k] / len(cover[k]) for k in held), default=np.inf) for held in by_place]
     room = best - rest
-    room += ROUNDING * 8 * len(by_place) * (abs(best) + abs(rest) + float(np.abs(cost).sum()))
+    room += (
+        OPERATION_ERROR * 8 * len(by_place) * (abs(best) + abs(rest) + float(np.abs(cost).sum()))
+    )
     saved = [sum(share[place] for place in places) for places in cover]
     order = sorted(range(len(by_place)), key=lambda place: len(by_place[place]))
     found: list[Ints] = []
@@ -86,7 +88,7 @@ def better_plans(
         """
         nonlocal steps
         steps += 1
-        if steps > STEPS or len(found) > PLANS:
+        if steps > MAX_PARTIAL_PLANS or len(found) > MAX_WHOLE_PLANS:
             return False
         if not left:
             found.append(np.array(chosen, np.int64))
@@ -105,4 +107,4 @@ def better_plans(
     if not np.isfinite(least):
         return []
     done = go(0, frozenset(range(len(by_place))), (), least)
-    return found if done and len(found) <= PLANS else None
+    return found if done and len(found) <= MAX_WHOLE_PLANS else None

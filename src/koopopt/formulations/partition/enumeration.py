@@ -19,18 +19,18 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.formulations.partition.coalitions import COMPILED, SMALL, Coalitions, Members
+from koopopt.formulations.partition.coalitions import COMPILED, COMPILED_FROM, Coalitions, Members
 from koopopt.linear import Bools, Floats, Ints
 
-STEPS: Final = 300_000
+STEPS_PER_LOOK: Final = 300_000
 """Steps of compiled code between two looks at the clock: some milliseconds."""
-PIECE: Final = 200_000
+COALITIONS_PER_PIECE: Final = 200_000
 """Coalitions to hand out at a time."""
-CELLS: Final = 4_000_000
+CELLS_AT_ONCE: Final = 4_000_000
 """Coalitions times municipalities that numpy grows at a time."""
 
 
-ROOM: Final = 2e9
+NUMPY_BYTES: Final = 2e9
 """Bytes that numpy may take for growing coalitions where it has to do all of them."""
 
 
@@ -100,7 +100,7 @@ class Enumeration:
         each = np.ones(self.max_size + 1) if each is None else each
         self._by_formula(most, each)
         can = COMPILED if self.compiled is None else self.compiled
-        few = SMALL if can else max(SMALL, ROOM / (8 * len(self.adjacent)))
+        few = COMPILED_FROM if can else max(COMPILED_FROM, NUMPY_BYTES / (8 * len(self.adjacent)))
         if not self.compiled:
             try:
                 self._held = self._by_levels(most, each, few, check)
@@ -157,7 +157,7 @@ class Enumeration:
         root = place
         levels: list[Coalitions] = []
         weight, total = 0.0, 0
-        at_a_time = max(1, CELLS // max(1, n))
+        at_a_time = max(1, CELLS_AT_ONCE // max(1, n))
         for size in range(2, self.max_size + 1):
             row, new = np.nonzero(ready)
             total += len(row)
@@ -235,8 +235,8 @@ class _Walk:
 
     def take(self) -> tuple[bool, Coalitions]:
         """Return whether that was all, and the next coalitions."""
-        start = np.zeros(PIECE + 1, np.int64)
-        member = np.empty(max(16 * PIECE, len(self.chosen)), np.int16)
+        start = np.zeros(COALITIONS_PER_PIECE + 1, np.int64)
+        member = np.empty(max(16 * COALITIONS_PER_PIECE, len(self.chosen)), np.int16)
         done, count = self._grow(start, member)
         return done, Coalitions(self.n, start[: count + 1].copy(), member[: start[count]].copy())
 
@@ -245,7 +245,7 @@ class _Walk:
 
         done, count = kernels.grow(
             self.first, self.neighbour, self.apart, self.spot, self.chosen, self.todo, self.lo,
-            self.hi, self.seen, self.number, start, member, STEPS,
+            self.hi, self.seen, self.number, start, member, STEPS_PER_LOOK,
         )  # fmt: skip
         return bool(done), int(count)
 

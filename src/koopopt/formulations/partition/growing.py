@@ -8,10 +8,10 @@ import numpy as np
 
 from koopopt.formulations.partition.columns import joined, pooled_columns
 from koopopt.formulations.partition.cuts import seat_cuts
-from koopopt.formulations.partition.hot import pick
-from koopopt.formulations.partition.master import Master, twins
+from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.selection import pick
 from koopopt.linear import Floats, Ints
 
 
@@ -31,7 +31,7 @@ def add_negative(
     for s, ((reduced, seat), pool) in enumerate(zip(priced, pools, strict=True)):
         which = pick(pool, reduced, below)
         columns = pooled_columns(master.facts, s, pool, which, seat[which], master.terms[s])
-        new.append(columns.take(np.array(twins(known, columns), np.int64)))
+        new.append(columns.take(np.array(unseen(known, columns), np.int64)))
     if not sum(map(len, new)):
         return False
     master.add(joined(new))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from koopopt.facts import Facts
+from koopopt.case.facts import Facts
 from koopopt.formulations.partition.coalitions import Coalitions
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.pool import Pool, fill, max_size
@@ -19,18 +19,18 @@ from koopopt.problem import Problem
 from koopopt.rules import Conditions
 from koopopt.solvers.base import Control
 
-BYTES, BYTES_MEMBER = 100.0, 12.0
+COALITION_BYTES, MEMBER_BYTES = 100.0, 12.0
 """What a held coalition takes with its numbers and, for a while, its copy; and each member."""
-PER_SECOND = 1_000_000.0
+HELD_PER_SECOND = 1_000_000.0
 """Coalitions that are enumerated, evaluated and looked at a few times in a second."""
-AT_ONCE = 100_000.0
+FEW_COALITIONS = 100_000.0
 """Coalitions that are few enough whatever the time."""
-SHARE = 0.3
+POOL_TIME_SHARE = 0.3
 """Part of the time that is left which making the pool may take."""
 
 
 @dataclass(slots=True)
-class Size:
+class PoolSize:
     """How many coalitions there are for all services together, and the bytes they take."""
 
     coalitions: int = 0
@@ -54,7 +54,7 @@ class Holding:
             group[1].append(s)
         self.groups = tuple(groups.values())
 
-    def count(self, control: Control, most: float = np.inf) -> Size:
+    def count(self, control: Control, most: float = np.inf) -> PoolSize:
         """Count what would have to be held.
 
         Raises
@@ -66,11 +66,13 @@ class Holding:
         """
         room = float(control.budget)
         if control.remaining is not None:
-            most = min(most, max(SHARE * control.remaining * PER_SECOND, AT_ONCE))
-        size = Size()
+            most = min(
+                most, max(POOL_TIME_SHARE * control.remaining * HELD_PER_SECOND, FEW_COALITIONS)
+            )
+        size = PoolSize()
         for of, services in self.groups:
             control.report(None, None, "counting")
-            weight = BYTES + BYTES_MEMBER * np.arange(of.max_size + 1)
+            weight = COALITION_BYTES + MEMBER_BYTES * np.arange(of.max_size + 1)
             # Of memory and of the number, whatever is used up sooner.
             each = np.maximum(weight / room, 1.0 / most) * len(services)
             left = 1.0 - max(size.bytes / room, size.coalitions / most)

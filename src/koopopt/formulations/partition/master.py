@@ -15,18 +15,18 @@ from typing import Any
 
 import numpy as np
 
+from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
-from koopopt.facts import CENTS, Facts
 from koopopt.formulations.partition.columns import Columns, joined
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import ROUNDING, WIDTH, Prices
+from koopopt.formulations.partition.pool import MAX_CUT_ROWS, OPERATION_ERROR, Prices
 from koopopt.formulations.partition.rows import (
-    Block,
-    Cover,
-    Limits,
+    CoverRows,
+    LimitRows,
     Numbers,
-    Office,
+    OfficeRows,
+    RowBlock,
     fixed_blocks,
     prices,
 )
@@ -34,14 +34,19 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.text import T
 
-LISTENING = 600
+INTERRUPTIBLE_SIZE = 600
 """Municipalities times services from which linear programs take long enough to be interrupted."""
-TINY = 1e-7
+DUAL_TOLERANCE = 1e-7
 """The solver's own tolerance: what reduced costs it takes for 0."""
-STALLED = 1.5
+STALLED_SECONDS = 1.5
 """Seconds after which a linear program is solved again from scratch."""
-USUAL = {"presolve": "off", "solver": "simplex"}
-WAYS = (USUAL, USUAL, {"presolve": "on", "solver": "simplex"}, {"presolve": "on", "solver": "ipm"})
+WARM_OPTIONS = {"presolve": "off", "solver": "simplex"}
+OPTIONS_IN_ORDER = (
+    WARM_OPTIONS,
+    WARM_OPTIONS,
+    {"presolve": "on", "solver": "simplex"},
+    {"presolve": "on", "solver": "ipm"},
+)
 """Options to solve a linear program with until it is solved: warm first, then from scratch."""
 
 
@@ -84,7 +89,7 @@ class Master:
         self.terms = terms
         self.weights, self.step = problem.scale.floats, problem.scale.step
         self.numbers = Numbers(self.facts)
-        self.blocks: list[Block] = [self.numbers, *fixed_blocks(problem, bounded)]
+        self.blocks: list[RowBlock] = [self.numbers, *fixed_blocks(problem, bounded)]
         self.columns = first
         self.value: Floats = np.zeros(0)
         self.office: Floats = np.zeros(0)
@@ -99,7 +104,7 @@ class Master:
         self._start_rows()
         self._add(first)
         self.cancel: threading.Event | None = None
-        if len(self.columns) > LISTENING:
+        if len(self.columns) > INTERRUPTIBLE_SIZE:
             self._listen()
 
     def _listen(self) -> None:
@@ -133,7 +138,7 @@ class Master:
         rows, cols, values = self._office_entries
         number, limit = (
             np.concatenate([np.full(len(b.names), isinstance(b, kind)) for b in self.blocks])
-            for kind in (Numbers, Limits)
+            for kind in (Numbers, LimitRows)
         )
         broken = np.flatnonzero((lower > 0) | number | limit)
         sign = np.where((lower > 0) | number, 1.0, -1.0)[broken]
@@ -154,12 +159,12 @@ class Master:
         n, cost = self.facts.n, self.facts.office_cents
         rows, cols, values = [np.empty(0, int)], [np.empty(0, int)], [np.empty(0)]
         for first, block in zip(self._first_row, self.blocks, strict=False):
-            if isinstance(block, Office):
+            if isinstance(block, OfficeRows):
                 count = len(block.names)
                 rows.append(first + np.arange(count))
                 cols.append(np.arange(count) % n)
                 values.append(np.full(count, -1.0))
-            if isinstance(block, Limits) and cost:
+            if isinstance(block, LimitRows) and cost:
                 for k, number in enumerate(block.number):
                     share = tuple(CRITERIA.values())[number].cost_share
                     rows.append(np.full(n, first + k))
@@ -203,7 +208,7 @@ class Master:
             self._add(columns)
             self.columns = joined([self.columns, columns])
 
-    def add_block(self, block: Block) -> None:
+    def add_block(self, block: RowBlock) -> None:
         """Add rows, with their entries in the columns at hand."""
         row, col, value = block.entries(self.columns)
         order = np.lexsort((col, row))
@@ -238,7 +243,7 @@ class Master:
         """
         self.weights, self.step = weights, step
         for first, block in zip(self._first_row, self.blocks, strict=False):
-            if isinstance(block, Limits):
+            if isinstance(block, LimitRows):
                 block.bound(limits)
                 which = np.arange(first, first + len(block.upper), dtype=np.int32)
                 self._lp.changeRowsBounds(len(which), which, block.lower, block.upper)
@@ -249,11 +254,13 @@ class Master:
         total = float(self.office_price(self.weights).sum())
         start = prices(self.problem, self.weights, self.terms)
         forms = self.problem.instance.legal_forms
-        form = max((CENTS * abs(f.cost(k)) for f in forms for k in (2, self.facts.n)), default=0.0)
+        form = max(
+            (CENTS_PER_EURO * abs(f.cost(k)) for f in forms for k in (2, self.facts.n)), default=0.0
+        )
         for s, price in enumerate(start):
             alone = np.abs(self.facts.alone_cents[s])
             demand = self.facts.demand[s].sum(keepdims=True)
-            together = CENTS * self.facts.services[s].cost(demand)
+            together = CENTS_PER_EURO * self.facts.services[s].cost(demand)
             served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
             total += price.cost * float(served + form * self.facts.n)
             total += price.body * self.facts.n + float(price.pair.max(axis=0).sum())
@@ -290,9 +297,11 @@ class Master:
         from highspy import HighsModelStatus as Status
 
         stop = np.inf if time_limit is None else self._lp.getRunTime() + time_limit
-        for tried, way in enumerate(WAYS):
+        for tried, way in enumerate(OPTIONS_IN_ORDER):
             # From some bases the simplex method stalls; without one it does not.
-            status = self._run(way, stop if tried else min(stop, self._lp.getRunTime() + STALLED))
+            status = self._run(
+                way, stop if tried else min(stop, self._lp.getRunTime() + STALLED_SECONDS)
+            )
             if self.cancel is not None and self.cancel.is_set():
                 return False
             if status == Status.kOptimal:
@@ -329,19 +338,19 @@ class Master:
     def negligible(self) -> float:
         """Reduced costs so little below 0 do not matter: all of them are less than one step."""
         cells = 16 * max(1, self.facts.n * len(self.facts.services))
-        return max(self.step / cells, 1e-13 * abs(self.objective), TINY)
+        return max(self.step / cells, 1e-13 * abs(self.objective), DUAL_TOLERANCE)
 
     @property
     def cover(self) -> Floats:
         """(S, n) duals of the rows that cover each municipality."""
-        which = next(k for k, block in enumerate(self.blocks) if isinstance(block, Cover))
+        which = next(k for k, block in enumerate(self.blocks) if isinstance(block, CoverRows))
         return self.duals[which].reshape(len(self.facts.services), self.facts.n)
 
     def _limit_weights(self) -> Floats:
         """Return the weights of the criteria, duals of their limits included."""
         weights = np.zeros(len(CRITERIA)) if self.first else self.weights.copy()
         for block, dual in zip(self.blocks, self.duals, strict=True):
-            if isinstance(block, Limits):
+            if isinstance(block, LimitRows):
                 for number, d, upper, factor in zip(
                     block.number, dual, block.upper, block.factor, strict=True
                 ):
@@ -356,7 +365,7 @@ class Master:
         """
         sides = 0.0
         for block, dual in zip(self.blocks, self.duals, strict=True):
-            if isinstance(block, Limits):
+            if isinstance(block, LimitRows):
                 active = np.isfinite(block.upper) & (dual < 0.0)
                 sides -= float(dual[active] @ block.upper[active])
         return self._limit_weights(), sides
@@ -379,7 +388,7 @@ class Master:
             active = signed != 0.0
             side = np.where(signed > 0, block.lower, block.upper)
             total += float(signed[active] @ side[active])
-            if isinstance(block, Office):
+            if isinstance(block, OfficeRows):
                 office += signed.reshape(-1, self.facts.n).sum(axis=0)
         if len(office):
             total += float(np.where(self._kept, office, np.minimum(office, 0.0)).sum())
@@ -398,9 +407,9 @@ class Master:
         largest = np.abs(price.pair).max(axis=0, initial=0.0).sum()
         largest += np.abs(price.seat).max(initial=0.0) + np.abs(price.alone).max(initial=0.0)
         largest += self._dearest * abs(price.cost) + abs(price.body)
-        largest += WIDTH * np.abs(price.cut_price).sum()
+        largest += MAX_CUT_ROWS * np.abs(price.cut_price).sum()
         rows = sum(map(len, self.duals)) / max(1, n) + len(price.cut_price)
-        return float(ROUNDING * (n + rows + 16) * largest)
+        return float(OPERATION_ERROR * (n + rows + 16) * largest)
 
     def _rest_blur(self, office: Floats) -> float:
         """Return what floating point may lose in the part of the bound beside the columns."""
@@ -409,7 +418,7 @@ class Master:
             side = np.where(np.isfinite(block.lower), np.abs(block.lower), 0.0)
             side = np.maximum(side, np.where(np.isfinite(block.upper), np.abs(block.upper), 0.0))
             size += float(np.abs(dual) @ side)
-        return ROUNDING * (sum(map(len, self.duals)) + self.facts.n + 16) * size
+        return OPERATION_ERROR * (sum(map(len, self.duals)) + self.facts.n + 16) * size
 
 
 def _dearest(facts: Facts) -> float:
@@ -422,10 +431,12 @@ def _dearest(facts: Facts) -> float:
     for s, service in enumerate(facts.services):
         curve = service.cost(np.concatenate([facts.demand[s], facts.demand[s].sum(keepdims=True)]))
         largest = max(largest, float(curve[np.isfinite(curve)].max(initial=0.0)))
-    return max(CENTS * (2 * largest + 2 * form), float(np.abs(facts.alone_cents).max(initial=0)))
+    return max(
+        CENTS_PER_EURO * (2 * largest + 2 * form), float(np.abs(facts.alone_cents).max(initial=0))
+    )
 
 
-def twins(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:
+def unseen(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:
     """Return the positions of columns that are not in `known`, and remember them."""
     new = []
     for k in range(len(columns)):

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
-from koopopt.facts import Facts
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.rows import Limits, Office, fixed_blocks
+from koopopt.formulations.partition.rows import LimitRows, OfficeRows, fixed_blocks
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.digits import BigInts, split
 
@@ -48,7 +48,7 @@ def write(problem: Problem, columns: Columns) -> LinearModel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Whole:
+class WholeModel:
     """A model in whole numbers, made small: every plan covers each municipality once.
 
     Attributes
@@ -71,7 +71,7 @@ class Whole:
         return objective * self.unit + self.base
 
 
-def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
+def whole(problem: Problem, columns: Columns, worth: Floats) -> WholeModel:
     """Return the model in whole numbers.
 
     Since each municipality is covered once, an amount for covering it may be taken off every
@@ -117,7 +117,7 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> Whole:
         builder.entries(row, offices, float(c.cost_share * facts.office_cents))
     model = builder.build()
     rest = np.append(left, np.zeros(model.shape[1] - len(left), object))
-    return Whole(model, int(off.sum()), unit, rest)
+    return WholeModel(model, int(off.sum()), unit, rest)
 
 
 def solution_of(
@@ -154,12 +154,12 @@ def _rows(problem: Problem, builder: ModelBuilder, columns: Columns, offices: In
     """Write all rows but the limits on criteria."""
     services = len(problem.facts.services)
     for block in fixed_blocks(problem):
-        if isinstance(block, Limits):
+        if isinstance(block, LimitRows):
             continue
         first = builder.rows(block.names, block.lower, block.upper)
         row, column, value = block.entries(columns)
         builder.entries(first[row], column, value)
-        if isinstance(block, Office):
+        if isinstance(block, OfficeRows):
             builder.entries(first, np.tile(offices, services), -1.0)
     most = problem.plan_conditions.max_partner_seats
     if most is not None and most < services:

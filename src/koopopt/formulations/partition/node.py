@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.facts import Facts
+from koopopt.case.facts import Facts
 from koopopt.formulations.partition.coalitions import Members
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import Pool
 from koopopt.linear import Bools, Floats
 
-Chosen = tuple[int, Members, int]
+ChosenColumn = tuple[int, Members, int]
 """Service, members and seat of a partnership."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class MemberState:
     """What one municipality may still be in one service.
 
     Attributes
@@ -91,7 +91,7 @@ class Node:
             for pool, pair in zip(self.pools, self.pair, strict=True)
         ]
 
-    def narrowed(self, state: State) -> Node:
+    def narrowed(self, state: MemberState) -> Node:
         """Return the node in which a municipality is no more than its state allows."""
         s, i = state.service, state.town
         alone, pair = list(self.alone), list(self.pair)
@@ -126,7 +126,7 @@ class Node:
         """Return the node with a part of its pools."""
         return self._with(pools=pools)
 
-    def with_partnerships(self, chosen: Iterable[Chosen]) -> Node:
+    def with_partnerships(self, chosen: Iterable[ChosenColumn]) -> Node:
         """Return the node in which these (service, members, seat) are formed."""
         n = len(self.office)
         alone = [a.copy() for a in self.alone]
@@ -188,16 +188,16 @@ def branchings(
     def by_state(yes: tuple[bool, bool], no: tuple[bool, bool], at: int) -> tuple[Node, Node]:
         s, i = divmod(at, n)
         return (
-            node.narrowed(State(s, i, *yes, nobody)),
-            node.narrowed(State(s, i, *no, everyone)),
+            node.narrowed(MemberState(s, i, *yes, nobody)),
+            node.narrowed(MemberState(s, i, *no, everyone)),
         )
 
     def by_seat(at: int) -> tuple[Node, Node]:
         s, i, h = at // (n * n), at // n % n, at % n
         here = np.arange(n) == h
         return (
-            node.narrowed(State(s, i, False, False, here)),
-            node.narrowed(State(s, i, True, True, ~here)),
+            node.narrowed(MemberState(s, i, False, False, here)),
+            node.narrowed(MemberState(s, i, True, True, ~here)),
         )
 
     kinds: list[tuple[float, Floats, Callable[[int], tuple[Node, Node]]]] = [

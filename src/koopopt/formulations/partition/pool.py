@@ -13,19 +13,19 @@ from math import fsum
 
 import numpy as np
 
-from koopopt.facts import TOLERANCE, Facts
+from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import (
     COMPILED,
+    COMPILED_FROM,
     FORBIDDEN,
-    SMALL,
     Coalitions,
 )
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
-ROUNDING = 2.0**-52
+OPERATION_ERROR = 2.0**-52
 """Relative error of one operation, twice what it is."""
-WIDTH = 5
+MAX_CUT_ROWS = 5
 """Cover rows that a rank-1 cut combines at the most."""
 
 
@@ -52,7 +52,11 @@ class Rank1:
     @classmethod
     def none(cls) -> Rank1:
         """Return no cuts."""
-        return cls(np.empty((0, WIDTH), np.int64), np.empty((0, WIDTH), np.int64), np.empty(0, int))
+        return cls(
+            np.empty((0, MAX_CUT_ROWS), np.int64),
+            np.empty((0, MAX_CUT_ROWS), np.int64),
+            np.empty(0, int),
+        )
 
     def __len__(self) -> int:
         return len(self.divisor)
@@ -159,7 +163,7 @@ class Pool:
             np.concatenate([pool.cost for pool in pools]),
             np.concatenate([pool.form for pool in pools]),
             pools[0].pair,
-            COMPILED and len(coalitions) > SMALL,
+            COMPILED and len(coalitions) > COMPILED_FROM,
         )
 
     def reduced_cost(self, prices: Prices, enough: float = np.inf) -> tuple[Floats, Ints]:
@@ -180,8 +184,8 @@ class Pool:
                 cuts.town, cuts.weight, cuts.divisor, prices.cut_price, enough, best, at,
             )  # fmt: skip
             return best, at
-        for a in range(0, len(self), SMALL):
-            part = slice(a, a + SMALL)
+        for a in range(0, len(self), COMPILED_FROM):
+            part = slice(a, a + COMPILED_FROM)
             total = self.by_seat(prices, part)
             at[part] = total.argmin(axis=1)
             best[part] = total[np.arange(len(total)), at[part]]
@@ -212,9 +216,11 @@ class Pool:
 
             kernels.least_share(c.start, c.member, value, least)
             return least
-        for a in range(0, len(self), SMALL):
-            part = slice(a, a + SMALL)
-            barred = (c if len(self) <= SMALL else c.take(np.arange(len(self))[part])).barred
+        for a in range(0, len(self), COMPILED_FROM):
+            part = slice(a, a + COMPILED_FROM)
+            barred = (
+                c if len(self) <= COMPILED_FROM else c.take(np.arange(len(self))[part])
+            ).barred
             share = (value[part] / c.size[part])[:, None] + barred
             np.minimum(least, share.min(axis=0), out=least)
         least[least > FORBIDDEN / 100] = np.inf  # sizes divide what is forbidden, too
@@ -245,7 +251,9 @@ def proven(
     bound, level = [rest], [rest]
     for pool, price, free, value in zip(pools, prices, alone, reduced, strict=True):
         share = np.minimum(np.where(free, price.alone, np.inf), pool.least_share(value))
-        share -= ROUNDING * np.where(np.isfinite(share), np.abs(share), 0.0)  # of the division
+        share -= OPERATION_ERROR * np.where(
+            np.isfinite(share), np.abs(share), 0.0
+        )  # of the division
         level += np.minimum(share, 0.0).tolist()
         bound += share.tolist()
     return _sum(bound), _sum(level)
@@ -272,7 +280,7 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     """Evaluate coalitions for a service and keep those that the rules allow."""
     coalitions = coalitions.take(_allowed(conditions, coalitions))
     cost, form = _cheapest(facts, service, conditions, coalitions)
-    large = COMPILED and len(coalitions) > SMALL
+    large = COMPILED and len(coalitions) > COMPILED_FROM
     pool = Pool(coalitions, cost, form, conditions.pair, large).take(np.isfinite(cost))
     for rule in conditions.no_losers:
         pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))

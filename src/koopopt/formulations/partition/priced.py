@@ -21,11 +21,13 @@ from math import floor
 
 import numpy as np
 
-from koopopt.evaluate import evaluate
-from koopopt.exact import NOISE
-from koopopt.facts import CENTS, Facts
+from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.library import PowerCost, TierCost
+from koopopt.case.plan import Plan
+from koopopt.evaluation import evaluate
+from koopopt.exact import AMOUNT_ERROR
 from koopopt.formulations.base import Outcome, known
-from koopopt.formulations.partition.coalitions import FORBIDDEN, SMALL, Coalitions
+from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
@@ -36,24 +38,22 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.holding import enumeration
-from koopopt.formulations.partition.master import Master, UnsolvedError, twins
+from koopopt.formulations.partition.master import Master, UnsolvedError, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.rows import prices as prices_of
-from koopopt.formulations.partition.search import Search
-from koopopt.library import PowerCost, TierCost
+from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.linear import Bools, Floats
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 
-GROWING, SEARCHING = 0.45, 0.8
+GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
-PROPOSED = 2_000
+MAX_PROPOSED = 2_000
 """Coalitions to propose for a service at a time."""
-LINES = 12
+LINES_UNDER_CURVE = 12
 """Lines under a cost curve."""
 
 
@@ -61,7 +61,7 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     """Solve with a pool that grows by pricing; the bound is valid for the whole problem."""
     left = control.remaining
     watch = control.on_progress
-    growing = control.part(None if left is None else GROWING * left, on_progress=watch)
+    growing = control.part(None if left is None else GROWING_SHARE * left, on_progress=watch)
     pools, bound = _grow(problem, growing, start)
     least = problem.scale.least(bound)
     if control.stopped:
@@ -73,9 +73,9 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
 
     left = control.remaining
     searching = control.part(
-        None if left is None else SEARCHING * left, on_progress=tell if watch else None
+        None if left is None else SEARCHING_SHARE * left, on_progress=tell if watch else None
     )
-    outcome = Search(problem, solver, searching).run(pools, start)
+    outcome = PartitionSearch(problem, solver, searching).run(pools, start)
     plan = outcome.plan
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
         proven = False
@@ -112,7 +112,7 @@ def _grow(
     held: list[set[bytes]] = [{p.coalitions[k].tobytes() for k in range(len(p))} for p in pools]
     first = joined(alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in services)
     known: set[tuple[int, int, bytes]] = set()
-    twins(known, first)
+    unseen(known, first)
     master = Master(problem, first, terms)
     master.cancel = control.cancel
     master.first_phase(False)
@@ -140,8 +140,8 @@ def _grow(
                 which = np.flatnonzero(reduced < -master.negligible)
                 which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
                 columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
-                new.append(columns.take(np.array(twins(known, columns), np.int64)))
-            best = max(best, bound - 100 * NOISE * abs(bound))
+                new.append(columns.take(np.array(unseen(known, columns), np.int64)))
+            best = max(best, bound - 100 * AMOUNT_ERROR * abs(bound))
             control.report(None, _shown(problem, best), "columns")
             if sum(map(len, new)):
                 master.add(joined(new))
@@ -162,7 +162,7 @@ def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> Poo
     for size in (4, 3, 2):
         everything: Enumeration = enumeration(facts, conditions, size)
         try:
-            everything.count(SMALL, check=control.check)
+            everything.count(COMPILED_FROM, check=control.check)
             found = Coalitions.joined(facts.n, [found, *everything.pieces(control.check)])
             break
         except TooMany:
@@ -198,7 +198,7 @@ def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
     low, high = float(demand.min(initial=0.0)), float(demand.sum())
     if high <= low:
         return [(float(curve(np.array([low]))[0]), 0.0)]
-    step = np.geomspace(max(low, high / 1e4), high, LINES)
+    step = np.geomspace(max(low, high / 1e4), high, LINES_UNDER_CURVE)
     points = np.unique(np.concatenate([[low], step, np.clip(_kinks(curve), low, high)]))
     lines = []
     for a, b in pairwise(points.tolist()):
@@ -246,12 +246,12 @@ def _floor(
     # Rounding to the cent takes off half of one at the most.
     share = np.full(len(demand), np.inf)
     if np.isfinite(form):
-        share = price.cost * (CENTS * (average * demand + form) - 0.5)
+        share = price.cost * (CENTS_PER_EURO * (average * demand + form) - 0.5)
     pooled = np.where(conditions.pool, share + price.pair.min(axis=0), np.inf)
     alone = np.where(conditions.alone, price.alone, np.inf)
     least = np.minimum(pooled, alone)
     least = least[np.isfinite(least)]
-    return float((least - NOISE * np.abs(least)).sum())
+    return float((least - AMOUNT_ERROR * np.abs(least)).sum())
 
 
 def _kinks(curve: PowerCost | TierCost) -> list[float]:
@@ -272,10 +272,10 @@ def _linear(
     form = form if np.isfinite(form) else FORBIDDEN
     result = []
     for intercept, slope in lines:
-        member = pair + price.cost * CENTS * slope * facts.demand[s]
-        cents = CENTS * (intercept + form)
+        member = pair + price.cost * CENTS_PER_EURO * slope * facts.demand[s]
+        cents = CENTS_PER_EURO * (intercept + form)
         # Rounding to the cent takes off half of one at the most, of whole cents nothing.
-        cents = cents - 0.5 if slope else floor(cents + 0.5 - NOISE * max(1.0, abs(cents)))
+        cents = cents - 0.5 if slope else floor(cents + 0.5 - AMOUNT_ERROR * max(1.0, abs(cents)))
         base = price.seat + price.body + price.cost * cents + member.diagonal()
         result.append((np.where(conditions.pool, base, FORBIDDEN), member))
     return result
@@ -325,7 +325,7 @@ def _propose(
 def _promising(linear: list[tuple[Floats, Floats]], most: int) -> list[tuple[int, int]]:
     """Return (line, seat) of the least sums, borders and other rules apart."""
     sums = np.array([base + _others(member, most) for base, member in linear])
-    order = np.argsort(sums, axis=None, kind="stable")[:PROPOSED]
+    order = np.argsort(sums, axis=None, kind="stable")[:MAX_PROPOSED]
     line, seat = np.unravel_index(order, sums.shape)
     ok = sums[line, seat] < 0
     return list(zip(line[ok].tolist(), seat[ok].tolist(), strict=True))

@@ -13,20 +13,20 @@ from typing import Protocol
 
 import numpy as np
 
+from koopopt.case.facts import Facts
 from koopopt.criteria import CRITERIA
-from koopopt.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import Prices, Rank1
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
-from koopopt.scale import HANDY
+from koopopt.scale import TARGET_BITS
 
 Entries = tuple[Ints, Ints, Floats]
 """(row within the block, column, value)."""
 
 
-class Block(Protocol):
+class RowBlock(Protocol):
     """Rows of one kind."""
 
     @property
@@ -48,7 +48,7 @@ class Block(Protocol):
         """Subtract dual × entry from the price of every possible column."""
 
 
-class Cover:
+class CoverRows:
     """Every municipality is in exactly one partnership of every service."""
 
     def __init__(self, facts: Facts) -> None:
@@ -66,7 +66,7 @@ class Cover:
             price.alone -= dual
 
 
-class Office:
+class OfficeRows:
     """Who seats a pooled partnership keeps an office: Σ columns seated at h ≤ office[h].
 
     The office itself is an extra column of the linear program, with entry -1.
@@ -88,7 +88,7 @@ class Office:
             price.seat -= dual
 
 
-class MaxPooled:
+class MaxPooledRows:
     """A municipality has at most so many services seated elsewhere."""
 
     def __init__(self, facts: Facts, most: int) -> None:
@@ -108,7 +108,7 @@ class MaxPooled:
             price.pair -= away
 
 
-class MaxHosted:
+class MaxHostedRows:
     """A municipality seats at most so many pooled partnerships."""
 
     def __init__(self, facts: Facts, most: int) -> None:
@@ -125,7 +125,7 @@ class MaxHosted:
             price.seat -= duals
 
 
-class Counts:
+class CountRows:
     """Numbers of partnerships, in total or by service."""
 
     def __init__(self, counts: Sequence[CountRange]) -> None:
@@ -154,7 +154,7 @@ class Counts:
                         price.alone -= dual
 
 
-class Limits:
+class LimitRows:
     """Upper bounds on criteria; offices enter through the extra columns' own entries.
 
     Rows are in about the criterion's own unit, or a larger one where sums of it would be so large
@@ -168,7 +168,7 @@ class Limits:
         self.names = [f"limit[{name}]" for name in limits]
         units = [CRITERIA[name].per_one for name in limits]
         sums = [largest[number] for number in self.number] if len(largest) else [1.0]
-        much = np.log2(np.maximum(sums, 1.0)) - HANDY
+        much = np.log2(np.maximum(sums, 1.0)) - TARGET_BITS
         self.factor = np.exp2(-np.rint(np.maximum(np.log2(units), much)))
         self.lower = np.full(len(limits), -np.inf)
         self.bound(limits)
@@ -293,25 +293,25 @@ class SeatCuts:
                     prices[picked[seat]].pair[seat, i] -= dual
 
 
-def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[Block]:
+def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock]:
     """Return the rows that are there from the start.
 
     `bounded` are criteria that have a row though the problem sets them no limit.
     """
     facts, asked = problem.facts, problem.plan_conditions
     services = len(facts.services)
-    blocks: list[Block] = [Cover(facts)]
+    blocks: list[RowBlock] = [CoverRows(facts)]
     if facts.office_cents:
-        blocks.append(Office(facts))
+        blocks.append(OfficeRows(facts))
     if asked.max_pooled is not None and asked.max_pooled < services:
-        blocks.append(MaxPooled(facts, asked.max_pooled))
+        blocks.append(MaxPooledRows(facts, asked.max_pooled))
     if asked.max_hosted is not None and asked.max_hosted < services:
-        blocks.append(MaxHosted(facts, asked.max_hosted))
+        blocks.append(MaxHostedRows(facts, asked.max_hosted))
     if asked.counts:
-        blocks.append(Counts(asked.counts))
+        blocks.append(CountRows(asked.counts))
     limits = {**dict.fromkeys(bounded, np.inf), **asked.limits}
     if limits:
-        blocks.append(Limits(limits, [facts.n * size for size in problem.largest]))
+        blocks.append(LimitRows(limits, [facts.n * size for size in problem.largest]))
     return blocks
 
 

@@ -27,7 +27,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from koopopt.evaluate import all_alone, evaluate, status_quo
+from koopopt.case.plan import Plan
+from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
@@ -40,45 +41,50 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.hot import HOT, hottest, large, regions, smallest
-from koopopt.formulations.partition.master import Master, UnsolvedError, twins
-from koopopt.formulations.partition.model import Whole, solution_of, whole
-from koopopt.formulations.partition.node import Chosen, Node, branchings
+from koopopt.formulations.partition.master import Master, UnsolvedError, unseen
+from koopopt.formulations.partition.model import WholeModel, solution_of, whole
+from koopopt.formulations.partition.node import ChosenColumn, Node, branchings
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.selection import (
+    LOWEST_COALITIONS,
+    large,
+    lowest_reduced_cost,
+    regions,
+    smallest,
+)
 from koopopt.linear import Floats, Ints, LinearModel
-from koopopt.plan import Plan
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Held, Solver, Termination
 from koopopt.solvers.digits import decide_long, same_distance
-from koopopt.solvers.judge import NOTHING, Verdict, each_once
+from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict, each_once
 from koopopt.text import Text
 
 T = TypeVar("T")
 
-INTEGRAL = 1e-6
-TRIED = 8
+INTEGRALITY_TOLERANCE = 1e-6
+BRANCHINGS_TRIED = 8
 """Ways to split a node that are tried."""
-LOOK = 1e-3
+CLOSE_LOOK_SHARE = 1e-3
 """While the plan is poor, coalitions dearer than this share of the objective are not looked at
 closer; once it is within ten times that, those that are in no better plan are not."""
-NEAR = 1e-4
+NEAR_BOUND_GAP = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
-PATIENCE = 15
+MAX_FRUITLESS_PARTS = 15
 """Parts of a plan that are freed in vain before giving up."""
-WORTH = 0.1
+WORTHWHILE_GAP_SHARE = 0.1
 """Share of the gap that a gain must close to be worth more patience."""
-PATIENT = 30
+NODES_BEFORE_BACK_END = 30
 """Nodes to work on before the back end is asked to decide over all that is left."""
-MANY = 10_000
+MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
-LARGEST = 1e17
+LARGEST_DUAL = 1e17
 """Duals in steps are cut off here: they only make numbers small."""
-FEW = 60
+SMALL_PROGRAM_COLUMNS = 60
 """An integer program over so many columns is quicker than going on."""
 
 
-class Stopped(Exception):  # noqa: N818 - a signal inside this module
+class SearchStopped(Exception):  # noqa: N818 - a signal inside this module
     """Cancelled or out of time, or the back end is."""
 
     def __init__(self, why: Termination = Termination.TIME_LIMIT) -> None:
@@ -87,7 +93,7 @@ class Stopped(Exception):  # noqa: N818 - a signal inside this module
 
 
 @dataclass(slots=True, eq=False)
-class Search:
+class PartitionSearch:
     """The state of a search.
 
     Attributes
@@ -127,7 +133,7 @@ class Search:
                 self._offer(plan)
         try:
             termination = self._tree(pools)
-        except Stopped as stopped:
+        except SearchStopped as stopped:
             cancelled = self.control.cancel.is_set()
             termination = Termination.INTERRUPTED if cancelled else stopped.why
         least = self._least(self.bound)
@@ -141,7 +147,7 @@ class Search:
         first = joined(
             alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in services
         )
-        twins(self._known, first)
+        unseen(self._known, first)
         self.master = Master(self.problem, first, terms)
         self.master.cancel = self.control.cancel
         root = Node.root(facts, pools, alone)
@@ -156,7 +162,7 @@ class Search:
             return Termination.INFEASIBLE
         self._push(root)
         while self._open and not self._closed():
-            if self.nodes == PATIENT and self._hand_over(root):
+            if self.nodes == NODES_BEFORE_BACK_END and self._hand_over(root):
                 break
             bound, _, node = heapq.heappop(self._open)
             # All that is open has at least this bound.
@@ -188,7 +194,7 @@ class Search:
 
     def _decide_all(self, root: Node) -> bool:
         """Let the back end decide over all that is left at the root; return whether it may."""
-        left = self._left(root, few=MANY)
+        left = self._left(root, few=MAX_BACK_END_COALITIONS)
         if left is None:
             return False
         self._open.clear()
@@ -225,9 +231,9 @@ class Search:
         integral = self._integral()
         if integral:
             self._fix(node)
-        left = self._left(node, few=MANY if integral else FEW)
+        left = self._left(node, few=MAX_BACK_END_COALITIONS if integral else SMALL_PROGRAM_COLUMNS)
         if left is None and root and not is_large:
-            self._improve(node.with_pools(hottest(node)))
+            self._improve(node.with_pools(lowest_reduced_cost(node)))
             self.master.enter(node)
             self._tighten(node, root)
             if self._pruned(node):
@@ -250,7 +256,7 @@ class Search:
         self._generate(node, smallest(node) if is_large else None)
         self._raise_bound(node.bound)
         if not self._pruned(node) and not self._integral():
-            hot = node.with_pools(hottest(node))
+            hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
                 self._tighten(hot, root=False, larger=True)
             self._dive(hot)
@@ -264,7 +270,7 @@ class Search:
         Strong branching: both halves of each way are tried with the columns at hand.
         """
         master = self.master
-        ways = branchings(node, master.columns, master.value, master.office, most=TRIED)
+        ways = branchings(node, master.columns, master.value, master.office, most=BRANCHINGS_TRIED)
         here = master.objective
         best, chosen = -1.0, ways[:1]
         for way in ways if len(ways) > 1 else ():
@@ -273,7 +279,7 @@ class Search:
                 self._check()
                 master.enter(half)
                 if not master.solve(self.control.remaining):
-                    raise Stopped
+                    raise SearchStopped
                 gains.append(min(master.objective, self.objective) - here)
             least = 1e-6 * self.problem.scale.step
             score = max(gains[0], least) * max(gains[1], least)
@@ -323,7 +329,7 @@ class Search:
         while True:
             self._check()
             if not self.master.solve(self.control.remaining):
-                raise Stopped
+                raise SearchStopped
             if first_phase and self.master.objective <= 1e-7:
                 return
             if hot is not None and self._price(node, hot):
@@ -349,7 +355,7 @@ class Search:
         Returns whether there were any negative columns, and that part where the pool is large.
         """
         prices, rest = self.master.prices()
-        look = LOOK * abs(self.master.objective)
+        look = CLOSE_LOOK_SHARE * abs(self.master.objective)
         distance = max(self._distance(node), 0.0)
         enough = distance if distance <= 10 * look else look
         priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
@@ -362,13 +368,13 @@ class Search:
         found = self._add(priced, node.pools)
         if not large(node):
             return found, None
-        if self._distance(node) <= 10 * LOOK * abs(self.objective):
+        if self._distance(node) <= 10 * CLOSE_LOOK_SHARE * abs(self.objective):
             self._fix(node)
-        return found, hottest(node)
+        return found, lowest_reduced_cost(node)
 
     def _each(self, what: Callable[..., T], *lists: Sequence[object]) -> Iterator[T]:
         """Apply a function to each service, on as many threads as are allowed."""
-        if self.control.threads > 1 and sum(map(len, lists[0])) > HOT:  # type: ignore[arg-type]
+        if self.control.threads > 1 and sum(map(len, lists[0])) > LOWEST_COALITIONS:  # type: ignore[arg-type]
             with ThreadPoolExecutor(self.control.threads) as executor:
                 yield from executor.map(what, *lists)
         else:
@@ -382,7 +388,7 @@ class Search:
     def _integral(self) -> bool:
         """Take the solution of the linear program as a plan if it is integral."""
         value = self.master.value
-        if np.abs(value - np.rint(value)).max(initial=0.0) > INTEGRAL:
+        if np.abs(value - np.rint(value)).max(initial=0.0) > INTEGRALITY_TOLERANCE:
             return False
         return self._take(self.master.columns, np.flatnonzero(value > 0.5))
 
@@ -390,7 +396,7 @@ class Search:
         """Choose the largest columns one after the other until a plan is found or none is left."""
         while not self._integral():
             value = self.master.value
-            fractional = (value > INTEGRAL) & (value < 1 - INTEGRAL)
+            fractional = (value > INTEGRALITY_TOLERANCE) & (value < 1 - INTEGRALITY_TOLERANCE)
             if not fractional.any():  # integral, yet not a plan
                 return
             largest = int(np.where(fractional, value, -1.0).argmax())
@@ -399,7 +405,7 @@ class Search:
             node.settle()
             self.master.enter(node)
             self._generate(node)
-            if self._pruned(node) or self.master.broken > INTEGRAL:
+            if self._pruned(node) or self.master.broken > INTEGRALITY_TOLERANCE:
                 return
 
     def _improve(self, node: Node) -> None:
@@ -415,16 +421,19 @@ class Search:
         fruitless = 0
         for part in cycle(parts):
             before = self.objective
-            if before - self.bound <= NEAR * abs(before) or fruitless >= PATIENCE:
+            if (
+                before - self.bound <= NEAR_BOUND_GAP * abs(before)
+                or fruitless >= MAX_FRUITLESS_PARTS
+            ):
                 return
             self._reopen(node, part)
-            much = before - self.objective > WORTH * (before - self.bound)
+            much = before - self.objective > WORTHWHILE_GAP_SHARE * (before - self.bound)
             fruitless = 0 if much else fruitless + 1
 
     def _reopen(self, node: Node, part: set[tuple[int, int]]) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
         facts = self.problem.facts
-        kept: list[Chosen] = []
+        kept: list[ChosenColumn] = []
         assert self.plan is not None
         for p in self.plan.partnerships:
             s, members = facts.service_index[p.service], facts.members(p)
@@ -434,9 +443,9 @@ class Search:
         node.settle()
         self.master.enter(node)
         self._generate(node)
-        if self._pruned(node) or self.master.broken > INTEGRAL or self._integral():
+        if self._pruned(node) or self.master.broken > INTEGRALITY_TOLERANCE or self._integral():
             return
-        left = self._left(node, FEW)
+        left = self._left(node, SMALL_PROGRAM_COLUMNS)
         if left is None:
             self._dive(node)
         else:
@@ -481,7 +490,7 @@ class Search:
 
     # -- decide --------------------------------------------------------------------------------
 
-    def _left(self, node: Node, few: int = FEW) -> Columns | None:
+    def _left(self, node: Node, few: int = SMALL_PROGRAM_COLUMNS) -> Columns | None:
         """Return all columns that may be in a better plan of the node, None if not few."""
         if sum(map(len, node.pools)) > few:
             return None
@@ -512,7 +521,7 @@ class Search:
         if found is not None:
             least, sum_ = np.inf, found + program.base
             # At the best plan the bound is that plan's own number, whatever digits it has.
-            empty = verdict.least is not None and verdict.least >= NOTHING
+            empty = verdict.least is not None and verdict.least >= NO_SOLUTION_VALUE
             if not empty and (self.total is None or sum_ < self.total):
                 least = self.problem.scale.below(sum_)
             node.bound = max(node.bound, min(least, before, self.objective))
@@ -521,7 +530,7 @@ class Search:
             self._push(node)
             self.message = verdict.message
             claimed = verdict.settled or verdict.termination is Termination.UNBOUNDED
-            raise Stopped(Termination.ERROR if claimed else verdict.termination)
+            raise SearchStopped(Termination.ERROR if claimed else verdict.termination)
 
     def _looked_through(self, node: Node, columns: Columns) -> bool:
         """Go through all plans of these columns if they are few, without asking anybody."""
@@ -537,7 +546,7 @@ class Search:
         node.bound = max(node.bound, self.objective)
         return True
 
-    def _judged(self, program: Whole, start: Floats | None) -> tuple[Verdict, int | None]:
+    def _judged(self, program: WholeModel, start: Floats | None) -> tuple[Verdict, int | None]:
         c = self.control
         own = c.part(gap=same_distance(c.gap, self.total, program.model, program.unit, start))
         return decide_long(program.model, program.unit, program.rest, self.solver, own, start=start)
@@ -545,7 +554,7 @@ class Search:
     def _worth(self) -> Floats:
         """Return what covering a municipality is worth at the last duals, (S, n), in steps."""
         duals = self.master.cover / self.problem.scale.step
-        return np.clip(duals, -LARGEST, LARGEST)
+        return np.clip(duals, -LARGEST_DUAL, LARGEST_DUAL)
 
     def _start(self, columns: Columns, model: LinearModel) -> Floats | None:
         """Return the best plan as a solution over these columns, None where it is none."""
@@ -600,10 +609,10 @@ class Search:
 
     def _check(self) -> None:
         if self.control.stopped:
-            raise Stopped
+            raise SearchStopped
         enough = self.control.enough
         if enough is not None and self.total is not None and self.total <= enough:
-            raise Stopped(Termination.LIMIT)
+            raise SearchStopped(Termination.LIMIT)
 
     def _tell(self, phase: str) -> None:
         if self.control.on_progress is None:

@@ -9,10 +9,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from koopopt.linear import Floats
-from koopopt.report.decision import Decision
-from koopopt.report.maps import shapes
+from koopopt.report.shapes import areas as shapes
+from koopopt.report.values.decision import Decision
 
-DIGITS = 4
+MAP_DECIMALS = 4
 """Decimals of degrees: some ten metres, finer than a pixel."""
 
 
@@ -49,7 +49,7 @@ def borders(areas: list[BaseGeometry]) -> list[tuple[int, int, BaseGeometry]]:
 def line(geometry: BaseGeometry) -> dict[str, Any]:
     """Return lines as GeoJSON."""
     parts = [shapely.get_coordinates(part) for part in shapely.get_parts(geometry)]
-    rounded = [np.round(part, DIGITS).tolist() for part in parts]
+    rounded = [np.round(part, MAP_DECIMALS).tolist() for part in parts]
     return {"type": "MultiLineString", "coordinates": rounded}
 
 

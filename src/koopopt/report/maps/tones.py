@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from koopopt.facts import Facts
-from koopopt.plan import Partnership
-from koopopt.report.charts import TONES
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Partnership
+from koopopt.report.pictures.charts import TONES
 
 
 def preferred(facts: Facts) -> Mapping[str, int]:

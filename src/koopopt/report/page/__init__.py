@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from koopopt.report.decision import Decision
+from koopopt.report.values.decision import Decision
 
 
 def write(decision: Decision, path: Path, lang: str = "en") -> None:
@@ -24,7 +24,7 @@ def write(decision: Decision, path: Path, lang: str = "en") -> None:
     UsageError
         If it cannot be written.
     """
-    from koopopt.report import files
     from koopopt.report.page.html import html
+    from koopopt.storage import run_writing
 
-    files.replace(path, html(decision, lang))
+    run_writing.replace(path, html(decision, lang))

@@ -13,17 +13,24 @@ from typing import Any
 import numpy as np
 
 import koopopt
+from koopopt.case.plan import Partnership
 from koopopt.criteria import CRITERIA
-from koopopt.evaluate import Evaluation
+from koopopt.evaluation import Evaluation
 from koopopt.linear import Floats
-from koopopt.plan import Partnership
-from koopopt.report import charts, council, figures, leaving, parameters, shares
-from koopopt.report.council.about import About
-from koopopt.report.decision import Decision
+from koopopt.report import words
 from koopopt.report.maps import territory, tones
 from koopopt.report.page.words import WORDS
-from koopopt.report.plot import digits
-from koopopt.report.ranges import Savings
+from koopopt.report.pictures import charts
+from koopopt.report.terminal.plot import digits
+from koopopt.report.values import (
+    figures,
+    leaving,
+    parameters,
+    shares,
+)
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.ranges import Savings
+from koopopt.report.words.about import About
 
 MOST_PAIRS = 60
 """With more municipalities than this a matrix of pairs cannot be read; the page lists them."""
@@ -72,7 +79,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
             "fingerprint": decision.fingerprint,
             "koopopt": koopopt.__version__,
         },
-        "questions": council.QUESTIONS,
+        "questions": words.QUESTIONS,
         "words": WORDS,
         "grain": charts.grain(facts.n),
         **territory.of(decision),
@@ -112,8 +119,8 @@ class _Book:
             {p: self.gone[p] for p in evaluation.plan.pooled},
         )
         return table | {
-            "tiles": council.tiles(about),
-            "words": council.answers(about),
+            "tiles": words.tiles(about),
+            "words": words.answers(about),
             "cases": [[case.title, _cents(case.plan - case.alone)] for case in about.what_if],
         }
 

@@ -14,12 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 import koopopt
-from koopopt.inert import on_line
-from koopopt.report import charts, council
-from koopopt.report.decision import Decision
+from koopopt.language.inert import on_line
+from koopopt.report import words
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder, in_script
 from koopopt.report.page.words import WORDS
+from koopopt.report.pictures import charts
+from koopopt.report.values.decision import Decision
 from koopopt.text import LANGUAGES, T, Text, in_language
 
 LIBRARY = "window.vegaEmbed = vegaEmbed;"
@@ -36,7 +37,11 @@ def html(decision: Decision, lang: str = "en") -> str:
         "territory": charts.territory(),
         "pairs": charts.pairs("share"),
     }
-    content["tones"] = {"alone": charts.ALONE, "shades": list(charts.TONES), "share": charts.SHARE}
+    content["tones"] = {
+        "alone": charts.ALONE_COLOUR,
+        "shades": list(charts.TONES),
+        "share": charts.SHARE_COLOUR,
+    }
     content["templates"], content["parts"] = encode.templates, encode.parts
     library, script = _library(), _script()
     instance = decision.problem.instance
@@ -90,7 +95,7 @@ def _first_words(decision: Decision, whole: dict[str, Any], lang: str) -> dict[s
         "verdict": [said(sentence) for sentence in decision.verdict],
         "answers": [
             (said(question), [said(sentence) for sentence in plan["words"][key]])
-            for key, question in council.QUESTIONS.items()
+            for key, question in words.QUESTIONS.items()
         ],
     }
 

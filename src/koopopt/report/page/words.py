@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from koopopt.report.parameters import CONFIDENCE
+from koopopt.report.values.parameters import CONFIDENCE
 from koopopt.text import T, Text
 
 WORDS: Final[dict[str, Text]] = {

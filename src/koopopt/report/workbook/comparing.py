@@ -6,48 +6,50 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from koopopt.criteria import CRITERIA
-from koopopt.report.decision import Decision
-from koopopt.report.ranges import Savings, WhatIf
-from koopopt.report.summary import Comparison
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.ranges import Savings, WhatIf
+from koopopt.report.values.summary import Comparison
 from koopopt.report.workbook.sheet import (
-    CENTS,
+    CENTS_FORMAT,
     MODELLED,
-    SIGNED,
-    SIGNED_CENTS,
-    WHOLE,
+    SIGNED_CENTS_FORMAT,
+    SIGNED_FORMAT,
+    WHOLE_FORMAT,
     WITHOUT,
-    Cell,
-    Column,
-    Sheet,
+    ReportSheet,
+    SheetColumn,
+    SheetValue,
 )
 from koopopt.text import T, with_unit
 
 
-def criteria(decision: Decision, compared: Iterable[Comparison], savings: Savings) -> Sheet:
+def criteria(decision: Decision, compared: Iterable[Comparison], savings: Savings) -> ReportSheet:
     """Return the plan beside all alone and today; its cost also if assumptions fail."""
     columns = (
-        Column(T("Criterion")),
-        Column(T("Unit")),
-        Column(T("this plan"), WHOLE),
-        Column(T("all alone"), WHOLE),
-        Column(T("difference to all alone"), SIGNED),
-        Column(T("today"), WHOLE),
-        Column(T("difference to today"), SIGNED),
+        SheetColumn(T("Criterion")),
+        SheetColumn(T("Unit")),
+        SheetColumn(T("this plan"), WHOLE_FORMAT),
+        SheetColumn(T("all alone"), WHOLE_FORMAT),
+        SheetColumn(T("difference to all alone"), SIGNED_FORMAT),
+        SheetColumn(T("today"), WHOLE_FORMAT),
+        SheetColumn(T("difference to today"), SIGNED_FORMAT),
     )
     rows = (*map(_row, compared), *_cases(decision, savings))
-    return Sheet(T("Criteria"), columns, rows)
+    return ReportSheet(T("Criteria"), columns, rows)
 
 
 def _row(c: Comparison) -> tuple[Any, ...]:
-    plain, signed = (CENTS, SIGNED_CENTS) if c.digits else (WHOLE, SIGNED)
+    plain, signed = (
+        (CENTS_FORMAT, SIGNED_CENTS_FORMAT) if c.digits else (WHOLE_FORMAT, SIGNED_FORMAT)
+    )
     return (
         c.title,
         c.unit,
-        Cell(c.value, plain),
-        Cell(c.all_alone, plain),
-        Cell(c.value - c.all_alone, signed),
-        Cell(c.status_quo, plain),
-        Cell(c.value - c.status_quo, signed),
+        SheetValue(c.value, plain),
+        SheetValue(c.all_alone, plain),
+        SheetValue(c.value - c.all_alone, signed),
+        SheetValue(c.status_quo, plain),
+        SheetValue(c.value - c.status_quo, signed),
     )
 
 
@@ -72,16 +74,16 @@ def _cases(decision: Decision, savings: Savings) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def front(decision: Decision, savings: Savings) -> Sheet:
+def front(decision: Decision, savings: Savings) -> ReportSheet:
     """Return one row a plan: every criterion, and the range of what it costs more than alone."""
     names = [*decision.criteria, *(name for name in CRITERIA if name not in decision.criteria)]
-    columns = [Column(T("No."), WHOLE)]
+    columns = [SheetColumn(T("No."), WHOLE_FORMAT)]
     for c in map(CRITERIA.__getitem__, names):
         heading = with_unit(c.title, c.unit)
-        columns.append(Column(heading, WHOLE if c.resolution >= 1 else CENTS))
+        columns.append(SheetColumn(heading, WHOLE_FORMAT if c.resolution >= 1 else CENTS_FORMAT))
     rows = []
     for number, evaluation in enumerate(decision.plans, 1):
         cases = {case.name: case for case in savings.what_if(evaluation)}
         ends = (-cases[name].saving for name in ("modelled", "no-advantage"))
         rows.append((number, *(evaluation.criteria[name] for name in names), *ends))
-    return Sheet(T("Front"), (*columns, MODELLED, WITHOUT), tuple(rows))
+    return ReportSheet(T("Front"), (*columns, MODELLED, WITHOUT), tuple(rows))

@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from koopopt.instance.values import Instance
-from koopopt.report import parameters
-from koopopt.report.decision import Decision
-from koopopt.report.parameters import CONFIDENCE, Parameter
-from koopopt.report.workbook.sheet import DAY, FREE, WHOLE, Cell, Column, Sheet
+from koopopt.case.instance import Instance
+from koopopt.report.values import parameters
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.parameters import CONFIDENCE, Parameter
+from koopopt.report.workbook.sheet import (
+    DAY_FORMAT,
+    GENERAL_FORMAT,
+    WHOLE_FORMAT,
+    ReportSheet,
+    SheetColumn,
+    SheetValue,
+)
 from koopopt.text import T, Text
 
 
-def sources(instance: Instance) -> Sheet:
+def sources(instance: Instance) -> ReportSheet:
     """Return every figure with its source and how sure it is, then the sources of the data."""
     groups: list[tuple[Any, tuple[Parameter, ...]]] = [
         (service.title, parameters.of_service(service)) for service in instance.services
@@ -31,20 +38,20 @@ def sources(instance: Instance) -> Sheet:
         for source in parameters.data_sources(instance)
     ]
     headings = (T("Of"), T("Figure"), T("Value"), T("Unit"), T("Source"), T("Confidence"))
-    return Sheet(T("Sources"), tuple(map(Column, headings)), tuple(rows), fixed=2)
+    return ReportSheet(T("Sources"), tuple(map(SheetColumn, headings)), tuple(rows), fixed=2)
 
 
-def _figure(value: object) -> Cell:
+def _figure(value: object) -> SheetValue:
     """Return 1,242,000 or 0.95: a figure has the decimals that it has."""
     whole = isinstance(value, (int, float)) and float(value).is_integer()
-    return Cell(value, WHOLE if whole else FREE)
+    return SheetValue(value, WHOLE_FORMAT if whole else GENERAL_FORMAT)
 
 
-def _confidence(p: Parameter) -> Cell:
-    return Cell(CONFIDENCE[p.confidence], marked=p.confidence == "assumption")
+def _confidence(p: Parameter) -> SheetValue:
+    return SheetValue(CONFIDENCE[p.confidence], marked=p.confidence == "assumption")
 
 
-def about(decision: Decision, notes: Iterable[Text]) -> Sheet:
+def about(decision: Decision, notes: Iterable[Text]) -> ReportSheet:
     """Return what was proven, what a reader must know, and how it was computed."""
     instance = decision.problem.instance
     rows: list[tuple[Any, Any]] = [(T("Instance"), instance.title or instance.name)]
@@ -57,6 +64,6 @@ def about(decision: Decision, notes: Iterable[Text]) -> Sheet:
         (T("How it was computed"), decision.run),
         (T("Fingerprint of the data"), decision.fingerprint),
         (T("Version"), f"koopopt {version('koopopt')}"),
-        (T("Date"), Cell(decision.made, DAY)),
+        (T("Date"), SheetValue(decision.made, DAY_FORMAT)),
     ]
-    return Sheet(T("About"), (Column(T("What")), Column(T("Value"))), tuple(rows))
+    return ReportSheet(T("About"), (SheetColumn(T("What")), SheetColumn(T("Value"))), tuple(rows))

@@ -9,24 +9,24 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.library import ALONE
+from koopopt.case.library import ALONE_FORM
 from koopopt.linear import Floats
-from koopopt.report import figures
-from koopopt.report.decision import Decision
+from koopopt.report.values import figures
+from koopopt.report.values.decision import Decision
 from koopopt.report.workbook.sheet import (
     ALONE_COST,
-    ID,
-    MINUTES,
+    ID_COLUMN,
+    MINUTES_FORMAT,
     MODELLED,
-    MUNICIPALITY,
+    MUNICIPALITY_COLUMN,
     PLAN_COST,
-    SHARE,
-    SIGNED,
-    SIGNED_CENTS,
-    WHOLE,
+    SHARE_FORMAT,
+    SIGNED_CENTS_FORMAT,
+    SIGNED_FORMAT,
+    WHOLE_FORMAT,
     WITHOUT,
-    Column,
-    Sheet,
+    ReportSheet,
+    SheetColumn,
 )
 from koopopt.text import T, Text
 
@@ -40,23 +40,23 @@ class PlanSheets:
         self.towns = decision.problem.instance.municipalities
         self.figures = figures.of(decision.plan)
 
-    def members(self) -> Sheet:
+    def members(self) -> ReportSheet:
         """Return one row a member, with what its service costs it and the range of that."""
         columns = (
-            Column(T("Service")),
-            Column(T("Partnership")),
-            ID,
-            MUNICIPALITY,
-            Column(T("Seat")),
-            Column(T("Legal form")),
-            Column(T("Votes"), WHOLE),
-            Column(T("of all votes"), WHOLE),
-            Column(T("Minutes to the seat"), MINUTES),
+            SheetColumn(T("Service")),
+            SheetColumn(T("Partnership")),
+            ID_COLUMN,
+            MUNICIPALITY_COLUMN,
+            SheetColumn(T("Seat")),
+            SheetColumn(T("Legal form")),
+            SheetColumn(T("Votes"), WHOLE_FORMAT),
+            SheetColumn(T("of all votes"), WHOLE_FORMAT),
+            SheetColumn(T("Minutes to the seat"), MINUTES_FORMAT),
             ALONE_COST,
             PLAN_COST,
-            Column(T("Cost if size brought no advantage at all (EUR a year)"), WHOLE),
+            SheetColumn(T("Cost if size brought no advantage at all (EUR a year)"), WHOLE_FORMAT),
         )
-        return Sheet(T("Plan"), columns, tuple(self._members()), fixed=4)
+        return ReportSheet(T("Plan"), columns, tuple(self._members()), fixed=4)
 
     def _members(self) -> Iterator[tuple[Any, ...]]:
         found = self.figures
@@ -79,14 +79,18 @@ class PlanSheets:
                     )
 
     def _form(self, id_: str) -> Text | Mapping[str, str]:
-        if id_ == ALONE:
+        if id_ == ALONE_FORM:
             return T("alone")
         return next(f.title for f in self.facts.instance.legal_forms if f.id == id_)
 
-    def matrix(self) -> Sheet:
+    def matrix(self) -> ReportSheet:
         """Return which seat serves whom in which service."""
         found = self.figures
-        columns = (ID, MUNICIPALITY, *(Column(s.title) for s in self.facts.services))
+        columns = (
+            ID_COLUMN,
+            MUNICIPALITY_COLUMN,
+            *(SheetColumn(s.title) for s in self.facts.services),
+        )
         rows = []
         for i, town in enumerate(self.towns):
             served = [
@@ -94,9 +98,9 @@ class PlanSheets:
                 for seat, pooled in zip(found.seat[:, i], found.pooled[:, i], strict=True)
             ]
             rows.append((town.id, town.name, *served))
-        return Sheet(T("Who with whom"), columns, tuple(rows), fixed=2)
+        return ReportSheet(T("Who with whom"), columns, tuple(rows), fixed=2)
 
-    def municipalities(self) -> Sheet:
+    def municipalities(self) -> ReportSheet:
         """Return what the plan means for each municipality, all services together."""
         found, times = self.figures, self.figures.times
         heads = np.array([town.population or math.nan for town in self.towns])
@@ -106,44 +110,47 @@ class PlanSheets:
             "Difference to alone if size brought no advantage at all (EUR per inhabitant)"
         )
         above = T("Share of trips over {limit} minutes", limit=figures.THRESHOLD)
-        columns: list[tuple[Column, Any]] = [
+        columns: list[tuple[SheetColumn, Any]] = [
             *self._who,
-            (Column(T("Inhabitants"), WHOLE), self.facts.population),
+            (SheetColumn(T("Inhabitants"), WHOLE_FORMAT), self.facts.population),
             (ALONE_COST, self._alone),
             (PLAN_COST, found.cost["demand"].sum(axis=0)),
             (MODELLED, modelled),
             (WITHOUT, without),
-            (Column(each, SIGNED_CENTS), modelled / heads),
-            (Column(each_without, SIGNED_CENTS), without / heads),
-            (Column(T("Minutes to seats, mean of all trips"), MINUTES), times.mean),
-            (Column(T("Minutes that 95 % of trips take at most"), MINUTES), times.p95),
-            (Column(T("Minutes of the longest trip"), MINUTES), times.longest),
-            (Column(above, SHARE), times.above),
-            (Column(T("Tasks pooled"), WHOLE), found.tasks_pooled),
-            (Column(T("of these with the seat at home"), WHOLE), found.tasks_seated),
-            (Column(T("Tasks kept"), WHOLE), found.tasks_kept),
-            (Column(T("Votes in all its partnerships"), WHOLE), _sum_of_known(found.votes)),
-            (Column(T("of all votes"), WHOLE), _sum_of_known(found.all_votes)),
+            (SheetColumn(each, SIGNED_CENTS_FORMAT), modelled / heads),
+            (SheetColumn(each_without, SIGNED_CENTS_FORMAT), without / heads),
+            (SheetColumn(T("Minutes to seats, mean of all trips"), MINUTES_FORMAT), times.mean),
+            (SheetColumn(T("Minutes that 95 % of trips take at most"), MINUTES_FORMAT), times.p95),
+            (SheetColumn(T("Minutes of the longest trip"), MINUTES_FORMAT), times.longest),
+            (SheetColumn(above, SHARE_FORMAT), times.above),
+            (SheetColumn(T("Tasks pooled"), WHOLE_FORMAT), found.tasks_pooled),
+            (SheetColumn(T("of these with the seat at home"), WHOLE_FORMAT), found.tasks_seated),
+            (SheetColumn(T("Tasks kept"), WHOLE_FORMAT), found.tasks_kept),
+            (
+                SheetColumn(T("Votes in all its partnerships"), WHOLE_FORMAT),
+                _sum_of_known(found.votes),
+            ),
+            (SheetColumn(T("of all votes"), WHOLE_FORMAT), _sum_of_known(found.all_votes)),
         ]
         return _sheet(T("Municipalities"), columns)
 
-    def levies(self) -> Sheet:
+    def levies(self) -> ReportSheet:
         """Return the range of what each pays more than alone, by levy key."""
         columns = [*self._who, (ALONE_COST, self._alone)]
         for key, words in figures.KEYS.items():
             modelled, without = self._range(key)
             title = T("Difference as modelled, shared {key} (EUR a year)", key=words)
-            columns.append((Column(title, SIGNED), modelled))
+            columns.append((SheetColumn(title, SIGNED_FORMAT), modelled))
             title = T(
                 "Difference if size brought no advantage, shared {key} (EUR a year)", key=words
             )
-            columns.append((Column(title, SIGNED), without))
+            columns.append((SheetColumn(title, SIGNED_FORMAT), without))
         return _sheet(T("Levy keys"), columns)
 
     @cached_property
-    def _who(self) -> list[tuple[Column, Any]]:
+    def _who(self) -> list[tuple[SheetColumn, Any]]:
         names = [town.name for town in self.towns]
-        return [(ID, [town.id for town in self.towns]), (MUNICIPALITY, names)]
+        return [(ID_COLUMN, [town.id for town in self.towns]), (MUNICIPALITY_COLUMN, names)]
 
     @cached_property
     def _alone(self) -> Floats:
@@ -156,10 +163,10 @@ class PlanSheets:
         return modelled, without
 
 
-def _sheet(title: Text, columns: list[tuple[Column, Any]]) -> Sheet:
+def _sheet(title: Text, columns: list[tuple[SheetColumn, Any]]) -> ReportSheet:
     """Return a sheet of columns with their values; the first two name the municipality."""
     rows = zip(*(values for _, values in columns), strict=True)
-    return Sheet(title, tuple(column for column, _ in columns), tuple(rows), fixed=2)
+    return ReportSheet(title, tuple(column for column, _ in columns), tuple(rows), fixed=2)
 
 
 def _sum_of_known(values: Floats) -> Floats:

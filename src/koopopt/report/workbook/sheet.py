@@ -8,19 +8,19 @@ from typing import Any, Final
 
 from koopopt.text import T, Text
 
-WHOLE: Final = "#,##0"
-CENTS: Final = "#,##0.00"
-SIGNED: Final = "+#,##0;-#,##0;0"
-SIGNED_CENTS: Final = "+#,##0.00;-#,##0.00;0.00"
-MINUTES: Final = "#,##0.0"
-SHARE: Final = "0.0%"
-DAY: Final = "yyyy-mm-dd"
-FREE: Final = "General"
+WHOLE_FORMAT: Final = "#,##0"
+CENTS_FORMAT: Final = "#,##0.00"
+SIGNED_FORMAT: Final = "+#,##0;-#,##0;0"
+SIGNED_CENTS_FORMAT: Final = "+#,##0.00;-#,##0.00;0.00"
+MINUTES_FORMAT: Final = "#,##0.0"
+SHARE_FORMAT: Final = "0.0%"
+DAY_FORMAT: Final = "yyyy-mm-dd"
+GENERAL_FORMAT: Final = "General"
 """Number formats; a spreadsheet shows them with its own separators."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetValue:
     """A value that does not look like the rest of its column.
 
     Attributes
@@ -33,20 +33,20 @@ class Cell:
     """
 
     value: Any
-    format: str = FREE
+    format: str = GENERAL_FORMAT
     marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A heading, and how the numbers below it look."""
 
     heading: Text | Mapping[str, str]
-    format: str = FREE
+    format: str = GENERAL_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReportSheet:
     """A table.
 
     Attributes
@@ -54,24 +54,24 @@ class Sheet:
     title : Text
     columns : tuple of Column
     rows : tuple of tuples
-        One value a column: `Cell`, `Text`, a title by language, str, number or date. None, and a
+        One value a column: `SheetValue`, `Text`, a title by language, str, number or date. None, and a
         number that is not finite, is an empty cell.
     fixed : int
         So many columns stay in sight.
     """
 
     title: Text
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     fixed: int = 1
 
 
 # What several sheets say must be said in the same words.
-ID: Final = Column(T("ID"))
-MUNICIPALITY: Final = Column(T("Municipality"))
-ALONE_COST: Final = Column(T("Cost alone (EUR a year)"), WHOLE)
-PLAN_COST: Final = Column(T("Cost in the plan, shared by demand (EUR a year)"), WHOLE)
-MODELLED: Final = Column(T("Difference to alone as modelled (EUR a year)"), SIGNED)
-WITHOUT: Final = Column(
-    T("Difference to alone if size brought no advantage at all (EUR a year)"), SIGNED
+ID_COLUMN: Final = SheetColumn(T("ID_COLUMN"))
+MUNICIPALITY_COLUMN: Final = SheetColumn(T("Municipality"))
+ALONE_COST: Final = SheetColumn(T("Cost alone (EUR a year)"), WHOLE_FORMAT)
+PLAN_COST: Final = SheetColumn(T("Cost in the plan, shared by demand (EUR a year)"), WHOLE_FORMAT)
+MODELLED: Final = SheetColumn(T("Difference to alone as modelled (EUR a year)"), SIGNED_FORMAT)
+WITHOUT: Final = SheetColumn(
+    T("Difference to alone if size brought no advantage at all (EUR a year)"), SIGNED_FORMAT
 )

@@ -18,34 +18,35 @@ from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
-from koopopt.inert import in_cell
-from koopopt.instance.write import openpyxl
-from koopopt.report import files, summarise
-from koopopt.report.decision import Decision
-from koopopt.report.ranges import Savings
+from koopopt.language.inert import in_cell
+from koopopt.report.values import summarise
+from koopopt.report.values.decision import Decision
+from koopopt.report.values.ranges import Savings
 from koopopt.report.workbook import comparing, origin
 from koopopt.report.workbook.plan import PlanSheets
-from koopopt.report.workbook.sheet import FREE, Cell, Sheet
+from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
+from koopopt.storage import run_writing
 from koopopt.text import T, Text, in_language
+from koopopt.writing.instance import openpyxl
 
 CELL_LENGTH: Final = 32767
 """Most characters in a cell, counted in UTF-16 as spreadsheets do."""
-NARROWEST: Final = 9
-WIDEST: Final = 60
+LEAST_COLUMN_WIDTH: Final = 9
+MAX_COLUMN_WIDTH: Final = 60
 """Widths of columns, in characters; longer text is broken."""
-LINE: Final = 15
+LINE_HEIGHT: Final = 15
 """Height of a line of text, in points."""
-HIGHEST: Final = 409
+MAX_ROW_HEIGHT: Final = 409
 """The greatest height that a row may have."""
 HEADING_LINES: Final = 4
 """Most lines of a heading, where words are short enough."""
-BUTTON: Final = 3
+BUTTON_WIDTH: Final = 3
 """What the button of a filter takes of a heading, in characters."""
 TEXT_FORMAT: Final = "@"
-SHORT: Final = 255
+MAX_TEXT_CELL: Final = 255
 """Longer text is not shown in cells of the text format by some spreadsheets."""
 A4: Final = 9
-FONT: Final = "Calibri"
+WORKBOOK_FONT: Final = "Calibri"
 FONT_SIZE: Final = 11
 """That of all cells: bold ones must be told it again."""
 
@@ -72,10 +73,10 @@ def write(decision: Decision, path: Path, lang: str = "en") -> None:
     _describe(book, decision, lang)
     whole = io.BytesIO()
     book.save(whole)
-    files.replace(path, whole.getvalue())
+    run_writing.replace(path, whole.getvalue())
 
 
-def _sheets(decision: Decision) -> Iterator[Sheet]:
+def _sheets(decision: Decision) -> Iterator[ReportSheet]:
     plan, savings = PlanSheets(decision), Savings(decision.problem)
     summary = summarise.of_evaluation(decision.plan)
     yield plan.members()
@@ -117,23 +118,23 @@ class _Writer:
     book: Any
     lang: str
 
-    def add(self, sheet: Sheet) -> None:
+    def add(self, sheet: ReportSheet) -> None:
         """Add a sheet with its looks."""
         page = self.book.create_sheet(sheet.title.render(self.lang))
         for k, column in enumerate(sheet.columns, 1):
             place = page.cell(1, k)
-            self._fill(place, Cell(column.heading))
+            self._fill(place, SheetValue(column.heading))
             place.font, place.fill, place.alignment = self._header
         for r, row in enumerate(sheet.rows, 2):
             for k, (value, column) in enumerate(zip(row, sheet.columns, strict=True), 1):
-                shown = value if isinstance(value, Cell) else Cell(value, column.format)
+                shown = value if isinstance(value, SheetValue) else SheetValue(value, column.format)
                 self._fill(page.cell(r, k), shown)
         _measure(page)
         page.freeze_panes = page.cell(2, sheet.fixed + 1)
         page.auto_filter.ref = page.dimensions
         _print_setup(page)
 
-    def _fill(self, place: Any, cell: Cell) -> None:
+    def _fill(self, place: Any, cell: SheetValue) -> None:
         """Put a value into a place: numbers and dates as such, everything else as text."""
         value = cell.value
         place.alignment = self._top
@@ -156,7 +157,7 @@ class _Writer:
             return
         place.value = _ESCAPE.sub("_x005F_", kept)
         place.data_type = "s"  # whatever it was taken for: a formula, an error
-        place.number_format = TEXT_FORMAT if len(kept) <= SHORT else FREE
+        place.number_format = TEXT_FORMAT if len(kept) <= MAX_TEXT_CELL else GENERAL_FORMAT
         place.quotePrefix = in_cell(kept) != kept
         place.alignment = self._top_left
 
@@ -169,12 +170,16 @@ class _Writer:
     def _header(self) -> tuple[Any, Any, Any]:
         s = self.library.styles
         fill = s.PatternFill("solid", fgColor="1F3A5F")
-        return s.Font(name=FONT, size=FONT_SIZE, bold=True, color="FFFFFF"), fill, self._top_left
+        return (
+            s.Font(name=WORKBOOK_FONT, size=FONT_SIZE, bold=True, color="FFFFFF"),
+            fill,
+            self._top_left,
+        )
 
     @cached_property
     def _mark(self) -> tuple[Any, Any]:
         s = self.library.styles
-        return s.Font(name=FONT, size=FONT_SIZE, bold=True, color="7A4A00"), s.PatternFill(
+        return s.Font(name=WORKBOOK_FONT, size=FONT_SIZE, bold=True, color="7A4A00"), s.PatternFill(
             "solid", fgColor="FFF2CC"
         )
 
@@ -207,20 +212,20 @@ def _measure(page: Any) -> None:
     height: dict[int, int] = {}
     for column in page.iter_cols():
         heading = str(column[0].value)
-        word = max(map(len, heading.split()), default=0) + BUTTON
-        width = min(max(NARROWEST, word, *map(_width, column[1:])), WIDEST)
-        while width < WIDEST and _lines(heading, width - BUTTON) > HEADING_LINES:
+        word = max(map(len, heading.split()), default=0) + BUTTON_WIDTH
+        width = min(max(LEAST_COLUMN_WIDTH, word, *map(_width, column[1:])), MAX_COLUMN_WIDTH)
+        while width < MAX_COLUMN_WIDTH and _lines(heading, width - BUTTON_WIDTH) > HEADING_LINES:
             width += 1
         page.column_dimensions[column[0].column_letter].width = width
-        lines = max(lines, _lines(heading, width - BUTTON))
+        lines = max(lines, _lines(heading, width - BUTTON_WIDTH))
         for place in column[1:]:
             if isinstance(place.value, str):
                 needed = sum(_lines(line, round(1.1 * width)) for line in place.value.split("\n"))
                 height[place.row] = max(height.get(place.row, 1), needed)
-    page.row_dimensions[1].height = LINE * lines + 3
+    page.row_dimensions[1].height = LINE_HEIGHT * lines + 3
     for row, needed in height.items():
         if needed > 1:
-            page.row_dimensions[row].height = min(LINE * needed, HIGHEST)
+            page.row_dimensions[row].height = min(LINE_HEIGHT * needed, MAX_ROW_HEIGHT)
 
 
 def _width(place: Any) -> int:
@@ -230,9 +235,9 @@ def _width(place: Any) -> int:
         return max(map(len, value.split("\n"))) + 2
     if isinstance(value, (int, float)):
         decimals = len(place.number_format.split(";")[0].partition(".")[2])
-        shown = f"{value:g}" if place.number_format == FREE else f"{value:,.{decimals}f}"
+        shown = f"{value:g}" if place.number_format == GENERAL_FORMAT else f"{value:,.{decimals}f}"
         return len(shown) + 3
-    return NARROWEST
+    return LEAST_COLUMN_WIDTH
 
 
 def _lines(text: str, width: int) -> int:

@@ -1,0 +1,271 @@
+"""An instance as arrays: what criteria, rules and formulations compute with.
+
+n municipalities and S services are numbered in the order of the instance. Everything here is a
+fact of the case; choices (weights, rules) are in `koopopt.problem`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from koopopt.case.instance import Instance
+from koopopt.case.library import LegalForm, ServiceModel
+from koopopt.case.plan import Partnership
+from koopopt.case.sums import sum_faults
+from koopopt.errors import DataError
+from koopopt.exact import MAX_EXACT_SUM, nearest, whole
+from koopopt.linear import Bools, Floats, Ints
+
+CENTS_PER_EURO: Final = 100
+"""Units of money in a EUR."""
+DEMAND_DECIMALS: Final = 15
+"""Demand is held to so many decimals of its unit, to fewer where sums would be too large."""
+EARTH_RADIUS_KM = 6371.0088
+TOLERANCE = 1e-9
+"""Slack for comparing floats that should be equal, relative to their size."""
+
+
+def at_most(value: float, limit: float) -> bool:
+    """Whether value ≤ limit, forgiving the rounding of sums."""
+    return value <= limit + TOLERANCE * max(1.0, abs(limit))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """The arrays of an instance.
+
+    Attributes
+    ----------
+    instance : Instance
+    index : mapping municipality id -> number
+    service_index : mapping service id -> number
+    population : (n,) inhabitants
+    minutes : (n, n) minutes from the municipality to the seat
+    demand : (S, n) demand units a year
+    grains, per_unit : (S, n) and (S,) int
+        The demand in whole parts of its unit, `per_unit` of which make one: their sums do not
+        depend on the order.
+    alone_cents : (S, n) int, cents a year of staying alone
+    office_cents : int, cents a year
+    form_costs : for each legal form its EUR a year less grants, by number of members, 0 to n
+    adjacent : (n, n) bool, symmetric, False on the diagonal
+    county, state, area : (n,) int codes; equal code means same county, state, identity area
+    status_quo_seat : (S, n) number of the seat today (oneself where alone)
+    """
+
+    instance: Instance
+    index: Mapping[str, int]
+    service_index: Mapping[str, int]
+    population: Floats
+    minutes: Floats
+    demand: Floats
+    grains: Ints
+    per_unit: Ints
+    alone_cents: Ints
+    office_cents: int
+    form_costs: Sequence[Sequence[Fraction]]
+    adjacent: Bools
+    county: Ints
+    state: Ints
+    area: Ints
+    status_quo_seat: Ints
+    terms: dict[tuple[str, int], Ints] = field(default_factory=dict)
+    """Amounts of criteria that were computed before, by criterion and service."""
+
+    @classmethod
+    def of(cls, instance: Instance) -> Facts:
+        """Compute the arrays of `instance`.
+
+        Raises
+        ------
+        DataError
+            Where sums would be too large to be exact.
+        """
+        if faults := list(sum_faults(instance)):
+            raise DataError(faults)
+        towns, services = instance.municipalities, instance.services
+        index = {m.id: i for i, m in enumerate(towns)}
+        service_index = {s.id: k for k, s in enumerate(services)}
+        population = np.array([m.population for m in towns], float)
+        demand = np.array([s.demand.per_inhabitant * population for s in services], float).reshape(
+            len(services), len(towns)
+        )
+        for (town, service), value in instance.demand.items():
+            demand[service_index[service], index[town]] = value
+        per_unit = np.array([_per_unit(row) for row in demand], np.int64)
+        grains = np.rint(demand * per_unit[:, None]).astype(np.int64)
+        demand = grains / per_unit[:, None]
+        alone = _alone(instance, demand, grains, per_unit)
+        adjacent = np.zeros((len(towns), len(towns)), bool)
+        for pair in instance.neighbours:
+            a, b = index[pair.a], index[pair.b]
+            adjacent[a, b] = adjacent[b, a] = True
+        seat = np.tile(np.arange(len(towns)), (len(services), 1))
+        for p in instance.status_quo:
+            seat[service_index[p.service], [index[m] for m in p.members]] = index[p.seat]
+        return cls(
+            instance=instance,
+            index=index,
+            service_index=service_index,
+            population=population,
+            minutes=_minutes(instance, index),
+            demand=demand,
+            grains=grains,
+            per_unit=per_unit,
+            alone_cents=alone,
+            office_cents=whole(instance.office_cost, CENTS_PER_EURO),
+            form_costs=[
+                [Fraction(0), *(form.exact(size + 1) for size in range(len(towns)))]
+                for form in instance.legal_forms
+            ],
+            adjacent=adjacent,
+            county=_codes((m.state, m.county) for m in towns),
+            state=_codes(m.state for m in towns),
+            area=_codes(m.identity_area for m in towns),
+            status_quo_seat=seat,
+        )
+
+    @property
+    def n(self) -> int:
+        """Number of municipalities."""
+        return len(self.population)
+
+    @property
+    def services(self) -> tuple[ServiceModel, ...]:
+        """The services, numbered by position."""
+        return self.instance.services
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The municipality ids, numbered by position."""
+        return tuple(m.id for m in self.instance.municipalities)
+
+    def forms(self, service: int) -> tuple[LegalForm, ...]:
+        """Return the legal forms open to a service."""
+        id_ = self.services[service].id
+        return tuple(f for f in self.instance.legal_forms if f.serves(id_))
+
+    def members(self, partnership: Partnership) -> Ints:
+        """Return the numbers of a partnership's members."""
+        return np.array([self.index[m] for m in partnership.members], np.int64)
+
+    def form(self, partnership: Partnership) -> LegalForm | None:
+        """Return the legal form of a partnership, None for alone or an unknown one."""
+        forms = self.instance.legal_forms
+        return next((f for f in forms if f.id == partnership.legal_form), None)
+
+    @property
+    def alone_cost(self) -> Floats:
+        """(S, n) EUR a year of staying alone."""
+        return self.alone_cents / CENTS_PER_EURO
+
+    def cents(self, partnership: Partnership) -> int:
+        """Return the cost of a partnership, without the office of its seat, in cents a year."""
+        s, who = self.service_index[partnership.service], self.members(partnership)
+        if len(who) == 1:
+            return int(self.alone_cents[s, who[0]])
+        form = self.form(partnership)
+        grains = self.grains[s, who].sum(keepdims=True)
+        paid = form.exact(len(who)) if form else Fraction(0)
+        return int(self.pooled_cents(s, grains, [paid], np.zeros(1, np.int64))[0])
+
+    def cost(self, partnership: Partnership) -> float:
+        """Return EUR a year of a partnership, without the office of its seat (section 4)."""
+        return self.cents(partnership) / CENTS_PER_EURO
+
+    def pooled_cents(
+        self, service: int, grains: Ints, paid: Sequence[Fraction], which: Ints
+    ) -> Ints:
+        """Return the costs of many pooled partnerships, in cents, each rounded once.
+
+        Parameters
+        ----------
+        service : int
+        grains : (N,) int array
+            Their demands.
+        paid : sequence of Fraction
+            What legal forms cost, less grants, in EUR a year.
+        which : (N,) int array
+            Which of these applies.
+        """
+        curve, per_unit = self.services[service].cost, int(self.per_unit[service])
+        served = curve(grains / per_unit)
+        form = np.array([float(p) for p in paid])[which]
+
+        def exact(k: int) -> Fraction:
+            served = curve.exact(Fraction(int(grains[k]), per_unit))
+            return Fraction(CENTS_PER_EURO * (served + paid[int(which[k])]))
+
+        return nearest(
+            CENTS_PER_EURO * (served + form),
+            exact,
+            CENTS_PER_EURO * (np.abs(served) + np.abs(form)),
+        )
+
+
+def _per_unit(demand: Floats) -> int:
+    """Return into how many parts a unit of demand is divided: the more the better."""
+    total = float(demand.sum())
+    fitting = [k for k in range(1, DEMAND_DECIMALS + 1) if total * 10**k < MAX_EXACT_SUM]
+    return int(10 ** max(fitting, default=0))
+
+
+def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> Ints:
+    """Return what staying alone costs, in cents: by the model, or as the instance says."""
+    towns = {m.id: i for i, m in enumerate(instance.municipalities)}
+    alone = np.zeros(demand.shape, np.int64)
+    for s, service in enumerate(instance.services):
+        cost, curve, parts = (
+            CENTS_PER_EURO * service.cost(demand[s]),
+            service.cost,
+            int(per_unit[s]),
+        )
+
+        def exact(k: int, s: int = s, curve=curve, parts: int = parts) -> Fraction:  # type: ignore[no-untyped-def]
+            return Fraction(CENTS_PER_EURO * curve.exact(Fraction(int(grains[s, k]), parts)))
+
+        alone[s] = nearest(cost, exact)
+    number = {service.id: s for s, service in enumerate(instance.services)}
+    for (town, name), value in instance.alone_cost.items():
+        alone[number[name], towns[town]] = whole(value, CENTS_PER_EURO)
+    return alone
+
+
+def _codes(labels: Iterable[object]) -> Ints:
+    """Return the distinct labels numbered in order of appearance."""
+    seen: dict[object, int] = {}
+    return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
+
+
+def points(instance: Instance) -> tuple[Floats, Floats]:
+    """Return latitudes and longitudes, in radians."""
+    towns = instance.municipalities
+    return np.radians([m.lat for m in towns]), np.radians([m.lon for m in towns])
+
+
+def estimated_minutes(
+    instance: Instance, at: tuple[Floats, Floats], origins: Sequence[int]
+) -> Floats:
+    """Return (origins, n) minutes between `points`: great circle (haversine) × detour / speed."""
+    lat, lon = at
+    lat_from, lon_from = lat[list(origins), None], lon[list(origins), None]
+    half = (
+        np.sin((lat_from - lat) / 2) ** 2
+        + np.cos(lat_from) * np.cos(lat) * np.sin((lon_from - lon) / 2) ** 2
+    )
+    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
+    return np.asarray(km * instance.detour / instance.speed_kmh * 60)
+
+
+def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
+    """Minutes for all pairs: the estimated, then the given ones."""
+    minutes = estimated_minutes(instance, points(instance), range(len(index)))
+    for (origin, destination), value in instance.travel.items():
+        minutes[index[origin], index[destination]] = value
+    np.fill_diagonal(minutes, 0.0)
+    return np.asarray(minutes)

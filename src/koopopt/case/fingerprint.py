@@ -1,0 +1,50 @@
+"""The fingerprint: what an instance means, as one number.
+
+It is taken of the values and not of the files, so it is the same for a folder, the equivalent
+workbook and any other order of rows that carry no order; it changes with the model library.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
+from koopopt.case.instance import Instance
+
+
+def fingerprint(instance: Instance) -> str:
+    """Return the SHA-256 of what the instance means, without fingerprint and notes, hexadecimal."""
+    values = {
+        field.name: _plain(getattr(instance, field.name))
+        for field in dataclasses.fields(instance)
+        if field.compare and field.name != "fingerprint"
+    }
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
+def signed(instance: Instance) -> Instance:
+    """Return the instance with its fingerprint."""
+    return dataclasses.replace(instance, fingerprint=fingerprint(instance))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: 2.0 is 2, tables by text keys."""
+    if isinstance(value, Real) and not isinstance(value, int):
+        number = float(value)
+        return int(number) if number.is_integer() else number
+    if dataclasses.is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _key(key: object) -> str:
+    return "\t".join(key) if isinstance(key, tuple) else str(key)

@@ -1,0 +1,127 @@
+"""What an instance holds once it is read and checked: immutable values, no arrays, no solver.
+
+`koopopt.case.facts` turns it into arrays; `koopopt.reading.instance` makes it from files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from koopopt.case.library import LegalForm, ServiceModel
+from koopopt.case.plan import Partnership
+from koopopt.errors import Fault
+from koopopt.notebook import Shown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """A node: who lives where and belongs to what.
+
+    `lat` and `lon` are degrees (WGS 84), `extra` holds the optional further columns as text.
+    """
+
+    id: str
+    name: str
+    population: float
+    lat: float
+    lon: float
+    county: str
+    state: str
+    identity_area: str
+    kind: str = ""
+    area_km2: float | None = None
+    central_place: str = ""
+    population_by_year: Mapping[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Two municipalities with a common border of `border_km` (None where not given)."""
+
+    a: str
+    b: str
+    border_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance(Shown):
+    """A case: municipalities, what they may pool, and the rules that hold.
+
+    Attributes
+    ----------
+    name : str
+        Short name, as on the command line.
+    title : mapping
+        Title by language.
+    municipalities : tuple of Municipality
+        In the order of the file; ids are unique.
+    neighbours : tuple of Neighbours
+        Each pair once.
+    travel : mapping (origin id, destination id) -> minutes
+        Given times; others are estimated from `speed_kmh` and `detour`.
+    demand, alone_cost : mapping (municipality id, service id) -> units or EUR a year
+        Given values; others follow from the service model.
+    status_quo : tuple of Partnership
+        Partnerships in force today; who is in none is alone.
+    services : tuple of ServiceModel
+        With the instance's overrides applied.
+    legal_forms : tuple of LegalForm
+        In the order of their file: on a tie of cost the first is taken.
+    rules : mapping
+        The `[rules]` table as given (checked).
+    weights : mapping criterion -> weight
+        Default scalarisation.
+    office_cost : float
+        EUR a year for each municipality that seats a pooled partnership.
+    speed_kmh, detour : float
+        minutes = great-circle km · detour / speed_kmh · 60.
+    sources : tuple of mapping
+        Where the data come from, for display.
+    boundaries : mapping id -> GeoJSON geometry
+        Empty where the instance has none.
+    fingerprint : str
+        SHA-256 of everything that was read, hexadecimal.
+    notes : tuple of Fault
+        What reading has to say besides faults: what was not read, or is doubtful. No part of what
+        the instance means.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    municipalities: tuple[Municipality, ...]
+    services: tuple[ServiceModel, ...]
+    legal_forms: tuple[LegalForm, ...]
+    neighbours: tuple[Neighbours, ...] = ()
+    travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    demand: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    alone_cost: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    status_quo: tuple[Partnership, ...] = ()
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=lambda: {"cost": 1.0, "travel": 10.0})
+    office_cost: float = 0.0
+    speed_kmh: float = 50.0
+    detour: float = 1.3
+    sources: tuple[Mapping[str, Any], ...] = ()
+    boundaries: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    notes: tuple[Fault, ...] = field(default=(), compare=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the municipalities, one row each, in the columns of municipalities.csv."""
+        import pandas as pd
+
+        columns = (
+            "id name population lat lon county state identity_area kind area_km2 central_place"
+        )
+        rows = [[getattr(m, name) for name in columns.split()] for m in self.municipalities]
+        frame = pd.DataFrame(rows, columns=columns.split())
+        years = sorted({year for m in self.municipalities for year in m.population_by_year})
+        for year in years:
+            values = [m.population_by_year.get(year) for m in self.municipalities]
+            frame[f"population_{year}"] = pd.Series(values, dtype=float)
+        return frame

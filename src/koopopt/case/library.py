@@ -1,0 +1,214 @@
+"""The model library's values: what a service costs and demands, what a legal form allows.
+
+One definition serves twice: the dataclasses below are what the engine computes with, and their
+annotations are the schema that files are checked against (`koopopt.checking.schema`).
+Units are EUR a year, the service's own demand unit a year, minutes and inhabitants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Literal
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import ConfigDict, Discriminator
+
+from koopopt.exact import fraction, power
+from koopopt.linear import Floats
+
+Confidence = Literal["high", "medium", "assumption"]
+NonNegative = Annotated[float, Ge(0)]
+Positive = Annotated[float, Gt(0)]
+Count = Annotated[int, Ge(0)]
+Size = Annotated[int, Ge(1)]
+Title = Annotated[Mapping[str, str], MinLen(1)]
+
+STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True, arbitrary_types_allowed=True)
+"""Files must hold exactly the keys named here, with values of the right type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """A table of numbers that says where they come from; without a word it is an assumption."""
+
+    source: str = ""
+    confidence: Confidence = "assumption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand(Sourced):
+    """Demand of a service: `per_inhabitant` units a year, the unit being e.g. ``m3``."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    per_inhabitant: NonNegative
+    unit: str = "inhabitants"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerCost(Sourced):
+    """C(D) = scale · D^elasticity; from `flat_above` on the average cost stays constant."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    kind: Literal["power"]
+    scale: NonNegative
+    elasticity: Annotated[float, Gt(0), Le(2)]
+    flat_above: Positive | None = None
+
+    def __call__(self, demand: Floats) -> Floats:
+        """Return the cost of each demand, EUR a year, same shape."""
+        d = np.asarray(demand, float)
+        if self.flat_above is None:
+            return np.asarray(self.scale * d**self.elasticity)
+        capped = np.minimum(d, self.flat_above)
+        return np.asarray(self.scale * capped**self.elasticity * np.maximum(d / self.flat_above, 1))
+
+    def exact(self, demand: Fraction) -> Fraction:
+        """Return the cost of one demand, to more digits than floating point has."""
+        top = demand if self.flat_above is None else min(demand, fraction(self.flat_above))
+        served = fraction(self.scale) * power(top, fraction(self.elasticity))
+        return served if top == demand else served * demand / top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A size of plant: serves demand up to `up_to` (no end where missing)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    fixed: NonNegative
+    per_unit: NonNegative = 0.0
+    up_to: Positive | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierCost(Sourced):
+    """C(D) = the cheapest fixed + per_unit · D among the tiers with D ≤ up_to."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    kind: Literal["tiers"]
+    tiers: Annotated[tuple[Tier, ...], MinLen(1)]
+
+    def __call__(self, demand: Floats) -> Floats:
+        """Return the cost of each demand, EUR a year, same shape."""
+        d = np.asarray(demand, float)
+        best = np.full(d.shape, np.inf)
+        for tier in self.tiers:
+            fits = True if tier.up_to is None else d <= tier.up_to
+            best = np.where(fits, np.minimum(best, tier.fixed + tier.per_unit * d), best)
+        return best
+
+    def exact(self, demand: Fraction) -> Fraction:
+        """Return the cost of one demand, exactly."""
+        return min(
+            fraction(tier.fixed) + fraction(tier.per_unit) * demand
+            for tier in self.tiers
+            if tier.up_to is None or demand <= fraction(tier.up_to)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trips(Sourced):
+    """Trips to the seat, per inhabitant and year."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    trips_per_inhabitant: NonNegative
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity(Sourced):
+    """How much it matters to be served from elsewhere."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    weight: NonNegative = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceModel:
+    """What a service demands and costs, how often people travel for it, and its own rules."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    id: Annotated[str, MinLen(1)]
+    title: Title
+    description: Mapping[str, str] = field(default_factory=dict)
+    demand: Demand
+    cost: Annotated[PowerCost | TierCost, Discriminator("kind")]
+    travel: Trips
+    identity: Identity = Identity()
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Votes(Sourced):
+    """Votes in the assembly: base + floor(population / inhabitants_per_vote).
+
+    With three members and more none may have more than `max_share` of all votes.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    base: Count = 1
+    inhabitants_per_vote: Positive
+    max_share: Annotated[float, Gt(0), Le(1)] = 1.0
+
+    def of(self, population: Floats) -> Floats:
+        """Return the votes of members with `population`, same shape."""
+        return self.base + np.floor(np.asarray(population, float) / self.inhabitants_per_vote)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(Sourced):
+    """A one-off grant by number of members (keys ``"2"``, ``"3"``, ``"4+"``), over `years`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    amounts: Mapping[str, NonNegative]
+    years: Positive
+
+    def a_year(self, members: int) -> Fraction:
+        """Return the grant in EUR a year for a pool of `members`, exactly."""
+        key = str(members)
+        if key not in self.amounts:
+            open_ended = [int(k[:-1]) for k in self.amounts if k.endswith("+")]
+            key = f"{max((size for size in open_ended if size <= members), default=0)}+"
+        return fraction(self.amounts.get(key, 0.0)) / fraction(self.years)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalForm(Sourced):
+    """A legal form that a pooled partnership may take."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    id: Annotated[str, MinLen(1)]
+    title: Title
+    description: Mapping[str, str] = field(default_factory=dict)
+    services: Literal["all"] | tuple[str, ...] = "all"
+    fixed_cost: float = 0.0
+    cost_per_extra_member: float = 0.0
+    min_members: Size = 2
+    max_members: Size | None = None
+    same_county: bool = False
+    same_state: bool = False
+    votes: Votes | None = None
+    grant: Grant | None = None
+
+    def serves(self, service: str) -> bool:
+        """Whether the form is open to the service with this id."""
+        return self.services == "all" or service in self.services
+
+    def fits(self, members: int) -> bool:
+        """Whether a pool of this size may take the form."""
+        return max(2, self.min_members) <= members <= (self.max_members or members)
+
+    def exact(self, members: int) -> Fraction:
+        """Return EUR a year that the form itself costs a pool of `members`, less the grant."""
+        extra = fraction(self.cost_per_extra_member) * (members - 1)
+        grant = self.grant.a_year(members) if self.grant else 0
+        return fraction(self.fixed_cost) + extra - grant
+
+    def cost(self, members: int) -> float:
+        """Return `exact` in floating point."""
+        return float(self.exact(members))
+
+
+ALONE_FORM = "alone"
+"""Legal form of a municipality that serves itself: costs nothing, one member, no votes."""

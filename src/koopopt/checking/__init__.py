@@ -1,0 +1,1 @@
+"""Values from outside against what they are declared to be."""

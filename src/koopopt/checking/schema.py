@@ -1,0 +1,223 @@
+"""Checking tables from files against dataclasses: the only place where pydantic is asked.
+
+Values go through JSON, in pydantic's strict mode: a table becomes a dataclass, an array a tuple,
+and nothing is guessed ("41,4" is no number, ``true`` no count). What pydantic finds wrong is
+said again here in plain words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from koopopt.errors import Fault
+from koopopt.language.hints import Names
+from koopopt.language.notation import plain_number, shortened
+from koopopt.text import T, Text
+
+V = TypeVar("V")
+Path = tuple[str | int, ...]
+MAX_NUMBER = 1e15
+"""Larger numbers mean nothing in a file that people write."""
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def validate(kind: type[V], table: Mapping[str, Any]) -> V:
+    """Return `table` as a `kind`; raise pydantic's `ValidationError` where it does not fit."""
+    any_kind: Any = kind  # a cached function wants something it knows to be hashable
+    value: V = _adapter(any_kind).validate_json(json.dumps(table, default=str), strict=True)
+    return value
+
+
+def faults_of(
+    kind: type[object], table: Mapping[str, Any], *, file: str, prefix: str = ""
+) -> Iterator[Fault]:
+    """Yield what keeps `table` from being a `kind`, in words."""
+    try:
+        validate(kind, table)
+    except ValidationError as error:
+        for path, items in _by_place(error.errors(), table).items():
+            rule, remedy = _words(kind, path, items)
+            value = None if _absent(items) else _shown(items[0])
+            yield Fault(file, rule, remedy, column=dotted(prefix, path) or None, value=value)
+
+
+def absurd(table: Mapping[str, Any], *, file: str, prefix: str = "") -> Iterator[Fault]:
+    """Yield the numbers in a table that nobody can mean; what is not even one, the types tell."""
+    for path, value in _numbers(table, ()):
+        if abs(value) > MAX_NUMBER:
+            yield too_large(file, dotted(prefix, path), shortened(value))
+
+
+def too_large(file: str, place: str, value: str) -> Fault:
+    """Return the fault of a number beyond `MAX_NUMBER`."""
+    rule = T("The value is not finite or absurdly large.")
+    return Fault(file, rule, T("Correct the value."), column=place, value=value)
+
+
+def _numbers(value: Any, path: Path) -> Iterator[tuple[Path, int | float]]:
+    if isinstance(value, (int, float)):
+        yield path, value
+    elif isinstance(value, (Mapping, list, tuple)):
+        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, part in parts:
+            yield from _numbers(part, (*path, key))
+
+
+def dotted(prefix: str, path: Sequence[str | int]) -> str:
+    """Return a place in a TOML file as people write it: ``cost.tiers[2].fixed``.
+
+    Items of a list are counted from 1.
+    """
+    shown = prefix
+    for part in path:
+        if isinstance(part, int):
+            shown += f"[{part + 1}]"
+        else:
+            shown += f".{part}" if shown else part
+    return shown
+
+
+def _by_place(errors: Sequence[Any], table: Mapping[str, Any]) -> dict[Path, list[Any]]:
+    """Group the errors by their place in the file.
+
+    A value that may be of several kinds gets an error for each of them. Told are those of the
+    kind that was meant: the deeper ones, and wrong values rather than wrong kinds.
+    """
+    places: dict[Path, list[Any]] = {}
+    for item in errors:
+        places.setdefault(_path(item, table), []).append(item)
+    for path in list(places):
+        inside = [other for other in places if other != path and other[: len(path)] == path]
+        if inside and all(_kind_wanted(item) for item in places[path]):
+            del places[path]
+    for path, items in places.items():
+        places[path] = [item for item in items if not _kind_wanted(item)] or items
+    return places
+
+
+def _path(item: Any, table: Mapping[str, Any]) -> Path:
+    """Return where in the file an error lies: pydantic's path without the kinds it tried."""
+    path: list[str | int] = []
+    here: Any = table
+    for part in item["loc"]:
+        inside = (isinstance(here, Mapping) and part in here) or (
+            isinstance(here, (list, tuple)) and isinstance(part, int) and part < len(here)
+        )
+        if inside:
+            path.append(part)
+            here = here[part]
+    if item["type"] == "missing":
+        path.append(item["loc"][-1])
+    elif item["type"] in ("union_tag_not_found", "union_tag_invalid"):
+        path.append("kind")
+    return tuple(path)
+
+
+def _absent(items: Sequence[Any]) -> bool:
+    return items[0]["type"] in ("missing", "union_tag_not_found")
+
+
+def _kind_wanted(item: Any) -> Text | None:
+    """Return the kind of value that an error asks for, None where the kind is right."""
+    match item["type"]:
+        case "float_type" | "float_parsing":
+            return T("a number")
+        case "int_type" | "int_parsing" | "int_from_float":
+            return T("a whole number")
+        case "bool_type" | "bool_parsing":
+            return T("true or false")
+        case "string_type":
+            return T("text in double quotes")
+        case "tuple_type" | "list_type":
+            return T("a list in square brackets")
+        case "dict_type" | "mapping_type" | "dataclass_type" | "model_attributes_type":
+            return T("a table of keys and values")
+        case "literal_error":
+            return Text(str(item["ctx"]["expected"]).replace("{", "{{").replace("}", "}}"))
+    return None
+
+
+def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, Text]:
+    """Return rule and remedy for the errors at one place."""
+    item = items[0]
+    wanted = _kind_wanted(item)
+    if wanted is not None:
+        for other in items[1:]:
+            wanted = T("{one} or {other}", one=wanted, other=_kind_wanted(other))
+        return T("This must be {what}.", what=wanted), _retyped(item["input"])
+    match item["type"]:
+        case "missing" | "union_tag_not_found":
+            return T("This key is missing."), T("Add it.")
+        case "unexpected_keyword_argument" | "extra_forbidden":
+            return T("Unknown key."), Names(_keys_at(kind, item["loc"])).remedy(str(path[-1]))
+    return _bound(item), T("Correct the value.")
+
+
+def _bound(item: Any) -> Text:
+    """Return the bound that a value of the right kind breaks."""
+    ctx = item.get("ctx", {})
+    match item["type"]:
+        case "greater_than":
+            return T("The value must be greater than {limit}.", limit=ctx["gt"])
+        case "greater_than_equal":
+            return T("The value must be {limit} or more.", limit=ctx["ge"])
+        case "less_than_equal":
+            return T("The value must be {limit} or less.", limit=ctx["le"])
+        case "finite_number":
+            return T("The value must be a finite number.")
+        case "string_too_short":
+            return T("The text must not be empty.")
+        case "too_short":
+            return T("There are too few entries: at least {count}.", count=ctx["min_length"])
+        case "too_long":
+            return T("There are too many entries: at most {count}.", count=ctx["max_length"])
+        case "union_tag_invalid":
+            return T("This kind is unknown; known are {known}.", known=ctx["expected_tags"])
+    return T("{message}.", message=item["msg"])
+
+
+def _retyped(value: object) -> Text:
+    if isinstance(value, str) and (better := plain_number(value)) is not None:
+        return T("Write {better}, with a decimal point and nothing around it.", better=better)
+    return T("Correct the value.")
+
+
+def _shown(item: Any) -> str | None:
+    value = item.get("ctx", {}).get("tag", item["input"])
+    if isinstance(value, (dict, list)):
+        return None
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+
+
+def _keys_at(kind: type[object], loc: Sequence[str | int]) -> list[str]:
+    """Return the keys that are known in the table in which pydantic met the last part of `loc`."""
+    here = {kind}
+    for part in loc[:-1]:
+        tagged = {k for k in here if part in get_args(get_type_hints(k).get("kind"))}
+        here = tagged or {
+            inner
+            for k in here
+            for inner in (_dataclasses(get_type_hints(k)[str(part)]) if _has(k, part) else {k})
+        }
+    return [f.name for k in here for f in fields(k)]  # type: ignore[arg-type]
+
+
+def _has(kind: type[object], key: str | int) -> bool:
+    return any(f.name == key for f in fields(kind))  # type: ignore[arg-type]
+
+
+def _dataclasses(hint: Any) -> set[type[object]]:
+    """Return the dataclasses in a type hint."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        return {hint}
+    return {found for part in get_args(hint) for found in _dataclasses(part)}

@@ -1,0 +1,274 @@
+"""The evaluator: what a plan costs, which rules it breaks, what it means for each municipality.
+
+It takes any plan, also a malformed one written by hand, knows no solver and shares no code with
+the formulations: every plan that koopopt returns has passed it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.library import ALONE_FORM, LegalForm
+from koopopt.case.plan import Partnership, Plan
+from koopopt.checking.typed import checked
+from koopopt.notebook import Shown
+from koopopt.problem import Problem, rule_tables
+from koopopt.rules import Violation
+from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation(Shown):
+    """What the evaluator says of a plan.
+
+    Attributes
+    ----------
+    problem : Problem
+    plan : Plan
+    criteria : mapping name -> value
+        Empty where the plan is malformed (not a partition, unknown names).
+    violations : tuple of Violation
+        Empty where the plan keeps every rule.
+    amounts : tuple of int
+        The criteria in their units, exactly; empty where the plan is malformed.
+    """
+
+    problem: Problem
+    plan: Plan
+    criteria: Mapping[str, float]
+    violations: tuple[Violation, ...]
+    amounts: tuple[int, ...] = ()
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the plan keeps every rule."""
+        return not self.violations
+
+    @property
+    def objective(self) -> float:
+        """The weighted sum of the criteria; NaN for a malformed plan."""
+        return self.problem.scale.shown(self.total) if self.amounts else float("nan")
+
+    @property
+    def total(self) -> int:
+        """The weighted sum as a whole number (`koopopt.scale`); 0 for a malformed plan."""
+        return self.problem.scale.total(self.amounts) if self.amounts else 0
+
+    def amount(self, name: str) -> int:
+        """Return a criterion in its units."""
+        return dict(zip(self.criteria, self.amounts, strict=True))[name]
+
+    def partnerships(self) -> list[dict[str, Any]]:
+        """Return the partnerships as other programs read them.
+
+        One table each: ``service``, ``members``, ``seat``, ``legal_form`` and ``cost`` (EUR a
+        year, offices apart; None where the plan is malformed or the cost is no finite number).
+        """
+        facts = self.problem.facts
+        tables = []
+        for p in self.plan.partnerships:
+            cost = facts.cost(p) if self.criteria else float("nan")
+            tables.append(
+                {
+                    "service": p.service,
+                    "members": list(p.members),
+                    "seat": p.seat,
+                    "legal_form": p.legal_form,
+                    "cost": cost if np.isfinite(cost) else None,
+                }
+            )
+        return tables
+
+    def municipalities(self) -> pd.DataFrame:
+        """Return the table of what the plan means for each municipality.
+
+        One row a (municipality, service): ``municipality``, ``name``, ``service``, ``seat``,
+        ``legal_form``, ``members``, ``pooled``, ``cost_alone`` and ``cost_share`` (EUR a year,
+        the partnership's cost with its share of the seat's office, by demand),
+        ``minutes`` to the seat.
+        """
+        import pandas as pd
+
+        facts, columns = self.problem.facts, MUNICIPALITY_COLUMNS
+        rows = [row for p in self.plan.partnerships for row in _member_rows(facts, self.plan, p)]
+        frame = pd.DataFrame(rows, columns=columns)
+        order = {m: i for i, m in enumerate(facts.ids)}
+        services = {s.id: i for i, s in enumerate(facts.services)}
+        key = [frame["municipality"].map(order), frame["service"].map(services)]
+        return frame.iloc[np.lexsort(key[::-1])].reset_index(drop=True)
+
+
+MUNICIPALITY_COLUMNS = [
+    "municipality",
+    "name",
+    "service",
+    "seat",
+    "legal_form",
+    "members",
+    "pooled",
+    "cost_alone",
+    "cost_share",
+    "minutes",
+]
+"""Columns of `Evaluation.municipalities`."""
+
+
+@checked
+def evaluate(problem: Problem, plan: Plan) -> Evaluation:
+    """Return criteria and violations of a plan, whatever it looks like."""
+    malformed = tuple(_malformed(problem.facts, plan))
+    if malformed:
+        return Evaluation(problem, plan, {}, malformed)
+    amounts = problem.amounts(plan)
+    pairs = zip(problem.criteria, amounts, strict=True)
+    criteria = {c.name: c.shown(amount) for c, amount in pairs}
+    return Evaluation(problem, plan, criteria, tuple(_violations(problem, plan)), amounts)
+
+
+@checked
+def all_alone(problem: Problem) -> Plan:
+    """Return the plan in which nobody pools anything."""
+    return Plan(
+        Partnership(s.id, (town,), town)
+        for s in problem.facts.services
+        for town in problem.facts.ids
+    )
+
+
+@checked
+def status_quo(problem: Problem) -> Plan:
+    """Return the plan in force today: the instance's, everyone else alone."""
+    today = problem.instance.status_quo
+    pooled = {(p.service, town) for p in today for town in p.members}
+    alone = (p for p in all_alone(problem).partnerships if (p.service, p.members[0]) not in pooled)
+    return Plan((*today, *alone))
+
+
+def cheapest_form(facts: Facts, service: str, members: Iterable[str]) -> LegalForm | None:
+    """Return the cheapest legal form that these members may have, the first of equal ones.
+
+    None where no form fits: by its services, size, county, state and votes, or by the rule
+    `legal_forms`.
+    """
+    members = tuple(members)
+    number = facts.service_index[service]
+    allowed = rule_tables(facts.instance)[1][number].get("legal_forms")
+    fitting = (
+        form
+        for form in facts.forms(number)
+        if (allowed is None or form.id in allowed)
+        and not any(_form_violations(facts, Partnership(service, members, members[0], form.id)))
+    )
+    return min(fitting, key=lambda form: form.cost(len(members)), default=None)
+
+
+def _malformed(facts: Facts, plan: Plan) -> Iterator[Violation]:
+    """Yield what keeps the plan from being a partition with seats and known names."""
+
+    def fault(text: Text, p: Partnership | None = None) -> Violation:
+        return Violation("plan", text, p.service if p else None, p.members if p else ())
+
+    covered: Counter[tuple[str, str]] = Counter()
+    for p in plan.partnerships:
+        if p.service not in facts.service_index:
+            yield fault(T("There is no service {name}.", name=repr(p.service)), p)
+            continue
+        if not p.members:
+            yield fault(T("A partnership has no members."), p)
+        for town in p.members:
+            covered[p.service, town] += 1
+            if town not in facts.index:
+                yield fault(T("There is no municipality {name}.", name=repr(town)), p)
+        if p.seat not in p.members:
+            yield fault(T("The seat {seat} is not a member.", seat=repr(p.seat)), p)
+        if p.pooled and facts.form(p) is None:
+            yield fault(T("There is no legal form {name}.", name=repr(p.legal_form)), p)
+        if not p.pooled and p.legal_form != ALONE_FORM:
+            yield fault(T("A single member has the legal form 'alone'."), p)
+    for s in facts.services:
+        for town, municipality in zip(facts.ids, facts.instance.municipalities, strict=True):
+            count = covered[s.id, town]
+            if count != 1:
+                text = (
+                    T("{name} has no partnership.", name=municipality.name)
+                    if count == 0
+                    else T(
+                        "{name} is in {count} partnerships.", name=municipality.name, count=count
+                    )
+                )
+                yield Violation("plan", text, s.id, (town,))
+
+
+def _violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    facts = problem.facts
+    for p in plan.partnerships:
+        if p.pooled:
+            for text in _form_violations(facts, p):
+                yield Violation("legal_form", text, p.service, p.members)
+        for rule in problem.partnership_rules[facts.service_index[p.service]]:
+            for text in rule.violations(facts, p):
+                yield Violation(rule.key, text, p.service, p.members)
+    for plan_rule in problem.plan_rules:
+        for text in plan_rule.violations(facts, plan):
+            yield Violation(plan_rule.key, text)
+
+
+def _form_violations(facts: Facts, p: Partnership) -> Iterator[Text]:
+    """Yield what the partnership's own legal form does not allow."""
+    form = facts.form(p)
+    assert form is not None
+    who = facts.members(p)
+    if not form.serves(p.service):
+        yield T("The legal form {form} is not open to this service.", form=form.id)
+    if not form.fits(len(who)):
+        yield T("The legal form {form} does not allow {count} members.",
+                form=form.id, count=len(who))  # fmt: skip
+    if form.same_county and len(set(facts.county[who].tolist())) > 1:
+        yield T("The legal form {form} asks for members of one county.", form=form.id)
+    if form.same_state and len(set(facts.state[who].tolist())) > 1:
+        yield T("The legal form {form} asks for members of one state.", form=form.id)
+    yield from _vote_violations(facts, form, p)
+
+
+def _vote_violations(facts: Facts, form: LegalForm, p: Partnership) -> Iterator[Text]:
+    if form.votes is None or len(p.members) < 3:
+        return
+    votes = form.votes.of(facts.population[facts.members(p)])
+    for town, mine in zip(p.members, votes.tolist(), strict=True):
+        if mine > form.votes.max_share * votes.sum() + 1e-9:
+            name = facts.instance.municipalities[facts.index[town]].name
+            yield T(
+                "{name} would have {mine} of {all} votes, more than {share} %.",
+                name=name, mine=mine, all=float(votes.sum()), share=100 * form.votes.max_share,
+            )  # fmt: skip
+
+
+def _member_rows(facts: Facts, plan: Plan, p: Partnership) -> Iterator[tuple[object, ...]]:
+    s, who = facts.service_index[p.service], facts.members(p)
+    total = facts.cost(p)
+    if p.pooled:
+        total += facts.office_cents / CENTS_PER_EURO / sum(q.seat == p.seat for q in plan.pooled)
+    demand = facts.demand[s, who]
+    share = demand / demand.sum() if demand.sum() > 0 else np.full(len(who), 1 / len(who))
+    for town, i, part in zip(p.members, who, share, strict=True):
+        yield (
+            town,
+            facts.instance.municipalities[i].name,
+            p.service,
+            p.seat,
+            p.legal_form,
+            len(who),
+            p.pooled,
+            float(facts.alone_cost[s, i]),
+            total * float(part),
+            float(facts.minutes[i, facts.index[p.seat]]),
+        )

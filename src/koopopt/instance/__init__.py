@@ -1,1 +1,0 @@
-"""Instances: the values (`values`), and how they are read, checked and written."""

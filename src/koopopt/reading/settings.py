@@ -1,0 +1,94 @@
+"""The schema of instance.toml, and what types cannot say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import ConfigDict
+
+from koopopt.case.library import (
+    STRICT,
+    NonNegative,
+    Sourced,
+    Title,
+)
+from koopopt.checking.schema import faults_of
+from koopopt.criteria import weight_faults
+from koopopt.errors import Fault
+from koopopt.reading.tables import Document
+from koopopt.text import T
+
+NAME_PATTERN = re.compile(r"[\w(][\w .,()&'+-]{0,99}")
+"""Names of instances: they become names of files and folders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Travel(Sourced):
+    """Estimated minutes: great-circle km × detour / speed."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    speed_kmh: Annotated[float, Gt(0), Le(300)] = 50.0
+    detour: Annotated[float, Ge(1), Le(10)] = 1.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office(Sourced):
+    """EUR a year for each municipality that seats a pooled partnership."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    cost: NonNegative = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What instance.toml holds; its rules and overrides are checked elsewhere.
+
+    `decimal` says how numbers like 850.000 are meant where nothing else does.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    schema: Literal[1]
+    services: Annotated[tuple[str, ...], MinLen(1)]
+    legal_forms: Annotated[str, MinLen(1)]
+    name: Annotated[str, MinLen(1)] = ""
+    decimal: Literal[".", ","] | None = None
+    title: Title = field(default_factory=dict)
+    sources: tuple[Mapping[str, Any], ...] = ()
+    travel: Travel = Travel()
+    office: Office = Office()
+    weights: Mapping[str, NonNegative] = field(
+        default_factory=lambda: {"cost": 1.0, "travel": 10.0}
+    )
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    service: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def all_sources(self) -> tuple[Mapping[str, Any], ...]:
+        """Return the sources, and where the numbers of [travel] and [office] come from."""
+        tables = (("[travel]", self.travel), ("[office]", self.office))
+        own = (
+            {"what": what, "from": table.source, "confidence": table.confidence}
+            for what, table in tables
+            if table.source
+        )
+        return (*self.sources, *own)
+
+
+def settings_faults(document: Document) -> Iterator[Fault]:
+    """Yield what is wrong with instance.toml, but for services, legal forms and rules."""
+    yield from faults_of(Settings, document.data, file=document.file)
+    name = document.data.get("name")
+    if isinstance(name, str) and name and not NAME_PATTERN.fullmatch(name):
+        yield Fault(
+            document.file,
+            T("The name serves as a file name: letters, digits and blanks, at most 100."),
+            T("Put anything else into the title."),
+            column="name",
+            value=name,
+        )
+    weights = document.data.get("weights")
+    if isinstance(weights, Mapping):
+        yield from weight_faults(weights, document.file)

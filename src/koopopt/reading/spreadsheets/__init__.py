@@ -1,0 +1,1 @@
+"""Workbooks as files: cells as they are stored and as they are shown."""

@@ -1,0 +1,185 @@
+"""An instance as one .xlsx workbook: a sheet for each file of a folder.
+
+`instance` and sheets named ``….toml`` have the columns key and value. Boundaries stand in a sheet
+with the columns id and geometry (GeoJSON text; rows of the same id continue it, since a cell
+holds no more than 32,767 characters).
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from koopopt.errors import Fault
+from koopopt.reading.boundaries.geojson import READ, twice
+from koopopt.reading.documents import document_of
+from koopopt.reading.json_text import TwiceError, values
+from koopopt.reading.labels import clean
+from koopopt.reading.spreadsheets.kinds import no_workbook
+from koopopt.reading.spreadsheets.sheets import Lines
+from koopopt.reading.spreadsheets.xlsx import Package
+from koopopt.reading.tables import (
+    MAX_BYTES,
+    MAX_ROWS,
+    NEEDED,
+    Collection,
+    Document,
+    Geometry,
+    Table,
+    tabulate,
+    too_many_rows,
+)
+from koopopt.text import T
+
+MAX_UNPACKED = 4 * MAX_BYTES
+BOUNDARIES_SHEET = "boundaries"
+_GEOMETRY = ("id", "geometry")
+_KEYS = ("key", "value")
+
+
+class Workbook:
+    """Reads tables and documents of a workbook; a `koopopt.reading.tables.Source`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.faults: list[Fault] = []
+        self.notes: list[Fault] = []
+        self._package: Package | None = None
+        self._names: dict[str, str] = {}  # sheets by their names without case and blanks around
+        self._asked: dict[str, None] = {}  # documents, in order
+        self._read: set[str] = set()
+        try:
+            if (fault := no_workbook(path, MAX_BYTES, MAX_UNPACKED)) is not None:
+                self.faults.append(fault)
+            else:
+                self._package = Package(zipfile.ZipFile(io.BytesIO(path.read_bytes())))
+        except Exception:  # any XML or ZIP trouble, and there is no common class for it
+            self.faults.append(self._unreadable())
+        for sheet in self.sheets():
+            self._names.setdefault(_folded(sheet), sheet)
+
+    @property
+    def name(self) -> str:
+        """Name of the workbook, without its ending."""
+        return self.path.stem
+
+    def sheets(self) -> list[str]:
+        """Return the names of all sheets."""
+        return [] if self._package is None else self._package.sheets
+
+    def file(self, stem: str) -> str:
+        """Return the sheet of a table, as it is spelled in the workbook."""
+        return stem if stem in self.sheets() else self._names.get(_folded(stem), stem)
+
+    def has(self, stem: str) -> bool:
+        """Whether there is a sheet of this name."""
+        return self.file(stem) in self.sheets()
+
+    def table(self, stem: str) -> Table | None:
+        """Return a sheet; None where it is missing or cannot be read."""
+        return self.sheet(self.file(stem), NEEDED.get(stem, ())) if self.has(stem) else None
+
+    def has_document(self, name: str) -> bool:
+        """Whether there is a sheet for a TOML file of this name."""
+        return self._sheet_of(name) is not None
+
+    def document(self, name: str) -> Document | None:
+        """Return the sheet of a TOML file."""
+        self._asked[name] = None
+        sheet = self._sheet_of(name)
+        if sheet is None:
+            wanted = "instance" if name == "instance.toml" else name
+            rule, remedy = T("The sheet is missing."), T("Add it to the workbook.")
+            self.faults.append(Fault(wanted, rule, remedy))
+            return None
+        table = self.sheet(sheet, _KEYS, typed=True)
+        if table is None:
+            return None
+        document = document_of(table, self.faults)
+        self.notes.extend(table.notes)
+        return document
+
+    def collection(self) -> Collection | None:
+        """Return the rows of the sheet of boundaries."""
+        sheet = self.file(BOUNDARIES_SHEET)
+        table = self.sheet(sheet, _GEOMETRY) if self.has(BOUNDARIES_SHEET) else None
+        if table is None:
+            return None
+        if table.header != _GEOMETRY:
+            rule, remedy = (
+                T("The sheet needs the columns id and geometry."),
+                T("Name its columns so."),
+            )
+            shown = ", ".join(table.header)
+            self.faults.append(Fault(sheet, rule, remedy, row=1, value=shown))
+            return None
+        texts: dict[str, list[str]] = {}
+        first: dict[str, int] = {}
+        for row, (id_, text) in table.rows:
+            texts.setdefault(clean(id_), []).append(text)
+            first.setdefault(clean(id_), row)
+        found = []
+        for id_, parts in texts.items():
+            try:
+                for geometry in values("".join(parts), READ):
+                    found.append(Geometry((("id", id_),), geometry, first[id_], "geometry"))
+            except TwiceError as error:
+                self.faults.append(twice(sheet, str(error), first[id_]))
+            except (ValueError, RecursionError):
+                rule, remedy = T("This is no valid JSON."), T("Put a GeoJSON geometry there.")
+                self.faults.append(
+                    Fault(sheet, rule, remedy, first[id_], column="geometry", value=parts[0])
+                )
+        return Collection(sheet, tuple(found))
+
+    def wanted(self) -> Mapping[str, bool]:
+        """Return the names of all sheets that the instance may have, and whether they are there."""
+        found = {stem: self.has(stem) for stem in (*NEEDED, BOUNDARIES_SHEET)}
+        found |= {name: self.has_document(name) for name in self._asked if name != "instance.toml"}
+        return {"instance": self.has_document("instance.toml"), **found}
+
+    def unread(self) -> list[str]:
+        """Return the names of the sheets that nothing has been read from."""
+        return [name for name in self.sheets() if name not in self._read]
+
+    def _sheet_of(self, name: str) -> str | None:
+        """Return the sheet of a TOML file: ``fire.toml``, or ``fire`` (as for longer names)."""
+        found = (s for s in (name, name.removesuffix(".toml")) if self.has(s))
+        sheet = next(found, None)
+        return None if sheet is None else self.file(sheet)
+
+    def sheet(self, name: str, needed: tuple[str, ...], *, typed: bool = False) -> Table | None:
+        """Return a sheet as a table; `typed`: its cells may be dates, true and false."""
+        self._read.add(name)
+        assert self._package is not None
+        try:
+            sheet = self._package.sheet(name)
+        except Exception:  # sheets are parsed only now: any XML or ZIP trouble
+            self.faults.append(self._unreadable())
+            return None
+        if len(sheet.rows) > MAX_ROWS:
+            self.faults.append(too_many_rows(name))
+            return None
+        known = len(self.faults)
+        hidden = name in self._package.hidden
+        reading = Lines(name, sheet, needed, self.faults, typed)
+        lines = reading.lines()
+        if len(self.faults) > known:
+            return None
+        table = tabulate(name, lines, self.faults, needed)
+        if table is not None:
+            table.notes.extend(reading.hidden(hidden))
+        return table
+
+    def _unreadable(self) -> Fault:
+        return Fault(
+            self.path.name,
+            T("The file is no readable .xlsx workbook."),
+            T("Save it again as .xlsx, without a password."),
+        )
+
+
+def _folded(name: str) -> str:
+    return clean(name).casefold()

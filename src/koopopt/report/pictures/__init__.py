@@ -1,0 +1,1 @@
+"""Charts, and drawings of them without a browser."""

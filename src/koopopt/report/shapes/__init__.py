@@ -1,0 +1,1 @@
+"""Where municipalities lie: areas, points and names for every map."""

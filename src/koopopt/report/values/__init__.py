@@ -1,0 +1,1 @@
+"""What a report says, as plain values: of a result, a front, a decision."""

@@ -1,0 +1,182 @@
+"""How far a saving can be trusted: the same plan beside all alone, with other assumptions.
+
+Every case is computed with the evaluator's own costs (`Facts.cost`) on an instance that differs in
+one thing. The plan stays what it is: nobody asks here whether another one would now be better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from koopopt.case.facts import Facts
+from koopopt.case.instance import Instance
+from koopopt.case.library import LegalForm
+from koopopt.case.plan import Partnership
+from koopopt.evaluation import Evaluation
+from koopopt.problem import Problem
+from koopopt.report.values.figures import refuse_malformed
+from koopopt.text import T, Text
+
+POPULATION_LOSS: Final = 0.1
+"""The part of its people that every municipality loses in one of the cases."""
+OVERHEAD_FACTOR: Final = 1.5
+"""What offices and legal forms cost in one of the cases, as a multiple."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A plan and all alone under other assumptions, EUR a year.
+
+    Attributes
+    ----------
+    name : str
+        ``modelled``, ``no-advantage``, ``no-grants``, ``fewer-people`` or ``dearer-bodies``.
+    title : Text
+    alone, plan : float
+    """
+
+    name: str
+    title: Text
+    alone: float
+    plan: float
+
+    @property
+    def saving(self) -> float:
+        """What the plan saves against all alone; below 0 it costs more."""
+        return self.alone - self.plan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Case:
+    """The facts under one assumption."""
+
+    name: str
+    title: Text
+    facts: Facts
+    adds_up: bool = False
+    """Whether the members' costs alone add up, so that size brings nothing."""
+
+    def cost(self, p: Partnership) -> float:
+        """Return EUR a year of a partnership, without the office."""
+        form = self.facts.form(p)
+        if not self.adds_up or form is None:
+            return self.facts.cost(p)
+        s, who = self.facts.service_index[p.service], self.facts.members(p)
+        return float(self.facts.alone_cost[s, who].sum()) + form.cost(len(who))
+
+
+class Savings:
+    """What plans of one problem save; what they have in common is computed once.
+
+    Parameters
+    ----------
+    problem : Problem
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._facts = problem.facts
+        self._cases = tuple(_cases(problem.facts))
+        self._alone = [float(case.facts.alone_cost.sum()) for case in self._cases]
+        self._known: dict[Partnership, tuple[float, ...]] = {}
+
+    def what_if(self, evaluation: Evaluation) -> tuple[WhatIf, ...]:
+        """Return the cases, first as modelled; that grants end only if the plan has any.
+
+        Raises
+        ------
+        UsageError
+            If the plan is malformed.
+        """
+        refuse_malformed(evaluation)
+        plan = evaluation.plan
+        seats = len({p.seat for p in plan.pooled})
+        costs = zip(*map(self._costs, plan.partnerships), strict=True)
+        return tuple(
+            WhatIf(
+                case.name, case.title, alone, sum(parts) + seats * case.facts.instance.office_cost
+            )
+            for case, alone, parts in zip(self._cases, self._alone, costs, strict=True)
+            if case.name != "no-grants" or any(map(self._granted, plan.pooled))
+        )
+
+    def _costs(self, p: Partnership) -> tuple[float, ...]:
+        """Return what a partnership costs in each case, without the office."""
+        if p not in self._known:
+            self._known[p] = tuple(case.cost(p) for case in self._cases)
+        return self._known[p]
+
+    def _granted(self, p: Partnership) -> bool:
+        form = self._facts.form(p)
+        return bool(form and form.grant and form.grant.a_year(len(p.members)))
+
+
+def what_if(evaluation: Evaluation) -> tuple[WhatIf, ...]:
+    """Return what one plan saves in all cases; for many plans take `Savings`."""
+    return Savings(evaluation.problem).what_if(evaluation)
+
+
+def saving(evaluation: Evaluation) -> tuple[float, float]:
+    """Return how much more than all alone a plan costs, EUR a year: the ends of the range.
+
+    First as modelled. Then if size brought no advantage at all: the members' costs stay what they
+    are alone, and what the legal forms and the offices cost comes on top. Evidence on real
+    cooperation lies in between.
+    """
+    refuse_malformed(evaluation)
+    facts, pooled = evaluation.problem.facts, evaluation.plan.pooled
+    offices = len({p.seat for p in pooled}) * facts.instance.office_cost
+    forms = sum(form.cost(len(p.members)) for p in pooled if (form := facts.form(p)))
+    return evaluation.criteria["cost"] - float(facts.alone_cost.sum()), offices + forms
+
+
+def _cases(facts: Facts) -> Iterator[_Case]:
+    instance = facts.instance
+    yield _Case("modelled", T("As modelled"), facts)
+    yield _Case("no-advantage", T("If size brought no advantage at all"), facts, adds_up=True)
+    forms = tuple(replace(form, grant=None) for form in instance.legal_forms)
+    ended = replace(facts, instance=replace(instance, legal_forms=forms))
+    yield _Case("no-grants", T("When the grants have ended"), ended)
+    yield _Case("fewer-people", _fewer_title(instance), Facts.of(_fewer_people(instance)))
+    dear = replace(
+        instance,
+        legal_forms=tuple(map(_dearer, instance.legal_forms)),
+        office_cost=OVERHEAD_FACTOR * instance.office_cost,
+    )
+    yield _Case(
+        "dearer-bodies",
+        T("If offices and legal forms cost half as much again"),
+        replace(facts, instance=dear),
+    )
+
+
+def _fewer_people(instance: Instance) -> Instance:
+    """Return the instance with less population and demand everywhere.
+
+    Costs alone that the instance gives (alone_cost.csv) stay: nobody knows which part of them
+    goes with demand. So do the legal forms, and rules are not asked again.
+    """
+    left = 1 - POPULATION_LOSS
+    towns = tuple(replace(m, population=left * m.population) for m in instance.municipalities)
+    demand = {key: left * value for key, value in instance.demand.items()}
+    return replace(instance, municipalities=towns, demand=demand)
+
+
+def _fewer_title(instance: Instance) -> Text:
+    percent = round(100 * POPULATION_LOSS)
+    if instance.alone_cost:
+        return T(
+            "If population and demand fall by {percent} % (costs alone that were given stay)",
+            percent=percent,
+        )
+    return T("If population and demand fall by {percent} %", percent=percent)
+
+
+def _dearer(form: LegalForm) -> LegalForm:
+    """Return the legal form at a higher cost; a grant does not grow with it."""
+    return replace(
+        form,
+        fixed_cost=OVERHEAD_FACTOR * form.fixed_cost,
+        cost_per_extra_member=OVERHEAD_FACTOR * form.cost_per_extra_member,
+    )

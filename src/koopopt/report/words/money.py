@@ -1,0 +1,151 @@
+"""What a plan costs and saves, who wins and loses, how far the figures can be trusted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from koopopt.report.values import figures, parameters
+from koopopt.report.words.about import (
+    About,
+    against,
+    ends,
+    listed,
+    rough,
+)
+from koopopt.text import T, Text, signed
+
+
+def money(about: About) -> Iterator[Text]:
+    """Say what is paid and saved, never without the range."""
+    heads = about.inhabitants or math.nan
+    yield T(
+        "All services together cost about {cost} EUR a year, {each} EUR per inhabitant;"
+        " alone it would be about {alone} EUR.",
+        cost=rough(about.plan.criteria["cost"]),
+        each=round(about.plan.criteria["cost"] / heads, 0),
+        alone=rough(about.decision.alone.criteria["cost"]),
+    )
+    if about.plan.plan.pooled:
+        yield from _against_alone(about, heads)
+    else:
+        yield T("Nobody pools anything: everything costs what it costs alone.")
+    today = about.decision.today
+    if today.criteria and not about.decision.today_is_alone:
+        best, worst = against(about.what_if, about.decision.today_if)
+        yield T(
+            "Against today's state: {best} EUR a year as modelled, {worst} EUR a year in the worst"
+            " of the cases below.",
+            best=signed(rough(best)),
+            worst=signed(rough(worst)),
+        )
+
+
+def _against_alone(about: About, heads: float) -> Iterator[Text]:
+    """Say the saving against all alone, and how much of it are grants."""
+    best, worst = ends(about.what_if)
+    yield T(
+        "Against all alone: {best} EUR a year as modelled ({best_each} EUR per inhabitant), but"
+        " {worst} EUR a year ({worst_each} EUR per inhabitant) if size brought no advantage.",
+        best=signed(rough(best)),
+        best_each=signed(round(best / heads, 1)),
+        worst=signed(rough(worst)),
+        worst_each=signed(round(worst / heads, 1)),
+    )
+    plan = {case.name: case.plan for case in about.what_if}
+    if "no-grants" in plan:
+        yield T(
+            "Both count grants of about {grants} EUR a year, which end after some years.",
+            grants=rough(plan["no-grants"] - plan["modelled"]),
+        )
+
+
+def winners(about: About) -> Iterator[Text]:
+    """Say who pays less and who more, by each key."""
+    alone = about.figures.cost_alone.sum(axis=0)
+    for key, title in figures.KEYS.items():
+        more = about.figures.cost[key].sum(axis=0) - alone
+        cheaper, dearer = int((more < -0.5).sum()), int((more > 0.5).sum())
+        losses = float(more[more > 0].sum())
+        said = T("Shared {key}: paying less than alone: {cheaper}; paying more: {dearer}.",
+                 key=title, cheaper=cheaper, dearer=dearer)  # fmt: skip
+        if dearer:
+            worst = about.name(int(np.argmax(more)))
+            said = T(
+                "{said} These pay about {losses} EUR a year more together, most {name}"
+                " (about {most} EUR).",
+                said=said, losses=rough(losses), name=worst, most=rough(float(more.max())),
+            )  # fmt: skip
+        yield said
+    if not about.plan.plan.pooled:
+        return
+    each = (about.figures.cost["demand"].sum(axis=0) - alone) / np.where(
+        about.facts.population > 0, about.facts.population, np.nan
+    )
+    if np.isfinite(each).any():
+        low, high = int(np.nanargmin(each)), int(np.nanargmax(each))
+        yield T(
+            "Shared by demand the difference per inhabitant and year lies between {low} EUR"
+            " ({best}) and {high} EUR ({worst}), as modelled.",
+            low=signed(round(float(each[low]), 1)),
+            best=about.name(low),
+            high=signed(round(float(each[high]), 1)),
+            worst=about.name(high),
+        )
+    without = about.figures.without_advantage["demand"].sum(axis=0) - alone
+    yield T(
+        "If size brought no advantage, {count} of {all} municipalities would pay more than alone"
+        " (shared by demand).",
+        count=int((without > 0.5).sum()),
+        all=about.facts.n,
+    )
+    yield from _losers_against_today(about)
+    yield T(
+        "Where somebody pays more, an agreement on compensation is needed; what is fair is for"
+        " the councils to decide."
+    )
+
+
+def _losers_against_today(about: About) -> Iterator[Text]:
+    """Name who pays more than today, which all alone does not show."""
+    if about.decision.today_is_alone or about.decision.today_figures is None:
+        return
+    now = about.decision.today_figures.cost["demand"].sum(axis=0)
+    more = about.figures.cost["demand"].sum(axis=0) - now
+    losers = np.flatnonzero(more > 0.5)
+    if len(losers):
+        named = [
+            T(
+                "{name} (about {more} EUR a year)",
+                name=about.name(int(i)),
+                more=signed(rough(more[i])),
+            )
+            for i in losers[np.argsort(-more[losers], kind="stable")]
+        ]
+        yield T("Compared with today pay more, as modelled: {names}.", names=listed(named))
+    else:
+        yield T("Compared with today nobody pays more, as modelled.")
+
+
+def robust(about: About) -> Iterator[Text]:
+    """Say what remains of the saving if assumptions fail."""
+    for case in about.what_if:
+        yield T(
+            "{case}: {difference} EUR a year against all alone.",
+            case=case.title,
+            difference=signed(rough(case.plan - case.alone)),
+        )
+
+
+def sources(about: About) -> Iterator[Text]:
+    """Say how much rests on assumptions."""
+    known = parameters.of_instance(about.facts.instance)
+    assumed, count = parameters.assumptions(known)
+    yield T(
+        "{assumed} of {count} figures are assumptions; each stands with its source below."
+        " Studies found savings mainly for small members, or none.",
+        assumed=assumed,
+        count=count,
+    )

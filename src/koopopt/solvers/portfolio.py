@@ -1,0 +1,159 @@
+"""Two back ends in a race: which is the faster one shows on the first programs.
+
+On some programs CP-SAT is ten times faster than HiGHS, on others slower, and nothing short of
+trying tells which. Each of the first programs is given to both, in turns that double in length, so
+that a program costs at most a few times what the better one needs. Then the better one is kept;
+where a program takes it unusually long, the other gets its turn again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from koopopt.errors import SolverError
+from koopopt.linear import Floats, LinearModel
+from koopopt.solvers import get
+from koopopt.solvers.base import Control, Feature, Solution, Solver, Termination
+
+TRIAL_ROUNDS: Final = 3
+"""Programs that both solve."""
+FIRST_TURN: Final = 2.0
+"""Seconds of the first turn."""
+RETRIAL_INTERVAL: Final = 40
+"""After so many programs both solve one again: later programs may be of another kind."""
+MIN_TURN_SECONDS: Final = 10.0
+"""Seconds that the better one has at least: to begin again elsewhere costs what was done."""
+SLOW_FACTOR: Final = 20.0
+"""So many times its mean a program may take before the other back end is asked."""
+DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.UNBOUNDED)
+
+
+@dataclass(slots=True)
+class Racer:
+    """A back end with what it took so far."""
+
+    solver: Solver
+    mean: float = 0.0
+    able: bool = True
+
+    def took(self, seconds: float) -> None:
+        """Take in what a program took: the last ones count most."""
+        self.mean = (self.mean + seconds) / 2 if self.mean else seconds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Program:
+    """What `Solver.solve` is given."""
+
+    model: LinearModel
+    control: Control
+    weights: tuple[float, ...] | None
+    start: Floats | None
+
+
+@dataclass(slots=True)
+class Portfolio:
+    """A `Solver` that is the better of several."""
+
+    racers: list[Racer]
+    last: Solver
+    _count: int = 0
+    _took: float = 0.0
+    features: frozenset[Feature] = field(default=frozenset(Feature))
+
+    @classmethod
+    def of(cls, *names: str) -> Portfolio:
+        """Return a race of back ends by their names."""
+        racers = [Racer(get(name)) for name in names]
+        return cls(racers, racers[0].solver)
+
+    @property
+    def name(self) -> str:
+        """Name of the back end that answered last."""
+        return self.last.name
+
+    @property
+    def precision(self) -> float:
+        """How exactly it computes."""
+        return float(getattr(self.last, "precision", np.inf))
+
+    def version(self) -> str:
+        """Return its version."""
+        return self.last.version()
+
+    def solve(
+        self,
+        model: LinearModel,
+        control: Control,
+        *,
+        weights: tuple[float, ...] | None = None,
+        start: Floats | None = None,
+    ) -> Solution:
+        """Minimise; see `Solver.solve`."""
+        program = _Program(model, control, weights, start)
+        able = [racer for racer in self.racers if racer.able]
+        self._count += 1
+        if len(able) > 1 and (self._count <= TRIAL_ROUNDS or self._count % RETRIAL_INTERVAL == 0):
+            return self._both(able, program)
+        first = min(able, key=lambda racer: racer.mean)
+        turn = max(MIN_TURN_SECONDS, SLOW_FACTOR * first.mean) if len(able) > 1 else None
+        solution = self._turn(first, turn, program)
+        if solution.termination in DECIDED or control.stopped:
+            return solution
+        others = [racer for racer in self.racers if racer.able and racer is not first]
+        able = [*others, first] if first.able else others
+        return self._turns(able, turn or FIRST_TURN, program)
+
+    def _both(self, able: list[Racer], program: _Program) -> Solution:
+        """Let all solve a program; the slower one hardly longer than the first."""
+        solution = self._turns(able, FIRST_TURN, program)
+        winner = next((r for r in able if r.solver is self.last), able[0])
+        for racer in able:
+            if racer is not winner and racer.able and not program.control.stopped:
+                self._turn(racer, 1.2 * self._took + 0.02, program)
+        self.last = winner.solver
+        return solution
+
+    def _turns(self, able: list[Racer], turn: float, program: _Program) -> Solution:
+        """Give each a turn, and turns twice as long, until one is done."""
+        while True:
+            for racer in able:
+                if not racer.able:
+                    continue
+                alone = sum(r.able for r in able) == 1
+                limit = None if alone else turn
+                solution = self._turn(racer, limit, program)
+                failed = alone and solution.termination is not Termination.TIME_LIMIT
+                if solution.termination in DECIDED or program.control.stopped or failed:
+                    return solution
+            turn *= 2
+
+    def _turn(self, racer: Racer, limit: float | None, program: _Program) -> Solution:
+        own = program.control.part(limit)
+        self.last = racer.solver
+        try:
+            solution = racer.solver.solve(
+                program.model, own, weights=program.weights, start=program.start
+            )
+        except SolverError as error:
+            if sum(r.able for r in self.racers) == 1:
+                raise
+            racer.able = False  # such programs are not for it
+            return Solution(Termination.ERROR, message=error.render("en"))
+        failed = (
+            solution.termination not in (*DECIDED, Termination.TIME_LIMIT)
+            and not program.control.stopped
+        )
+        if failed and sum(r.able for r in self.racers) > 1:
+            racer.able = False
+        self._took = own.seconds
+        racer.took(own.seconds)
+        return solution
+
+
+def solver_or_portfolio(name: str) -> Solver:
+    """Return the back end of this name, or the race of HiGHS and CP-SAT for ``auto``."""
+    return Portfolio.of("cp-sat", "highs") if name == "auto" else get(name)

@@ -1,0 +1,305 @@
+"""Solving: choose a formulation and a back end, run them, check what comes back.
+
+    problem → formulation (→ linear programs → back end) → plan → evaluate and verify → Result
+
+A plan that breaks a rule never leaves this module: that would be a defect of koopopt, and is
+raised as one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from fractions import Fraction
+from math import inf, nextafter
+
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Plan
+from koopopt.checking.request import check_request
+from koopopt.checking.typed import checked
+from koopopt.criteria import CRITERIA
+from koopopt.errors import InternalError, UsageError
+from koopopt.evaluation import Evaluation, evaluate
+from koopopt.exact import Number
+from koopopt.formulations import Formulation, Outcome, attempt, choose
+from koopopt.notebook import Shown
+from koopopt.problem import Problem
+from koopopt.rules import Limit, PlanRule
+from koopopt.solvers import get
+from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
+from koopopt.solving.limits import within
+from koopopt.system.memory import usual
+from koopopt.text import T, Text
+
+STOPPED_FROM_OUTSIDE = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.ERROR)
+"""Ends of a search that are not its own doing."""
+
+
+class Status(Enum):
+    """What is known of the result."""
+
+    OPTIMAL = "optimal"
+    """The requested gap is proven."""
+    FEASIBLE = "feasible"
+    """A plan is held, its gap is larger than requested."""
+    INFEASIBLE = "infeasible"
+    """It is proven that no plan keeps all rules."""
+    NO_SOLUTION = "no_solution"
+    """A limit was reached before any plan was found."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result(Shown):
+    """What a solve returns.
+
+    Attributes
+    ----------
+    problem : Problem
+    status : Status
+    evaluation : Evaluation or None
+        The plan with its criteria as recomputed by the evaluator.
+    bound : float or None
+        Proven lower bound on the objective; of the last stage where the order is lexicographic.
+    formulation, solver : str
+        What was used; the solver with its version.
+    seconds : float
+    seed, threads : int
+    interrupted : bool
+        Whether it was stopped from outside.
+    message : str
+        The back end's own words where something went wrong.
+    doubts : tuple of Text
+        What back ends said that turned out to be wrong, or could not be confirmed.
+    reasons : tuple of Text
+        Why there is no plan, as far as solving told: what a limited criterion needs at least.
+    """
+
+    problem: Problem
+    status: Status
+    evaluation: Evaluation | None
+    bound: float | None
+    formulation: str
+    solver: str
+    seconds: float
+    seed: int = 0
+    threads: int = 1
+    interrupted: bool = False
+    message: str = ""
+    doubts: tuple[Text, ...] = ()
+    reasons: tuple[Text, ...] = ()
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan, None where none was found."""
+        return self.evaluation.plan if self.evaluation else None
+
+    @property
+    def criteria(self) -> Mapping[str, float]:
+        """Criterion values of the plan; empty where there is none."""
+        return self.evaluation.criteria if self.evaluation else {}
+
+    @property
+    def objective(self) -> float | None:
+        """The weighted sum of the criteria."""
+        return self.evaluation.objective if self.evaluation else None
+
+    @property
+    def gap(self) -> float | None:
+        """(objective - bound) / |objective|."""
+        return relative_gap(self.objective, self.bound)
+
+
+@checked
+def solve(
+    what: Problem | Instance,
+    *,
+    weights: Mapping[str, float] | None = None,
+    lexicographic: Sequence[str] = (),
+    limits: Mapping[str, float] | None = None,
+    formulation: str = "auto",
+    solver: str | Solver = "highs",
+    gap: float = 0.0,
+    time_limit: float | None = None,
+    threads: int = 1,
+    seed: int = 0,
+    on_progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+    memory: int | None = None,
+    began: float | None = None,
+) -> Result:
+    """Return the best plan that keeps every rule, with a proven bound.
+
+    Parameters
+    ----------
+    what : Problem or Instance
+        For an instance, `weights`, `lexicographic` and `limits` say what is asked of it (see
+        `Problem.of`); a problem has them already, and none may be given with it.
+    formulation : {"auto", "partition", "assignment"}
+    solver : str or Solver
+        Name of a back end (``koopopt solvers`` lists them) or an object like one.
+    gap : float
+        Relative gap at which to stop; 0 asks for a proof of optimality.
+    time_limit : float, optional
+        Seconds.
+    threads, seed : int
+    on_progress : callable, optional
+        Called with a `Progress` now and then, from any thread.
+    cancel : threading.Event, optional
+        Set it to stop early with the best plan so far.
+    memory : int, optional
+        Bytes that coalitions and models may take; half of what is free unless said.
+    began : float, optional
+        The moment, by `time.perf_counter`, from which `time_limit` counts; by default the call.
+
+    Raises
+    ------
+    UsageError
+        For unknown names or impossible values.
+    SolverError
+        If the back end fails.
+    InternalError
+        If a plan does not pass the evaluator.
+    """
+    check_request(gap=gap, time_limit=time_limit, threads=threads, memory=memory, seed=seed)
+    control = Control(
+        gap=gap,
+        time_limit=time_limit,
+        threads=threads,
+        seed=seed,
+        cancel=cancel or threading.Event(),
+        on_progress=on_progress,
+        began=time.perf_counter() if began is None else began,
+        memory=usual() if memory is None else memory,
+    )
+    if isinstance(what, Instance):
+        what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
+    elif weights or lexicographic or limits:
+        raise UsageError(
+            T("A problem has its weights, order and limits already; give an instance with others.")
+        )
+    backend = get(solver) if isinstance(solver, str) else solver
+    version = backend.version()
+    chosen = choose(formulation, what, control)
+    outcome = _in_order(what, chosen, backend, control)
+    evaluation = _verified(what, outcome.plan) if outcome.plan else None
+    status, bound = _proven(what, outcome, evaluation, gap)
+    return Result(
+        problem=what,
+        status=status,
+        evaluation=evaluation,
+        bound=bound,
+        formulation=chosen.name,
+        solver=f"{backend.name} {version}",
+        seconds=control.seconds,
+        seed=seed,
+        threads=threads,
+        interrupted=outcome.termination is Termination.INTERRUPTED,
+        message=outcome.message,
+        doubts=outcome.doubts,
+        reasons=outcome.reasons,
+    )
+
+
+def _in_order(
+    problem: Problem, formulation: Formulation, solver: Solver, control: Control
+) -> Outcome:
+    """Minimise the lexicographic criteria one after the other, then the weighted sum.
+
+    Each stage bounds the criteria before it by their best values.
+    """
+
+    def tell(progress: Progress) -> None:
+        """Pass on what is done, but no value: those of a stage are not of the problem."""
+        if control.on_progress is not None:
+            control.on_progress(replace(progress, incumbent=None, bound=None))
+
+    plan: Plan | None = None
+    limits: dict[str, Number] = {}
+    if problem.plan_conditions.limits:
+        asked = within(problem, formulation, solver, control.part(on_progress=tell))
+        if asked.plan is None:
+            why = Termination.INFEASIBLE if asked.impossible else asked.termination
+            stopped = why if why in STOPPED_FROM_OUTSIDE else Termination.LIMIT
+            needed = () if asked.reason is None else (asked.reason,)
+            return Outcome(
+                why if asked.impossible else stopped, doubts=asked.doubts, reasons=needed
+            )
+        plan = asked.plan
+    unvalued = control.part(on_progress=tell)
+    for name in problem.lexicographic:
+        stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))
+        outcome = attempt(formulation, stage, solver, unvalued, plan)
+        if outcome.plan is None:
+            return outcome
+        plan = outcome.plan
+        limits[name] = _exactly(_verified(stage, plan), name)
+        if outcome.termination is not Termination.OPTIMAL:
+            return replace(outcome, least=None)
+    last = replace(problem, plan_rules=_limited(problem, limits))
+    outcome = attempt(formulation, last, solver, control, plan)
+    if outcome.plan is None and plan is not None:
+        return replace(outcome, plan=plan, least=None)
+    return outcome
+
+
+def _exactly(evaluation: Evaluation, name: str) -> Fraction:
+    """Return a criterion's value as a fraction, for a limit that it just keeps."""
+    return Fraction(evaluation.amount(name), CRITERIA[name].per_one)
+
+
+def _limited(problem: Problem, limits: Mapping[str, Number]) -> tuple[PlanRule, ...]:
+    return (*problem.plan_rules, Limit(dict(limits))) if limits else problem.plan_rules
+
+
+def _verified(problem: Problem, plan: Plan) -> Evaluation:
+    """Return the evaluation of a plan; raise `InternalError` if it breaks a rule."""
+    evaluation = evaluate(problem, plan)
+    if evaluation.violations:
+        first = evaluation.violations[0]
+        raise InternalError(
+            T(
+                "The plan found breaks {count} rule(s), the first: {rule}: {text}"
+                " This is a defect of koopopt; please report it.",
+                count=len(evaluation.violations),
+                rule=first.rule,
+                text=first.text,
+            )
+        )
+    return evaluation
+
+
+def _proven(
+    problem: Problem, outcome: Outcome, evaluation: Evaluation | None, gap: float
+) -> tuple[Status, float | None]:
+    """Return what is known of the result, and the bound; decided in whole numbers.
+
+    Raises
+    ------
+    InternalError
+        Where the bound is above the plan.
+    """
+    scale, least = problem.scale, outcome.least
+    if evaluation is None:
+        infeasible = outcome.termination is Termination.INFEASIBLE
+        status = Status.INFEASIBLE if infeasible else Status.NO_SOLUTION
+        return status, None if least is None else scale.shown(least)
+    if least is None:
+        return Status.FEASIBLE, None
+    distance = evaluation.total - least
+    if distance < 0:
+        raise InternalError(
+            T(
+                "The bound {bound} is above the objective {objective}."
+                " This is a defect of koopopt; please report it.",
+                bound=scale.shown(least),
+                objective=evaluation.objective,
+            )
+        )
+    proven = not distance or distance <= gap * abs(evaluation.total)
+    bound = scale.shown(least)
+    if distance:  # however little it is: numbers shown as equal would say that nothing is left
+        bound = min(bound, nextafter(evaluation.objective, -inf))
+    return Status.OPTIMAL if proven else Status.FEASIBLE, min(bound, evaluation.objective)

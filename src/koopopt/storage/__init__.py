@@ -1,0 +1,1 @@
+"""Runs and fronts on disk: their schema, written, read again, and moved into place at once."""

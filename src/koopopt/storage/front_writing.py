@@ -1,0 +1,271 @@
+"""A front in files: one JSON object that holds everything, and tables for people.
+
+    front.json         the object of `koopopt front --json`; `storage.front_reading` reads it
+    front.csv          one row a plan: its number (from 1) and its criteria; also front.parquet
+    partnerships.csv   one row a partnership of every plan (columns.csv for a model)
+    certificate.csv    one row a question that was answered, then the boxes that are left
+
+Numbers are finite: a box without a bound in some criterion has null there; a bound is null where
+nothing was proven, and ``"empty"`` where the box is proven to hold no solution.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from koopopt.case.fingerprint import fingerprint as instance_fingerprint
+from koopopt.case.instance import Instance
+from koopopt.errors import KoopoptError
+from koopopt.language.inert import in_cell
+from koopopt.linear import LinearModel
+from koopopt.pareto.certificate import Open, Record
+from koopopt.pareto.front import Front
+from koopopt.pareto.grid import NO_BOUND, Cell
+from koopopt.pareto.models import digest, with_objectives
+from koopopt.pareto.oracle import Found, Point
+from koopopt.problem import Problem
+from koopopt.system import resources
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FRONT_FORMAT: Final = 2
+EMPTY_BOUND: Final = "empty"
+"""The bound of a box that holds no solution."""
+FRONT_FILE: Final = "front.json"
+FRONT_FILES: Final = (
+    "front.csv", "front.parquet", "partnerships.csv", "columns.csv", "certificate.csv", FRONT_FILE,
+)  # fmt: skip
+"""What `write` may write."""
+
+
+def to_table(front: Front) -> dict[str, Any]:
+    """Return a front as one object that JSON can hold."""
+    import koopopt
+
+    subject = front.subject
+    table: dict[str, Any] = {
+        "instance": subject.instance.name if isinstance(subject, Problem) else None,
+        "criteria": list(front.criteria),
+        "resolution": dict(zip(front.criteria, front.resolution, strict=True)),
+        "complete": front.complete,
+        "points": _points(front),
+        "solves": front.solves,
+        "unexplored": front.unexplored,
+        "seconds": front.seconds,
+        "coverage": _finite(front.certificate.coverage),
+        "interrupted": front.interrupted,
+        "infeasible": front.infeasible,
+        "messages": list(front.messages),
+        "warnings": [fault.render() for fault in front.warnings],
+    }
+    if isinstance(subject, LinearModel):
+        table["model"] = subject.name
+    else:
+        table["limits"] = subject.limits
+    return table | {
+        "source": front.source or _shipped(subject),
+        "fingerprint": fingerprint(subject, front.criteria),
+        "koopopt": koopopt.__version__,
+        "format": FRONT_FORMAT,
+        "certificate": {
+            "records": [_record(r) for r in front.certificate.records],
+            "open": [_open(box) for box in front.certificate.open],
+        },
+    }
+
+
+def fingerprint(subject: Problem | LinearModel, criteria: Sequence[str]) -> str:
+    """Return what tells equal instances, or equal models with these objectives."""
+    if isinstance(subject, LinearModel):
+        return digest(with_objectives(subject, criteria))
+    # Computed anew: a copy with other values would bring along its original's.
+    return instance_fingerprint(subject.instance)
+
+
+def write(front: Front, folder: Path) -> None:
+    """Write all files into a folder; each is complete or not there, front.json comes last.
+
+    Raises
+    ------
+    KoopoptError
+        If the folder cannot be written to; what was there before is left.
+    """
+    text = json.dumps(to_table(front), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    beside: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
+        _tables(front, beside)
+        (beside / FRONT_FILE).write_text(text, encoding="utf-8")
+        for path in sorted(beside.iterdir(), key=lambda path: path.name == FRONT_FILE):
+            os.replace(path, folder / path.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise KoopoptError(
+            T("{path} cannot be written: {reason}.", path=repr(str(folder)), reason=reason)
+        ) from None
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _points(front: Front) -> list[dict[str, Any]]:
+    if isinstance(front.subject, LinearModel):
+        return [_solution(front, front.subject, point) for point in front.points]
+    return [
+        {
+            "criteria": _criteria(front, point),
+            "all_criteria": {
+                c.name: _number(evaluation.criteria.get(c.name), c.resolution)
+                for c in front.subject.criteria
+            },
+            "partnerships": evaluation.partnerships(),
+        }
+        for point, evaluation in zip(front.points, front.evaluations(), strict=True)
+    ]
+
+
+def _solution(front: Front, model: LinearModel, point: Point) -> dict[str, Any]:
+    """Return a solution of a model; columns that are 0 are left out."""
+    assert isinstance(point.solution, tuple)
+    columns = zip(model.columns, point.solution, strict=True)
+    values = np.array(point.solution)
+    return {
+        "criteria": _criteria(front, point),
+        "all_criteria": {
+            o.name: float(o.coefficients @ values) + o.offset for o in model.objectives
+        },
+        "columns": {name: value for name, value in columns if value != 0},
+    }
+
+
+def _criteria(front: Front, point: Point) -> dict[str, float | int | None]:
+    """Return the values of a point; those that count something as whole numbers."""
+    plans = isinstance(front.subject, Problem)
+    return {
+        name: _number(value, delta if plans else 0.0)
+        for name, value, delta in zip(front.criteria, point.values, front.resolution, strict=True)
+    }
+
+
+def _number(value: float | None, delta: float) -> float | int | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if delta == 1 and float(value).is_integer() else float(value)
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return {
+        "upper": _upper(record.upper),
+        "weights": list(record.weights),
+        "status": record.found.value,
+        "bound": EMPTY_BOUND if record.found is Found.EMPTY else record.bound,
+        "cell": None if record.cell is None else list(record.cell),
+        "solver": record.solver,
+        "seconds": record.seconds,
+    }
+
+
+def _open(box: Open) -> dict[str, Any]:
+    return {
+        "upper": _upper(box.upper),
+        "lower": [_finite(value) for value in box.lower],
+        "error": _finite(box.error),
+    }
+
+
+def _upper(upper: Cell) -> list[int | None]:
+    return [None if u >= NO_BOUND else int(u) for u in upper]
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _shipped(subject: Problem | LinearModel) -> str | None:
+    """Return the name of a shipped instance; others can only be read from where they are."""
+    if isinstance(subject, Problem) and subject.instance.name in resources.instances():
+        return subject.instance.name
+    return None
+
+
+def _tables(front: Front, folder: Path) -> None:
+    frame = front.to_frame()
+    frame.insert(0, "plan", range(1, len(frame) + 1), allow_duplicates=True)
+    _csv(folder / "front.csv", frame.columns, frame.itertuples(index=False, name=None))
+    if find_spec("pyarrow"):
+        _parquet(frame, folder / "front.parquet")
+    if isinstance(front.subject, Problem):
+        parts = front.partnerships()
+        parts["members"] = parts["members"].map(" ".join)
+        parts.insert(0, "plan", parts.pop("point") + 1)
+        rows = parts.itertuples(index=False, name=None)
+        _csv(folder / "partnerships.csv", parts.columns, rows)
+    else:
+        _csv(folder / "columns.csv", ["plan", "column", "value"], _nonzero(front, front.subject))
+    _csv(folder / "certificate.csv", *_certificate(front))
+
+
+def _parquet(frame: pd.DataFrame, path: Path) -> None:
+    names = [str(name) for name in frame.columns]
+    if len(set(names)) == len(names):  # else a criterion of a model is named "plan"
+        with path.open("wb") as file:  # pyarrow does not take every name that a path may have
+            frame.to_parquet(file, index=False)
+
+
+def _nonzero(front: Front, model: LinearModel) -> Iterable[tuple[int, str, float]]:
+    for number, point in enumerate(front.points, 1):
+        assert isinstance(point.solution, tuple)
+        for name, value in zip(model.columns, point.solution, strict=True):
+            if value != 0:
+                yield number, name, value
+
+
+def _certificate(front: Front) -> tuple[list[str], Iterable[list[Any]]]:
+    kinds = ("upper", "weight", "cell", "lower")
+    head = ["status", "bound", "error", "solver", "seconds"]
+    head += [f"{kind}_{name}" for kind in kinds for name in front.criteria]
+    blank: list[Any] = [None] * len(front.criteria)
+
+    def rows() -> Iterable[list[Any]]:
+        for record in map(_record, front.certificate.records):
+            about = [record["status"], record["bound"], None, record["solver"], record["seconds"]]
+            yield about + record["upper"] + record["weights"] + (record["cell"] or blank) + blank
+        for box in map(_open, front.certificate.open):
+            yield ["open", None, box["error"], None, None, *box["upper"], *blank, *blank,
+                   *box["lower"]]  # fmt: skip
+
+    return head, rows()
+
+
+def _csv(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write a CSV file whose text no spreadsheet takes for a formula."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for row in (list(head), *rows):
+            writer.writerow([in_cell(v) if isinstance(v, str) else v for v in row])
+
+
+def read(
+    path: str | Path,
+    *,
+    instance: Instance | str | Path | None = None,
+    model: LinearModel | str | Path | None = None,
+) -> Front:
+    """Read a front; see `koopopt.storage.front_reading.read`."""
+    from koopopt.storage.front_reading import read as reading
+
+    return reading(path, instance=instance, model=model)

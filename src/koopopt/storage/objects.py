@@ -1,0 +1,84 @@
+"""Results as JSON for other programs: the objects that the semantics fix, nothing else.
+
+Numbers are JSON numbers; what is not known, or not finite, is null.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from koopopt.evaluation import Evaluation
+from koopopt.problem import Problem
+from koopopt.solving.optimise import Result
+from koopopt.text import Text
+
+
+def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") -> dict[str, Any]:
+    """Return the object of `koopopt solve --json`.
+
+    An infeasible problem has ``reasons`` besides, and one whose back ends said what is not so
+    has ``doubts``: sentences in `lang`.
+    """
+    evaluation = result.evaluation
+    table: dict[str, Any] = {
+        "instance": result.problem.instance.name,
+        "status": result.status.value,
+        "objective": _number(result.objective),
+        "bound": _number(result.bound),
+        "gap": _number(result.gap),
+        "criteria": _criteria(result.problem, result.criteria),
+        "partnerships": evaluation.partnerships() if evaluation else [],
+        "formulation": result.formulation,
+        "solver": result.solver,
+        "seconds": _number(result.seconds),
+    }
+    if reasons:
+        table["reasons"] = [reason.render(lang) for reason in reasons]
+    if result.doubts:
+        table["doubts"] = [doubt.render(lang) for doubt in result.doubts]
+    return table
+
+
+def of_evaluation(evaluation: Evaluation, lang: str = "en") -> dict[str, Any]:
+    """Return the object of `koopopt evaluate --json`; the violations' texts are in `lang`."""
+    known = bool(evaluation.criteria)
+    return {
+        "instance": evaluation.problem.instance.name,
+        "feasible": evaluation.feasible,
+        "objective": _number(evaluation.objective),
+        "criteria": _criteria(evaluation.problem, evaluation.criteria),
+        "violations": [
+            {
+                "rule": v.rule,
+                "service": v.service,
+                "members": list(v.members),
+                "text": v.text.render(lang),
+            }
+            for v in evaluation.violations
+        ],
+        "partnerships": evaluation.partnerships() if known else [],
+        "municipalities": _municipalities(evaluation) if known else [],
+    }
+
+
+def _criteria(problem: Problem, values: Mapping[str, float]) -> dict[str, float | int | None]:
+    """Return the criteria; those that count something as whole numbers."""
+    table: dict[str, float | int | None] = {}
+    for c in problem.criteria:
+        value = _number(values.get(c.name))
+        table[c.name] = round(value) if value is not None and c.resolution == 1 else value
+    return table
+
+
+def _municipalities(evaluation: Evaluation) -> list[dict[str, Any]]:
+    rows = evaluation.municipalities().to_dict("records")
+    return [
+        {str(k): _number(v) if isinstance(v, float) else v for k, v in row.items()} for row in rows
+    ]
+
+
+def _number(value: float | None) -> float | None:
+    """Return a finite number; None for all else."""
+    return None if value is None or not math.isfinite(value) else value

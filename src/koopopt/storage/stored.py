@@ -1,0 +1,234 @@
+"""What was computed is read again: the JSON object in a file, its plans, what they are plans of.
+
+Fronts (`storage.front_reading`) and single runs (`storage.run_reading`) are read alike: parsed, checked against
+a schema of their own, set against the instance. Every defect is told with its place.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, Protocol, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from annotated_types import Ge, Le, MinLen
+from pydantic import ConfigDict
+
+from koopopt.case.instance import Instance
+from koopopt.case.library import ALONE_FORM, STRICT
+from koopopt.case.plan import Partnership, Plan
+from koopopt.errors import DataError, Fault
+from koopopt.language.hints import Names
+from koopopt.language.inert import on_line
+from koopopt.problem import Problem
+from koopopt.reading.instance import read as read_instance
+from koopopt.reading.tables import MAX_BYTES, too_large
+from koopopt.system import resources
+from koopopt.system.readable import ends
+from koopopt.text import T, Text
+
+S = TypeVar("S")
+
+ANEW: Final = T("Take an undamaged copy, or compute it anew.")
+NO_OTHER: Final = T("Give the instance or model it was computed for, or compute it anew.")
+
+Number = Annotated[float, Ge(-1e300), Le(1e300)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A partnership as files hold it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    service: str
+    members: Annotated[tuple[str, ...], MinLen(1)]
+    seat: str
+    legal_form: str
+    cost: Number | None
+
+
+class Noting(Protocol):
+    """Makes a fault of the file."""
+
+    def __call__(
+        self, rule: Text, remedy: Text, column: str | None = None, value: str | None = None
+    ) -> Fault:
+        """Make it."""
+
+
+def noting(file: str) -> Noting:
+    """Return what makes faults of a file of this name."""
+
+    def fault(
+        rule: Text, remedy: Text, column: str | None = None, value: str | None = None
+    ) -> Fault:
+        return Fault(file, rule, remedy, column=column, value=value)
+
+    return fault
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; an empty one where there is something else.
+
+    Raises
+    ------
+    DataError
+        Where it cannot be read, is no JSON, or a key stands twice.
+    """
+
+    def wrong(rule: Text, remedy: Text = ANEW, row: int | None = None) -> DataError:
+        return DataError([Fault(path.name, rule, remedy, row=row)])
+
+    try:
+        if not ends(path):
+            raise wrong(T("This is no file."), T("Check the path."))
+        if path.stat().st_size > MAX_BYTES:
+            raise DataError([too_large(path.name)])
+        table = json.loads(path.read_bytes(), object_pairs_hook=_once)
+    except FileNotFoundError:
+        raise wrong(T("The file is missing."), T("Check the path.")) from None
+    except OSError as error:
+        rule = T("The file cannot be read: {reason}.", reason=error.strerror or str(error))
+        raise wrong(rule, T("Check the path and the file.")) from None
+    except RecursionError:
+        raise wrong(T("The values are nested far too deeply.")) from None
+    except _TwiceError:
+        raise wrong(T("A key stands twice in one object.")) from None
+    except ValueError as error:
+        row = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        raise wrong(T("This is no valid JSON."), row=row) from None
+    return table if isinstance(table, dict) else {}
+
+
+class _TwiceError(Exception):
+    """A key stands twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(table := dict(pairs)) < len(pairs):
+        raise _TwiceError
+    return table
+
+
+def opened(what: Any, read: Callable[[Any], S], option: str, fault: Noting) -> S:
+    """Read what a file was computed for, or say how to give it: with an option.
+
+    Parameters
+    ----------
+    what : str, Path, a value that `read` understands, or None
+        None where the file does not say it.
+    read : callable
+    option : str
+        Of the command line.
+    fault : callable
+        Makes a fault of the file.
+    """
+    if what is None:
+        rule = T("The file does not say where its instance or model is.")
+        raise DataError([fault(rule, T("Give it with {option}.", option=option), "source")])
+    try:
+        return read(place(what) if isinstance(what, str) else what)
+    except DataError as error:
+        rule = T("What it was computed for cannot be read.")
+        remedy = T("Mend it or put it back, or give it with {option}.", option=option)
+        raise DataError([fault(rule, remedy, "source", str(what)), *error.faults]) from None
+
+
+def same(found: str, said: str, fault: Noting) -> None:
+    """Raise `DataError` where the fingerprints of data and file differ."""
+    if found != said:
+        rule = T("It was computed for other data: they have changed since.")
+        raise DataError([fault(rule, NO_OTHER, "fingerprint", said)])
+
+
+def whereabouts(instance: str | Path) -> str:
+    """Return how files name an instance: the name of a shipped one, or its place."""
+    shipped = str(instance) in resources.instances()
+    named = shipped and not os.path.exists(Path(instance, "instance.toml"))
+    return str(instance) if named else located(instance)
+
+
+def located(path: str | Path) -> str:
+    """Return where a file or folder is: its absolute path, or an address where that is no UTF-8.
+
+    Files can hold neither the bytes of such a name nor what Python takes for them; the address,
+    ``file:///...%DF...``, is undone by `place`.
+    """
+    try:
+        absolute = Path(path).resolve()
+    except (OSError, RuntimeError):  # the current folder was deleted; links in a circle
+        return on_line(str(path))
+    return str(absolute) if _is_text(str(absolute)) else absolute.as_uri()
+
+
+def place(source: str) -> str:
+    """Undo `located`."""
+    if not source.startswith(_ADDRESS):
+        return source
+    return os.fsdecode(unquote_to_bytes(source.removeprefix(_ADDRESS)))
+
+
+_ADDRESS: Final = "file://"
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def problem(
+    what: Instance | str | Path, limits: Mapping[str, float] | None = None, **asked: Any
+) -> Problem:
+    """Return a problem whose limits, the instance's own among them, are as in a file."""
+    instance = what if isinstance(what, Instance) else read_instance(what)
+    plain = Problem.of(instance, **asked)
+    own = plain.limits
+    more = {name: v for name, v in (limits or {}).items() if own.get(name) != v}
+    return Problem.of(instance, limits=more, **asked) if more else plain
+
+
+def plan(parts: Sequence[Part]) -> Plan:
+    """Return the plan with these partnerships."""
+    return Plan(Partnership(p.service, p.members, p.seat, p.legal_form) for p in parts)
+
+
+def plan_faults(
+    problem: Problem, parts: Sequence[Part], place: str, fault: Noting
+) -> Iterator[Fault]:
+    """Yield what keeps a plan from being one: unknown names, members missing or twice.
+
+    `place` is the dotted place of the partnerships in the file.
+    """
+    facts = problem.facts
+    services, towns = Names(facts.service_index), Names(facts.ids)
+    forms = Names([ALONE_FORM, *(f.id for f in facts.instance.legal_forms)])
+    seen: set[tuple[str, str]] = set()
+    for k, part in enumerate(parts, 1):
+        here = f"{place}[{k}]"
+        named = [(services, "service", part.service), (forms, "legal_form", part.legal_form)]
+        named += [(towns, "members", town) for town in part.members]
+        for known, column, value in named:
+            if value not in known:
+                rule, remedy = T("The instance has none of this name."), known.remedy(value)
+                yield fault(rule, remedy, f"{here}.{column}", value)
+        for town in part.members:
+            if (part.service, town) in seen:
+                rule = T("The municipality has two partnerships in this service.")
+                yield fault(rule, ANEW, f"{here}.members", town)
+            seen.add((part.service, town))
+        if part.seat not in part.members:
+            yield fault(T("The seat is not a member."), ANEW, f"{here}.seat", part.seat)
+        if (len(part.members) == 1) != (part.legal_form == ALONE_FORM):
+            rule = T("The legal form 'alone' is for a single member, and for no other.")
+            yield fault(rule, ANEW, f"{here}.legal_form", part.legal_form)
+    for service in facts.service_index:
+        for town in facts.ids:
+            if (service, town) not in seen:
+                rule = T("{town} has no partnership in {service}.", town=town, service=service)
+                yield fault(rule, ANEW, place)

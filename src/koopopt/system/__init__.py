@@ -1,0 +1,1 @@
+"""The machine: its memory, its files, and where the shipped data lie."""

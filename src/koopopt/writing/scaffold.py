@@ -1,0 +1,93 @@
+"""A new instance to start from: a small valid example with comments, or a copy of another one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from koopopt.errors import UsageError
+from koopopt.reading.instance import read
+from koopopt.reading.settings import NAME_PATTERN
+from koopopt.system import resources
+from koopopt.text import T
+from koopopt.writing.example import TABLES, settings
+from koopopt.writing.instance import refuse_existing, write, write_files
+from koopopt.writing.toml import literal
+
+
+def scaffold(name: str, target: str | Path, *, source: str | Path | None = None) -> Path:
+    """Create the folder of a new instance, which reads without a fault as it stands.
+
+    Parameters
+    ----------
+    name : str
+        Name of the new instance.
+    target : str or Path
+        The folder to create; where it exists, none of its files is touched.
+    source : str or Path, optional
+        An instance (shipped name, folder or workbook) to copy instead of the example. The files
+        of a folder are copied as they are, comments and all.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    UsageError
+        If a file is there already, or the name cannot be one.
+    DataError
+        If `source` has faults.
+    """
+    folder = Path(target)
+    if not NAME_PATTERN.fullmatch(name):
+        raise UsageError(
+            T(
+                "{name} cannot be the name of an instance:"
+                " it has letters, digits and blanks, at most 100.",
+                name=repr(name),
+            )
+        )
+    if source is None:
+        write_files({"instance.toml": settings(name), **TABLES}, folder)
+    else:
+        _copy(name, folder, source)
+    return folder
+
+
+def _copy(name: str, folder: Path, source: str | Path) -> None:
+    instance = read(source)
+    home = Path(source)
+    if not (home / "instance.toml").is_file() and not home.is_file():
+        home = resources.instances()[str(source)]
+    refuse_existing(folder / "instance.toml")
+    if home.is_file():
+        write(instance, folder)
+        copied = folder / "instance.toml"
+        copied.write_text(_renamed(copied.read_text("utf-8"), name), "utf-8", newline="\n")
+        return
+    inside = home.resolve()
+    files: dict[str, str | bytes] = {
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in sorted(home.rglob("*"))
+        if path.suffix in COPIED and path.is_file() and path.resolve().is_relative_to(inside)
+    }
+    settings_text = (home / "instance.toml").read_text("utf-8-sig")
+    write_files({**files, "instance.toml": _renamed(settings_text, name)}, folder)
+
+
+COPIED: Final = (".toml", ".csv", ".geojson", ".md")
+
+
+def _renamed(settings: str, name: str) -> str:
+    """Return the text of instance.toml with another name in it."""
+    line = f"name = {literal(name)}"
+    head, bracket, rest = re.split(r"(?m)^(\s*\[|\Z)", settings, maxsplit=1)
+    if re.search(r"(?m)^\s*name\s*=", head):
+        head = re.sub(r"(?m)^\s*name\s*=[^\n#]*", lambda _: line + " ", head, count=1)
+        head = re.sub(r"(?m)^(name = .*?) +$", r"\1", head)
+    else:
+        head = f"{line}\n{head}"
+    return head + bracket + rest
