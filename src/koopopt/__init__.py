@@ -9,9 +9,7 @@ Everything public is here; heavy libraries are imported when first used.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ __all__ = [
 
 _HOMES = {
     "koopopt.errors": "DataError InternalError KoopoptError SolverError UsageError",
-    "koopopt.evaluate": "Evaluation all_alone evaluate status_quo",
+    "koopopt.evaluation": "Evaluation all_alone evaluate status_quo",
     "koopopt.solving.export": "to_pulp to_pyomo",
     "koopopt.reading.instance": "read",
     "koopopt.case.instance": "Instance",
@@ -77,7 +75,7 @@ _HOMES = {
     "koopopt.case.plan": "Partnership Plan",
     "koopopt.problem": "Problem",
     "koopopt.report.write": "write_report",
-    "koopopt.solve": "Result Status solve",
+    "koopopt.solving.optimise": "Result Status solve",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -102,19 +100,3 @@ def _version() -> str:
         return version("koopopt")
     except PackageNotFoundError:  # run from a source tree that was never installed
         return "0+unknown"
-
-
-class _Package(ModuleType):
-    """The package: where a submodule bears the name of its function, the function is public.
-
-    Importing `koopopt.solve` makes Python set the attribute ``solve`` of the package to the
-    module; `koopopt.solve(...)` must work all the same.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if isinstance(value, ModuleType) and _HOME.get(name) == value.__name__:
-            value = getattr(value, name)
-        super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

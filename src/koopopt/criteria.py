@@ -9,7 +9,7 @@ kinds of terms that any formulation can write down:
 so that adding a criterion means adding one object here.
 
 Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` is rounded once for
-each member at each seat, costs once for each partnership (`koopopt.case.facts`), and sums are exact.
+each member at each seat, costs once for each partnership (`case.facts`), and sums are exact.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from playwright.sync_api import Page
 from browser.conftest import Show
 from browser.reading import plain, settled, texts
 from koopopt.report.page import data
-from koopopt.report.page.words import WORDS
 from koopopt.report.values.decision import Decision
+from koopopt.report.words.labels import WORDS
 from koopopt.text import LANGUAGES, number
 
 OTHER = {"en": "de", "de": "en"}

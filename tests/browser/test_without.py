@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, Route
 
 from browser.conftest import Show
 from browser.reading import READY, plain
-from koopopt.report.page.words import WORDS
 from koopopt.report.values.decision import Decision
+from koopopt.report.words.labels import WORDS
 
 ADDRESS = "http://report.test/"
 Open = Callable[..., Page]

@@ -27,7 +27,7 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
 from koopopt.report.terminal.choices import render
-from koopopt.report.terminal.summaries import Page
+from koopopt.report.terminal.page import Page
 from koopopt.report.values.choices import Chosen, as_result, to_table
 
 

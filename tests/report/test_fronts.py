@@ -17,8 +17,9 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.verify import Check, Verification
 from koopopt.problem import Problem
 from koopopt.report.terminal import fronts
+from koopopt.report.terminal.page import Page
 from koopopt.report.terminal.plot import MARK, digits, scatter
-from koopopt.report.terminal.summaries import Page
+from koopopt.report.values.fronts import summarise
 from koopopt.text import T
 from pareto import hand
 from pareto.test_front_value import of_values
@@ -32,11 +33,11 @@ def front() -> Front:
 
 
 def shown(front: Front, lang: str = "en", width: int = 80, colour: bool = False) -> str:
-    return fronts.render(fronts.summarise(front), Page(lang, width, colour))
+    return fronts.render(summarise(front), Page(lang, width, colour))
 
 
 def test_every_point_with_every_criterion(front: Front) -> None:
-    said = fronts.summarise(front)
+    said = summarise(front)
     assert said.proven
     assert [c.title.render() for c in said.columns] == [
         "cost", "travel", "identity", "bodies", "change",
@@ -66,7 +67,7 @@ def test_what_is_not_proven_is_not_claimed(front: Front) -> None:
     assert "50 % of the space" in text
     assert "at most 10 % of the range" in text
     assert "Stopped early." in text
-    assert not fronts.summarise(left).proven
+    assert not summarise(left).proven
 
 
 def test_without_points() -> None:

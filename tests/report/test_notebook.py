@@ -307,7 +307,7 @@ def test_a_failure_to_draw_costs_the_picture_only(
 
 def test_values_do_not_know_reports() -> None:
     code = (
-        "import sys, koopopt.case.plan, koopopt.solve, koopopt.case.instance, koopopt.pareto.front\n"
+        "import sys, koopopt.case.plan, koopopt.solving.optimise, koopopt.pareto.front\n"
         "sys.exit(str([m for m in sys.modules if m.startswith('koopopt.report')] or 0))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

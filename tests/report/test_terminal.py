@@ -13,7 +13,8 @@ import tiny
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
-from koopopt.report.terminal.summaries import Page, render
+from koopopt.report.terminal.page import Page
+from koopopt.report.terminal.summaries import render
 from koopopt.report.values import summarise
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text

@@ -297,8 +297,9 @@ def _show(found: Front, lang: str, as_json: bool) -> None:
         say_json(to_table(found))
     else:
         from koopopt.report.terminal import fronts
+        from koopopt.report.values.fronts import summarise
 
-        say(fronts.render(fronts.summarise(found), page(lang)))
+        say(fronts.render(summarise(found), page(lang)))
 
 
 def _exit_code(found: Front, stopped: bool) -> int:

@@ -21,7 +21,7 @@ from koopopt.language.inert import on_terminal
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from koopopt.report.terminal.summaries import Page
+    from koopopt.report.terminal.page import Page
 
 _USUAL: Final = 80
 """Columns where there is no terminal."""
@@ -102,7 +102,7 @@ def complain(text: str, lang: str) -> None:
 
 def page(lang: str) -> Page:
     """Return a page for standard output: its width, colours and characters."""
-    from koopopt.report.terminal.summaries import Page
+    from koopopt.report.terminal.page import Page
 
     return Page(lang, width(), colourful(), getattr(sys.stdout, "encoding", None) or "utf-8")
 

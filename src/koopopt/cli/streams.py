@@ -2,7 +2,7 @@
 
 Python keeps what could not be written and complains once more when the process ends; it fails on
 a pipe that is not ready, and prints `?` for what a console cannot show. Here every text is spelled
-in the console's characters (`koopopt.language.spelling`) and written at once, waiting where a reader is
+in the console's characters (`language.spelling`) and written at once, waiting where a reader is
 slow. Nothing is left over at the end.
 """
 

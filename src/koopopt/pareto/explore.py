@@ -1,7 +1,7 @@
 """The search for a front: which box to ask about next.
 
-What is known (`SearchState`) is a function of the answers alone, in any order: a journal of them resumes
-a search, and questions may be answered by any number of workers. The steps:
+What is known (`SearchState`) is a function of the answers alone, in any order: a journal of them
+resumes a search, and questions may be answered by any number of workers. The steps:
 
 1. *ideal*: minimise every criterion alone; from then on its bound is known;
 2. *draft*: weighted sums without limits. First the ends, then, between two neighbouring points of

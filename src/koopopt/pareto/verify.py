@@ -290,7 +290,7 @@ def _again(
     time_limit: float | None,
     cancel: threading.Event | None,
 ) -> Check:
-    """Ask the questions of records once more, as time allows, `LEAST_RECHECKED` of them for certain."""
+    """Ask the questions of records once more, as time allows, `LEAST_RECHECKED` in any case."""
     began, decided = time.perf_counter(), 0
     wanted = min(LEAST_RECHECKED, len(records))
     for k, record in enumerate(records):

@@ -22,8 +22,8 @@ from koopopt.language.inert import on_line
 from koopopt.pareto.front import Front
 from koopopt.pareto.words import completeness, thinned
 from koopopt.problem import Problem
+from koopopt.report.colours import ALONE_COLOUR, INK, TONES
 from koopopt.report.maps import tones
-from koopopt.report.pictures import charts
 from koopopt.report.values import summarise
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.summary import Comparison, Summary
@@ -156,7 +156,7 @@ def _matrix(evaluation: Evaluation, lang: str) -> str:
         shades = tones.of_service(facts, [p for p in parts if p.pooled], wanted)
         for p in parts:
             seat = facts.instance.municipalities[facts.index[p.seat]].name
-            tone = charts.TONES[shades[p]] if p.pooled else charts.ALONE_COLOUR
+            tone = TONES[shades[p]] if p.pooled else ALONE_COLOUR
             for town in p.members:
                 cells[town, service.id] = _cell(seat if p.pooled else T("alone"), lang, tone=tone)
     towns = facts.instance.municipalities
@@ -232,7 +232,7 @@ def _cell(
 ) -> str:
     style = f"padding:2px 8px;text-align:{'right' if right else 'left'}"
     if tone is not None:
-        style += f";background:{tone};color:{charts.INK}"
+        style += f";background:{tone};color:{INK}"
     return f'<{tag} style="{style}">{escape(_words(what, lang))}</{tag}>'
 
 

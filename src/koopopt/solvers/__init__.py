@@ -17,11 +17,11 @@ from koopopt.solvers.base import (
 from koopopt.solvers.registry import BackEndRow, get, installed, overview
 
 __all__ = [
+    "BackEndRow",
     "Control",
     "Feature",
     "Held",
     "Progress",
-    "BackEndRow",
     "Solution",
     "Solver",
     "Termination",

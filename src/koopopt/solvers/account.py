@@ -6,12 +6,12 @@ to hold, this chain has to:
     unit 1  >  `ROW_SLACK` given to rows of large numbers  >  `precision` × the largest number met
 
 where `precision` is the relative error of the back end's own arithmetic and comparisons: 0 for
-CP-SAT, which computes in integers (up to `MAX_CP_SAT_SUM`), 1e-10 for HiGHS with the tolerances we set, 1e-9
-for others that compute in floating point, without end for a back end that is not ours. And what
-computes in floating point loses solutions on its way (in presolve, mostly) where rows have large
-terms: so theirs may not be larger than `MAX_TRUSTED_TERMS`. Where the chain does not hold, the back end's
-solutions count, for they are checked exactly, but its proofs do not: another one is asked
-(`koopopt.solvers.judge`).
+CP-SAT, which computes in integers (up to `MAX_CP_SAT_SUM`), 1e-10 for HiGHS with the tolerances we
+set, 1e-9 for others that compute in floating point, without end for a back end that is not ours.
+And what computes in floating point loses solutions on its way (in presolve, mostly) where rows
+have large terms: so theirs may not be larger than `MAX_TRUSTED_TERMS`. Where the chain does not
+hold, the back end's solutions count, for they are checked exactly, but its proofs do not: another
+one is asked (`koopopt.solvers.judge`).
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def is_whole(model: LinearModel) -> bool:
 
 
 def loosened(model: LinearModel) -> LinearModel:
-    """Return the model with `ROW_SLACK` in the rows of large numbers: its solutions stay the same."""
+    """Return the model with `ROW_SLACK` in rows of large numbers: its solutions stay the same."""
     slack = np.where(_largest(model) >= LARGE_COEFFICIENT, ROW_SLACK, 0.0)
     if not slack.any():
         return model

@@ -1,8 +1,8 @@
 """The steps every back end shares, around the one that is its own.
 
-A back end only translates: it gets a `SolverTask` with one objective and plain numbers, and hands back
-an `SolverAnswer`, the solver's own words. `BackEnd.solve` does the rest, so that no back end can claim
-a solution, a proof or a bound that does not hold up against the model.
+A back end only translates: it gets a `SolverTask` with one objective and plain numbers, and hands
+back a `SolverAnswer`, the solver's own words. `BackEnd.solve` does the rest, so that no back end
+can claim a solution, a proof or a bound that does not hold up against the model.
 """
 
 from __future__ import annotations

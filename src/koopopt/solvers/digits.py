@@ -85,7 +85,7 @@ def decide_long(
     Verdict
         Its values are the best known; its total and least speak of the objective alone.
     int or None
-        What unit · objective + rest is at least, proven; `NO_SOLUTION_VALUE` where there is no solution.
+        What unit · objective + rest is at least, proven; `NO_SOLUTION_VALUE` where there is none.
     """
     verdict = decide(model, solver, control, start=start, confirm=confirm)
     if verdict.least is None or verdict.least >= NO_SOLUTION_VALUE:

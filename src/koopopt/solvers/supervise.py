@@ -46,7 +46,7 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
     Raises
     ------
     LeftBehind
-        If it ends neither within `GRACE_SECONDS` seconds of being told to nor `LATE` seconds after its
+        If it ends neither within `GRACE_SECONDS` of being told to nor `LATE_SECONDS` after its
         time: some solvers ask nobody in long phases.
     """
     brake = Brake()

@@ -1,4 +1,4 @@
-"""What passes between the shared steps and a back end: a `SolverTask` there, an `SolverAnswer` back."""
+"""What the shared steps and a back end exchange: a `SolverTask` there, a `SolverAnswer` back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What was computed is read again: the JSON object in a file, its plans, what they are plans of.
 
-Fronts (`storage.front_reading`) and single runs (`storage.run_reading`) are read alike: parsed, checked against
-a schema of their own, set against the instance. Every defect is told with its place.
+Fronts (`storage.front_reading`) and single runs (`storage.run_reading`) are read alike: parsed,
+checked against a schema of their own, set against the instance. Every defect is told with its
+place.
 """
 
 from __future__ import annotations

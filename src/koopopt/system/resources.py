@@ -1,6 +1,6 @@
 """Where the shipped model library and instances are.
 
-In an installed package they lie beside this file (`koopopt/models`, `koopopt/instances`), in a
+In an installed package they lie in the package (`koopopt/models`, `koopopt/instances`), in a
 checkout at the root of the repository.
 """
 
@@ -30,6 +30,6 @@ def _toml_files(kind: str) -> dict[str, Path]:
 
 
 def _home(what: str) -> Path:
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     inside = here / what
     return inside if inside.is_dir() else here.parents[1] / what

@@ -26,8 +26,8 @@ from koopopt.report import page
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder
 from koopopt.report.page.html import html
-from koopopt.report.page.words import WORDS
 from koopopt.report.values.decision import Decision
+from koopopt.report.words.labels import WORDS
 from report.decided import DAY, walk
 
 KNOWN = {

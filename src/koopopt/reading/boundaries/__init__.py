@@ -107,7 +107,8 @@ def _doubts(
     mended = [id_ for id_, its in own.items() if its.drawn.mended and id_ in drawn]
     without = [id_ for id_ in names.known if id_ not in drawn]
     told = [
-        (several, T("Several features of one municipality were united: {examples}."), NOTHING_TO_DO),
+        (several, T("Several features of one municipality were united: {examples}."),
+         NOTHING_TO_DO),
         (empty, T("Features have no geometry: {examples}."), EXPORT_AGAIN),
         (flat, T("Lines and points are neither a Polygon nor a MultiPolygon and were left out:"
                  " {examples}."), NOTHING_TO_DO),

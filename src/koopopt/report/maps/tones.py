@@ -12,7 +12,7 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
-from koopopt.report.pictures.charts import TONES
+from koopopt.report.colours import TONES
 
 
 def preferred(facts: Facts) -> Mapping[str, int]:

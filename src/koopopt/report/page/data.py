@@ -19,9 +19,7 @@ from koopopt.evaluation import Evaluation
 from koopopt.linear import Floats
 from koopopt.report import words
 from koopopt.report.maps import territory, tones
-from koopopt.report.page.words import WORDS
 from koopopt.report.pictures import charts
-from koopopt.report.terminal.plot import digits
 from koopopt.report.values import (
     figures,
     leaving,
@@ -29,8 +27,10 @@ from koopopt.report.values import (
     shares,
 )
 from koopopt.report.values.decision import Decision
+from koopopt.report.values.fronts import digits
 from koopopt.report.values.ranges import Savings
 from koopopt.report.words.about import About
+from koopopt.report.words.labels import WORDS
 
 MOST_PAIRS = 60
 """With more municipalities than this a matrix of pairs cannot be read; the page lists them."""

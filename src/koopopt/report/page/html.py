@@ -16,11 +16,12 @@ from markupsafe import Markup
 import koopopt
 from koopopt.language.inert import on_line
 from koopopt.report import words
+from koopopt.report.colours import ALONE_COLOUR, SHARE_COLOUR, TONES
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder, in_script
-from koopopt.report.page.words import WORDS
 from koopopt.report.pictures import charts
 from koopopt.report.values.decision import Decision
+from koopopt.report.words.labels import WORDS
 from koopopt.text import LANGUAGES, T, Text, in_language
 
 LIBRARY = "window.vegaEmbed = vegaEmbed;"
@@ -38,9 +39,9 @@ def html(decision: Decision, lang: str = "en") -> str:
         "pairs": charts.pairs("share"),
     }
     content["tones"] = {
-        "alone": charts.ALONE_COLOUR,
-        "shades": list(charts.TONES),
-        "share": charts.SHARE_COLOUR,
+        "alone": ALONE_COLOUR,
+        "shades": list(TONES),
+        "share": SHARE_COLOUR,
     }
     content["templates"], content["parts"] = encode.templates, encode.parts
     library, script = _library(), _script()

@@ -3,9 +3,6 @@
 The page and the pictures use the same ones. A specification names the data sets that it shows and
 holds none of them, so that what is shown changes without a new chart; `datasets` of each function
 says which fields the rows need. Names are data, never part of an expression.
-
-Colours are P. Tol's *light* scheme (https://sronpersonalpages.nl/~pault/), made for areas under
-dark text and told apart with the usual kinds of colour blindness; grey stands for "alone".
 """
 
 from __future__ import annotations
@@ -13,20 +10,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from koopopt.report.colours import (
+    ALONE_COLOUR,
+    CHOSEN_COLOUR,
+    COMPARED_COLOUR,
+    INK,
+    SHARE_COLOUR,
+    TONES,
+)
+
 Spec = dict[str, Any]
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v6.json"
-TONES: Final = (
-    "#77aadd", "#ee8866", "#44bb99", "#ffaabb", "#bbcc33", "#99ddff", "#eedd88", "#aaaa00",
-)  # fmt: skip
-ALONE_COLOUR: Final = "#e4e4e4"
-INK: Final = "#1b1b1b"
-CHOSEN_COLOUR: Final = "#b2182b"
-"""Marks the chosen plan, everywhere."""
-COMPARED_COLOUR: Final = "#2166ac"
-"""Marks the plan that it is compared with."""
-SHARE_COLOUR: Final = "#4292c6"
-"""What a share of 1 looks like, 0 being white: dark figures can be read on all of it."""
 CHART_FONT: Final = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 

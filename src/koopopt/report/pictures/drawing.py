@@ -1,6 +1,6 @@
 """Chart and map as SVG and PNG, for slides and notebooks, drawn without a browser.
 
-They are the page's own charts (`koopopt.report.pictures.charts`), filled with the plan that was chosen.
+They are the page's own charts (`report.pictures.charts`), filled with the plan that was chosen.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from koopopt.criteria import CRITERIA, criterion
 from koopopt.evaluation import Evaluation
 from koopopt.language.inert import on_line
 from koopopt.report.maps import territory, tones
-from koopopt.report.page.words import WORDS
 from koopopt.report.pictures import charts
 from koopopt.report.values import parameters
 from koopopt.report.values.decision import BOUNDARIES_SOURCE, Decision
+from koopopt.report.words.labels import WORDS
 from koopopt.storage import run_writing
 from koopopt.text import T, Text, in_language, with_unit
 

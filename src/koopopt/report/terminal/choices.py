@@ -18,7 +18,7 @@ from koopopt.language.inert import on_line
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report.terminal import summaries
-from koopopt.report.terminal.summaries import Page
+from koopopt.report.terminal.page import Page
 from koopopt.report.values import summarise
 from koopopt.report.values.choices import Chosen
 from koopopt.text import T, Text, with_unit

@@ -13,7 +13,7 @@ from koopopt.linear import Floats
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
-    from koopopt.report.terminal.summaries import Page
+    from koopopt.report.terminal.page import Page
 
 INDENT = 2
 FIGURES, NAMES = (1, 2, 4), (3, 5)

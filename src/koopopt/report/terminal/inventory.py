@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.language.inert import on_line
-from koopopt.report.terminal.summaries import Page
+from koopopt.report.terminal.page import Page
 from koopopt.report.values.parameters import (
     CONFIDENCE,
     Parameter,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Final
 
+from koopopt.report.values.fronts import digits
 from koopopt.text import number
 
 PLOT_WIDTH: Final = 60
@@ -68,10 +68,3 @@ def _place(value: float, low: float, high: float, cells: int) -> int:
 
 def _label(value: float, spread: float, lang: str) -> str:
     return number(value, lang, digits(spread))
-
-
-def digits(spread: float) -> int:
-    """Return with how many decimals values are shown that differ by up to `spread`."""
-    if not 0 < spread < math.inf:
-        return 0
-    return max(0, min(12, 2 - math.floor(math.log10(spread))))

@@ -26,8 +26,7 @@ from koopopt.evaluation import (
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report.shapes.areas import Shapes, of_instance
-from koopopt.report.terminal import fronts
-from koopopt.report.values import figures, summarise
+from koopopt.report.values import figures, fronts, summarise
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.ranges import WhatIf, what_if
 from koopopt.solving.optimise import Result

@@ -52,10 +52,10 @@ class ReportSheet:
     Attributes
     ----------
     title : Text
-    columns : tuple of Column
+    columns : tuple of SheetColumn
     rows : tuple of tuples
-        One value a column: `SheetValue`, `Text`, a title by language, str, number or date. None, and a
-        number that is not finite, is an empty cell.
+        One value a column: `SheetValue`, `Text`, a title by language, str, number or date. None,
+        and a number that is not finite, is an empty cell.
     fixed : int
         So many columns stay in sight.
     """

@@ -23,8 +23,8 @@ from koopopt.case.facts import Facts
 from koopopt.case.instance import Municipality
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import Evaluation
+from koopopt.report.colours import TONES
 from koopopt.report.maps import tones
-from koopopt.report.pictures.charts import TONES
 from koopopt.report.shapes.areas import outline
 from koopopt.report.values.decision import Decision
 from koopopt.text import T, Text, in_language

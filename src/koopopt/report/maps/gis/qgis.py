@@ -13,7 +13,7 @@ from typing import Final
 from xml.etree import ElementTree as Xml
 
 from koopopt.language.inert import on_line
-from koopopt.report.pictures.charts import ALONE_COLOUR, CHOSEN_COLOUR, INK
+from koopopt.report.colours import ALONE_COLOUR, CHOSEN_COLOUR, INK
 
 _TABLE: Final = """
 CREATE TABLE layer_styles (
@@ -44,7 +44,8 @@ _SYMBOLS: Final = {
         "fill",
         "SimpleFill",
         None,
-        {"outline_color": CHOSEN_COLOUR, "outline_width": "0.8", "outline_style": "dash", "style": "no"},
+        {"outline_color": CHOSEN_COLOUR, "outline_width": "0.8", "outline_style": "dash",
+         "style": "no"},
     ),
 }  # fmt: skip
 """By layer: kind of symbol, its class, what the column `colour` decides, what is fixed."""
