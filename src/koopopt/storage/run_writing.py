@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import platform
 import shutil
@@ -25,12 +26,15 @@ from pathlib import Path
 from typing import Any
 
 from koopopt.case.fingerprint import fingerprint
-from koopopt.criteria import CRITERIA
 from koopopt.errors import KoopoptError, UsageError
-from koopopt.evaluation import MUNICIPALITY_COLUMNS
+from koopopt.evaluation import (
+    MUNICIPALITY_COLUMNS,
+    Evaluation,
+    all_alone,
+    evaluate,
+    status_quo,
+)
 from koopopt.language.inert import in_cell
-from koopopt.report.values.summarise import of_result
-from koopopt.report.values.summary import Summary
 from koopopt.solving.optimise import Result
 from koopopt.storage import objects, replacing
 from koopopt.system import resources
@@ -177,24 +181,28 @@ def _tables(folder: Path, result: Result) -> None:
         MUNICIPALITY_COLUMNS,
         rows.to_dict("records") if rows is not None else [],
     )
-    _table(folder / "criteria.csv", _COMPARED, _criteria(of_result(result), result))
+    _table(folder / "criteria.csv", _COMPARED, _criteria(evaluation))
 
 
 _COMPARED = ["criterion", "unit", "weight", "value", "all_alone", "status_quo"]
 
 
-def _criteria(summary: Summary, result: Result) -> list[dict[str, Any]]:
+def _criteria(evaluation: Evaluation | None) -> list[dict[str, Any]]:
+    """Return the plan beside all alone and today, whose criteria are missing where malformed."""
+    if evaluation is None:
+        return []
+    problem = evaluation.problem
+    alone, today = (evaluate(problem, make(problem)).criteria for make in (all_alone, status_quo))
     return [
         {
             "criterion": c.name,
             "unit": c.unit.render(),
-            "weight": result.problem.weights.get(c.name, 0.0),
-            "value": c.value,
-            "all_alone": c.all_alone,
-            "status_quo": c.status_quo,
+            "weight": problem.weights.get(c.name, 0.0),
+            "value": evaluation.criteria[c.name],
+            "all_alone": alone.get(c.name, math.nan),
+            "status_quo": today.get(c.name, math.nan),
         }
-        for c in summary.criteria
-        if c.name in CRITERIA
+        for c in problem.criteria
     ]
 
 
