@@ -105,10 +105,10 @@ def modules(scene: str) -> dict[str, ModuleType]:
     """Return the modules to be put in place of the real ones."""
     reader = ModuleType("koopopt.reading.instance")
     reader.read = instance  # type: ignore[attr-defined]
-    solver = ModuleType("koopopt.solve")
-    vars(solver).update(vars(sys.modules["koopopt.solve"]))
+    solver = ModuleType("koopopt.solving.optimise")
+    vars(solver).update(vars(sys.modules["koopopt.solving.optimise"]))
     solver.solve = SCENES[scene]  # type: ignore[attr-defined]
-    return {"koopopt.reading.instance": reader, "koopopt.solve": solver}
+    return {"koopopt.reading.instance": reader, "koopopt.solving.optimise": solver}
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 @pytest.mark.parametrize(
     "first",
     [
-        "koopopt.solve", "koopopt.Result", "koopopt.evaluate", "import koopopt.solve",
+        "koopopt.solving.optimise", "koopopt.Result", "koopopt.evaluation", "import koopopt.solve",
         "import koopopt.evaluate", "from koopopt.solve import Result", "import koopopt.cli",
     ],
 )  # fmt: skip

@@ -67,7 +67,7 @@ class ReportSheet:
 
 
 # What several sheets say must be said in the same words.
-ID_COLUMN: Final = SheetColumn(T("ID_COLUMN"))
+ID_COLUMN: Final = SheetColumn(T("ID"))
 MUNICIPALITY_COLUMN: Final = SheetColumn(T("Municipality"))
 ALONE_COST: Final = SheetColumn(T("Cost alone (EUR a year)"), WHOLE_FORMAT)
 PLAN_COST: Final = SheetColumn(T("Cost in the plan, shared by demand (EUR a year)"), WHOLE_FORMAT)
