@@ -23,9 +23,7 @@ def test_every_module_has_its_layer() -> None:
     contract = config["tool"]["importlinter"]["contracts"][0]
     named = [name for layer in contract["layers"] for name in re.split(r"\s*[|:]\s*", layer)]
     assert len(named) == len(set(named))
-    there = {path.stem for path in PACKAGE.iterdir() if _is_module(path)} - {"instance"}
-    there |= {f"instance.{p.stem}" for p in (PACKAGE / "instance").iterdir() if _is_module(p)}
-    assert set(named) == there
+    assert set(named) == {path.stem for path in PACKAGE.iterdir() if _is_module(path)}
 
 
 def _is_module(path: Path) -> bool:

@@ -6,8 +6,8 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-from instance.valid import FILES, MUNICIPALITIES, lay_out
 from koopopt.reading.instance import read
+from reading.valid import FILES, MUNICIPALITIES, lay_out
 
 CROWD = MUNICIPALITIES.replace("06,süd", "06,sued", 1).replace("06636,06,nord,,", "6636,6,nord,,")
 

@@ -11,12 +11,12 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from instance.valid import FILES, lay_out
 from koopopt.case.instance import Municipality
 from koopopt.errors import DataError
 from koopopt.reading.boundaries.projected import likely
 from koopopt.reading.instance import Boundaries, read_boundaries
 from koopopt.reading.instance import read as read_instance
+from reading.valid import FILES, lay_out
 
 PLACES = {"06001": (9.80, 51.20), "06002": (9.85, 51.25), "06003": (9.90, 51.18)}
 

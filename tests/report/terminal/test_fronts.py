@@ -75,7 +75,7 @@ def test_without_points() -> None:
     text = " ".join(shown(hand.of_problem(problem)).split())
     assert "Proven: no plan keeps all rules." in text
     assert "`koopopt solve` names rules" in text
-    open_ = Certificate((), (Open((hand.FAR,) * 2, (-np.inf,) * 2, np.inf),), 1.0)
+    open_ = Certificate((), (Open((hand.NO_BOUND,) * 2, (-np.inf,) * 2, np.inf),), 1.0)
     none = replace(hand.of_problem(problem), infeasible=False, certificate=open_)
     assert "whether there is one is open" in " ".join(shown(none).split())
     failed = replace(none, messages=("out of paper",))

@@ -7,7 +7,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from instance.valid import FILES, lay_out
 from koopopt.case.facts import Facts
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Partnership
@@ -21,6 +20,7 @@ from koopopt.evaluation import (
 from koopopt.problem import Problem
 from koopopt.reading.instance import read
 from koopopt.reading.plans import read_plan
+from reading.valid import FILES, lay_out
 
 A, B, C, D = "06636001", "06636002", "06636003", "16061004"
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instance.valid import FILES, lay_out
 from koopopt.case.fingerprint import fingerprint, signed
 from koopopt.case.instance import Instance, Municipality, Neighbours
 from koopopt.case.plan import Partnership
@@ -20,6 +19,7 @@ from koopopt.reading.instance import check, read
 from koopopt.reading.labels import clean, undamaged
 from koopopt.system import resources
 from koopopt.writing.instance import write, write_workbook
+from reading.valid import FILES, lay_out
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, INSTANCE, MUNICIPALITIES, lay_out
 from koopopt.case.instance import Instance
 from koopopt.reading.instance import read
 from koopopt.reading.labels import clean, nearly_equal
+from reading.valid import FILES, INSTANCE, MUNICIPALITIES, lay_out
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from koopopt.report.values import summarise
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text
 
-GOLDEN = Path(__file__).parents[1] / "golden"
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 def golden(name: str, text: str) -> None:

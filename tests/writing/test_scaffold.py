@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, lay_out
 from koopopt.errors import DataError, UsageError
 from koopopt.problem import Problem
 from koopopt.reading.instance import check, read
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.writing.instance import write_workbook
 from koopopt.writing.scaffold import scaffold
+from reading.valid import FILES, lay_out
 
 NEEDS = {"viable_alone": "min_population = 5000", "tolerance": 'no_losers = "demand"'}
 

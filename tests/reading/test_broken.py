@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instance.valid import FILES, SQUARE, Content, geojson, lay_out
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
+from reading.valid import FILES, SQUARE, Content, geojson, lay_out
 
 Files = dict[str, Content]
 Mutation = Callable[[Files], None]

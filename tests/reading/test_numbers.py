@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from instance.test_workbook import book, saved
-from instance.valid import FILES, lay_out
 from koopopt.case.instance import Instance
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
+from reading.test_workbook import book, saved
+from reading.valid import FILES, lay_out
 
 IDS = ("06636001", "06636002", "06636003", "16061004")
 

@@ -109,8 +109,8 @@ def test_limits_belong_to_what_was_asked(tmp_path: Path) -> None:
 
 def test_what_is_left_comes_back(front: Front, tmp_path: Path) -> None:
     open_ = (
-        Open((5, hand.FAR, 2), (1.5, -np.inf, 0.0), 0.125),
-        Open((hand.FAR,) * 3, (-np.inf,) * 3, np.inf),
+        Open((5, hand.NO_BOUND, 2), (1.5, -np.inf, 0.0), 0.125),
+        Open((hand.NO_BOUND,) * 3, (-np.inf,) * 3, np.inf),
     )
     from dataclasses import replace
 

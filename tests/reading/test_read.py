@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, SQUARES, Content, lay_out
 from koopopt.case.instance import Instance, Neighbours
 from koopopt.case.library import TierCost
 from koopopt.case.plan import Partnership
@@ -14,6 +13,7 @@ from koopopt.problem import Problem
 from koopopt.reading.instance import check, read
 from koopopt.reading.models import merged
 from koopopt.system import resources
+from reading.valid import FILES, SQUARES, Content, lay_out
 
 
 def small(folder: Path, **changes: Content) -> Instance:

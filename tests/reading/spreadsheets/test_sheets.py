@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from openpyxl.worksheet.cell_range import CellRange
 
-from instance.test_workbook import book, saved, set_cell
-from instance.valid import FILES, lay_out
 from koopopt.case.instance import Instance
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
+from reading.test_workbook import book, saved, set_cell
+from reading.valid import FILES, lay_out
 
 Change = Callable[[Any], None]
 

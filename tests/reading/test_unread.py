@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, lay_out
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
 from koopopt.system import resources
+from reading.valid import FILES, lay_out
 
 TRAVEL = str(FILES["travel.csv"])
 CERTAIN = [

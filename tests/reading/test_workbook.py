@@ -15,10 +15,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from instance.valid import FILES, SQUARES, lay_out
 from koopopt.errors import DataError, UsageError
 from koopopt.reading.instance import check, read
 from koopopt.writing.instance import write_workbook
+from reading.valid import FILES, SQUARES, lay_out
 
 KEYS = {
     "instance": {

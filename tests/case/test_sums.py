@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, Content, lay_out
 from koopopt.case.facts import Facts
 from koopopt.case.instance import Instance
 from koopopt.case.sums import sum_faults
 from koopopt.errors import DataError
 from koopopt.problem import Problem
 from koopopt.reading.instance import check, read
+from reading.valid import FILES, Content, lay_out
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from instance.valid import FILES, lay_out
 from koopopt.errors import Fault
 from koopopt.reading.instance import read
 from koopopt.reading.tables import Table, parse_csv
+from reading.valid import FILES, lay_out
 
 
 def parsed(text: str) -> Table:

@@ -209,7 +209,7 @@ HARMFUL = [
 CHILD = """
 import json
 from dataclasses import replace
-from report import test_pictures as t
+from report.pictures import test_drawing as t
 drawn = []
 for k in range(0, len(t.HARMFUL), 4):
     names = t.HARMFUL[k : k + 4]
