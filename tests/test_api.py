@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from inspect import signature
+from pathlib import Path
 from types import ModuleType
 
 import pytest

@@ -100,7 +100,7 @@ def test_the_limit_is_exact(compiled: bool) -> None:
 
 def test_many_are_left_to_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """The way is chosen by number, and does not show in what is found."""
-    monkeypatch.setattr(enumeration, "SMALL", 100)
+    monkeypatch.setattr(enumeration, "COMPILED_FROM", 100)
     everyone, nobody = np.ones((9, 9), bool), np.zeros((9, 9), bool)
     count = 2**9 - 10
     assert len(set(sets(connected(everyone, nobody, 9, count)))) == count

@@ -74,7 +74,7 @@ def test_bounds_hold_for_the_whole_problem(part: int) -> None:
 
 def test_what_is_priced_is_part_of_the_whole_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proposals keep every rule, groups and pairs apart among them."""
-    monkeypatch.setattr(priced, "SMALL", 0)  # start from nothing
+    monkeypatch.setattr(priced, "COMPILED_FROM", 0)  # start from nothing
     grown = 0
     for seed in range(100):
         problem = random_problem(seed)

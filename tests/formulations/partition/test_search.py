@@ -388,7 +388,7 @@ def test_infeasible_is_said_so() -> None:
 
 def few_are_hot(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr(selection, "LOWEST_COALITIONS", count)
-    monkeypatch.setattr(search, "HOT", count)
+    monkeypatch.setattr(search, "LOWEST_COALITIONS", count)
 
 
 def test_a_large_pool_is_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None:
