@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -10,12 +11,15 @@ import sys
 import sysconfig
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+DISTRIBUTIONS = packages_distributions()
 
 
 @pytest.fixture(scope="module")
@@ -84,18 +88,74 @@ def test_every_dependency_says_why() -> None:
 def test_constraints_pin_every_direct_dependency() -> None:
     pinned = dict(_pins())
     groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
-    for dependency in (d for group in groups for d in group if not d.startswith("koopopt[")):
-        name = _plain(re.split(r"[<>=!~\[ ]", dependency)[0])
-        assert name in pinned, dependency
+    assert _names(*groups) <= pinned.keys()
 
 
 def test_constraints_fit_what_the_project_allows() -> None:
     from packaging.requirements import Requirement
 
     pinned = dict(_pins())
-    for dependency in PROJECT["dependencies"]:
+    listed = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    for dependency in (d for group in listed for d in group if not d.startswith("koopopt[")):
         requirement = Requirement(dependency)
         assert requirement.specifier.contains(pinned[_plain(requirement.name)]), dependency
+
+
+EXTRAS = {k: v for k, v in PROJECT["optional-dependencies"].items() if k != "dev"}
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    """Nothing is relied on because something else happens to bring it."""
+    shipped = _names(PROJECT["dependencies"], *EXTRAS.values())
+    _all_declared(ROOT / "src", shipped)
+    _all_declared(ROOT / "tests", shipped | _names(PROJECT["optional-dependencies"]["dev"]))
+
+
+def test_what_extras_bring_is_imported_where_it_is_used() -> None:
+    """Whoever has no extra can import koopopt; what needs one says so when it is called."""
+    extra = _names(*EXTRAS.values()) - _names(PROJECT["dependencies"])
+    only_with = {"kernels.py": {"numba"}}  # imported by nobody who has no numba
+    for path in (ROOT / "src").rglob("*.py"):
+        needed = {name for module in _imports(path, at_once=True) for name in _brought_by(module)}
+        assert needed & extra <= only_with.get(path.name, set()), path
+
+
+def _all_declared(folder: Path, declared: set[str]) -> None:
+    own = {path.stem for path in folder.iterdir()} | {"koopopt", "_typeshed"}
+    known = own | set(sys.stdlib_module_names)
+    for path in folder.rglob("*.py"):
+        for module in set(_imports(path)) - known:
+            assert _brought_by(module) & declared, f"{path}: {module} is no declared dependency"
+
+
+def _imports(path: Path, *, at_once: bool = False) -> Iterator[str]:
+    """Yield the top-level modules that a file imports; `at_once`: when it is imported itself."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield (node.module or "").partition(".")[0]
+        elif not (at_once and _put_off(node)):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _put_off(node: ast.AST) -> bool:
+    """Whether what stands in it is not run when the file is imported."""
+    checking = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    return checking or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+
+
+def _brought_by(module: str) -> set[str]:
+    """Return the names of the distributions that a module may come from."""
+    return {_plain(name) for name in DISTRIBUTIONS.get(module, [])}
+
+
+def _names(*groups: list[str]) -> set[str]:
+    """Return the names of the dependencies in these lists."""
+    listed = (d for group in groups for d in group if not d.startswith("koopopt["))
+    return {_plain(re.split(r"[<>=!~\[ ]", dependency)[0]) for dependency in listed}
 
 
 def test_no_file_names_a_place_of_its_own() -> None:

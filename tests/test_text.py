@@ -6,6 +6,8 @@ import ast
 import gettext
 import pickle
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,8 +106,36 @@ def test_a_sentence_can_be_sent_to_another_process() -> None:
         (0.1 + 0.2, None, "0.3", "0,3"),
         (1000000.0, None, "1,000,000", "1.000.000"),
         (float("nan"), None, "–", "–"),
+        (2.675, 2, "2.67", "2,67"),  # the float is less than that
+        (0.1234567, None, "0.123457", "0,123457"),
+        (1234.0, 0, "1,234", "1.234"),
+        (1e-9, 12, "0.000000001000", "0,000000001000"),
+        (-1e22, 0, "-10,000,000,000,000,000,000,000", "-10.000.000.000.000.000.000.000"),
+        (1e308, 12, f"{1e308:,.12f}", f"{1e308:_.0f}".replace("_", ".") + "," + "0" * 12),
     ],
 )
 def test_numbers(value: float, digits: int | None, english: str, german: str) -> None:
     assert number(value, "en", digits) == english
     assert number(value, "de", digits) == german
+
+
+def test_a_sign_is_shown_where_it_is_asked_for() -> None:
+    shown = [number(value, "de", 1, sign=True) for value in (1234.56, -0.5, 0.04, -0.04)]
+    assert shown == ["+1.234,6", "-0,5", "0,0", "0,0"]
+
+
+def test_numbers_of_a_language_without_sentences_are_english() -> None:
+    assert T("{n} rows", n=1234.5).render("fr") == "1,234.5 rows"
+    assert number(1234.5, "no language") == "1,234.5"
+
+
+def test_commands_that_show_no_number_start_without_babel() -> None:
+    for argument in ("--version", "--help"):
+        script = (
+            "import sys\nfrom koopopt.cli import main\ntry: main()\nfinally:"
+            " print('babel' in sys.modules, 'filelock' in sys.modules, 'tomlkit' in sys.modules)"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, argument], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.endswith("False False False\n")

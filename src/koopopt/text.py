@@ -8,11 +8,12 @@ in a global.
 
 from __future__ import annotations
 
+import decimal
 import gettext
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +21,8 @@ from typing import Final
 LANGUAGES: Final = ("en", "de")
 
 _LOCALE = Path(__file__).with_name("locale")
+_EXACT: Final = decimal.Context(prec=800)
+"""As many digits as a float can have; Babel refuses to write what needs more than the context's."""
 
 
 @cache
@@ -76,22 +79,36 @@ def in_language(title: Mapping[str, str], lang: str) -> str:
     return title.get(lang) or title.get("en") or next(iter(title.values()), "")
 
 
-def number(value: float, lang: str = "en", digits: int | None = None) -> str:
-    """Format a number with the separators of `lang`, e.g. 1,234.5 or 1.234,5.
+def number(value: float, lang: str = "en", digits: int | None = None, *, sign: bool = False) -> str:
+    """Format a number as `lang` writes it, e.g. 1,234.5 or 1.234,5.
 
     `digits` fixes the number of decimals; without it integers get none and other numbers as
-    many as they need, at most six significant decimals.
+    many as they need, at most six. `sign` shows that of a plus as well, that of 0 never.
     """
     if not math.isfinite(value):
         return "–" if math.isnan(value) else str(value)
     rounded = round(float(value), 6 if digits is None else digits) + 0.0  # never "-0"
-    if digits is None:
-        shown = f"{rounded:,.6f}".rstrip("0").rstrip(".")
-    else:
-        shown = f"{rounded:,.{digits}f}"
-    if lang == "de":
-        shown = shown.translate(str.maketrans(",.", ".,"))
-    return shown
+    with decimal.localcontext(_EXACT):
+        # Babel takes the shortest text of a float for its value; of a decimal, the value.
+        shown = _number_format(lang, digits)(decimal.Decimal(rounded))
+    return f"+{shown}" if sign and rounded > 0 else shown
+
+
+@cache
+def _number_format(lang: str, digits: int | None) -> Callable[[decimal.Decimal], str]:
+    """Return the function that writes numbers so; languages without sentences are English.
+
+    Not `babel.numbers.format_decimal`, which looks up the locale and the pattern of each number
+    anew and takes twice as long. Babel is imported with the first number: commands that show none
+    start without it.
+    """
+    from babel import Locale
+    from babel.numbers import parse_pattern
+
+    locale = Locale.parse(lang if lang in LANGUAGES else "en")
+    whole = str(locale.decimal_formats[None].pattern).partition(".")[0]
+    decimals = "#" * 6 if digits is None else "0" * digits
+    return partial(parse_pattern(f"{whole}.{decimals}").apply, locale=locale)
 
 
 def _shown(value: object, lang: str) -> str:

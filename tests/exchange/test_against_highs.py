@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from koopopt.exchange import read_mps, write_mps
+from koopopt.errors import DataError
+from koopopt.exchange import read_mps, to_pulp, write_lp, write_mps
 from koopopt.linear import LinearModel, Objective
 
 INF = np.inf
@@ -163,6 +165,58 @@ def test_files(text, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         same(read_mps(path), by_highs(path))
+
+
+START = "NAME t\nROWS\n N c\n N d\n L r\nCOLUMNS\n"
+END = "RHS\n R r 4\nENDATA\n"
+
+
+@pytest.mark.parametrize(
+    ("columns", "costs", "values"),
+    [
+        (" x c 1 d 2\n x r 1\n", [[1], [2]], [1]),  # the second objective
+        (" x c 1 d 2\n x r 1e-10\n", [[1], [2]], [1e-10]),  # a small number
+        (" x c 1\n x r 1 r 2\n", None, [1]),  # an entry twice
+        (" x c 1\n x q 1\n", None, []),  # an unknown row
+        (" x c one\n x r 1\n", None, [1]),  # no number
+    ],
+)
+def test_what_highs_does_not_tell(columns, costs, values, tmp_path):
+    """Why koopopt has a reader of its own; where this fails, HiGHS may have learnt it."""
+    path = tmp_path / "m.mps"
+    path.write_text(START + columns + END)
+    lp = by_highs(path)
+    assert len(lp.col_cost_) == 1
+    if costs is None:
+        with pytest.raises(DataError, match="row"):
+            read_mps(path)
+        assert list(lp.a_matrix_.value_) == values
+    else:
+        model = read_mps(path)
+        assert [o.coefficients.tolist() for o in model.objectives] == costs
+        assert model.value.tolist() == values
+
+
+@pytest.mark.parametrize("library", ["highspy", "pulp"])
+@pytest.mark.parametrize("kind", ["lp", "mps"])
+def test_what_libraries_write_is_another_model(library, kind, tmp_path):
+    """Why koopopt has writers of its own: 0.1 + 0.2 needs 17 digits."""
+    import highspy
+
+    text = START + " x c 0.30000000000000004 r 1\n" + END
+    model = read_mps(io.StringIO(text.replace(" N d\n", "")))
+    first, again = tmp_path / f"first.{kind}", tmp_path / f"again.{kind}"
+    (write_lp if kind == "lp" else write_mps)(model, first)
+    if library == "highspy":
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)
+        solver.readModel(str(first))
+        solver.writeModel(str(again))
+    else:
+        problem = to_pulp(model)
+        (problem.writeLP if kind == "lp" else problem.writeMPS)(str(again))
+    assert list(by_highs(first).col_cost_) == [0.1 + 0.2]
+    assert list(by_highs(again).col_cost_) == [0.3]
 
 
 @pytest.mark.parametrize("maximise", [False, True])

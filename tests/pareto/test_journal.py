@@ -1,5 +1,6 @@
 """The journal: read back exactly, gone on with, and refused where it is not what it should be."""
 
+import errno
 import json
 import os
 import random
@@ -9,6 +10,7 @@ import threading
 import zlib
 from dataclasses import replace
 
+import filelock
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -421,6 +423,24 @@ def test_two_processes_do_not_write_at_once(whole, tmp_path):
         finally:
             other.kill()
     assert front(journal=path).complete  # the lock went with the process
+
+
+def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
+    def without(*_args, **_how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(filelock, "lock_descriptor", without)
+    monkeypatch.setattr(filelock, "unlock_descriptor", without)
+    assert front(journal=tmp_path / "book").complete
+
+
+def test_nothing_stands_beside_a_journal(tmp_path):
+    book, _ = Journal.open(tmp_path / "book", "subject")
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]
+    with pytest.raises(DataError, match="Another process is writing"):
+        Journal.open(tmp_path / "book", "subject")
+    book.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]
 
 
 @posix

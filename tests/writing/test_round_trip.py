@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+import tomllib
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +21,7 @@ from koopopt.reading.instance import check, read
 from koopopt.reading.labels import clean, undamaged
 from koopopt.system import resources
 from koopopt.writing.instance import write, write_workbook
+from koopopt.writing.toml import literal, toml_text
 from reading.valid import FILES, lay_out
 
 
@@ -88,6 +91,46 @@ def test_long_boundaries_fit_into_a_workbook(small: Instance, tmp_path: Path) ->
     shape = {"type": "MultiPolygon", "coordinates": [[[*ring, [9.2, 51.2], ring[0]]]]}
     large = signed(replace(small, boundaries={"06636002": shape}))
     assert copies(large, tmp_path) == [large, large]
+
+
+_TOML = st.recursive(
+    st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False)
+    | st.sampled_from([1e16, 0.1, 1.234, -123.456, 1e-7, -0.0])
+    | st.text(st.characters(exclude_categories=("Cs",))),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.dictionaries(st.text(st.characters(exclude_categories=("Cs",))), _TOML))
+def test_toml_is_read_back_exactly(data: dict[str, Any]) -> None:
+    text = toml_text(data)
+    assert repr(sort(tomllib.loads(text))) == repr(sort(data))  # -0.0 and True are not 0.0 and 1
+    assert tomllib.loads(f"value = {literal(data)}")["value"] == data
+
+
+def sort(value: Any) -> Any:
+    """Return a value with the keys of its tables in order: headings come after other keys."""
+    if isinstance(value, dict):
+        return {key: sort(value[key]) for key in sorted(value)}
+    return [sort(part) for part in value] if isinstance(value, list) else value
+
+
+def test_toml_as_people_write_it() -> None:
+    data = {
+        "name": "a\x01\x7f",
+        "title": {"de": "Dörfer", "x y": ""},
+        "rules": {"apart": [["a", "b"]], "least": {"of": 1.234}, "max": 4},
+        "form": [{"id": "x", "cost": {"range": [1.0, 1e16]}}, {"id": "y"}],
+    }
+    assert toml_text(data) == (
+        'name = "a\\u0001\\u007f"\ntitle = {de = "Dörfer", "x y" = ""}\n\n'
+        '[rules]\napart = [["a", "b"]]\nleast = {of = 1.2340}\nmax = 4\n\n'
+        '[[form]]\nid = "x"\ncost = {range = [1.0, 1e+16]}\n\n[[form]]\nid = "y"\n'
+    )
 
 
 _CHARACTERS = st.characters(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from koopopt.reading.instance import check, read
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.writing.instance import write_workbook
 from koopopt.writing.scaffold import scaffold
+from koopopt.writing.toml import with_value
 from reading.valid import FILES, lay_out
 
 NEEDS = {"viable_alone": "min_population = 5000", "tolerance": 'no_losers = "demand"'}
@@ -81,6 +83,40 @@ def test_copy_without_a_name(tmp_path: Path) -> None:
     nameless = str(FILES["instance.toml"]).replace('name = "small"\n', "")
     source = lay_out({**FILES, "instance.toml": nameless}, tmp_path / "old")
     assert read(scaffold("copy", tmp_path / "new", source=source)).name == "copy"
+
+
+@pytest.mark.parametrize(
+    ("line", "copied"),
+    [
+        ('name = "small"   # ours', 'name = "copy"   # ours'),
+        ("  'name'='small'", "  'name'=\"copy\""),
+    ],
+)
+def test_a_copy_differs_by_its_name_only(line: str, copied: str, tmp_path: Path) -> None:
+    text = "# about us\r\n" + str(FILES["instance.toml"]).replace("\n", "  # why\r\n")
+    text = text.replace('name = "small"', line, 1)
+    source = lay_out({**FILES, "instance.toml": text}, tmp_path / "old")
+    folder = scaffold("copy", tmp_path / "new", source=source)
+    assert (folder / "instance.toml").read_bytes().decode() == text.replace(line, copied)
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ('name = "a # b" # c', 'name = "new" # c'),
+        ('x = """\nname = 1\n[t]\n"""\nname = """\n[t]\n"""\n', None),
+        ("x = [\n  1990-01-01 ,\n]\nname = 'old'\n[t]\nname = 'other'\n", None),
+        ("# top\n\n# of t\n[t]\nname = 1", 'name = "new"\n# top\n\n# of t\n[t]\nname = 1'),
+        ("", 'name = "new"\n'),
+    ],
+)
+def test_a_value_is_changed_where_it_stands(text: str, changed: str | None) -> None:
+    after = with_value(text, "name", "new")
+    if changed is None:
+        assert tomllib.loads(after) == {**tomllib.loads(text), "name": "new"}
+        assert after.partition("\nname")[0] == text.partition("\nname")[0]
+    else:
+        assert after == changed
 
 
 def test_copy_of_a_broken_one(tmp_path: Path) -> None:

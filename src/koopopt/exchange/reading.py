@@ -14,6 +14,18 @@ document where they agree, and warns where they do not:
 does with this one. Files are read in free format, and in fixed format where that fails: only
 there may names hold blanks. What is not linear (SOS, quadratic terms, indicators, semi-continuous
 columns) is a fault.
+
+Why no library reads instead: none knows a second objective, and none is strict. Of
+
+    N cost, N travel    highspy 1.13 drops `travel`, OR-tools 9.15 makes it a row, PuLP 3.3 fails
+                        with a KeyError
+    x r 1 / x r 2       the first in highspy and OR-tools, the last in PuLP, without a word
+    x q 1, no row q     highspy drops it, OR-tools adds a row
+    x c one, x c nan    0 and nan in highspy; OR-tools says of no file what is wrong with it
+    x r 1e-10           highspy drops it
+
+koopopt names the line or keeps the number as written. The tests hold its reading against that of
+HiGHS where HiGHS can read (`tests/exchange/test_against_highs.py`), and what it cannot.
 """
 
 from __future__ import annotations

@@ -2,6 +2,10 @@
 
 MPS is written in free format with one N row an objective, and numbers in full, so reading it
 back gives the same model. LP files hold one objective, the weighted sum.
+
+Why no library writes instead: highspy 1.13 writes 15 digits, PuLP 3.3 12 and OR-tools 9.15 6, so
+another model is read back; each writes one objective. Pyomo 6.10 writes LP in full, but an offset
+as a column more, and is slow to import.
 """
 
 from __future__ import annotations

@@ -138,27 +138,26 @@ def _unusable(path: Path, error: OSError) -> DataError:
 
 
 def _lock(file: FileIO, path: Path) -> None:
+    """Take the lock on the open file itself, which goes with the process: no file beside it."""
+    from filelock import lock_descriptor
+
     try:
-        import fcntl
-    except ImportError:  # Windows: no advisory locks, no protection against a second run
+        free = lock_descriptor(file.fileno(), blocking=False)
+    except OSError:  # a file system without locks
         return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
+    if not free:
         raise _bad(
             path, None, T("Another process is writing this journal."),
             T("Wait until it is done, or name another file."),
-        ) from error  # fmt: skip
-    except OSError:  # a file system without locks
-        return
+        )  # fmt: skip
 
 
 def _unlock(file: FileIO) -> None:
     """Release the lock, which processes forked in between would hold on to."""
-    with suppress(ImportError, OSError):
-        import fcntl
+    from filelock import unlock_descriptor
 
-        fcntl.flock(file, fcntl.LOCK_UN)
+    with suppress(OSError):
+        unlock_descriptor(file.fileno())
 
 
 def _sealed(table: dict[str, Any]) -> bytes:

@@ -223,8 +223,7 @@ def _words(what: object, lang: str) -> str:
 def _figure(value: float, lang: str, digits: int, *, sign: bool = False) -> str:
     if not math.isfinite(value):
         return "–"
-    plus = "+" if sign and round(value, digits) > 0 else ""
-    return plus + number(value, lang, digits)
+    return number(value, lang, digits, sign=sign)
 
 
 def _cell(

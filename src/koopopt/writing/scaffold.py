@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import dataclasses
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from koopopt.system import resources
 from koopopt.text import T
 from koopopt.writing.example import TABLES, settings
 from koopopt.writing.instance import refuse_existing, write, write_files
-from koopopt.writing.toml import literal
+from koopopt.writing.toml import with_value
 
 
 def scaffold(name: str, target: str | Path, *, source: str | Path | None = None) -> Path:
@@ -64,9 +64,7 @@ def _copy(name: str, folder: Path, source: str | Path) -> None:
         home = resources.instances()[str(source)]
     refuse_existing(folder / "instance.toml")
     if home.is_file():
-        write(instance, folder)
-        copied = folder / "instance.toml"
-        copied.write_text(_renamed(copied.read_text("utf-8"), name), "utf-8", newline="\n")
+        write(dataclasses.replace(instance, name=name), folder)
         return
     inside = home.resolve()
     files: dict[str, str | bytes] = {
@@ -74,20 +72,8 @@ def _copy(name: str, folder: Path, source: str | Path) -> None:
         for path in sorted(home.rglob("*"))
         if path.suffix in COPIED and path.is_file() and path.resolve().is_relative_to(inside)
     }
-    settings_text = (home / "instance.toml").read_text("utf-8-sig")
-    write_files({**files, "instance.toml": _renamed(settings_text, name)}, folder)
+    text = (home / "instance.toml").read_bytes().decode("utf-8-sig")  # with its ends of lines
+    write_files({**files, "instance.toml": with_value(text, "name", name)}, folder)
 
 
 COPIED: Final = (".toml", ".csv", ".geojson", ".md")
-
-
-def _renamed(settings: str, name: str) -> str:
-    """Return the text of instance.toml with another name in it."""
-    line = f"name = {literal(name)}"
-    head, bracket, rest = re.split(r"(?m)^(\s*\[|\Z)", settings, maxsplit=1)
-    if re.search(r"(?m)^\s*name\s*=", head):
-        head = re.sub(r"(?m)^\s*name\s*=[^\n#]*", lambda _: line + " ", head, count=1)
-        head = re.sub(r"(?m)^(name = .*?) +$", r"\1", head)
-    else:
-        head = f"{line}\n{head}"
-    return head + bracket + rest

@@ -1,41 +1,64 @@
-"""Writing nested keys and values as TOML text, or as rows of a sheet (see `documents`)."""
+"""Nested keys and values as TOML text, or as rows of a sheet (see `documents`).
+
+The writer is tomlkit; here stands what it cannot know: which tables are worth a heading, and which
+numbers need a 0 behind them. Reading is done by tomllib, which is faster, apart from `with_value`.
+"""
 
 from __future__ import annotations
 
-import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from koopopt.language.notation import doubtful
 from koopopt.reading.documents import plain_or_literal
 
-_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*", re.ASCII)
+if TYPE_CHECKING:
+    from tomlkit.items import Item
 
 
 def toml_text(data: Mapping[str, Any]) -> str:
     """Return `data` as TOML, tables below plain keys."""
-    return "\n".join(_lines(data, ())).strip() + "\n"
+    import tomlkit
+
+    return tomlkit.dumps({key: _laid_out(value, inside=False) for key, value in data.items()})
+
+
+def with_value(text: str, key: str, value: Any) -> str:
+    """Return a TOML text with another value of a key at its top; all else stays, remarks too.
+
+    Only the key's own lines go through tomlkit, which drops blanks behind dates within lists.
+    """
+    import tomlkit
+
+    start = 0
+    for line in re.finditer(r"\n|\Z", text):
+        lines, rest = text[start : line.end()], text[line.end() :]
+        try:
+            held = tomllib.loads(lines)
+        except tomllib.TOMLDecodeError:
+            continue  # a value of several lines
+        if lines.lstrip().startswith("["):
+            break  # the top ends with the first heading
+        if key in held:
+            document = tomlkit.parse(lines)
+            document[key] = _on_one_line(value)
+            return text[:start] + document.as_string() + rest
+        start = line.end()
+    return f"{key_text(key)} = {literal(value)}\n{text}"
 
 
 def literal(value: Any) -> str:
     """Return a value as it is written in TOML, on one line."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        shown = repr(value)
-        return f"{shown}0" if doubtful(shown) else shown
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{key_text(k)} = {literal(v)}" for k, v in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, (list, tuple)):
-        return f"[{', '.join(literal(part) for part in value)}]"
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return _on_one_line(value).as_string()
 
 
 def key_text(key: str) -> str:
     """Return a key as it is written in TOML."""
-    return key if _BARE.fullmatch(key) else literal(key)
+    import tomlkit
+
+    return tomlkit.key(key).as_string()
 
 
 def sheet_rows(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -44,18 +67,34 @@ def sheet_rows(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield path, plain_or_literal(value, literal(value))
 
 
-def _lines(data: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
-    """Yield the lines of a table: first what stands on one line, then what has a heading."""
-    headed = {k: v for k, v in data.items() if _tables(v) or _headed(v, bool(path))}
-    for key, value in data.items():
-        if key not in headed:
-            yield f"{key_text(key)} = {literal(value)}"
-    for key, value in headed.items():
-        name = ".".join(key_text(part) for part in (*path, key))
-        single = isinstance(value, Mapping)
-        for table in (value,) if single else value:
-            yield f"\n[{name}]" if single else f"\n[[{name}]]"
-            yield from _lines(table, (*path, key))
+def _on_one_line(value: Any) -> Item:
+    """Return a value for tomlkit, which would give tables a heading."""
+    import tomlkit
+    from tomlkit.items import Float, Trivia
+
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        table.update({key: _on_one_line(part) for key, part in value.items()})
+        return table
+    if isinstance(value, (list, tuple)):
+        array = tomlkit.array()
+        array.extend(map(_on_one_line, value))
+        return array
+    if isinstance(value, float) and doubtful(repr(value)):
+        return Float(value, Trivia(), f"{value!r}0")
+    item: Item = tomlkit.item(value)
+    return item
+
+
+def _laid_out(value: Any, *, inside: bool) -> Any:
+    """Return a value in which all is on one line but what is worth a heading."""
+    if _tables(value):
+        return [_below(table) for table in value]
+    return _below(value) if _headed(value, inside) else _on_one_line(value)
+
+
+def _below(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _laid_out(part, inside=True) for key, part in table.items()}
 
 
 def _headed(value: Any, inside: bool) -> bool:

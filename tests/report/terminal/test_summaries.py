@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import koopopt
 import tiny
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
+from koopopt.report.terminal import inventory
 from koopopt.report.terminal.page import Page
 from koopopt.report.terminal.summaries import render
 from koopopt.report.values import summarise
@@ -167,3 +170,11 @@ def test_cells_are_spelled_before_they_are_laid_out() -> None:
     head, _, *rows = filter(None, page.text().split("\n"))
     assert rows == ["  Buehl ->    1", "  Ort        22"]
     assert len(head) == len(rows[0])
+
+
+def test_rules_of_a_service_stand_there_as_in_toml() -> None:
+    rules = {"same_county": True, "apart": [["01", "02"]], "least": {"of": 1.234, "by": "demand"}}
+    shown = inventory.service(Page(), replace(koopopt.read("border").services[0], rules=rules))
+    assert "• same_county = true\n" in shown
+    assert '• apart = [["01", "02"]]\n' in shown
+    assert '• least = {of = 1.2340, by = "demand"}\n' in shown

@@ -15,6 +15,7 @@ from koopopt.report.values.parameters import (
 )
 from koopopt.solvers import BackEndRow
 from koopopt.text import T, Text
+from koopopt.writing.toml import literal
 
 
 def names(
@@ -42,7 +43,7 @@ def service(page: Page, model: ServiceModel) -> str:
         page.gap()
         page.line(T("Rules for pooling:"))
         for key, value in rules.items():
-            page.line(f"• {key} = {_toml(value)}", indent=2)
+            page.line(f"• {key} = {literal(value)}", indent=2)
         if model.rules.get("source"):
             page.line(T("Source: {source}", source=model.rules["source"]), "dim")
     return page.text()
@@ -136,9 +137,3 @@ def _figures(page: Page, figures: Sequence[Parameter]) -> None:
     )
     for k, source in enumerate(sources, 1):
         page.line(f"[{k}] {source}", "dim", 2)
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)

@@ -62,8 +62,7 @@ class Page:
         """Return a number in the page's language; a dash where there is none."""
         if not math.isfinite(value):
             return "–"
-        shown = number(value, self.lang, digits)
-        return f"+{shown}" if sign and round(value, digits) > 0 else shown
+        return number(value, self.lang, digits, sign=sign)
 
     def any_figure(self, value: object) -> str:
         """Return a number with the decimals that it needs; anything else as it is."""
