@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test portable lint nightly bench wheel catalogue docs clean
+# What `make coverage` runs: ROOM=tests/cli for a part.
+ROOM ?= tests
+
+.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
 	$(BIN)/koopopt solve werra-meissner
@@ -20,6 +23,12 @@ lint: $(READY)  ## format, lint, types, directions of dependency
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+messages: $(READY)  ## whether every sentence has its German one (a part of `make test`)
+	$(BIN)/pytest tests/test_text.py
+
+coverage: $(READY)  ## which lines and branches no test runs
+	$(BIN)/pytest -n auto --cov --cov-report=term $(ROOM)
 
 nightly: $(READY)  ## the same tests with many more random instances
 	KOOPOPT_NIGHTLY=10 $(BIN)/pytest -n auto

@@ -33,7 +33,7 @@ CRITERIA_TEXT = """\
 # Criteria and rules
 
 Generated from the code by `make docs`: the criteria stand in `koopopt/criteria.py`, the rules in
-`koopopt/rules/`, each once.
+`koopopt/rules/`, each once. What all terms mean, to the cent: [semantics.md](semantics.md).
 
 ## Criteria
 

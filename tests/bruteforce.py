@@ -2,7 +2,7 @@
 
 Every service: all partitions of the municipalities, all seats, and for every partnership the
 cheapest legal form in which no rule complains. Then all combinations of the services, with the
-plan rules and the offices. Criteria are computed here once more, from the semantics, in whole
+plan rules and the offices. Criteria are computed here once more, from docs/semantics.md, in whole
 numbers of their units; the plan that wins is checked with the evaluator, which must agree exactly.
 """
 

@@ -1,4 +1,4 @@
-"""Random tiny problems over everything that the semantics know, reproducible by seed."""
+"""Random tiny problems over everything that docs/semantics.md knows, reproducible by seed."""
 
 from __future__ import annotations
 

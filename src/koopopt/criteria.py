@@ -1,6 +1,6 @@
 """The criteria, each in one place: what it costs a plan, and the same as linear coefficients.
 
-Each criterion is a sum over partnerships (section 4 of the semantics), and splits into three
+Each criterion is a sum over partnerships (section 4 of docs/semantics.md), and splits into three
 kinds of terms that any formulation can write down:
 
     value(plan) = cost_share · (Σ_p cost(p) + office · number of hosts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import replace
 from itertools import combinations
@@ -124,6 +125,13 @@ def test_the_same_value_of_what_is_counted() -> None:
     said = alternatives(front, 0)
     assert said.limits["bodies"] == 0.5  # not one more
     assert said.all
+
+
+def test_a_tolerance_that_leaves_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[alternatives.__module__], "MOST", 3)
+    front = of_problem(Problem.of(koopopt.read("three-villages")))
+    with pytest.raises(UsageError, match="too many partnerships remain possible"):
+        alternatives(front, 0, tolerance={"cost": 1e6, "travel": 1e6})
 
 
 def test_out_of_time_nothing_is_claimed() -> None:

@@ -132,6 +132,13 @@ WRONG = [
 ]
 
 
+def test_dask_without_its_package(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    result = run("front", "three-villages", "--dask", "nowhere", "--quiet")
+    assert result.exit_code == 2
+    assert "pip install distributed" in result.stderr
+
+
 @pytest.mark.parametrize(("args", "said"), WRONG, ids=[" ".join(args) for args, _ in WRONG])
 def test_wrong_command_lines(run: Any, args: list[str], said: str) -> None:
     result = run("front", *args, "--quiet")

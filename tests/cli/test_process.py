@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,57 @@ def test_progress_goes_to_standard_error_about_once_a_second() -> None:
     assert 1 <= len(lines) <= 4
     assert "columns" not in out
     assert "\x1b" not in out + err
+
+
+@contextmanager
+def on_terminal(term: str, *args: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Start a scene whose standard error is a terminal; the other end of it is a file number."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, str(TESTS / "stage.py"), *args]
+    environment = {**ENVIRONMENT, "TERM": term, "COLUMNS": "100"}
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True
+    )
+    os.close(theirs)
+    try:
+        yield process, ours
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(ours)
+
+
+def seen_until_stopped(process: subprocess.Popen[str], terminal: int, updates: int) -> str:
+    """Wait for so many updates, interrupt, and return all that the terminal got."""
+    seen = ""
+    with suppress(OSError):  # the end of a terminal
+        while part := os.read(terminal, 4096).decode():
+            seen += part
+            if updates and seen.count("columns") >= updates:
+                updates = 0
+                process.send_signal(signal.SIGINT)
+    return seen
+
+
+@posix
+def test_on_a_terminal_progress_is_one_line_that_changes() -> None:
+    with on_terminal("xterm", "slow", "solve", "tiny", "--json") as (process, terminal):
+        seen = seen_until_stopped(process, terminal, updates=5)
+        assert json.loads(process.communicate(timeout=20)[0])["status"] == "feasible"
+    assert "best 10" in seen
+    assert "bound 9" in seen
+    assert seen.count("\x1b[2K") >= 5
+    told = [line for line in seen.splitlines() if "Stopping with the best plan so far" in line]
+    assert len(told) == 1
+    assert "columns" not in seen.rpartition("\x1b[2K")[2], "the line is wiped at the end"
+
+
+@posix
+def test_a_terminal_that_only_writes_on_gets_plain_lines() -> None:
+    with on_terminal("dumb", "slow", "solve", "tiny", "--json") as (process, terminal):
+        seen = seen_until_stopped(process, terminal, updates=1)
+    assert "\x1b" not in seen
+    assert "Stopping with the best plan so far" in seen
 
 
 def test_quiet_says_nothing() -> None:

@@ -276,6 +276,7 @@ WRONG = [
     (["--plan", "0"], 2, "--plan is 0"),
     (["--plan", "4"], 2, "There is no plan 4; there are 3"),
     (["--show", "pie", "-o", "a.svg"], 2, "Known are chart, map"),
+    (["--show", "chart", "--service", "library", "-o", "a.svg"], 2, "A chart shows plans"),
     (["--show", "map"], 2, "--show means nothing without -o FILE.svg"),
     (["--service", "library"], 2, "--service means nothing without -o FILE.svg"),
     (["--service", "libary", "-o", "a.svg"], 2, "Did you mean 'library'"),

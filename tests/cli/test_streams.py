@@ -136,6 +136,21 @@ def test_what_fails_in_one_way_does_not_cost_the_others() -> None:
     assert done == [1, 2, 3]
 
 
+@full
+@posix
+def test_everything_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    program = [sys.executable, str(TESTS / "stage.py"), "optimal", *SOLVE]
+    unmeasured = {k: v for k, v in ENVIRONMENT.items() if not k.startswith("COVERAGE")}
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 0; "$@" >/dev/full', "sh", *program, "--out", str(tmp_path)],
+        env=unmeasured, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("columns", "wide"),
     [("100", 100), ("20", 20), ("3", 20), ("1000000000", 400), ("-5", 80), ("x", 80), ("", 80)],

@@ -234,6 +234,21 @@ def test_a_bound_raised(front: Front) -> None:
             assert "claims that no solution is as good as point" in wrong["records"]
 
 
+def test_records_of_questions_that_nobody_asks(front: Front) -> None:
+    records = list(enumerate(front.certificate.records))
+    (found, _), (empty, _) = (
+        next((k, r) for k, r in records if r.found is kind) for kind in (Found.POINT, Found.EMPTY)
+    )
+    for k, changes, said in (
+        (found, {"weights": (0, 0), "bound": -1}, "weights that no question has"),
+        (found, {"weights": (-1, 1), "bound": -(2**60)}, "weights that no question has"),
+        (found, {"upper": (-(2**62), NO_BOUND)}, "a box that no question has"),
+        (found, {"bound": None}, "has a point and no bound"),
+        (empty, {"bound": 5}, "a box that it calls empty"),
+    ):
+        assert said in failed(with_record(front, k, **changes), sample=0)["records"], changes
+
+
 def test_a_box_enlarged(front: Front) -> None:
     for k, record in enumerate(front.certificate.records):
         if record.found is Found.EMPTY:

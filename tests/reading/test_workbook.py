@@ -228,6 +228,9 @@ def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     monkeypatch.setattr("koopopt.reading.workbook.MAX_UNPACKED", path.stat().st_size)
     assert "larger" in check(path)[0].render()
+    monkeypatch.undo()
+    monkeypatch.setattr("koopopt.reading.workbook.MAX_ROWS", 4)
+    assert "more than" in check(path)[0].render()
 
 
 def test_without_openpyxl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

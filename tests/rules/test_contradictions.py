@@ -126,6 +126,11 @@ PAIRS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"min_bodies": 1, "max_pooled": 0}, {}, ["at most 0 because of max_pooled"]),
     ({"min_bodies": 2}, form(min_members=3), ["at most 1 because of the legal forms"]),
     ({"min_bodies": 2, "min_partnerships": 4}, {}, ["min_partnerships allows 1"]),
+    ({"min_bodies": {"water": 2}, "min_partnerships": {"water": 4}}, {},
+     ["min_bodies = 2, but min_partnerships allows 1"]),
+    ({"min_bodies": {"water": 2}, "min_partnerships": {"water": 3}}, {}, []),
+    ({"min_bodies": 2, "max_bodies": {"water": 1}}, {},
+     ["min_bodies = 2, but max_bodies allows 1"]),
     ({"min_bodies": 2, "limit": {"bodies": 1.0}}, {}, ["limit allows 1"]),
     ({"limit": {"travel": -1.0}}, {}, ["limit of travel", "never less than 0"]),
     ({"limit": {"cost": -1.0}}, {}, ["limit of cost"]),
@@ -176,6 +181,14 @@ def test_nobody_is_kept_from_others_where_there_are_none(key: str) -> None:
     only = replace(instance, municipalities=instance.municipalities[:1])
     assert all(f"({key})" not in fault.render() and "(alone)" not in fault.render()
                for fault in found(only))  # fmt: skip
+
+
+def test_more_bodies_than_all_may_seat() -> None:
+    services = tuple(tiny.service(id_) for id_ in ("water", "housing", "waste"))
+    rules = {"min_bodies": 6, "max_hosted": 1}
+    (fault,) = found(five(rules, services=services, status_quo=()))
+    assert "min_bodies = 6, but max_hosted allows 5" in fault.render()
+    assert found(five({**rules, "min_bodies": 5}, services=services, status_quo=())) == []
 
 
 def test_a_rule_of_one_service_is_named_where_it_stands() -> None:

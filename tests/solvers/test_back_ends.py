@@ -21,6 +21,7 @@ from koopopt.solvers.integral import integral
 from koopopt.solvers.supervise import supervised
 from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.solvers.testing import FakeSolver
+from processes import posix
 from solvers.models import INF, enumerated, knapsack, model, random_small
 
 
@@ -140,6 +141,8 @@ def test_overview_says_why():
         assert row.features
     with pytest.raises(SolverError, match="PuLP does not find"):
         get("pulp:CHOCO_CMD").solve(knapsack(), Control())
+    with pytest.raises(SolverError, match="Pyomo does not find gurobi here"):
+        get("pyomo:gurobi").solve(knapsack(), Control())
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="needs a POSIX shell")
@@ -158,6 +161,42 @@ def test_pyomo_runs_programs_on_the_path(tmp_path, monkeypatch):
     assert (answer.held, answer.objective, answer.bound) == (Held.OPTIMAL, -842, -842)
     impossible = model([1, 1], [(2.5, [1, 1], INF), (-INF, [1, -1], -1)])
     assert solver.solve(impossible, Control()).termination is Termination.INFEASIBLE
+
+
+GLPSOL = """\
+#!/bin/sh
+[ "$WORD" = crash ] && exit 1
+printf '%s\\n' Problem 'Rows: 1' 'Columns: 2' 'Non-zeros: 2' "Status:     $STATUS" '' '' '' '' \\
+    '1 r0' '' '' '' '' '1 x0' '' '2 x1' '' > "$4"
+printf '%s\\n' "s mip 1 2 $WORD -2" 'i 1 1' "j 1 $X0" "j 2 $X1" 'e o f' > "$6"
+"""
+"""A program that answers as GLPK does, whatever it is asked."""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("status", "word", "values", "termination", "held"),
+    [
+        ("INTEGER OPTIMAL", "o", "01", Termination.OPTIMAL, Held.OPTIMAL),
+        ("INTEGER OPTIMAL", "o", "11", Termination.ERROR, Held.NONE),  # breaks the row
+        ("INTEGER EMPTY", "n", "00", Termination.INFEASIBLE, Held.NONE),
+        ("INTEGER UNDEFINED", "u", "00", Termination.ERROR, Held.NONE),
+        ("", "crash", "00", Termination.ERROR, Held.NONE),
+    ],
+)
+def test_other_programs_of_pulp_are_believed_as_far_as_it_goes(
+    status, word, values, termination, held, tmp_path, monkeypatch
+):
+    (tmp_path / "glpsol").write_text(GLPSOL)
+    (tmp_path / "glpsol").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    for name, value in {"STATUS": status, "WORD": word, "X0": values[0], "X1": values[1]}.items():
+        monkeypatch.setenv(name, value)
+    low = 3 if word == "n" else -INF
+    program = model([-1, -2], [(low, [1, 1], INF if word == "n" else 1)])
+    answer = get("pulp:GLPK_CMD").solve(program, Control(time_limit=30))
+    assert (answer.termination, answer.held) == (termination, held), answer.message
+    assert answer.objective == (-2 if held is Held.OPTIMAL else None)
 
 
 def test_cp_sat_refuses_what_it_cannot_do():

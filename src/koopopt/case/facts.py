@@ -175,7 +175,7 @@ class Facts:
         return int(self.pooled_cents(s, grains, [paid], np.zeros(1, np.int64))[0])
 
     def cost(self, partnership: Partnership) -> float:
-        """Return EUR a year of a partnership, without the office of its seat (section 4)."""
+        """Return EUR a year, without the office of the seat (section 4 of docs/semantics.md)."""
         return self.cents(partnership) / CENTS_PER_EURO
 
     def pooled_cents(

@@ -131,7 +131,7 @@ class PlanConditions:
     Attributes
     ----------
     max_pooled, max_hosted, max_partner_seats : int or None
-        For every municipality; see section 5 of the semantics.
+        For every municipality; see section 5 of docs/semantics.md.
     counts : list of CountRange
     limits : dict criterion name -> largest amount, in units
     """

@@ -111,9 +111,7 @@ def _told(
     )
 
     def rule(bound: int, other: str) -> Text:
-        why: Text | str = ""
-        if other or other == FORMS:
-            why = T(" because of {other}", other=other or T("the legal forms"))
+        why = T(" because of {other}", other=T("the legal forms") if other == FORMS else other)
         values = {"key": key, "asked": asked, "where": where, "bound": bound, "why": why}
         return Text(text.template, values)
 

@@ -1,4 +1,4 @@
-"""The rules about one partnership (section 5 of the semantics), one class each.
+"""The rules about one partnership (section 5 of docs/semantics.md), one class each.
 
 They bind pooled partnerships; staying alone is always allowed unless `forbid_alone`,
 `viable_alone`, `together` or `keep_existing` says otherwise.

@@ -1,4 +1,4 @@
-"""The rules about a whole plan (section 5 of the semantics), one class each."""
+"""The rules about a whole plan (section 5 of docs/semantics.md), one class each."""
 
 from __future__ import annotations
 

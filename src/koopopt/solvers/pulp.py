@@ -111,7 +111,7 @@ def run(task: SolverTask, which: str) -> SolverAnswer:
     if which == "HiGHS":
         return _highs(problem.solverModel, values, task)
     proof = "gapRel" in wishes or which in GAPLESS_SOLVERS
-    return _other(problem.sol_status, values, task, late=late, proof=proof)
+    return _other(problem, values, task, late=late, proof=proof)
 
 
 def _wishes(task: SolverTask, which: str) -> tuple[str, dict[str, Any]]:
@@ -211,12 +211,11 @@ def _highs(solver: Any, values: Any, task: SolverTask) -> SolverAnswer:
     return SolverAnswer(termination, held, bound, message=message)
 
 
-def _other(
-    sol_status: int, values: Any, task: SolverTask, *, late: bool, proof: bool
-) -> SolverAnswer:
+def _other(problem: Any, values: Any, task: SolverTask, *, late: bool, proof: bool) -> SolverAnswer:
     """Take the word of a solver we know nothing about, as far as it goes."""
     import pulp
 
+    sol_status = problem.sol_status
     found = sol_status in (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
     held = values if found else None
     if late:
@@ -225,9 +224,10 @@ def _other(
         return SolverAnswer(
             Termination.OPTIMAL, values, _objective(task, values), precision=TEXT_PRECISION
         )
-    if sol_status == pulp.LpSolutionInfeasible:  # PuLP says so of unbounded programs, too
+    # The solution's status is "infeasible" also where nothing is known.
+    if problem.status == pulp.LpStatusInfeasible:  # PuLP says so of unbounded programs, too
         return SolverAnswer(infeasible_or_unbounded(task))
     if sol_status == pulp.LpSolutionUnbounded:
         return SolverAnswer(Termination.UNBOUNDED)
-    message = f"PuLP's solution status is {sol_status}"
+    message = f"PuLP's status is {pulp.LpStatus.get(problem.status, problem.status)}"
     return SolverAnswer(Termination.ERROR, held, message=message, precision=TEXT_PRECISION)

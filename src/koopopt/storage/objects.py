@@ -1,4 +1,4 @@
-"""Results as JSON for other programs: the objects that the semantics fix, nothing else.
+"""Results as JSON for other programs: the objects of section 6 of docs/semantics.md.
 
 Numbers are JSON numbers; what is not known, or not finite, is null.
 """

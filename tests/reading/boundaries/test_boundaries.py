@@ -197,6 +197,7 @@ def test_a_byte_order_mark_is_nothing(read: Read) -> None:
         (b"<gml:FeatureCollection>", "GML"),
         (b"<!DOCTYPE html><html>", "web page"),
         ({"type": "Topology", "objects": {}, "arcs": []}, "TopoJSON"),
+        ({"version": 0.6, "elements": []}, "OpenStreetMap JSON"),
         ({"geometryType": "esriGeometryPolygon", "features": []}, "Esri JSON"),
         (b"POLYGON ((9 51, 9 52, 10 52, 9 51))", "Well-Known Text"),
         (b"", "empty"),

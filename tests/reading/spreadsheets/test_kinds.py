@@ -43,6 +43,8 @@ ODS = archive(mimetype="application/vnd.oasis.opendocument.spreadsheet", content
         (b"\xef\xbb\xbf<html><table>", "web page"),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
          "XML spreadsheet of 2003"),
+        (b'<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">',
+         "OpenDocument"),
         (b"%PDF-1.7", "PDF"),
         (b"PK\x03\x04 oops", "no readable .xlsx workbook"),
         (b"\x00\x01\x02", "no readable .xlsx workbook"),

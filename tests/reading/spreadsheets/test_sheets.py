@@ -260,6 +260,39 @@ def test_formulas_with_an_empty_text(tmp_path: Path) -> None:
     assert read(path) == as_folder(tmp_path)
 
 
+def test_texts_of_formulas_as_the_sheet_shows_them(tmp_path: Path) -> None:
+    """Characters that XML cannot hold are written ``_x0075_``."""
+    path = saved(changed(set_cell("municipalities", "B2", "=x")), tmp_path)
+    rewritten(path, "sheet4", lambda xml: re.sub(
+        '<c r="B2"[^>]*><f>x</f><v */>', '<c r="B2" t="str"><f>x</f><v>A_x0075_e</v>', xml
+    ))  # fmt: skip
+    assert read(path) == as_folder(tmp_path)
+
+
+def test_dates_written_as_dates(tmp_path: Path) -> None:
+    """As Strict workbooks may hold them, not as the number of a day."""
+    path = rewritten(saved(book(), tmp_path), "sheet4", lambda xml: re.sub(
+        '<c r="C2"[^>]*><v>5000</v>', '<c r="C2" t="d"><v>2026-05-01T00:00:00</v>', xml
+    ))  # fmt: skip
+    (line,) = [fault.render() for fault in check(path)]
+    assert all(part in line for part in ["municipalities, row 2", "'2026-05-01'", "date", "C2"])
+
+
+def test_a_workbook_without_styles(tmp_path: Path) -> None:
+    path = rewritten(
+        saved(changed(set_cell("instance", "B11", "2026-01-31")), tmp_path),
+        "workbook.xml.rels",
+        lambda xml: re.sub("<Relationship [^>]*styles[^>]*/>", "", xml),
+    )
+    assert read(path).travel == as_folder(tmp_path).travel
+
+
+def test_a_sheet_that_is_a_chart(tmp_path: Path) -> None:
+    path = saved(changed(lambda result: result.create_chartsheet("Chart")), tmp_path)
+    (line,) = [note.render() for note in read(path).notes]
+    assert "Chart" in line
+
+
 @pytest.mark.parametrize("name", ["Municipalities", "MUNICIPALITIES ", "\u00a0municipalities"])
 def test_names_of_sheets_in_other_case(name: str, tmp_path: Path) -> None:
     def change(result: Any) -> None:

@@ -148,6 +148,14 @@ def test_a_malformed_plan_is_told_in_words() -> None:
     assert "cost" not in text
 
 
+def test_what_a_back_end_says_of_its_failure_is_told() -> None:
+    problem = Problem.of(tiny.instance())
+    said = tiny.nothing(problem, Status.NO_SOLUTION, message="out of paper\x1b[31m")
+    text = render(summarise.of_result(said), Page())
+    assert "The solver says: out of paper" in text
+    assert "\x1b" not in text
+
+
 def test_many_names_are_counted() -> None:
     problem = Problem.of(tiny.instance([f"Town {k}" for k in range(60)]))
     text = render(summarise.of_result(tiny.result(problem)), Page())
