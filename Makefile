@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # What `make coverage` runs: ROOM=tests/cli for a part.
 ROOM ?= tests
 
-.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs clean
+.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs schemas clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
 	$(BIN)/koopopt solve werra-meissner
@@ -57,6 +57,9 @@ export COMPILE
 
 docs: $(READY)  ## write docs/rules.md anew from the code
 	$(BIN)/python docs/make_rules.py
+
+schemas: $(READY)  ## write schemas/*.json anew from the code
+	$(BIN)/python -c 'from koopopt.storage.json_schemas import write_all; write_all("schemas")'
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -35,7 +35,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_holds_models_instances_types_and_translations(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for folder in ("models", "instances"):
+    for folder in ("models", "instances", "schemas"):
         shipped = [p for p in (ROOT / folder).rglob("*") if p.is_file()]
         assert {f"koopopt/{p.relative_to(ROOT).as_posix()}" for p in shipped} <= names
     assert "koopopt/py.typed" in names

@@ -47,6 +47,8 @@ WRONG = [
     (["export", "tiny"], "'--format' is missing"),
     (["export", "tiny", "--format", "xml"], "there is no 'xml'"),
     (["models", "show", "watre"], "Did you mean 'water'?"),
+    (["schema", "servise"], "Did you mean 'service'?"),
+    (["schema", "--out", "x.json"], "--out needs the name of a schema. Known are instance"),
 ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 
 @pytest.mark.parametrize("formulation", ["partition", "assignment"])
@@ -140,3 +141,27 @@ def test_a_limit_reached_without_a_plan(run: Any) -> None:
     result = run("solve", "werra-meissner", "--time-limit", "0.001", "--json", "--quiet")
     assert result.exit_code in (0, 5), result.stderr
     assert (json.loads(result.stdout)["status"] == "no_solution") == (result.exit_code == 5)
+
+
+def test_schemas_are_listed_and_printed(run: Any, tmp_path: Path) -> None:
+    assert "legal-forms" in run("schema").stdout
+    printed = run("schema", "service")
+    assert printed.exit_code == 0
+    Draft202012Validator.check_schema(json.loads(printed.stdout))
+    folder = tmp_path / "new"
+    assert run("new", str(folder)).exit_code == 0
+    kept = folder / ".schemas" / "service.json"
+    kept.write_text("{}", "utf-8")
+    again = run("schema", "service", "--out", str(kept))
+    assert (again.exit_code, again.stdout) == (0, "")
+    assert kept.read_text("utf-8") == printed.stdout
+    over = run("schema", "service", "--out", str(folder / "instance.toml"))
+    assert over.exit_code == 2
+
+
+@pytest.mark.parametrize(("command", "name"), [("solve", "run"), ("front", "front")])
+def test_what_is_written_fits_its_schema(run: Any, command: str, name: str, tmp_path: Path) -> None:
+    assert run(command, "three-villages", "--quiet", "--out", str(tmp_path)).exit_code == 0
+    table = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))
+    schema = json.loads(run("schema", name).stdout)
+    assert list(Draft202012Validator(schema).iter_errors(table)) == []

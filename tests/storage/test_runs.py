@@ -176,7 +176,7 @@ BROKEN: list[tuple[Callable[[Table], None], str]] = [
     (change(*FIRST, "service", to="watre"), "Did you mean 'water'"),
     (change(*FIRST, "members", to=[]), "too few entries"),
     (change(*FIRST, "members", to=["01", "01"]), "two partnerships"),
-    (change(*FIRST, "seat", to="99"), "partnerships[1].seat"),
+    (change(*FIRST, "seat", to="99"), "partnerships[1].seat, value '99'"),
     (change(*FIRST, "legal_form", to="guild"), "'guild'"),
     (without(*FIRST, "seat"), "partnerships[1].seat"),
 ]

@@ -1,23 +1,39 @@
-"""A new instance is valid as it stands, and so is every rule that it shows as a remark."""
+"""A new instance is valid as it stands, and so is every rule that it shows as a remark.
+
+Its TOML files name schemas that lie beside them, and are valid by these as well.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from koopopt.errors import DataError, UsageError
 from koopopt.problem import Problem
 from koopopt.reading.instance import check, read
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
-from koopopt.writing.instance import write_workbook
+from koopopt.writing.instance import write, write_workbook
 from koopopt.writing.scaffold import scaffold
 from koopopt.writing.toml import with_value
 from reading.valid import FILES, lay_out
 
+LINE = re.compile(r"#:schema (\./|(\.\./)+)\.schemas/[a-z-]+\.json\n")
+
 NEEDS = {"viable_alone": "min_population = 5000", "tolerance": 'no_losers = "demand"'}
+
+
+def wrong(path: Path) -> list[str]:
+    """Return what the schema that a TOML file names in its first line finds wrong in it."""
+    text = path.read_bytes().decode("utf-8")
+    line = LINE.match(text)
+    assert line is not None
+    schema = json.loads((path.parent / line[0].split()[1]).read_text("utf-8"))
+    return [e.message for e in Draft202012Validator(schema).iter_errors(tomllib.loads(text))]
 
 
 def test_valid_as_it_stands(tmp_path: Path) -> None:
@@ -38,6 +54,7 @@ def test_every_rule_is_shown_and_valid(kind: type, tmp_path: Path) -> None:
         rules = text.replace("max_members = 4\n", "")
         path.write_text(f"{rules}{key} = {shown[0]}\n{NEEDS.get(key, '')}\n", "utf-8")
         assert check(path.parent) == []
+        assert wrong(path) == []
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -61,10 +78,10 @@ def test_copy_of_a_folder(tmp_path: Path) -> None:
     assert copy.name == "copy"
     assert copy.services == original.services
     assert copy.municipalities == original.municipalities
-    assert {path.name for path in folder.iterdir()} == {*FILES, "README.md"}
+    assert {path.name for path in folder.iterdir()} == {*FILES, "README.md", ".schemas"}
     changed = [line for line in (folder / "instance.toml").read_text("utf-8").splitlines()
                if line not in str(FILES["instance.toml"]).splitlines()]  # fmt: skip
-    assert changed == ['name = "copy"']
+    assert changed == ["#:schema ./.schemas/instance.json", 'name = "copy"']
 
 
 def test_copy_of_a_shipped_instance(tmp_path: Path) -> None:
@@ -123,3 +140,47 @@ def test_copy_of_a_broken_one(tmp_path: Path) -> None:
     with pytest.raises(DataError):
         scaffold("copy", tmp_path / "new", source=lay_out({}, tmp_path / "old"))
     assert not (tmp_path / "new").exists()
+
+
+# -- schemas for editors -----------------------------------------------------------------------
+
+OWN = ("instance.toml", "fire.toml", "forms.toml")
+
+
+def test_files_name_schemas_that_travel_with_the_folder(tmp_path: Path) -> None:
+    folder = scaffold("copy", tmp_path / "new", source=lay_out(FILES, tmp_path / "old"))
+    moved = folder.rename(tmp_path / "mailed")
+    assert {path.name for path in moved.glob("*.toml")} == set(OWN)
+    assert [wrong(moved / name) for name in OWN] == [[], [], []]
+    assert read(moved).notes == ()
+    settings = moved / "instance.toml"
+    settings.write_text(settings.read_text("utf-8").replace("detour", "detuor"), "utf-8")
+    assert ["'detuor' was unexpected" in said for said in wrong(settings)] == [True]
+
+
+def test_files_in_folders_and_with_byte_order_mark(tmp_path: Path) -> None:
+    source = lay_out(FILES, tmp_path / "old")
+    (source / "own").mkdir()
+    fire = (source / "fire.toml").read_text("utf-8")
+    (source / "fire.toml").unlink()
+    (source / "own" / "fire.toml").write_text(fire, "utf-8-sig", newline="\r\n")
+    settings = (source / "instance.toml").read_text("utf-8")
+    (source / "instance.toml").write_text(settings.replace("fire.toml", "own/fire.toml"), "utf-8")
+    folder = scaffold("copy", tmp_path / "new", source=source)
+    assert wrong(folder / "own" / "fire.toml") == []
+    assert read(folder).services == read(source).services
+
+
+def test_a_schema_that_is_named_already_is_kept(tmp_path: Path) -> None:
+    own = "# ours\n#:schema https://example.org/fire.json\n" + str(FILES["fire.toml"])
+    source = lay_out({**FILES, "fire.toml": own}, tmp_path / "old")
+    first = scaffold("a", tmp_path / "a", source=source)
+    assert (first / "fire.toml").read_text("utf-8") == own
+    again = scaffold("b", tmp_path / "b", source=first)
+    assert (again / "instance.toml").read_text("utf-8").count("#:schema") == 1
+    assert wrong(again / "instance.toml") == []
+
+
+def test_written_instances_name_schemas(tmp_path: Path) -> None:
+    write(read(lay_out(FILES, tmp_path / "old")), tmp_path / "new")
+    assert [wrong(path) for path in (tmp_path / "new").glob("*.toml")] == [[], [], [], []]

@@ -35,7 +35,9 @@ class Sourced:
     """A table of numbers that says where they come from; without a word it is an assumption."""
 
     source: str = ""
+    """Where these numbers come from."""
     confidence: Confidence = "assumption"
+    """How sure they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,9 @@ class Demand(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     per_inhabitant: NonNegative
+    """Units that an inhabitant demands, a year."""
     unit: str = "inhabitants"
+    """What demand is counted in, such as m3."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +57,13 @@ class PowerCost(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["power"]
+    """Economies of scale as a power of demand."""
     scale: NonNegative
+    """EUR a year of a demand of 1."""
     elasticity: Annotated[float, Gt(0), Le(2)]
+    """Exponent of demand: below 1 size is an advantage."""
     flat_above: Positive | None = None
+    """Units a year from which on the average cost stays constant."""
 
     def __call__(self, demand: Floats) -> Floats:
         """Return the cost of each demand, EUR a year, same shape."""
@@ -78,8 +86,11 @@ class Tier:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     fixed: NonNegative
+    """EUR a year, whatever the demand."""
     per_unit: NonNegative = 0.0
+    """EUR for each unit of demand."""
     up_to: Positive | None = None
+    """Largest demand it serves, units a year; only the last tier has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +99,9 @@ class TierCost(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["tiers"]
+    """Sizes of plant, the cheapest of which is taken."""
     tiers: Annotated[tuple[Tier, ...], MinLen(1)]
+    """Sizes of plant, in the order of their `up_to`."""
 
     def __call__(self, demand: Floats) -> Floats:
         """Return the cost of each demand, EUR a year, same shape."""
@@ -114,6 +127,7 @@ class Trips(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     trips_per_inhabitant: NonNegative
+    """Trips to the seat and back, per inhabitant and year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +136,7 @@ class Identity(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     weight: NonNegative = 1.0
+    """Factor on the inhabitants who are served from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +145,18 @@ class ServiceModel:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     id: Annotated[str, MinLen(1)]
+    """Name of the service: that of its file."""
     title: Title
+    """Title by language: `de`, `en`."""
     description: Mapping[str, str] = field(default_factory=dict)
+    """Description by language: `de`, `en`."""
     demand: Demand
     cost: Annotated[PowerCost | TierCost, Discriminator("kind")]
+    """Cost of one body that serves a demand D: C(D), EUR a year."""
     travel: Trips
     identity: Identity = Identity()
     rules: Mapping[str, Any] = field(default_factory=dict)
+    """Rules of this service; they win over `[rules]` of instance.toml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +168,11 @@ class Votes(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     base: Count = 1
+    """Votes of every member."""
     inhabitants_per_vote: Positive
+    """Inhabitants for each vote more."""
     max_share: Annotated[float, Gt(0), Le(1)] = 1.0
+    """Largest share of all votes, between 0 and 1."""
 
     def of(self, population: Floats) -> Floats:
         """Return the votes of members with `population`, same shape."""
@@ -162,7 +185,9 @@ class Grant(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     amounts: Mapping[str, NonNegative]
+    """EUR once, by number of members: `"2"`, `"3"`, `"4+"`."""
     years: Positive
+    """Years that it is spread over."""
 
     def a_year(self, members: int) -> Fraction:
         """Return the grant in EUR a year for a pool of `members`, exactly."""
@@ -179,15 +204,25 @@ class LegalForm(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     id: Annotated[str, MinLen(1)]
+    """Name that rules and plans use."""
     title: Title
+    """Title by language: `de`, `en`."""
     description: Mapping[str, str] = field(default_factory=dict)
+    """Description by language: `de`, `en`."""
     services: Literal["all"] | tuple[str, ...] = "all"
+    """Services it is open to: `"all"`, or a list of ids."""
     fixed_cost: float = 0.0
+    """EUR a year."""
     cost_per_extra_member: float = 0.0
+    """EUR a year for each member after the first."""
     min_members: Size = 2
+    """Least number of members."""
     max_members: Size | None = None
+    """Largest number of members."""
     same_county: bool = False
+    """Whether all members must lie in one county."""
     same_state: bool = False
+    """Whether all members must lie in one state."""
     votes: Votes | None = None
     grant: Grant | None = None
 

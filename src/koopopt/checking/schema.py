@@ -1,19 +1,25 @@
-"""Checking tables from files against dataclasses: the only place where pydantic is asked.
+"""Tables in files and the dataclasses they become: the only place where pydantic is asked.
 
 Values go through JSON, in pydantic's strict mode: a table becomes a dataclass, an array a tuple,
 and nothing is guessed ("41,4" is no number, ``true`` no count). What pydantic finds wrong is
-said again here in plain words.
+said again here in plain words. For other programs the same is said as JSON Schema.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
@@ -221,3 +227,84 @@ def _dataclasses(hint: Any) -> set[type[object]]:
     if isinstance(hint, type) and is_dataclass(hint):
         return {hint}
     return {found for part in get_args(hint) for found in _dataclasses(part)}
+
+
+def json_schema(kind: type[object], *, toml: bool = False) -> JsonSchemaValue:
+    """Return the JSON Schema (2020-12) of tables that are a `kind`.
+
+    Keys are described by the docstrings below the fields. With `toml` it is that of a file that
+    people write: without null, which TOML does not have, and without numbers that nobody means.
+    """
+    any_kind: Any = kind
+    return _adapter(any_kind).json_schema(schema_generator=_OfToml if toml else _Described)
+
+
+class _Described(GenerateJsonSchema):
+    """Takes descriptions from docstrings, and leaves out what only repeats names."""
+
+    def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
+        made = super().dataclass_schema(schema)
+        del made["title"]
+        kind: Any = schema["cls"]
+        told = _described(kind)
+        for key in made["properties"].keys() & told.keys():
+            made["properties"][key]["description"] = told[key]
+        return made
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        made = super().default_schema(schema)
+        default = made.get("default")
+        if isinstance(default, (dict, list)) or default in (None, ""):  # nobody would write that
+            made.pop("default", None)
+        return made
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        made = super().tagged_union_schema(schema)
+        made.pop("discriminator", None)  # a word of OpenAPI
+        return made
+
+
+class _OfToml(_Described):
+    """The same for TOML files that people write."""
+
+    def union_schema(self, schema: core_schema.UnionSchema) -> JsonSchemaValue:
+        made = super().union_schema(schema)
+        kinds = [kind for kind in made.get("anyOf", ()) if kind.get("format") != "fraction"]
+        return {**made, "anyOf": kinds} if kinds else made  # in files text is no number
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        return _within(super().int_schema(schema))
+
+    def float_schema(self, schema: core_schema.FloatSchema) -> JsonSchemaValue:
+        return _within(super().float_schema(schema))
+
+
+def _within(number: JsonSchemaValue) -> JsonSchemaValue:
+    """Return the schema of a number, bounded by `MAX_NUMBER` where it has no bound of its own."""
+    low = {} if {"minimum", "exclusiveMinimum"} & number.keys() else {"minimum": int(-MAX_NUMBER)}
+    return {**number, **low, "maximum": number.get("maximum", int(MAX_NUMBER))}
+
+
+@cache
+def _described(kind: type[object]) -> dict[str, str]:
+    """Return the docstrings below the fields of a dataclass; none where its source is gone."""
+    found: dict[str, str] = {}
+    for base in filter(is_dataclass, reversed(kind.__mro__)):
+        try:
+            (tree,) = ast.parse(dedent(inspect.getsource(base))).body
+        except (OSError, TypeError, SyntaxError):
+            continue
+        for line, below in pairwise(getattr(tree, "body", ())):
+            match line, below:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=key)),
+                    ast.Expr(value=ast.Constant(value=str(text))),
+                ):
+                    found[key] = " ".join(text.split())
+    return found

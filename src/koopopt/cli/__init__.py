@@ -17,6 +17,7 @@ with heard():
     from koopopt.cli.library import instances, models, solvers
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
+    from koopopt.cli.schema import schema
     from koopopt.cli.solve import solve
     from koopopt.cli.verify import verify
     from koopopt.text import T
@@ -39,6 +40,7 @@ main = Root(
         models,
         instances,
         solvers,
+        schema,
         export,
     ],
 )

@@ -38,11 +38,12 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _FormSet(Sourced):
+class FormSet(Sourced):
     """A file of legal forms."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     legal_form: Annotated[tuple[LegalForm, ...], MinLen(1)]
+    """The legal forms, one table `[[legal_form]]` each."""
 
 
 def services(
@@ -102,11 +103,11 @@ def legal_forms(
     document = _find(name, library, "legal_forms", settings, source, place="legal_forms")
     if document is None:
         return None
-    faults = list(faults_of(_FormSet, document.data, file=document.file))
+    faults = list(faults_of(FormSet, document.data, file=document.file))
     source.faults.extend(faults)
     if faults:
         return None
-    forms = validate(_FormSet, document.data).legal_form
+    forms = validate(FormSet, document.data).legal_form
     servable = Names((*known_services.known, *resources.services()) if known_services.known else ())
     source.faults.extend(form_sense(forms, document.file, servable))
     return forms

@@ -32,7 +32,9 @@ class Travel(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     speed_kmh: Annotated[float, Gt(0), Le(300)] = 50.0
+    """Kilometres an hour."""
     detour: Annotated[float, Ge(1), Le(10)] = 1.3
+    """Kilometres of road for each kilometre as the crow flies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,30 +43,39 @@ class Office(Sourced):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     cost: NonNegative = 0.0
+    """EUR a year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What instance.toml holds; its rules and overrides are checked elsewhere.
-
-    `decimal` says how numbers like 850.000 are meant where nothing else does.
-    """
+    """What instance.toml holds."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     schema: Literal[1]
+    """Version of the format."""
     services: Annotated[tuple[str, ...], MinLen(1)]
+    """Services: models of the library by name, or files of this folder (`fire.toml`)."""
     legal_forms: Annotated[str, MinLen(1)]
+    """Legal forms: a set of the library by name, or a file of this folder."""
     name: Annotated[str, MinLen(1)] = ""
+    """Name of the instance, also in names of files; by default that of the folder."""
     decimal: Literal[".", ","] | None = None
+    """How numbers like 850.000 are meant where nothing else says it."""
     title: Title = field(default_factory=dict)
+    """Title by language: `de`, `en`."""
     sources: tuple[Mapping[str, Any], ...] = ()
+    """Where the data come from: `what`, `from`, `year`, `licence`; shown in every report."""
     travel: Travel = Travel()
     office: Office = Office()
     weights: Mapping[str, NonNegative] = field(
         default_factory=lambda: {"cost": 1.0, "travel": 10.0}
     )
+    """Weights of the criteria in the sum that is minimised."""
+    # What is in the rules and in the changes of services is checked elsewhere.
     rules: Mapping[str, Any] = field(default_factory=dict)
+    """Rules for every service and for the whole plan."""
     service: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Changes to service models by id: the tables and keys of the model, and its rules."""
 
     def all_sources(self) -> tuple[Mapping[str, Any], ...]:
         """Return the sources, and where the numbers of [travel] and [office] come from."""

@@ -125,7 +125,7 @@ def _check(
             for fault in faults_of(kind, whole, file=layer.file, prefix=layer.prefix)
             if any((fault.column or "").startswith(layer.place(key)) for key in mine)
         ]
-        yield from wrong or _unknown_names(kind, mine, layer, known)
+        yield from wrong or (*_texts(mine, layer), *_unknown_names(kind, mine, layer, known))
 
 
 def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:
@@ -143,6 +143,15 @@ def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:
             remedy = T("Known rules are {known}.", known=", ".join(keys))
         rule = T("Unknown rule.") if key not in plan_keys else T("This rule cannot stand here.")
         yield Fault(layer.file, rule, remedy, column=layer.place(key))
+
+
+def _texts(mine: Mapping[str, Any], layer: Layer) -> Iterator[Fault]:
+    """Yield limits that are text: types take it, since a fraction made in memory may be one."""
+    for name, value in mine.get("limit", {}).items():
+        if isinstance(value, str):
+            rule = T("This must be {what}.", what=T("a number"))
+            place = f"{layer.place('limit')}.{name}"
+            yield Fault(layer.file, rule, T("Correct the value."), column=place, value=value)
 
 
 def _unknown_names(

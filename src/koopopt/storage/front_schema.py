@@ -37,9 +37,13 @@ class PointEntry:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     criteria: Mapping[str, Number]
+    """Values of the criteria of the front, by name."""
     all_criteria: Mapping[str, Number]
+    """Values of all criteria, by name."""
     partnerships: tuple[Part, ...] | None = None
+    """The plan of an instance."""
     columns: Mapping[str, Number] | None = None
+    """The solution of a model: values of its columns other than 0, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +52,19 @@ class RecordEntry:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     upper: tuple[Whole | None, ...]
+    """Upper bounds of the box that was asked about, in units; null is none."""
     weights: tuple[Weight, ...]
+    """Weights of the criteria in the question."""
     status: Literal["point", "empty", "stopped"]
+    """What was found: a point, that there is none, or nothing before the end."""
     bound: int | Literal["empty"] | None
+    """Lower bound of the weighted sum in units, or that the box is empty."""
     cell: tuple[Whole, ...] | None
+    """The point that was found, in units."""
     solver: str
+    """The back end that answered."""
     seconds: NonNegative
+    """Time it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +73,11 @@ class OpenEntry:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     upper: tuple[Whole | None, ...]
+    """Its upper bounds, in units; null is none."""
     lower: tuple[Number | None, ...]
+    """Its lower bounds; null is none."""
     error: NonNegative | None
+    """How much a point in it may be better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +86,9 @@ class CertificateEntry:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     records: tuple[RecordEntry, ...]
+    """The questions that were asked, in order."""
     open: tuple[OpenEntry, ...]
+    """The boxes that are left; none where the front is complete."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,25 +97,44 @@ class FrontFile:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     instance: str | None
+    """Name of the instance; null for a model."""
     criteria: Annotated[tuple[str, ...], MinLen(1)]
+    """The criteria, in order."""
     resolution: Mapping[str, Positive]
+    """Unit of each criterion, by name."""
     complete: bool
+    """Whether it is proved that no point is missing."""
     points: tuple[PointEntry, ...]
+    """The efficient points."""
     solves: Annotated[int, Ge(0)]
+    """Number of questions to a solver."""
     unexplored: NonNegative
+    """Share of the region that is left."""
     seconds: NonNegative
+    """Time of the search."""
     coverage: NonNegative | None
+    """How far a missing point may be better; null: unknown."""
     interrupted: bool
+    """Whether the search was stopped."""
     infeasible: bool
+    """Whether nothing is feasible."""
     messages: tuple[str, ...]
+    """What was said on the way."""
     source: str | None
+    """Where the instance or model was read from."""
     fingerprint: str
+    """What the data were, as a hash."""
     koopopt: str
+    """Version that wrote it."""
     format: Literal[2]
+    """Version of the format."""
     certificate: CertificateEntry
     limits: Mapping[str, Number] | None = None
+    """Upper bounds on criteria, by name."""
     model: str | None = None
+    """Name of the model; null for an instance."""
     warnings: tuple[str, ...] = ()
+    """What to beware of."""
 
 
 def contradictions(file: FrontFile, fault: Noting) -> Iterator[Fault]:

@@ -53,7 +53,9 @@ class Asked:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     gap: NonNegative
+    """Relative gap at which the search may stop."""
     time_limit: NonNegative | None
+    """Seconds; null is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,31 +64,57 @@ class RunFile:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     instance: str
+    """Name of the instance."""
     status: Literal["optimal", "feasible", "infeasible", "no_solution"]
+    """Whether a plan was found, and proved to be best."""
     objective: Number | None
+    """Weighted sum of the criteria; null without a plan."""
     bound: Number | None
+    """Lower bound of the objective; null is none."""
     gap: NonNegative | None
+    """Relative distance of objective and bound; null: unknown."""
     criteria: Mapping[str, Number | None]
+    """Values of the criteria, by name; null without a plan."""
     partnerships: tuple[Part, ...]
+    """The plan; empty where none was found."""
     formulation: str
+    """The formulation."""
     solver: str
+    """The back end and its version."""
     seconds: NonNegative | None
+    """Time of the search."""
     interrupted: bool
+    """Whether the search was stopped."""
     message: str
+    """What the back end said."""
     started: str
+    """When, in ISO 8601."""
     fingerprint: str
+    """What the data were, as a hash."""
     weights: Mapping[str, NonNegative]
+    """Weights of the criteria, by name."""
     lexicographic: tuple[str, ...]
+    """Order of criteria; empty is none."""
     limits: Mapping[str, Number]
+    """Upper bounds on criteria, by name."""
     asked: Asked
+    """What was asked of the solver."""
     seed: int
+    """Seed of random numbers."""
     threads: Annotated[int, Ge(1)]
+    """Number of threads."""
     platform: str
+    """The system."""
     python: str
+    """Version of Python."""
     versions: Mapping[str, str | None]
+    """Versions of libraries, by name; null: not there."""
     source: str | None = None
+    """Where the instance was read from."""
     reasons: tuple[str, ...] = ()
+    """Rules that leave no plan."""
     doubts: tuple[str, ...] = ()
+    """What the back end said wrongly."""
 
     @property
     def found(self) -> bool:

@@ -45,10 +45,15 @@ class Part:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     service: str
+    """Id of the service."""
     members: Annotated[tuple[str, ...], MinLen(1)]
+    """Ids of the municipalities."""
     seat: str
+    """Id of the municipality that is its seat."""
     legal_form: str
+    """Id of the legal form, `"alone"` for who stays alone."""
     cost: Number | None
+    """EUR a year."""
 
 
 class Noting(Protocol):

@@ -149,6 +149,10 @@ semicolon, numbers have a decimal point. **Ids are text: leading zeros matter.**
 * `status_quo.csv` (optional): `service, partnership, municipality, seat, legal_form`, the
   partnerships of today, one row a member.
 * `boundaries.geojson` (optional, for maps): polygons with the property `id`.
+* `.schemas`: by these, editors explain the keys of TOML files and mark what is wrong (Visual Studio
+  Code with the extension Even Better TOML). A file of your own takes part with the first line
+  `#:schema ./.schemas/service.json` or `#:schema ./.schemas/legal-forms.json`. koopopt does not
+  read them.
 """,
 }
 """The other files of a small instance that is valid as it stands."""

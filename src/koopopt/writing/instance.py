@@ -1,7 +1,8 @@
 """Writing an instance: as a folder in canonical form, or as one workbook.
 
 Both are complete: services and legal forms become files of their own, with all overrides in them,
-so that the instance means the same wherever, and with whatever model library, it is read.
+so that the instance means the same wherever, and with whatever model library, it is read. A folder
+holds the schemas of its files as well, for editors (`koopopt.reading.schemas`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from koopopt.language.inert import in_cell
 from koopopt.reading.drafts import COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR_COLUMN
 from koopopt.reading.folder import BOUNDARIES_FILE
+from koopopt.reading.schemas import with_schemas
 from koopopt.rules.layers import REMARKS
 from koopopt.text import T
 from koopopt.writing.toml import sheet_rows, toml_text
@@ -49,7 +51,7 @@ def write(instance: Instance, folder: str | Path) -> None:
         files[f"{stem}.csv"] = _csv_text(header, rows)
     if instance.boundaries:
         files[BOUNDARIES_FILE] = _geojson(instance)
-    write_files(files, Path(folder))
+    write_files(with_schemas(files), Path(folder))
 
 
 def write_files(files: Mapping[str, str | bytes], folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from koopopt.errors import UsageError
 from koopopt.reading.instance import read
+from koopopt.reading.schemas import with_schemas
 from koopopt.reading.settings import NAME_PATTERN
 from koopopt.system import resources
 from koopopt.text import T
@@ -27,7 +28,8 @@ def scaffold(name: str, target: str | Path, *, source: str | Path | None = None)
         The folder to create; where it exists, none of its files is touched.
     source : str or Path, optional
         An instance (shipped name, folder or workbook) to copy instead of the example. The files
-        of a folder are copied as they are, comments and all.
+        of a folder are copied as they are, comments and all; where none is named, the first
+        line of a TOML file names its schema.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def scaffold(name: str, target: str | Path, *, source: str | Path | None = None)
             )
         )
     if source is None:
-        write_files({"instance.toml": settings(name), **TABLES}, folder)
+        write_files(with_schemas({"instance.toml": settings(name), **TABLES}), folder)
     else:
         _copy(name, folder, source)
     return folder
@@ -73,7 +75,7 @@ def _copy(name: str, folder: Path, source: str | Path) -> None:
         if path.suffix in COPIED and path.is_file() and path.resolve().is_relative_to(inside)
     }
     text = (home / "instance.toml").read_bytes().decode("utf-8-sig")  # with its ends of lines
-    write_files({**files, "instance.toml": with_value(text, "name", name)}, folder)
+    write_files(with_schemas({**files, "instance.toml": with_value(text, "name", name)}), folder)
 
 
 COPIED: Final = (".toml", ".csv", ".geojson", ".md")

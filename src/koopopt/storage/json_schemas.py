@@ -1,0 +1,74 @@
+"""JSON Schema of all files that people write and other programs read, by name.
+
+`make schemas` writes them into the folder ``schemas``, which is shipped as ``koopopt/schemas``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from koopopt.checking.schema import json_schema
+from koopopt.criteria import CRITERIA
+from koopopt.errors import UsageError
+from koopopt.language.hints import Names
+from koopopt.reading import schemas
+from koopopt.reading.schemas import Schema, by_criterion
+from koopopt.storage import front_schema, run_reading
+from koopopt.text import T, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A schema: what it is of, and how it is made."""
+
+    title: Text
+    make: Callable[[], Schema]
+
+
+def of_run() -> Schema:
+    """Return the schema of run.json."""
+    made = json_schema(run_reading.RunFile)
+    keys = made["properties"]
+    for key in ("criteria", "weights", "limits"):
+        keys[key] = by_criterion(keys[key])
+    keys["lexicographic"] |= {"items": {"enum": list(CRITERIA)}, "uniqueItems": True}
+    return made
+
+
+def of_front() -> Schema:
+    """Return the schema of front.json; the criteria of a model have any names."""
+    return json_schema(front_schema.FrontFile)
+
+
+_TITLES: Final[Mapping[str, Text]] = {
+    "instance": T("instance.toml of an instance"),
+    "service": T("service models"),
+    "legal-forms": T("sets of legal forms"),
+    "run": T("run.json of koopopt solve"),
+    "front": T("front.json of koopopt front"),
+}
+SCHEMAS: Final[Mapping[str, Emitted]] = {
+    name: Emitted(_TITLES[name], make)
+    for name, make in {**schemas.SCHEMAS, "run": of_run, "front": of_front}.items()
+}
+"""The schemas by their names."""
+
+
+def text(name: str) -> str:
+    """Return the schema of this name as JSON; raise `UsageError` where there is none."""
+    if name not in SCHEMAS:
+        raise UsageError(
+            T("There is no schema {name}. {remedy}",
+              name=repr(name), remedy=Names(SCHEMAS).remedy(name))
+        )  # fmt: skip
+    return schemas.written(name, SCHEMAS[name].make())
+
+
+def write_all(folder: str | Path) -> None:
+    """Write all schemas into a folder, in place of those that are there."""
+    Path(folder).mkdir(exist_ok=True)
+    for name in SCHEMAS:
+        (Path(folder) / f"{name}.json").write_text(text(name), "utf-8", newline="\n")
