@@ -1,16 +1,18 @@
 """Write docs/rules.md from the criteria and the rule classes: `make docs`.
 
+The page is of koopopt alone; `python docs/make_rules.py PACKAGE` prints the tables of a plug-in.
 A test fails where the page is out of step.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 
-from koopopt.criteria import CRITERIA
-from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Rule
+from koopopt.criteria import CRITERIA, Criterion
+from koopopt.rules import DOOR, PARTNERSHIP_RULES, PLAN_RULES, Rule
 
 PAGE = Path(__file__).with_name("rules.md")
 
@@ -87,28 +89,46 @@ def page() -> str:
     """Return the page."""
     parts = [
         CRITERIA_TEXT,
-        _table(
-            ("criterion", "unit", "resolution"),
-            ((c.name, str(c.unit), f"{c.resolution:g}") for c in CRITERIA.values()),
-        ),
+        _criteria(None),
         AMOUNTS_TEXT,
         PARTNERSHIP_TEXT,
-        _rules(PARTNERSHIP_RULES),
+        _rules(PARTNERSHIP_RULES, None),
         PLAN_TEXT,
-        _rules(PLAN_RULES),
+        _rules(PLAN_RULES, None),
     ]
     return "\n".join(parts)
 
 
-def _rules(kinds: Iterable[type[Rule]]) -> str:
-    rows = (("<br>".join(_keys(kind)), kind.summary) for kind in kinds)
+def tables(package: str) -> str:
+    """Return the criteria and the rules that a package adds."""
+    both = (*PARTNERSHIP_RULES, *PLAN_RULES)
+    return "\n".join((_criteria(package), _rules(both, package)))
+
+
+def _criteria(package: str | None) -> str:
+    def row(c: Criterion) -> tuple[str, str, str]:
+        return c.name, str(c.unit), f"{c.resolution:g}"
+
+    rows = (row(c) for c in CRITERIA.values() if next(iter(c.package), None) == package)
+    return _table(("criterion", "unit", "resolution"), rows)
+
+
+def _rules(kinds: Iterable[type[Rule]], package: str | None) -> str:
+    chosen = (k for k in kinds if next(iter(DOOR.package(k.started_by()[0])), None) == package)
+    rows = (("<br>".join(_keys(kind)), kind.summary) for kind in chosen)
     return _table(("keys and values", "holds if"), rows)
 
 
 def _keys(kind: type[Rule]) -> Iterator[str]:
     for f in fields(kind):  # type: ignore[arg-type]
         extra = "" if f.name in kind.started_by() else f", optional, else {_shown(f)}"
-        yield f"`{f.name}`: {KINDS[str(f.type)]}{extra}"
+        yield f"`{f.name}`: {_kind(f, kind)}{extra}"
+
+
+def _kind(f: Field[object], rule: type[Rule]) -> str:
+    """Return a type in words; that of a plug-in's key as it is, where it is a new one."""
+    name = str(f.type)
+    return KINDS.get(name, name) if rule in DOOR.things.values() else KINDS[name]
 
 
 def _shown(f: Field[object]) -> str:
@@ -123,4 +143,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    if sys.argv[1:]:
+        print(tables(sys.argv[1]))
+    else:
+        PAGE.write_text(page(), encoding="utf-8")

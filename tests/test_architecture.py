@@ -39,7 +39,7 @@ def test_a_criterion_is_added_in_one_place(
         return facts.population[:, None] * (facts.minutes > 12.0)
 
     far = Criterion("far", T("far"), T("inhabitants over 12 minutes away"), 1.0, pair=pair)
-    monkeypatch.setitem(CRITERIA, "far", far)  # type: ignore[arg-type]
+    monkeypatch.setitem(CRITERIA.known, "far", far)
     instance = koopopt.read("three-villages")
     result = koopopt.solve(instance, weights={"far": 20.0}, formulation=formulation)
     # The 1,500 of Distelrode are 15 minutes from Birkhagen: 30,000 more than they save.

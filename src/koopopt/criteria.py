@@ -15,9 +15,10 @@ each member at each seat, costs once for each partnership (`case.facts`), and su
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
+from math import isfinite
+from typing import Any, Final
 
 import numpy as np
 
@@ -28,7 +29,11 @@ from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import MAX_EXACT_SUM, fraction, nearest
 from koopopt.language.hints import Names
 from koopopt.linear import Floats, Ints
+from koopopt.packages import Entry
+from koopopt.plugins import Door, Refused, Table, blamed, failed, imported, same_name, wrong_type
 from koopopt.text import T, Text
+
+Pair = Callable[[Facts, int], Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +56,19 @@ class Criterion:
         1 where the partnership's cost and the offices count, else 0; then the unit is the cent.
     per_body : int
         Units added for each pooled partnership.
+    package : mapping
+        The package that brings it, with its version; nothing where koopopt does.
     """
 
     name: str
     title: Text
     unit: Text
     resolution: float
-    pair: Callable[[Facts, int], Floats] | None = None
+    pair: Pair | None = None
     exact: Callable[[Facts, int, int, int], Fraction] | None = None
     cost_share: int = 0
     per_body: int = 0
+    package: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def per_one(self) -> int:
@@ -82,8 +90,8 @@ class Criterion:
             known = facts.terms[self.name, service] = self._rounded(facts, service, self.pair)
         return known
 
-    def _rounded(self, facts: Facts, service: int, pair: Callable[[Facts, int], Floats]) -> Ints:
-        values = np.asarray(pair(facts, service), float)
+    def _rounded(self, facts: Facts, service: int, pair: Pair) -> Ints:
+        values = self._checked(facts, service, pair)
         largest = float(np.abs(values).max(axis=1, initial=0.0).sum()) * self.per_one
         if not largest * len(facts.services) < MAX_EXACT_SUM:
             raise DataError([
@@ -99,9 +107,25 @@ class Criterion:
             i, h = divmod(k, facts.n)
             if self.exact is None:
                 return fraction(float(values[i, h])) * self.per_one
-            return self.exact(facts, service, i, h) * self.per_one
+            with blamed(self.name, self.package):
+                return Fraction(self.exact(facts, service, i, h)) * self.per_one
 
         return nearest(values * self.per_one, exact)
+
+    def _checked(self, facts: Facts, service: int, pair: Pair) -> Floats:
+        """Return what `pair` says, which is to be one finite number a member and seat."""
+        with blamed(self.name, self.package):
+            values = np.asarray(pair(facts, service), float)
+        if self.package and values.shape != (facts.n, facts.n):
+            reason = T("it returns an array of shape {shape}, not {wanted}.",
+                       shape=str(values.shape), wanted=str((facts.n, facts.n)))  # fmt: skip
+            raise failed(self.name, self.package, reason)
+        if self.package and not np.isfinite(values).all():
+            i, h = (facts.ids[k] for k in np.argwhere(~np.isfinite(values))[0])
+            reason = T("for member {member} at seat {seat} it returns no finite number.",
+                       member=i, seat=h)  # fmt: skip
+            raise failed(self.name, self.package, reason)
+        return values
 
     def alone(self, facts: Facts) -> Ints:
         """Return (services, n): what each municipality adds where it stays alone, in units."""
@@ -163,7 +187,7 @@ def _change(facts: Facts, service: int) -> Floats:
     return np.asarray(differs, float)
 
 
-CRITERIA: Mapping[str, Criterion] = {
+OWN: Final = {
     c.name: c
     for c in (
         Criterion("cost", T("cost"), T("EUR a year"), 1 / CENTS_PER_EURO, cost_share=1),
@@ -187,6 +211,34 @@ CRITERIA: Mapping[str, Criterion] = {
         Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
     )
 }
+
+
+def _outside(entry: Entry, thing: Any) -> Criterion:
+    """Return a criterion of a package if its terms are such as formulations count on."""
+    if not isinstance(thing, Criterion):
+        wrong_type(thing, "koopopt.criteria.Criterion")
+    same_name(entry, thing.name)
+    if not (isinstance(thing.title, Text) and isinstance(thing.unit, Text)):
+        raise Refused(T("Its title and unit must be sentences: koopopt.text.T(...)."))
+    if not (isfinite(thing.resolution) and 0 < thing.resolution <= 1 and _is_part(thing)):
+        raise Refused(T("Its resolution is {value}; it must be one over a whole number.",
+                        value=str(thing.resolution)))  # fmt: skip
+    if thing.cost_share not in (0, 1) or (thing.cost_share and thing.per_one != CENTS_PER_EURO):
+        raise Refused(T("Its cost_share must be 0, or 1 with a resolution of 0.01."))
+    if type(thing.per_body) is not int or not 0 <= thing.per_body < MAX_EXACT_SUM:
+        raise Refused(T("Its per_body must be a whole number, 0 or more."))
+    if not all(f is None or callable(f) for f in (thing.pair, thing.exact)):
+        raise Refused(T("Its pair and exact must be functions."))
+    return replace(thing, package={entry.package: entry.version})
+
+
+def _is_part(c: Criterion) -> bool:
+    return abs(c.resolution * c.per_one - 1) < 1e-9
+
+
+DOOR: Final = Door(imported("koopopt.criteria", "criterion", _outside), lambda: OWN)
+CRITERIA: Final = Table(OWN, DOOR)
+"""All criteria, in their fixed order."""
 
 
 def weight_faults(weights: Mapping[str, Any], file: str) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ KoopoptError                 caught by the command line; never shown as a traceb
 ├── DataError                the input breaks a rule of the format (exit code 3)
 ├── UsageError               a request that cannot be meant: unknown solver, weight, ... (2)
 ├── SolverError              a back end failed or is missing (1)
+├── PluginError              a plug-in failed (1)
 └── InternalError            a result failed its own check: a defect in koopopt (1)
 ```
 
@@ -162,6 +163,20 @@ class DataWarning(UserWarning):
         self.fault = fault
 
 
+class PluginWarning(UserWarning):
+    """A plug-in that was found is not used.
+
+    Attributes
+    ----------
+    text : Text
+        Which, of which package, and why.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.render())
+        self.text = text
+
+
 class UsageError(KoopoptError):
     """The request names something that does not exist or makes no sense."""
 
@@ -170,6 +185,10 @@ class UsageError(KoopoptError):
 
 class SolverError(KoopoptError):
     """A back end is missing, failed, or returned something that is no solution."""
+
+
+class PluginError(KoopoptError):
+    """The code of a plug-in failed, or contradicts itself; the message names the package."""
 
 
 class InternalError(KoopoptError):

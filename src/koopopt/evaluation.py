@@ -18,8 +18,9 @@ from koopopt.case.library import ALONE_FORM, LegalForm
 from koopopt.case.plan import Partnership, Plan
 from koopopt.checking.typed import checked
 from koopopt.notebook import Shown
+from koopopt.plugins import blamed
 from koopopt.problem import Problem, rule_tables
-from koopopt.rules import Violation
+from koopopt.rules import DOOR, Violation
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -215,11 +216,13 @@ def _violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
             for text in _form_violations(facts, p):
                 yield Violation("legal_form", text, p.service, p.members)
         for rule in problem.partnership_rules[facts.service_index[p.service]]:
-            for text in rule.violations(facts, p):
-                yield Violation(rule.key, text, p.service, p.members)
+            with blamed(rule.key, DOOR.package(rule.key)):
+                for text in rule.violations(facts, p):
+                    yield Violation(rule.key, text, p.service, p.members)
     for plan_rule in problem.plan_rules:
-        for text in plan_rule.violations(facts, plan):
-            yield Violation(plan_rule.key, text)
+        with blamed(plan_rule.key, DOOR.package(plan_rule.key)):
+            for text in plan_rule.violations(facts, plan):
+                yield Violation(plan_rule.key, text)
 
 
 def _form_violations(facts: Facts, p: Partnership) -> Iterator[Text]:

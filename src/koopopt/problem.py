@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ from koopopt.criteria import CRITERIA, Criterion, criterion, weight_faults
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import Number
 from koopopt.language.hints import Names
+from koopopt.plugins import blamed
 from koopopt.rules import (
+    DOOR,
     PARTNERSHIP_RULES,
     PLAN_RULES,
     Conditions,
@@ -129,7 +132,8 @@ class Problem:
         for s, rules in enumerate(self.partnership_rules):
             conditions = Conditions.free(self.facts, s)
             for rule in rules:
-                rule.restrict(self.facts, s, conditions)
+                with blamed(rule.key, DOOR.package(rule.key)):
+                    rule.restrict(self.facts, s, conditions)
             result.append(conditions)
         return tuple(result)
 
@@ -138,13 +142,29 @@ class Problem:
         """What the plan rules ask, in the words of formulations."""
         conditions = PlanConditions()
         for rule in self.plan_rules:
-            rule.restrict(self.facts, conditions)
+            with blamed(rule.key, DOOR.package(rule.key)):
+                rule.restrict(self.facts, conditions)
         return conditions
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """All criteria, in their fixed order."""
         return tuple(CRITERIA.values())
+
+    @property
+    def plugins(self) -> dict[str, str]:
+        """The packages, with their versions, whose plug-ins say what is asked here."""
+        return {**self.instance.plugins, **self.foreign}
+
+    @property
+    def foreign(self) -> dict[str, str]:
+        """Those among them whose code is run: it has to be there wherever plans are judged."""
+        packages: dict[str, str] = {}
+        for c in self.criteria:
+            packages |= c.package
+        for rule in (*chain.from_iterable(self.partnership_rules), *self.plan_rules):
+            packages |= DOOR.package(rule.key)
+        return packages
 
     @cached_property
     def scale(self) -> Scale:

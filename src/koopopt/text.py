@@ -12,11 +12,14 @@ import decimal
 import gettext
 import math
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from koopopt.packages import LOCALE, entries
 
 LANGUAGES: Final = ("en", "de")
 
@@ -27,7 +30,31 @@ _EXACT: Final = decimal.Context(prec=800)
 
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
-    return gettext.translation("koopopt", _LOCALE, languages=[lang], fallback=True)
+    own = gettext.translation("koopopt", _LOCALE, languages=[lang], fallback=True)
+    own.add_fallback(_Others(lang))
+    return own
+
+
+class _Others(gettext.NullTranslations):
+    """What koopopt has no words for: plug-ins may, whose catalogues are read when first needed."""
+
+    def __init__(self, lang: str) -> None:
+        super().__init__()
+        self._lang = lang
+
+    def gettext(self, message: str) -> str:
+        """Return what the first catalogue says that knows the message."""
+        said = (catalogue.gettext(message) for catalogue in _others(self._lang))
+        return next((text for text in said if text != message), message)
+
+
+@cache
+def _others(lang: str) -> list[gettext.NullTranslations]:
+    found = []
+    for entry in entries(LOCALE) if lang != "en" else ():  # templates are English
+        with suppress(Exception):  # `koopopt plugins` says what is wrong with it
+            found.append(entry.catalogue(lang))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import koopopt
+from koopopt.case import resources
 from koopopt.storage.stored import located, place
-from koopopt.system import resources
 
 VILLAGES = resources.instances()["three-villages"]
 LATIN = os.fsdecode(b"Stra\xdfe")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import koopopt
-from koopopt.system import resources
+from koopopt.case import resources
 from koopopt.writing.instance import write_workbook
 
 VILLAGES = resources.instances()["three-villages"]

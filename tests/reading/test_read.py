@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from koopopt.case import resources
 from koopopt.case.instance import Instance, Neighbours
 from koopopt.case.library import TierCost
 from koopopt.case.plan import Partnership
 from koopopt.problem import Problem
 from koopopt.reading.instance import check, read
 from koopopt.reading.models import merged
-from koopopt.system import resources
 from reading.valid import FILES, SQUARES, Content, lay_out
 
 

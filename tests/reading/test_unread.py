@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from koopopt.case import resources
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
-from koopopt.system import resources
 from reading.valid import FILES, lay_out
 
 TRAVEL = str(FILES["travel.csv"])

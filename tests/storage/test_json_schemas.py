@@ -13,12 +13,12 @@ import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 
 import tiny
+from koopopt.case import resources
 from koopopt.criteria import CRITERIA, Criterion
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
 from koopopt.storage import front_writing, json_schemas
 from koopopt.storage.json_schemas import SCHEMAS
-from koopopt.system import resources
 from koopopt.text import T
 from mutation import Table
 from pareto import hand

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from koopopt.case import resources
 from koopopt.case.fingerprint import fingerprint, signed
 from koopopt.case.instance import Instance, Municipality, Neighbours
 from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
 from koopopt.reading.instance import check, read
 from koopopt.reading.labels import clean, undamaged
-from koopopt.system import resources
 from koopopt.writing.instance import write, write_workbook
 from koopopt.writing.toml import literal, toml_text
 from reading.valid import FILES, lay_out

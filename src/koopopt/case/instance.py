@@ -89,6 +89,8 @@ class Instance(Shown):
     notes : tuple of Fault
         What reading has to say besides faults: what was not read, or is doubtful. No part of what
         the instance means.
+    plugins : mapping package -> version
+        The packages whose service models or legal forms were read.
     """
 
     name: str
@@ -110,6 +112,7 @@ class Instance(Shown):
     boundaries: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     notes: tuple[Fault, ...] = field(default=(), compare=False)
+    plugins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the municipalities, one row each, in the columns of municipalities.csv."""

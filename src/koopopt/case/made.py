@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from numbers import Integral, Number, Real
 from typing import Any, Final
 
+from koopopt.case import resources
 from koopopt.case.instance import Instance
 from koopopt.case.library import ALONE_FORM, LegalForm, ServiceModel
 from koopopt.case.sense import form_sense, service_sense
@@ -21,7 +22,6 @@ from koopopt.checking.typed import Misfit, misfits
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
 from koopopt.language.notation import shortened
-from koopopt.system import resources
 from koopopt.text import T, Text
 
 MOST_PEOPLE: Final = 50e6

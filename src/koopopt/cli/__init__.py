@@ -14,7 +14,7 @@ with heard():
     from koopopt.cli.evaluate import evaluate
     from koopopt.cli.export import export
     from koopopt.cli.front import front
-    from koopopt.cli.library import instances, models, solvers
+    from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
     from koopopt.cli.schema import schema
@@ -41,6 +41,7 @@ main = Root(
         instances,
         solvers,
         schema,
+        plugins,
         export,
     ],
 )

@@ -1,4 +1,4 @@
-"""`koopopt models`, `instances`, `solvers`: what is there to be named in other commands."""
+"""`koopopt models`, `instances`, `solvers`, `plugins`: what is there to be named elsewhere."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from koopopt.cli.command import Group, command, language
-from koopopt.cli.output import page, say
+from koopopt.cli.command import Group, command, language, option
+from koopopt.cli.output import page, say, say_json
 from koopopt.text import T
 
 
@@ -32,8 +32,8 @@ def models(ctx: click.Context) -> int:
     """List the model library."""
     if ctx.invoked_subcommand is not None:
         return 0
+    from koopopt.case import resources
     from koopopt.report.terminal import inventory
-    from koopopt.system import resources
 
     services = _titles((name, _table(path)) for name, path in resources.services().items())
     sets = [
@@ -57,12 +57,12 @@ def _forms_in_words(path: Path, lang: str) -> str:
 @click.argument("name", metavar="NAME")
 def show(lang: str, name: str) -> int:
     """Show a service model, or a set of legal forms."""
+    from koopopt.case import resources
     from koopopt.case.library import LegalForm, ServiceModel
     from koopopt.checking.schema import validate
     from koopopt.errors import UsageError
     from koopopt.language.hints import Names
     from koopopt.report.terminal import inventory
-    from koopopt.system import resources
 
     services, sets = resources.services(), resources.legal_forms()
     if name in services:
@@ -84,8 +84,8 @@ models.add_command(show)
 @command("instances", text=T("List the shipped instances."))
 def instances(lang: str) -> int:
     """List names and titles."""
+    from koopopt.case import resources
     from koopopt.report.terminal import inventory
-    from koopopt.system import resources
 
     rows = _titles(
         (name, _table(path / "instance.toml")) for name, path in resources.instances().items()
@@ -101,4 +101,19 @@ def solvers(lang: str) -> int:
     from koopopt.solvers import overview
 
     say(inventory.back_ends(page(lang), overview()))
+    return 0
+
+
+@command("plugins", text=T("List what other packages add, and what of it cannot be used."))
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+def plugins(lang: str, as_json: bool) -> int:
+    """List the plug-ins."""
+    from koopopt.report.terminal import inventory
+    from koopopt.report.values.plugins import found
+
+    rows = found()
+    if as_json:
+        say_json({"plugins": [inventory.plugin_table(row, lang) for row in rows]})
+    else:
+        say(inventory.plugins(page(lang), rows))
     return 0

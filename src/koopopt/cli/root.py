@@ -23,7 +23,7 @@ from koopopt.cli.early import interrupts
 from koopopt.cli.output import complain, note, say
 from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
-from koopopt.errors import DataWarning, KoopoptError
+from koopopt.errors import DataWarning, KoopoptError, PluginWarning
 from koopopt.text import LANGUAGES, T, Text
 
 UNEXPECTED, USAGE = 1, 2
@@ -79,19 +79,21 @@ class Root(Group):
 
 @contextmanager
 def _telling(lang: str) -> Iterator[None]:
-    """Say warnings about what was read in the user's language on standard error, quiet or not."""
+    """Say warnings of data and plug-ins in the user's language on standard error, quiet or not."""
     with warnings.catch_warnings():
         show = warnings.showwarning
 
         def tell(message: Warning | str, *rest: Any) -> None:
             if isinstance(message, DataWarning):
-                said = message.fault.render(lang)
-                note(T("Warning: {message}", message=said).render(lang))
+                note(T("Warning: {message}", message=message.fault.render(lang)).render(lang))
+            elif isinstance(message, PluginWarning):
+                note(T("Warning: {message}", message=message.text).render(lang))
             else:
                 show(message, *rest)
 
         warnings.showwarning = tell  # type: ignore[assignment]
         warnings.simplefilter("always", DataWarning)
+        warnings.simplefilter("always", PluginWarning)
         yield
 
 

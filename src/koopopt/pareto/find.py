@@ -223,7 +223,8 @@ def _of_problem(
         criterion(name)
     _check(names, resolution)
     grid = plans.grid_of(names, resolution)
-    subject = plans.PlanSubject(problem, names, grid, solver, formulation, seed)
+    plugins = plans.needed(problem, solver)
+    subject = plans.PlanSubject(problem, names, grid, solver, formulation, seed, plugins=plugins)
     return subject, names, Policy(True, False, (None,) * len(names))
 
 

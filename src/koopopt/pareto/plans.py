@@ -12,7 +12,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
@@ -23,6 +23,7 @@ import numpy as np
 from koopopt.case.fingerprint import fingerprint
 from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
+from koopopt.errors import SolverError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
 from koopopt.formulations import Formulation, Outcome, choose
@@ -36,11 +37,14 @@ from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.linear import Bools
 from koopopt.pareto.grid import Amounts, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question
+from koopopt.plugins import listed
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide
 from koopopt.solvers.portfolio import solver_or_portfolio
+from koopopt.solvers.registry import package
+from koopopt.text import T
 
 FEW_COALITIONS: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
@@ -66,6 +70,8 @@ class PlanSubject:
     seed : int
     memory : int or None
         Bytes that an oracle may take; half of what is free unless said.
+    plugins : mapping package -> version
+        What a process must have that makes the oracle.
     """
 
     problem: Problem
@@ -75,6 +81,7 @@ class PlanSubject:
     formulation: str = "auto"
     seed: int = 0
     memory: int | None = None
+    plugins: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def key(self) -> Hashable:
@@ -85,7 +92,20 @@ class PlanSubject:
         return rules, self.names, self.grid, str(self.solver), self.formulation, self.seed
 
     def oracle(self) -> Oracle:
-        """Make the oracle of the problem."""
+        """Make the oracle of the problem.
+
+        Raises
+        ------
+        SolverError
+            In a process with other plug-ins: its criteria, rules and back ends are others.
+        """
+        here = needed(self.problem, self.solver)
+        if here != self.plugins:
+            raise SolverError(
+                T("A worker has other plug-ins: needed are {needed}, there are {here}. Install the"
+                  " same packages for every worker.",
+                  needed=listed(self.plugins), here=listed(here))
+            )  # fmt: skip
         return PlanOracle(self)
 
     def amounts(self, solution: Plan | tuple[float, ...]) -> Amounts | None:
@@ -107,6 +127,12 @@ class PlanSubject:
         """Return the front's criteria of all criteria's amounts."""
         order = list(CRITERIA)
         return tuple(amounts[order.index(name)] for name in self.names)
+
+
+def needed(problem: Problem, solver: str | Solver) -> dict[str, str]:
+    """Return the packages, with their versions, of all plug-ins that an oracle may ask."""
+    asked = package(solver) if isinstance(solver, str) else {}
+    return problem.foreign | dict(asked)
 
 
 class PlanOracle:

@@ -11,6 +11,7 @@ import pickle
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
@@ -23,7 +24,7 @@ from contextlib import contextmanager
 from multiprocessing import current_process, get_context
 from typing import Any, Final, ParamSpec, TypeVar
 
-from koopopt.errors import SolverError
+from koopopt.errors import PluginWarning, SolverError
 from koopopt.pareto.oracle import Answer, Oracle, Question, Subject
 from koopopt.text import T
 
@@ -174,4 +175,5 @@ def _watch(parent: int) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    warnings.simplefilter("ignore", PluginWarning)  # it has said it
     threading.Thread(target=look, name="koopopt-parent", daemon=True).start()

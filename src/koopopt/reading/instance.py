@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from koopopt.case import resources
 from koopopt.case.fingerprint import signed
 from koopopt.case.instance import Instance, Municipality
 from koopopt.case.library import LegalForm
@@ -39,7 +40,6 @@ from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
 from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, service_conflicts
 from koopopt.rules.contradictions import contradictions
-from koopopt.system import resources
 from koopopt.text import T
 
 Forms = tuple[LegalForm, ...] | None
@@ -206,6 +206,7 @@ class _Reader:
                 speed_kmh=chosen.travel.speed_kmh,
                 detour=chosen.travel.detour,
                 sources=chosen.all_sources(),
+                plugins=models.plugins((*chosen.services, chosen.legal_forms)),
                 **tables,
             )
         )
@@ -213,7 +214,7 @@ class _Reader:
         bounds = [Bound((shared, *service.layers)) for service in loaded]
         forms_file = chosen.legal_forms
         if not forms_file.endswith(".toml"):
-            forms_file = f"models/legal_forms/{forms_file}.toml"
+            forms_file = resources.label(forms_file, resources.legal_forms()[forms_file])
         self.faults.extend(contradictions(instance, bounds, forms_file))
         places = {
             "alone_cost": (self.source.file("alone_cost"), "cost"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, ClassVar
@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import MinLen
 from pydantic import ConfigDict
 
+from koopopt.case import resources
 from koopopt.case.library import (
     STRICT,
     LegalForm,
@@ -24,7 +25,6 @@ from koopopt.reading.documents import parse_toml
 from koopopt.reading.literals import questions
 from koopopt.reading.tables import Document, Source
 from koopopt.rules import Layer
-from koopopt.system import resources
 from koopopt.text import T
 
 
@@ -76,7 +76,7 @@ def services(
                 )
             )
             continue
-        document = _find(name, resources.services(), "services", settings, source, place=place)
+        document = _find(name, resources.services(), settings, source, place=place)
         override = overrides.get(id_)
         override = override if isinstance(override, Mapping) else {}
         loaded.append(_service(id_, document, override, settings.file, source.faults))
@@ -100,7 +100,7 @@ def legal_forms(
 ) -> tuple[LegalForm, ...] | None:
     """Return the set of legal forms of this name; None where it cannot be read."""
     library = resources.legal_forms()
-    document = _find(name, library, "legal_forms", settings, source, place="legal_forms")
+    document = _find(name, library, settings, source, place="legal_forms")
     if document is None:
         return None
     faults = list(faults_of(FormSet, document.data, file=document.file))
@@ -111,6 +111,14 @@ def legal_forms(
     servable = Names((*known_services.known, *resources.services()) if known_services.known else ())
     source.faults.extend(form_sense(forms, document.file, servable))
     return forms
+
+
+def plugins(names: Iterable[str]) -> dict[str, str]:
+    """Return the packages, with their versions, of the models that an instance names."""
+    found: dict[str, str] = {}
+    for name in names:
+        found |= resources.DOOR.package(name)
+    return found
 
 
 def name_of(entry: str) -> str:
@@ -139,7 +147,6 @@ def merged(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, An
 def _find(
     name: str,
     library: Mapping[str, Path],
-    folder: str,
     settings: Document,
     source: Source,
     *,
@@ -153,7 +160,7 @@ def _find(
         return document
     if name in library:
         text = library[name].read_text("utf-8")
-        return parse_toml(text, f"models/{folder}/{name}.toml", source.faults)
+        return parse_toml(text, resources.label(name, library[name]), source.faults)
     source.faults.append(
         Fault(
             settings.file,

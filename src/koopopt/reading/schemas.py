@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from koopopt.case import resources
 from koopopt.case.library import ServiceModel, Sourced
 from koopopt.case.sense import GRANT
 from koopopt.checking.schema import json_schema
@@ -22,7 +23,6 @@ from koopopt.criteria import CRITERIA
 from koopopt.reading.models import FormSet
 from koopopt.reading.settings import Settings
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Rule
-from koopopt.system import resources
 
 FOLDER: Final = ".schemas"
 """Where an instance's folder holds the schemas; hidden, so it is not missed by the reader."""

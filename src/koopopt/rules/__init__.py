@@ -21,11 +21,12 @@ from koopopt.rules.base import (
     Rule,
     Violation,
 )
+from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.rules.layers import Known, Layer, active, check, picked
-from koopopt.rules.partnership import PARTNERSHIP_RULES
-from koopopt.rules.plan import PLAN_RULES, Limit
+from koopopt.rules.plan import Limit
 
 __all__ = [
+    "DOOR",
     "PARTNERSHIP_RULES",
     "PLAN_RULES",
     "Conditions",

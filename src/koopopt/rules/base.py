@@ -8,9 +8,10 @@ use those). The tests hold the two against each other by brute force.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import ClassVar
+from importlib import import_module
+from typing import Any, ClassVar, SupportsIndex
 
 import numpy as np
 
@@ -158,6 +159,8 @@ class Rule:
     """Keys that may be a table by service id."""
     summary: ClassVar[str] = ""
     """The rule in one line, for the documentation."""
+    title: ClassVar[Text | None] = None
+    """The rule in a few words, for a council."""
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
@@ -173,6 +176,29 @@ class Rule:
     def key(self) -> str:
         """Name of the rule."""
         return self.started_by()[0]
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Make it fit for a process that may lack the package of its class: see `Lost`."""
+        kind = type(self)
+        if kind.__module__.partition(".")[0] in ("koopopt", "__main__"):
+            return super().__reduce_ex__(protocol)
+        values = {key: getattr(self, key) for key in self.keys()}
+        return _again, (kind.__module__, kind.__qualname__, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost(Rule):
+    """Stands for a rule whose package is missing in this process."""
+
+    missing: str
+
+
+def _again(module: str, name: str, values: Mapping[str, Any]) -> Rule:
+    try:
+        kind: type[Rule] = getattr(import_module(module), name)
+    except (ImportError, AttributeError):
+        return Lost(f"{module}.{name}")
+    return kind(**values)
 
 
 class PartnershipRule(Rule):

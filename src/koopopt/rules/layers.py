@@ -18,12 +18,8 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
 from koopopt.rules.base import Rule
-from koopopt.rules.partnership import PARTNERSHIP_RULES
-from koopopt.rules.plan import PLAN_RULES
+from koopopt.rules.kinds import PARTNERSHIP_RULES, PLAN_RULES, REMARKS
 from koopopt.text import T
-
-REMARKS = ("source", "confidence")
-"""Keys of a table of rules that say where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -392,7 +392,7 @@ class NoLosersRule(PartnershipRule):
         return np.ones(facts.n)
 
 
-PARTNERSHIP_RULES: tuple[type[PartnershipRule], ...] = (
+OWN: tuple[type[PartnershipRule], ...] = (
     Contiguous,
     MaxMinutes,
     MinMembers,

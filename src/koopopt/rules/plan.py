@@ -199,7 +199,7 @@ class Limit(PlanRule):
             yield name, whole_down(limit, CRITERIA[name].per_one)
 
 
-PLAN_RULES: tuple[type[PlanRule], ...] = (
+OWN: tuple[type[PlanRule], ...] = (
     MaxPooled,
     MaxHosted,
     MaxPartnerSeats,

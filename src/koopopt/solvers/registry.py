@@ -1,19 +1,39 @@
 """Which back ends there are, by name: `highs`, `cp-sat`, `scip`, `pulp:NAME`, `pyomo:NAME`.
 
-Nothing is imported before it is asked for.
+Those of plug-ins have names of their own. Nothing is imported before it is asked for.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any, Final
 
 from koopopt.errors import SolverError, UsageError
+from koopopt.packages import Entry
+from koopopt.plugins import Door, Refused, imported, plain, same_name, wrong_type
 from koopopt.solvers.base import Feature, Solver
 from koopopt.text import T, Text
 
 NATIVE = ("highs", "cp-sat", "scip")
 FAMILIES = ("pulp", "pyomo")
+RESERVED = (*NATIVE, *FAMILIES, "cpsat", "auto")
+
+
+def _outside(entry: Entry, thing: Any) -> Callable[[], Solver]:
+    """Return what makes a back end of a package, if what it makes is one."""
+    solver = thing() if callable(thing) else None
+    if not isinstance(solver, Solver):
+        wrong_type(thing, "koopopt.solvers.Solver")
+    same_name(entry, solver.name)
+    if not all(isinstance(feature, Feature) for feature in solver.features):
+        raise Refused(T("Its features must be of koopopt.solvers.Feature."))
+    make: Callable[[], Solver] = thing
+    return make
+
+
+DOOR: Final = Door(imported("koopopt.solvers", "solver", _outside), lambda: RESERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +74,14 @@ def get(name: str) -> Solver:
         return _native(family)
     elif family == "cpsat":
         return _native("cp-sat")
-    known = [*NATIVE, *(f"{family}:{x}" for family in FAMILIES for x in _offered(family))]
+    for outside, make in DOOR.things.items():
+        if _plain(outside) == _plain(name):
+            return make()
+    known = [
+        *NATIVE,
+        *DOOR.things,
+        *(f"{family}:{x}" for family in FAMILIES for x in _offered(family)),
+    ]
     plain = {_plain(candidate): candidate for candidate in known}
     near = [plain[match] for match in get_close_matches(_plain(name), plain, n=3, cutoff=0.6)]
     here = ", ".join(installed())
@@ -87,6 +114,7 @@ def overview(*, everything: bool = True) -> list[BackEndRow]:
         Whether PuLP's and Pyomo's members that are not installed have rows too.
     """
     rows = [_row(_native(name)) for name in NATIVE]
+    rows.extend(_row(make()) for make in DOOR.things.values())
     for family in FAMILIES:
         names = _offered(family, available=not everything)
         rows.extend(_row(_member(family, name)) for name in names)
@@ -100,8 +128,13 @@ def _row(solver: Solver) -> BackEndRow:
         return BackEndRow(solver.name, None, error.message, solver.features)
 
 
+def package(name: str) -> Mapping[str, str]:
+    """Return package and version of a plug-in's back end; nothing for any other name."""
+    return {} if _plain(name) in RESERVED or ":" in name else DOOR.package(name)
+
+
 def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "-")
+    return plain(name.strip())
 
 
 def _native(name: str) -> Solver:

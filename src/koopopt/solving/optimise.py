@@ -26,8 +26,9 @@ from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import Number
 from koopopt.formulations import Formulation, Outcome, attempt, choose
 from koopopt.notebook import Shown
+from koopopt.plugins import failed
 from koopopt.problem import Problem
-from koopopt.rules import Limit, PlanRule
+from koopopt.rules import DOOR, Limit, PlanRule
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
 from koopopt.solving.limits import within
@@ -259,6 +260,10 @@ def _verified(problem: Problem, plan: Plan) -> Evaluation:
     evaluation = evaluate(problem, plan)
     if evaluation.violations:
         first = evaluation.violations[0]
+        if package := DOOR.package(first.rule):
+            reason = T("its restrict allows a plan of which its violations say: {text}",
+                       text=first.text)  # fmt: skip
+            raise failed(first.rule, package, reason)
         raise InternalError(
             T(
                 "The plan found breaks {count} rule(s), the first: {rule}: {text}"

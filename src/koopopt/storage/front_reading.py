@@ -119,6 +119,7 @@ class _Reader:
         self.faults = list(faults_of(front_schema.FrontFile, table, file=name))
         if not self.faults:
             self.file = validate(front_schema.FrontFile, table)
+            stored.at_hand(self.file.plugins, self._fault)
             self.faults += front_schema.contradictions(self.file, self._fault)
 
     def subject(self, given: Any) -> Problem | LinearModel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
@@ -135,6 +135,8 @@ class FrontFile:
     """Name of the model; null for an instance."""
     warnings: tuple[str, ...] = ()
     """What to beware of."""
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """Packages that the criteria, rules and models are from, with their versions."""
 
 
 def contradictions(file: FrontFile, fault: Noting) -> Iterator[Fault]:

@@ -24,18 +24,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from koopopt.case import resources
 from koopopt.case.fingerprint import fingerprint as instance_fingerprint
 from koopopt.case.instance import Instance
 from koopopt.errors import KoopoptError
 from koopopt.language.inert import in_cell
 from koopopt.linear import LinearModel
-from koopopt.pareto.certificate import Open, Record
+from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.front import Front
 from koopopt.pareto.grid import NO_BOUND, Cell
 from koopopt.pareto.models import digest, with_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.problem import Problem
-from koopopt.system import resources
+from koopopt.solvers import registry
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def to_table(front: Front) -> dict[str, Any]:
         table["model"] = subject.name
     else:
         table["limits"] = subject.limits
+    if used := plugins(subject, front.certificate):
+        table["plugins"] = used
     return table | {
         "source": front.source or _shipped(subject),
         "fingerprint": fingerprint(subject, front.criteria),
@@ -85,6 +88,14 @@ def to_table(front: Front) -> dict[str, Any]:
             "open": [_open(box) for box in front.certificate.open],
         },
     }
+
+
+def plugins(subject: Problem | LinearModel, certificate: Certificate) -> dict[str, str]:
+    """Return the packages, with their versions, whose plug-ins a front was made with."""
+    used = subject.plugins if isinstance(subject, Problem) else {}
+    for solver in {record.solver for record in certificate.records}:
+        used |= registry.package(solver.partition(" ")[0])
+    return used
 
 
 def fingerprint(subject: Problem | LinearModel, criteria: Sequence[str]) -> str:

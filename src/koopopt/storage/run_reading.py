@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from annotated_types import Ge
 from pydantic import ConfigDict
 
+from koopopt.case import resources
 from koopopt.case.facts import TOLERANCE
 from koopopt.case.fingerprint import fingerprint
 from koopopt.case.instance import Instance
@@ -40,7 +41,6 @@ from koopopt.storage.stored import (
     Number,
     Part,
 )
-from koopopt.system import resources
 from koopopt.text import T, Text
 
 RUN_KEYS: Final = {"status", "partnerships"}
@@ -115,6 +115,8 @@ class RunFile:
     """Rules that leave no plan."""
     doubts: tuple[str, ...] = ()
     """What the back end said wrongly."""
+    plugins: Mapping[str, str] = field(default_factory=dict)
+    """Packages that the criteria, rules and models are from, with their versions."""
 
     @property
     def found(self) -> bool:
@@ -231,6 +233,7 @@ def of_table(
         raise DataError([Fault(name, rule, remedy, column="fingerprint")])
     _raise(list(faults_of(RunFile, table, file=name)))
     reader = _Reader(validate(RunFile, table), stored.noting(name))
+    stored.at_hand(reader.file.plugins, reader.fault)
     _raise(list(reader.contradictions()))
     return reader.result(reader.problem(instance))
 
@@ -320,6 +323,7 @@ class _Reader:
         figures: dict[str, tuple[float | None, float]] = {
             f"criteria.{name}": (file.criteria.get(name), value)
             for name, value in evaluation.criteria.items()
+            if name in file.criteria or not CRITERIA[name].package  # it may have come since
         }
         figures["objective"] = (file.objective, evaluation.objective)
         yield from _disagreements(evaluation, figures, "partnerships", self.fault)

@@ -25,6 +25,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from koopopt.case import resources
 from koopopt.case.fingerprint import fingerprint
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluation import (
@@ -35,9 +36,9 @@ from koopopt.evaluation import (
     status_quo,
 )
 from koopopt.language.inert import in_cell
+from koopopt.solvers import registry
 from koopopt.solving.optimise import Result
 from koopopt.storage import objects, replacing
-from koopopt.system import resources
 from koopopt.text import T, Text
 
 RUN_FILE = "run.json"
@@ -90,6 +91,9 @@ def write(
         "source": source or _shipped(result),
         **_circumstances(result, started, gap, time_limit),
     }
+    used = result.problem.plugins | dict(registry.package(result.solver.partition(" ")[0]))
+    if used:
+        run["plugins"] = used
     text = json.dumps(run, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     try:
         with beside(folder) as there:

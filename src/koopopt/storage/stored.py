@@ -18,16 +18,17 @@ from urllib.parse import unquote_to_bytes
 from annotated_types import Ge, Le, MinLen
 from pydantic import ConfigDict
 
+from koopopt.case import resources
 from koopopt.case.instance import Instance
 from koopopt.case.library import ALONE_FORM, STRICT
 from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import DataError, Fault
 from koopopt.language.hints import Names
 from koopopt.language.inert import on_line
+from koopopt.packages import installed
 from koopopt.problem import Problem
 from koopopt.reading.instance import read as read_instance
 from koopopt.reading.tables import MAX_BYTES, too_large
-from koopopt.system import resources
 from koopopt.system.readable import ends
 from koopopt.text import T, Text
 
@@ -148,6 +149,21 @@ def same(found: str, said: str, fault: Noting) -> None:
     if found != said:
         rule = T("It was computed for other data: they have changed since.")
         raise DataError([fault(rule, NO_OTHER, "fingerprint", said)])
+
+
+def at_hand(plugins: Mapping[str, str], fault: Noting) -> None:
+    """Raise `DataError` where a package is missing that a file was made with."""
+    faults = [
+        fault(
+            T("It was made with a plug-in of the package {package} {version}, which is not"
+              " installed here.", package=package, version=version),
+            T("Install {package}.", package=package), "plugins", package,
+        )
+        for package, version in plugins.items()
+        if not installed(package)
+    ]  # fmt: skip
+    if faults:
+        raise DataError(faults)
 
 
 def whereabouts(instance: str | Path) -> str:

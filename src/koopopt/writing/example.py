@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterable
 from typing import Final
 
+from koopopt.case import resources
 from koopopt.criteria import CRITERIA
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Rule
-from koopopt.system import resources
 from koopopt.writing.toml import literal
 
 

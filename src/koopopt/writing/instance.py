@@ -24,7 +24,7 @@ from koopopt.reading.drafts import COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR_COLUMN
 from koopopt.reading.folder import BOUNDARIES_FILE
 from koopopt.reading.schemas import with_schemas
-from koopopt.rules.layers import REMARKS
+from koopopt.rules.kinds import REMARKS
 from koopopt.text import T
 from koopopt.writing.toml import sheet_rows, toml_text
 

@@ -6,11 +6,11 @@ import dataclasses
 from pathlib import Path
 from typing import Final
 
+from koopopt.case import resources
 from koopopt.errors import UsageError
 from koopopt.reading.instance import read
 from koopopt.reading.schemas import with_schemas
 from koopopt.reading.settings import NAME_PATTERN
-from koopopt.system import resources
 from koopopt.text import T
 from koopopt.writing.example import TABLES, settings
 from koopopt.writing.instance import refuse_existing, write, write_files

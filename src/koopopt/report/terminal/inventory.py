@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.language.inert import on_line
+from koopopt.plugins import KINDS, Plugin
 from koopopt.report.terminal.page import Page
 from koopopt.report.values.parameters import (
     CONFIDENCE,
@@ -82,6 +84,41 @@ def back_ends(page: Page, rows: Iterable[BackEndRow]) -> str:
         page.gap()
         page.line(T("Not installed: {names}", names=", ".join(missing)), "dim")
     return page.text()
+
+
+def plugins(page: Page, rows: Sequence[Plugin[Any]]) -> str:
+    """Return the plug-ins: kind, name, package, version; below, why some are not used."""
+    if not rows:
+        page.line(T("No other package adds anything."))
+    else:
+        page.table(
+            [
+                (T("Kind"), "left"),
+                (T("Name"), "left"),
+                (T("Package"), "left"),
+                (T("Version"), "left"),
+                (T("Used"), "left"),
+            ],
+            (
+                (
+                    page.words(KINDS[row.kind]),
+                    *map(on_line, (row.name, row.package, row.version)),
+                    page.words(T("yes") if row.reason is None else T("no")),
+                )
+                for row in rows
+            ),
+        )
+    for row in rows:
+        if row.reason is not None:
+            page.gap()
+            page.line(row.told)
+    return page.text()
+
+
+def plugin_table(row: Plugin[Any], lang: str) -> dict[str, str | None]:
+    """Return a plug-in as JSON has it; ``reason`` is null where it is used."""
+    about = {key: getattr(row, key) for key in ("kind", "name", "package", "version")}
+    return {**about, "reason": None if row.reason is None else row.reason.render(lang)}
 
 
 ABILITIES = {

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from koopopt.criteria import criterion
 from koopopt.problem import Problem, rule_tables
+from koopopt.rules import DOOR
 from koopopt.text import T, Text
 
 RULE_WORDS: Final[Mapping[str, Text]] = {
@@ -37,20 +38,29 @@ RULE_WORDS: Final[Mapping[str, Text]] = {
 }
 
 
+def _names() -> dict[str, Text]:
+    """Return the names, those of plug-ins' rules behind koopopt's own."""
+    outside = {k: kind.title or Text("{rule}", {"rule": kind.summary or k})
+               for k, kind in DOOR.things.items()}  # fmt: skip
+    return {**RULE_WORDS, **outside}
+
+
 def named(problem: Problem) -> list[Text]:
     """Return the rules in force, those of one service with its title."""
+    names = _names()
     for_plan, by_service = rule_tables(problem.instance)
-    shared = [
-        key for key in RULE_WORDS if by_service and _same(table.get(key) for table in by_service)
-    ]
-    found = [_said(key, by_service[0][key]) for key in shared]
+    shared = [key for key in names if by_service and _same(table.get(key) for table in by_service)]
+    found = [_said(names[key], key, by_service[0][key]) for key in shared]
     for service, table in zip(problem.instance.services, by_service, strict=True):
         found += [
-            Text("{service}: {rule}", {"service": service.title, "rule": _said(key, table[key])})
-            for key in RULE_WORDS
+            Text(
+                "{service}: {rule}",
+                {"service": service.title, "rule": _said(names[key], key, table[key])},
+            )
+            for key in names
             if key in table and key not in shared
         ]
-    found += [_said(key, for_plan[key]) for key in RULE_WORDS if key in for_plan]
+    found += [_said(names[key], key, for_plan[key]) for key in names if key in for_plan]
     limits = problem.limits
     return found + [
         T("{criterion} at most {value}", criterion=criterion(name).title, value=float(value))
@@ -64,10 +74,10 @@ def _same(values: Iterable[Any]) -> bool:
     return all_[0] is not None and all(value == all_[0] for value in all_)
 
 
-def _said(key: str, value: Any) -> Text:
+def _said(name: Text, key: str, value: Any) -> Text:
     """Return a rule; with its value where that is a number."""
     if key == "forbid_alone" and value is not True:
         return T("certain municipalities not alone")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return RULE_WORDS[key]
-    return Text("{rule} ({value})", {"rule": RULE_WORDS[key], "value": float(value)})
+        return name
+    return Text("{rule} ({value})", {"rule": name, "value": float(value)})
