@@ -22,8 +22,8 @@ from koopopt.text import T
 Scene = Callable[..., Result]
 
 
-def optimal(problem: Any, **_: Any) -> Result:
-    return tiny.result(problem)
+def optimal(problem: Any, gap: float, time_limit: float | None, **_: Any) -> Result:
+    return tiny.result(problem, gap_asked=gap, time_limit=time_limit)
 
 
 def within(problem: Any, **_: Any) -> Result:

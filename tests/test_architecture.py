@@ -31,6 +31,12 @@ def _is_module(path: Path) -> bool:
     return is_package or (path.suffix == ".py" and path.stem != "__init__")
 
 
+def test_nothing_is_imported_by_name_from_below() -> None:
+    """Only the package itself, above all, may do so: else directions would hold on paper."""
+    asked = {path for path in PACKAGE.rglob("*.py") if "import_module(" in path.read_text("utf-8")}
+    assert asked == {PACKAGE / "__init__.py"}
+
+
 @pytest.mark.parametrize("formulation", ["partition", "assignment"])
 def test_a_criterion_is_added_in_one_place(
     formulation: str, monkeypatch: pytest.MonkeyPatch

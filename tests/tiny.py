@@ -80,7 +80,6 @@ def instance(
         "services": (service("water"), service("housing")),
         "legal_forms": (ASSOCIATION,),
         "office_cost": 1000.0,
-        "fingerprint": "f00d",
     }
     return _with_ways_back(Instance(**{**values, **changes}))
 

@@ -10,7 +10,9 @@ Everything public is here; heavy libraries are imported when first used.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from koopopt.shown import provide
 
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from koopopt.report.write import write_report
     from koopopt.solving.export import to_pulp, to_pyomo
     from koopopt.solving.optimise import Result, Status, solve
+    from koopopt.storage.saving import load, save
 
     __version__: str
 
@@ -53,7 +56,9 @@ __all__ = [
     "all_alone",
     "evaluate",
     "front",
+    "load",
     "read",
+    "save",
     "solve",
     "status_quo",
     "to_pulp",
@@ -76,8 +81,20 @@ _HOMES = {
     "koopopt.problem": "Problem",
     "koopopt.report.write": "write_report",
     "koopopt.solving.optimise": "Result Status solve",
+    "koopopt.storage.saving": "load save",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+
+def _html(value: object) -> str:
+    return str(import_module("koopopt.report.notebook").html(value))
+
+
+def _save(value: Any, path: Any) -> None:
+    import_module("koopopt.storage.saving").save(value, path)
+
+
+provide(html=_html, save=_save)
 
 
 def __getattr__(name: str) -> object:

@@ -20,13 +20,14 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from koopopt.shown import Brief
 from koopopt.text import T, Text
 
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+@dataclass(frozen=True, slots=True, repr=False)
+class Fault(Brief):
     """One thing wrong with the input, and how to mend it.
 
     What is doubtful but can be read is a *note*: a fault that stops nothing. Reading keeps notes
@@ -65,6 +66,9 @@ class Fault:
         if self.value is not None:
             place.append(T("value {value}", value=_clip(self.value)).render(lang))
         return f"{', '.join(place)}: {self.rule.render(lang)} {self.remedy.render(lang)}"
+
+    def _said(self) -> str:
+        return f" in {self.render()}"
 
 
 EXAMPLES = 3
@@ -114,7 +118,7 @@ def noted(notes: Sequence[Fault], lang: str) -> list[str]:
     return listed(T("To note:"), notes, lang) if notes else []
 
 
-class KoopoptError(Exception):
+class KoopoptError(Brief, Exception):
     """Base of all errors koopopt raises on purpose; carries a translatable message."""
 
     exit_code: ClassVar[int] = 1
@@ -126,6 +130,9 @@ class KoopoptError(Exception):
     def render(self, lang: str = "en") -> str:
         """Return the message in `lang`."""
         return self.message.render(lang)
+
+    def _said(self) -> str:
+        return f": {self.message}"
 
     def __str__(self) -> str:
         return self.render()

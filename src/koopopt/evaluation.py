@@ -17,17 +17,17 @@ from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.library import ALONE_FORM, LegalForm
 from koopopt.case.plan import Partnership, Plan
 from koopopt.checking.typed import checked
-from koopopt.notebook import Shown
 from koopopt.plugins import blamed
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import DOOR, Violation
+from koopopt.shown import Shown, counted, named
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Evaluation(Shown):
     """What the evaluator says of a plan.
 
@@ -106,6 +106,10 @@ class Evaluation(Shown):
         services = {s.id: i for i, s in enumerate(facts.services)}
         key = [frame["municipality"].map(order), frame["service"].map(services)]
         return frame.iloc[np.lexsort(key[::-1])].reset_index(drop=True)
+
+    def _said(self) -> str:
+        verdict = "feasible" if self.feasible else counted(len(self.violations), "violation")
+        return f" {verdict}: {named(self.criteria) or 'malformed plan'}"
 
 
 MUNICIPALITY_COLUMNS = [

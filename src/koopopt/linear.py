@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from koopopt.errors import Fault
+from koopopt.shown import Brief, counted
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,8 +46,8 @@ class Objective:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LinearModel:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LinearModel(Brief):
     """A mixed-integer linear program with named rows and columns and k objectives.
 
     Attributes
@@ -129,6 +130,12 @@ class LinearModel:
             np.abs(values - np.rint(values))[self.integer],
         ]
         return max([0.0, *(float(part.max()) for part in worst if part.size)])
+
+    def _said(self) -> str:
+        rows, columns = self.shape
+        objectives = counted(len(self.objectives), "objective")
+        size = f"{counted(rows, 'row')}, {counted(columns, 'column')}"
+        return f" {self.name!r}: {size}, {objectives}"
 
 
 def extended(

@@ -39,11 +39,12 @@ from koopopt.rules import (
     parse,
 )
 from koopopt.scale import Scale
+from koopopt.shown import Brief, counted, named
 from koopopt.text import T
 
 
-@dataclass(frozen=True, eq=False)
-class Problem:
+@dataclass(frozen=True, eq=False, repr=False)
+class Problem(Brief):
     """An instance with weights, order and rules.
 
     Attributes
@@ -196,6 +197,12 @@ class Problem:
     def amounts(self, plan: Plan) -> tuple[int, ...]:
         """Return the criteria of a plan in their units, in their fixed order."""
         return tuple(c.amount(self.facts, plan) for c in self.criteria)
+
+    def _said(self) -> str:
+        order = f"first {', '.join(self.lexicographic)}; " if self.lexicographic else ""
+        rules = len(self.plan_rules) + sum(map(len, self.partnership_rules))
+        asked = f"{order}weights {named(self.weights)}; {counted(rules, 'rule')}"
+        return f" {self.instance.name!r}: {asked}"
 
 
 def rule_tables(instance: Instance) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from choice.made import of_values
+import tiny
+from choice.made import of_problem, of_values
 from koopopt.choice import (
     Choice,
     closest,
@@ -21,7 +22,9 @@ from koopopt.choice import (
     weighted,
 )
 from koopopt.errors import UsageError
+from koopopt.evaluation import evaluate
 from koopopt.pareto.front import Front
+from koopopt.problem import Problem
 
 FRONT = of_values((0, 100), (10, 40), (30, 20), (100, 0))
 
@@ -49,6 +52,22 @@ def test_the_weighted_sum_and_how_far_its_weights_reach() -> None:
     only_cost = weighted(FRONT, {"cost": 2})
     assert only_cost.index == 0
     assert only_cost.figures["cost"]["highest"] == np.inf
+
+
+def test_weights_that_are_not_named_are_those_of_the_problem() -> None:
+    weighing = Problem.of(tiny.instance(), weights={"bodies": 1e6})
+    front = of_problem(weighing)
+    assert len(front) > 1
+    choice = weighted(front, {"cost": 2.0})
+    again = Problem.of(tiny.instance(), weights={"cost": 2.0, "bodies": 1e6})
+    plans = [evaluate(again, plan) for plan in front.plans]
+    assert list(choice.scores) == pytest.approx([plan.objective for plan in plans])
+    assert plans[choice.index].criteria["bodies"] == 0  # though the front is not of bodies
+    assert choice.figures["cost"]["weight"] == 2.0
+    low, high = (choice.figures["cost"][end] for end in ("lowest", "highest"))
+    for weight, stays in ((low + 0.01, True), (high - 0.01, True), (high + 0.01, False)):
+        if np.isfinite(weight):
+            assert (weighted(front, {"cost": weight}).index == choice.index) is stays
 
 
 @given(fronts(), st.data())

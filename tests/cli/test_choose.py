@@ -72,6 +72,34 @@ def test_ways_to_choose(go: Choose, args: tuple[str, ...], method: str, point: i
     assert "rates" not in table
 
 
+@pytest.mark.parametrize("name", ["three-villages", "border"])
+@pytest.mark.parametrize(
+    "weights",
+    [("cost=1", "travel=20"), ("travel=20",), ("travel=5",), ("cost=3",), ("travel=60",),
+     ("cost=0",), ("travel=0",)],
+)  # fmt: skip
+def test_weights_mean_the_same_as_in_solve(
+    name: str, weights: tuple[str, ...], tmp_path: Path
+) -> None:
+    """On a complete front, also where weights are not named: they are the instance's."""
+    koopopt.save(koopopt.front(name, workers=1), tmp_path)
+    args = [part for weight in weights for part in ("--weight", weight)]
+    table = chosen(CliRunner().invoke(ROOT, ["choose", str(tmp_path), *args, "--json"]))
+    asked = {key: float(value) for key, value in (weight.split("=") for weight in weights)}
+    solved = koopopt.solve(name, weights=asked)
+    assert table["explanation"]["score"] == pytest.approx(solved.objective)
+    assert solved.problem.weights.keys() == {"cost", "travel"}
+    if all(solved.problem.weights.values()):  # else plans that are worse in the other are as good
+        assert [table["criteria"][n] for n in asked] == [solved.criteria[n] for n in asked]
+
+
+def test_weights_that_count_besides_are_told(go: Choose) -> None:
+    told = "The weights of the instance count besides, as in solve: travel=10."
+    assert told in go("--weight", "cost=1").stderr
+    assert "Note" not in go("--weight", "cost=1", "--weight", "travel=0").stderr
+    assert "Note" not in go("--prefer", "travel=0").stderr
+
+
 def test_what_else_can_be_asked(go: Choose) -> None:
     table = chosen(
         go("--point", "2", "--rates", "--robust", "--alternatives", "2", "--json", "--quiet")

@@ -13,7 +13,7 @@ import pytest
 
 import koopopt
 from koopopt.case import resources
-from koopopt.storage.stored import located, place
+from koopopt.reading.whereabouts import located, place
 
 VILLAGES = resources.instances()["three-villages"]
 LATIN = os.fsdecode(b"Stra\xdfe")

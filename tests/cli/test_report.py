@@ -199,7 +199,8 @@ def test_boundaries_do_not_touch_the_proof(run: Any, front: str) -> None:
     found = run_reading.any_of(front)
     decision = Decision.of(found).with_boundaries({"A": square(10, 50)}, "somebody")
     assert decision.problem.instance.boundaries.keys() == {"A"}
-    assert decision.problem.instance.fingerprint == fingerprint(found.subject.instance)
+    assert decision.fingerprint == fingerprint(found.subject.instance)
+    assert decision.problem.instance.fingerprint == fingerprint(decision.problem.instance)
     assert all(plan.problem is decision.problem for plan in decision.plans)
     assert [plan.criteria for plan in decision.plans] == [e.criteria for e in found.evaluations()]
     assert decision.problem.instance.sources[-1]["from"] == "somebody"

@@ -23,7 +23,7 @@ from koopopt.exchange import read_mps, write_mps
 from koopopt.pareto import find
 from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.journal import JOURNAL_FORMAT, Journal
-from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.pareto.oracle import Answer, Found, Kind, Point
 from koopopt.pareto.state import SearchTask
 from koopopt.problem import Problem
 from pareto import programs
@@ -81,7 +81,7 @@ def told(entry):
     """Return an answer as something to compare."""
     task, answer = entry
     point = answer.point and (answer.point.values, answer.point.solution)
-    return (task.upper, task.weights, answer.found, point, answer.bound, answer.solver,
+    return (task.upper, task.weights, task.kind, answer.found, point, answer.bound, answer.solver,
             answer.seconds, answer.message)  # fmt: skip
 
 
@@ -100,7 +100,7 @@ answers = st.builds(
 )  # fmt: skip
 cells = st.lists(st.integers(-(2**61), 2**61) | st.just(NO_BOUND), min_size=1).map(tuple)
 weights = st.lists(whole_number, min_size=1, max_size=4).map(tuple)
-tasks = st.builds(SearchTask, cells, weights, st.none())
+tasks = st.builds(SearchTask, cells, weights, st.none(), st.sampled_from(Kind))
 
 
 @settings(max_examples=60, deadline=None)
@@ -177,6 +177,23 @@ def test_a_search_goes_on_where_it_was(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
+def test_journals_that_do_not_say_what_a_question_is_for_are_read(name, tmp_path):
+    """As those were that were written before questions had a kind."""
+    what, criteria = SUBJECTS[name]
+    right = front(what, criteria, journal=tmp_path / "book")
+    head, *lines = (tmp_path / "book").read_bytes().splitlines(keepends=True)
+    tables = [json.loads(line)["of"] for line in lines]
+    assert [t.pop("kind") for t in tables].count("ideal") == len(right.criteria)
+    body = b"".join(map(sealed, tables))
+    size = len(head) + len(body)
+    (tmp_path / "old").write_bytes(sealed({**head_of(head), "size": f"{size:015d}"}) + body)
+    found = front(what, criteria, journal=tmp_path / "old")
+    assert found.complete
+    assert found.solves == right.solves
+    assert found.values.tolist() == right.values.tolist()
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
 def test_an_interrupted_search_goes_on(name, tmp_path):
     what, criteria = SUBJECTS[name]
     part = stopped_at(2, what, criteria, tmp_path / "book")
@@ -196,7 +213,7 @@ def test_an_interrupted_search_goes_on(name, tmp_path):
 def test_a_question_that_was_given_up_is_asked_again(whole, tmp_path):
     path = tmp_path / "book"
     book, _ = Journal.open(path, head_of(whole)["subject"])
-    task = SearchTask((NO_BOUND, NO_BOUND), (1, 0), None)
+    task = SearchTask((NO_BOUND, NO_BOUND), (1, 0), None, Kind.IDEAL)
     book.write(task, Answer(Found.STOPPED, None, None, "highs", 1.0, "out of time"))
     book.close()
     assert front(journal=path).complete

@@ -7,9 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import koopopt
 from koopopt.pareto.find import front
 from koopopt.pareto.models import ModelSubject, digest
+from koopopt.pareto.plans import PlanSubject
+from koopopt.pareto.plans import grid_of as plan_grid
 from koopopt.pareto.units import grid_of
+from koopopt.problem import Problem
 from pareto import programs
 
 
@@ -122,6 +126,23 @@ def test_the_key_of_a_subject_tells_what_matters():
     }
     assert len(keys) == 4
     assert ModelSubject(model, grid).key in keys
+
+
+def test_the_digest_of_a_subject_is_the_same_whoever_solves_it():
+    model = programs.random_tiny(3, 2)
+    grid = grid_of(model, {})
+    assert ModelSubject(model, grid, "highs", 1).digest == ModelSubject(model, grid).digest
+    assert ModelSubject(model, grid).digest == digest(model)
+    instance = koopopt.read("three-villages")
+    problem = Problem.of(instance)
+    names = ("cost", "travel")
+    of_plans = PlanSubject(problem, names, plan_grid(names, {}))
+    assert replace(of_plans, solver="highs", seed=1).digest == of_plans.digest
+    assert replace(of_plans, solver="highs").key != of_plans.key
+    limited = Problem.of(instance, limits={"travel": 300.0})
+    dear = Problem.of(replace(instance, office_cost=instance.office_cost + 1))
+    others = [replace(of_plans, problem=other).digest for other in (limited, dear)]
+    assert len({of_plans.digest, *others}) == 3
 
 
 def test_units_are_what_values_within_the_rows_are_multiples_of():

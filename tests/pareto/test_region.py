@@ -1,14 +1,17 @@
 """The search region against the space itself, cell by cell."""
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from koopopt.pareto.grid import NO_BOUND
+from koopopt.pareto.grid import NO_BOUND, Grid
+from koopopt.pareto.oracle import Answer, Found, Kind, Point
 from koopopt.pareto.region import Region
+from koopopt.pareto.state import SearchState, SearchTask
 
 SIDE = {2: 8, 3: 6, 4: 4, 5: 3}
 """Cells of a small grid along each criterion."""
@@ -146,3 +149,20 @@ def test_many_points(k):
         others = np.arange(k) != k_
         beside = (points[None][:, :, others] < finite[:, None][:, :, others]).all(axis=2)
         assert (touching & beside).any(axis=1).all()
+
+
+@pytest.mark.parametrize("found", [Found.EMPTY, Found.POINT])
+def test_only_a_question_for_an_ideal_says_something_of_everything(found):
+    """A single weight is no sign of one: what holds in a box need not hold beyond it."""
+    plain = Grid((Fraction(1),) * 2, (1, 1), (True, True))
+    bound = None if found is Found.EMPTY else 7
+    point = None if found is Found.EMPTY else Point((7.0, 2.0), (1.0,))
+    answer = Answer(found, point, bound, "highs", 0.0)
+    state = SearchState(plain)
+    state.take(SearchTask((NO_BOUND, 3), (1, 0), None), answer)
+    assert not state.infeasible
+    assert np.isinf(state.ideal).all()
+    state = SearchState(plain)
+    state.take(SearchTask(state.everything, (1, 0), None, Kind.IDEAL), answer)
+    assert state.infeasible is (found is Found.EMPTY)
+    assert state.ideal[0] == (-np.inf if bound is None else bound)

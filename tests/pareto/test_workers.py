@@ -113,7 +113,7 @@ def test_a_solver_that_cannot_leave_this_process_works_here(at_once):
 
 
 def test_a_changed_instance_has_a_front_of_its_own():
-    """Oracles are kept, and must not be mistaken; a copy brings its original's fingerprint."""
+    """Oracles are kept, and must not be mistaken."""
     instance = koopopt.read("three-villages")
     assert list(map(tuple, front(instance, workers=1).values)) == VILLAGES
     dear = replace(instance, office_cost=instance.office_cost + 7000.0)

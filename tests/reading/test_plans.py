@@ -92,7 +92,7 @@ def test_no_form_fits(small: Instance, tmp_path: Path) -> None:
         **{
             name: getattr(small, name)
             for name in small.__dataclass_fields__
-            if name not in ("rules", "fingerprint")
+            if name not in ("rules", "_fingerprint")
         },
         rules={"legal_forms": ["association"]},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from koopopt.errors import KoopoptError, UsageError
 from koopopt.language.inert import from_cell
 from koopopt.problem import Problem
 from koopopt.storage import run_writing
+from koopopt.system.beside import BESIDE
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def write(folder: Path, problem: Problem, **changes: Any) -> None:
     result = tiny.result(problem, **changes)
-    run_writing.write(folder, result, started=NOW, gap=0.0, time_limit=None)
+    run_writing.write(folder, replace(result, started=NOW))
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -106,6 +108,6 @@ def test_a_single_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_called_as_it_was_asked_for() -> None:
-    waiting = Path("all") / f"{run_writing._BESIDE}x7" / "plan.gpkg"
+    waiting = Path("all") / f"{BESIDE}x7" / "plan.gpkg"
     said = run_writing.not_written(waiting, OSError(28, "No space left on device")).render()
     assert said == f"'{Path('all', 'plan.gpkg')}' cannot be written: No space left on device."

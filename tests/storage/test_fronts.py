@@ -357,7 +357,7 @@ def test_binary_and_missing_files(tmp_path: Path) -> None:
 def other(instance: Instance) -> Instance:
     from dataclasses import replace
 
-    return replace(instance, fingerprint="cafe", office_cost=2000.0)
+    return replace(instance, office_cost=2000.0)
 
 
 def test_another_instance_or_none(front: Front, of_model: Front, tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ PROBLEM = Problem.of(INSTANCE, weights={"travel": 2.5}, limits={"cost": 1e7})
 
 
 def written(folder: Path, result: Result, gap: float = 0.0, source: str | None = None) -> Table:
-    run_writing.write(folder, result, started=NOW, gap=gap, time_limit=None, source=source)
+    run_writing.write(folder, replace(result, started=NOW, gap_asked=gap, source=source))
     table: Table = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     return table
 
@@ -121,7 +121,7 @@ def test_runs_of_older_versions_name_no_source(tmp_path: Path) -> None:
 
 def test_data_that_have_changed_since(table: Table, tmp_path: Path) -> None:
     path = saved(table, tmp_path)
-    other = replace(INSTANCE, office_cost=2000.0)  # with the fingerprint of its original
+    other = replace(INSTANCE, office_cost=2000.0)
     with pytest.raises(DataError, match="other data"):
         run_reading.read(path, instance=other)
     with pytest.raises(DataError, match="Give it with --instance"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import tempfile
 import tomllib
 from dataclasses import replace
@@ -13,10 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from koopopt.case import instance as values
 from koopopt.case import resources
-from koopopt.case.fingerprint import fingerprint, signed
+from koopopt.case.facts import Facts
+from koopopt.case.fingerprint import fingerprint
 from koopopt.case.instance import Instance, Municipality, Neighbours
 from koopopt.case.plan import Partnership
+from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.reading.instance import check, read
 from koopopt.reading.labels import clean, undamaged
@@ -51,10 +55,37 @@ def test_shipped_ones(name: str, tmp_path: Path) -> None:
 
 def test_fingerprint_follows_the_content(small: Instance) -> None:
     assert len(small.fingerprint) == 64
-    assert fingerprint(replace(small, fingerprint="")) == small.fingerprint
+    assert fingerprint(replace(small)) == small.fingerprint
     assert fingerprint(replace(small, office_cost=1.0)) != small.fingerprint
     backwards = dict(reversed(small.travel.items()))
     assert fingerprint(replace(small, travel=backwards)) == small.fingerprint
+
+
+def test_a_changed_copy_has_a_fingerprint_of_its_own(small: Instance) -> None:
+    before = small.fingerprint
+    changed = replace(small, office_cost=small.office_cost + 1)
+    assert changed.fingerprint == fingerprint(changed) != before
+    assert (
+        replace(changed, office_cost=small.office_cost).fingerprint == before == small.fingerprint
+    )
+    assert pickle.loads(pickle.dumps(changed)).fingerprint == changed.fingerprint
+
+
+def test_a_fingerprint_is_computed_once(small: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(values, "fingerprint", lambda instance: asked.append(instance) or "cafe")
+    fresh = replace(small)
+    assert not asked  # not before it is needed
+    assert [fresh.fingerprint, fresh.fingerprint] == ["cafe", "cafe"]
+    assert len(asked) == 1
+
+
+def test_changed_facts_remember_nothing_of_their_original(small: Instance) -> None:
+    facts = Facts.of(small)
+    travel = CRITERIA["travel"]
+    before = travel.terms(facts, 0)
+    slow = replace(facts, minutes=2 * facts.minutes)
+    assert travel.terms(slow, 0).sum() > travel.terms(facts, 0).sum() == before.sum()
 
 
 def test_nothing_is_overwritten(small: Instance, tmp_path: Path) -> None:
@@ -89,7 +120,7 @@ def test_too_much_for_a_workbook(small: Instance, tmp_path: Path) -> None:
 def test_long_boundaries_fit_into_a_workbook(small: Instance, tmp_path: Path) -> None:
     ring = [[9 + k / 1e4, 51.123456] for k in range(5000)]
     shape = {"type": "MultiPolygon", "coordinates": [[[*ring, [9.2, 51.2], ring[0]]]]}
-    large = signed(replace(small, boundaries={"06636002": shape}))
+    large = replace(small, boundaries={"06636002": shape})
     assert copies(large, tmp_path) == [large, large]
 
 
@@ -191,22 +222,20 @@ def instances(draw: st.DrawFn, base: Instance) -> Instance:
         )
         for key in keys
     )
-    return signed(
-        replace(
-            base,
-            title={"de": draw(names), "x-y": draw(names)},
-            municipalities=towns,
-            neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | st.floats(0, 1000))),),
-            travel={pair: draw(st.floats(0, 1440)) for pair in permutations(keys[:2])}
-            if len(keys) > 2
-            else {},
-            demand={(keys[0], "fire"): draw(numbers)},
-            alone_cost={(keys[1], "water"): draw(numbers)},
-            status_quo=(Partnership("fire", tuple(keys[:2]), keys[1], "agreement"),),
-            rules={"max_members": 4, "apart": [[keys[0], keys[1]]], "max_minutes": draw(numbers)},
-            sources=({"what": draw(names), draw(names): [draw(names), True, 1.5]},),
-            boundaries={},
-        )
+    return replace(
+        base,
+        title={"de": draw(names), "x-y": draw(names)},
+        municipalities=towns,
+        neighbours=(Neighbours(keys[0], keys[1], draw(st.none() | st.floats(0, 1000))),),
+        travel={pair: draw(st.floats(0, 1440)) for pair in permutations(keys[:2])}
+        if len(keys) > 2
+        else {},
+        demand={(keys[0], "fire"): draw(numbers)},
+        alone_cost={(keys[1], "water"): draw(numbers)},
+        status_quo=(Partnership("fire", tuple(keys[:2]), keys[1], "agreement"),),
+        rules={"max_members": 4, "apart": [[keys[0], keys[1]]], "max_minutes": draw(numbers)},
+        sources=({"what": draw(names), draw(names): [draw(names), True, 1.5]},),
+        boundaries={},
     )
 
 
@@ -233,3 +262,22 @@ def test_damaged_bytes(file: str, at: int, length: int, inserted: bytes) -> None
         for fault in check(lay_out({**FILES, file: damaged}, Path(folder))):
             assert fault.render("en")
             assert fault.render("de")
+
+
+@pytest.mark.parametrize("name", ["copy", "copy.xlsx"])
+def test_a_failure_leaves_nothing_half_written(
+    name: str, small: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wholly = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        wholly(path, content[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(UsageError, match="No space left"):
+        small.save(tmp_path / name)
+    monkeypatch.undo()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    small.save(tmp_path / name)
+    assert read(tmp_path / name) == small

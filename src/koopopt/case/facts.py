@@ -20,6 +20,7 @@ from koopopt.case.sums import sum_faults
 from koopopt.errors import DataError
 from koopopt.exact import MAX_EXACT_SUM, nearest, whole
 from koopopt.linear import Bools, Floats, Ints
+from koopopt.shown import Brief
 
 CENTS_PER_EURO: Final = 100
 """Units of money in a EUR."""
@@ -35,8 +36,8 @@ def at_most(value: float, limit: float) -> bool:
     return value <= limit + TOLERANCE * max(1.0, abs(limit))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Facts:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Facts(Brief):
     """The arrays of an instance.
 
     Attributes
@@ -74,8 +75,9 @@ class Facts:
     state: Ints
     area: Ints
     status_quo_seat: Ints
-    terms: dict[tuple[str, int], Ints] = field(default_factory=dict)
-    """Amounts of criteria that were computed before, by criterion and service."""
+    terms: dict[tuple[str, int], Ints] = field(default_factory=dict, init=False, repr=False)
+    """Amounts of criteria that were computed before, by criterion and service; a copy with other
+    arrays begins without."""
 
     @classmethod
     def of(cls, instance: Instance) -> Facts:
@@ -206,6 +208,9 @@ class Facts:
             exact,
             CENTS_PER_EURO * (np.abs(served) + np.abs(form)),
         )
+
+    def _said(self) -> str:
+        return self.instance._said()
 
 
 def _per_unit(demand: Floats) -> int:

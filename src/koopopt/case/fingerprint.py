@@ -13,23 +13,20 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
-from koopopt.case.instance import Instance
 
+def fingerprint(instance: Any) -> str:
+    """Return the SHA-256 of what an `Instance` means, hexadecimal.
 
-def fingerprint(instance: Instance) -> str:
-    """Return the SHA-256 of what the instance means, without fingerprint and notes, hexadecimal."""
+    That is all that tells it from others: not its notes, nor what it remembers.
+    `Instance.fingerprint` calls it once.
+    """
     values = {
         field.name: _plain(getattr(instance, field.name))
         for field in dataclasses.fields(instance)
-        if field.compare and field.name != "fingerprint"
+        if field.compare
     }
     text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
-
-
-def signed(instance: Instance) -> Instance:
-    """Return the instance with its fingerprint."""
-    return dataclasses.replace(instance, fingerprint=fingerprint(instance))
 
 
 def _plain(value: Any) -> Any:

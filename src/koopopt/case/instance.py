@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from koopopt.case.fingerprint import fingerprint
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.errors import Fault
-from koopopt.notebook import Shown
+from koopopt.shown import Brief, Saved, Shown, counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Municipality:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Municipality(Brief):
     """A node: who lives where and belongs to what.
 
     `lat` and `lon` are degrees (WGS 84), `extra` holds the optional further columns as text.
@@ -38,6 +39,9 @@ class Municipality:
     central_place: str = ""
     population_by_year: Mapping[int, float] = field(default_factory=dict)
 
+    def _said(self) -> str:
+        return f" {self.id!r} {self.name!r}"
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
@@ -48,8 +52,8 @@ class Neighbours:
     border_km: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instance(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Instance(Shown, Saved):
     """A case: municipalities, what they may pool, and the rules that hold.
 
     Attributes
@@ -84,8 +88,6 @@ class Instance(Shown):
         Where the data come from, for display.
     boundaries : mapping id -> GeoJSON geometry
         Empty where the instance has none.
-    fingerprint : str
-        SHA-256 of everything that was read, hexadecimal.
     notes : tuple of Fault
         What reading has to say besides faults: what was not read, or is doubtful. No part of what
         the instance means.
@@ -110,9 +112,19 @@ class Instance(Shown):
     detour: float = 1.3
     sources: tuple[Mapping[str, Any], ...] = ()
     boundaries: Mapping[str, Any] = field(default_factory=dict)
-    fingerprint: str = ""
     notes: tuple[Fault, ...] = field(default=(), compare=False)
     plugins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    _fingerprint: str = field(default="", init=False, repr=False, compare=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the instance means, hexadecimal; computed when it is first asked for.
+
+        A copy by `dataclasses.replace` does not know it yet, so none has that of its original.
+        """
+        if not self._fingerprint:
+            object.__setattr__(self, "_fingerprint", fingerprint(self))
+        return self._fingerprint
 
     def to_frame(self) -> pd.DataFrame:
         """Return the municipalities, one row each, in the columns of municipalities.csv."""
@@ -128,3 +140,7 @@ class Instance(Shown):
             values = [m.population_by_year.get(year) for m in self.municipalities]
             frame[f"population_{year}"] = pd.Series(values, dtype=float)
         return frame
+
+    def _said(self) -> str:
+        towns = counted(len(self.municipalities), "municipality", "municipalities")
+        return f" {self.name!r}: {towns}, {counted(len(self.services), 'service')}"

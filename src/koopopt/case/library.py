@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Discriminator
 
 from koopopt.exact import fraction, power
 from koopopt.linear import Floats
+from koopopt.shown import Brief
 
 Confidence = Literal["high", "medium", "assumption"]
 NonNegative = Annotated[float, Ge(0)]
@@ -139,8 +140,8 @@ class Identity(Sourced):
     """Factor on the inhabitants who are served from elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceModel:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ServiceModel(Brief):
     """What a service demands and costs, how often people travel for it, and its own rules."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -157,6 +158,9 @@ class ServiceModel:
     identity: Identity = Identity()
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules of this service; they win over `[rules]` of instance.toml."""
+
+    def _said(self) -> str:
+        return f" {self.id!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +202,8 @@ class Grant(Sourced):
         return fraction(self.amounts.get(key, 0.0)) / fraction(self.years)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LegalForm(Sourced):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LegalForm(Brief, Sourced):
     """A legal form that a pooled partnership may take."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -243,6 +247,9 @@ class LegalForm(Sourced):
     def cost(self, members: int) -> float:
         """Return `exact` in floating point."""
         return float(self.exact(members))
+
+    def _said(self) -> str:
+        return f" {self.id!r}"
 
 
 ALONE_FORM = "alone"

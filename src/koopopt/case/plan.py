@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from koopopt.case.library import ALONE_FORM
 from koopopt.checking.typed import require
-from koopopt.notebook import Shown
+from koopopt.shown import Brief, Shown, counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Partnership:
+@dataclass(frozen=True, slots=True, order=True, repr=False)
+class Partnership(Brief):
     """One service, its members, their seat and their legal form.
 
     Attributes
@@ -56,8 +56,12 @@ class Partnership:
         """Whether it has two members or more."""
         return len(self.members) > 1
 
+    def _said(self) -> str:
+        who = ", ".join(map(repr, self.members))
+        return f" {self.service!r}, seat {self.seat!r}, {self.legal_form!r}: {who}"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan(Shown):
     """For every service a partition of the municipalities into partnerships.
 
@@ -96,3 +100,7 @@ class Plan(Shown):
             label = f"{p.service}-{numbers[p.service]}"
             rows += [(p.service, label, member, p.seat, p.legal_form) for member in p.members]
         return pd.DataFrame(rows, columns=columns, dtype=str)
+
+    def _said(self) -> str:
+        pooled, count = len(self.pooled), len(self.partnerships)
+        return f": {counted(pooled, 'partnership')}, {count - pooled:,} alone"

@@ -41,6 +41,7 @@ from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.rules import Limit
+from koopopt.shown import Brief, counted
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.solvers.judge import decide, each_once
 from koopopt.solvers.portfolio import solver_or_portfolio
@@ -61,8 +62,8 @@ class Bond:
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alternatives:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Alternatives(Brief):
     """Other plans for a point.
 
     Attributes
@@ -96,6 +97,10 @@ class Alternatives:
     decided: bool
     seconds: float
     doubts: tuple[Text, ...] = ()
+
+    def _said(self) -> str:
+        found = counted(len(self.plans), "plan")
+        return f" of point {self.index}: {found}{', all there are' if self.all else ''}"
 
 
 def alternatives(

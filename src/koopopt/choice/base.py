@@ -20,6 +20,7 @@ from koopopt.language.hints import Names
 from koopopt.linear import Bools, Floats
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
+from koopopt.shown import Brief
 from koopopt.text import T, Text
 
 Limits = Mapping[str, float]
@@ -28,8 +29,8 @@ Limits = Mapping[str, float]
 NO_LIMITS: Limits = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Choice(Brief):
     """One point of a front, and why it is this one.
 
     Attributes
@@ -62,6 +63,9 @@ class Choice:
         """All points that limits allow, the best first; the chosen one leads its equals."""
         fitting = [k for k, score in enumerate(self.scores) if math.isfinite(score)]
         return tuple(sorted(fitting, key=lambda k: (self.scores[k], k != self.index, k)))
+
+    def _said(self) -> str:
+        return f" by {self.method}: point {self.index}, {self.text}"
 
 
 def values(front: Front) -> Floats:

@@ -23,6 +23,7 @@ from koopopt.choice.base import values
 from koopopt.errors import UsageError
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
+from koopopt.shown import Brief, counted
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ PARTNERSHIP_COLUMNS = ["service", "members", "names"]
 _SHARED = ["plans", "share", "kind"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Robustness:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Robustness(Brief):
     """How many plans of a front take a decision.
 
     Every table has one row a decision, with ``plans`` (how many take it), ``share`` (of the
@@ -66,6 +67,9 @@ class Robustness:
     points: int
     complete: bool
     text: Text
+
+    def _said(self) -> str:
+        return f": {counted(self.points, 'plan')}, {counted(len(self.pairs), 'pair')}"
 
 
 def robustness(

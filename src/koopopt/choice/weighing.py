@@ -23,11 +23,12 @@ from koopopt.choice.base import (
 from koopopt.errors import UsageError
 from koopopt.linear import Bools, Floats
 from koopopt.pareto.front import Front
+from koopopt.problem import Problem
 from koopopt.text import T
 
 
 def weighted(front: Front, given: Mapping[str, float], *, limits: Limits = NO_LIMITS) -> Choice:
-    """Choose the point of least Σ weight · value.
+    """Choose the point of least Σ weight · value: what `koopopt.solve` minimises.
 
     Weights only ever reach points on the convex hull of the front; the others need limits,
     wishes or an order.
@@ -35,7 +36,8 @@ def weighted(front: Front, given: Mapping[str, float], *, limits: Limits = NO_LI
     Parameters
     ----------
     given : mapping criterion -> weight
-        0 for criteria without one.
+        As for `koopopt.solve` they replace single weights of the problem and leave the others,
+        also those of criteria that are not the front's. A model has no weights of its own.
     limits : mapping criterion -> upper bound, optional
         Points beyond are left out.
 
@@ -45,10 +47,13 @@ def weighted(front: Front, given: Mapping[str, float], *, limits: Limits = NO_LI
         Figures by criterion: ``weight``, and ``lowest`` and ``highest``, between which the point
         stays the best if the other weights stay as they are (``highest`` may be infinite).
     """
-    table, keep, weight = values(front), kept(front, limits), weights(front, given)
-    total = table @ weight
+    own = usual(front)
+    table, keep = values(front), kept(front, limits)
+    weight = weights(front, {**{n: own[n] for n in own if n in front.criteria}, **given})
+    others = _others(front, own)
+    total = table @ weight + others
     index = first(keep, total)
-    span = _stays_best(table[keep] - table[index], weight)
+    span = _stays_best(table[keep] - table[index], others[keep] - others[index], weight)
     return Choice(
         index,
         "weights",
@@ -64,15 +69,33 @@ def weighted(front: Front, given: Mapping[str, float], *, limits: Limits = NO_LI
     )
 
 
-def _stays_best(others: Floats, weight: Floats) -> list[tuple[float, float]]:
-    """Return for each weight the interval in which w · others ≥ 0 holds, others w's at rest.
+def usual(front: Front) -> dict[str, float]:
+    """Return the weights of the front's problem that are not 0; a model has none."""
+    subject = front.subject
+    if not isinstance(subject, Problem):
+        return {}
+    return {name: float(weight) for name, weight in subject.weights.items() if weight}
 
-    `others` are the differences to the point, shape (N, k): linear in each single weight.
+
+def _others(front: Front, own: Mapping[str, float]) -> Floats:
+    """Return (N,) what criteria that are not the front's add to the weighted sums."""
+    besides = {name: weight for name, weight in own.items() if name not in front.criteria}
+    if not besides:  # as a rule: nothing has to be evaluated
+        return np.zeros(len(front))
+    rows = [[e.criteria[name] for name in besides] for e in front.evaluations()]
+    return np.asarray(np.array(rows, float) @ np.array([*besides.values()]))
+
+
+def _stays_best(differences: Floats, fixed: Floats, weight: Floats) -> list[tuple[float, float]]:
+    """Return for each weight the interval in which the point stays the best, others at rest.
+
+    That is where w · differences + fixed ≥ 0: linear in each single weight. `differences` are
+    those of the other points to the point, shape (N, k); `fixed` (N,) do not depend on weights.
     """
     result = []
     for k in range(len(weight)):
-        rest = others @ weight - others[:, k] * weight[k]
-        slope = others[:, k]
+        slope = differences[:, k]
+        rest = differences @ weight - slope * weight[k] + fixed
         up, down = slope > 0, slope < 0
         low = (-rest[up] / slope[up]).max(initial=0.0)
         high = (-rest[down] / slope[down]).min(initial=np.inf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,10 +12,10 @@ import click
 
 from koopopt.cli import names
 from koopopt.cli.command import command, option
-from koopopt.cli.output import deliver, page, say, say_json
+from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, run
-from koopopt.cli.spared import spare
+from koopopt.cli.sources import weight_option
 from koopopt.cli.types import (
     InOrder,
     NameValue,
@@ -29,6 +30,7 @@ from koopopt.cli.types import (
     unique,
 )
 from koopopt.errors import UsageError
+from koopopt.storage.spared import spare
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
         " criterion is wished for."
     ),
 )
-@_assignments("--weight", "weights", text=T("Weight of a criterion in a sum. Can be repeated."))
+@weight_option
 @option(
     "--lexicographic",
     type=InOrder(),
@@ -183,6 +185,7 @@ def choose(
     known = read(front, instance=instance, model=model)
     _name(how, known.criteria)
     tolerance = names.by_name(tolerance, known.criteria, "--tolerance")
+    _tell_kept(known, how["weights"], lang)
     choice = _choice(known, how)
     if out is not None:
         _writable(known)
@@ -254,6 +257,20 @@ def _values(text: str, known: Sequence[str], option_: str) -> dict[str, float]:
     return names.by_name(unique(pairs, option_), known, option_)
 
 
+def _tell_kept(front: Front, weights: dict[str, float], lang: str) -> None:
+    """Say which weights of the instance count besides those that were given."""
+    from koopopt.choice.weighing import usual
+
+    kept = {n: w for n, w in usual(front).items() if n not in weights} if weights else {}
+    if kept:
+        said = T(
+            "The weights of the instance count besides, as in solve: {weights}. Give a weight of 0"
+            " to leave one out.",
+            weights=", ".join(f"{n}={w:g}" for n, w in kept.items()),
+        )
+        note(T("Note: {message}", message=said).render(lang))
+
+
 def _choice(front: Front, how: dict[str, Any]) -> Choice:
     """Choose in the way that was asked for."""
     import koopopt.choice as choosing
@@ -311,10 +328,7 @@ def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
     from koopopt.report.values.choices import as_result, to_table
     from koopopt.storage import run_writing
 
-    source = chosen.front.source
-    run_writing.write(
-        out, as_result(chosen), started=started, gap=0.0, time_limit=None, source=source
-    )
+    run_writing.write(out, replace(as_result(chosen), started=started))
     text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
     run_writing.replace(out / CHOICE, text + "\n")
 

@@ -8,8 +8,8 @@ from typing import Literal
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
 from koopopt.cli.sources import formulation_option, instance_argument, opened, weight_option
-from koopopt.cli.spared import spare
 from koopopt.cli.types import OneOf, Target
+from koopopt.storage.spared import spare
 from koopopt.text import T
 
 

@@ -19,7 +19,6 @@ from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import patient, read, run
 from koopopt.cli.searching import FrontWatch
 from koopopt.cli.sources import formulation_option, memory_option, opened
-from koopopt.cli.spared import spare
 from koopopt.cli.types import (
     InOrder,
     NameValue,
@@ -30,6 +29,7 @@ from koopopt.cli.types import (
     once,
 )
 from koopopt.errors import DataError, Fault, UsageError
+from koopopt.storage.spared import spare
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def _subject(
         raise UsageError(T("Give either an INSTANCE or a --model."))
     if model is not None:
         from koopopt.exchange import read_mps
-        from koopopt.storage.stored import located
+        from koopopt.reading.whereabouts import located
 
         for given, name in ((limits, "--limit"), (formulation != "auto", "--formulation")):
             if given:
@@ -218,7 +218,7 @@ def _subject(
             raise DataError([Fault(model.name, rule, T("Give each objective an N row."))])
         return program, located(model)
     from koopopt.problem import Problem
-    from koopopt.storage.stored import whereabouts
+    from koopopt.reading.whereabouts import whereabouts
 
     assert instance is not None
     return Problem.of(opened(instance, lang), limits=limits), whereabouts(instance)

@@ -11,10 +11,10 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
-from koopopt.cli.spared import is_one_of, spare
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.language.inert import on_line
+from koopopt.storage.spared import is_one_of, spare
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say
-from koopopt.cli.spared import spare
 from koopopt.cli.types import Target
+from koopopt.storage.spared import spare
 from koopopt.text import LANGUAGES, T
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ from koopopt.cli.sources import (
     opened,
     weight_option,
 )
-from koopopt.cli.spared import spare
 from koopopt.cli.types import InOrder, NameValue, NumberOption, Target, once
+from koopopt.storage.spared import spare
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -106,18 +106,16 @@ def solve(
     """Read, solve, write, show."""
     from koopopt.criteria import CRITERIA
     from koopopt.problem import Problem
+    from koopopt.reading.whereabouts import whereabouts
     from koopopt.solving.optimise import Status
     from koopopt.solving.optimise import solve as solved
     from koopopt.storage import run_writing
-    from koopopt.storage.stored import whereabouts
 
     spare([instance], folders=[(out, run_writing.RUN_FILES)])
     checked(reports, [instance])
     if out is not None:
         run_writing.prepare(out)
-    started = datetime.now(UTC)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
-    source = whereabouts(instance)
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
@@ -146,10 +144,7 @@ def solve(
 
     def write() -> None:
         if out is not None:
-            run_writing.write(
-                out, result, started=started, gap=gap, time_limit=time_limit, reasons=reasons,
-                source=source,
-            )  # fmt: skip
+            run_writing.write(out, replace(result, reasons=reasons, source=whereabouts(instance)))
 
     deliver(
         write,

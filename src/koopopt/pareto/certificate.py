@@ -16,6 +16,7 @@ import numpy as np
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.pareto.grid import Amounts, Cell, Grid
 from koopopt.pareto.oracle import Found, Values
+from koopopt.shown import Brief, counted
 
 TOLD_APART_SHARE = 1e-12
 """Relative difference of sums above which floating point tells them apart for certain."""
@@ -71,8 +72,8 @@ class Open:
     error: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Certificate:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Certificate(Brief):
     """The log of a front.
 
     Attributes
@@ -104,6 +105,10 @@ class Certificate:
         resolution plus this share of the criterion's range.
         """
         return max((box.error for box in self.open), default=0.0)
+
+    def _said(self) -> str:
+        boxes = counted(len(self.open), "open box", "open boxes")
+        return f": {counted(len(self.records), 'record')}, {boxes}"
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 
 from koopopt.pareto.grid import NO_BOUND, Amounts, Cell, Grid, total
-from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.pareto.oracle import Answer, Found, Kind, Point
 from koopopt.pareto.overview import halved
 from koopopt.pareto.planes import plane, whole
 from koopopt.pareto.state import SearchState, SearchTask
@@ -211,7 +211,8 @@ class Exploration:
         for k in range(self.grid.count):
             weights = tuple(int(j == k) for j in range(self.grid.count))
             if np.isinf(self.state.ideal[k]) and self._new(self.state.everything, weights, busy):
-                yield SearchTask(self.state.everything, weights, self.state.best(weights))
+                start = self.state.best(weights)
+                yield SearchTask(self.state.everything, weights, start, Kind.IDEAL)
 
     def _end_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield the ends of the front: what is best in one criterion, and then in sum."""

@@ -26,7 +26,9 @@ from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
 from koopopt.pareto.state import SearchTask
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
+from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import Solver
+from koopopt.solving.asked import problem_of
 from koopopt.system.memory import usual
 from koopopt.text import T
 
@@ -62,7 +64,7 @@ class FrontProgress:
 
 @checked
 def front(
-    what: Problem | Instance | LinearModel,
+    what: Problem | Instance | LinearModel | str | Path,
     criteria: Sequence[str] = (),
     *,
     resolution: Mapping[str, float] | None = None,
@@ -84,8 +86,9 @@ def front(
 
     Parameters
     ----------
-    what : Problem, Instance or LinearModel
-        Weights and lexicographic order of a problem do not matter here; its rules do.
+    what : Problem, Instance, LinearModel, str or Path
+        A name or path is that of an instance, as `koopopt.read` takes it. Weights and
+        lexicographic order of a problem do not matter here; its rules do.
     criteria : sequence of str, optional
         Two or more; by default cost and travel, or all objectives of a model.
     resolution : mapping, optional
@@ -139,16 +142,14 @@ def front(
     subject: models.ModelSubject | plans.PlanSubject
     if isinstance(what, LinearModel):
         source, subject, names, policy = _of_model(what, criteria, resolution or {}, solver, seed)
-        told = models.digest(source)
     else:
-        source = Problem.of(what) if isinstance(what, Instance) else what
+        source = problem_of(what)
         subject, names, policy = _of_problem(
             source, criteria, resolution or {}, solver, formulation, seed
         )
         # Every process holds what it needs for itself, this one too.
         each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
         subject = replace(subject, memory=each)
-        told = str(subject.key[0])  # type: ignore[index]
     hurried = time_limit is not None and time_limit <= OVERVIEW_TIME_LIMIT
     policy = replace(policy, points=points, coverage=coverage, hurried=hurried)
     if coverage is not None and not 0 < coverage < 1:
@@ -156,7 +157,7 @@ def front(
             T("The coverage is {value}; it must be between 0 and 1.", value=shown(coverage))
         )
     exploration = Exploration(subject.grid, policy)
-    fingerprint = hashlib.sha256(repr((told, names, subject.grid)).encode()).hexdigest()
+    fingerprint = hashlib.sha256(repr((subject.digest, names, subject.grid)).encode()).hexdigest()
     book = None
     if journal is not None:
         book, answers = Journal.open(Path(journal), fingerprint)
@@ -182,6 +183,7 @@ def front(
         interrupted=loop.cancel.is_set(),
         infeasible=exploration.state.infeasible,
         messages=tuple(dict.fromkeys([*loop.messages, *exploration.state.doubts])),
+        source=source_of(what),
     )
 
 
@@ -325,7 +327,11 @@ class _Loop:
         while not self._stopped and time.perf_counter() < until:
             for task in self._next(slots - len(self._running)):
                 question = Question(
-                    self._subject.grid.limits(task.upper), task.weights, task.start, self._left
+                    self._subject.grid.limits(task.upper),
+                    task.weights,
+                    task.start,
+                    self._left,
+                    task.kind,
                 )
                 self._running[executor.submit(answer, self._subject, question, *heard)] = task
             if not self._running:

@@ -12,17 +12,17 @@ from koopopt.case.plan import Plan
 from koopopt.errors import Fault
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.linear import Floats, LinearModel
-from koopopt.notebook import Shown
 from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
+from koopopt.shown import Saved, Shown
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Front(Shown):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Front(Shown, Saved):
     """A set of efficient solutions with its certificate.
 
     Attributes
@@ -139,6 +139,6 @@ class Front(Shown):
         columns = ["point", "service", "members", "seat", "legal_form", "cost"]
         return pd.DataFrame(rows, columns=columns)
 
-    def __repr__(self) -> str:
+    def _said(self) -> str:
         state = "complete" if self.complete else f"{self.unexplored:.2%} unexplored"
-        return f"<Front of {len(self)} point(s) in {', '.join(self.criteria)}; {state}>"
+        return f" of {len(self)} point(s) in {', '.join(self.criteria)}; {state}"

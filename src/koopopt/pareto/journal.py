@@ -21,8 +21,8 @@ from typing import Any, Final
 
 from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import DataError, Fault
-from koopopt.pareto.grid import NO_BOUND
-from koopopt.pareto.oracle import Answer, Found, Point
+from koopopt.pareto.grid import NO_BOUND, Amounts, Cell
+from koopopt.pareto.oracle import Answer, Found, Kind, Point
 from koopopt.pareto.state import SearchTask
 from koopopt.text import T, Text
 
@@ -235,6 +235,7 @@ def _packed(task: SearchTask, answer: Answer) -> dict[str, Any]:
     return {
         "upper": [None if u >= NO_BOUND else u for u in task.upper],
         "weights": list(map(int, task.weights)),
+        "kind": task.kind.value,
         "found": answer.found.value,
         "bound": None if answer.bound is None else int(answer.bound),
         "point": point and _point(point),
@@ -256,7 +257,9 @@ def _point(point: Point) -> dict[str, Any]:
 
 def _unpacked(table: dict[str, Any]) -> tuple[SearchTask, Answer]:
     upper = tuple(NO_BOUND if u is None else int(u) for u in table["upper"])
-    task = SearchTask(upper, tuple(int(w) for w in table["weights"]), None)
+    weights = tuple(int(w) for w in table["weights"])
+    kind = Kind(table["kind"]) if "kind" in table else _kind(upper, weights)
+    task = SearchTask(upper, weights, None, kind)
     point = None
     if table["point"]:
         held = table["point"]["solution"]
@@ -275,6 +278,12 @@ def _unpacked(table: dict[str, Any]) -> tuple[SearchTask, Answer]:
         str(table["message"]),
     )
     return task, answer
+
+
+def _kind(upper: Cell, weights: Amounts) -> Kind:
+    """Return what a question of a journal was asked for that does not say so, as older ones."""
+    alone = sum(map(bool, weights)) == 1 and min(upper) >= NO_BOUND
+    return Kind.IDEAL if alone else Kind.SEARCH
 
 
 def default_path(subject: str) -> Path:

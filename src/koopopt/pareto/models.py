@@ -52,9 +52,14 @@ class ModelSubject:
     seed: int = 0
 
     @cached_property
+    def digest(self) -> str:
+        """A fingerprint of the model."""
+        return digest(self.model)
+
+    @cached_property
     def key(self) -> Hashable:
-        """A digest of all that matters."""
-        return digest(self.model), self.grid, str(self.solver), self.seed
+        """The digest, and who solves what of it how."""
+        return self.digest, self.grid, str(self.solver), self.seed
 
     @cached_property
     def whole(self) -> LinearModel | None:

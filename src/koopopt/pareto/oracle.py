@@ -16,13 +16,14 @@ from typing import Protocol
 
 from koopopt.case.plan import Plan
 from koopopt.pareto.grid import Amounts, Grid
+from koopopt.shown import Brief, counted
 
 Values = tuple[float, ...]
 """One value a criterion."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Point:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Point(Brief):
     """A solution and its exact values.
 
     Attributes
@@ -36,6 +37,11 @@ class Point:
     values: Values
     solution: Plan | tuple[float, ...]
 
+    def _said(self) -> str:
+        held = self.solution
+        what = repr(held) if isinstance(held, Plan) else counted(len(held), "column")
+        return f" {tuple(map(float, self.values))}: {what}"
+
 
 class Found(Enum):
     """What is known of a box."""
@@ -46,6 +52,15 @@ class Found(Enum):
     """It is proven that no solution lies in it."""
     STOPPED = "stopped"
     """A limit was reached, or it was interrupted, or nobody can tell: only the bound is known."""
+
+
+class Kind(Enum):
+    """What a question is asked for."""
+
+    IDEAL = "ideal"
+    """The least value of one criterion, over all solutions: a bound on it everywhere."""
+    SEARCH = "search"
+    """A solution in a box, or the proof that there is none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,12 +76,14 @@ class Question:
         A known solution, not necessarily in the box.
     seconds : float or None
         How long to try.
+    kind : Kind
     """
 
     upper: tuple[int | None, ...]
     weights: Amounts
     start: Point | None = None
     seconds: float | None = None
+    kind: Kind = Kind.SEARCH
 
     @property
     def bounded(self) -> bool:
@@ -116,8 +133,12 @@ class Subject(Protocol):
     """
 
     @property
+    def digest(self) -> str:
+        """Tells equal subjects, whoever solves them."""
+
+    @property
     def key(self) -> Hashable:
-        """Tells equal subjects."""
+        """Tells equal oracles: the digest, and who solves what of it how."""
 
     @property
     def grid(self) -> Grid:

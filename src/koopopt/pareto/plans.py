@@ -20,7 +20,6 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.case.fingerprint import fingerprint
 from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
@@ -84,12 +83,16 @@ class PlanSubject:
     plugins: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
+    def digest(self) -> str:
+        """A fingerprint of the instance, its rules, and what its criteria mean."""
+        problem = self.problem
+        told = problem.instance.fingerprint, problem.plan_rules, meaning(problem)
+        return hashlib.sha256(repr((told, problem.partnership_rules)).encode()).hexdigest()
+
+    @cached_property
     def key(self) -> Hashable:
-        """A digest of all that matters."""
-        # Not `Instance.fingerprint`: a copy with other values would bring along its original's.
-        told = fingerprint(self.problem.instance), self.problem.plan_rules, meaning(self.problem)
-        rules = hashlib.sha256(repr((told, self.problem.partnership_rules)).encode()).hexdigest()
-        return rules, self.names, self.grid, str(self.solver), self.formulation, self.seed
+        """The digest, and who solves what of it how."""
+        return self.digest, self.names, self.grid, str(self.solver), self.formulation, self.seed
 
     def oracle(self) -> Oracle:
         """Make the oracle of the problem.

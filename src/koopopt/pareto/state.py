@@ -16,7 +16,7 @@ from koopopt.linear import Floats
 from koopopt.pareto.certificate import Certificate, Open, Proofs, Record
 from koopopt.pareto.grid import NO_BOUND, Amounts, Cell, Grid, total
 from koopopt.pareto.nondominated import Nondominated
-from koopopt.pareto.oracle import Answer, Found, Point, Values
+from koopopt.pareto.oracle import Answer, Found, Kind, Point, Values
 from koopopt.pareto.overview import KnownPoints, errors
 from koopopt.pareto.region import Region
 
@@ -31,6 +31,7 @@ class SearchTask:
     upper: Cell
     weights: Amounts
     start: Point | None
+    kind: Kind = Kind.SEARCH
 
     @property
     def key(self) -> tuple[Cell, Amounts]:
@@ -39,9 +40,8 @@ class SearchTask:
 
     @property
     def alone(self) -> int | None:
-        """Which criterion is minimised alone; None where it is a sum of several."""
-        used = [k for k, weight in enumerate(self.weights) if weight]
-        return used[0] if len(used) == 1 else None
+        """Which criterion's ideal is asked for; None where a box is searched."""
+        return int(np.argmax(self.weights)) if self.kind is Kind.IDEAL else None
 
 
 class SearchState:
@@ -260,7 +260,7 @@ class SearchState:
         if answer.found is Found.EMPTY or answer.bound is not None:
             self.proofs.add(task.upper, task.weights, answer.bound)
         if (alone := task.alone) is not None:  # its solution may be dominated
-            if answer.found is Found.EMPTY and task.upper == self.everything:
+            if answer.found is Found.EMPTY:
                 self.infeasible = True
             elif answer.bound is not None:
                 self._ideal[alone] = float(answer.bound * self.grid.units[alone])

@@ -33,14 +33,15 @@ from koopopt.pareto.models import with_objectives as of_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.pareto.recheck import ask_again, bound_again, grid_of, other_solver
 from koopopt.problem import Problem
+from koopopt.shown import Brief, counted
 from koopopt.text import T, Text
 
 LEAST_RECHECKED: Final = 10
 """Boxes that are asked about once more in any case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+@dataclass(frozen=True, slots=True, repr=False)
+class Check(Brief):
     """One thing that was checked.
 
     Attributes
@@ -57,9 +58,13 @@ class Check:
     ok: bool | None
     text: Text
 
+    def _said(self) -> str:
+        verdict = {True: "ok", False: "failed", None: "undecided"}[self.ok]
+        return f" {self.name!r} {verdict}: {self.text}"
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verification(Brief):
     """What came of the checks."""
 
     checks: tuple[Check, ...]
@@ -74,6 +79,10 @@ class Verification:
     def failed(self) -> bool:
         """Whether something is wrong."""
         return any(check.ok is False for check in self.checks)
+
+    def _said(self) -> str:
+        verdict = "ok" if self.ok else "failed" if self.failed else "undecided"
+        return f" {verdict}: {counted(len(self.checks), 'check')}"
 
 
 @checked

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from koopopt.case import resources
-from koopopt.case.fingerprint import signed
 from koopopt.case.instance import Instance, Municipality
 from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
@@ -193,22 +192,20 @@ class _Reader:
             return None
         chosen = validate(Settings, settings.data)
         name = chosen.name or on_line(self.source.name)
-        instance = signed(
-            Instance(
-                name=name,
-                title=chosen.title or {"en": name},
-                municipalities=towns,
-                services=tuple(service.model for service in loaded if service.model),
-                legal_forms=forms or (),
-                rules=dict(chosen.rules),
-                weights=dict(chosen.weights),
-                office_cost=chosen.office.cost,
-                speed_kmh=chosen.travel.speed_kmh,
-                detour=chosen.travel.detour,
-                sources=chosen.all_sources(),
-                plugins=models.plugins((*chosen.services, chosen.legal_forms)),
-                **tables,
-            )
+        instance = Instance(
+            name=name,
+            title=chosen.title or {"en": name},
+            municipalities=towns,
+            services=tuple(service.model for service in loaded if service.model),
+            legal_forms=forms or (),
+            rules=dict(chosen.rules),
+            weights=dict(chosen.weights),
+            office_cost=chosen.office.cost,
+            speed_kmh=chosen.travel.speed_kmh,
+            detour=chosen.travel.detour,
+            sources=chosen.all_sources(),
+            plugins=models.plugins((*chosen.services, chosen.legal_forms)),
+            **tables,
         )
         shared = Layer(settings.file, "rules", instance.rules)
         bounds = [Bound((shared, *service.layers)) for service in loaded]

@@ -4,7 +4,7 @@ Every cell of a notebook is its own little page, so the HTML is small and static
 style sheet, nothing loaded from anywhere. Words from data are escaped. A picture is an extra:
 where it cannot be drawn, because a package is missing or a plan is malformed, the tables stand.
 
-`koopopt.notebook.Shown` calls `html`.
+`koopopt.shown.Shown` calls `html`.
 """
 
 from __future__ import annotations

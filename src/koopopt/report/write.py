@@ -29,6 +29,7 @@ from koopopt.reading.instance import read_boundaries
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result
 from koopopt.storage import replacing, run_writing
+from koopopt.system.beside import beside
 from koopopt.text import LANGUAGES, T
 
 KINDS: Final = (".html", ".xlsx", ".gpkg", ".geojson", ".svg", ".png")
@@ -210,7 +211,7 @@ def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
     """Write everything for which the packages are there, and move it in once it is complete."""
     written = []
     try:
-        with run_writing.beside(folder) as there:
+        with beside(folder) as there:
             for name, picture in _contents(decision):
                 ending = Path(name).suffix
                 if not missing(ending):

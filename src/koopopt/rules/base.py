@@ -18,11 +18,12 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.linear import Bools, Floats, Ints
+from koopopt.shown import Brief
 from koopopt.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Violation(Brief):
     """A rule that a plan breaks, in words.
 
     Attributes
@@ -40,6 +41,9 @@ class Violation:
     text: Text
     service: str | None = None
     members: tuple[str, ...] = ()
+
+    def _said(self) -> str:
+        return f" of {self.rule!r}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from koopopt import exchange
@@ -15,6 +16,7 @@ from koopopt.checking.typed import checked
 from koopopt.formulations import choose
 from koopopt.linear import LinearModel, Objective
 from koopopt.problem import Problem
+from koopopt.solving.asked import problem_of
 
 if TYPE_CHECKING:
     import pulp
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
 
 
 @checked
-def linear_model(what: Problem | Instance, formulation: str = "auto") -> LinearModel:
+def linear_model(what: Problem | Instance | str | Path, formulation: str = "auto") -> LinearModel:
     """Return the explicit model of a problem, with one objective a criterion.
 
     Parameters
     ----------
-    what : Problem or Instance
-        An instance stands for the problem with its own weights.
+    what : Problem, Instance, str or Path
+        An instance, or its name or path, stands for the problem with its own weights.
     formulation : {"auto", "partition", "assignment"}
 
     Raises
@@ -36,7 +38,7 @@ def linear_model(what: Problem | Instance, formulation: str = "auto") -> LinearM
     UsageError
         For an unknown formulation, or where the model would be too large to write down.
     """
-    problem = Problem.of(what) if isinstance(what, Instance) else what
+    problem = problem_of(what)
     return choose(formulation, problem).build(problem)
 
 
@@ -69,25 +71,27 @@ def text(
 
 
 @checked
-def to_pulp(what: Problem | Instance, formulation: str = "auto") -> pulp.LpProblem:
+def to_pulp(what: Problem | Instance | str | Path, formulation: str = "auto") -> pulp.LpProblem:
     """Return a problem as a PuLP model whose objective is the weighted sum.
 
     Parameters and errors are those of `linear_model`.
     """
-    model = linear_model(what, formulation)
-    return exchange.to_pulp(model, _weights(what, model))
+    problem = problem_of(what)
+    model = linear_model(problem, formulation)
+    return exchange.to_pulp(model, _weights(problem, model))
 
 
 @checked
-def to_pyomo(what: Problem | Instance, formulation: str = "auto") -> pyo.ConcreteModel:
+def to_pyomo(what: Problem | Instance | str | Path, formulation: str = "auto") -> pyo.ConcreteModel:
     """Return a problem as a Pyomo model with `x`, `rows`, `objective` and `criteria`.
 
     The objective is the weighted sum. Parameters and errors are those of `linear_model`.
     """
-    model = linear_model(what, formulation)
-    return exchange.to_pyomo(model, _weights(what, model))
+    problem = problem_of(what)
+    model = linear_model(problem, formulation)
+    return exchange.to_pyomo(model, _weights(problem, model))
 
 
-def _weights(what: Problem | Instance, model: LinearModel) -> list[float]:
+def _weights(problem: Problem, model: LinearModel) -> list[float]:
     """Return the weights in the order of the model's objectives."""
-    return [float(what.weights.get(objective.name, 0.0)) for objective in model.objectives]
+    return [float(problem.weights.get(objective.name, 0.0)) for objective in model.objectives]

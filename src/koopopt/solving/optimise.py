@@ -12,25 +12,29 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
 from math import inf, nextafter
+from pathlib import Path
 
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
 from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
 from koopopt.criteria import CRITERIA
-from koopopt.errors import InternalError, UsageError
+from koopopt.errors import InternalError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import Number
 from koopopt.formulations import Formulation, Outcome, attempt, choose
-from koopopt.notebook import Shown
 from koopopt.plugins import failed
 from koopopt.problem import Problem
+from koopopt.reading.whereabouts import source_of
 from koopopt.rules import DOOR, Limit, PlanRule
+from koopopt.shown import Saved, Shown, counted, figure
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
+from koopopt.solving.asked import problem_of
 from koopopt.solving.limits import within
 from koopopt.system.memory import usual
 from koopopt.text import T, Text
@@ -52,8 +56,8 @@ class Status(Enum):
     """A limit was reached before any plan was found."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Result(Shown):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Result(Shown, Saved):
     """What a solve returns.
 
     Attributes
@@ -76,6 +80,14 @@ class Result(Shown):
         What back ends said that turned out to be wrong, or could not be confirmed.
     reasons : tuple of Text
         Why there is no plan, as far as solving told: what a limited criterion needs at least.
+    started : datetime or None
+        When it was asked for; None where that is not known.
+    gap_asked : float
+        The gap at which to stop.
+    time_limit : float or None
+        Seconds that were given.
+    source : str or None
+        How the instance was named, a file by its absolute path; None where it came from no file.
     """
 
     problem: Problem
@@ -91,6 +103,10 @@ class Result(Shown):
     message: str = ""
     doubts: tuple[Text, ...] = ()
     reasons: tuple[Text, ...] = ()
+    started: datetime | None = None
+    gap_asked: float = 0.0
+    time_limit: float | None = None
+    source: str | None = None
 
     @property
     def plan(self) -> Plan | None:
@@ -112,10 +128,17 @@ class Result(Shown):
         """(objective - bound) / |objective|."""
         return relative_gap(self.objective, self.bound)
 
+    def _said(self) -> str:
+        if self.evaluation is None:
+            return f" {self.status.value}"
+        pooled = counted(len(self.evaluation.plan.pooled), "partnership")
+        worth = f"objective {figure(self.objective)}, gap {figure(self.gap)}"
+        return f" {self.status.value}: {pooled}, {worth}"
+
 
 @checked
 def solve(
-    what: Problem | Instance,
+    what: Problem | Instance | str | Path,
     *,
     weights: Mapping[str, float] | None = None,
     lexicographic: Sequence[str] = (),
@@ -135,9 +158,10 @@ def solve(
 
     Parameters
     ----------
-    what : Problem or Instance
-        For an instance, `weights`, `lexicographic` and `limits` say what is asked of it (see
-        `Problem.of`); a problem has them already, and none may be given with it.
+    what : Problem, Instance, str or Path
+        A name or path is that of an instance, as `koopopt.read` takes it. For an instance,
+        `weights`, `lexicographic` and `limits` say what is asked of it (see `Problem.of`); a
+        problem has them already, and none may be given with it.
     formulation : {"auto", "partition", "assignment"}
     solver : str or Solver
         Name of a back end (``koopopt solvers`` lists them) or an object like one.
@@ -175,20 +199,15 @@ def solve(
         began=time.perf_counter() if began is None else began,
         memory=usual() if memory is None else memory,
     )
-    if isinstance(what, Instance):
-        what = Problem.of(what, weights=weights, lexicographic=lexicographic, limits=limits)
-    elif weights or lexicographic or limits:
-        raise UsageError(
-            T("A problem has its weights, order and limits already; give an instance with others.")
-        )
+    problem = problem_of(what, weights=weights, lexicographic=lexicographic, limits=limits)
     backend = get(solver) if isinstance(solver, str) else solver
     version = backend.version()
-    chosen = choose(formulation, what, control)
-    outcome = _in_order(what, chosen, backend, control)
-    evaluation = _verified(what, outcome.plan) if outcome.plan else None
-    status, bound = _proven(what, outcome, evaluation, gap)
+    chosen = choose(formulation, problem, control)
+    outcome = _in_order(problem, chosen, backend, control)
+    evaluation = _verified(problem, outcome.plan) if outcome.plan else None
+    status, bound = _proven(problem, outcome, evaluation, gap)
     return Result(
-        problem=what,
+        problem=problem,
         status=status,
         evaluation=evaluation,
         bound=bound,
@@ -201,6 +220,10 @@ def solve(
         message=outcome.message,
         doubts=outcome.doubts,
         reasons=outcome.reasons,
+        started=(datetime.now(UTC) - timedelta(seconds=control.seconds)).replace(microsecond=0),
+        gap_asked=gap,
+        time_limit=time_limit,
+        source=source_of(what),
     )
 
 

@@ -22,6 +22,7 @@ from koopopt.pareto.models import with_objectives
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
 from koopopt.reading.faults import condensed
+from koopopt.reading.whereabouts import source_of
 from koopopt.storage import front_schema, stored
 from koopopt.storage.front_writing import FRONT_FILE, FRONT_FORMAT, fingerprint
 from koopopt.text import T
@@ -83,13 +84,7 @@ def of_table(
             else T("The front is of an instance, not of a model.")
         )
     given = model if of_model else instance
-    return reader.front(reader.subject(given), _named(given))
-
-
-def _named(given: Instance | LinearModel | str | Path | None) -> str | None:
-    if given is None or isinstance(given, (Instance, LinearModel)):
-        return None
-    return stored.whereabouts(given)
+    return reader.front(reader.subject(given), source_of(given))
 
 
 def _checked(name: str, table: dict[str, Any]) -> None:

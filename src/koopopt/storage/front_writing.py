@@ -15,8 +15,6 @@ import csv
 import json
 import math
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,7 +23,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from koopopt.case import resources
-from koopopt.case.fingerprint import fingerprint as instance_fingerprint
 from koopopt.case.instance import Instance
 from koopopt.errors import KoopoptError
 from koopopt.language.inert import in_cell
@@ -37,6 +34,7 @@ from koopopt.pareto.models import digest, with_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.problem import Problem
 from koopopt.solvers import registry
+from koopopt.system.beside import beside
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -102,8 +100,7 @@ def fingerprint(subject: Problem | LinearModel, criteria: Sequence[str]) -> str:
     """Return what tells equal instances, or equal models with these objectives."""
     if isinstance(subject, LinearModel):
         return digest(with_objectives(subject, criteria))
-    # Computed anew: a copy with other values would bring along its original's.
-    return instance_fingerprint(subject.instance)
+    return subject.instance.fingerprint
 
 
 def write(front: Front, folder: Path) -> None:
@@ -115,22 +112,18 @@ def write(front: Front, folder: Path) -> None:
         If the folder cannot be written to; what was there before is left.
     """
     text = json.dumps(to_table(front), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    beside: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".koopopt-", dir=folder))
-        _tables(front, beside)
-        (beside / FRONT_FILE).write_text(text, encoding="utf-8")
-        for path in sorted(beside.iterdir(), key=lambda path: path.name == FRONT_FILE):
-            os.replace(path, folder / path.name)
+        with beside(folder) as there:
+            _tables(front, there)
+            (there / FRONT_FILE).write_text(text, encoding="utf-8")
+            for path in sorted(there.iterdir(), key=lambda path: path.name == FRONT_FILE):
+                os.replace(path, folder / path.name)
     except OSError as error:
         reason = error.strerror or str(error)
         raise KoopoptError(
             T("{path} cannot be written: {reason}.", path=repr(str(folder)), reason=reason)
         ) from None
-    finally:
-        if beside is not None:
-            shutil.rmtree(beside, ignore_errors=True)
 
 
 def _points(front: Front) -> list[dict[str, Any]]:

@@ -8,8 +8,9 @@ the evaluator disagree, that is told and nothing is shown.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -18,7 +19,6 @@ from pydantic import ConfigDict
 
 from koopopt.case import resources
 from koopopt.case.facts import TOLERANCE
-from koopopt.case.fingerprint import fingerprint
 from koopopt.case.instance import Instance
 from koopopt.case.library import STRICT, NonNegative
 from koopopt.checking import request
@@ -27,9 +27,11 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.language.hints import Names
+from koopopt.linear import LinearModel
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.reading.faults import condensed
+from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import relative_gap
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import front_reading, front_writing, stored
@@ -144,15 +146,23 @@ def read(path: str | Path, *, instance: Instance | str | Path | None = None) -> 
     return of_table(place.name, stored.parsed(place), instance=instance)
 
 
-def any_of(path: str | Path, *, instance: Instance | str | Path | None = None) -> Result | Front:
+def any_of(
+    path: str | Path,
+    *,
+    instance: Instance | str | Path | None = None,
+    model: LinearModel | str | Path | None = None,
+) -> Result | Front:
     """Read a run or a front, whichever a file or a folder holds.
+
+    `instance` or `model` is taken instead of the one that the file names; it must mean the same.
 
     Raises
     ------
     DataError
         With every fault found, also where it is neither of the two.
     UsageError
-        Where a folder holds both, or an instance is given for a front of a linear model.
+        Where a folder holds both, an instance is given for a front of a linear model, or a model
+        for what is of an instance.
     """
     place = Path(path)
     if os.path.isdir(place):
@@ -167,11 +177,13 @@ def any_of(path: str | Path, *, instance: Instance | str | Path | None = None) -
         place = there[0]
     table = stored.parsed(place)
     if len(front_reading.FRONT_KEYS & table.keys()) > 1:
-        front = front_reading.of_table(place.name, table, instance=instance)
+        front = front_reading.of_table(place.name, table, instance=instance, model=model)
         _raise(list(_of_front(place.name, front)))
         return front
     if not table.keys() >= RUN_KEYS:
         raise _neither(place.name)
+    if model is not None:
+        raise UsageError(T("The run is of an instance, not of a model."))
     return of_table(place.name, table, instance=instance)
 
 
@@ -235,7 +247,7 @@ def of_table(
     reader = _Reader(validate(RunFile, table), stored.noting(name))
     stored.at_hand(reader.file.plugins, reader.fault)
     _raise(list(reader.contradictions()))
-    return reader.result(reader.problem(instance))
+    return reader.result(reader.problem(instance), source_of(instance))
 
 
 def _raise(faults: list[Fault]) -> None:
@@ -272,6 +284,9 @@ class _Reader:
         if len(set(file.lexicographic)) < len(file.lexicographic):
             rule = T("A criterion stands twice.")
             yield self.fault(rule, ANEW, "lexicographic", ", ".join(file.lexicographic))
+        if not _is_moment(file.started):
+            rule = T("This is no date and time, like 2026-11-30T12:00:00+00:00.")
+            yield self.fault(rule, ANEW, "started", file.started)
         if file.found != bool(file.partnerships):
             rule = T("There are partnerships exactly where a plan was found.")
             yield self.fault(rule, ANEW, "status", file.status)
@@ -289,11 +304,11 @@ class _Reader:
             )
 
         problem = stored.opened(what, asked, "--instance", self.fault)
-        stored.same(fingerprint(problem.instance), file.fingerprint, self.fault)
+        stored.same(problem.instance.fingerprint, file.fingerprint, self.fault)
         return problem
 
-    def result(self, problem: Problem) -> Result:
-        """Assemble the result."""
+    def result(self, problem: Problem, source: str | None) -> Result:
+        """Assemble the result; `source` is how another instance than the file's was named."""
         file, parts = self.file, self.file.partnerships
         evaluation = None
         if parts:
@@ -314,7 +329,12 @@ class _Reader:
             threads=file.threads,
             interrupted=file.interrupted,
             message=file.message,
-            doubts=tuple(Text("{said}", {"said": doubt}) for doubt in file.doubts),
+            doubts=_sentences(file.doubts),
+            reasons=_sentences(file.reasons),
+            started=datetime.fromisoformat(file.started),
+            gap_asked=file.asked.gap,
+            time_limit=file.asked.time_limit,
+            source=source or file.source,
         )
 
     def _figures(self, evaluation: Evaluation) -> Iterator[Fault]:
@@ -342,6 +362,19 @@ class _Reader:
         elif file.status == "optimal" and (gap is None or gap > file.asked.gap + TOLERANCE):
             rule = T("The status does not follow from the gap.")
             yield self.fault(rule, ANEW, "status", file.status)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _sentences(said: Iterable[str]) -> tuple[Text, ...]:
+    """Return sentences of a file as they stand there: in the language in which it was written."""
+    return tuple(Text("{said}", {"said": sentence}) for sentence in said)
 
 
 def _slack(value: float) -> float:

@@ -16,17 +16,14 @@ import json
 import math
 import os
 import platform
-import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from koopopt.case import resources
-from koopopt.case.fingerprint import fingerprint
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluation import (
     MUNICIPALITY_COLUMNS,
@@ -39,13 +36,12 @@ from koopopt.language.inert import in_cell
 from koopopt.solvers import registry
 from koopopt.solving.optimise import Result
 from koopopt.storage import objects, replacing
+from koopopt.system.beside import BESIDE, beside
 from koopopt.text import T, Text
 
 RUN_FILE = "run.json"
 RUN_FILES = ("plan.csv", "municipalities.csv", "criteria.csv", RUN_FILE)
 """What `write` writes, in this order."""
-_BESIDE = ".koopopt-"
-"""How folders begin in which files wait until they are complete."""
 LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
 
 
@@ -67,19 +63,8 @@ def prepare(folder: Path) -> None:
         raise UsageError(not_written(folder, error)) from None
 
 
-def write(
-    folder: Path,
-    result: Result,
-    *,
-    started: datetime,
-    gap: float,
-    time_limit: float | None,
-    reasons: tuple[Text, ...] = (),
-    source: str | None = None,
-) -> None:
-    """Write a result; the arguments after `result` are what was asked for.
-
-    `source` says where the instance is: a shipped name, or an absolute path.
+def write(folder: Path, result: Result) -> None:
+    """Write a result.
 
     Raises
     ------
@@ -87,9 +72,9 @@ def write(
         If the folder cannot be written to; what was there before is left.
     """
     run = {
-        **objects.of_result(result, reasons),
-        "source": source or _shipped(result),
-        **_circumstances(result, started, gap, time_limit),
+        **objects.of_result(result, result.reasons),
+        "source": result.source or _shipped(result),
+        **_circumstances(result),
     }
     used = result.problem.plugins | dict(registry.package(result.solver.partition(" ")[0]))
     if used:
@@ -105,31 +90,18 @@ def write(
         raise KoopoptError(not_written(folder, error)) from None
 
 
-@contextmanager
-def beside(folder: Path) -> Iterator[Path]:
-    """Make a folder for files that will be moved into `folder` once they are complete."""
-    there = Path(tempfile.mkdtemp(prefix=_BESIDE, dir=folder))
-    try:
-        yield there
-    finally:
-        shutil.rmtree(there, ignore_errors=True)
-
-
-def _circumstances(
-    result: Result, started: datetime, gap: float, time_limit: float | None
-) -> dict[str, Any]:
+def _circumstances(result: Result) -> dict[str, Any]:
     """Return what else a run depends on."""
-    problem = result.problem
+    problem, started = result.problem, result.started or datetime.now(UTC)
     return {
         "interrupted": result.interrupted,
         "message": result.message,
         "started": started.isoformat(timespec="seconds"),
-        # Computed anew: a copy with other values would bring along its original's.
-        "fingerprint": fingerprint(problem.instance),
+        "fingerprint": problem.instance.fingerprint,
         "weights": dict(problem.weights),
         "lexicographic": list(problem.lexicographic),
         "limits": problem.limits,
-        "asked": {"gap": gap, "time_limit": time_limit},
+        "asked": {"gap": result.gap_asked, "time_limit": result.time_limit},
         "seed": result.seed,
         "threads": result.threads,
         "platform": platform.platform(),
@@ -164,7 +136,7 @@ def replace(path: Path, content: str | bytes) -> None:
 def not_written(path: Path, error: OSError) -> Text:
     """Return the sentence that a file or folder cannot be written."""
     reason = error.strerror or str(error)
-    asked = Path(*(part for part in path.parts if not part.startswith(_BESIDE)))
+    asked = Path(*(part for part in path.parts if not part.startswith(BESIDE)))
     return T("{path} cannot be written: {reason}.", path=repr(str(asked)), reason=reason)
 
 

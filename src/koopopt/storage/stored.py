@@ -8,27 +8,24 @@ place.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Protocol, TypeVar
-from urllib.parse import unquote_to_bytes
 
 from annotated_types import Ge, Le, MinLen
 from pydantic import ConfigDict
 
-from koopopt.case import resources
 from koopopt.case.instance import Instance
 from koopopt.case.library import ALONE_FORM, STRICT
 from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import DataError, Fault
 from koopopt.language.hints import Names
-from koopopt.language.inert import on_line
 from koopopt.packages import installed
 from koopopt.problem import Problem
 from koopopt.reading.instance import read as read_instance
 from koopopt.reading.tables import MAX_BYTES, too_large
+from koopopt.reading.whereabouts import place
 from koopopt.system.readable import ends
 from koopopt.text import T, Text
 
@@ -164,44 +161,6 @@ def at_hand(plugins: Mapping[str, str], fault: Noting) -> None:
     ]  # fmt: skip
     if faults:
         raise DataError(faults)
-
-
-def whereabouts(instance: str | Path) -> str:
-    """Return how files name an instance: the name of a shipped one, or its place."""
-    shipped = str(instance) in resources.instances()
-    named = shipped and not os.path.exists(Path(instance, "instance.toml"))
-    return str(instance) if named else located(instance)
-
-
-def located(path: str | Path) -> str:
-    """Return where a file or folder is: its absolute path, or an address where that is no UTF-8.
-
-    Files can hold neither the bytes of such a name nor what Python takes for them; the address,
-    ``file:///...%DF...``, is undone by `place`.
-    """
-    try:
-        absolute = Path(path).resolve()
-    except (OSError, RuntimeError):  # the current folder was deleted; links in a circle
-        return on_line(str(path))
-    return str(absolute) if _is_text(str(absolute)) else absolute.as_uri()
-
-
-def place(source: str) -> str:
-    """Undo `located`."""
-    if not source.startswith(_ADDRESS):
-        return source
-    return os.fsdecode(unquote_to_bytes(source.removeprefix(_ADDRESS)))
-
-
-_ADDRESS: Final = "file://"
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def problem(

@@ -25,6 +25,7 @@ from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR
 from koopopt.reading.folder import BOUNDARIES_FILE
 from koopopt.reading.schemas import with_schemas
 from koopopt.rules.kinds import REMARKS
+from koopopt.system.beside import beside
 from koopopt.text import T
 from koopopt.writing.toml import sheet_rows, toml_text
 
@@ -55,15 +56,31 @@ def write(instance: Instance, folder: str | Path) -> None:
 
 
 def write_files(files: Mapping[str, str | bytes], folder: Path) -> None:
-    """Write contents by file name; raise `UsageError` if one is there already."""
+    """Write contents by file name, each file as a whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If one of the files is there already, or something cannot be written.
+    """
     for name in files:
         refuse_existing(folder / name)
     try:
-        for name, content in files.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(_encoded(content))
+        folder.mkdir(parents=True, exist_ok=True)
+        _place(files, folder)
     except OSError as error:
         raise _cannot_write(folder, error) from None
+
+
+def _place(files: Mapping[str, str | bytes], folder: Path) -> None:
+    """Write contents by file name into a folder that is there, once all are complete."""
+    with beside(folder) as there:
+        for name, content in files.items():
+            (there / name).parent.mkdir(parents=True, exist_ok=True)
+            (there / name).write_bytes(_encoded(content))
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(there / name, folder / name)
 
 
 def _encoded(content: str | bytes) -> bytes:
@@ -103,7 +120,7 @@ def write_workbook(instance: Instance, path: str | Path) -> None:
         not installed.
     """
     library = openpyxl()
-    refuse_existing(Path(path))
+    refuse_existing(Path(path))  # before anything takes long
     sheets: dict[str, tuple[tuple[str, ...], Rows]] = {}
     for name, data in documents(instance).items():
         rows: Rows = [(key, _number_or_text(value)) for key, value in sheet_rows(data)]
@@ -120,10 +137,11 @@ def write_workbook(instance: Instance, path: str | Path) -> None:
             sheet.append([_cell(library, sheet, value) for value in row])
     content = io.BytesIO()
     book.save(content)
+    place = Path(path)
     try:
-        Path(path).write_bytes(content.getvalue())
+        _place({place.name: content.getvalue()}, place.parent)
     except OSError as error:
-        raise _cannot_write(Path(path), error) from None
+        raise _cannot_write(place, error) from None
 
 
 def documents(instance: Instance) -> dict[str, dict[str, Any]]:

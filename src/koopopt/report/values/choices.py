@@ -78,6 +78,7 @@ def as_result(chosen: Chosen) -> Result:
         solver=", ".join(dict.fromkeys(r.solver for r in front.certificate.records)),
         seconds=front.seconds,
         interrupted=front.interrupted,
+        source=front.source,
     )
 
 

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from koopopt.case.fingerprint import fingerprint
 from koopopt.criteria import CRITERIA
 from koopopt.errors import Fault, UsageError
 from koopopt.evaluation import (
@@ -105,7 +104,7 @@ class Decision:
     ) -> Decision:
         """Return the same with other polygons for maps; `source` is who is to be named for them.
 
-        Nothing else depends on them. The instance keeps its fingerprint, that of what was solved.
+        Nothing else depends on them. The decision keeps its fingerprint, that of what was solved.
         """
         instance = self.problem.instance
         instance = replace(
@@ -165,7 +164,7 @@ def _of_result(result: Result, made: date) -> Decision:
         proven=summarise.proven(result),
         run=summarise.run(result),
         made=made,
-        fingerprint=fingerprint(result.problem.instance),
+        fingerprint=result.problem.instance.fingerprint,
     )
 
 
@@ -184,6 +183,6 @@ def _of_front(front: Front, made: date) -> Decision:
         proven=front.complete,
         run=fronts.run(front),
         made=made,
-        fingerprint=fingerprint(front.subject.instance),
+        fingerprint=front.subject.instance.fingerprint,
         several=True,
     )

@@ -1,7 +1,7 @@
-"""What no command writes over: the files that it reads, and instances.
+"""What is never written over: the files that something was read from, and instances.
 
-Commands that write ask before they read or compute anything. A file is the same one by all its
-names, spellings and links.
+Commands that write ask before they read or compute anything; `koopopt.save` asks as well. A file
+is the same one by all its names, spellings and links.
 """
 
 from __future__ import annotations
