@@ -9,6 +9,7 @@ Everything public is here; heavy libraries are imported when first used.
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from koopopt.report.write import write_report
     from koopopt.solving.export import to_pulp, to_pyomo
     from koopopt.solving.optimise import Result, Status, solve
+    from koopopt.solving.solved_model import plan_from
     from koopopt.storage.saving import load, save
 
     __version__: str
@@ -57,6 +59,7 @@ __all__ = [
     "evaluate",
     "front",
     "load",
+    "plan_from",
     "read",
     "save",
     "solve",
@@ -71,6 +74,7 @@ _HOMES = {
     "koopopt.errors": "DataError InternalError KoopoptError SolverError UsageError",
     "koopopt.evaluation": "Evaluation all_alone evaluate status_quo",
     "koopopt.solving.export": "to_pulp to_pyomo",
+    "koopopt.solving.solved_model": "plan_from",
     "koopopt.reading.instance": "read",
     "koopopt.case.instance": "Instance",
     "koopopt.pareto.find": "front",
@@ -95,6 +99,8 @@ def _save(value: Any, path: Any) -> None:
 
 
 provide(html=_html, save=_save)
+# Who uses the library decides whether records are shown; without this Python shows warnings.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> object:

@@ -167,3 +167,18 @@ def test_a_full_disk_does_not_cost_the_result(
     assert json.loads(result.stdout)["status"] == "optimal"
     assert "No space left" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_options_of_solvers(on_stage: Any) -> None:
+    wrong = {
+        "highs": "needs SOLVER.OPTION=VALUE",
+        "highs.mip_rel_gap=": "needs SOLVER.OPTION=VALUE",
+    }
+    for given, said in wrong.items():
+        result = on_stage("optimal", "solve", "tiny", "--solver-option", given)
+        assert result.exit_code == 2
+        assert said in result.stderr
+    twice = ["--solver-option", "highs.a=1", "--solver-option", "highs.a=2"]
+    result = on_stage("optimal", "solve", "tiny", *twice)
+    assert result.exit_code == 2
+    assert "'highs.a' is given twice" in result.stderr

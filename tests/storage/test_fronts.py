@@ -6,6 +6,7 @@ import copy
 import csv
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -386,3 +387,9 @@ def test_unknown_columns(of_model: Front, tmp_path: Path) -> None:
     table["points"][0]["columns"]["y"] = 1.0
     with pytest.raises(DataError, match="no such column"):
         front_writing.read(saved(table, tmp_path), model=of_model.subject)
+
+
+def test_options_of_solvers_are_kept(front: Front, tmp_path: Path) -> None:
+    given = {"highs": {"mip_rel_gap": 0.5}}
+    front_writing.write(replace(front, solver_options=given), tmp_path)
+    assert front_writing.read(tmp_path, instance=front.subject.instance).solver_options == given

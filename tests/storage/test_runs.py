@@ -333,3 +333,10 @@ def test_figures_that_are_off_by_more_than_rounding_are_told(table: Table, tmp_p
     older["criteria"]["travel"] += 0.12345678
     with pytest.raises(DataError, match=r"criteria\.travel"):
         run_reading.read(saved(older, tmp_path), instance=INSTANCE)
+
+
+def test_options_of_solvers_are_kept(tmp_path: Path) -> None:
+    given = {"pulp:CBC": {"gapRel": 0.5, "presolve": True, "options": "heuristics off"}}
+    result = replace(tiny.result(PROBLEM), solver_options=given)
+    assert written(tmp_path, result)["solver_options"] == given
+    assert run_reading.read(tmp_path, instance=INSTANCE).solver_options == given

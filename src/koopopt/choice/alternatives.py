@@ -150,7 +150,7 @@ def alternatives(
     if not all(value >= 0 for value in (tolerance or {}).values()):
         raise UsageError(T("A tolerance must be 0 or more."))
     limits = dict(zip(front.criteria, (values(front)[index] + slack).tolist(), strict=True))
-    chosen = solver_or_portfolio(solver) if isinstance(solver, str) else solver
+    chosen = solver_or_portfolio(solver)
     search = _Search.within(problem, limits, chosen, control)
     here = pairs.labels(problem, plan)
     search.known.append(here)

@@ -18,7 +18,12 @@ from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
 from koopopt.cli.running import patient, read, run
 from koopopt.cli.searching import FrontWatch
-from koopopt.cli.sources import formulation_option, memory_option, opened
+from koopopt.cli.sources import (
+    formulation_option,
+    memory_option,
+    opened,
+    solver_options_option,
+)
 from koopopt.cli.types import (
     InOrder,
     NameValue,
@@ -89,6 +94,7 @@ if TYPE_CHECKING:
     metavar="NAME",
     text=T("The back end; auto lets two of them race, `koopopt solvers` lists them."),
 )
+@solver_options_option
 @option(
     "--time-limit",
     type=NumberOption(open_=True),

@@ -23,6 +23,7 @@ from koopopt.cli.early import interrupts
 from koopopt.cli.output import complain, note, say
 from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
+from koopopt.cli.verbose import shown
 from koopopt.errors import DataWarning, KoopoptError, PluginWarning
 from koopopt.text import LANGUAGES, T, Text
 
@@ -46,6 +47,11 @@ class Root(Group):
         super().__init__(
             name, text=text, commands=list(commands), no_args_is_help=True,
             params=[
+                Option(
+                    ["-v", "--verbose"], count=True, expose_value=False, callback=shown,
+                    text=T("Show what is done, on standard error; twice for all that is asked of"
+                           " solvers. Stands before the command."),
+                ),
                 Option(
                     ["--version"], text=T("Show the version and stop."), is_flag=True,
                     is_eager=True, expose_value=False, callback=_show_version,

@@ -17,6 +17,7 @@ from koopopt.cli.sources import (
     instance_argument,
     memory_option,
     opened,
+    solver_options_option,
     weight_option,
 )
 from koopopt.cli.types import InOrder, NameValue, NumberOption, Target, once
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import threading
 
     from koopopt.problem import Problem
+    from koopopt.solvers.options import Value
     from koopopt.solving.optimise import Result, Status
 
 EXPLAIN_SECONDS = 10.0
@@ -58,6 +60,7 @@ EXPLAIN_SECONDS = 10.0
     metavar="NAME",
     text=T("The back end; `koopopt solvers` lists them."),
 )
+@solver_options_option
 @option(
     "--gap",
     type=NumberOption(),
@@ -93,6 +96,7 @@ def solve(
     limits: dict[str, float],
     formulation: str,
     solver: str,
+    solver_options: dict[str, dict[str, Value]],
     gap: float,
     time_limit: float | None,
     memory: int | None,
@@ -129,9 +133,9 @@ def solve(
 
         def work(cancel: threading.Event) -> Result:
             return solved(
-                problem, formulation=formulation, solver=solver, gap=gap, time_limit=time_limit,
-                memory=memory, threads=threads, seed=seed, on_progress=watch.take, cancel=cancel,
-                began=moment.began,
+                problem, formulation=formulation, solver=solver, solver_options=solver_options,
+                gap=gap, time_limit=time_limit, memory=memory, threads=threads, seed=seed,
+                on_progress=watch.take, cancel=cancel, began=moment.began,
             )  # fmt: skip
 
         result, stopped = run(work, watch.show)

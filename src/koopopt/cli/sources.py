@@ -9,7 +9,15 @@ import click
 
 from koopopt.cli.command import option
 from koopopt.cli.output import tell
-from koopopt.cli.types import Amount, NameValue, OneOf, PlaceOption, once
+from koopopt.cli.types import (
+    Amount,
+    NameValue,
+    OneOf,
+    PlaceOption,
+    SolverOption,
+    by_solver,
+    once,
+)
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -47,6 +55,16 @@ def formulation_option(function: F) -> F:
     return option(
         "--formulation", type=OneOf(*FORMULATIONS), default="auto",
         text=T("How the problem is written as a linear program."),
+    )(function)  # fmt: skip
+
+
+def solver_options_option(function: F) -> F:
+    """Add --solver-option."""
+    return option(
+        "--solver-option", "solver_options", type=SolverOption(), multiple=True,
+        callback=by_solver,
+        text=T("An option of the back end's own library, e.g. highs.mip_rel_gap=0.01. Can be"
+               " repeated."),
     )(function)  # fmt: skip
 
 

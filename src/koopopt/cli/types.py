@@ -20,6 +20,8 @@ from koopopt.language.notation import (
 from koopopt.text import T
 
 if TYPE_CHECKING:
+    from koopopt.solvers.options import Value
+
     _Type = click.ParamType[Any]
 else:  # not generic before click 8.4
     _Type = click.ParamType
@@ -188,6 +190,43 @@ class NameValue(_Type):
         if isinstance(value, tuple):
             return value
         return pair(str(value), _name(param))
+
+
+class SolverOption(_Type):
+    """SOLVER.OPTION=VALUE; the back end says whether it has the option and takes the value."""
+
+    name = "SOLVER.OPTION=VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str, Value]:
+        """Return the solver, its option and the value."""
+        from koopopt.solvers.options import parsed
+
+        if isinstance(value, tuple):
+            return value
+        place, equals, word = (part.strip() for part in str(value).partition("="))
+        solver, dot, name = place.partition(".")
+        if not (solver and dot and name and equals and word):
+            raise UsageError(
+                T("{option} needs SOLVER.OPTION=VALUE, for instance {option}"
+                  " highs.mip_rel_gap=0.01; given is {value}.",
+                  option=_name(param), value=repr(value))
+            )  # fmt: skip
+        return solver, name, parsed(word)
+
+
+def by_solver(
+    _: click.Context, param: click.Parameter, given: tuple[tuple[str, str, Value], ...]
+) -> dict[str, dict[str, Value]]:
+    """Return options by solver (a click callback); one given twice is an error."""
+    chosen: dict[str, dict[str, Value]] = {}
+    for solver, name, value in given:
+        if name in (mine := chosen.setdefault(solver, {})):
+            twice = repr(f"{solver}.{name}")
+            raise UsageError(T("{option}: {name} is given twice.", option=_name(param), name=twice))
+        mine[name] = value
+    return chosen
 
 
 def pair(text: str, option: str) -> tuple[str, float]:

@@ -9,18 +9,21 @@ member and hub, legal forms and pieces of the cost curve; `choose` counts both b
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Final
 
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
-from koopopt.formulations.base import Effort, Formulation, Outcome, known
+from koopopt.formulations.base import Effort, Formulation, Outcome, Written, known
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.text import T
 
-__all__ = ["FORMULATIONS", "Effort", "Formulation", "Outcome", "attempt", "choose"]
+logger = logging.getLogger(__name__)
+
+__all__ = ["FORMULATIONS", "Effort", "Formulation", "Outcome", "Written", "attempt", "choose"]
 
 FORMULATIONS = ("partition", "assignment")
 
@@ -58,6 +61,7 @@ def choose(name: str, problem: Problem, control: Control | None = None) -> Formu
               name=repr(name), known=", ".join(named))
         )  # fmt: skip
     if name != "auto":
+        logger.info("formulation %s, as asked", name)
         return named[name]
     control = control or Control()
     try:
@@ -67,6 +71,12 @@ def choose(name: str, problem: Problem, control: Control | None = None) -> Formu
     left = control.remaining
     worth = PROOF_SECONDS if left is None else left
     taken = assignment if hubs.seconds < min(whole.seconds, worth) else partition
+    logger.info(
+        "formulation %s: a proof by partition would take about %.3g s (%.0f coalitions), by"
+        " assignment %.3g s (%.0f columns); %s s are left",
+        taken.name, whole.seconds, whole.columns, hubs.seconds, hubs.columns,
+        "any number of" if left is None else round(left, 1),
+    )  # fmt: skip
     if whole.refusal is None:
         return partition if taken is partition else assignment
     control.note(whole.refusal)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, evaluate, status_quo
-from koopopt.linear import LinearModel
+from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.text import Text
@@ -64,6 +65,25 @@ class Effort:
     refusal: Text | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """The explicit model of a problem, and the way back from its solutions.
+
+    Attributes
+    ----------
+    model : LinearModel
+        With one objective a criterion.
+    count : int
+        So many columns, the first ones, say which plan a solution is; all are binary.
+    plan : callable
+        Returns the plan of a solution, one value a column.
+    """
+
+    model: LinearModel
+    count: int
+    plan: Callable[[Floats], Plan]
+
+
 class Formulation(Protocol):
     """A way to solve a problem."""
 
@@ -80,7 +100,10 @@ class Formulation(Protocol):
         """
 
     def build(self, problem: Problem) -> LinearModel:
-        """Return the explicit model with one objective a criterion, for export and study.
+        """Return the explicit model alone, as `written`."""
+
+    def written(self, problem: Problem) -> Written:
+        """Return the explicit model for export and study; the same problem has the same one.
 
         Raises
         ------

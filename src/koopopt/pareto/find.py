@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
 import time
@@ -28,9 +29,13 @@ from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
 from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import Solver
+from koopopt.solvers.options import Options, table
+from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solving.asked import problem_of
 from koopopt.system.memory import usual
 from koopopt.text import T
+
+logger = logging.getLogger(__name__)
 
 SECONDS_BEFORE_WORKERS: Final = 4.0
 """Seconds to search in this process before others are started: most fronts are small."""
@@ -71,6 +76,7 @@ def front(
     points: int | None = None,
     coverage: float | None = None,
     solver: str | Solver = "auto",
+    solver_options: Options | None = None,
     formulation: str = "auto",
     time_limit: float | None = None,
     workers: int | None = None,
@@ -101,6 +107,8 @@ def front(
         range in each criterion.
     solver : str or Solver
         ``auto`` lets HiGHS and CP-SAT race.
+    solver_options : mapping, optional
+        Options of back ends' own libraries, by name: ``{"highs": {"mip_rel_gap": 0.01}}``.
     formulation : {"auto", "partition", "assignment"}
     time_limit : float, optional
         Seconds.
@@ -137,6 +145,9 @@ def front(
     """
     began = time.perf_counter() if began is None else began
     check_request(time_limit=time_limit, workers=workers, points=points, memory=memory, seed=seed)
+    if solver_options:
+        solver_or_portfolio(solver, solver_options)  # wrong ones are told before anything is done
+    options = table(solver_options or {})
     count = 1 if points is not None else workers or os.cpu_count() or 1
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
@@ -150,6 +161,7 @@ def front(
         # Every process holds what it needs for itself, this one too.
         each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
         subject = replace(subject, memory=each)
+    subject = replace(subject, options=options)
     hurried = time_limit is not None and time_limit <= OVERVIEW_TIME_LIMIT
     policy = replace(policy, points=points, coverage=coverage, hurried=hurried)
     if coverage is not None and not 0 < coverage < 1:
@@ -173,6 +185,10 @@ def front(
         if book is not None:
             book.close()
     points_found = exploration.chosen()
+    logger.info(
+        "front of %d points after %d questions, %.2f s",
+        len(points_found), len(exploration.state.records), time.perf_counter() - began,
+    )  # fmt: skip
     return Front(
         subject=source,
         criteria=names,
@@ -184,6 +200,7 @@ def front(
         infeasible=exploration.state.infeasible,
         messages=tuple(dict.fromkeys([*loop.messages, *exploration.state.doubts])),
         source=source_of(what),
+        solver_options=options,
     )
 
 
@@ -286,6 +303,7 @@ class _Loop:
         if not portable(self._subject):  # a solver of the user's own
             self._drive(inline, 1)
             return
+        logger.info("going on in %d processes", workers)
         try:
             processes = Processes(workers)
         except OSError:  # no processes to be had here
@@ -346,7 +364,12 @@ class _Loop:
         self._report(None, force=True)
 
     def _take(self, task: SearchTask, reply: Answer) -> None:
+        logger.debug(
+            "question %s below %s: %s, bound %s, by %s, %.2f s",
+            task.weights, task.upper, reply.found.value, reply.bound, reply.solver, reply.seconds,
+        )  # fmt: skip
         if reply.message:
+            logger.warning("%s", reply.message)
             self.messages.append(reply.message)
         if self._journal is not None:
             try:
@@ -356,6 +379,7 @@ class _Loop:
                 self._journal = None
         new = self.exploration.take(task, reply)
         if new is not None:
+            logger.info("new point %s", new.values)
             self._report(new)
 
     def _report(self, newest: Point | None, force: bool = False) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
 from koopopt.shown import Saved, Shown
+from koopopt.solvers.options import Options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,8 @@ class Front(Shown, Saved):
     source : str or None
         How the instance or the model was named, a file by its absolute path; None where it came
         from no file.
+    solver_options : mapping
+        Options of back ends' own libraries that were given, by their names.
     """
 
     subject: Problem | LinearModel
@@ -57,6 +60,7 @@ class Front(Shown, Saved):
     infeasible: bool = False
     messages: tuple[str, ...] = ()
     source: str | None = None
+    solver_options: Options = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.points)

@@ -41,12 +41,7 @@ class _Asking:
         self._model = model
         self._enclosed = False
         # With and without a box are two kinds of programs, and each has a race of its own.
-        self._solvers = [
-            solver_or_portfolio(subject.solver)
-            if isinstance(subject.solver, str)
-            else subject.solver
-            for _ in range(2)
-        ]
+        self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
 
     def _control(self, question: Question, cancel: threading.Event) -> Control:
         control = Control(time_limit=question.seconds, seed=self._subject.seed, cancel=cancel)

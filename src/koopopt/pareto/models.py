@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor, isfinite
@@ -29,6 +29,7 @@ from koopopt.pareto.whole_model import wholly
 from koopopt.solvers.account import dot, keeps
 from koopopt.solvers.base import Solver
 from koopopt.solvers.checking import FEASIBILITY_TOLERANCE
+from koopopt.solvers.options import Options, described
 from koopopt.text import T
 
 
@@ -44,12 +45,15 @@ class ModelSubject:
     solver : str or Solver
         ``auto`` for a race.
     seed : int
+    options : mapping
+        Options of back ends' own libraries.
     """
 
     model: LinearModel
     grid: Grid
     solver: str | Solver = "auto"
     seed: int = 0
+    options: Options = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:
@@ -59,7 +63,8 @@ class ModelSubject:
     @cached_property
     def key(self) -> Hashable:
         """The digest, and who solves what of it how."""
-        return self.digest, self.grid, str(self.solver), self.seed
+        who = str(self.solver), described(self.options)
+        return self.digest, self.grid, who, self.seed
 
     @cached_property
     def whole(self) -> LinearModel | None:

@@ -41,6 +41,7 @@ from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide
+from koopopt.solvers.options import Options, described
 from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solvers.registry import package
 from koopopt.text import T
@@ -71,6 +72,8 @@ class PlanSubject:
         Bytes that an oracle may take; half of what is free unless said.
     plugins : mapping package -> version
         What a process must have that makes the oracle.
+    options : mapping
+        Options of back ends' own libraries.
     """
 
     problem: Problem
@@ -81,6 +84,7 @@ class PlanSubject:
     seed: int = 0
     memory: int | None = None
     plugins: Mapping[str, str] = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:
@@ -92,7 +96,8 @@ class PlanSubject:
     @cached_property
     def key(self) -> Hashable:
         """The digest, and who solves what of it how."""
-        return self.digest, self.names, self.grid, str(self.solver), self.formulation, self.seed
+        who = str(self.solver), described(self.options)
+        return self.digest, self.names, self.grid, who, self.formulation, self.seed
 
     def oracle(self) -> Oracle:
         """Make the oracle of the problem.
@@ -205,12 +210,7 @@ class SolveOracle:
         self.subject = subject
         self._formulation = formulation
         # With and without a box are two kinds of programs, and each has a race of its own.
-        self._solvers = [
-            solver_or_portfolio(subject.solver)
-            if isinstance(subject.solver, str)
-            else subject.solver
-            for _ in range(2)
-        ]
+        self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
 
     def solver(self, question: Question) -> Solver:
         """Return who solves the programs of a question."""

@@ -14,7 +14,7 @@ from koopopt.solvers.base import (
     Termination,
     relative_gap,
 )
-from koopopt.solvers.registry import BackEndRow, get, installed, overview
+from koopopt.solvers.registry import BackEndRow, chosen, get, given_to, installed, overview
 
 __all__ = [
     "BackEndRow",
@@ -25,7 +25,9 @@ __all__ = [
     "Solution",
     "Solver",
     "Termination",
+    "chosen",
     "get",
+    "given_to",
     "installed",
     "overview",
     "relative_gap",

@@ -7,8 +7,13 @@ can claim a solution, a proof or a bound that does not hold up against the model
 
 from __future__ import annotations
 
+import logging
+import time
 from abc import ABC, abstractmethod
+from copy import copy
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Self
 
 import numpy as np
 
@@ -17,10 +22,13 @@ from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Feature, Solution, Termination
 from koopopt.solvers.checking import OBJECTIVE_TOLERANCE, checked, feasible, obvious
+from koopopt.solvers.options import Given, Policy, Value, unknown
 from koopopt.solvers.scaling import demand_range, scaled
 from koopopt.solvers.supervise import Brake, LeftBehind, seconds_for, supervised
 from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
+
+logger = logging.getLogger(__name__)
 
 
 class BackEnd(ABC):
@@ -30,10 +38,37 @@ class BackEnd(ABC):
     features: frozenset[Feature]
     precision: float = 1e-9
     """Relative error of its arithmetic: see `koopopt.solvers.account`."""
+    options: Given = MappingProxyType({})
+    """Options of its own library: see `koopopt.solvers.options`."""
+    policy: Policy = Policy()
 
     @abstractmethod
     def version(self) -> str:
         """Return the version; raise `SolverError` saying why it is not available."""
+
+    def with_options(self, options: Given) -> Self:
+        """Return the same back end with options of its own library.
+
+        Raises
+        ------
+        UsageError
+            It has none of that name, cannot take the value, or koopopt sets the option itself.
+        SolverError
+            The back end is missing.
+        """
+        if not options:
+            return self
+        self.version()
+        for name in options:
+            self.policy.demand_free(self.name, name)
+        taken = {name: self._accepted(name, value) for name, value in options.items()}
+        mine = copy(self)
+        mine.options = {**self.options, **taken}
+        return mine
+
+    def _accepted(self, name: str, value: Value) -> Value:
+        """Return an option's value if the library takes it; raise `UsageError` if it does not."""
+        unknown(self.name, name)
 
     @abstractmethod
     def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
@@ -71,7 +106,8 @@ class BackEnd(ABC):
         SolverError
             The back end is missing, or the model is not of a kind it can solve.
         """
-        task = _task(model, control, weights, start)
+        began = time.perf_counter()
+        task = replace(_task(model, control, weights, start), options=dict(self.options))
         scaling = None
         if not is_whole(task.model) and (found := scaled(task.model)) is not None:
             single, scaling = found
@@ -84,6 +120,7 @@ class BackEnd(ABC):
             try:
                 answer = self._watched(task, control)
                 answer = self._repaired(task, control, answer)
+                answer = self._believable(answer)
             except SolverError:
                 raise
             except LeftBehind:
@@ -95,10 +132,27 @@ class BackEnd(ABC):
         if answer.termination is Termination.INTERRUPTED and not control.cancel.is_set():
             answer = replace(answer, termination=Termination.TIME_LIMIT)  # told to end in time
         solution = checked(task, answer)
+        logger.debug(
+            "%s: %s, objective %s, bound %s, %.2f s; %d rows, %d columns%s",
+            self.name, solution.termination.name, solution.objective, solution.bound,
+            time.perf_counter() - began, *task.model.shape,
+            f"; {solution.message}" if solution.message else "",
+        )  # fmt: skip
         return solution if scaling is None else scaling.back(solution)
 
     def _watched(self, task: SolverTask, control: Control) -> SolverAnswer:
         return supervised(lambda brake: self._run(task, control, brake), control)
+
+    def _believable(self, answer: SolverAnswer) -> SolverAnswer:
+        """Return the answer, of which options may leave no more than the solution."""
+        doubtful = self.policy.doubtful(self.options)
+        if not doubtful:
+            return answer
+        left = replace(answer, bound=None, duals=None, least=None)
+        if answer.termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED):
+            return left
+        said = f"proofs of {self.name} do not count with the option(s) {', '.join(doubtful)}"
+        return replace(left, termination=Termination.ERROR, message=answer.message or said)
 
     def _repaired(self, task: SolverTask, control: Control, answer: SolverAnswer) -> SolverAnswer:
         """Solve for the continuous columns once more where rounding the integer ones broke a row.

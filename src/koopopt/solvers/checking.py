@@ -17,6 +17,8 @@ OBJECTIVE_TOLERANCE: Final = 1e-9
 LINEAR_OBJECTIVE_TOLERANCE: Final = 1e-6
 """The same for linear programs, which are solved up to the solver's tolerances by nature."""
 
+STOPPED: Final = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.LIMIT)
+
 
 def obvious(task: SolverTask) -> SolverAnswer | None:
     """Answer where no solver is needed: crossing bounds, empty rows broken, nothing to decide."""
@@ -102,8 +104,15 @@ def checked(task: SolverTask, answer: SolverAnswer) -> Solution:
     reached = gap is not None and (
         gap <= task.gap + slack or (held is not None and _same(task, held, objective, bound))
     )
-    if termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED) and reached:
+    if termination in STOPPED and reached:
         termination = Termination.OPTIMAL
+    elif (
+        termination is Termination.OPTIMAL
+        and not reached
+        and objective is not None
+        and (task.options)
+    ):
+        termination = Termination.LIMIT  # a gap that was asked for by an option of its own
     elif termination is Termination.OPTIMAL and not reached:
         termination = Termination.ERROR
         message = (

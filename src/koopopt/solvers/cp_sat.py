@@ -10,6 +10,18 @@ import numpy as np
 from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.integral import Integral, integral
+from koopopt.solvers.options import (
+    OUTPUT,
+    PROOFS,
+    SECONDS,
+    SEED,
+    THREADS,
+    Given,
+    Policy,
+    Value,
+    unfit,
+    unknown,
+)
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
 
@@ -20,6 +32,26 @@ class CpSat(BackEnd):
     name = "cp-sat"
     features = frozenset(Feature) - {Feature.CONTINUOUS, Feature.DUALS}
     precision = 0.0
+    policy = Policy(
+        ours={
+            "max_time_in_seconds": SECONDS,
+            "num_workers": THREADS,
+            "num_search_workers": THREADS,
+            "random_seed": SEED,
+            "presolve_inclusion_work_limit": PROOFS,
+            "catch_sigint_signal": OUTPUT,
+            "log_*": OUTPUT,
+        },
+        steering=(
+            "relative_gap_limit", "absolute_gap_limit", "max_deterministic_time",
+            "max_number_of_conflicts", "stop_after_first_solution", "linearization_level",
+            "search_branching", "symmetry_level", "cp_model_probing_level", "cp_model_presolve",
+            "max_presolve_iterations", "*subsolvers", "interleave_search", "max_num_cuts",
+            "cut_level", "randomize_search", "optimize_with_core", "use_lns*",
+            "use_feasibility_jump", "use_objective_lb_search", "use_objective_shaving_search",
+            "repair_hint", "hint_conflict_limit",
+        ),
+    )  # fmt: skip
 
     def version(self) -> str:
         """Return the version of OR-Tools."""
@@ -27,6 +59,18 @@ class CpSat(BackEnd):
             return version("ortools")
         except PackageNotFoundError as error:
             raise missing(self.name, error) from error
+
+    def _accepted(self, name: str, value: Value) -> Value:
+        from ortools.sat import sat_parameters_pb2
+
+        known = sat_parameters_pb2.SatParameters.DESCRIPTOR.fields_by_name
+        if name not in known:
+            unknown(self.name, name, known)
+        try:
+            _parameters({name: value})
+        except (TypeError, ValueError, AttributeError):
+            unfit(self.name, name, value)
+        return value
 
     def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         from ortools.sat.python import cp_model
@@ -40,7 +84,8 @@ class CpSat(BackEnd):
         brake.pull = solver.stop_search
         watcher = _watch(solver, scaled, control)
         status = solver.solve(model, watcher)
-        return _answer(status, solver.response_proto, scaled, control)
+        stopped = Termination.LIMIT if task.options and not control.stopped else control.why
+        return _answer(status, solver.response_proto, scaled, stopped)
 
 
 def _model(scaled: Integral, task: SolverTask) -> Any:
@@ -74,6 +119,20 @@ def _model(scaled: Integral, task: SolverTask) -> Any:
     return model
 
 
+def _parameters(options: Given) -> Any:
+    """Return options as the message that they are fields of; of lists, words between commas."""
+    from ortools.sat import sat_parameters_pb2
+
+    message = sat_parameters_pb2.SatParameters()
+    for name, value in options.items():
+        field = getattr(message, name)
+        if hasattr(field, "extend"):
+            field.extend(str(value).split(","))
+        else:
+            setattr(message, name, value)
+    return message
+
+
 def _set(parameters: Any, task: SolverTask) -> None:
     parameters.num_workers = max(1, task.threads)
     parameters.random_seed = task.seed % 2**31
@@ -90,6 +149,8 @@ def _set(parameters: Any, task: SolverTask) -> None:
     parameters.presolve_inclusion_work_limit = 0
     if task.seconds is not None:
         parameters.max_time_in_seconds = task.seconds
+    if task.options:
+        parameters.merge_text_format(str(_parameters(task.options)))
 
 
 def _watch(solver: Any, scaled: Integral, control: Control) -> Any:
@@ -113,10 +174,9 @@ def _watch(solver: Any, scaled: Integral, control: Control) -> Any:
     return Watcher()
 
 
-def _answer(status: Any, response: Any, scaled: Integral, control: Control) -> SolverAnswer:
+def _answer(status: Any, response: Any, scaled: Integral, stopped: Termination) -> SolverAnswer:
     from ortools.sat.python import cp_model
 
-    stopped = control.why
     termination = {
         cp_model.OPTIMAL: Termination.OPTIMAL,
         cp_model.INFEASIBLE: Termination.INFEASIBLE,

@@ -11,8 +11,20 @@ from koopopt.linear import Floats
 from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
+from koopopt.solvers.options import (
+    OUTPUT,
+    PROOFS,
+    SECONDS,
+    SEED,
+    THREADS,
+    Policy,
+    Value,
+    unfit,
+    unknown,
+)
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
+from koopopt.text import T
 
 DUAL_TOLERANCE: Final = 1e-7
 """HiGHS' own tolerance for dual feasibility."""
@@ -21,6 +33,27 @@ ENUMERATION: Final = 1 << 16
 """A rule of the presolve that, together with the aggregator, loses optima (1.13.1: a wrong
 optimum, noticed as "Solve error"; without probing a false "infeasible")."""
 
+POLICY: Final = Policy(
+    ours={
+        "time_limit": SECONDS,
+        "threads": THREADS,
+        "random_seed": SEED,
+        "*tolerance": PROOFS,
+        "presolve_rule_off": PROOFS,
+        "output_flag": OUTPUT,
+        "log_to_console": OUTPUT,
+    },
+    steering=(
+        "mip_rel_gap", "mip_abs_gap", "mip_max_*", "mip_heuristic_*", "mip_pool_*",
+        "mip_detect_symmetry", "mip_lp_age_limit", "mip_pscost_minreliable",
+        "mip_min_cliquetable_entries_for_parallelism", "mip_min_logging_interval",
+        "mip_report_level", "parallel", "presolve", "solver", "simplex_strategy",
+        "simplex_price_strategy", "simplex_crash_strategy", "simplex_*_edge_weight_strategy",
+        "simplex_*_concurrency", "simplex_iteration_limit", "ipm_iteration_limit",
+    ),
+)  # fmt: skip
+"""Options of HiGHS, however it is reached."""
+
 
 class Highs(BackEnd):
     """HiGHS, handed the matrix in bulk."""
@@ -28,6 +61,7 @@ class Highs(BackEnd):
     name = "highs"
     features = frozenset(Feature)
     precision = 1e-10
+    policy = POLICY
 
     def version(self) -> str:
         """Return the version of highspy."""
@@ -35,6 +69,9 @@ class Highs(BackEnd):
             return version("highspy")
         except PackageNotFoundError as error:
             raise missing(self.name, error) from error
+
+    def _accepted(self, name: str, value: Value) -> Value:
+        return accepted(self.name, name, value)
 
     def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         import highspy
@@ -51,6 +88,28 @@ class Highs(BackEnd):
             solver.resetGlobalScheduler(True)
 
 
+def accepted(solver: str, name: str, value: Value) -> Value:
+    """Return an option's value if HiGHS takes it; `solver` is the back end that HiGHS is in."""
+    import highspy
+
+    highs = highspy.Highs()
+    highs.setOptionValue("output_flag", False)
+    found, kind = highs.getOptionType(name)
+    if found != highspy.HighsStatus.kOk:
+        unknown(solver, name, (n for n in dir(highspy.HighsOptions) if not n.startswith("_")))
+    bound = {
+        highspy.HighsOptionType.kBool: T("true or false"),
+        highspy.HighsOptionType.kInt: T("a whole number"),
+        highspy.HighsOptionType.kDouble: T("a number"),
+    }.get(kind)
+    fits = bound is None or not isinstance(value, str)  # else HiGHS reads numbers out of words
+    if not fits:
+        unfit(solver, name, value, bound)
+    if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+        unfit(solver, name, value)
+    return value
+
+
 def _options(task: SolverTask) -> dict[str, Any]:
     chosen: dict[str, Any] = {
         "output_flag": False,
@@ -63,7 +122,7 @@ def _options(task: SolverTask) -> dict[str, Any]:
     }
     if task.seconds is not None:
         chosen["time_limit"] = task.seconds
-    return chosen
+    return chosen | dict(task.options)
 
 
 def _pass(solver: Any, task: SolverTask) -> None:
@@ -134,6 +193,7 @@ def why_stopped(solver: Any, task: SolverTask) -> Termination:
         Status.kTimeLimit: Termination.TIME_LIMIT,
         Status.kInterrupt: Termination.INTERRUPTED,
         Status.kHighsInterrupt: Termination.INTERRUPTED,
+        **dict.fromkeys((Status.kIterationLimit, Status.kSolutionLimit), Termination.LIMIT),
     }
     return known.get(solver.getModelStatus(), Termination.ERROR)
 

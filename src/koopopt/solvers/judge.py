@@ -7,6 +7,7 @@ known speaks against them. Otherwise the next witness is asked, and what was wro
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import ceil, inf
@@ -21,6 +22,8 @@ from koopopt.solvers.base import Control, Held, Solution, Solver, Termination
 from koopopt.solvers.registry import get
 from koopopt.solvers.scaling import OutOfReach
 from koopopt.text import T, Text
+
+logger = logging.getLogger(__name__)
 
 WITNESSES: Final = ("cp-sat", "highs", "scip")
 """Who is asked next, in this order."""
@@ -114,7 +117,10 @@ def decide(
         least = _claim(solution)
         if least is not None:
             claims.append((witness, least))
+        before = len(verdict.doubts)
         claims = _weigh(claims, account, verdict, confirm)
+        for doubt in verdict.doubts[before:]:
+            logger.warning("%s", doubt)
         if _settle(verdict, control.gap):
             return verdict
         stopped = control.stopped
@@ -124,6 +130,10 @@ def decide(
         silent = False
         if stopped or solution.termination in (Termination.TIME_LIMIT, Termination.INTERRUPTED):
             verdict.termination = _why(control, solution)
+            return verdict
+        if solution.termination is Termination.LIMIT and getattr(witness, "options", None):
+            # Options of its own made it stop here: another one would undo what they are for.
+            verdict.termination = Termination.LIMIT
             return verdict
     if verdict.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
         verdict.termination = Termination.LIMIT
@@ -197,6 +207,7 @@ def _weigh(
             continue
         left.append((witness, least))
         if not account.believes(witness):
+            logger.debug("numbers are too large to believe the proof of %s", witness.name)
             continue
         # Who computes in whole numbers needs nobody to agree.
         denials += (least >= NO_SOLUTION_VALUE) * (1 if getattr(witness, "precision", 1.0) else 2)

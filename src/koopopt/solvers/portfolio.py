@@ -9,14 +9,17 @@ where a program takes it unusually long, the other gets its turn again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
 from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel
-from koopopt.solvers import get
+from koopopt.solvers import chosen, get
 from koopopt.solvers.base import Control, Feature, Solution, Solver, Termination
+from koopopt.solvers.options import Options
+from koopopt.solvers.registry import equipped
 
 TRIAL_ROUNDS: Final = 3
 """Programs that both solve."""
@@ -28,6 +31,7 @@ MIN_TURN_SECONDS: Final = 10.0
 """Seconds that the better one has at least: to begin again elsewhere costs what was done."""
 SLOW_FACTOR: Final = 20.0
 """So many times its mean a program may take before the other back end is asked."""
+NO_OPTIONS: Final[Options] = MappingProxyType({})
 DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.UNBOUNDED)
 
 
@@ -65,9 +69,9 @@ class Portfolio:
     features: frozenset[Feature] = field(default=frozenset(Feature))
 
     @classmethod
-    def of(cls, *names: str) -> Portfolio:
+    def of(cls, *names: str, options: Options = NO_OPTIONS) -> Portfolio:
         """Return a race of back ends by their names."""
-        racers = [Racer(get(name)) for name in names]
+        racers = [Racer(solver) for solver in equipped([get(name) for name in names], options)]
         return cls(racers, racers[0].solver)
 
     @property
@@ -154,6 +158,8 @@ class Portfolio:
         return solution
 
 
-def solver_or_portfolio(name: str) -> Solver:
-    """Return the back end of this name, or the race of HiGHS and CP-SAT for ``auto``."""
-    return Portfolio.of("cp-sat", "highs") if name == "auto" else get(name)
+def solver_or_portfolio(solver: str | Solver, options: Options = NO_OPTIONS) -> Solver:
+    """Return a back end, by its name or as it is; for ``auto`` the race of HiGHS and CP-SAT."""
+    if solver == "auto":
+        return Portfolio.of("cp-sat", "highs", options=options)
+    return chosen(solver, options)

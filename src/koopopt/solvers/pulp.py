@@ -18,13 +18,24 @@ from typing import Any, Final
 
 import numpy as np
 
+from koopopt.checking.typed import require
 from koopopt.errors import SolverError
 from koopopt.exchange import to_pulp
 from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
-from koopopt.solvers.highs import why_stopped
+from koopopt.solvers.highs import POLICY, accepted, why_stopped
+from koopopt.solvers.options import (
+    OUTPUT,
+    PROOFS,
+    SECONDS,
+    THREADS,
+    Policy,
+    Value,
+    unfit,
+    unknown,
+)
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
@@ -37,6 +48,23 @@ GAPLESS_SOLVERS: Final = ("GLPK_CMD",)
 """Solvers without a parameter for the gap whose default is none."""
 TEXT_PRECISION: Final = 1e-8
 """Relative precision of values in solution files: CBC writes eight digits."""
+
+OURS: Final = {
+    "timeLimit": SECONDS,
+    "timeMode": SECONDS,
+    "threads": THREADS,
+    "msg": OUTPUT,
+    "logPath": OUTPUT,
+    **dict.fromkeys(("mip", "warmStart", "path", "keepFiles", "callback*", "_*"), PROOFS),
+}
+"""Parameters of PuLP's solvers that are ours."""
+GAPS: Final = ("gapRel", "gapAbs")
+STEERING: Final = (*GAPS, "presolve", "cuts", "strong", "maxNodes")
+KINDS: Final[dict[str, type]] = {
+    "presolve": bool, "cuts": bool, "options": str, "strong": int, "maxNodes": int,
+    **dict.fromkeys(GAPS, float),
+}  # fmt: skip
+"""Parameters whose values PuLP does not check."""
 
 
 def offered(*, available: bool = False) -> list[str]:
@@ -65,6 +93,27 @@ class Pulp(BackEnd):
             own.add(Feature.WARM_START)
         common = {Feature.CONTINUOUS, Feature.INTERRUPT, Feature.THREADS, Feature.TIME_LIMIT}
         self.features = frozenset(common | own)
+
+        if which == "HiGHS":
+            self.policy = Policy({**OURS, **POLICY.ours}, (*GAPS, *POLICY.steering))
+        else:  # of others we cannot tell what a gap leaves of their word
+            self.policy = Policy(OURS, STEERING if which == "CBC" else ())
+
+    def _accepted(self, name: str, value: Value) -> Value:
+        import inspect
+
+        import pulp
+
+        solver = type(pulp.getSolver(_program(self.which)))
+        known = inspect.signature(solver.__init__).parameters
+        if name not in known or name in ("self", "solverParams"):
+            if self.which == "HiGHS":
+                return accepted(self.name, name, value)
+            unknown(self.name, name, [n for n in known if n != "self"])
+        require(KINDS.get(name, object), value, f"{self.name}.{name}")
+        if name in GAPS and float(value) < 0:
+            unfit(self.name, name, value, T("{low} or more", low=0))
+        return value
 
     def version(self) -> str:
         """Return the version of PuLP; the solver's own is not known before it runs."""
@@ -116,25 +165,34 @@ def run(task: SolverTask, which: str) -> SolverAnswer:
 
 def _wishes(task: SolverTask, which: str) -> tuple[str, dict[str, Any]]:
     """Return PuLP's name of the solver, and the parameters to ask it for."""
-    import pulp
-
     seconds = None if task.seconds is None else max(task.seconds, 0.01)
     gap = task.gap if which in WELL_KNOWN else 0.0  # of others we cannot tell what gap they reached
     wishes: dict[str, Any] = {"msg": False, "timeLimit": seconds, "gapRel": gap}
     if which != "CBC" or task.threads > 1:  # asked for one thread, CBC may wait 10 s for it
         wishes["threads"] = task.threads
     if which == "CBC":
-        found = pulp.listSolvers(onlyAvailable=True)
         # Tolerances as tight as CBC allows: it takes a millionth for an integer otherwise.
-        options = ["integerT 1e-9", "primalT 1e-9", f"randomC {task.seed % 10**6}"]
+        own = [word for word in str(task.options.get("options", "")).split(",") if word]
+        options = ["integerT 1e-9", "primalT 1e-9", f"randomC {task.seed % 10**6}", *own]
         wishes |= {"gapAbs": 0.0, "logPath": "log", "options": options}
-        return next(name for name in CBC if name in found), wishes
+        wishes |= {name: value for name, value in task.options.items() if name != "options"}
+        return _program(which), wishes
     if which == "HiGHS":
         wishes |= {"gapAbs": 0.0, "mip_feasibility_tolerance": 1e-9}
         wishes["random_seed"] = task.seed % 2**31
     elif seconds is not None:
         wishes["timeLimit"] = math.ceil(seconds)  # some programs know whole seconds only
-    return which, wishes
+    return which, {**wishes, **task.options}
+
+
+def _program(which: str) -> str:
+    """Return PuLP's name of a solver."""
+    import pulp
+
+    if which != "CBC":
+        return which
+    found = pulp.listSolvers(onlyAvailable=True)
+    return next(name for name in CBC if name in found)
 
 
 def _solver(name: str, wishes: dict[str, Any]) -> Any:
@@ -173,6 +231,8 @@ def _cbc(log: str, values: Any, task: SolverTask) -> SolverAnswer:
         return SolverAnswer(Termination.OPTIMAL, values, bound, precision=TEXT_PRECISION)
     if re.search(r"^Result - Stopped on time", log, re.MULTILINE):
         return SolverAnswer(Termination.TIME_LIMIT, held, bound, precision=TEXT_PRECISION)
+    if re.search(r"^Result - Stopped on (node|iteration|solution)", log, re.MULTILINE):
+        return SolverAnswer(Termination.LIMIT, held, bound, precision=TEXT_PRECISION)
     if re.search(r"^Result - User ctrl-c", log, re.MULTILINE):
         return SolverAnswer(Termination.INTERRUPTED, held, bound, precision=TEXT_PRECISION)
     if re.search(r"relaxation unbounded|is unbounded|DualInfeasible|^Dual infeasible", log, re.M):

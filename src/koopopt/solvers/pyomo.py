@@ -20,6 +20,10 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
+from koopopt.solvers.highs import POLICY, accepted
+from koopopt.solvers.options import SEED as SEED_OPTION
+from koopopt.solvers.options import THREADS as THREADS_OPTION
+from koopopt.solvers.options import Policy, Value
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
@@ -80,6 +84,16 @@ class Pyomo(BackEnd):
             own.add(Feature.THREADS)
         self.features = frozenset({Feature.CONTINUOUS, Feature.INTERRUPT, Feature.TIME_LIMIT} | own)
 
+        if which == "highs":
+            self.policy = POLICY
+        else:  # of others we cannot tell what their options leave of their word
+            ours = ((SEED, SEED_OPTION), (THREADS, THREADS_OPTION))
+            self.policy = Policy({names[which]: say for names, say in ours if which in names})
+
+    def _accepted(self, name: str, value: Value) -> Value:
+        # Only HiGHS can be asked; others say it when they are run.
+        return accepted(self.name, name, value) if self.which == "highs" else value
+
     def version(self) -> str:
         """Return the version of Pyomo; the solver's own is not known before it runs."""
         try:
@@ -125,7 +139,7 @@ def _newer(task: SolverTask, which: str, model: Any) -> SolverAnswer:
         threads=task.threads,
         rel_gap=task.gap,
         abs_gap=0.0,
-        solver_options=options,
+        solver_options=options | dict(task.options),
     )
     why = result.termination_condition
     termination = {
@@ -135,6 +149,7 @@ def _newer(task: SolverTask, which: str, model: Any) -> SolverAnswer:
         Why.unbounded: Termination.UNBOUNDED,
         Why.infeasibleOrUnbounded: infeasible_or_unbounded(task),
         Why.interrupted: Termination.INTERRUPTED,
+        Why.iterationLimit: Termination.LIMIT,
     }.get(why, Termination.ERROR)
     values = None
     if result.solution_status in (SolutionStatus.optimal, SolutionStatus.feasible):
@@ -158,6 +173,7 @@ def _older(task: SolverTask, which: str, model: Any) -> SolverAnswer:
         solver.options[THREADS[which]] = task.threads
     if which in SEED:
         solver.options[SEED[which]] = task.seed % 10**6 + 1
+    solver.options.update(task.options)
     # glpk counts whole seconds, and 0 as none at all
     limit = None if task.seconds is None else max(1, math.ceil(task.seconds))
     result = solver.solve(model, load_solutions=False, timelimit=limit)

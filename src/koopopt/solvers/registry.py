@@ -5,15 +5,20 @@ Those of plug-ins have names of their own. Nothing is imported before it is aske
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import inf
 from typing import Any, Final
 
+from koopopt.checking.request import amount
+from koopopt.checking.typed import require
 from koopopt.errors import SolverError, UsageError
 from koopopt.packages import Entry
 from koopopt.plugins import Door, Refused, imported, plain, same_name, wrong_type
+from koopopt.solvers.backend import BackEnd
 from koopopt.solvers.base import Feature, Solver
+from koopopt.solvers.options import Options, Value
 from koopopt.text import T, Text
 
 NATIVE = ("highs", "cp-sat", "scip")
@@ -98,6 +103,47 @@ def get(name: str) -> Solver:
     raise UsageError(
         T("There is no solver {name}. Installed: {installed}.", name=name, installed=here)
     )
+
+
+def chosen(solver: str | Solver, options: Options) -> Solver:
+    """Return a back end, by its name or as it is, with the options that are for it.
+
+    Raises
+    ------
+    UsageError
+        For an unknown name, for options that are for another back end or that are not accepted.
+    """
+    (found,) = equipped([get(solver) if isinstance(solver, str) else solver], options)
+    return found
+
+
+def equipped(solvers: Sequence[Solver], options: Options) -> list[Solver]:
+    """Return back ends with the options that are for each; see `chosen`."""
+    require(Options, options, "solver_options")
+    given: dict[str, dict[str, Value]] = {}
+    for name, own in options.items():
+        found = get(name).name
+        for option, value in own.items():
+            if not isinstance(value, (str, bool)):
+                amount(f"{found}.{option}", value, -inf)
+        given.setdefault(found, {}).update(own)
+    used = {solver.name: solver for solver in solvers}
+    for name in given:
+        if not isinstance(used.get(name), BackEnd):
+            raise UsageError(
+                T("There are options for {name}, but what solves is {used}.",
+                  name=name, used=", ".join(used))
+            )  # fmt: skip
+    return [
+        solver.with_options(given.get(solver.name, {})) if isinstance(solver, BackEnd) else solver
+        for solver in solvers
+    ]
+
+
+def given_to(solver: Solver) -> dict[str, dict[str, Value]]:
+    """Return the options that a back end has, by its name; empty where it has none."""
+    own = dict(getattr(solver, "options", {}))
+    return {solver.name: own} if own else {}
 
 
 def installed() -> list[str]:

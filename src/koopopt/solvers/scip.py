@@ -6,17 +6,38 @@ import ctypes
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
+from koopopt.solvers.options import (
+    OUTPUT,
+    PROOFS,
+    SECONDS,
+    SEED,
+    THREADS,
+    Policy,
+    Value,
+    unfit,
+    unknown,
+)
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
+
+UNKNOWN: Final = "unknown"
+KINDS: Final[dict[type, tuple[str, ...]]] = {
+    bool: ("bool_params",),
+    int: ("int_params", "long_params", "real_params"),
+    float: ("real_params",),
+    str: ("char_params", "string_params"),
+}
+"""Where MathOpt may take a value for a parameter of SCIP, by its type."""
 
 
 class Scip(BackEnd):
@@ -27,6 +48,21 @@ class Scip(BackEnd):
 
     name = "scip"
     features = frozenset(Feature) - {Feature.DUALS, Feature.THREADS}
+    policy = Policy(
+        ours={
+            "limits/time": SECONDS,
+            "timing/*": SECONDS,
+            "randomization/*": SEED,
+            "parallel/*": THREADS,
+            "lp/threads": THREADS,
+            "numerics/*": PROOFS,
+            "display/*": OUTPUT,
+        },
+        steering=(
+            "limits/gap", "limits/absgap", "limits/*nodes", "limits/*sol*", "heuristics/*",
+            "branching/*", "nodeselection/*", "separating/*", "presolving/max*",
+        ),
+    )  # fmt: skip
 
     def version(self) -> str:
         """Return the version of OR-Tools, which says which SCIP it is."""
@@ -34,6 +70,14 @@ class Scip(BackEnd):
             return f"ortools {version('ortools')}"
         except PackageNotFoundError as error:
             raise missing(self.name, error) from error
+
+    def _accepted(self, name: str, value: Value) -> Value:
+        kind = _kind(name, value)
+        if kind == UNKNOWN:
+            unknown(self.name, name)
+        if not kind:
+            unfit(self.name, name, value)
+        return value
 
     def _run(self, task: SolverTask, control: Control, brake: Brake) -> SolverAnswer:
         from ortools.math_opt.python import mathopt
@@ -102,6 +146,25 @@ def _proto(task: SolverTask) -> Any:
     return proto
 
 
+@lru_cache(maxsize=None, typed=True)
+def _kind(name: str, value: Value) -> str:
+    """Return where SCIP takes the value: it has to be tried; empty where it takes it nowhere."""
+    from ortools.math_opt.python import mathopt
+
+    _quiet()
+    for kind in KINDS[type(value)]:
+        parameters = mathopt.SolveParameters()
+        try:
+            getattr(parameters.gscip, kind)[name] = value
+            mathopt.solve(mathopt.Model(), mathopt.SolverType.GSCIP, params=parameters)
+        except (AttributeError, TypeError, ValueError) as error:
+            if "error code -12" in str(error.__context__ or error):
+                return UNKNOWN
+        else:
+            return kind
+    return ""
+
+
 def _parameters(task: SolverTask) -> Any:
     from ortools.math_opt.python import mathopt
 
@@ -112,6 +175,8 @@ def _parameters(task: SolverTask) -> Any:
         time_limit=None if task.seconds is None else timedelta(seconds=task.seconds),
     )
     parameters.gscip.real_params["numerics/feastol"] = 1e-9
+    for name, value in task.options.items():
+        getattr(parameters.gscip, _kind(name, value))[name] = value
     return parameters
 
 
@@ -169,7 +234,7 @@ def _answer(task: SolverTask, result: Any, columns: Sequence[Any]) -> SolverAnsw
         termination = {
             Limit.TIME: Termination.TIME_LIMIT,
             Limit.INTERRUPTED: Termination.INTERRUPTED,
-        }.get(why.limit, Termination.ERROR)
+        }.get(why.limit, Termination.LIMIT if why.limit and task.options else Termination.ERROR)
     held = result.has_primal_feasible_solution()
     return SolverAnswer(
         termination,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Termination
+from koopopt.solvers.options import Given
 
 LEAST_SECONDS: Final = 0.05
 """Seconds that a solver is given at least."""
@@ -27,6 +28,8 @@ class SolverTask:
         As in `Control`; `seconds` is what is left.
     until : float or None
         The same as a moment by `time.time`, for a process that has to start first.
+    options : mapping
+        Options of the back end's own library, checked; they go before ours.
     """
 
     model: LinearModel
@@ -36,6 +39,7 @@ class SolverTask:
     threads: int
     seed: int
     until: float | None = None
+    options: Given = field(default_factory=dict)
 
     def now(self) -> SolverTask:
         """Return the task with the seconds that are left now, where it says until when."""

@@ -1,22 +1,21 @@
 """The linear program behind a problem, for study and for other tools.
 
-problem → formulation.build → LinearModel → LP or MPS text, PuLP, Pyomo
+problem → formulation.written → LinearModel → LP or MPS text, PuLP, Pyomo; the way back is
+`koopopt.solving.solved_model`.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 from koopopt import exchange
-from koopopt.case.instance import Instance
 from koopopt.checking.typed import checked
 from koopopt.formulations import choose
 from koopopt.linear import LinearModel, Objective
 from koopopt.problem import Problem
-from koopopt.solving.asked import problem_of
+from koopopt.solving.asked import Asked, problem_of
 
 if TYPE_CHECKING:
     import pulp
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @checked
-def linear_model(what: Problem | Instance | str | Path, formulation: str = "auto") -> LinearModel:
+def linear_model(what: Asked, formulation: str = "auto") -> LinearModel:
     """Return the explicit model of a problem, with one objective a criterion.
 
     Parameters
@@ -70,26 +69,49 @@ def text(
     return written.getvalue()
 
 
+ORIGIN: Final = "koopopt_origin"
+"""Attribute of a PuLP or Pyomo model that says what it was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a model was made from; copies of the model share it."""
+
+    problem: Problem
+    formulation: str
+
+    def __deepcopy__(self, _: object) -> Origin:
+        return self
+
+
 @checked
-def to_pulp(what: Problem | Instance | str | Path, formulation: str = "auto") -> pulp.LpProblem:
+def to_pulp(what: Asked, formulation: str = "auto") -> pulp.LpProblem:
     """Return a problem as a PuLP model whose objective is the weighted sum.
 
     Parameters and errors are those of `linear_model`.
     """
-    problem = problem_of(what)
-    model = linear_model(problem, formulation)
-    return exchange.to_pulp(model, _weights(problem, model))
+    origin, model = _made(what, formulation)
+    written = exchange.to_pulp(model, _weights(origin.problem, model))
+    setattr(written, ORIGIN, origin)
+    return written
 
 
 @checked
-def to_pyomo(what: Problem | Instance | str | Path, formulation: str = "auto") -> pyo.ConcreteModel:
+def to_pyomo(what: Asked, formulation: str = "auto") -> pyo.ConcreteModel:
     """Return a problem as a Pyomo model with `x`, `rows`, `objective` and `criteria`.
 
     The objective is the weighted sum. Parameters and errors are those of `linear_model`.
     """
+    origin, model = _made(what, formulation)
+    written = exchange.to_pyomo(model, _weights(origin.problem, model))
+    setattr(written, ORIGIN, origin)
+    return written
+
+
+def _made(what: Asked, formulation: str) -> tuple[Origin, LinearModel]:
     problem = problem_of(what)
-    model = linear_model(problem, formulation)
-    return exchange.to_pyomo(model, _weights(problem, model))
+    chosen = choose(formulation, problem)
+    return Origin(problem, chosen.name), chosen.build(problem)
 
 
 def _weights(problem: Problem, model: LinearModel) -> list[float]:

@@ -8,10 +8,11 @@ raised as one.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from fractions import Fraction
@@ -32,12 +33,16 @@ from koopopt.problem import Problem
 from koopopt.reading.whereabouts import source_of
 from koopopt.rules import DOOR, Limit, PlanRule
 from koopopt.shown import Saved, Shown, counted, figure
-from koopopt.solvers import get
+from koopopt.solvers import chosen as equipped
+from koopopt.solvers import given_to
 from koopopt.solvers.base import Control, Progress, Solver, Termination, relative_gap
+from koopopt.solvers.options import Options
 from koopopt.solving.asked import problem_of
 from koopopt.solving.limits import within
 from koopopt.system.memory import usual
 from koopopt.text import T, Text
+
+logger = logging.getLogger(__name__)
 
 STOPPED_FROM_OUTSIDE = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.ERROR)
 """Ends of a search that are not its own doing."""
@@ -88,6 +93,8 @@ class Result(Shown, Saved):
         Seconds that were given.
     source : str or None
         How the instance was named, a file by its absolute path; None where it came from no file.
+    solver_options : mapping
+        Options of the back end's own library that were given, by its name.
     """
 
     problem: Problem
@@ -107,6 +114,7 @@ class Result(Shown, Saved):
     gap_asked: float = 0.0
     time_limit: float | None = None
     source: str | None = None
+    solver_options: Options = field(default_factory=dict)
 
     @property
     def plan(self) -> Plan | None:
@@ -145,6 +153,7 @@ def solve(
     limits: Mapping[str, float] | None = None,
     formulation: str = "auto",
     solver: str | Solver = "highs",
+    solver_options: Options | None = None,
     gap: float = 0.0,
     time_limit: float | None = None,
     threads: int = 1,
@@ -165,6 +174,8 @@ def solve(
     formulation : {"auto", "partition", "assignment"}
     solver : str or Solver
         Name of a back end (``koopopt solvers`` lists them) or an object like one.
+    solver_options : mapping, optional
+        Options of the back end's own library, by its name: ``{"highs": {"mip_rel_gap": 0.01}}``.
     gap : float
         Relative gap at which to stop; 0 asks for a proof of optimality.
     time_limit : float, optional
@@ -200,12 +211,17 @@ def solve(
         memory=usual() if memory is None else memory,
     )
     problem = problem_of(what, weights=weights, lexicographic=lexicographic, limits=limits)
-    backend = get(solver) if isinstance(solver, str) else solver
+    backend = equipped(solver, solver_options or {})
     version = backend.version()
+    logger.info("solving %s with %s %s", problem.instance.name, backend.name, version)
     chosen = choose(formulation, problem, control)
     outcome = _in_order(problem, chosen, backend, control)
     evaluation = _verified(problem, outcome.plan) if outcome.plan else None
     status, bound = _proven(problem, outcome, evaluation, gap)
+    logger.info(
+        "%s: objective %s, bound %s, %.2f s",
+        status.value, evaluation and evaluation.objective, bound, control.seconds,
+    )  # fmt: skip
     return Result(
         problem=problem,
         status=status,
@@ -224,6 +240,7 @@ def solve(
         gap_asked=gap,
         time_limit=time_limit,
         source=source_of(what),
+        solver_options=given_to(backend),
     )
 
 
@@ -243,6 +260,7 @@ def _in_order(
     plan: Plan | None = None
     limits: dict[str, Number] = {}
     if problem.plan_conditions.limits:
+        logger.info("stage: a plan within the limits %s", problem.limits)
         asked = within(problem, formulation, solver, control.part(on_progress=tell))
         if asked.plan is None:
             why = Termination.INFEASIBLE if asked.impossible else asked.termination
@@ -254,6 +272,7 @@ def _in_order(
         plan = asked.plan
     unvalued = control.part(on_progress=tell)
     for name in problem.lexicographic:
+        logger.info("stage: the least %s", name)
         stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))
         outcome = attempt(formulation, stage, solver, unvalued, plan)
         if outcome.plan is None:
@@ -262,6 +281,7 @@ def _in_order(
         limits[name] = _exactly(_verified(stage, plan), name)
         if outcome.termination is not Termination.OPTIMAL:
             return replace(outcome, least=None)
+    logger.info("stage: the least weighted sum")
     last = replace(problem, plan_rules=_limited(problem, limits))
     outcome = attempt(formulation, last, solver, control, plan)
     if outcome.plan is None and plan is not None:

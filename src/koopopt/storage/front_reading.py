@@ -181,4 +181,5 @@ class _Reader:
             infeasible=file.infeasible,
             messages=file.messages,
             source=named or file.source,
+            solver_options=file.solver_options,
         )

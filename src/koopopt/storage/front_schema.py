@@ -17,6 +17,7 @@ from koopopt.language.hints import Names
 from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.oracle import Found
+from koopopt.solvers.options import Value
 from koopopt.storage.front_writing import EMPTY_BOUND
 from koopopt.storage.stored import (
     ANEW,
@@ -137,6 +138,8 @@ class FrontFile:
     """What to beware of."""
     plugins: Mapping[str, str] = field(default_factory=dict)
     """Packages that the criteria, rules and models are from, with their versions."""
+    solver_options: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """Options that were given for back ends' own libraries, by back end."""
 
 
 def contradictions(file: FrontFile, fault: Noting) -> Iterator[Fault]:

@@ -34,6 +34,7 @@ from koopopt.pareto.models import digest, with_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.problem import Problem
 from koopopt.solvers import registry
+from koopopt.solvers.options import table as options_table
 from koopopt.system.beside import beside
 from koopopt.text import T
 
@@ -70,6 +71,8 @@ def to_table(front: Front) -> dict[str, Any]:
         "messages": list(front.messages),
         "warnings": [fault.render() for fault in front.warnings],
     }
+    if front.solver_options:
+        table["solver_options"] = options_table(front.solver_options)
     if isinstance(subject, LinearModel):
         table["model"] = subject.name
     else:

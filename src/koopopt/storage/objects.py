@@ -11,6 +11,7 @@ from typing import Any
 
 from koopopt.evaluation import Evaluation
 from koopopt.problem import Problem
+from koopopt.solvers.options import table as options_table
 from koopopt.solving.optimise import Result
 from koopopt.text import Text
 
@@ -34,6 +35,8 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
         "solver": result.solver,
         "seconds": _number(result.seconds),
     }
+    if result.solver_options:
+        table["solver_options"] = options_table(result.solver_options)
     if reasons:
         table["reasons"] = [reason.render(lang) for reason in reasons]
     if result.doubts:

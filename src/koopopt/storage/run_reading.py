@@ -33,6 +33,7 @@ from koopopt.problem import Problem
 from koopopt.reading.faults import condensed
 from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import relative_gap
+from koopopt.solvers.options import Value
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import front_reading, front_writing, stored
 from koopopt.storage.migration import in_units
@@ -115,6 +116,8 @@ class RunFile:
     """Where the instance was read from."""
     reasons: tuple[str, ...] = ()
     """Rules that leave no plan."""
+    solver_options: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """Options that were given for back ends' own libraries, by back end."""
     doubts: tuple[str, ...] = ()
     """What the back end said wrongly."""
     plugins: Mapping[str, str] = field(default_factory=dict)
@@ -335,6 +338,7 @@ class _Reader:
             gap_asked=file.asked.gap,
             time_limit=file.asked.time_limit,
             source=source or file.source,
+            solver_options=file.solver_options,
         )
 
     def _figures(self, evaluation: Evaluation) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from koopopt.formulations.assignment.model import write
 from koopopt.formulations.assignment.modes import first_points, is_straight, pieces, size_classes
 from koopopt.formulations.assignment.search import AssignmentSearch
 from koopopt.formulations.assignment.services import allowed
-from koopopt.formulations.base import Effort, Outcome, known
+from koopopt.formulations.base import Effort, Outcome, Written, known
 from koopopt.linear import LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -66,6 +66,10 @@ class Assignment:
         return Effort(columns, size, seconds if refusal is None else inf, refusal)
 
     def build(self, problem: Problem) -> LinearModel:
+        """Return the model that the search begins with; see `written`."""
+        return self.written(problem).model
+
+    def written(self, problem: Problem) -> Written:
         """Return the model that the search begins with.
 
         It is a relaxation: members need not be connected nor spared losses, and where a cost
@@ -78,7 +82,8 @@ class Assignment:
         """
         control = Control()
         _demand_memory(self.estimate(problem, control), control)
-        return write(problem, Lessons()).linear
+        hubs = write(problem, Lessons())
+        return Written(hubs.linear, len(hubs.meaning.service), hubs.plan)
 
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None

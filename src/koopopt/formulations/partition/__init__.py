@@ -10,13 +10,16 @@ pay are made (`priced`). The linear program over them is solved by column genera
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
-from koopopt.formulations.base import Effort, Outcome, known
+from koopopt.formulations.base import Effort, Outcome, Written, known
 from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.columns import (
+    Columns,
     alone_columns,
     joined,
     pair_terms,
@@ -27,11 +30,13 @@ from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
-from koopopt.linear import LinearModel
+from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
 from koopopt.system.memory import told
 from koopopt.text import T
+
+logger = logging.getLogger(__name__)
 
 COALITIONS_PER_SECOND = 50_000.0
 """Coalitions that a proof takes a second for, roughly."""
@@ -79,6 +84,7 @@ class Partition:
         if self._pools is None:
             assert self._holding is not None
             self._pools = self._holding.pools(control)
+            logger.info("evaluated %d coalitions", sum(map(len, self._pools)))
         return self._pools
 
     def _counted(self, problem: Problem, control: Control) -> PoolSize:
@@ -90,13 +96,30 @@ class Partition:
             try:
                 self._size = self._holding.count(control)
             except TooMany as many:
+                logger.info("counted at least %d coalitions: too many to hold", many.known)
                 self._size = many
+            else:
+                logger.info("counted %d coalitions", self._size.coalitions)
         if isinstance(self._size, TooMany):
             raise self._size
         return self._size
 
     def build(self, problem: Problem) -> LinearModel:
         """Return the model over all columns."""
+        return self.written(problem).model
+
+    def written(self, problem: Problem) -> Written:
+        """Return the model over all columns, and what its solutions mean."""
+        columns = self._columns(problem)
+
+        def plan(values: Floats) -> Plan:
+            chosen = np.flatnonzero(values[: len(columns)] > 0.5)
+            return Plan(columns.partnership(problem.facts, int(k)) for k in chosen)
+
+        return Written(write(problem, columns), len(columns), plan)
+
+    def _columns(self, problem: Problem) -> Columns:
+        """Return all columns: each pool with each seat that it may have."""
         facts = problem.facts
         try:
             everything = self.pools(problem, Control())
@@ -120,7 +143,7 @@ class Partition:
                 allowed[:, h] &= pool.coalitions.total(outside) == 0
             row, seat = np.nonzero(allowed)
             parts.append(pooled_columns(facts, s, pool, row, seat, terms))
-        return write(problem, joined(parts))
+        return joined(parts)
 
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None

@@ -79,6 +79,7 @@ def as_result(chosen: Chosen) -> Result:
         seconds=front.seconds,
         interrupted=front.interrupted,
         source=front.source,
+        solver_options=front.solver_options,
     )
 
 

@@ -14,6 +14,7 @@ from koopopt.pareto.words import completeness
 from koopopt.problem import Problem
 from koopopt.report.values import parameters
 from koopopt.report.values.summary import Title
+from koopopt.solvers.options import described
 from koopopt.text import T, Text, with_unit
 
 MAX_OVERVIEW_POINTS: Final = 12
@@ -91,8 +92,12 @@ def summarise(front: Front) -> FrontSummary:
 def run(front: Front) -> Text:
     """Return how a front was computed."""
     seconds = round(front.seconds, 1 if front.seconds >= 1 else 2)
-    return T("{points} points, {solves} questions to solvers, {seconds} s.",
+    done = T("{points} points, {solves} questions to solvers, {seconds} s.",
              points=len(front), solves=front.solves, seconds=seconds)  # fmt: skip
+    if not front.solver_options:
+        return done
+    options = described(front.solver_options)
+    return T("{done} Options of solvers: {options}.", done=done, options=options)
 
 
 def _column(front: Front, name: str, values: list[float]) -> PointColumn:

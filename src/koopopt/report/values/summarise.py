@@ -24,6 +24,7 @@ from koopopt.report.values.summary import (
     Summary,
     Title,
 )
+from koopopt.solvers.options import described
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text, signed
 
@@ -39,11 +40,12 @@ def of_result(result: Result, reasons: tuple[Text, ...] = ()) -> Summary:
 
 def run(result: Result) -> Text:
     """Return how a result was computed."""
+    options = described(result.solver_options)
     return T(
         "Formulation {formulation}, solver {solver}, {seconds} s, seed {seed},"
         " {threads} thread(s).",
         formulation=result.formulation,
-        solver=result.solver,
+        solver=f"{result.solver} ({options})" if options else result.solver,
         seconds=round(result.seconds, 1 if result.seconds >= 1 else 2),
         seed=str(result.seed),
         threads=result.threads,
