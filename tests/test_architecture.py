@@ -1,9 +1,11 @@
-"""The directions of dependency name every module, and one place is one place."""
+"""The directions of dependency name every module, one place is one place, and nothing is long."""
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,33 @@ def test_nothing_is_imported_by_name_from_below() -> None:
     """Only the package itself, above all, may do so: else directions would hold on paper."""
     asked = {path for path in PACKAGE.rglob("*.py") if "import_module(" in path.read_text("utf-8")}
     assert asked == {PACKAGE / "__init__.py"}
+
+
+def test_no_file_and_no_function_is_long() -> None:
+    """Part by ideas what has grown beyond this; there are no exceptions."""
+    places = ("src", "tests", "benchmarks", "docs")
+    files = [path for place in places for path in sorted((ROOT / place).rglob("*.py"))]
+    assert len(files) > 400
+    assert [line for path in files for line in _too_long(path)] == []
+
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 80
+
+
+def _too_long(path: Path) -> Iterator[str]:
+    """Name the file, and its functions, if they have too many lines."""
+    text, place = path.read_text("utf-8"), path.relative_to(ROOT).as_posix()
+    if (lines := len(text.splitlines())) > LONGEST_FILE:
+        yield f"{place}: {lines} lines, at most {LONGEST_FILE}"
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        assert node.end_lineno is not None
+        if (lines := node.end_lineno - node.lineno + 1) > LONGEST_FUNCTION:
+            yield (
+                f"{place}:{node.lineno}: {node.name} has {lines} lines, at most {LONGEST_FUNCTION}"
+            )
 
 
 @pytest.mark.parametrize("formulation", ["partition", "assignment"])

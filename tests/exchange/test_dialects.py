@@ -3,81 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import io
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from koopopt.errors import DataError, DataWarning
-from koopopt.exchange import decoding, read_mps
+from exchange.dialects import BASE, EXPECTED, INF, content, dedented, faults, told
+from koopopt.exchange import read_mps
 from koopopt.linear import LinearModel
-
-INF = np.inf
-
-BASE = """\
-NAME          base
-ROWS
- N  OBJ1
- N  OBJ2
- L  R1
- G  R2
- E  R3
-COLUMNS
-    M1        'MARKER'                 'INTORG'
-    X1        OBJ1      -3             OBJ2      2
-    X1        R1        2              R2        1
-    X2        OBJ1      -5             OBJ2      4
-    X2        R1        3              R3        1
-    M2        'MARKER'                 'INTEND'
-    X3        OBJ1      -2             OBJ2      -1
-    X3        R2        1              R3        1
-RHS
-    RHS       R1        12             R2        1
-    RHS       R3        3
-RANGES
-    RNG       R1        10
-BOUNDS
- UP BND       X1        4
- UP BND       X2        5
- UP BND       X3        6
-ENDATA
-"""
-
-
-def told(text: str | bytes) -> tuple[LinearModel, str]:
-    """Read a text; return the model and all warnings."""
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.simplefilter("always")
-        model = read_mps(io.BytesIO(text) if isinstance(text, bytes) else io.StringIO(text))
-    assert [str(w.message) for w in heard] == [w.render() for w in model.warnings]
-    assert all(w.category is DataWarning for w in heard)
-    return model, "\n".join(w.render() for w in model.warnings)
-
-
-def faults(text: str | bytes) -> list[tuple[int | None, str]]:
-    """Return the line and the sentence of each fault of a text."""
-    with pytest.raises(DataError) as caught:
-        told(text)
-    assert all(f.value is None or len(f.value) < 200 for f in caught.value.faults)
-    return [(f.row, f.render()) for f in caught.value.faults]
-
-
-def content(model: LinearModel) -> tuple[object, ...]:
-    objectives = [(o.name, o.coefficients.tolist(), o.offset, o.negated) for o in model.objectives]
-    arrays = (model.lower, model.upper, model.integer, model.row_lower, model.row_upper)
-    matrix = (model.start.tolist(), model.index.tolist(), model.value.tolist())
-    names = (list(model.columns), list(model.rows))
-    return (*names, *(a.tolist() for a in arrays), matrix, objectives)
-
-
-EXPECTED = content(told(BASE)[0])
-
-
-def dedented(text: str) -> str:
-    return "\n".join(line.strip() for line in text.splitlines())
-
 
 SPELLINGS = {
     "crlf": BASE.replace("\n", "\r\n"),
@@ -358,62 +292,6 @@ def test_latin_1():
     assert "Latin-1" in said
 
 
-WRONG = [
-    ("E  R3", "E  R3\n E  R3", 8, "The row is given twice"),
-    ("    X1        R1        2 ", "    X1        R9        2 ", 11, "no such row"),
-    ("RHS       R3        3", "RHS       R4        3", 19, "no such row"),
-    ("RNG       R1", "RNG       R4", 21, "no such row"),
-    ("BND       X1", "BND       Y1", 23, "no such column"),
-    ("R1        3 ", "R1        3  R1 4 ", 13, "row 13 says otherwise"),
-    ("RHS       R3        3", "RHS       R3        3   R1 5", 19, "row 18 says otherwise"),
-    ("RNG       R1        10", "RNG       R1        10 R1 5", 21, "row 21 says otherwise"),
-    ("ENDATA", " LO BND X1 1\n FX BND X1 2\nENDATA", 27, "row 26 says otherwise"),
-    ("ENDATA", " FR BND X1\nENDATA", 26, "row 23 says otherwise"),
-    ("-5", "1e400", 12, "finite"),
-    ("-5", "1e300", 12, "finite"),
-    ("-5", "inf", 12, "finite"),
-    ("-5", "nan", 12, "not a number"),
-    ("-5", "1e-400", 12, "too small"),
-    ("-5", "1_2", 12, "not a number"),
-    ("-5", "1,5", 12, "decimal point"),
-    ("-5", "0x10", 12, "not a number"),
-    ("-5", "٣", 12, "not a number"),
-    ("R1        12", "OBJ1      1e30e", 18, "not a number"),
-    ("R1        12", "OBJ1      1e400", 18, "finite"),
-    ("R2        1\n    RHS", "R2        1e30\n    RHS", 18, "No number keeps"),
-    ("R1        12", "R1        1e30", 21, "finite right-hand side"),
-    ("UP BND       X1        4", "LO BND       X1        1e30", 23, "No number keeps"),
-    ("UP BND       X1        4", "SC BND       X1        4", 23, "Semi-continuous columns (SC)"),
-    ("UP BND       X1        4", "SI BND       X1        4", 23, "Semi-continuous columns (SI)"),
-    ("UP BND       X1        4", "XX BND       X1        4", 23, "Bound type XX"),
-    ("UP BND       X1        4", "UP BND       X1", 23, "no such column"),
-    ("UP BND       X1        4", "UP BND       X1  4  5", 23, "A bound is a type"),
-    ("BOUNDS", "QUADOBJ", 22, "Section QUADOBJ"),
-    ("BOUNDS", "INDICATORS", 22, "Section INDICATORS"),
-    ("BOUNDS", "FOO", 22, "Section FOO"),
-    ("ROWS", "OBJSENSE\n    UP\nROWS", 3, "MIN or MAX"),
-    ("ROWS", "OBJSENSE MAX\n    MIN\nROWS", 3, "given twice"),
-    ("    M2        'MARKER'                 'INTEND'", "    M2 'MARKER' 'INTORG'", 14, "turns"),
-    ("ENDATA", "", None, "without ENDATA"),
-]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "row", "rule"), WRONG, ids=[f"{new.strip()}" for _, new, _, _ in WRONG]
-)
-def test_what_cannot_be_meant_is_one_fault_with_its_line(old, new, row, rule):
-    assert old in BASE
-    ((where, said),) = faults(BASE.replace(old, new, 1))
-    assert where == row
-    assert rule in said
-
-
-def test_a_column_is_integer_or_not():
-    ((row, said),) = faults(BASE.replace("RHS\n", "    X1 R3 1\nRHS\n", 1))
-    assert row == 17
-    assert "integer in one place" in said
-
-
 def test_columns_without_entries():
     empty = BASE.replace("RHS\n", "    X4\nRHS\n", 1)
     for text in (empty, dedented(empty), empty.replace("X4\n", "X4  OBJ1  0\n")):
@@ -434,19 +312,3 @@ def test_digits_that_floating_point_has_not_are_told():
     assert "more digits" in said
     assert told(BASE.replace("-5", "0.1234567890123456789"))[1] == ""
     assert told(BASE.replace("-5", "9007199254740992"))[1] == ""
-
-
-def test_binary_files_are_refused():
-    ((_, said),) = faults(b"\x7fELF\x00\x01\x00\x00" * 9)
-    assert "no text" in said
-    faults(b"\x1f\x8bnot compressed")
-    faults(b"")
-
-
-def test_what_has_no_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(decoding, "MAX_MODEL_BYTES", 2_000_000)
-    long = "* " + "-" * 3_000_000
-    for name, data in (("a.mps", long.encode()), ("b.mps.gz", gzip.compress(long.encode()))):
-        (tmp_path / name).write_bytes(data)
-        with pytest.raises(DataError, match="larger than 2 MB"):
-            read_mps(tmp_path / name)

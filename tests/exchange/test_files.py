@@ -1,4 +1,4 @@
-"""Models written, read back, and handed to PuLP and Pyomo."""
+"""Models written and read back."""
 
 from __future__ import annotations
 
@@ -9,45 +9,12 @@ import re
 import numpy as np
 import pytest
 
+from exchange.wild import HOSTILE, hostile, wild
 from koopopt.errors import DataError
-from koopopt.exchange import read_mps, safe_names, to_pulp, to_pyomo, write_lp, write_mps
+from koopopt.exchange import read_mps, safe_names, write_lp, write_mps
 from koopopt.linear import LinearModel, ModelBuilder, Objective
 from koopopt.solvers import Control, get
-from solvers.models import INF, enumerated, knapsack, model, random_small
-
-HOSTILE = [
-    "a b",
-    "<script>alert(1)</script>",
-    "x:1",
-    "n" * 300,
-    "n" * 299,
-    "Höxter-Süd",
-    "dup",
-    "dup",
-    "dup_2",
-    "",
-    "  ",
-    "free",
-    "End",
-    "1e5",
-    "e12",
-    "st",
-    "'MARKER'",
-    "x\nENDATA",
-    "* comment",
-    "$",
-    "RHS",
-    "_x",
-    "北京",
-    "inf",
-    "subject to",
-    "\\",
-    "x_1",
-    "🙂",
-    "a\tb",
-    "-x",
-    "3 x",
-]
+from solvers.models import INF, knapsack, model, random_small
 
 
 def same(first: LinearModel, second: LinearModel) -> None:
@@ -78,34 +45,6 @@ def read(text: str) -> LinearModel:
     return read_mps(io.StringIO(text))
 
 
-def wild(seed: int) -> LinearModel:
-    """Return a model with every kind of bound, row and number, and several objectives."""
-    rng = np.random.default_rng(seed)
-    n, m, k = (int(x) for x in rng.integers([0, 0, 1], [8, 8, 4]))
-    builder = ModelBuilder("w")
-    low = rng.choice([0, -INF, -3.5, 0.1, 1 / 3, 2], n)
-    high = np.maximum(low, rng.choice([INF, 0, 1, 7, 1e6, 0.1 + 0.2, -1], n))
-    high = np.where(np.isneginf(high), 5.0, high)
-    columns = builder.columns([f"x{j}" for j in range(n)], low, high, rng.random(n) < 0.5)
-    side = rng.normal(size=m) * 10.0 ** rng.integers(-8, 8, m)
-    wide = np.abs(rng.normal(size=m)) * 10.0 ** rng.integers(-8, 8, m)
-    kind = rng.integers(0, 5, m)
-    row_low = np.where(np.isin(kind, [0, 4]), -INF, side)
-    row_high = np.select([kind == 1, kind == 2, kind == 4], [INF, side, INF], side + wide)
-    rows = builder.rows([f"r{i}" for i in range(m)], row_low, row_high)
-    if n and m:
-        count = int(rng.integers(0, n * m))
-        builder.entries(
-            rng.choice(rows, count),
-            rng.choice(columns, count),
-            rng.normal(size=count) * 10.0 ** rng.integers(-12, 12, count),
-        )
-    for objective in range(k):
-        values = rng.normal(size=n) * (rng.random(n) < 0.6)
-        builder.objective(f"o{objective}", columns, values, float(rng.choice([0, 0.1, -1e9 / 3])))
-    return builder.build()
-
-
 @pytest.mark.parametrize("seed", range(60))
 def test_round_trip_is_exact(seed):
     program = wild(seed)
@@ -114,18 +53,6 @@ def test_round_trip_is_exact(seed):
     assert list(again.columns) == list(program.columns)
     assert list(again.rows) == list(program.rows)
     assert [o.name for o in again.objectives] == [o.name for o in program.objectives]
-
-
-def hostile() -> LinearModel:
-    rng = np.random.default_rng(5)
-    builder = ModelBuilder("evil\nmodel <b>")
-    n = len(HOSTILE)
-    columns = builder.columns(HOSTILE)
-    rows = builder.rows(HOSTILE, 1.0, 4.0)
-    builder.entries(rows[:, None], columns[None, :], rng.integers(0, 2, (n, n)))
-    builder.entries(rows, columns, 1)
-    builder.objective("a b\nc", columns, rng.integers(1, 99, n) / 4, offset=-3.5)
-    return builder.build()
 
 
 def test_hostile_names_never_become_syntax():
@@ -375,58 +302,3 @@ def test_unreadable_files(tmp_path):
     (tmp_path / "broken.mps.gz").write_bytes(b"not compressed")
     with pytest.raises(DataError, match=r"broken\.mps\.gz"):
         read_mps(tmp_path / "broken.mps.gz")
-
-
-def test_to_pulp():
-    import pulp
-
-    program = hostile()
-    problem = to_pulp(program)
-    assert problem.sense == pulp.LpMinimize
-    assert len(problem.variables()) == len(HOSTILE)
-    assert problem.variablesDict()["Hoexter_Sued"].cat == "Integer"
-    assert problem.numConstraints() == 2 * len(HOSTILE)
-    values = np.arange(len(HOSTILE)) % 2.0
-    for variable, value in zip(safe_names(program.columns), values, strict=True):
-        problem.variablesDict()[variable].setInitialValue(value)
-    cost, offset = program.weighted()
-    assert problem.objective.value() == pytest.approx(cost @ values + offset)
-
-
-def test_to_pyomo():
-    import pyomo.environ as pyo
-
-    program = hostile()
-    pyomo = to_pyomo(program)
-    assert "Höxter-Süd" in pyomo.x
-    assert pyomo.x["dup (2)"].domain is pyo.Integers
-    values = np.arange(len(HOSTILE)) % 2.0
-    for variable, value in zip(pyomo.x.values(), values, strict=True):
-        variable.set_value(value)
-    cost, offset = program.weighted()
-    assert pyo.value(pyomo.objective) == pytest.approx(cost @ values + offset)
-    assert pyo.value(pyomo.criteria["a b\nc"]) == pytest.approx(cost @ values + offset)
-    np.testing.assert_allclose(
-        [pyo.value(pyomo.rows[name].body) for name in pyomo.rows], program.activity(values)
-    )
-    pyomo.extra = pyo.Constraint(expr=pyomo.x["a b"] + pyomo.x["x:1"] <= 1)
-
-
-def test_objects_of_weird_models():
-    for seed in range(20):
-        program = wild(seed)
-        to_pulp(program)
-        to_pyomo(program, [1.0] * len(program.objectives))
-
-
-def test_weights_in_lp_and_objects():
-    builder = ModelBuilder()
-    x = builder.columns(["a"])
-    builder.objective("one", x, 2, offset=1)
-    builder.objective("two", x, 3)
-    program = builder.build()
-    file = io.StringIO()
-    write_lp(program, file, weights=[1, 10])
-    assert "+ 32 a + 1" in file.getvalue()
-    assert to_pulp(program, [0, 1]).objective.constant == 0
-    assert enumerated(program) == 1

@@ -12,7 +12,7 @@ import pytest
 
 import koopopt
 from koopopt.linear import LinearModel
-from koopopt.pareto import find
+from koopopt.pareto import posed
 from koopopt.pareto.explore import Exploration
 from koopopt.pareto.find import front
 from koopopt.pareto.front import Front
@@ -80,17 +80,18 @@ def stages(name, **options):
     """Yield the front after every question, as it would be if the search were stopped then."""
     what = subject(name)
     if isinstance(what, LinearModel):
-        source, asked, names, policy = find._of_model(what, (), {}, "highs", 0)
+        asked = posed.of_model(what, (), {}, "highs", 0)
     else:
-        source = Problem.of(what)
-        asked, names, policy = find._of_problem(source, (), {}, "highs", "auto", 0)
-    search, oracle = Exploration(asked.grid, replace(policy, **options)), asked.oracle()
+        asked = posed.of_problem(Problem.of(what), (), {}, "highs", "auto", 0)
+    subject_, policy = asked.subject, replace(asked.policy, **options)
+    search, oracle = Exploration(subject_.grid, policy), subject_.oracle()
     while (task := next(search.tasks([]), None)) is not None:
-        question = Question(asked.grid.limits(task.upper), task.weights, task.start)
+        question = Question(subject_.grid.limits(task.upper), task.weights, task.start)
         search.take(task, oracle.ask(question, threading.Event()))
         points = search.chosen()
         certificate = search.state.certificate(points)
-        yield Front(source, names, asked.grid.resolution, tuple(points), certificate, 0.0)
+        resolution = subject_.grid.resolution
+        yield Front(asked.source, asked.names, resolution, tuple(points), certificate, 0.0)
 
 
 @pytest.mark.parametrize("name", ["knapsack-2-17", "knapsack-3-10", "three-villages", "valley"])

@@ -1,70 +1,29 @@
 """Who works makes no difference: this process, others, a thread pool, a cluster; and what goes
 wrong with them is told."""
 
-import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 import koopopt
 from koopopt.errors import SolverError
 from koopopt.exchange import write_mps
-from koopopt.linear import ModelBuilder
 from koopopt.pareto import find, workers
 from koopopt.pareto.find import front
 from koopopt.pareto.grid import Grid
-from koopopt.pareto.models import ModelSubject
-from koopopt.pareto.oracle import Found, Question
-from koopopt.pareto.units import grid_of
+from koopopt.pareto.plans import PlanSubject
 from koopopt.solvers import get
-from pareto import processes, programs, standins
+from pareto import processes, standins
+from pareto.crews import BORDER, LONG, SMALL, agree, in_proc, spawned, stopped
 
 VILLAGES = [(110000.0, 650.0), (130000.0, 200.0), (135000.0, 0.0)]
 """The front of three-villages, by hand."""
-in_proc = pytest.mark.skipif(not processes.HERE, reason="looks into /proc")
-
-
-def knapsack(k, items, seed=0):
-    rng = np.random.default_rng((seed, k, items))
-    weights = rng.integers(1, 100, items)
-    return programs.knapsack(rng.integers(1, 100, (k, items)), weights, int(weights.sum() // 2))
-
-
-SMALL = knapsack(3, 12)
-LONG = knapsack(3, 60)  # takes minutes
-BORDER = koopopt.read("border"), ("cost", "bodies")
-
-
-@pytest.fixture(scope="module")
-def right():
-    return front(SMALL, workers=1).values, front(*BORDER, workers=1).values
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Let other processes work from the first question on."""
-    monkeypatch.setattr(find, "SECONDS_BEFORE_WORKERS", 0.0)
-
-
-def agree(right, **how):
-    for subject, values in zip(((SMALL, ()), BORDER), right, strict=True):
-        found = front(*subject, **how)
-        assert found.complete
-        assert found.values.tolist() == values.tolist()
-
-
-def spawned(count):
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 # -- the same front, whoever works -------------------------------------------------------------
@@ -105,7 +64,7 @@ def test_a_solver_object_serves_as_well_as_its_name(right, at_once):
 
 def test_a_solver_that_cannot_leave_this_process_works_here(at_once):
     solver = standins.Bound()
-    assert not workers.portable(find.plans.PlanSubject(BORDER[0], (), Grid((), (), ()), solver))
+    assert not workers.portable(PlanSubject(BORDER[0], (), Grid((), (), ()), solver))
     found = front(SMALL, workers=2, solver=solver)
     assert found.complete
     # It is asked; what it proves is for others to confirm, for it is none of ours.
@@ -184,32 +143,6 @@ def test_a_daemonic_process_works_alone(right, tmp_path):
 
 
 # -- stopping ----------------------------------------------------------------------------------
-
-
-def stopped(seconds_to_stop, **how):
-    """Set the event from another thread once there are two points; return the front."""
-    cancel, enough = threading.Event(), threading.Event()
-    told = []
-
-    def look(progress):
-        if progress.points >= 2 and not enough.is_set():
-            enough.set()
-
-    def stop():
-        enough.wait(60)
-        time.sleep(0.3)
-        told.append(time.perf_counter())
-        cancel.set()
-
-    thread = threading.Thread(target=stop)
-    thread.start()
-    found = front(LONG, cancel=cancel, on_progress=look, **how)
-    assert time.perf_counter() - told[0] < seconds_to_stop
-    thread.join()
-    assert found.interrupted
-    assert not found.complete
-    assert len(found) >= 2
-    assert 0 < found.unexplored <= 1
 
 
 def test_a_search_in_this_process_can_be_stopped():
@@ -314,191 +247,3 @@ def test_defects_stay_defects():
     future.cancel()
     with pytest.raises(SolverError, match="out of reach"):
         workers.outcome(future)
-
-
-# -- answers that break their box by a hair ----------------------------------------------------
-
-
-class Hair(standins.StandIn):
-    """HiGHS, whose solutions overshoot the limit of the box by so much, so many times."""
-
-    def __init__(self, over, times):
-        super().__init__(f"hair {over} {times}")  # oracles are told apart by it
-        self.over, self.times, self.sides = over, times, []
-
-    def solve(self, model, control, *, weights=None, start=None):
-        self.sides.append(float(model.row_upper[-1]))
-        over = self.over if len(self.sides) <= self.times else 0.0
-        side = model.row_upper.copy()
-        side[-1] += over
-        return super().solve(replace(model, row_upper=side), control, weights=weights, start=start)
-
-
-def continuous():
-    """x + y ≥ 10, both continuous: the front is a line."""
-    builder = ModelBuilder()
-    x, y = builder.columns(["x", "y"], 0.0, 20.0, False)
-    builder.entries(builder.rows(["sum"], 10.0), [x, y])
-    builder.objective("f1", [x], 1.0)
-    builder.objective("f2", [y], 1.0)
-    return builder.build()
-
-
-def hairy(over, times):
-    """Ask for the least y where x is 3 at most: that is 7; the unit is a thousandth."""
-    solver = Hair(over, times)
-    model = continuous()
-    grid = grid_of(model, {"f1": 1.0, "f2": 1.0})
-    assert grid.exact == (False, False)
-    subject = ModelSubject(model, grid, solver)
-    return solver, workers.answer(subject, Question((3000, None), (0, 1)))
-
-
-@pytest.mark.parametrize("over", [0.002, 0.04])
-def test_a_box_that_is_left_is_drawn_tighter(over):
-    solver, reply = hairy(over, times=1)
-    assert reply.found is Found.POINT
-    assert 6998 - 1000 * over <= reply.bound <= 7000 - 1000 * over  # proven of the whole box
-    assert reply.point.values[0] <= 3.0
-    assert reply.point.values[1] >= 7.0
-    first, second = solver.sides
-    assert first == 3.0 > second + over
-
-
-def test_a_box_that_is_always_left_is_given_up():
-    solver, reply = hairy(0.4, times=99)
-    assert reply.found is Found.STOPPED
-    assert reply.point is None
-    assert reply.bound is not None
-    assert reply.bound <= 7000
-    assert len(solver.sides) == 3
-
-
-def test_that_a_tighter_box_is_empty_says_nothing_of_the_box():
-    """The tightened box has no solution, the one that was asked for has."""
-    builder = ModelBuilder()
-    x, y = builder.columns(["x", "y"], 0.0, [1.0, 20.0], [True, False])
-    builder.entries(builder.rows(["sum"], 3.6, 3.6), [x, y], [0.6, 1.0])  # (1, 3) and (0, 3.6)
-    builder.objective("f1", [x], 1.0)
-    builder.objective("f2", [y], 1.0)
-    model = builder.build()
-    solver = Hair(0.61, times=1)
-    subject = ModelSubject(model, grid_of(model, {"f2": 1.0}), solver)
-    reply = workers.answer(subject, Question((None, 3000), (1, 0)))
-    assert len(solver.sides) > 1
-    assert reply.found is Found.STOPPED
-    assert reply.bound == 0
-
-
-# -- a cluster ---------------------------------------------------------------------------------
-
-
-def ended(process):
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-class Cluster:
-    """A Dask scheduler and its workers, each a process."""
-
-    def __init__(self, stack, folder):
-        self.stack, self.folder = stack, folder
-        self.file = folder / "scheduler.json"
-        self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(self.file))
-        until = time.monotonic() + 20
-        while not self.address and time.monotonic() < until:
-            time.sleep(0.05)
-        self.workers = [self.worker() for _ in range(2)]
-
-    @property
-    def address(self):
-        try:
-            return json.loads(self.file.read_text(encoding="utf-8"))["address"]
-        except (OSError, ValueError):
-            return None
-
-    def worker(self):
-        return self.start("worker", self.address, "--nthreads", "1", "--no-nanny")
-
-    def start(self, what, *options):
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *options]
-        command += ["--host", "tcp://127.0.0.1", "--no-dashboard"]
-        said = self.stack.enter_context((self.folder / f"{what}.log").open("ab"))
-        tests = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-        process = subprocess.Popen(
-            command, stdout=said, stderr=said, env={**os.environ, "PYTHONPATH": tests}
-        )
-        self.stack.callback(ended, process)
-        return process
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    pytest.importorskip("distributed")
-    with ExitStack() as stack:
-        yield Cluster(stack, tmp_path_factory.mktemp("dask"))
-
-
-@pytest.fixture
-def client(cluster):
-    from distributed import Client
-
-    with Client(cluster.address, timeout=20) as client:
-        client.wait_for_workers(2, timeout=20)
-        yield client
-
-
-def test_a_cluster_finds_the_same(client, right):
-    agree(right, workers=3, executor=client.get_executor())
-    before = {worker: len(data) for worker, data in client.run(_known).items()}
-    assert sum(before.values()) >= 2  # it was they who made oracles
-    assert len(before) == 2
-
-
-def _known():
-    from koopopt.pareto.workers import _oracles
-
-    return list(map(str, _oracles))
-
-
-def test_the_command_line_of_a_cluster(cluster, client, right, tmp_path):
-    write_mps(SMALL, tmp_path / "model.mps")
-    command = [sys.executable, "-m", "koopopt", "front", "--model", str(tmp_path / "model.mps")]
-    command += ["--dask", cluster.address, "--json", "--quiet", "--no-journal"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    table = json.loads(done.stdout)
-    assert table["complete"]
-    values = [list(point["criteria"].values()) for point in table["points"]]
-    assert values == right[0].tolist()
-
-
-def test_a_search_on_a_cluster_can_be_stopped(client):
-    stopped(3.0, workers=2, executor=client.get_executor())
-
-
-def test_a_worker_of_a_cluster_that_dies_is_replaced_by_another(cluster, client, right):
-    dead = []
-
-    def kill(progress):
-        if not dead:
-            dead.append(cluster.workers[0])
-            dead[0].kill()
-
-    found = front(SMALL, workers=2, executor=client.get_executor(), on_progress=kill)
-    cluster.workers.append(cluster.worker())
-    assert dead
-    assert found.complete
-    assert found.values.tolist() == right[0].tolist()
-
-
-def test_a_question_that_kills_every_worker_is_told(cluster, client):
-    for _ in range(3):  # Dask asks no more than four
-        cluster.workers.append(cluster.worker())
-    client.wait_for_workers(4, timeout=20)
-    with pytest.raises(SolverError, match="A worker died"):
-        front(SMALL, workers=1, executor=client.get_executor(), solver=standins.Dying())

@@ -22,7 +22,7 @@ from koopopt.storage.json_schemas import SCHEMAS
 from koopopt.text import T
 from mutation import Table
 from pareto import hand
-from reading.test_broken import MODEL_CASES, RULE_CASES, TOML_CASES, Mutation
+from reading.broken import MODEL_CASES, RULE_CASES, TOML_CASES, Mutation
 from reading.valid import FILES
 from storage.test_fronts import BROKEN as BROKEN_FRONTS
 from storage.test_runs import BROKEN as BROKEN_RUNS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import threading
@@ -14,26 +13,20 @@ from pathlib import Path
 from typing import Final
 
 from koopopt.case.instance import Instance
-from koopopt.checking.request import check_request, shown
+from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
-from koopopt.criteria import criterion
-from koopopt.errors import SolverError, UsageError
+from koopopt.errors import SolverError
 from koopopt.linear import LinearModel
-from koopopt.pareto import models, plans, units
-from koopopt.pareto.explore import Exploration, Policy
+from koopopt.pareto.explore import Exploration
 from koopopt.pareto.front import Front
 from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
+from koopopt.pareto.posed import Posed, posed
 from koopopt.pareto.state import SearchTask
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
-from koopopt.reading.whereabouts import source_of
-from koopopt.solvers.base import Solver
-from koopopt.solvers.options import Options, table
-from koopopt.solvers.portfolio import solver_or_portfolio
-from koopopt.solving.asked import problem_of
-from koopopt.system.memory import usual
-from koopopt.text import T
+from koopopt.solvers.base import Control, Solver
+from koopopt.solvers.options import Options
 
 logger = logging.getLogger(__name__)
 
@@ -143,64 +136,61 @@ def front(
     SolverError
         If a back end is missing or cannot solve such programs.
     """
-    began = time.perf_counter() if began is None else began
     check_request(time_limit=time_limit, workers=workers, points=points, memory=memory, seed=seed)
-    if solver_options:
-        solver_or_portfolio(solver, solver_options)  # wrong ones are told before anything is done
-    options = table(solver_options or {})
+    control = Control.asked(time_limit=time_limit, cancel=cancel, memory=memory, began=began)
     count = 1 if points is not None else workers or os.cpu_count() or 1
-    source: Problem | LinearModel
-    subject: models.ModelSubject | plans.PlanSubject
-    if isinstance(what, LinearModel):
-        source, subject, names, policy = _of_model(what, criteria, resolution or {}, solver, seed)
-    else:
-        source = problem_of(what)
-        subject, names, policy = _of_problem(
-            source, criteria, resolution or {}, solver, formulation, seed
-        )
-        # Every process holds what it needs for itself, this one too.
-        each = (usual() if memory is None else memory) // (count + 1 if count > 1 else 1)
-        subject = replace(subject, memory=each)
-    subject = replace(subject, options=options)
     hurried = time_limit is not None and time_limit <= OVERVIEW_TIME_LIMIT
-    policy = replace(policy, points=points, coverage=coverage, hurried=hurried)
-    if coverage is not None and not 0 < coverage < 1:
-        raise UsageError(
-            T("The coverage is {value}; it must be between 0 and 1.", value=shown(coverage))
-        )
-    exploration = Exploration(subject.grid, policy)
-    fingerprint = hashlib.sha256(repr((subject.digest, names, subject.grid)).encode()).hexdigest()
+    asked = posed(
+        what, criteria, resolution or {}, solver, formulation, seed, _share(control, count),
+        solver_options or {},
+    ).until(points, coverage, hurried)  # fmt: skip
+    return _found(asked, journal, control, on_progress, count, executor)
+
+
+def _share(control: Control, workers: int) -> int:
+    """Return the memory of a process: each holds what it needs for itself, this one too."""
+    return control.budget // (workers + 1 if workers > 1 else 1)
+
+
+def _found(
+    asked: Posed,
+    journal: str | Path | None,
+    control: Control,
+    on_progress: Callable[[FrontProgress], None] | None,
+    workers: int,
+    executor: Executor | None,
+) -> Front:
+    """Search from where the journal ends; return what is found."""
+    subject = asked.subject
+    exploration = Exploration(subject.grid, asked.policy)
     book = None
     if journal is not None:
-        book, answers = Journal.open(Path(journal), fingerprint)
+        book, answers = Journal.open(Path(journal), asked.fingerprint)
         for task, reply in unfinished(answers):
             exploration.take(task, _again(subject, reply))
-    loop = _Loop(
-        exploration, subject, book, began, time_limit, cancel or threading.Event(), on_progress
-    )
+    loop = _Loop(exploration, subject, book, control, on_progress)
     try:
-        # Which points come first would depend on who is done first.
-        loop.run(count, executor)
+        loop.run(workers, executor)
     finally:
         if book is not None:
             book.close()
-    points_found = exploration.chosen()
+    points = exploration.chosen()
     logger.info(
         "front of %d points after %d questions, %.2f s",
-        len(points_found), len(exploration.state.records), time.perf_counter() - began,
+        len(points), len(exploration.state.records), control.seconds,
     )  # fmt: skip
     return Front(
-        subject=source,
-        criteria=names,
+        subject=asked.source,
+        criteria=asked.names,
         resolution=subject.grid.resolution,
-        points=tuple(points_found),
-        certificate=exploration.state.certificate(points_found),
-        seconds=time.perf_counter() - began,
-        interrupted=loop.cancel.is_set(),
+        points=tuple(points),
+        certificate=exploration.state.certificate(points),
+        seconds=control.seconds,
+        interrupted=control.cancel.is_set(),
         infeasible=exploration.state.infeasible,
         messages=tuple(dict.fromkeys([*loop.messages, *exploration.state.doubts])),
-        source=source_of(what),
-        solver_options=options,
+        source=asked.named,
+        solver_options=subject.options,
     )
 
 
@@ -214,57 +204,6 @@ def _again(subject: Subject, reply: Answer) -> Answer:
     return replace(reply, point=Point(subject.grid.values(amounts), reply.point.solution))
 
 
-def _of_model(
-    model: LinearModel,
-    criteria: Sequence[str],
-    resolution: Mapping[str, float],
-    solver: str | Solver,
-    seed: int,
-) -> tuple[LinearModel, models.ModelSubject, tuple[str, ...], Policy]:
-    model = models.with_objectives(model, criteria)
-    names = tuple(o.name for o in model.objectives)
-    _check(names, resolution)
-    subject = models.ModelSubject(model, units.grid_of(model, resolution), solver, seed)
-    ordered = all(subject.grid.exact)
-    return model, subject, names, Policy(False, ordered, subject.highest())
-
-
-def _of_problem(
-    problem: Problem,
-    criteria: Sequence[str],
-    resolution: Mapping[str, float],
-    solver: str | Solver,
-    formulation: str,
-    seed: int,
-) -> tuple[plans.PlanSubject, tuple[str, ...], Policy]:
-    names = tuple(criteria) or ("cost", "travel")
-    for name in names:
-        criterion(name)
-    _check(names, resolution)
-    grid = plans.grid_of(names, resolution)
-    plugins = plans.needed(problem, solver)
-    subject = plans.PlanSubject(problem, names, grid, solver, formulation, seed, plugins=plugins)
-    return subject, names, Policy(True, False, (None,) * len(names))
-
-
-def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:
-    if len(names) < 2:
-        raise UsageError(T("A front needs two criteria at least."))
-    if len(set(names)) < len(names):
-        raise UsageError(T("A criterion stands twice."))
-    for name, delta in resolution.items():
-        if name not in names:
-            raise UsageError(
-                T("There is a resolution for {name}, which is no criterion of the front.",
-                  name=repr(name))
-            )  # fmt: skip
-        if not 0 < delta < float("inf"):
-            raise UsageError(
-                T("The resolution of {name} is {value}; it must be more than 0.",
-                  name=name, value=shown(delta))
-            )  # fmt: skip
-
-
 class _Loop:
     """Asks, waits, takes in, writes down, tells."""
 
@@ -273,18 +212,14 @@ class _Loop:
         exploration: Exploration,
         subject: Subject,
         journal: Journal | None,
-        began: float,
-        time_limit: float | None,
-        cancel: threading.Event,
+        control: Control,
         on_progress: Callable[[FrontProgress], None] | None,
     ) -> None:
-        self.exploration = exploration
-        self.cancel = cancel
         self.messages: list[str] = []
+        self._exploration = exploration
         self._subject = subject
         self._journal = journal
-        self._began = began
-        self._limit = time_limit
+        self._control = control
         self._tell = on_progress
         self._told = -1.0
         self._share = 1.0
@@ -295,10 +230,10 @@ class _Loop:
         if executor is not None:
             self._drive(executor, workers)
             return
-        inline = Inline(self.cancel)
-        until = self._began + SECONDS_BEFORE_WORKERS if workers > 1 else float("inf")
+        inline = Inline(self._control.cancel)
+        until = self._control.began + SECONDS_BEFORE_WORKERS if workers > 1 else float("inf")
         self._drive(inline, 1, until)
-        if workers < 2 or self._stopped or not self._next(1):
+        if workers < 2 or self._control.stopped or not self._next(1):
             return
         if not portable(self._subject):  # a solver of the user's own
             self._drive(inline, 1)
@@ -313,42 +248,30 @@ class _Loop:
             self._drive(processes, workers)
         except SolverError:
             # A signal to the whole group ends the workers, and asks this process to stop.
-            if not self.cancel.wait(POLL_SECONDS):
+            if not self._control.cancel.wait(POLL_SECONDS):
                 raise
             self._running.clear()
         finally:
             processes.kill()
 
-    @property
-    def _seconds(self) -> float:
-        return time.perf_counter() - self._began
-
-    @property
-    def _left(self) -> float | None:
-        return None if self._limit is None else max(0.0, self._limit - self._seconds)
-
-    @property
-    def _stopped(self) -> bool:
-        return self.cancel.is_set() or self._left == 0.0
-
     def _next(self, most: int) -> list[SearchTask]:
         chosen: list[SearchTask] = []
         if most > 0:
-            for task in self.exploration.tasks([t.key for t in self._running.values()]):
+            for task in self._exploration.tasks([t.key for t in self._running.values()]):
                 chosen.append(task)
                 if len(chosen) == most:
                     break
         return chosen
 
     def _drive(self, executor: Executor, slots: int, until: float = float("inf")) -> None:
-        heard = (self.cancel,) if isinstance(executor, ThreadPoolExecutor) else ()
-        while not self._stopped and time.perf_counter() < until:
+        heard = (self._control.cancel,) if isinstance(executor, ThreadPoolExecutor) else ()
+        while not self._control.stopped and time.perf_counter() < until:
             for task in self._next(slots - len(self._running)):
                 question = Question(
                     self._subject.grid.limits(task.upper),
                     task.weights,
                     task.start,
-                    self._left,
+                    self._control.remaining,
                     task.kind,
                 )
                 self._running[executor.submit(answer, self._subject, question, *heard)] = task
@@ -377,7 +300,7 @@ class _Loop:
             except OSError as error:  # a full disk must not cost the search
                 self.messages.append(f"the journal ends early: {error.strerror or error}")
                 self._journal = None
-        new = self.exploration.take(task, reply)
+        new = self._exploration.take(task, reply)
         if new is not None:
             logger.info("new point %s", new.values)
             self._report(new)
@@ -385,11 +308,11 @@ class _Loop:
     def _report(self, newest: Point | None, force: bool = False) -> None:
         if self._tell is None:
             return
-        if force or self._seconds - self._told > 1.0:
-            self._share = self.exploration.state.unexplored()
-            self._told = self._seconds
+        if force or self._control.seconds - self._told > 1.0:
+            self._share = self._exploration.state.unexplored()
+            self._told = self._control.seconds
         elif newest is None:
             return
-        state = self.exploration.state
+        state = self._exploration.state
         found, asked = len(state.points), len(state.records)
-        self._tell(FrontProgress(self._seconds, found, asked, self._share, "front", newest))
+        self._tell(FrontProgress(self._control.seconds, found, asked, self._share, "front", newest))

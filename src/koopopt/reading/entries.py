@@ -51,26 +51,13 @@ def municipalities(
         also=rf"{YEAR_COLUMN}[12]\d\d\d",
     ):
         known = len(faults)
-        id_ = row.id("id")
-        if id_ is not None:
-            if id_ in first:
-                row.fault(
-                    "id",
-                    T("The id stands in row {row} already.", row=str(first[id_])),
-                    T("Delete one of the two, or give it its own id."),
-                )
-            first.setdefault(id_, row.number)
-        else:
+        id_ = _id(row, first)
+        if id_ is None:
             meant.add(plain(row.cells.get("id", "")))
         town = {c: row.label(c) or "" for c in LABELS} | {"name": row.text("name") or ""}
         population = row.figure("population", 0, MOST_PEOPLE, whole=True)
         lat, lon = row.figure("lat", -90, 90), row.figure("lon", -180, 180)
-        by_year = {
-            int(c.removeprefix(YEAR_COLUMN)): value
-            for c in years
-            if c.removeprefix(YEAR_COLUMN).isdecimal()
-            and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
-        }
+        by_year = _by_year(row, years)
         area = row.figure("area_km2", 0, MOST_KM2, required=False, above=True)
         kind = row.label("kind", required=False) or ""
         place = row.label("central_place", required=False) or ""
@@ -78,18 +65,7 @@ def municipalities(
             _note_number(row, id_)
         if (whole := _lost_zero(id_, town["county"], town["state"])) is not None:
             meant.add(whole)
-            row.fault(
-                "id",
-                T(
-                    "The id has {few} digits, municipality keys have {many}.",
-                    few=len(whole) - 1,
-                    many=len(whole),
-                ),
-                T(
-                    "A leading zero seems lost: did you mean {near}? Format the column as text.",
-                    near=repr(whole),
-                ),
-            )
+            _tell_lost_zero(row, whole)
         if len(faults) > known or id_ is None or population is None or lat is None or lon is None:
             continue
         found.append(
@@ -116,12 +92,52 @@ def municipalities(
     return tuple(town for _, town in found), Names((*first, *meant)) if first else None
 
 
+def _id(row: Row, first: dict[str, int]) -> str | None:
+    """Return the id of a row, noting the row in which it stands first."""
+    id_ = row.id("id")
+    if id_ is None:
+        return None
+    if id_ in first:
+        row.fault(
+            "id",
+            T("The id stands in row {row} already.", row=str(first[id_])),
+            T("Delete one of the two, or give it its own id."),
+        )
+    first.setdefault(id_, row.number)
+    return id_
+
+
+def _by_year(row: Row, columns: list[str]) -> dict[int, float]:
+    """Return the inhabitants that are expected, by year."""
+    return {
+        int(c.removeprefix(YEAR_COLUMN)): value
+        for c in columns
+        if c.removeprefix(YEAR_COLUMN).isdecimal()
+        and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
+    }
+
+
 def _lost_zero(id_: str | None, county: str, state: str) -> str | None:
     """Return the German municipality key of which a spreadsheet has eaten the leading zero."""
     if id_ is None or not (id_.isdecimal() and county.isdecimal() and state.isdecimal()):
         return None
     inside = f"0{id_}".startswith((f"0{county}", county)) and len(county) in (4, 5)
     return f"0{id_}" if len(id_) in (7, 11) and inside else None
+
+
+def _tell_lost_zero(row: Row, whole: str) -> None:
+    row.fault(
+        "id",
+        T(
+            "The id has {few} digits, municipality keys have {many}.",
+            few=len(whole) - 1,
+            many=len(whole),
+        ),
+        T(
+            "A leading zero seems lost: did you mean {near}? Format the column as text.",
+            near=repr(whole),
+        ),
+    )
 
 
 def _note_number(row: Row, id_: str) -> None:

@@ -21,6 +21,9 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.shown import Brief
 from koopopt.text import Text
 
+Ids = tuple[str, ...]
+"""Ids of municipalities, legal forms or kinds of places."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Violation(Brief):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from koopopt.linear import Floats, LinearModel
 from koopopt.system.memory import usual
@@ -141,6 +141,23 @@ class Control:
     memory: int | None = None
     late: float = LATE_SECONDS
     enough: int | None = None
+
+    @classmethod
+    def asked(
+        cls,
+        *,
+        cancel: threading.Event | None,
+        began: float | None,
+        memory: int | None,
+        **limits: Any,
+    ) -> Control:
+        """Return the control of a run whose caller may say None: never, now, the usual."""
+        return cls(
+            cancel=cancel or threading.Event(),
+            began=time.perf_counter() if began is None else began,
+            memory=usual() if memory is None else memory,
+            **limits,
+        )
 
     @property
     def budget(self) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -39,7 +38,6 @@ from koopopt.solvers.base import Control, Progress, Solver, Termination, relativ
 from koopopt.solvers.options import Options
 from koopopt.solving.asked import problem_of
 from koopopt.solving.limits import within
-from koopopt.system.memory import usual
 from koopopt.text import T, Text
 
 logger = logging.getLogger(__name__)
@@ -200,24 +198,29 @@ def solve(
         If a plan does not pass the evaluator.
     """
     check_request(gap=gap, time_limit=time_limit, threads=threads, memory=memory, seed=seed)
-    control = Control(
+    control = Control.asked(
         gap=gap,
         time_limit=time_limit,
         threads=threads,
         seed=seed,
-        cancel=cancel or threading.Event(),
+        cancel=cancel,
         on_progress=on_progress,
-        began=time.perf_counter() if began is None else began,
-        memory=usual() if memory is None else memory,
+        began=began,
+        memory=memory,
     )
     problem = problem_of(what, weights=weights, lexicographic=lexicographic, limits=limits)
     backend = equipped(solver, solver_options or {})
+    found = _solved(problem, formulation, backend, control)
+    return replace(found, source=source_of(what), solver_options=given_to(backend))
+
+
+def _solved(problem: Problem, formulation: str, backend: Solver, control: Control) -> Result:
     version = backend.version()
     logger.info("solving %s with %s %s", problem.instance.name, backend.name, version)
     chosen = choose(formulation, problem, control)
     outcome = _in_order(problem, chosen, backend, control)
     evaluation = _verified(problem, outcome.plan) if outcome.plan else None
-    status, bound = _proven(problem, outcome, evaluation, gap)
+    status, bound = _proven(problem, outcome, evaluation, control.gap)
     logger.info(
         "%s: objective %s, bound %s, %.2f s",
         status.value, evaluation and evaluation.objective, bound, control.seconds,
@@ -230,17 +233,15 @@ def solve(
         formulation=chosen.name,
         solver=f"{backend.name} {version}",
         seconds=control.seconds,
-        seed=seed,
-        threads=threads,
+        seed=control.seed,
+        threads=control.threads,
         interrupted=outcome.termination is Termination.INTERRUPTED,
         message=outcome.message,
         doubts=outcome.doubts,
         reasons=outcome.reasons,
         started=(datetime.now(UTC) - timedelta(seconds=control.seconds)).replace(microsecond=0),
-        gap_asked=gap,
-        time_limit=time_limit,
-        source=source_of(what),
-        solver_options=given_to(backend),
+        gap_asked=control.gap,
+        time_limit=control.time_limit,
     )
 
 

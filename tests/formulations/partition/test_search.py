@@ -11,64 +11,50 @@ import numpy as np
 import pytest
 
 import bruteforce
-from koopopt.errors import SolverError
+from formulations.partition.honest import assert_honest, solve
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
-from koopopt.formulations.partition import Partition, search, selection
-from koopopt.formulations.partition.master import OPTIONS_IN_ORDER, Master
+from koopopt.formulations.partition import (
+    Partition,
+    rounds,
+    search,
+    selection,
+    ways,
+)
+from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.node import Node
 from koopopt.problem import Problem
-from koopopt.solvers import get, judge
-from koopopt.solvers.base import Control, Held, Progress, Solution, Termination
-from koopopt.solvers.testing import FakeSolver
+from koopopt.solvers import get
+from koopopt.solvers.base import Control, Progress, Termination
 from koopopt.solving.optimise import Status
 from koopopt.solving.optimise import solve as solve_in_order
-from koopopt.text import T
 from random_instances import Dice, problem_of_size, random_problem
 from tiny import instance
-
-
-def solve(problem: Problem, solver: object = None, control: Control | None = None) -> Outcome:
-    return Partition().solve(problem, solver or get("highs"), control or Control())  # type: ignore[arg-type]
-
-
-def assert_honest(problem: Problem, outcome: Outcome, best: bruteforce.Best | None) -> None:
-    """What is claimed is true, however little that is."""
-    if best is None:
-        assert outcome.plan is None
-        return
-    assert outcome.termination is not Termination.INFEASIBLE
-    optimum = best.total(problem)
-    assert outcome.least is None or outcome.least <= optimum
-    if outcome.plan is not None:
-        evaluation = evaluate(problem, outcome.plan)
-        assert evaluation.feasible
-        assert evaluation.total >= optimum
 
 
 @pytest.fixture
 def worked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few short cuts: no integer program over what is left, so that nodes are split."""
-    left = search.PartitionSearch._left
+    left = Handover.left
 
-    def never_few(self: search.PartitionSearch, node: Node, few: int = -1) -> object:
+    def never_few(self: Handover, node: Node, few: int = -1) -> object:
         return left(self, node, -1 if few == search.SMALL_PROGRAM_COLUMNS else few)
 
-    monkeypatch.setattr(search.PartitionSearch, "_left", never_few)
-    monkeypatch.setattr(search.PartitionSearch, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(Handover, "left", never_few)
+    monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
 
 
 @pytest.mark.usefixtures("worked")
 @pytest.mark.parametrize("part", range(3))
 def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     halves = []
-    split = search.PartitionSearch._split
+    split = search.Tree._split
 
-    def counted(self: search.PartitionSearch, node: Node) -> tuple[Node, ...]:
+    def counted(self: search.Tree, node: Node) -> tuple[Node, ...]:
         halves.extend(found := split(self, node))
         return found
 
-    monkeypatch.setattr(search.PartitionSearch, "_split", counted)
+    monkeypatch.setattr(search.Tree, "_split", counted)
     for seed in range(part * 40, (part + 1) * 40):
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
@@ -184,13 +170,13 @@ def test_what_is_left_is_handed_over(gap: float, monkeypatch: pytest.MonkeyPatch
     """After few nodes the back end decides over all that is left at the root."""
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 1)
     handed = []
-    over = search.PartitionSearch._hand_over
+    over = search.Tree._hand_over
 
-    def hand_over(self: search.PartitionSearch, root: object) -> bool:
-        handed.append(over(self, root))  # type: ignore[arg-type]
+    def hand_over(self: search.Tree) -> bool:
+        handed.append(over(self))
         return handed[-1]
 
-    monkeypatch.setattr(search.PartitionSearch, "_hand_over", hand_over)
+    monkeypatch.setattr(search.Tree, "_hand_over", hand_over)
     for seed in range(90):
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
@@ -210,14 +196,14 @@ def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[int], bool]) -> li
     from highspy import HighsModelStatus
 
     runs: list[bool] = []
-    run = Master._run
+    run = ways._run
 
-    def may_fail(self: Master, way: object, stop: float) -> object:
+    def may_fail(lp: object, way: object, stop: float) -> object:
         runs.append(fails(len(runs)))
-        status = run(self, way, stop)  # type: ignore[arg-type]
+        status = run(lp, way, stop)  # type: ignore[arg-type]
         return HighsModelStatus.kSolveError if runs[-1] else status
 
-    monkeypatch.setattr(Master, "_run", may_fail)
+    monkeypatch.setattr(ways, "_run", may_fail)
     return runs
 
 
@@ -235,7 +221,7 @@ def failing_from(
         yield seed, problem, best, outcome
 
 
-@pytest.mark.parametrize("solved", range(1, len(OPTIONS_IN_ORDER)))
+@pytest.mark.parametrize("solved", range(1, len(ways.OPTIONS_IN_ORDER)))
 def test_a_linear_program_is_solved_in_other_ways(
     solved: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,114 +257,6 @@ def test_what_is_too_much_for_the_back_end_stays_open(
     assert Termination.ERROR in told
 
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, bruteforce.Best]]]:
-    """Problems that are handed to the back end at the root."""
-    left = search.PartitionSearch._left
-    monkeypatch.setattr(
-        search.PartitionSearch, "_left", lambda self, node, few=0: left(self, node, 10**6)
-    )
-    monkeypatch.setattr(search.PartitionSearch, "_integral", lambda _: False)
-    monkeypatch.setattr(search.PartitionSearch, "_dive", lambda *_: None)
-    monkeypatch.setattr(search.PartitionSearch, "_cut", lambda *_, **__: False)
-    monkeypatch.setattr(search.PartitionSearch, "_pruned", lambda self, node: (
-        bool(node.bound == np.inf or (self.solver.calls and self._within_gap(node.bound)))
-    ))  # fmt: skip
-
-    def problems() -> list[tuple[Problem, bruteforce.Best]]:
-        found = [(p, bruteforce.solve(p)) for p in map(random_problem, range(40))]
-        return [(p, best) for p, best in found if best is not None]
-
-    return problems
-
-
-@pytest.fixture
-def nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No other back end is asked where the first one fails."""
-    monkeypatch.setattr(judge, "WITNESSES", ())
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        Solution(Termination.ERROR, message="numbers"),
-        Solution(Termination.LIMIT),
-        Solution(Termination.UNBOUNDED),
-        Solution(Termination.INFEASIBLE),
-        Solution(Termination.OPTIMAL),
-    ],
-)
-def test_where_a_back_end_fails_another_one_decides(asked: Callable, answer: Solution) -> None:  # type: ignore[type-arg]
-    called = 0
-    for problem, best in asked():
-        solver = FakeSolver(answer)
-        outcome = solve(problem, solver)
-        assert_honest(problem, outcome, best)
-        assert outcome.termination is Termination.OPTIMAL
-        assert outcome.least == best.total(problem)
-        assert outcome.plan is not None
-        assert evaluate(problem, outcome.plan).total == best.total(problem)
-        called += bool(solver.calls)
-    assert called > 10
-
-
-@pytest.mark.usefixtures("nobody_else")
-def test_a_back_end_that_fails_is_told(asked: Callable) -> None:  # type: ignore[type-arg]
-    failed = 0
-    for problem, best in asked():
-        solver = FakeSolver(Solution(Termination.ERROR, message="numbers"))
-        outcome = solve(problem, solver)
-        assert_honest(problem, outcome, best)
-        if outcome.termination is not Termination.OPTIMAL:
-            assert outcome.termination is Termination.ERROR
-            assert outcome.message == "numbers"
-            failed += 1
-    assert failed > 10
-
-
-@pytest.mark.usefixtures("nobody_else")
-def test_a_back_end_that_is_late_is_told(asked: Callable) -> None:  # type: ignore[type-arg]
-    for how in (Termination.TIME_LIMIT, Termination.LIMIT, Termination.INTERRUPTED):
-        told = set()
-        for problem, best in asked():
-            outcome = solve(problem, FakeSolver(Solution(how)))
-            assert_honest(problem, outcome, best)
-            told.add(outcome.termination)
-        assert told == {how, Termination.OPTIMAL}
-
-
-@pytest.mark.usefixtures("nobody_else")
-def test_rubbish_is_never_a_plan(asked: Callable) -> None:  # type: ignore[type-arg]
-    rng = np.random.default_rng(0)
-
-    class Rubbish(FakeSolver):
-        def solve(self, model, control, **others):  # type: ignore[no-untyped-def]
-            value = rng.integers(0, 2, model.shape[1]).astype(float)
-            self.solution = Solution(Termination.OPTIMAL, Held.OPTIMAL, value, 0.0, None)
-            return super().solve(model, control, **others)
-
-    wrong = 0
-    for problem, best in asked():
-        outcome = solve(problem, Rubbish())
-        assert_honest(problem, outcome, best)
-        assert outcome.termination in (Termination.OPTIMAL, Termination.LIMIT)
-        if outcome.termination is Termination.LIMIT:
-            assert outcome.message
-            wrong += 1
-    assert wrong > 10
-
-
-def test_what_a_back_end_raises_comes_out(asked: Callable) -> None:  # type: ignore[type-arg]
-    said = []
-    for problem, _ in asked():
-        try:
-            solve(problem, FakeSolver(raises=SolverError(T("out of memory"))))
-        except SolverError as error:
-            said.append(str(error))
-    assert len(said) > 10
-    assert set(said) == {"out of memory"}
-
-
 def test_infeasible_is_said_so() -> None:
     problem = Problem.of(instance(rules={"forbid_alone": True, "max_members": 2}))
     outcome = solve(problem)
@@ -388,7 +266,7 @@ def test_infeasible_is_said_so() -> None:
 
 def few_are_hot(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr(selection, "LOWEST_COALITIONS", count)
-    monkeypatch.setattr(search, "LOWEST_COALITIONS", count)
+    monkeypatch.setattr(rounds, "LOWEST_COALITIONS", count)
 
 
 def test_a_large_pool_is_searched_alike(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,10 +26,11 @@ from koopopt.formulations.partition.columns import (
 )
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.master import Master, UnsolvedError, unseen
+from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control

@@ -9,6 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+part = njit(nogil=True, inline="always")
+"""A step of a loop. Inlined, for a call counts references to every array: a seventh of the time."""
+
 
 @njit(cache=True, nogil=True)
 def grow(  # type: ignore[no-untyped-def]
@@ -44,26 +47,15 @@ def grow(  # type: ignore[no-untyped-def]
             root += 1
             if root >= n:
                 break
-            seen[:] = -1
             chosen[0] = root
-            seen[root] = 0
-            lo[1], hi[1] = 0, 0
-            for e in range(first[root], first[root + 1]):
-                v = neighbour[e]
-                if v > root:
-                    seen[v] = 0
-                    todo[hi[1]] = v
-                    hi[1] += 1
+            lo[1], hi[1] = 0, _start(first, neighbour, root, todo, seen)
             depth = 1
             steps -= 1
         if lo[depth] == hi[depth] or depth == max_size:
             # Exhausted: forget what member depth - 1 had brought, and go back.
             depth -= 1
             if depth >= 1:
-                for e in range(first[chosen[depth]], first[chosen[depth] + 1]):
-                    v = neighbour[e]
-                    if seen[v] == depth:
-                        seen[v] = -1
+                _forget(first, neighbour, chosen[depth], depth, seen)
             continue
         size = depth + 1
         if not counting and (count + 1 >= len(start) or used + size > len(member)):
@@ -75,44 +67,86 @@ def grow(  # type: ignore[no-untyped-def]
             continue
         w = todo[lo[depth]]
         lo[depth] += 1
-        conflict = False
-        if len(apart):
-            for d in range(depth):
-                if apart[chosen[d], w]:
-                    conflict = True
-                    break
         steps -= 1
-        if conflict:
+        if len(apart) and _conflict(apart, chosen, depth, w):
             continue
         chosen[depth] = w
         number[size] += 1
         if not counting:
-            for d in range(size):  # insertion sort: coalitions are small
-                x = chosen[d]
-                p = used + d
-                while p > used and member[p - 1] > x:
-                    member[p] = member[p - 1]
-                    p -= 1
-                member[p] = x
+            _write(chosen, size, member, used)
             used += size
             count += 1
             start[count] = used
         if size < max_size:
             end = hi[depth]
-            at = end
-            for p in range(lo[depth], end):
-                todo[at] = todo[p]
-                at += 1
-            for e in range(first[w], first[w + 1]):
-                v = neighbour[e]
-                if v > root and seen[v] == -1:
-                    seen[v] = depth
-                    todo[at] = v
-                    at += 1
+            at = _extend(first, neighbour, w, root, lo[depth], end, depth, todo, seen)
             depth += 1
             lo[depth], hi[depth] = end, at
     spot[0], spot[1] = root, depth
     return root >= n, count
+
+
+@part
+def _start(first, neighbour, root, todo, seen):  # type: ignore[no-untyped-def]
+    """Begin with a lowest node: write its higher neighbours to `todo`; return how many."""
+    seen[:] = -1
+    seen[root] = 0
+    count = 0
+    for e in range(first[root], first[root + 1]):
+        v = neighbour[e]
+        if v > root:
+            seen[v] = 0
+            todo[count] = v
+            count += 1
+    return count
+
+
+@part
+def _extend(first, neighbour, w, root, low, end, depth, todo, seen):  # type: ignore[no-untyped-def]
+    """Write what is left to try, and the exclusive neighbours of w, behind `end`; return where."""
+    at = end
+    for p in range(low, end):
+        todo[at] = todo[p]
+        at += 1
+    for e in range(first[w], first[w + 1]):
+        v = neighbour[e]
+        if v > root and seen[v] == -1:
+            seen[v] = depth
+            todo[at] = v
+            at += 1
+    return at
+
+
+@part
+def _forget(first, neighbour, node, depth, seen):  # type: ignore[no-untyped-def]
+    """Forget the neighbours that a node brought as member number `depth`."""
+    for e in range(first[node], first[node + 1]):
+        v = neighbour[e]
+        if seen[v] == depth:
+            seen[v] = -1
+
+
+@part
+def _conflict(apart, chosen, depth, w):  # type: ignore[no-untyped-def]
+    """Whether w must not share a coalition with one of the members so far."""
+    found = False
+    for d in range(depth):
+        if apart[chosen[d], w]:
+            found = True
+            break
+    return found
+
+
+@part
+def _write(chosen, size, member, used):  # type: ignore[no-untyped-def]
+    """Write a coalition, members ascending (insertion sort: coalitions are small)."""
+    for d in range(size):
+        x = chosen[d]
+        p = used + d
+        while p > used and member[p - 1] > x:
+            member[p] = member[p - 1]
+            p -= 1
+        member[p] = x
 
 
 @njit(cache=True, nogil=True)

@@ -1,26 +1,23 @@
 """The restricted master: the linear program over the columns at hand, kept warm in HiGHS.
 
 Columns and rows are only ever added. Duals of its rows price the columns that are not in it, and
-give a bound that holds for the whole problem whatever the solver's tolerances (`prices`).
-
-All amounts are whole numbers times the weights of the problem's scale; what floating point may have
-lost in adding them up is charged on every column (`_blur`), so that bounds are never too high.
+give a bound that holds for the whole problem whatever the solver's tolerances (`prices`) and
+whatever floating point loses (`rounding`). How HiGHS is brought to solve it stands in `ways`.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.criteria import CRITERIA
-from koopopt.errors import SolverError
 from koopopt.formulations.partition.columns import Columns, joined
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import MAX_CUT_ROWS, OPERATION_ERROR, Prices
+from koopopt.formulations.partition.pool import Prices
+from koopopt.formulations.partition.rounding import Rounding
 from koopopt.formulations.partition.rows import (
     CoverRows,
     LimitRows,
@@ -30,28 +27,15 @@ from koopopt.formulations.partition.rows import (
     fixed_blocks,
     prices,
 )
+from koopopt.formulations.partition.ways import UnsolvedError, empty_program, listen, solved
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
-from koopopt.text import T
 
 INTERRUPTIBLE_SIZE = 600
-"""Municipalities times services from which linear programs take long enough to be interrupted."""
+"""Municipalities times services from which linear programs take long enough to be interrupted;
+smaller ones end by themselves."""
 DUAL_TOLERANCE = 1e-7
 """The solver's own tolerance: what reduced costs it takes for 0."""
-STALLED_SECONDS = 1.5
-"""Seconds after which a linear program is solved again from scratch."""
-WARM_OPTIONS = {"presolve": "off", "solver": "simplex"}
-OPTIONS_IN_ORDER = (
-    WARM_OPTIONS,
-    WARM_OPTIONS,
-    {"presolve": "on", "solver": "simplex"},
-    {"presolve": "on", "solver": "ipm"},
-)
-"""Options to solve a linear program with until it is solved: warm first, then from scratch."""
-
-
-class UnsolvedError(SolverError):
-    """HiGHS cannot solve a linear program in any way."""
 
 
 class Master:
@@ -82,8 +66,6 @@ class Master:
         terms: list[list[Floats | None]],
         bounded: Sequence[str] = (),
     ) -> None:
-        import highspy
-
         self.problem = problem
         self.facts = problem.facts
         self.terms = terms
@@ -98,26 +80,16 @@ class Master:
         self.objective = np.inf
         self.forget()
         self.first = False
-        self._dearest = _dearest(self.facts)
-        self._lp = highspy.Highs()
-        self._lp.setOptionValue("output_flag", False)
+        self._rounding = Rounding(self.facts)
+        self._lp = empty_program()
         self._start_rows()
         self._add(first)
         self.cancel: threading.Event | None = None
         if len(self.columns) > INTERRUPTIBLE_SIZE:
-            self._listen()
+            listen(self._lp, self._stopped)
 
-    def _listen(self) -> None:
-        """Let large linear programs end when `cancel` is set; small ones end by themselves."""
-        import highspy
-
-        def asked(_kind: int, _message: str, _seen: Any, say: Any, _data: Any) -> None:
-            if self.cancel is not None and self.cancel.is_set():
-                say.user_interrupt = True
-
-        self._lp.setCallback(asked, None)
-        self._lp.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
-        self._lp.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+    def _stopped(self) -> bool:
+        return self.cancel is not None and self.cancel.is_set()
 
     # -- building ------------------------------------------------------------------------------
 
@@ -294,33 +266,14 @@ class Master:
         UnsolvedError
             If HiGHS cannot solve it in any way, out of time apart. Then all duals are 0.
         """
-        from highspy import HighsModelStatus as Status
-
-        stop = np.inf if time_limit is None else self._lp.getRunTime() + time_limit
-        for tried, way in enumerate(OPTIONS_IN_ORDER):
-            # From some bases the simplex method stalls; without one it does not.
-            status = self._run(
-                way, stop if tried else min(stop, self._lp.getRunTime() + STALLED_SECONDS)
-            )
-            if self.cancel is not None and self.cancel.is_set():
-                return False
-            if status == Status.kOptimal:
-                self._read()
-                return True
-            if status == Status.kTimeLimit and self._lp.getRunTime() >= stop:
-                return False
-            self._lp.clearSolver()
-        self.forget()
-        what = self._lp.modelStatusToString(status)
-        raise UnsolvedError(T("HiGHS could not solve a linear program: {what}", what=what))
-
-    def _run(self, way: Mapping[str, str], stop: float) -> Any:
-        """Run HiGHS in a way until a moment of its own clock; return the status."""
-        for option, value in way.items():
-            self._lp.setOptionValue(option, value)
-        self._lp.setOptionValue("time_limit", stop)
-        self._lp.run()
-        return self._lp.getModelStatus()
+        try:
+            is_solved = solved(self._lp, time_limit, self._stopped)
+        except UnsolvedError:
+            self.forget()
+            raise
+        if is_solved:
+            self._read()
+        return is_solved
 
     def _read(self) -> None:
         """Take over the solution."""
@@ -392,48 +345,12 @@ class Master:
                 office += signed.reshape(-1, self.facts.n).sum(axis=0)
         if len(office):
             total += float(np.where(self._kept, office, np.minimum(office, 0.0)).sum())
+        rows = sum(map(len, self.duals))
         for price in result:
-            blur = self._blur(price)
+            blur = self._rounding.of_column(price, rows)
             price.body -= blur
             price.alone -= blur
-        return result, total - self._rest_blur(office)
-
-    def _blur(self, price: Prices) -> float:
-        """Return what floating point may lose in the reduced cost of a column of a service.
-
-        A sum of m terms is off by less than m roundings of the sum of their sizes.
-        """
-        n = self.facts.n
-        largest = np.abs(price.pair).max(axis=0, initial=0.0).sum()
-        largest += np.abs(price.seat).max(initial=0.0) + np.abs(price.alone).max(initial=0.0)
-        largest += self._dearest * abs(price.cost) + abs(price.body)
-        largest += MAX_CUT_ROWS * np.abs(price.cut_price).sum()
-        rows = sum(map(len, self.duals)) / max(1, n) + len(price.cut_price)
-        return float(OPERATION_ERROR * (n + rows + 16) * largest)
-
-    def _rest_blur(self, office: Floats) -> float:
-        """Return what floating point may lose in the part of the bound beside the columns."""
-        size = float(np.abs(office).sum())
-        for block, dual in zip(self.blocks, self.duals, strict=True):
-            side = np.where(np.isfinite(block.lower), np.abs(block.lower), 0.0)
-            side = np.maximum(side, np.where(np.isfinite(block.upper), np.abs(block.upper), 0.0))
-            size += float(np.abs(dual) @ side)
-        return OPERATION_ERROR * (sum(map(len, self.duals)) + self.facts.n + 16) * size
-
-
-def _dearest(facts: Facts) -> float:
-    """Return at least the cents of any partnership."""
-    forms = facts.instance.legal_forms
-    sizes = {2, facts.n, *(m for f in forms for m in (f.min_members, f.max_members or facts.n))}
-    sizes |= {int(k.rstrip("+")) for f in forms if f.grant for k in f.grant.amounts}
-    form = max((abs(f.cost(k)) for f in forms for k in sizes), default=0.0)
-    largest = 0.0
-    for s, service in enumerate(facts.services):
-        curve = service.cost(np.concatenate([facts.demand[s], facts.demand[s].sum(keepdims=True)]))
-        largest = max(largest, float(curve[np.isfinite(curve)].max(initial=0.0)))
-    return max(
-        CENTS_PER_EURO * (2 * largest + 2 * form), float(np.abs(facts.alone_cents).max(initial=0))
-    )
+        return result, total - self._rounding.of_rest(self.blocks, self.duals, office)
 
 
 def unseen(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:

@@ -38,12 +38,13 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.holding import enumeration
-from koopopt.formulations.partition.master import Master, UnsolvedError, unseen
+from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.rows import prices as prices_of
 from koopopt.formulations.partition.search import PartitionSearch
+from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
 from koopopt.rules import Conditions

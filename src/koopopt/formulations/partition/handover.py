@@ -1,0 +1,120 @@
+"""Handing over: what is left of a node, once that is little, is decided without branching.
+
+All columns that may be in a better plan are gone through where they make few plans, else a back
+end decides over them as an integer program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from koopopt.formulations.partition.coalitions import FORBIDDEN
+from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pooled_columns
+from koopopt.formulations.partition.enumerating import better_plans
+from koopopt.formulations.partition.master import Master
+from koopopt.formulations.partition.model import WholeModel, solution_of, whole
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.standing import SearchStopped, Standing
+from koopopt.linear import Floats, LinearModel
+from koopopt.solvers.base import Held, Termination
+from koopopt.solvers.digits import decide_long, same_distance
+from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict
+
+SMALL_PROGRAM_COLUMNS = 60
+"""An integer program over so many columns is quicker than going on."""
+LARGEST_DUAL = 1e17
+"""Duals in steps are cut off here: they only make numbers small."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Handover:
+    """What is left by the master's last duals, and the back end."""
+
+    standing: Standing
+    master: Master
+
+    def left(self, node: Node, few: int = SMALL_PROGRAM_COLUMNS) -> Columns | None:
+        """Return all columns that may be in a better plan of the node, None if not few."""
+        if sum(map(len, node.pools)) > few:
+            return None
+        facts, terms = self.standing.problem.facts, self.master.terms
+        prices, _ = self.master.prices()
+        distance = min(self.standing.distance(node), FORBIDDEN / 2)
+        parts = []
+        for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
+            row, seat = np.nonzero(pool.by_seat(price, slice(None)) <= distance)
+            parts.append(alone_columns(facts, s, np.flatnonzero(node.alone[s]), terms[s]))
+            parts.append(pooled_columns(facts, s, pool, row, seat, terms[s]))
+        return joined(parts) if sum(map(len, parts)) <= 4 * few else None
+
+    def decide(self, node: Node, columns: Columns) -> None:
+        """Find the best plan of the node among the columns that are left.
+
+        What is not among them is no better than the best plan so far. Where nobody can tell, the
+        node's bound is what is known, and the search ends.
+        """
+        if self._looked_through(node, columns):
+            return
+        standing = self.standing
+        before = standing.objective
+        program = whole(standing.problem, columns, self._worth())
+        verdict, found = self._judged(program, self._start(columns, program.model))
+        standing.doubts += verdict.doubts
+        if verdict.values is not None:
+            self._take(columns, verdict.values)
+        if found is not None:
+            least, sum_ = np.inf, found + program.base
+            # At the best plan the bound is that plan's own number, whatever digits it has.
+            empty = verdict.least is not None and verdict.least >= NO_SOLUTION_VALUE
+            if not empty and (standing.total is None or sum_ < standing.total):
+                least = standing.problem.scale.below(sum_)
+            node.bound = max(node.bound, min(least, before, standing.objective))
+        if not standing.pruned(node) and not standing.blurred(node):
+            standing.message = verdict.message
+            claimed = verdict.settled or verdict.termination is Termination.UNBOUNDED
+            raise SearchStopped(Termination.ERROR if claimed else verdict.termination)
+
+    def solve(self, columns: Columns) -> None:
+        """Hand columns to the back end, and keep the plan it finds if it is better."""
+        standing = self.standing
+        model = whole(standing.problem, columns, self._worth()).model
+        own = standing.control.part()
+        solution = standing.solver.solve(model, own, start=self._start(columns, model))
+        if solution.held is not Held.NONE and solution.values is not None:
+            self._take(columns, solution.values)
+
+    def _looked_through(self, node: Node, columns: Columns) -> bool:
+        """Go through all plans of these columns if they are few, without asking anybody."""
+        standing = self.standing
+        prices, rest = self.master.prices()
+        if standing.total is None:
+            return False
+        better = standing.problem.scale.above(standing.total - 1)
+        found = better_plans(standing.problem, columns, prices, rest, better)
+        if found is None:
+            return False
+        for chosen in found:
+            standing.take(columns, chosen)
+        node.bound = max(node.bound, standing.objective)
+        return True
+
+    def _judged(self, program: WholeModel, start: Floats | None) -> tuple[Verdict, int | None]:
+        standing, model, unit = self.standing, program.model, program.unit
+        c = standing.control
+        own = c.part(gap=same_distance(c.gap, standing.total, model, unit, start))
+        return decide_long(model, unit, program.rest, standing.solver, own, start=start)
+
+    def _worth(self) -> Floats:
+        """Return what covering a municipality is worth at the last duals, (S, n), in steps."""
+        duals = self.master.cover / self.standing.problem.scale.step
+        return np.clip(duals, -LARGEST_DUAL, LARGEST_DUAL)
+
+    def _start(self, columns: Columns, model: LinearModel) -> Floats | None:
+        """Return the best plan as a solution over these columns, None where it is none."""
+        plan = self.standing.plan
+        return None if plan is None else solution_of(self.standing.problem, columns, model, plan)
+
+    def _take(self, columns: Columns, values: Floats) -> None:
+        self.standing.take(columns, np.flatnonzero(values[: len(columns)] > 0.5))

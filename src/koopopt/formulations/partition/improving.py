@@ -1,0 +1,104 @@
+"""Finding plans early: by diving, and by freeing parts of the best one in turn.
+
+Neither proves anything. A good plan lets most coalitions leave the pool, and nodes unopened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, cycle
+
+import numpy as np
+
+from koopopt.case.facts import Facts
+from koopopt.formulations.partition.handover import Handover
+from koopopt.formulations.partition.node import ChosenColumn, Node
+from koopopt.formulations.partition.rounds import INTEGRALITY_TOLERANCE, Rounds
+from koopopt.formulations.partition.selection import regions
+from koopopt.formulations.partition.standing import Standing
+
+NEAR_BOUND_GAP = 1e-4
+"""A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
+MAX_FRUITLESS_PARTS = 15
+"""Parts of a plan that are freed in vain before giving up."""
+WORTHWHILE_GAP_SHARE = 0.1
+"""Share of the gap that a gain must close to be worth more patience."""
+
+Part = set[tuple[int, int]]
+"""Services and municipalities."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Improving:
+    """The ways to a better plan."""
+
+    standing: Standing
+    rounds: Rounds
+    handover: Handover
+
+    def dive(self, node: Node) -> None:
+        """Choose the largest columns one after the other until a plan is found or none is left."""
+        master = self.rounds.master
+        while not self.rounds.integral():
+            value = master.value
+            fractional = (value > INTEGRALITY_TOLERANCE) & (value < 1 - INTEGRALITY_TOLERANCE)
+            if not fractional.any():  # integral, yet not a plan
+                return
+            largest = int(np.where(fractional, value, -1.0).argmax())
+            chosen = np.flatnonzero(value >= 0.9)
+            node = node.with_partnerships(master.columns.take(np.union1d(chosen, [largest])))
+            if self._hopeless(node):
+                return
+
+    def improve(self, node: Node) -> None:
+        """Free parts of the best plan in turn, and decide them anew, until that helps no more."""
+        standing = self.standing
+        if standing.plan is None:
+            return
+        fruitless = 0
+        for part in cycle(_parts(standing.problem.facts)):
+            before = standing.objective
+            if (
+                before - standing.bound <= NEAR_BOUND_GAP * abs(before)
+                or fruitless >= MAX_FRUITLESS_PARTS
+            ):
+                return
+            self._reopen(node, part)
+            much = before - standing.objective > WORTHWHILE_GAP_SHARE * (before - standing.bound)
+            fruitless = 0 if much else fruitless + 1
+
+    def _reopen(self, node: Node, part: Part) -> None:
+        """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
+        node = node.with_partnerships(self._kept(part))
+        if self._hopeless(node) or self.rounds.integral():
+            return
+        left = self.handover.left(node)
+        if left is None:
+            self.dive(node)
+        else:
+            self.handover.solve(left)
+
+    def _kept(self, part: Part) -> list[ChosenColumn]:
+        """Return the partnerships of the best plan that do not touch a part."""
+        facts, plan = self.standing.problem.facts, self.standing.plan
+        assert plan is not None
+        kept: list[ChosenColumn] = []
+        for p in plan.partnerships:
+            s, members = facts.service_index[p.service], facts.members(p)
+            if not any((s, i) in part for i in members.tolist()):
+                kept.append((s, members.astype(np.int16), facts.index[p.seat]))
+        return kept
+
+    def _hopeless(self, node: Node) -> bool:
+        """Solve the linear program of a narrower node; return whether no better plan is in it."""
+        node.settle()
+        self.rounds.master.enter(node)
+        self.rounds.generate(node)
+        return self.standing.pruned(node) or self.rounds.master.broken > INTEGRALITY_TOLERANCE
+
+
+def _parts(facts: Facts) -> list[Part]:
+    """Return the parts of a plan to free: two services everywhere, or all services in a region."""
+    services = range(len(facts.services))
+    pairs = [{(s, i) for s in pair for i in range(facts.n)} for pair in combinations(services, 2)]
+    return pairs + [{(s, i) for i in region for s in services} for region in regions(facts)]

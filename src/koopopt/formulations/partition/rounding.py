@@ -1,0 +1,59 @@
+"""The account of rounding: what floating point may have lost in adding up prices.
+
+All amounts are whole numbers times the weights of the problem's scale. A sum of m terms is off by
+less than m roundings of the sum of their sizes; so much is charged on every column, and on the
+part of the bound beside the columns, so that bounds are never too high.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.formulations.partition.pool import MAX_CUT_ROWS, OPERATION_ERROR, Prices
+from koopopt.formulations.partition.rows import RowBlock
+from koopopt.linear import Floats
+
+
+class Rounding:
+    """What sums over one instance may lose."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._n = facts.n
+        self._dearest = _dearest(facts)
+
+    def of_column(self, price: Prices, rows: int) -> float:
+        """Return what the reduced cost of a column of a service may lose, in a master of rows."""
+        n = self._n
+        largest = np.abs(price.pair).max(axis=0, initial=0.0).sum()
+        largest += np.abs(price.seat).max(initial=0.0) + np.abs(price.alone).max(initial=0.0)
+        largest += self._dearest * abs(price.cost) + abs(price.body)
+        largest += MAX_CUT_ROWS * np.abs(price.cut_price).sum()
+        terms = rows / max(1, n) + len(price.cut_price)
+        return float(OPERATION_ERROR * (n + terms + 16) * largest)
+
+    def of_rest(self, blocks: Iterable[RowBlock], duals: Sequence[Floats], office: Floats) -> float:
+        """Return what the part of the bound beside the columns may lose."""
+        size = float(np.abs(office).sum())
+        for block, dual in zip(blocks, duals, strict=True):
+            side = np.where(np.isfinite(block.lower), np.abs(block.lower), 0.0)
+            side = np.maximum(side, np.where(np.isfinite(block.upper), np.abs(block.upper), 0.0))
+            size += float(np.abs(dual) @ side)
+        return OPERATION_ERROR * (sum(map(len, duals)) + self._n + 16) * size
+
+
+def _dearest(facts: Facts) -> float:
+    """Return at least the cents of any partnership."""
+    forms = facts.instance.legal_forms
+    sizes = {2, facts.n, *(m for f in forms for m in (f.min_members, f.max_members or facts.n))}
+    sizes |= {int(k.rstrip("+")) for f in forms if f.grant for k in f.grant.amounts}
+    form = max((abs(f.cost(k)) for f in forms for k in sizes), default=0.0)
+    largest = 0.0
+    for s, service in enumerate(facts.services):
+        curve = service.cost(np.concatenate([facts.demand[s], facts.demand[s].sum(keepdims=True)]))
+        largest = max(largest, float(curve[np.isfinite(curve)].max(initial=0.0)))
+    return max(
+        CENTS_PER_EURO * (2 * largest + 2 * form), float(np.abs(facts.alone_cents).max(initial=0))
+    )

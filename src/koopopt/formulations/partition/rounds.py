@@ -1,0 +1,176 @@
+"""Bounding a node, in rounds; each leaves a proven bound and a smaller pool.
+
+1. *generate*: solve the restricted master, price the pool with its duals, add what is negative,
+   until nothing is: the value of the linear program is then a bound for the node;
+2. *fix*: a coalition whose reduced cost exceeds the distance between plan and bound is in no
+   better plan and leaves the pool for good;
+3. *cut*: rows that every plan keeps and the fractional solution breaks raise the bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from koopopt.formulations.partition.cuts import rank1_cuts
+from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
+from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool, proven
+from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.selection import LOWEST_COALITIONS, large, lowest_reduced_cost
+from koopopt.formulations.partition.standing import SearchStopped, Standing
+from koopopt.linear import Floats, Ints
+
+T = TypeVar("T")
+
+INTEGRALITY_TOLERANCE = 1e-6
+CLOSE_LOOK_SHARE = 1e-3
+"""While the plan is poor, coalitions dearer than this share of the objective are not looked at
+closer; once it is within ten times that, those that are in no better plan are not."""
+
+
+@dataclass(slots=True, eq=False)
+class Rounds:
+    """The master at work on one node after the other."""
+
+    standing: Standing
+    master: Master
+    _known: set[tuple[int, int, bytes]] = field(default_factory=set)
+    """The columns that the master has."""
+    _seat_cuts: list[SeatCuts] = field(default_factory=list)
+    _lacking: float = -np.inf
+    """What the artificial columns have to be at least, in the first phase."""
+
+    def __post_init__(self) -> None:
+        unseen(self._known, self.master.columns)
+
+    def tighten(self, node: Node, root: bool, larger: bool = False) -> None:
+        """Generate, fix and cut until the bound rises no more."""
+        standing = self.standing
+        last, slow = -np.inf, 0
+        while True:
+            self.generate(node)
+            if root:
+                standing.raise_bound(node.bound)
+            if standing.pruned(node) or self.integral():
+                return
+            self.fix(node)
+            distance = max(standing.objective - last, standing.problem.scale.step)
+            slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
+            last = node.bound
+            if slow >= 2 or not self._cut(larger=root or larger):
+                return
+
+    def integral(self) -> bool:
+        """Take the solution of the linear program as a plan if it is integral."""
+        value = self.master.value
+        if np.abs(value - np.rint(value)).max(initial=0.0) > INTEGRALITY_TOLERANCE:
+            return False
+        return self.standing.take(self.master.columns, np.flatnonzero(value > 0.5))
+
+    def solve(self) -> None:
+        """Solve the restricted master over the columns at hand."""
+        self.standing.check()
+        if not self.master.solve(self.standing.control.remaining):
+            raise SearchStopped
+
+    # -- generate ------------------------------------------------------------------------------
+
+    def feasible(self, node: Node) -> bool:
+        """Whether nothing proves that the linear program has no solution (first phase).
+
+        A plan needs nothing of the artificial columns: it is none where all need some.
+        """
+        self.master.first_phase(True)
+        self.generate(node)
+        need = self._lacking
+        self.master.first_phase(False)
+        return not need > 0.0
+
+    def generate(self, node: Node, hot: list[Pool] | None = None) -> None:
+        """Solve the restricted master to optimality over the node's pool.
+
+        A large pool is priced rarely: between two looks at all of it, columns come from the part
+        that looked best last (`hot`).
+        """
+        first_phase = self.master.first
+        while True:
+            self.solve()
+            if first_phase and self.master.objective <= 1e-7:
+                return
+            if hot is not None and self._price(hot):
+                continue
+            found, hot = self._price_all(node)
+            if not first_phase:
+                self.standing.tell("columns")
+                if self.standing.pruned(node):
+                    return
+            if not found and not add_seat_cuts(self.master, self._seat_cuts):
+                return
+
+    def _price(self, pools: list[Pool]) -> bool:
+        """Add negative columns of these pools; return whether there were any."""
+        prices, _ = self.master.prices()
+        return self._add(
+            [pool.reduced_cost(price) for pool, price in zip(pools, prices, strict=True)], pools
+        )
+
+    def _price_all(self, node: Node) -> tuple[bool, list[Pool] | None]:
+        """Price the whole pool: add negative columns, prove the bound, find the best part.
+
+        Returns whether there were any negative columns, and that part where the pool is large.
+        """
+        prices, rest = self.master.prices()
+        look = CLOSE_LOOK_SHARE * abs(self.master.objective)
+        distance = max(self.standing.distance(node), 0.0)
+        enough = distance if distance <= 10 * look else look
+        priced = list(self._each(lambda p, q: p.reduced_cost(q, enough), node.pools, prices))
+        node.reduced = [reduced for reduced, _ in priced]
+        bound, node.level = proven(node.pools, prices, node.alone, node.reduced, rest)
+        if self.master.first:
+            self._lacking = bound
+        else:
+            node.bound = max(node.bound, bound)
+        found = self._add(priced, node.pools)
+        if not large(node):
+            return found, None
+        if self.standing.distance(node) <= 10 * CLOSE_LOOK_SHARE * abs(self.standing.objective):
+            self.fix(node)
+        return found, lowest_reduced_cost(node)
+
+    def _each(self, what: Callable[..., T], *lists: Sequence[object]) -> Iterator[T]:
+        """Apply a function to each service, on as many threads as are allowed."""
+        threads = self.standing.control.threads
+        if threads > 1 and sum(map(len, lists[0])) > LOWEST_COALITIONS:  # type: ignore[arg-type]
+            with ThreadPoolExecutor(threads) as executor:
+                yield from executor.map(what, *lists)
+        else:
+            yield from map(what, *lists)
+
+    def _add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
+        return add_negative(self.master, self._known, pools, priced)
+
+    # -- fix and cut ---------------------------------------------------------------------------
+
+    def fix(self, node: Node) -> None:
+        """Drop coalitions that are in no better plan of the node."""
+        if not np.isfinite(self.standing.objective) or self.master.first:
+            return
+        for s, pool in enumerate(node.pools):
+            kept = node.reduced[s] <= self.standing.distance(node)
+            if not kept.all():
+                node.pools[s] = pool.take(kept)
+                node.reduced[s] = node.reduced[s][kept]
+
+    def _cut(self, larger: bool) -> bool:
+        master = self.master
+        facts = self.standing.problem.facts
+        block = rank1_cuts(facts, master.columns, master.value, larger=larger)
+        if block is not None:
+            master.add_block(block)
+        return block is not None

@@ -1,0 +1,82 @@
+"""The ways to solve a linear program that HiGHS holds: warm, from scratch, and others still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from koopopt.errors import SolverError
+from koopopt.text import T
+
+STALLED_SECONDS = 1.5
+"""Seconds after which a linear program is solved again from scratch."""
+WARM_OPTIONS = {"presolve": "off", "solver": "simplex"}
+OPTIONS_IN_ORDER = (
+    WARM_OPTIONS,
+    WARM_OPTIONS,
+    {"presolve": "on", "solver": "simplex"},
+    {"presolve": "on", "solver": "ipm"},
+)
+"""Options to solve a linear program with until it is solved: warm first, then from scratch."""
+
+
+class UnsolvedError(SolverError):
+    """HiGHS cannot solve a linear program in any way."""
+
+
+def empty_program() -> Any:
+    """Return a linear program without columns or rows, held by HiGHS."""
+    import highspy
+
+    lp = highspy.Highs()
+    lp.setOptionValue("output_flag", False)
+    return lp
+
+
+def listen(lp: Any, stopped: Callable[[], bool]) -> None:
+    """Let runs end once `stopped` says so."""
+    import highspy
+
+    def asked(_kind: int, _message: str, _seen: Any, say: Any, _data: Any) -> None:
+        if stopped():
+            say.user_interrupt = True
+
+    lp.setCallback(asked, None)
+    lp.startCallback(highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt)
+    lp.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+
+
+def solved(lp: Any, time_limit: float | None, stopped: Callable[[], bool]) -> bool:
+    """Solve a linear program; return whether it was solved to optimality.
+
+    Raises
+    ------
+    UnsolvedError
+        If HiGHS cannot solve it in any way, out of time apart.
+    """
+    from highspy import HighsModelStatus as Status
+
+    stop = np.inf if time_limit is None else lp.getRunTime() + time_limit
+    for tried, way in enumerate(OPTIONS_IN_ORDER):
+        # From some bases the simplex method stalls; without one it does not.
+        status = _run(lp, way, stop if tried else min(stop, lp.getRunTime() + STALLED_SECONDS))
+        if stopped():
+            return False
+        if status == Status.kOptimal:
+            return True
+        if status == Status.kTimeLimit and lp.getRunTime() >= stop:
+            return False
+        lp.clearSolver()
+    what = lp.modelStatusToString(status)
+    raise UnsolvedError(T("HiGHS could not solve a linear program: {what}", what=what))
+
+
+def _run(lp: Any, way: Mapping[str, str], stop: float) -> Any:
+    """Run HiGHS in a way until a moment of its own clock; return the status."""
+    for option, value in way.items():
+        lp.setOptionValue(option, value)
+    lp.setOptionValue("time_limit", stop)
+    lp.run()
+    return lp.getModelStatus()

@@ -1,0 +1,39 @@
+"""The rules about one partnership (section 5 of docs/semantics.md), one class each, by theme.
+
+They bind pooled partnerships; staying alone is always allowed unless `forbid_alone`,
+`viable_alone`, `together` or `keep_existing` says otherwise.
+"""
+
+from __future__ import annotations
+
+from koopopt.rules.base import PartnershipRule
+from koopopt.rules.partnership.company import Alone, Apart, ForbidAlone, KeepExisting, Together
+from koopopt.rules.partnership.places import (
+    Contiguous,
+    MaxIdentityAreas,
+    MaxMinutes,
+    SameCounty,
+    SameState,
+    Seats,
+)
+from koopopt.rules.partnership.sizes import MaxMembers, MinMembers, MinPopulation
+from koopopt.rules.partnership.terms import LegalForms, NoLosersRule
+
+OWN: tuple[type[PartnershipRule], ...] = (
+    Contiguous,
+    MaxMinutes,
+    MinMembers,
+    MaxMembers,
+    MinPopulation,
+    MaxIdentityAreas,
+    SameCounty,
+    SameState,
+    Seats,
+    LegalForms,
+    Apart,
+    Together,
+    Alone,
+    ForbidAlone,
+    KeepExisting,
+    NoLosersRule,
+)
