@@ -76,7 +76,7 @@ def test_verbose_shows_records_on_standard_error(flags: tuple[str, ...], levels:
     found = CliRunner().invoke(main, words)
     assert found.exit_code == 0
     assert found.stdout.startswith("{")
-    assert "koopopt.solve:" not in found.stdout
-    assert ("koopopt.solve:" in found.stderr) == bool(flags)
+    assert "koopopt.solving.optimise:" not in found.stdout
+    assert ("koopopt.solving.optimise:" in found.stderr) == bool(flags)
     assert ("koopopt.solvers.backend:" in found.stderr) == (levels == "backend")
     assert (library.level, library.handlers) == before

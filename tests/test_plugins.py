@@ -98,7 +98,7 @@ def test_tables_for_documentation(site: Path) -> None:
 BY_ENUMERATION = """
 import sys
 import bruteforce, koopopt
-from koopopt.evaluate import evaluate
+from koopopt.evaluation import evaluate
 
 problem = koopopt.Problem.of(koopopt.read(sys.argv[1]))
 facts = problem.facts
@@ -196,13 +196,13 @@ SENT = """
 import pickle, sys
 import koopopt
 from koopopt.errors import SolverError
-from koopopt.pareto import find
+from koopopt.pareto.posed import of_problem
 from koopopt.pareto.oracle import Question
 from koopopt.pareto.workers import answer
 
 if sys.argv[1] == "send":
     problem = koopopt.Problem.of(koopopt.read(sys.argv[2]))
-    subject = find._of_problem(problem, ("cost", "travel"), {}, "highs", "auto", 0)[0]
+    subject = of_problem(problem, ("cost", "travel"), {}, "highs", "auto", 0).subject
     pickle.dump(subject, open("subject", "wb"))
 else:
     try:

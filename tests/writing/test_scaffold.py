@@ -109,12 +109,13 @@ def test_copy_without_a_name(tmp_path: Path) -> None:
         ("  'name'='small'", "  'name'=\"copy\""),
     ],
 )
-def test_a_copy_differs_by_its_name_only(line: str, copied: str, tmp_path: Path) -> None:
+def test_a_copy_differs_by_its_name_and_schema_only(line: str, copied: str, tmp_path: Path) -> None:
     text = "# about us\r\n" + str(FILES["instance.toml"]).replace("\n", "  # why\r\n")
     text = text.replace('name = "small"', line, 1)
     source = lay_out({**FILES, "instance.toml": text}, tmp_path / "old")
     folder = scaffold("copy", tmp_path / "new", source=source)
-    assert (folder / "instance.toml").read_bytes().decode() == text.replace(line, copied)
+    schema = "#:schema ./.schemas/instance.json\r\n"
+    assert (folder / "instance.toml").read_bytes().decode() == schema + text.replace(line, copied)
 
 
 @pytest.mark.parametrize(

@@ -140,10 +140,9 @@ def front(
     control = Control.asked(time_limit=time_limit, cancel=cancel, memory=memory, began=began)
     count = 1 if points is not None else workers or os.cpu_count() or 1
     hurried = time_limit is not None and time_limit <= OVERVIEW_TIME_LIMIT
-    asked = posed(
-        what, criteria, resolution or {}, solver, formulation, seed, _share(control, count),
-        solver_options or {},
-    ).until(points, coverage, hurried)  # fmt: skip
+    each, options = _share(control, count), solver_options or {}
+    asked = posed(what, criteria, resolution or {}, solver, formulation, seed, each, options)
+    asked = asked.until(points, coverage, hurried)
     return _found(asked, journal, control, on_progress, count, executor)
 
 

@@ -153,4 +153,5 @@ def _naming(text: str, file: str, kind: str) -> str:
     if re.search(r"(?m)^#:schema ", text):
         return text
     up = "../" * (len(PurePosixPath(file).parts) - 1) or "./"
-    return f"#:schema {up}{FOLDER}/{kind}.json\n{text}"
+    end = "\r\n" if "\r\n" in text else "\n"
+    return f"#:schema {up}{FOLDER}/{kind}.json{end}{text}"

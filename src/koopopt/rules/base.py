@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from importlib import import_module
+from pkgutil import resolve_name
 from typing import Any, ClassVar, SupportsIndex
 
 import numpy as np
@@ -202,7 +202,7 @@ class Lost(Rule):
 
 def _again(module: str, name: str, values: Mapping[str, Any]) -> Rule:
     try:
-        kind: type[Rule] = getattr(import_module(module), name)
+        kind: type[Rule] = resolve_name(f"{module}:{name}")
     except (ImportError, AttributeError):
         return Lost(f"{module}.{name}")
     return kind(**values)
