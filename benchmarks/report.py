@@ -34,7 +34,7 @@ from koopopt.reading.instance import read_boundaries
 from koopopt.report import page
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result, Status
-from koopopt.storage import front_writing
+from koopopt.storage import front_reading
 
 BARS = {"MB": 3.0, "usable": 1000.0}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -111,7 +111,7 @@ def _measure(path: Path, runs: int, plans: int, services: int) -> None:
 
 
 def _cases(front: Path | None, data: Path | None) -> Iterator[tuple[str, Decision]]:
-    yield "county", Decision.of(front_writing.read(front) if front else _county())
+    yield "county", Decision.of(front_reading.read(front) if front else _county())
     if data is not None:
         yield "hessen", _hessen(data)
 

@@ -20,7 +20,7 @@ from koopopt.pareto.certificate import Certificate
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
-from koopopt.storage import front_writing
+from koopopt.storage import front_reading, front_writing
 from koopopt.text import T
 
 Choose = Callable[..., Result]
@@ -203,7 +203,7 @@ def test_a_front_of_a_model_has_no_plan_to_write(
     builder.objective("weight", x, [0.0, 1.0])
     points = (Point((0.0, 1.0), (0.0, 1.0)), Point((1.0, 0.0), (1.0, 0.0)))
     front = Front(builder.build(), ("length", "weight"), (1.0, 1.0), points, Certificate(), 0.0)
-    monkeypatch.setattr(front_writing, "read", lambda *_, **__: front)  # MPS files: tests/pareto
+    monkeypatch.setattr(front_reading, "read", lambda *_, **__: front)  # MPS files: tests/pareto
     asked = [str(tmp_path), "--lexicographic", "weight"]
     table = chosen(CliRunner().invoke(ROOT, ["choose", *asked, "--json"]))
     assert table["columns"] == {"a": 1.0}

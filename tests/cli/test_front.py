@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from koopopt.exchange import write_mps
-from koopopt.storage import front_writing
+from koopopt.storage import front_reading, front_writing
 from pareto import hand
 
 VILLAGES = [(110000.0, 650.0), (130000.0, 200.0), (135000.0, 0.0)]
@@ -203,7 +203,7 @@ def test_an_instance_in_a_folder_is_found_again(
     assert run("new", "mine").exit_code == 0
     assert run("front", "mine", "--out", "out", "--quiet").exit_code == 0
     monkeypatch.chdir("/")
-    assert front_writing.read(tmp_path / "out").source == str(tmp_path / "mine")
+    assert front_reading.read(tmp_path / "out").source == str(tmp_path / "mine")
     assert run("verify", str(tmp_path / "out"), "--sample", "0").exit_code == 0
     path = tmp_path / "mine" / "instance.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("[office]\ncost", "[office]\n# cost"))
@@ -293,7 +293,7 @@ def test_an_interrupted_search_keeps_what_it_found(tmp_path: Path) -> None:
     assert table["interrupted"]
     assert not table["complete"]
     assert len(table["points"]) >= 2
-    assert len(front_writing.read(tmp_path / "out")) == len(table["points"])
+    assert len(front_reading.read(tmp_path / "out")) == len(table["points"])
 
 
 def test_dask_workers_do_the_work(run: Any) -> None:

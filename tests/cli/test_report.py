@@ -13,7 +13,7 @@ import pytest
 
 from koopopt.case.fingerprint import fingerprint
 from koopopt.errors import DataError
-from koopopt.storage import run_reading
+from koopopt.storage import reading, run_reading
 
 SIGNATURES = {
     ".html": b"<!doctype html>",
@@ -196,7 +196,7 @@ def test_boundaries_do_not_touch_the_proof(run: Any, front: str) -> None:
     """The front's data are compared before boundaries are put in, and keep their fingerprint."""
     from koopopt.report.values.decision import Decision
 
-    found = run_reading.any_of(front)
+    found = reading.any_of(front)
     decision = Decision.of(found).with_boundaries({"A": square(10, 50)}, "somebody")
     assert decision.problem.instance.boundaries.keys() == {"A"}
     assert decision.fingerprint == fingerprint(found.subject.instance)

@@ -161,7 +161,7 @@ def test_a_full_disk_does_not_cost_the_result(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(run_writing, "_table", full)
+    monkeypatch.setattr(run_writing, "write_table", full)
     result = on_stage("optimal", "solve", "tiny", "--json", "--out", str(tmp_path))
     assert result.exit_code == 1
     assert json.loads(result.stdout)["status"] == "optimal"

@@ -17,7 +17,7 @@ from koopopt.case.fingerprint import fingerprint
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.language.inert import from_cell
 from koopopt.problem import Problem
-from koopopt.storage import run_writing
+from koopopt.storage import files, run_writing
 from koopopt.system.beside import BESIDE
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -62,7 +62,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(run_writing, "_table", full)
+    monkeypatch.setattr(run_writing, "write_table", full)
     with pytest.raises(KoopoptError, match="No space"):
         write(tmp_path, problem, seed=7)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -85,29 +85,29 @@ def test_run_json_says_how_to_repeat_it(tmp_path: Path) -> None:
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(UsageError):
-        run_writing.prepare(tmp_path)
+        files.prepare(tmp_path)
 
 
 def test_a_file_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(UsageError):
-        run_writing.prepare(tmp_path / "file")
+        files.prepare(tmp_path / "file")
     with pytest.raises(UsageError):
-        run_writing.prepare(tmp_path / "file" / "below")
-    run_writing.prepare(tmp_path / "new" / "folder")
+        files.prepare(tmp_path / "file" / "below")
+    files.prepare(tmp_path / "new" / "folder")
     assert (tmp_path / "new" / "folder").is_dir()
 
 
 def test_a_single_file_is_replaced_whole(tmp_path: Path) -> None:
-    run_writing.replace(tmp_path / "a.lp", "one")
-    run_writing.replace(tmp_path / "a.lp", "two")
+    files.replace(tmp_path / "a.lp", "one")
+    files.replace(tmp_path / "a.lp", "two")
     assert (tmp_path / "a.lp").read_text(encoding="utf-8") == "two"
     assert [path.name for path in tmp_path.iterdir()] == ["a.lp"]
     with pytest.raises(UsageError):
-        run_writing.replace(tmp_path / "missing" / "a.lp", "x")
+        files.replace(tmp_path / "missing" / "a.lp", "x")
 
 
 def test_what_cannot_be_written_is_called_as_it_was_asked_for() -> None:
     waiting = Path("all") / f"{BESIDE}x7" / "plan.gpkg"
-    said = run_writing.not_written(waiting, OSError(28, "No space left on device")).render()
+    said = files.not_written(waiting, OSError(28, "No space left on device")).render()
     assert said == f"'{Path('all', 'plan.gpkg')}' cannot be written: No space left on device."

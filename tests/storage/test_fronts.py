@@ -23,7 +23,7 @@ from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
 from koopopt.pareto.oracle import Found
 from koopopt.problem import Problem
-from koopopt.storage import front_writing
+from koopopt.storage import front_reading, front_writing
 from mutation import Table, change, without
 from pareto import hand
 from random_instances import random_problem
@@ -60,7 +60,7 @@ def test_random_problems_come_back_to_the_last_bit(seed: int, tmp_path: Path) ->
     problem = random_problem(seed)
     front = hand.of_problem(problem, ("travel", "cost", "change"))
     front_writing.write(front, tmp_path)
-    back = front_writing.read(tmp_path, instance=problem.instance)
+    back = front_reading.read(tmp_path, instance=problem.instance)
     assert same(front, back)
     assert back.values.tolist() == front.values.tolist()
     assert back.plans == front.plans
@@ -74,7 +74,7 @@ def test_random_problems_come_back_to_the_last_bit(seed: int, tmp_path: Path) ->
 def test_models_come_back_with_their_columns(objectives: int, tmp_path: Path) -> None:
     front = hand.of_model(hand.knapsack(objectives=objectives, seed=objectives))
     front_writing.write(front, tmp_path)
-    back = front_writing.read(tmp_path / "front.json", model=front.subject)
+    back = front_reading.read(tmp_path / "front.json", model=front.subject)
     assert same(front, back)
     assert [p.solution for p in back] == [p.solution for p in front]
 
@@ -84,7 +84,7 @@ def test_a_model_is_read_again_from_its_file(of_model: Front, tmp_path: Path) ->
     write_mps(of_model.subject, path)
     for given in (None, path):
         table = front_writing.to_table(of_model) | {"source": str(path) if given is None else None}
-        back = front_writing.read(saved(table, tmp_path), model=given)
+        back = front_reading.read(saved(table, tmp_path), model=given)
         assert same(of_model, back)
         assert back.source == str(path)
 
@@ -93,7 +93,7 @@ def test_a_shipped_instance_is_found_by_its_name(tmp_path: Path) -> None:
     front = hand.of_problem(Problem.of(koopopt.read("three-villages")))
     table = front_writing.to_table(front)
     assert table["source"] == "three-villages"
-    back = front_writing.read(saved(table, tmp_path))
+    back = front_reading.read(saved(table, tmp_path))
     assert same(front, back)
     assert back.source == "three-villages"
 
@@ -101,7 +101,7 @@ def test_a_shipped_instance_is_found_by_its_name(tmp_path: Path) -> None:
 def test_limits_belong_to_what_was_asked(tmp_path: Path) -> None:
     problem = Problem.of(tiny.instance(rules={"limit": {"travel": 300.0}}), limits={"bodies": 1.0})
     front = hand.of_problem(problem)
-    back = front_writing.read(
+    back = front_reading.read(
         saved(front_writing.to_table(front), tmp_path), instance=problem.instance
     )
     assert back.subject.plan_conditions.limits == {"travel": 3_000_000, "bodies": 1}
@@ -121,7 +121,7 @@ def test_what_is_left_comes_back(front: Front, tmp_path: Path) -> None:
     json.dumps(table, allow_nan=False)
     assert table["complete"] is False
     assert table["coverage"] is None
-    back = front_writing.read(saved(table, tmp_path), instance=INSTANCE)
+    back = front_reading.read(saved(table, tmp_path), instance=INSTANCE)
     assert back.certificate.open[0].lower == open_[0].lower
     assert back.certificate.open[1].error == np.inf
     assert back.interrupted
@@ -155,7 +155,7 @@ def test_the_object_has_the_keys_of_the_semantics_first(front: Front, of_model: 
 def test_windows_shells_save_output_in_utf_16(front: Front, tmp_path: Path) -> None:
     path = tmp_path / "saved.txt"
     path.write_text(json.dumps(front_writing.to_table(front), indent=2), encoding="utf-16")
-    assert same(front, front_writing.read(path, instance=INSTANCE))
+    assert same(front, front_reading.read(path, instance=INSTANCE))
 
 
 # -- tables ------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_spreadsheets_run_nothing(tmp_path: Path) -> None:
     seats = [row["seat"] for row in rows(tmp_path / "partnerships.csv")]
     assert not any(seat.startswith(("=", "-", "@", "+")) for seat in seats)
     assert {from_cell(seat) for seat in seats} <= set(ids)
-    assert same(front, front_writing.read(tmp_path, instance=tiny.instance(ids, ids)))
+    assert same(front, front_reading.read(tmp_path, instance=tiny.instance(ids, ids)))
 
 
 def test_a_failure_leaves_what_was_there(
@@ -213,7 +213,7 @@ def test_a_failure_leaves_what_was_there(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(front_writing, "_csv", full)
+    monkeypatch.setattr(front_writing, "write_table", full)
     with pytest.raises(KoopoptError, match="No space left"):
         front_writing.write(front, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -300,7 +300,7 @@ def test_every_defect_is_told(
     table = copy.deepcopy(front_writing.to_table(front))
     damage(table)
     with pytest.raises(DataError) as caught:
-        front_writing.read(saved(table, tmp_path), instance=INSTANCE)
+        front_reading.read(saved(table, tmp_path), instance=INSTANCE)
     lines = [fault.render() for fault in caught.value.faults]
     assert any(said in line for line in lines), lines
     assert all(line.startswith("front.json") for line in lines)
@@ -324,7 +324,7 @@ TEXTS = {
 def test_files_that_are_no_front(text: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "front.json").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=said):
-        front_writing.read(tmp_path / "front.json", instance=INSTANCE)
+        front_reading.read(tmp_path / "front.json", instance=INSTANCE)
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.7, 0.999])
@@ -332,7 +332,7 @@ def test_cut_off_files(share: float, front: Front, tmp_path: Path) -> None:
     text = json.dumps(front_writing.to_table(front), indent=1)
     (tmp_path / "front.json").write_text(text[: int(share * len(text))], encoding="utf-8")
     with pytest.raises(DataError, match="valid JSON"):
-        front_writing.read(tmp_path, instance=INSTANCE)
+        front_reading.read(tmp_path, instance=INSTANCE)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
@@ -342,17 +342,17 @@ def test_numbers_that_are_none(number: str, front: Front, tmp_path: Path) -> Non
     )
     (tmp_path / "front.json").write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="seconds"):
-        front_writing.read(tmp_path, instance=INSTANCE)
+        front_reading.read(tmp_path, instance=INSTANCE)
 
 
 def test_binary_and_missing_files(tmp_path: Path) -> None:
     (tmp_path / "front.json").write_bytes(bytes(range(256)))
     with pytest.raises(DataError, match="valid JSON"):
-        front_writing.read(tmp_path)
+        front_reading.read(tmp_path)
     with pytest.raises(DataError, match="missing"):
-        front_writing.read(tmp_path / "nothing.json")
+        front_reading.read(tmp_path / "nothing.json")
     with pytest.raises(DataError, match="cannot be read"):
-        front_writing.read(tmp_path / "front.json" / "below")
+        front_reading.read(tmp_path / "front.json" / "below")
 
 
 def other(instance: Instance) -> Instance:
@@ -364,32 +364,32 @@ def other(instance: Instance) -> Instance:
 def test_another_instance_or_none(front: Front, of_model: Front, tmp_path: Path) -> None:
     path = saved(front_writing.to_table(front), tmp_path)
     with pytest.raises(DataError, match="other data"):
-        front_writing.read(path, instance=other(INSTANCE))
+        front_reading.read(path, instance=other(INSTANCE))
     with pytest.raises(DataError, match="Give it with --instance"):
-        front_writing.read(path)
+        front_reading.read(path)
     with pytest.raises(DataError, match="cannot be read"):
-        front_writing.read(path, instance=tmp_path / "gone")
+        front_reading.read(path, instance=tmp_path / "gone")
     with pytest.raises(UsageError, match="not of a model"):
-        front_writing.read(path, model=of_model.subject)
+        front_reading.read(path, model=of_model.subject)
     path = saved(front_writing.to_table(of_model), tmp_path)
     with pytest.raises(DataError, match="Give it with --model"):
-        front_writing.read(path)
+        front_reading.read(path)
     with pytest.raises(DataError, match="no objective of this name"):
-        front_writing.read(path, model=hand.knapsack(objectives=2))
+        front_reading.read(path, model=hand.knapsack(objectives=2))
     with pytest.raises(DataError, match="other data"):
-        front_writing.read(path, model=hand.knapsack(objectives=3, seed=5))
+        front_reading.read(path, model=hand.knapsack(objectives=3, seed=5))
     with pytest.raises(UsageError, match="not of an instance"):
-        front_writing.read(path, instance=INSTANCE)
+        front_reading.read(path, instance=INSTANCE)
 
 
 def test_unknown_columns(of_model: Front, tmp_path: Path) -> None:
     table = front_writing.to_table(of_model)
     table["points"][0]["columns"]["y"] = 1.0
     with pytest.raises(DataError, match="no such column"):
-        front_writing.read(saved(table, tmp_path), model=of_model.subject)
+        front_reading.read(saved(table, tmp_path), model=of_model.subject)
 
 
 def test_options_of_solvers_are_kept(front: Front, tmp_path: Path) -> None:
     given = {"highs": {"mip_rel_gap": 0.5}}
     front_writing.write(replace(front, solver_options=given), tmp_path)
-    assert front_writing.read(tmp_path, instance=front.subject.instance).solver_options == given
+    assert front_reading.read(tmp_path, instance=front.subject.instance).solver_options == given

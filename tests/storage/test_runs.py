@@ -23,7 +23,7 @@ from koopopt.problem import Problem
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import front_writing as front_files
-from koopopt.storage import run_reading, run_writing
+from koopopt.storage import reading, run_reading, run_writing
 from koopopt.text import T
 from mutation import Table, change, without
 from pareto import hand
@@ -253,28 +253,28 @@ def test_what_a_file_holds_decides(tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     written(tmp_path / "run", result)
     front_files.write(front, tmp_path / "front")
-    assert same(result, run_reading.any_of(tmp_path / "run", instance=INSTANCE))
-    again = run_reading.any_of(tmp_path / "front", instance=INSTANCE)
+    assert same(result, reading.any_of(tmp_path / "run", instance=INSTANCE))
+    again = reading.any_of(tmp_path / "front", instance=INSTANCE)
     assert again.values.tolist() == front.values.tolist()
     odd = tmp_path / "saved.txt"
     for name in ("run/run.json", "front/front.json"):
         odd.write_bytes((tmp_path / name).read_bytes())
-        found = run_reading.any_of(odd, instance=INSTANCE)
+        found = reading.any_of(odd, instance=INSTANCE)
         assert isinstance(found, Result) == name.startswith("run")
 
 
 def test_folders_with_both_or_neither(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="neither a run nor a front"):
-        run_reading.any_of(tmp_path)
+        reading.any_of(tmp_path)
     (tmp_path / "choice.json").write_text('{"method": "knee"}', encoding="utf-8")
     with pytest.raises(DataError, match="neither a run nor a front"):
-        run_reading.any_of(tmp_path / "choice.json")
+        reading.any_of(tmp_path / "choice.json")
     with pytest.raises(DataError, match="missing"):
-        run_reading.any_of(tmp_path / "gone.json")
+        reading.any_of(tmp_path / "gone.json")
     written(tmp_path, tiny.result(PROBLEM))
     front_files.write(hand.of_problem(PROBLEM), tmp_path)
     with pytest.raises(UsageError, match=r"run\.json, front\.json"):
-        run_reading.any_of(tmp_path)
+        reading.any_of(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -288,13 +288,13 @@ def test_plans_of_a_front_are_evaluated_again(damage: Any, said: str, tmp_path: 
     table = front_files.to_table(hand.of_problem(PROBLEM))
     path = tmp_path / "front.json"
     path.write_text(json.dumps(table), encoding="utf-8")
-    assert len(run_reading.any_of(path, instance=INSTANCE).points) == len(table["points"])
+    assert len(reading.any_of(path, instance=INSTANCE).points) == len(table["points"])
     damage(table)
     for point in table["points"]:
         point["all_criteria"] |= point["criteria"]
     path.write_text(json.dumps(table), encoding="utf-8")
     with pytest.raises(DataError) as caught:
-        run_reading.any_of(path, instance=INSTANCE)
+        reading.any_of(path, instance=INSTANCE)
     assert any(said in fault.render() for fault in caught.value.faults)
 
 
@@ -306,9 +306,9 @@ def test_a_front_of_a_model_has_no_plans(tmp_path: Path) -> None:
     front = replace(hand.of_model(model), source=str(tmp_path / "knapsack.mps"))
     front_files.write(front, tmp_path / "front")
     with pytest.raises(UsageError, match="linear model"):
-        Decision.of(run_reading.any_of(tmp_path / "front"))
+        Decision.of(reading.any_of(tmp_path / "front"))
     with pytest.raises(UsageError, match="not of an instance"):
-        run_reading.any_of(tmp_path / "front", instance=INSTANCE)
+        reading.any_of(tmp_path / "front", instance=INSTANCE)
 
 
 # -- runs that were written before amounts were whole numbers ------------------------------------
@@ -316,6 +316,7 @@ def test_a_front_of_a_model_has_no_plans(tmp_path: Path) -> None:
 
 def test_figures_that_were_not_rounded_are_the_same_figures(table: Table, tmp_path: Path) -> None:
     older = copy.deepcopy(table)
+    del older["format"]
     hair = 0.00003  # of an hour: less than half a unit for a member
     older["criteria"]["travel"] += hair
     for key in ("objective", "bound"):
@@ -340,3 +341,13 @@ def test_options_of_solvers_are_kept(tmp_path: Path) -> None:
     result = replace(tiny.result(PROBLEM), solver_options=given)
     assert written(tmp_path, result)["solver_options"] == given
     assert run_reading.read(tmp_path, instance=INSTANCE).solver_options == given
+
+
+def test_runs_say_their_format_and_others_are_refused(tmp_path: Path) -> None:
+    table = written(tmp_path, tiny.result(PROBLEM))
+    assert table["format"] == 2
+    with pytest.raises(DataError, match="has another format; this version reads format 2"):
+        run_reading.read(saved({**table, "format": 3}, tmp_path), instance=INSTANCE)
+    without = {key: value for key, value in table.items() if key != "format"}
+    again = run_reading.read(saved(without, tmp_path), instance=INSTANCE)
+    assert again.objective == table["objective"]

@@ -22,7 +22,7 @@ from koopopt.writing.scaffold import scaffold
 from koopopt.writing.toml import with_value
 from reading.valid import FILES, lay_out
 
-LINE = re.compile(r"#:schema (\./|(\.\./)+)\.schemas/[a-z-]+\.json\n")
+LINE = re.compile(r"#:schema (\./|(\.\./)+)\.schemas/[a-z-]+\.json\r?\n")
 
 NEEDS = {"viable_alone": "min_population = 5000", "tolerance": 'no_losers = "demand"'}
 

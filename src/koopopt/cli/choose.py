@@ -175,9 +175,8 @@ def choose(
     """Read the front, choose, ask what else is asked, write, show."""
     import koopopt.choice as choosing
     from koopopt.report.values.choices import Chosen
-    from koopopt.storage import run_writing
-    from koopopt.storage.front_reading import file_of
-    from koopopt.storage.front_writing import read
+    from koopopt.storage import files, run_writing
+    from koopopt.storage.front_reading import file_of, read
 
     started = datetime.now(UTC)
     _check(how, alternatives, tolerance)
@@ -189,7 +188,7 @@ def choose(
     choice = _choice(known, how)
     if out is not None:
         _writable(known)
-        run_writing.prepare(out)
+        files.prepare(out)
     among = choosing.kept(known, how["limits"]).nonzero()[0].tolist()
     others, stopped = None, False
     if alternatives is not None:
@@ -326,11 +325,11 @@ def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
     import json
 
     from koopopt.report.values.choices import as_result, to_table
-    from koopopt.storage import run_writing
+    from koopopt.storage import files, run_writing
 
     run_writing.write(out, replace(as_result(chosen), started=started))
     text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
-    run_writing.replace(out / CHOICE, text + "\n")
+    files.replace(out / CHOICE, text + "\n")
 
 
 def _show(chosen: Chosen, lang: str, as_json: bool) -> None:

@@ -44,7 +44,7 @@ def export(
     if output is None:
         say(written)
     else:
-        from koopopt.storage.run_writing import replace
+        from koopopt.storage.files import replace
 
         replace(output, written)
     return 0

@@ -144,7 +144,7 @@ def front(
     """Read, search, write, show; `asked` goes to the search as it is."""
     from koopopt.pareto.find import front as search
     from koopopt.storage import front_writing
-    from koopopt.storage.run_writing import prepare
+    from koopopt.storage.files import prepare
 
     if journal is not None and no_journal:
         raise UsageError(T("Give either --journal or --no-journal."))

@@ -14,6 +14,7 @@ from koopopt.cli.output import deliver, note, say
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.language.inert import on_line
+from koopopt.storage import reading
 from koopopt.storage.spared import is_one_of, spare
 from koopopt.text import T, Text
 
@@ -80,11 +81,10 @@ def report(
 ) -> int:
     """Read, write, say what was written."""
     from koopopt.report.write import PICTURES, prepared, write_report
-    from koopopt.storage import run_reading
 
     targets = tuple(dict.fromkeys(outputs)) or (DEFAULT_REPORT,)
     for path in targets:
-        if is_one_of(path, run_reading.files_of(source)):
+        if is_one_of(path, reading.files_of(source)):
             raise UsageError(
                 T("{path} is what the report is made from; write to another file.",
                   path=repr(str(path)))
@@ -98,7 +98,7 @@ def report(
             raise UsageError(
                 T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
             )
-    found = run_reading.any_of(source, instance=instance)
+    found = reading.any_of(source, instance=instance)
     decision = prepared(found, plan=plan, boundaries=boundaries)
     for told_of in decision.notes:
         note(T("Note: {message}", message=told_of.render(lang)).render(lang))

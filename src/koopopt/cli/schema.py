@@ -47,7 +47,7 @@ def _deliver(text: str, out: Path | None) -> None:
     if out is None:
         say(text)
         return
-    from koopopt.storage.run_writing import replace
+    from koopopt.storage.files import replace
 
     spare([], files=[out])
     replace(out, text)

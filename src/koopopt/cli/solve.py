@@ -113,12 +113,12 @@ def solve(
     from koopopt.reading.whereabouts import whereabouts
     from koopopt.solving.optimise import Status
     from koopopt.solving.optimise import solve as solved
-    from koopopt.storage import run_writing
+    from koopopt.storage import files, run_writing
 
     spare([instance], folders=[(out, run_writing.RUN_FILES)])
     checked(reports, [instance])
     if out is not None:
-        run_writing.prepare(out)
+        files.prepare(out)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     moment = patient()
     with Watch(lang, quiet) as watch:

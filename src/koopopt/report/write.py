@@ -28,7 +28,7 @@ from koopopt.reading.boundaries import made_faults
 from koopopt.reading.instance import read_boundaries
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result
-from koopopt.storage import replacing, run_writing
+from koopopt.storage import files, replacing
 from koopopt.system.beside import beside
 from koopopt.text import LANGUAGES, T
 
@@ -136,7 +136,7 @@ def check(path: Path) -> None:
         If the ending is unknown, a package is missing, or there is no room for the file.
     """
     if is_folder(path):
-        run_writing.prepare(path)
+        files.prepare(path)
         return
     ending = path.suffix.lower()
     if ending not in (*KINDS, ".json"):
@@ -154,7 +154,7 @@ def check(path: Path) -> None:
         with tempfile.TemporaryFile(dir=replacing.real(path).parent):
             pass
     except OSError as error:
-        raise UsageError(run_writing.not_written(path, error)) from None
+        raise UsageError(files.not_written(path, error)) from None
 
 
 def missing(ending: str) -> str | None:
@@ -222,7 +222,7 @@ def _folder(decision: Decision, folder: Path, lang: str) -> tuple[Path, ...]:
             for name in written:
                 replacing.place(there / name, folder / name)
     except OSError as error:
-        raise KoopoptError(run_writing.not_written(folder, error)) from None
+        raise KoopoptError(files.not_written(folder, error)) from None
     return tuple(folder / name for name in written)
 
 

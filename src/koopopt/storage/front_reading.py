@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
@@ -24,11 +24,9 @@ from koopopt.problem import Problem
 from koopopt.reading.faults import condensed
 from koopopt.reading.whereabouts import source_of
 from koopopt.storage import front_schema, stored
-from koopopt.storage.front_writing import FRONT_FILE, FRONT_FORMAT, fingerprint
+from koopopt.storage.front_schema import FRONT_FILE, FRONT_FORMAT, FRONT_KEYS
+from koopopt.storage.front_writing import fingerprint
 from koopopt.text import T
-
-FRONT_KEYS: Final = {"criteria", "points", "certificate"}
-"""Keys by which a front is known."""
 
 
 def read(
@@ -92,18 +90,7 @@ def _checked(name: str, table: dict[str, Any]) -> None:
     if len(FRONT_KEYS & table.keys()) < 2:
         remedy = T("Give the front.json that `koopopt front` wrote, or its folder.")
         raise DataError([Fault(name, T("This is no front."), remedy)])
-    if table.get("format") != FRONT_FORMAT:
-        fault = Fault(
-            name,
-            T(
-                "The file has another format; this version reads format {known}.",
-                known=FRONT_FORMAT,
-            ),
-            T("Read it with the version of koopopt that wrote it, or compute the front anew."),
-            column="format",
-            value=str(table.get("format")),
-        )
-        raise DataError([fault])
+    stored.check_format(name, table.get("format"), FRONT_FORMAT)
 
 
 class _Reader:

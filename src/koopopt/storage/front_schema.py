@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict
@@ -18,7 +18,6 @@ from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.oracle import Found
 from koopopt.solvers.options import Value
-from koopopt.storage.front_writing import EMPTY_BOUND
 from koopopt.storage.stored import (
     ANEW,
     Noting,
@@ -26,6 +25,13 @@ from koopopt.storage.stored import (
     Part,
 )
 from koopopt.text import T
+
+FRONT_FILE: Final = "front.json"
+FRONT_FORMAT: Final = 2
+EMPTY_BOUND: Final = "empty"
+"""The bound of a box that holds no solution."""
+FRONT_KEYS: Final = {"criteria", "points", "certificate"}
+"""Keys by which a front is known."""
 
 Whole = Annotated[int, Ge(-(2**61)), Le(2**61)]
 Weight = Annotated[int, Ge(0)]

@@ -11,10 +11,8 @@ nothing was proven, and ``"empty"`` where the box is proven to hold no solution.
 
 from __future__ import annotations
 
-import csv
 import json
 import math
-import os
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,9 +21,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from koopopt.case import resources
-from koopopt.case.instance import Instance
-from koopopt.errors import KoopoptError
-from koopopt.language.inert import in_cell
 from koopopt.linear import LinearModel
 from koopopt.pareto.certificate import Certificate, Open, Record
 from koopopt.pareto.front import Front
@@ -35,16 +30,12 @@ from koopopt.pareto.oracle import Found, Point
 from koopopt.problem import Problem
 from koopopt.solvers import registry
 from koopopt.solvers.options import table as options_table
-from koopopt.system.beside import beside
-from koopopt.text import T
+from koopopt.storage.files import write_folder, write_table
+from koopopt.storage.front_schema import EMPTY_BOUND, FRONT_FILE, FRONT_FORMAT
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FRONT_FORMAT: Final = 2
-EMPTY_BOUND: Final = "empty"
-"""The bound of a box that holds no solution."""
-FRONT_FILE: Final = "front.json"
 FRONT_FILES: Final = (
     "front.csv", "front.parquet", "partnerships.csv", "columns.csv", "certificate.csv", FRONT_FILE,
 )  # fmt: skip
@@ -115,18 +106,12 @@ def write(front: Front, folder: Path) -> None:
         If the folder cannot be written to; what was there before is left.
     """
     text = json.dumps(to_table(front), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with beside(folder) as there:
-            _tables(front, there)
-            (there / FRONT_FILE).write_text(text, encoding="utf-8")
-            for path in sorted(there.iterdir(), key=lambda path: path.name == FRONT_FILE):
-                os.replace(path, folder / path.name)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise KoopoptError(
-            T("{path} cannot be written: {reason}.", path=repr(str(folder)), reason=reason)
-        ) from None
+
+    def fill(there: Path) -> None:
+        _tables(front, there)
+        (there / FRONT_FILE).write_text(text, encoding="utf-8")
+
+    write_folder(folder, fill, FRONT_FILE)
 
 
 def _points(front: Front) -> list[dict[str, Any]]:
@@ -212,7 +197,7 @@ def _shipped(subject: Problem | LinearModel) -> str | None:
 def _tables(front: Front, folder: Path) -> None:
     frame = front.to_frame()
     frame.insert(0, "plan", range(1, len(frame) + 1), allow_duplicates=True)
-    _csv(folder / "front.csv", frame.columns, frame.itertuples(index=False, name=None))
+    write_table(folder / "front.csv", frame.columns, frame.itertuples(index=False, name=None))
     if find_spec("pyarrow"):
         _parquet(frame, folder / "front.parquet")
     if isinstance(front.subject, Problem):
@@ -220,10 +205,12 @@ def _tables(front: Front, folder: Path) -> None:
         parts["members"] = parts["members"].map(" ".join)
         parts.insert(0, "plan", parts.pop("point") + 1)
         rows = parts.itertuples(index=False, name=None)
-        _csv(folder / "partnerships.csv", parts.columns, rows)
+        write_table(folder / "partnerships.csv", parts.columns, rows)
     else:
-        _csv(folder / "columns.csv", ["plan", "column", "value"], _nonzero(front, front.subject))
-    _csv(folder / "certificate.csv", *_certificate(front))
+        write_table(
+            folder / "columns.csv", ["plan", "column", "value"], _nonzero(front, front.subject)
+        )
+    write_table(folder / "certificate.csv", *_certificate(front))
 
 
 def _parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -256,23 +243,3 @@ def _certificate(front: Front) -> tuple[list[str], Iterable[list[Any]]]:
                    *box["lower"]]  # fmt: skip
 
     return head, rows()
-
-
-def _csv(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write a CSV file whose text no spreadsheet takes for a formula."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        for row in (list(head), *rows):
-            writer.writerow([in_cell(v) if isinstance(v, str) else v for v in row])
-
-
-def read(
-    path: str | Path,
-    *,
-    instance: Instance | str | Path | None = None,
-    model: LinearModel | str | Path | None = None,
-) -> Front:
-    """Read a front; see `koopopt.storage.front_reading.read`."""
-    from koopopt.storage.front_reading import read as reading
-
-    return reading(path, instance=instance, model=model)

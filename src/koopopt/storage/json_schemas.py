@@ -16,7 +16,7 @@ from koopopt.errors import UsageError
 from koopopt.language.hints import Names
 from koopopt.reading import schemas
 from koopopt.reading.schemas import Schema, by_criterion
-from koopopt.storage import front_schema, run_reading
+from koopopt.storage import front_schema, run_schema
 from koopopt.text import T, Text
 
 
@@ -30,7 +30,7 @@ class Emitted:
 
 def of_run() -> Schema:
     """Return the schema of run.json."""
-    made = json_schema(run_reading.RunFile)
+    made = json_schema(run_schema.RunFile)
     keys = made["properties"]
     for key in ("criteria", "weights", "limits"):
         keys[key] = by_criterion(keys[key])

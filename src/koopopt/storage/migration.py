@@ -1,27 +1,31 @@
-"""Runs that were written before amounts were whole numbers of their units.
+"""Files of older formats, brought to what this version writes.
 
-Their criteria are sums of floating point, 205.736358 hours where today's sum is 205.7364. Each
-member, partnership and office was rounded since, by half a unit at the most; a figure within that
-of today's is the same figure, and a bound holds for today's sums if as much is taken off.
+Runs of format 1, which say none, may have been written before amounts were whole numbers of their
+units. Their criteria are sums of floating point, 205.736358 hours where today's sum is 205.7364.
+Each member, partnership and office was rounded since, by half a unit at the most; a figure within
+that of today's is the same figure, and a bound holds for today's sums if as much is taken off.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation
 from koopopt.solvers.base import relative_gap
-
-if TYPE_CHECKING:
-    from koopopt.storage.run_reading import RunFile
+from koopopt.storage.run_schema import RUN_FORMAT, RunFile
 
 UNIT_TOLERANCE: Final = 0.01
 """Part of a unit by which floating point may have a whole number of units wrong."""
 
 
-def in_units(file: RunFile, found: Evaluation) -> RunFile:
+def upgraded(file: RunFile, found: Evaluation) -> RunFile:
+    """Return a run as this version would have written it."""
+    return file if file.format == RUN_FORMAT else _in_units(file, found)
+
+
+def _in_units(file: RunFile, found: Evaluation) -> RunFile:
     """Return a run with today's figures where its own are the same but for rounding.
 
     Runs whose figures are whole already, or further off, stay as they are.

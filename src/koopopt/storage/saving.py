@@ -11,8 +11,9 @@ from koopopt.pareto.front import Front
 from koopopt.reading.spreadsheets.kinds import ENDINGS
 from koopopt.solving.optimise import Result
 from koopopt.storage import front_writing as fronts
-from koopopt.storage import run_reading
+from koopopt.storage import reading
 from koopopt.storage import run_writing as results
+from koopopt.storage.files import prepare
 from koopopt.storage.spared import spare
 from koopopt.writing.instance import write, write_workbook
 
@@ -40,7 +41,7 @@ def save(what: Instance | Result | Front, path: str | Path) -> None:
         return
     of_result = isinstance(what, Result)
     spare([what.source], folders=[(place, results.RUN_FILES if of_result else fronts.FRONT_FILES)])
-    results.prepare(place)
+    prepare(place)
     if isinstance(what, Result):
         results.write(place, what)
     else:
@@ -76,4 +77,4 @@ def load(
     UsageError
         Where a folder holds both, or the other of instance and model is given.
     """
-    return run_reading.any_of(path, instance=instance, model=model)
+    return reading.any_of(path, instance=instance, model=model)

@@ -148,6 +148,15 @@ def same(found: str, said: str, fault: Noting) -> None:
         raise DataError([fault(rule, NO_OTHER, "fingerprint", said)])
 
 
+def check_format(name: str, found: object, *known: int) -> None:
+    """Raise `DataError` where a file has a format that is not known here."""
+    if found in known:
+        return
+    rule = T("The file has another format; this version reads format {known}.", known=known[-1])
+    remedy = T("Read it with the version of koopopt that wrote it, or compute it anew.")
+    raise DataError([Fault(name, rule, remedy, column="format", value=str(found))])
+
+
 def at_hand(plugins: Mapping[str, str], fault: Noting) -> None:
     """Raise `DataError` where a package is missing that a file was made with."""
     faults = [

@@ -25,6 +25,6 @@ def write(decision: Decision, path: Path, lang: str = "en") -> None:
         If it cannot be written.
     """
     from koopopt.report.page.html import html
-    from koopopt.storage import run_writing
+    from koopopt.storage import files
 
-    run_writing.replace(path, html(decision, lang))
+    files.replace(path, html(decision, lang))

@@ -20,7 +20,7 @@ from koopopt.report.pictures import charts
 from koopopt.report.values import parameters
 from koopopt.report.values.decision import BOUNDARIES_SOURCE, Decision
 from koopopt.report.words.labels import WORDS
-from koopopt.storage import run_writing
+from koopopt.storage import files
 from koopopt.text import T, Text, in_language, with_unit
 
 Kind = Literal["chart", "map"]
@@ -64,9 +64,9 @@ def write(
         If it cannot be written.
     """
     if path.suffix.lower() == ".svg":
-        run_writing.replace(path, svg(decision, what, lang, service))
+        files.replace(path, svg(decision, what, lang, service))
     else:
-        run_writing.replace(path, png(decision, what, lang, service))
+        files.replace(path, png(decision, what, lang, service))
 
 
 def first_service(evaluation: Evaluation) -> str:

@@ -25,7 +25,7 @@ from koopopt.report.values.ranges import Savings
 from koopopt.report.workbook import comparing, origin
 from koopopt.report.workbook.plan import PlanSheets
 from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
-from koopopt.storage import run_writing
+from koopopt.storage import files
 from koopopt.text import T, Text, in_language
 from koopopt.writing.instance import openpyxl
 
@@ -73,7 +73,7 @@ def write(decision: Decision, path: Path, lang: str = "en") -> None:
     _describe(book, decision, lang)
     whole = io.BytesIO()
     book.save(whole)
-    run_writing.replace(path, whole.getvalue())
+    files.replace(path, whole.getvalue())
 
 
 def _sheets(decision: Decision) -> Iterator[ReportSheet]:

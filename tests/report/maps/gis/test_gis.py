@@ -324,7 +324,7 @@ def test_files_are_replaced_whole(
     path = tmp_path / "plan"
     path.write_text("what was there", encoding="utf-8")
     with monkeypatch.context() as broken:
-        broken.setattr(gis.run_writing.os, "replace", _full)
+        broken.setattr(gis.files.os, "replace", _full)
         with pytest.raises(UsageError, match="No space"):
             write(decide(), path)
     assert path.read_text("utf-8") == "what was there"

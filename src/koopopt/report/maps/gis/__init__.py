@@ -26,7 +26,7 @@ from koopopt.report.maps.gis.layers import MapLayer, writable
 from koopopt.report.shapes.areas import to_geojson
 from koopopt.report.values import parameters
 from koopopt.report.values.decision import Decision
-from koopopt.storage import run_writing
+from koopopt.storage import files
 from koopopt.text import T, in_language
 
 DEGREE_DECIMALS: Final = 6
@@ -71,9 +71,9 @@ def write_geopackage(decision: Decision, path: Path, lang: str = "en") -> None:
             except failures as error:
                 raise _cause(new.parent, error) from None
             content = new.read_bytes()
-        run_writing.replace(path, content)
+        files.replace(path, content)
     except OSError as error:
-        raise UsageError(run_writing.not_written(path, error)) from None
+        raise UsageError(files.not_written(path, error)) from None
 
 
 def write_geojson(decision: Decision, path: Path, lang: str = "en") -> None:
@@ -96,7 +96,7 @@ def write_geojson(decision: Decision, path: Path, lang: str = "en") -> None:
         for geometry, values in layer.rows
     ]
     collection = {"type": "FeatureCollection", **_about(decision, lang), "features": features}
-    run_writing.replace(path, json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n")
+    files.replace(path, json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _pyogrio() -> Any:
