@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from koopopt.problem import Problem
     from koopopt.reading.instance import read
     from koopopt.report.write import write_report
+    from koopopt.session import Session
     from koopopt.solving.export import to_pulp, to_pyomo
     from koopopt.solving.optimise import Result, Status, solve
     from koopopt.solving.solved_model import plan_from
@@ -51,6 +52,7 @@ __all__ = [
     "Point",
     "Problem",
     "Result",
+    "Session",
     "SolverError",
     "Status",
     "UsageError",
@@ -84,6 +86,7 @@ _HOMES = {
     "koopopt.case.plan": "Partnership Plan",
     "koopopt.problem": "Problem",
     "koopopt.report.write": "write_report",
+    "koopopt.session": "Session",
     "koopopt.solving.optimise": "Result Status solve",
     "koopopt.storage.saving": "load save",
 }

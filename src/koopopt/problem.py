@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -99,7 +99,36 @@ class Problem(Brief):
         ]
         if faults:
             raise DataError(faults)
-        chosen = {**instance.weights, **(weights or {})}
+        plan_table, service_tables = rule_tables(instance)
+        problem = cls(
+            facts=Facts.of(instance),
+            weights=instance.weights,
+            lexicographic=(),
+            partnership_rules=tuple(parse(t, PARTNERSHIP_RULES) for t in service_tables),
+            plan_rules=parse(plan_table, PLAN_RULES),
+        )
+        return problem.asked(weights=weights, lexicographic=lexicographic, limits=limits)
+
+    def asked(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        lexicographic: Sequence[str] | None = None,
+        limits: Mapping[str, float] | None = None,
+    ) -> Problem:
+        """Ask the same of it in another way; see `of`.
+
+        Parameters
+        ----------
+        weights : mapping, optional
+            Replaces single weights and leaves the others.
+        lexicographic : sequence of str, optional
+            Replaces the order.
+        limits : mapping, optional
+            Upper bounds on criteria, besides those that there are.
+        """
+        lexicographic = self.lexicographic if lexicographic is None else lexicographic
+        chosen = {**self.weights, **(weights or {})}
         for name, value in chosen.items():
             criterion(name)
             weight(T("The weight of {name}", name=name), value)
@@ -111,15 +140,8 @@ class Problem(Brief):
             raise UsageError(T("A criterion stands twice in the lexicographic order."))
         if not (lexicographic or any(chosen.values())):
             raise UsageError(T("{rule} Give one criterion a weight.", rule=NO_WEIGHT))
-        plan_table, service_tables = rule_tables(instance)
-        plan_rules = parse(plan_table, PLAN_RULES)
-        return cls(
-            facts=Facts.of(instance),
-            weights=chosen,
-            lexicographic=tuple(lexicographic),
-            partnership_rules=tuple(parse(t, PARTNERSHIP_RULES) for t in service_tables),
-            plan_rules=(*plan_rules, Limit(dict(limits))) if limits else plan_rules,
-        )
+        rules = (*self.plan_rules, Limit(dict(limits))) if limits else self.plan_rules
+        return replace(self, weights=chosen, lexicographic=tuple(lexicographic), plan_rules=rules)
 
     @property
     def instance(self) -> Instance:
@@ -137,6 +159,19 @@ class Problem(Brief):
                     rule.restrict(self.facts, s, conditions)
             result.append(conditions)
         return tuple(result)
+
+    def differs_little(self, other: Problem) -> bool:
+        """Whether a problem of the same facts may differ in weights, order and limits only."""
+        return (
+            self.facts is other.facts
+            and self.partnership_rules == other.partnership_rules
+            and self.other_rules == other.other_rules
+        )
+
+    @property
+    def other_rules(self) -> tuple[PlanRule, ...]:
+        """The plan rules, limits on criteria apart."""
+        return tuple(rule for rule in self.plan_rules if not isinstance(rule, Limit))
 
     @cached_property
     def plan_conditions(self) -> PlanConditions:

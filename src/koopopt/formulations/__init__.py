@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
@@ -20,6 +20,9 @@ from koopopt.formulations.base import Effort, Formulation, Outcome, Written, kno
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.formulations.partition.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +42,14 @@ LOCAL_SECONDS: Final = 60.0
 """Seconds for it where there is no time limit."""
 
 
-def choose(name: str, problem: Problem, control: Control | None = None) -> Formulation:
+def choose(
+    name: str, problem: Problem, control: Control | None = None, store: Store | None = None
+) -> Formulation:
     """Return the formulation of this name; ``auto`` compares what each would take.
 
     The one that proves its plan sooner is taken, by `Formulation.estimate`. Where neither is likely
-    to in time, partition prices a pool instead of holding it all.
+    to in time, partition prices a pool instead of holding it all. `store` is what
+    it keeps for other problems.
 
     Raises
     ------
@@ -53,7 +59,7 @@ def choose(name: str, problem: Problem, control: Control | None = None) -> Formu
     from koopopt.formulations.assignment import Assignment
     from koopopt.formulations.partition import Partition
 
-    partition, assignment = Partition(), Assignment()
+    partition, assignment = Partition(store), Assignment()
     named: dict[str, Formulation] = {"partition": partition, "assignment": assignment}
     if name not in (*named, "auto"):
         raise UsageError(

@@ -20,7 +20,8 @@ from koopopt.linear import LinearModel
 from koopopt.pareto.explore import Exploration
 from koopopt.pareto.front import Front
 from koopopt.pareto.journal import Journal, unfinished
-from koopopt.pareto.oracle import Answer, Found, Point, Question, Subject
+from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question, Subject
+from koopopt.pareto.plans import PlanSubject
 from koopopt.pareto.posed import Posed, posed
 from koopopt.pareto.state import SearchTask
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
@@ -80,6 +81,7 @@ def front(
     cancel: threading.Event | None = None,
     memory: int | None = None,
     began: float | None = None,
+    oracle: Callable[[PlanSubject], Oracle] | None = None,
 ) -> Front:
     """Return all efficient compromises, with a proof that none is missing.
 
@@ -120,6 +122,8 @@ def front(
         Bytes that all processes together may take; half of what is free unless said.
     began : float, optional
         The moment, by `time.perf_counter`, from which `time_limit` counts; by default the call.
+    oracle : callable, optional
+        Makes who answers in this process, of a problem; `Session.front` gives itself.
 
     Returns
     -------
@@ -143,7 +147,7 @@ def front(
     each, options = _share(control, count), solver_options or {}
     asked = posed(what, criteria, resolution or {}, solver, formulation, seed, each, options)
     asked = asked.until(points, coverage, hurried)
-    return _found(asked, journal, control, on_progress, count, executor)
+    return _found(asked, journal, control, on_progress, count, executor, oracle)
 
 
 def _share(control: Control, workers: int) -> int:
@@ -158,6 +162,7 @@ def _found(
     on_progress: Callable[[FrontProgress], None] | None,
     workers: int,
     executor: Executor | None,
+    oracle: Callable[[PlanSubject], Oracle] | None,
 ) -> Front:
     """Search from where the journal ends; return what is found."""
     subject = asked.subject
@@ -168,6 +173,8 @@ def _found(
         for task, reply in unfinished(answers):
             exploration.take(task, _again(subject, reply))
     loop = _Loop(exploration, subject, book, control, on_progress)
+    if oracle is not None and isinstance(subject, PlanSubject):
+        loop.mine = oracle(subject)
     try:
         loop.run(workers, executor)
     finally:
@@ -223,6 +230,7 @@ class _Loop:
         self._told = -1.0
         self._share = 1.0
         self._running: dict[Future[Answer], SearchTask] = {}
+        self.mine: Oracle | None = None
 
     def run(self, workers: int, executor: Executor | None) -> None:
         """Search until nothing is left to ask, or it is time to stop."""
@@ -264,6 +272,7 @@ class _Loop:
 
     def _drive(self, executor: Executor, slots: int, until: float = float("inf")) -> None:
         heard = (self._control.cancel,) if isinstance(executor, ThreadPoolExecutor) else ()
+        ask = self._ask if isinstance(executor, Inline) else answer
         while not self._control.stopped and time.perf_counter() < until:
             for task in self._next(slots - len(self._running)):
                 question = Question(
@@ -273,7 +282,7 @@ class _Loop:
                     self._control.remaining,
                     task.kind,
                 )
-                self._running[executor.submit(answer, self._subject, question, *heard)] = task
+                self._running[executor.submit(ask, self._subject, question, *heard)] = task
             if not self._running:
                 break
             done, _ = wait(self._running, POLL_SECONDS, FIRST_COMPLETED)
@@ -284,6 +293,11 @@ class _Loop:
             future.cancel()
         self._running.clear()
         self._report(None, force=True)
+
+    def _ask(self, subject: Subject, question: Question, cancel: threading.Event) -> Answer:
+        """Answer a question in this process."""
+        mine = self.mine
+        return answer(subject, question, cancel) if mine is None else mine.ask(question, cancel)
 
     def _take(self, task: SearchTask, reply: Answer) -> None:
         logger.debug(

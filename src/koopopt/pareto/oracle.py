@@ -2,7 +2,7 @@
 
 The search knows nothing of plans, columns or solvers: it asks an `Oracle` for the best solution
 of a weighted sum inside a box, and is answered with exact values and a proven bound. There is an
-oracle for linear models (`pareto.models`) and there are two for problems (`pareto.plans`). All
+oracle for linear models (`pareto.models`) and another for problems (`pareto.plans`). All
 numbers are whole: amounts in the units of the grid, and weighted sums of them.
 """
 

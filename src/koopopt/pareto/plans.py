@@ -1,9 +1,8 @@
-"""Fronts of problems: the oracles that answer with plans.
+"""Fronts of problems: the oracle that answers with plans.
 
-`PoolOracle` lives on what the partition formulation knows (`formulations.partition.bounds`): one
-pool, one linear program and the reduced costs of every weighted sum it has seen. For a box most
-coalitions are ruled out by them without solving anything; a small integer program decides over the
-rest. Where that is not small, and where there is no pool (`SolveOracle`), `solve` does the work.
+Its questions differ in weights and limits only, which is what the partition formulation keeps
+itself warm for (`formulations.partition.warm`): one pool, one linear program and the reduced costs
+of every weighted sum it has seen.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from math import ceil
-from typing import Final
 
 import numpy as np
 
@@ -26,34 +24,18 @@ from koopopt.errors import SolverError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
 from koopopt.formulations import Formulation, Outcome, choose
-from koopopt.formulations.partition import Partition
-from koopopt.formulations.partition.bounds import Bounds, View
-from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.model import solution_of, whole
-from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.search import PartitionSearch
-from koopopt.linear import Bools
-from koopopt.pareto.grid import Amounts, Grid, total
+from koopopt.formulations.partition.store import Store
+from koopopt.formulations.plans import Plans
+from koopopt.pareto.grid import Amounts, Grid
 from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question
 from koopopt.plugins import listed
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
-from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide
 from koopopt.solvers.options import Options, described
 from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solvers.registry import package
 from koopopt.text import T
-
-FEW_COALITIONS: Final = 300
-"""Coalitions that are few enough to stop looking for better bounds."""
-MAX_PLAIN_COALITIONS: Final = 3000
-"""Coalitions that are too many for a plain integer program."""
-FULL_VIEWS: Final = 4
-"""Views that are asked about every coalition of a box."""
-MAX_REMEMBERED_NUMBERS: Final = 2e7
-"""Reduced costs to remember, in numbers: 160 MB."""
 
 
 @dataclass(frozen=True)
@@ -144,35 +126,69 @@ def needed(problem: Problem, solver: str | Solver) -> dict[str, str]:
 
 
 class PlanOracle:
-    """Passes questions on to whom suits the problem, which the first question finds out."""
+    """Solves the problem with limits on its criteria; one question helps the next.
 
-    def __init__(self, subject: PlanSubject) -> None:
+    Parameters
+    ----------
+    subject : PlanSubject
+    store : Store, optional
+        Pools, and what is learnt of them.
+    plans : Plans, optional
+        Those that are known.
+    """
+
+    def __init__(
+        self, subject: PlanSubject, store: Store | None = None, plans: Plans | None = None
+    ) -> None:
         self.subject = subject
-        self._suits: Oracle | None = None
+        self._store = Store() if store is None else store
+        self._plans = Plans() if plans is None else plans
+        self._formulation: Formulation | None = None
+        # With and without a box are two kinds of programs, and each has a race of its own.
+        self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
+        for plan in (all_alone(subject.problem), status_quo(subject.problem)):
+            self._plans.offer(subject.problem, plan)
 
     def ask(self, question: Question, cancel: threading.Event) -> Answer:
-        """Pass the question on."""
+        """Solve one problem; the first question finds out which formulation suits it."""
         began = time.perf_counter()
-        if self._suits is None:
-            control = Control(
-                time_limit=question.seconds, cancel=cancel, memory=self.subject.memory
-            )
+        subject = self.subject
+        control = Control(
+            time_limit=question.seconds, seed=subject.seed, cancel=cancel, memory=subject.memory
+        )
+        if self._formulation is None:
             try:
-                self._suits = self._chosen(control)
+                self._formulation = choose(
+                    subject.formulation, subject.problem, control, self._store
+                )
             except Stopped:
                 return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began)
-            question = replace(question, seconds=control.remaining)
-        return self._suits.ask(question, cancel)
+        if question.start is not None and isinstance(question.start.solution, Plan):
+            self._plans.offer(subject.problem, question.start.solution)
+        problem, solver = limited(subject, question), self._solvers[question.bounded]
+        outcome = self._formulation.solve(problem, solver, control, self._plans.best(problem))
+        self._plans.offer(subject.problem, outcome.plan)
+        return self._answer(problem, outcome, solver, began)
 
-    def _chosen(self, control: Control) -> Oracle:
-        problem = self.subject.problem
-        formulation = choose(self.subject.formulation, problem, control)
-        if isinstance(formulation, Partition):
-            try:
-                return PoolOracle(self.subject, formulation, formulation.pools(problem, control))
-            except TooMany:
-                pass
-        return SolveOracle(self.subject, formulation)
+    def _answer(self, problem: Problem, outcome: Outcome, solver: Solver, began: float) -> Answer:
+        """Return what an outcome says."""
+        evaluation = evaluate(problem, outcome.plan) if outcome.plan else None
+        found, point = Found.STOPPED, None
+        if evaluation is not None and evaluation.feasible:
+            amounts = self.subject.units(evaluation.amounts)
+            point = Point(self.subject.grid.values(amounts), evaluation.plan)
+        if outcome.termination is Termination.INFEASIBLE and point is None:
+            found = Found.EMPTY
+        elif outcome.termination is Termination.OPTIMAL and point is not None:
+            found = Found.POINT
+        bound = None
+        if found is not Found.EMPTY and outcome.least is not None:
+            bound = ceil(outcome.least * problem.scale.grain)
+        said = [str(doubt) for doubt in outcome.doubts]
+        said += [outcome.message] if outcome.message else []
+        return Answer(
+            found, point, bound, solver.name, time.perf_counter() - began, "; ".join(said)
+        )
 
 
 def meaning(problem: Problem) -> str:
@@ -203,188 +219,6 @@ def grid_of(names: tuple[str, ...], resolution: Mapping[str, float]) -> Grid:
     return Grid(tuple(units), tuple(per_cell), (True,) * len(names), coarse)
 
 
-class SolveOracle:
-    """Answers by solving the problem with limits on its criteria, whatever the formulation."""
-
-    def __init__(self, subject: PlanSubject, formulation: Formulation) -> None:
-        self.subject = subject
-        self._formulation = formulation
-        # With and without a box are two kinds of programs, and each has a race of its own.
-        self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
-
-    def solver(self, question: Question) -> Solver:
-        """Return who solves the programs of a question."""
-        return self._solvers[question.bounded]
-
-    def ask(self, question: Question, cancel: threading.Event) -> Answer:
-        """Solve one problem."""
-        began = time.perf_counter()
-        problem = limited(self.subject, question)
-        control = Control(
-            time_limit=question.seconds, seed=self.subject.seed, cancel=cancel,
-            memory=self.subject.memory,
-        )  # fmt: skip
-        start = question.start.solution if question.start else None
-        solver = self.solver(question)
-        outcome = self._formulation.solve(
-            problem, solver, control, start if isinstance(start, Plan) else None
-        )
-        return self.answer(problem, outcome, solver, began)
-
-    def answer(self, problem: Problem, outcome: Outcome, solver: Solver, began: float) -> Answer:
-        """Return what an outcome says."""
-        evaluation = evaluate(problem, outcome.plan) if outcome.plan else None
-        found, point = Found.STOPPED, None
-        if evaluation is not None and evaluation.feasible:
-            amounts = self.subject.units(evaluation.amounts)
-            point = Point(self.subject.grid.values(amounts), evaluation.plan)
-        if outcome.termination is Termination.INFEASIBLE and point is None:
-            found = Found.EMPTY
-        elif outcome.termination is Termination.OPTIMAL and point is not None:
-            found = Found.POINT
-        bound = None
-        if found is not Found.EMPTY and outcome.least is not None:
-            bound = ceil(outcome.least * problem.scale.grain)
-        said = [str(doubt) for doubt in outcome.doubts]
-        said += [outcome.message] if outcome.message else []
-        return Answer(
-            found, point, bound, solver.name, time.perf_counter() - began, "; ".join(said)
-        )
-
-
-class PoolOracle:
-    """Answers out of one pool of coalitions."""
-
-    def __init__(self, subject: PlanSubject, formulation: Formulation, pools: list[Pool]) -> None:
-        self.subject = subject
-        self._slow = SolveOracle(subject, formulation)
-        self._pools = pools
-        self._bounds = Bounds(subject.problem, self._pools, subject.names)
-        self._views: list[View] = []
-        self._plans: dict[Amounts, Plan] = {}
-        for plan in (all_alone(subject.problem), status_quo(subject.problem)):
-            self._remember(plan)
-
-    def _remember(self, plan: Plan) -> None:
-        evaluation = evaluate(self.subject.problem, plan)
-        if evaluation.feasible:
-            self._plans[self.subject.of(evaluation.amounts)] = plan
-
-    def ask(self, question: Question, cancel: threading.Event) -> Answer:
-        """Rule out by bounds, then decide over what is left."""
-        began = time.perf_counter()
-        control = Control(
-            time_limit=question.seconds, seed=self.subject.seed, cancel=cancel,
-            memory=self.subject.memory,
-        )  # fmt: skip
-        if question.start is not None and isinstance(question.start.solution, Plan):
-            self._remember(question.start.solution)
-        problem = limited(self.subject, question)
-        box = {n: u for n, u in problem.plan_conditions.limits.items() if n in self.subject.names}
-        start = self._best(problem)
-        views = [(view, self._bounds.most(view, box)) for view in self._views]
-        if start is None and _none(views):
-            return _empty(began)
-        views = self._best_views(views)
-        kept = self._bounds.kept(views)
-        if start is not None or _count(kept) > FEW_COALITIONS:
-            weights = problem.scale.floats
-            if start is None and question.bounded:
-                # A weight on what has no limit would say nothing of what is in the box.
-                held = [name in problem.plan_conditions.limits for name in CRITERIA]
-                weights = np.where(held, weights, 0.0)
-            view = self._bounds.view(weights, problem.scale.step, box, control)
-            if view is not None:
-                self._learn(view)
-                most = self._bounds.most(view, box)
-                if start is None and _none([(view, most)]):
-                    return _empty(began)
-                if start is not None:
-                    best = problem.scale.above(problem.scale.total(problem.amounts(start)))
-                    most = min(most, float(np.nextafter(best + view.sides, np.inf)))
-                views.append((view, most))
-                kept = self._bounds.kept(views)
-        return self._decide(question, problem, views, kept, start, control, began)
-
-    def _decide(
-        self,
-        question: Question,
-        problem: Problem,
-        views: list[tuple[View, float]],
-        kept: list[Bools],
-        start: Plan | None,
-        control: Control,
-        began: float,
-    ) -> Answer:
-        """Let back ends choose among the columns that are left, if they are not many."""
-        solver = self._slow.solver(question)
-        outcome = None
-        if _count(kept) <= MAX_PLAIN_COALITIONS:
-            columns = self._bounds.columns(views, kept)
-            if len(columns) <= 3 * MAX_PLAIN_COALITIONS:
-                outcome = self._chosen(
-                    problem, columns, solver, control, start, not question.bounded
-                )
-        if outcome is None or (outcome.plan and not evaluate(problem, outcome.plan).feasible):
-            pools = [pool.take(k) for pool, k in zip(self._pools, kept, strict=True)]
-            search = PartitionSearch(problem, solver, control)
-            outcome = search.run(pools, start)
-        answer = self._slow.answer(problem, outcome, solver, began)
-        if answer.point is not None and isinstance(answer.point.solution, Plan):
-            self._remember(answer.point.solution)
-        return answer
-
-    def _chosen(
-        self,
-        problem: Problem,
-        columns: Columns,
-        solver: Solver,
-        control: Control,
-        start: Plan | None,
-        confirm: bool,
-    ) -> Outcome | None:
-        """Return the best plan of some columns; None where nobody can tell."""
-        program = whole(problem, columns, self._bounds.worth(problem.scale.step))
-        known = None if start is None else solution_of(problem, columns, program.model, start)
-        verdict = decide(program.model, solver, control, start=known, confirm=confirm)
-        if program.unit > 1 or (not verdict.settled and not control.stopped):
-            return None
-        plan = None
-        if verdict.values is not None:
-            which = np.flatnonzero(verdict.values[: len(columns)] > 0.5)
-            plan = Plan(columns.partnership(problem.facts, int(k)) for k in which)
-        least = None
-        if verdict.least is not None and verdict.least < NO_SOLUTION_VALUE:
-            least = program.least(verdict.least)
-        return Outcome(verdict.termination, plan, least, verdict.message, tuple(verdict.doubts))
-
-    # -- what is known -------------------------------------------------------------------------
-
-    def _best(self, problem: Problem) -> Plan | None:
-        """Return the best plan known that keeps a problem's limits."""
-        limits = [problem.plan_conditions.limits.get(name) for name in self.subject.names]
-        weights = self.subject.of(problem.scale.weights)
-        inside = [
-            (total(weights, amounts), amounts, plan)
-            for amounts, plan in self._plans.items()
-            if all(u is None or a <= u for a, u in zip(amounts, limits, strict=True))
-        ]
-        return min(inside, key=lambda entry: entry[:2])[2] if inside else None
-
-    def _learn(self, view: View) -> None:
-        self._views.append(view)
-        while len(self._views) * view.size > MAX_REMEMBERED_NUMBERS and len(self._views) > 1:
-            del self._views[0]
-
-    def _best_views(self, views: list[tuple[View, float]]) -> list[tuple[View, float]]:
-        """Return the views that leave the fewest coalitions, of the most promising ones."""
-        finite = [(view, most) for view, most in views if np.isfinite(most)]
-        room = [(most - view.level) / view.scale for view, most in finite]
-        finite = [finite[k] for k in np.argsort(room, kind="stable")[: 3 * FULL_VIEWS].tolist()]
-        count = [self._bounds.few(view, most) for view, most in finite]
-        return [finite[k] for k in np.argsort(count, kind="stable")[:FULL_VIEWS].tolist()]
-
-
 def limited(subject: PlanSubject, question: Question) -> Problem:
     """Return the problem that a question asks."""
     limits: dict[str, Number] = {
@@ -397,16 +231,3 @@ def limited(subject: PlanSubject, question: Question) -> Problem:
     pairs = zip(subject.names, question.weights, subject.grid.units, strict=True)
     weights: dict[str, Number] = {name: weight / unit for name, weight, unit in pairs}
     return replace(problem, weights=weights, lexicographic=(), plan_rules=rules)
-
-
-def _none(views: list[tuple[View, float]]) -> bool:
-    """Whether some view proves that no plan has such weighted sums."""
-    return any(v.bound > most for v, most in views)
-
-
-def _empty(began: float) -> Answer:
-    return Answer(Found.EMPTY, None, None, "bound", time.perf_counter() - began)
-
-
-def _count(kept: list[Bools]) -> int:
-    return sum(int(part.sum()) for part in kept)

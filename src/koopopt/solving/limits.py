@@ -17,6 +17,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number
 from koopopt.formulations import Formulation, attempt
+from koopopt.formulations.plans import Plans
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Termination
@@ -52,21 +53,19 @@ def within(
     formulation: Formulation,
     solver: Solver,
     control: Control,
-    start: Plan | None = None,
+    plans: Plans,
 ) -> Within:
     """Look for a plan within the problem's limits, or for a proof that there is none."""
-    known = [plan for plan in (start, status_quo(problem), all_alone(problem)) if plan is not None]
-    for plan in known:
-        if evaluate(problem, plan).feasible:
+    for plan in (plans.best(problem), status_quo(problem), all_alone(problem)):
+        if plan is not None and evaluate(problem, plan).feasible:
             return Within(plan)
-    others = tuple(rule for rule in problem.plan_rules if not isinstance(rule, Limit))
     held: dict[str, Number] = {}
-    found: Plan | None = None
     for name, most in problem.plan_conditions.limits.items():
         criterion = CRITERIA[name]
-        rules = (*others, Limit(dict(held))) if held else others
+        rules = (*problem.other_rules, Limit(dict(held))) if held else problem.other_rules
         stage = replace(problem, weights={name: 1}, lexicographic=(), plan_rules=rules)
         held[name] = Fraction(most, criterion.per_one)
+        found = plans.best(stage)
         if found is not None and evaluate(stage, found).amount(name) <= most:
             continue
         outcome = attempt(formulation, stage, solver, control.part(gap=0.0, enough=most), found)
@@ -74,13 +73,13 @@ def within(
             impossible = outcome.termination is Termination.INFEASIBLE
             return Within(None, impossible, None, outcome.termination, outcome.doubts)
         amount = evaluate(stage, outcome.plan).amount(name)
-        found = outcome.plan
+        plans.offer(stage, outcome.plan)
         if amount > most:
             least = outcome.least
             impossible = least is not None and least > most
             needed = None if least is None else _needed(name, least, most, impossible, held)
             return Within(None, impossible, needed, outcome.termination, outcome.doubts)
-    return Within(found)
+    return Within(plans.best(problem))
 
 
 def _needed(name: str, least: int, most: int, proven: bool, held: Mapping[str, Number]) -> Text:

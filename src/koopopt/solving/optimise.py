@@ -17,6 +17,7 @@ from enum import Enum
 from fractions import Fraction
 from math import inf, nextafter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
@@ -27,6 +28,7 @@ from koopopt.errors import InternalError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import Number
 from koopopt.formulations import Formulation, Outcome, attempt, choose
+from koopopt.formulations.plans import Plans
 from koopopt.plugins import failed
 from koopopt.problem import Problem
 from koopopt.reading.whereabouts import source_of
@@ -39,6 +41,9 @@ from koopopt.solvers.options import Options
 from koopopt.solving.asked import problem_of
 from koopopt.solving.limits import within
 from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    from koopopt.formulations.partition.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -210,16 +215,25 @@ def solve(
     )
     problem = problem_of(what, weights=weights, lexicographic=lexicographic, limits=limits)
     backend = equipped(solver, solver_options or {})
-    found = _solved(problem, formulation, backend, control)
-    return replace(found, source=source_of(what), solver_options=given_to(backend))
+    found = answered(problem, formulation, backend, control, Plans())
+    return replace(found, source=source_of(what))
 
 
-def _solved(problem: Problem, formulation: str, backend: Solver, control: Control) -> Result:
-    version = backend.version()
-    logger.info("solving %s with %s %s", problem.instance.name, backend.name, version)
-    chosen = choose(formulation, problem, control)
-    outcome = _in_order(problem, chosen, backend, control)
+def answered(
+    problem: Problem,
+    formulation: str,
+    solver: Solver,
+    control: Control,
+    plans: Plans,
+    store: Store | None = None,
+) -> Result:
+    """Solve a problem with what is kept of others, and keep what is learnt; see `solve`."""
+    version = solver.version()
+    logger.info("solving %s with %s %s", problem.instance.name, solver.name, version)
+    chosen = choose(formulation, problem, control, store)
+    outcome = _in_order(problem, chosen, solver, control, plans)
     evaluation = _verified(problem, outcome.plan) if outcome.plan else None
+    plans.offer(problem, outcome.plan)
     status, bound = _proven(problem, outcome, evaluation, control.gap)
     logger.info(
         "%s: objective %s, bound %s, %.2f s",
@@ -231,7 +245,7 @@ def _solved(problem: Problem, formulation: str, backend: Solver, control: Contro
         evaluation=evaluation,
         bound=bound,
         formulation=chosen.name,
-        solver=f"{backend.name} {version}",
+        solver=f"{solver.name} {version}",
         seconds=control.seconds,
         seed=control.seed,
         threads=control.threads,
@@ -242,11 +256,16 @@ def _solved(problem: Problem, formulation: str, backend: Solver, control: Contro
         started=(datetime.now(UTC) - timedelta(seconds=control.seconds)).replace(microsecond=0),
         gap_asked=control.gap,
         time_limit=control.time_limit,
+        solver_options=given_to(solver),
     )
 
 
 def _in_order(
-    problem: Problem, formulation: Formulation, solver: Solver, control: Control
+    problem: Problem,
+    formulation: Formulation,
+    solver: Solver,
+    control: Control,
+    plans: Plans | None = None,
 ) -> Outcome:
     """Minimise the lexicographic criteria one after the other, then the weighted sum.
 
@@ -258,11 +277,12 @@ def _in_order(
         if control.on_progress is not None:
             control.on_progress(replace(progress, incumbent=None, bound=None))
 
+    plans = Plans() if plans is None else plans
     plan: Plan | None = None
     limits: dict[str, Number] = {}
     if problem.plan_conditions.limits:
         logger.info("stage: a plan within the limits %s", problem.limits)
-        asked = within(problem, formulation, solver, control.part(on_progress=tell))
+        asked = within(problem, formulation, solver, control.part(on_progress=tell), plans)
         if asked.plan is None:
             why = Termination.INFEASIBLE if asked.impossible else asked.termination
             stopped = why if why in STOPPED_FROM_OUTSIDE else Termination.LIMIT
@@ -271,20 +291,22 @@ def _in_order(
                 why if asked.impossible else stopped, doubts=asked.doubts, reasons=needed
             )
         plan = asked.plan
+        plans.offer(problem, plan)
     unvalued = control.part(on_progress=tell)
     for name in problem.lexicographic:
         logger.info("stage: the least %s", name)
         stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))
-        outcome = attempt(formulation, stage, solver, unvalued, plan)
+        outcome = attempt(formulation, stage, solver, unvalued, plans.best(stage))
         if outcome.plan is None:
             return outcome
         plan = outcome.plan
+        plans.offer(stage, plan)
         limits[name] = _exactly(_verified(stage, plan), name)
         if outcome.termination is not Termination.OPTIMAL:
             return replace(outcome, least=None)
     logger.info("stage: the least weighted sum")
     last = replace(problem, plan_rules=_limited(problem, limits))
-    outcome = attempt(formulation, last, solver, control, plan)
+    outcome = attempt(formulation, last, solver, control, plans.best(last))
     if outcome.plan is None and plan is not None:
         return replace(outcome, plan=plan, least=None)
     return outcome

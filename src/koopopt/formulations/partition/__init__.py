@@ -5,7 +5,8 @@ covers each municipality once. All coalitions that the rules allow are counted, 
 evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those that
 pay are made (`priced`). The linear program over them is solved by column generation
 (`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer program
-(`model`); `search` is the loop around them.
+(`model`); `search` is the loop around them. What the next solve of the same case can use is kept
+(`store`, `warm`, `carried`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.search import PartitionSearch
+from koopopt.formulations.partition.store import Meaning, Store, pools_of
 from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -47,16 +48,21 @@ MAX_WRITTEN_COLUMNS = 300_000
 class Partition:
     """Set partitioning over coalitions, exact.
 
-    It remembers what it counted and its last pool, which estimating, solving and the stages of a
-    lexicographic order share; a `Partition` is made for each solve, so nothing outlives it.
+    It remembers what it counted, which estimating, solving and the stages of a lexicographic order
+    share; a `Partition` is made for each solve. What may outlive it is in its `Store`.
     """
 
     name = "partition"
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = Store() if store is None else store
         self._for: tuple[object, object] | None = None
+        self._wanted: list[Meaning] = []
         self._holding: Holding | None = None
         self._size: PoolSize | TooMany | None = None
+        self._found: dict[int, Pool] = {}
+        self._missing: list[int] = []
+        self._making = 0.0
         self._pools: list[Pool] | None = None
 
     def estimate(self, problem: Problem, control: Control) -> Effort:
@@ -83,14 +89,24 @@ class Partition:
         self._counted(problem, control)
         if self._pools is None:
             assert self._holding is not None
-            self._pools = self._holding.pools(control)
-            logger.info("evaluated %d coalitions", sum(map(len, self._pools)))
+            made = self._found
+            if self._missing:
+                self._store.drop(control.budget - self._making, self._wanted)
+                new = self._holding.pools(control)
+                made = made | dict(zip(self._missing, new, strict=True))
+                logger.info("evaluated %d coalitions", sum(map(len, new)))
+            self._pools = self._store.add(self._wanted, made)
         return self._pools
 
     def _counted(self, problem: Problem, control: Control) -> PoolSize:
         what = problem.facts, problem.partnership_rules
         if self._for is None or self._for[0] is not what[0] or self._for[1] is not what[1]:
-            self._for, self._holding, self._pools, self._size = what, Holding(problem), None, None
+            self._for, self._pools, self._size = what, None, None
+            self._wanted = pools_of(problem)
+            self._found = self._store.find(self._wanted)
+            self._missing = [s for s in range(len(self._wanted)) if s not in self._found]
+            held = sum(pool.nbytes for pool in self._found.values())
+            self._holding = Holding(problem, self._missing, held)
         if self._size is None:
             assert self._holding is not None
             try:
@@ -99,6 +115,8 @@ class Partition:
                 logger.info("counted at least %d coalitions: too many to hold", many.known)
                 self._size = many
             else:
+                self._making = self._size.bytes - self._holding.held
+                self._size.coalitions += sum(map(len, self._found.values()))
                 logger.info("counted %d coalitions", self._size.coalitions)
         if isinstance(self._size, TooMany):
             raise self._size
@@ -155,7 +173,13 @@ class Partition:
             return priced.solve(problem, solver, control, start)
         except Stopped:
             return known(problem, control, start)
-        return PartitionSearch(problem, solver, control).run(everything, start)
+        try:
+            return self._store.warm(problem, everything).solve(problem, solver, control, start)
+        except BaseException:
+            self._store.cool()
+            raise
+        finally:
+            self._store.drop(control.budget, self._wanted)
 
 
 def pools(problem: Problem, control: Control | None = None, most: float = np.inf) -> list[Pool]:

@@ -15,7 +15,9 @@ from math import fsum
 
 import numpy as np
 
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
+from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
     Columns,
@@ -87,9 +89,17 @@ class Bounds:
     pools : list of Pool
     names : sequence of str
         The criteria that boxes bound.
+    carried : Carried, optional
+        Columns and cuts to begin with.
     """
 
-    def __init__(self, problem: Problem, pools: list[Pool], names: Sequence[str]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        pools: list[Pool],
+        names: Sequence[str],
+        carried: Carried | None = None,
+    ) -> None:
         self.facts = problem.facts
         self.pools = pools
         self._terms = [pair_terms(self.facts, s) for s in range(len(pools))]
@@ -104,6 +114,8 @@ class Bounds:
         unseen(self._known, first)
         self._seat_cuts: list[SeatCuts] = []
         self._master = Master(self._problem, first, self._terms, names)
+        if carried is not None:
+            carried.enter(self._master, self._known)
         self._master.enter(Node.root(self.facts, pools, self._alone))
 
     def view(
@@ -115,6 +127,7 @@ class Bounds:
         Limits of the problem itself hold besides. `step` is a difference of weighted sums that
         does not matter.
         """
+        self._master.cancel = control.cancel
         self._master.ask(weights, self._together(limits), step)
         best: View | None = None
         for left in reversed(range(CUT_ROUNDS)):
@@ -124,13 +137,29 @@ class Bounds:
             rise = np.inf if best is None else view.bound - best.bound
             if best is None or view.bound > best.bound:
                 best = view
-            value = self._master.value
-            integral = np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRALITY_TOLERANCE
-            if integral or self._master.broken > INTEGRALITY_TOLERANCE or not left:
+            if self._integral or self._master.broken > INTEGRALITY_TOLERANCE or not left:
                 break
             if rise < max(step, LEAST_RISE * abs(view.bound)) or not self._cut():
                 break
         return best
+
+    @property
+    def carried(self) -> Carried:
+        """What other linear programs may begin with."""
+        return Carried.of(self._master)
+
+    @property
+    def _integral(self) -> bool:
+        value = self._master.value
+        return bool(np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRALITY_TOLERANCE)
+
+    def plan(self) -> Plan | None:
+        """Return the last solution as a plan, None where it is none; callers evaluate it."""
+        if not self._integral or self._master.broken > INTEGRALITY_TOLERANCE:
+            return None
+        columns = self._master.columns
+        chosen = np.flatnonzero(self._master.value > 0.5).tolist()
+        return Plan(columns.partnership(self.facts, k) for k in chosen)
 
     def worth(self, step: float) -> Floats:
         """Return what covering each municipality is worth at the last duals, (S, n), in steps."""

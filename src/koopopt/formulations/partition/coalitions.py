@@ -65,6 +65,28 @@ class Coalitions:
         offset = np.repeat(self.start[rows] - start[:-1], size)
         return Coalitions(self.n, start, self.member[np.arange(start[-1]) + offset])
 
+    def find(self, wanted: Coalitions) -> Ints:
+        """Return where each wanted coalition is among these, -1 where it is not."""
+        at = np.full(len(wanted), -1)
+        if not len(self) or not len(wanted):
+            return at
+        # Sums of large random numbers tell sets apart, nearly always; then their members decide.
+        key = np.random.default_rng(0).integers(2**62, size=self.n)
+        here, there = (np.add.reduceat(key[c.member], c.start[:-1]) for c in (self, wanted))
+        last: dict[int, int] = {}
+        for k in np.flatnonzero(np.isin(here, there)).tolist():
+            last[int(here[k])] = k
+        for k, sum_ in enumerate(there.tolist()):
+            found = last.get(sum_, -1)
+            if found >= 0 and np.array_equal(self[found], wanted[k]):
+                at[k] = found
+        return at
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all arrays, of the tables that were made of them, too."""
+        return sum(a.nbytes for a in vars(self).values() if isinstance(a, np.ndarray))
+
     def total(self, weight: Floats) -> Floats:
         """Return (N,) Σ_{i ∈ M} weight_i."""
         if COMPILED and len(self) > COMPILED_FROM:

@@ -7,6 +7,7 @@ with a time limit does not spend all of it on making its pool.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,12 +39,25 @@ class PoolSize:
 
 
 class Holding:
-    """The coalitions of a problem, not yet enumerated."""
+    """The coalitions of a problem, not yet enumerated.
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    Parameters
+    ----------
+    problem : Problem
+    services : sequence of int, optional
+        Those whose coalitions are wanted; all unless said.
+    held : float
+        Bytes that are held already and count with them.
+    """
+
+    def __init__(
+        self, problem: Problem, services: Sequence[int] | None = None, held: float = 0.0
+    ) -> None:
+        self.problem, self.held = problem, held
+        self.services = range(len(problem.conditions)) if services is None else services
         groups: dict[object, tuple[Enumeration, list[int]]] = {}
-        for s, conditions in enumerate(problem.conditions):
+        for s in self.services:
+            conditions = problem.conditions[s]
             key = (
                 conditions.contiguous,
                 conditions.pool.tobytes(),
@@ -69,7 +83,7 @@ class Holding:
             most = min(
                 most, max(POOL_TIME_SHARE * control.remaining * HELD_PER_SECOND, FEW_COALITIONS)
             )
-        size = PoolSize()
+        size = PoolSize(bytes=self.held)
         for of, services in self.groups:
             control.report(None, None, "counting")
             weight = COALITION_BYTES + MEMBER_BYTES * np.arange(of.max_size + 1)
@@ -85,7 +99,7 @@ class Holding:
         return size
 
     def pools(self, control: Control) -> list[Pool]:
-        """Enumerate and evaluate what each service may form; `count` comes first.
+        """Enumerate and evaluate what each wanted service may form; `count` comes first.
 
         Raises
         ------
@@ -108,7 +122,7 @@ class Holding:
             for s in services:
                 control.check()
                 result[s] = Pool.joined(parts.pop(s))
-        return [result[s] for s in range(len(problem.conditions))]
+        return [result[s] for s in self.services]
 
 
 def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> Enumeration:

@@ -143,6 +143,11 @@ class Pool:
     def __len__(self) -> int:
         return len(self.coalitions)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return self.coalitions.nbytes + self.cost.nbytes + self.form.nbytes + self.pair.nbytes
+
     def take(self, which: Ints | Bools) -> Pool:
         """Return a part of the pool."""
         if which.dtype == bool and which.all():

@@ -16,10 +16,11 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import alone_columns, joined, pair_terms
 from koopopt.formulations.partition.handover import SMALL_PROGRAM_COLUMNS, Handover
 from koopopt.formulations.partition.improving import Improving
-from koopopt.formulations.partition.master import Master
+from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node, branchings
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rounds import Rounds
@@ -38,10 +39,27 @@ MAX_BACK_END_COALITIONS = 10_000
 
 
 class PartitionSearch:
-    """One question, and the search for its answer."""
+    """One question, and the search for its answer.
 
-    def __init__(self, problem: Problem, solver: Solver, control: Control) -> None:
+    Attributes
+    ----------
+    master : Master or None
+        The linear program, once the search has begun.
+    carried : Carried or None
+        Columns and cuts of other searches to begin with.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        solver: Solver,
+        control: Control,
+        *,
+        carried: Carried | None = None,
+    ) -> None:
+        self.master: Master | None = None
         self._standing = Standing(problem, solver, control)
+        self._carried = carried
 
     def run(self, pools: list[Pool], start: Plan | None = None) -> Outcome:
         """Search until the gap is closed, a limit is reached, or infeasibility is proven."""
@@ -50,7 +68,9 @@ class PartitionSearch:
             if plan is not None:
                 standing.offer(plan)
         try:
-            termination = Tree(standing, pools).explore()
+            tree = Tree(standing, pools, self._carried)
+            self.master = tree.master
+            termination = tree.explore()
         except SearchStopped as stopped:
             cancelled = standing.control.cancel.is_set()
             termination = Termination.INTERRUPTED if cancelled else stopped.why
@@ -68,9 +88,11 @@ class Tree:
         Worked on so far.
     """
 
-    def __init__(self, standing: Standing, pools: list[Pool]) -> None:
+    def __init__(
+        self, standing: Standing, pools: list[Pool], carried: Carried | None = None
+    ) -> None:
         self.standing = standing
-        self.master = _started(standing)
+        self.master = _started(standing, carried)
         self.rounds = Rounds(standing, self.master)
         self.handover = Handover(standing, self.master)
         self.plans = Improving(standing, self.rounds, self.handover)
@@ -227,8 +249,8 @@ class Tree:
         return chosen[0] if chosen else ()
 
 
-def _started(standing: Standing) -> Master:
-    """Return a master in which everybody stays alone."""
+def _started(standing: Standing, carried: Carried | None) -> Master:
+    """Return a master in which everybody stays alone, with what other searches left."""
     problem = standing.problem
     facts = problem.facts
     services = range(len(facts.services))
@@ -239,4 +261,8 @@ def _started(standing: Standing) -> Master:
     )
     master = Master(problem, first, terms)
     master.cancel = standing.control.cancel
+    if carried is not None:
+        known: set[tuple[int, int, bytes]] = set()
+        unseen(known, first)
+        carried.enter(master, known)
     return master

@@ -1,0 +1,143 @@
+"""What the partition formulation keeps from one solve to the next: pools, and what it learnt.
+
+A pool is kept by all that it depends on, compared exactly: numbers of the case, and the conditions
+of its service. So one that is found again is the one that would be made. All of it counts against
+the memory that a run may take; what does not fit is dropped, the oldest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from koopopt.formulations.partition.carried import Carried
+from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.warm import Warm
+from koopopt.problem import Problem
+from koopopt.rules import Conditions
+
+Meaning = tuple[Any, ...]
+"""Values to compare, arrays as their bytes."""
+
+
+@dataclass(slots=True, eq=False)
+class Store:
+    """Pools of services, and the warm answers to the problem that was asked last."""
+
+    _pools: list[tuple[Meaning, Pool]] = field(default_factory=list)
+    _warm: Warm | None = None
+    _carried: Carried | None = None
+    _of: Meaning = ()
+    _for: Problem | None = None
+
+    @property
+    def pools(self) -> int:
+        """How many pools are held."""
+        return len(self._pools)
+
+    @property
+    def coalitions(self) -> int:
+        """How many coalitions are held."""
+        return sum(len(pool) for _, pool in self._pools)
+
+    @property
+    def nbytes(self) -> int:
+        """About what is held."""
+        pools = sum(pool.nbytes for _, pool in self._pools)
+        learnt = self._carried if self._warm is None else self._warm
+        return pools + (0 if learnt is None else learnt.nbytes)
+
+    def find(self, wanted: Sequence[Meaning]) -> dict[int, Pool]:
+        """Return the pools that are held, by their place among those wanted."""
+        found = {}
+        for s, key in enumerate(wanted):
+            pool = next((pool for known, pool in self._pools if known == key), None)
+            if pool is not None:
+                found[s] = pool
+        return found
+
+    def add(self, wanted: Sequence[Meaning], made: Mapping[int, Pool]) -> list[Pool]:
+        """Hold what was made of those wanted, and return the pools of all of them."""
+        pools = self.find(wanted) | dict(made)
+        self._pools = [entry for entry in self._pools if entry[0] not in wanted]
+        for s, key in enumerate(wanted):
+            if key not in wanted[:s]:  # equal services share one
+                self._pools.append((key, pools[s]))
+        return list(self.find(wanted).values())
+
+    def warm(self, problem: Problem, pools: list[Pool]) -> Warm:
+        """Return who answers for a problem; what was learnt of others is carried over to it."""
+        if self._warm is not None and self._for is not None and self._for.differs_little(problem):
+            return self._warm
+        meaning = meaning_of(problem)
+        if self._warm is None or meaning != self._of:
+            self._rest()
+            carried = self._carried if meaning[:1] == self._of[:1] else None
+            if carried is not None:
+                carried = carried.over(problem.facts, pools)
+            self._warm = Warm(problem, pools, carried)
+        self._of, self._for = meaning, problem
+        return self._warm
+
+    def cool(self) -> None:
+        """Forget all but the pools, which never change: something went wrong in the middle."""
+        self._warm = self._for = self._carried = None
+
+    def drop(self, room: float, kept: Sequence[Meaning] = ()) -> None:
+        """Drop what does not fit in so many bytes: other pools than those kept, then the rest."""
+        others = [entry for entry in self._pools if entry[0] not in kept]
+        while others and self.nbytes > room:
+            self._rest()  # it may have been of that pool
+            self._pools.remove(others.pop(0))
+        if self._warm is not None:
+            self._warm.forget(room - self.nbytes + self._warm.nbytes)
+        if self.nbytes > room:
+            self.cool()
+            self._pools = [] if self.nbytes > room else self._pools
+
+    def _rest(self) -> None:
+        """Keep of the warm answers what other pools may begin with."""
+        if self._warm is not None:
+            self._carried = self._warm.carried
+            self._warm = None
+
+
+def meaning_of(problem: Problem) -> Meaning:
+    """Return all that a linear program over a problem's columns depends on, limits apart.
+
+    First who it is about: columns of others have no meaning here.
+    """
+    facts = problem.facts
+    services = range(len(facts.services))
+    about = facts.ids, tuple(service.id for service in facts.services)
+    terms = [[told(c.terms(facts, s)) for c in problem.criteria] for s in services]
+    alone = [told(conditions.alone) for conditions in problem.conditions]
+    return about, pools_of(problem), terms, alone, facts.office_cents, problem.other_rules
+
+
+def pools_of(problem: Problem) -> list[Meaning]:
+    """Return all that the pool of each service depends on."""
+    facts = problem.facts
+    shared = tuple(map(told, (facts.adjacent, facts.population, facts.county, facts.state)))
+    return [
+        (
+            shared, facts.instance.legal_forms, service.cost, int(facts.per_unit[s]),
+            told(facts.grains[s]), told(facts.alone_cents[s]), told(problem.conditions[s]),
+        )
+        for s, service in enumerate(facts.services)
+    ]  # fmt: skip
+
+
+def told(value: Any) -> Any:
+    """Return a value of arrays, lists and conditions as one that is compared exactly."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.tobytes()
+    if isinstance(value, list):
+        return tuple(map(told, value))
+    if type(value).__module__ == Conditions.__module__:
+        # All of it, so that a condition that is added later is not forgotten.
+        return tuple(told(getattr(value, f.name)) for f in fields(value))
+    return value

@@ -1,0 +1,293 @@
+"""A session: one case, solved again and again while what is asked of it changes.
+
+Pools of coalitions, the columns and cuts that paid, and the plans that were found stay from one
+solve to the next (`formulations.partition.store`, `formulations.plans`). None of them says anything
+of the changed problem that is not worked out anew: pools are taken again only where all that they
+depend on is equal, plans are evaluated again, and bounds come from the changed problem's numbers.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from koopopt.case.instance import Instance
+from koopopt.checking.request import check_request
+from koopopt.checking.typed import checked
+from koopopt.errors import UsageError
+from koopopt.formulations.partition.store import Store
+from koopopt.formulations.plans import Plans
+from koopopt.language.hints import Names
+from koopopt.pareto.find import front
+from koopopt.pareto.front import Front
+from koopopt.pareto.plans import PlanOracle, PlanSubject
+from koopopt.problem import Problem
+from koopopt.solvers import chosen as equipped
+from koopopt.solvers.base import Control, Progress, Solver
+from koopopt.solvers.options import Options
+from koopopt.solving.asked import problem_of
+from koopopt.solving.optimise import Result, answered
+from koopopt.system.memory import told, usual
+from koopopt.text import T
+
+
+class Session:
+    """Solves one case again and again, each time quicker than from scratch.
+
+    Threads may share it; they take turns. It is a context manager: what it holds is freed where
+    the block ends.
+
+    Parameters
+    ----------
+    what : Problem, Instance, or what `read` takes
+    solver : str or Solver
+    solver_options : mapping, optional
+        Options of the back end's own library, as of `koopopt.solve`.
+    formulation : {"auto", "partition", "assignment"}
+        Assignment begins with the plans that are known; only partition keeps more.
+    memory : int, optional
+        Bytes that a solve may take, what is kept included; half of what is free unless said.
+    threads, seed : int
+
+    Raises
+    ------
+    UsageError
+        For unknown names or impossible values, and of any call after `close`.
+    DataError
+        For a faulty instance.
+    """
+
+    @checked
+    def __init__(
+        self,
+        what: Problem | Instance | str | Path,
+        *,
+        solver: str | Solver = "highs",
+        solver_options: Options | None = None,
+        formulation: str = "auto",
+        memory: int | None = None,
+        threads: int = 1,
+        seed: int = 0,
+    ) -> None:
+        check_request(threads=threads, memory=memory, seed=seed)
+        self._closed = False
+        self._turn = threading.Lock()
+        self._busy: int | None = None
+        self._given = what if isinstance(what, Problem) else None
+        self._base = problem_of(what)
+        self._solver = equipped(solver, solver_options or {})
+        self._formulation = formulation
+        self._memory = usual() if memory is None else memory
+        self._threads, self._seed = threads, seed
+        self._store, self._plans = Store(), Plans()
+        self._last: tuple[Instance, Problem] = self._base.instance, self._base
+
+    def problem(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        lexicographic: Sequence[str] | None = None,
+        limits: Mapping[str, float] | None = None,
+        rules: Mapping[str, Any] | None = None,
+        population: Mapping[str, float] | None = None,
+        instance: Instance | None = None,
+    ) -> Problem:
+        """Return the session's problem with changes. Nothing is kept of changes made before.
+
+        Parameters
+        ----------
+        weights : mapping, optional
+            Replaces single weights and leaves the others.
+        lexicographic : sequence of str, optional
+            Replaces the order.
+        limits : mapping, optional
+            Upper bounds on criteria, besides those of the instance or problem.
+        rules : mapping, optional
+            Replaces entries of the table `[rules]`; an entry None is left out.
+        population : mapping, optional
+            Inhabitants by municipality; demand that the instance gives stays.
+        instance : Instance, optional
+            The instance with whatever other changes.
+        """
+        self._check()
+        base = self._base.instance if instance is None else instance
+        changed = _changed(base, rules or {}, population or {})
+        last, problem = self._last
+        if changed is self._base.instance:
+            problem = self._base
+        elif changed != last:
+            problem = self._of(changed)
+            self._last = changed, problem
+        return problem.asked(weights=weights, lexicographic=lexicographic, limits=limits)
+
+    @checked
+    def solve(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        lexicographic: Sequence[str] | None = None,
+        limits: Mapping[str, float] | None = None,
+        rules: Mapping[str, Any] | None = None,
+        population: Mapping[str, float] | None = None,
+        instance: Instance | None = None,
+        gap: float = 0.0,
+        time_limit: float | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Result:
+        """Return what `koopopt.solve` does of the changed problem (see `problem`).
+
+        Parameters
+        ----------
+        gap : float
+        time_limit : float, optional
+            Seconds, once it is this call's turn.
+        on_progress : callable, optional
+        cancel : threading.Event, optional
+        """
+        check_request(gap=gap, time_limit=time_limit)
+        with self._mine():
+            problem = self.problem(
+                weights=weights, lexicographic=lexicographic, limits=limits, rules=rules,
+                population=population, instance=instance,
+            )  # fmt: skip
+            control = Control.asked(
+                gap=gap, time_limit=time_limit, threads=self._threads, seed=self._seed,
+                cancel=cancel, on_progress=on_progress, memory=self._memory, began=None,
+            )  # fmt: skip
+            return answered(
+                problem, self._formulation, self._solver, control, self._plans, self._store
+            )
+
+    @checked
+    def front(
+        self,
+        criteria: Sequence[str] = (),
+        *,
+        limits: Mapping[str, float] | None = None,
+        rules: Mapping[str, Any] | None = None,
+        population: Mapping[str, float] | None = None,
+        instance: Instance | None = None,
+        workers: int = 1,
+        **choices: Any,
+    ) -> Front:
+        """Return what `koopopt.front` does of the changed problem, asked of this session.
+
+        Parameters
+        ----------
+        workers : int
+            Other processes know nothing of the session, and help only with long fronts.
+        **choices
+            ``resolution``, ``points``, ``coverage``, ``time_limit``, ``journal``,
+            ``on_progress`` and ``cancel`` as of `koopopt.front`.
+        """
+
+        def oracle(subject: PlanSubject) -> PlanOracle:
+            return PlanOracle(subject, self._store, self._plans)
+
+        with self._mine():
+            problem = self.problem(
+                limits=limits, rules=rules, population=population, instance=instance
+            )
+            own = {"seed": self._seed, "memory": self._memory, "workers": workers}
+            return front(
+                problem, criteria, solver=self._solver, formulation=self._formulation,
+                oracle=oracle, **{**own, **choices},
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Free what is held, once a running solve is done; the session is of no use any more."""
+        with self._turn:
+            self._closed = True
+            self._store, self._plans = Store(), Plans()
+            self._last = self._base.instance, self._base
+
+    def __enter__(self) -> Session:
+        self._check()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Return how many coalitions are held."""
+        return self._store.coalitions
+
+    def __bool__(self) -> bool:
+        return not self._closed
+
+    def __repr__(self) -> str:
+        held = (
+            f"{self._store.pools} pools, {len(self)} coalitions, {len(self._plans)} plans,"
+            f" {told(self._store.nbytes)}"
+        )
+        return f"<Session {self._base.instance.name}: {'closed' if self._closed else held}>"
+
+    # -- small things --------------------------------------------------------------------------
+
+    @contextmanager
+    def _mine(self) -> Iterator[None]:
+        """Wait for this thread's turn."""
+        if self._busy == threading.get_ident():
+            raise UsageError(T("The session is solving; its progress must not ask it again."))
+        with self._turn:
+            self._check()
+            self._busy = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._busy = None
+
+    def _check(self) -> None:
+        if self._closed:
+            raise UsageError(T("The session is closed; make another one."))
+
+    def _of(self, instance: Instance) -> Problem:
+        """Return the problem of a changed instance, with what a given problem has beside."""
+        problem, given = Problem.of(instance), self._given
+        if given is None:
+            return problem
+        rules = (*problem.plan_rules, *self._beside)
+        return replace(
+            problem, weights=given.weights, lexicographic=given.lexicographic, plan_rules=rules
+        )
+
+    @cached_property
+    def _beside(self) -> tuple[Any, ...]:
+        """The plan rules that the problem given has beside those of its instance."""
+        own = Problem.of(self._base.instance)
+        if own.partnership_rules != self._base.partnership_rules:
+            raise UsageError(
+                T("The problem has rules that its instance does not have, so the instance cannot"
+                  " be changed; give the session an instance.")
+            )  # fmt: skip
+        return tuple(rule for rule in self._base.plan_rules if rule not in own.plan_rules)
+
+
+def _changed(
+    instance: Instance, rules: Mapping[str, Any], population: Mapping[str, float]
+) -> Instance:
+    """Return the instance with other rules and inhabitants; itself where there are none."""
+    known = Names(m.id for m in instance.municipalities)
+    for town in population:
+        if town not in known:
+            raise UsageError(
+                T("There is no municipality {id}. {remedy}", id=repr(town),
+                  remedy=known.remedy(town))
+            )  # fmt: skip
+    if rules:
+        table = {**instance.rules, **rules}
+        kept = {name: value for name, value in table.items() if value is not None}
+        instance = replace(instance, rules=kept)
+    if population:
+        towns = tuple(
+            replace(m, population=population.get(m.id, m.population))
+            for m in instance.municipalities
+        )
+        instance = replace(instance, municipalities=towns)
+    return instance
