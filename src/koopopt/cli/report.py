@@ -14,7 +14,7 @@ from koopopt.cli.output import deliver, note, say
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.language.inert import on_line
-from koopopt.storage import reading
+
 from koopopt.storage.spared import is_one_of, spare
 from koopopt.text import T, Text
 

@@ -20,7 +20,7 @@ from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rows import Rank1Cuts
 
-MOST: Final = 4000
+MAX_CARRIED_COLUMNS: Final = 4000
 """Columns that are carried: the last ones of all that have paid."""
 
 
@@ -40,7 +40,7 @@ class Carried:
     @classmethod
     def of(cls, master: Master) -> Carried:
         """Return what a linear program has."""
-        pooled = np.flatnonzero(master.columns.pooled)[-MOST:]
+        pooled = np.flatnonzero(master.columns.pooled)[-MAX_CARRIED_COLUMNS:]
         cuts = tuple(
             Rank1Cuts(block.service[dual != 0.0], block.cuts.take(dual != 0.0))
             for block, dual in zip(master.blocks, master.duals, strict=False)

@@ -34,16 +34,16 @@ from koopopt.solvers.base import Control, Held, Solver, Termination
 from koopopt.solvers.digits import same_distance
 from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide, each_once
 
-ENOUGH: Final = 300
+FEW_COALITIONS: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
-FEW, MAX_BACK_END_COALITIONS = 300, 3000
+MAX_PLAIN_UNLIMITED, MAX_PLAIN_LIMITED = 300, 3000
 """Coalitions that are too many for a plain integer program: without limits on criteria searching is
 quicker, with them its linear program says little."""
-GUESSED, ROUGHLY = 100, 1e-3
+GUESS_COALITIONS, GUESS_GAP = 100, 1e-3
 """Coalitions to look among for a plan to begin with, and the gap at which it is good enough."""
-USED: Final = 4
+FULL_VIEWS: Final = 4
 """Views that are asked about every coalition of a box."""
-REMEMBERED: Final = 2e7
+MAX_REMEMBERED_NUMBERS: Final = 2e7
 """Reduced costs to remember, in numbers: 160 MB."""
 
 Seen = list[tuple[View, float]]
@@ -109,7 +109,7 @@ class Warm:
         if asked.start is None and _none(seen):
             return Outcome(Termination.INFEASIBLE)
         seen = _best(bounds, seen)
-        if asked.start is None and _count(bounds.kept(seen)) > ENOUGH:
+        if asked.start is None and _count(bounds.kept(seen)) > FEW_COALITIONS:
             # A weight on what has no limit would say nothing of what is in the box.
             limited = [name in asked.limits for name in CRITERIA]
             view = self._view(bounds, asked, np.where(limited, asked.problem.scale.floats, 0.0))
@@ -136,7 +136,7 @@ class Warm:
         view = bounds.view(weights, asked.problem.scale.step, asked.limits, asked.control)
         if view is not None:
             self._views.append(view)
-            while len(self._views) * view.size > REMEMBERED and len(self._views) > 1:
+            while len(self._views) * view.size > MAX_REMEMBERED_NUMBERS and len(self._views) > 1:
                 del self._views[0]
             asked.offer(bounds.plan())
         return view
@@ -146,7 +146,7 @@ class Warm:
         kept = bounds.kept(seen)
         if _count(kept) <= asked.many:
             columns = bounds.columns(seen, kept)
-            if len(columns) <= 3 * MAX_BACK_END_COALITIONS:
+            if len(columns) <= 3 * MAX_PLAIN_LIMITED:
                 outcome = _chosen(asked, columns, bounds)
                 if outcome is not None:
                     return outcome
@@ -214,7 +214,7 @@ class _Asked:
     @property
     def many(self) -> int:
         """How many coalitions are not too many for a plain integer program."""
-        return MAX_BACK_END_COALITIONS if self.limits else FEW
+        return MAX_PLAIN_LIMITED if self.limits else MAX_PLAIN_UNLIMITED
 
     def bound(self, view: View) -> None:
         """Take in a view of the problem's own weights."""
@@ -259,13 +259,13 @@ class _Asked:
 def _guess(asked: _Asked, bounds: Bounds, view: View, seen: Seen) -> None:
     """Look for a plan among the coalitions that look best: a better one rules out more."""
     reduced = np.concatenate(view.reduced)
-    if len(reduced) <= GUESSED:
+    if len(reduced) <= GUESS_COALITIONS:
         return
-    near = view.level + float(np.partition(reduced, GUESSED)[GUESSED])
+    near = view.level + float(np.partition(reduced, GUESS_COALITIONS)[GUESS_COALITIONS])
     views = [*seen, (view, near)]
     columns = bounds.columns(views, bounds.kept(views))
     model = whole(asked.problem, columns, bounds.worth(asked.problem.scale.step)).model
-    solution = asked.solver.solve(model, asked.control.part(gap=max(ROUGHLY, asked.control.gap)))
+    solution = asked.solver.solve(model, asked.control.part(gap=max(GUESS_GAP, asked.control.gap)))
     if solution.held is not Held.NONE and solution.values is not None:
         asked.offer(_plan(asked.problem, columns, solution.values))
 
@@ -305,9 +305,9 @@ def _best(bounds: Bounds, views: Seen) -> Seen:
     """Return the views that leave the fewest coalitions, of the most promising ones."""
     finite = [(view, most) for view, most in views if np.isfinite(most)]
     room = [(most - view.level) / view.scale for view, most in finite]
-    finite = [finite[k] for k in np.argsort(room, kind="stable")[: 3 * USED].tolist()]
+    finite = [finite[k] for k in np.argsort(room, kind="stable")[: 3 * FULL_VIEWS].tolist()]
     count = [bounds.few(view, most) for view, most in finite]
-    return [finite[k] for k in np.argsort(count, kind="stable")[:USED].tolist()]
+    return [finite[k] for k in np.argsort(count, kind="stable")[:FULL_VIEWS].tolist()]
 
 
 def _none(views: Seen) -> bool:
