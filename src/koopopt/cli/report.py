@@ -14,7 +14,6 @@ from koopopt.cli.output import deliver, note, say
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.language.inert import on_line
-
 from koopopt.storage.spared import is_one_of, spare
 from koopopt.text import T, Text
 
@@ -81,6 +80,7 @@ def report(
 ) -> int:
     """Read, write, say what was written."""
     from koopopt.report.write import PICTURES, prepared, write_report
+    from koopopt.storage import reading
 
     targets = tuple(dict.fromkeys(outputs)) or (DEFAULT_REPORT,)
     for path in targets:
