@@ -15,7 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import koopopt
-from koopopt.text import T, Text, number
+from koopopt.text import T, Text, listed, number
 
 SOURCE = Path(koopopt.__file__).parent
 FOLDER = SOURCE / "locale" / "de" / "LC_MESSAGES"
@@ -139,3 +139,9 @@ def test_commands_that_show_no_number_start_without_babel() -> None:
             [sys.executable, "-c", script, argument], capture_output=True, text=True, check=True
         )
         assert done.stdout.endswith("False False False\n")
+
+
+def test_parts_are_listed_and_the_rest_counted() -> None:
+    assert str(listed(["{a}", T("cost")])) == "{a}, cost"
+    assert listed([T("cost"), "b", "c"], 1).render("de") == "Kosten und 2 weitere"
+    assert str(listed([])) == ""

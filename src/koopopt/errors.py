@@ -89,7 +89,7 @@ def _clip(value: str, most: int = 60) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-def listed(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
+def bulleted(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
     """Return a heading and a line for each fault or note; of many equal ones, some and how many.
 
     Equal are those that break the same rule in the same column (or key) of the same file.
@@ -115,7 +115,7 @@ def _kind(rule: Text) -> str:
 
 def noted(notes: Sequence[Fault], lang: str) -> list[str]:
     """Return the lines that tell notes; none where there are none."""
-    return listed(T("To note:"), notes, lang) if notes else []
+    return bulleted(T("To note:"), notes, lang) if notes else []
 
 
 class KoopoptError(Brief, Exception):
@@ -153,7 +153,7 @@ class DataError(KoopoptError):
 
     def render(self, lang: str = "en") -> str:
         """Return the faults as a list in `lang`; `faults` has every single one."""
-        return "\n".join([*listed(self.message, self.faults, lang), *noted(self.notes, lang)])
+        return "\n".join([*bulleted(self.message, self.faults, lang), *noted(self.notes, lang)])
 
 
 class DataWarning(UserWarning):

@@ -245,11 +245,11 @@ def failed(name: str, package: Mapping[str, str], reason: Text) -> PluginError:
     """Return the error that a plug-in does wrong."""
     return PluginError(
         T("The plug-in {name} of {package} fails: {reason} Please tell its authors.",
-          name=repr(name), package=listed(package), reason=reason)
+          name=repr(name), package=versions(package), reason=reason)
     )  # fmt: skip
 
 
-def listed(packages: Mapping[str, str]) -> Text | str:
+def versions(packages: Mapping[str, str]) -> Text | str:
     """Return packages with their versions, for a sentence."""
     shown = ", ".join(f"{package} {version}" for package, version in sorted(packages.items()))
     return on_line(shown) if shown else T("none")

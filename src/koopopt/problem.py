@@ -140,8 +140,14 @@ class Problem(Brief):
             raise UsageError(T("A criterion stands twice in the lexicographic order."))
         if not (lexicographic or any(chosen.values())):
             raise UsageError(T("{rule} Give one criterion a weight.", rule=NO_WEIGHT))
-        rules = (*self.plan_rules, Limit(dict(limits))) if limits else self.plan_rules
-        return replace(self, weights=chosen, lexicographic=tuple(lexicographic), plan_rules=rules)
+        asked = replace(self, weights=chosen, lexicographic=tuple(lexicographic))
+        return asked.within(limits or {})
+
+    def within(self, limits: Mapping[str, Number]) -> Problem:
+        """Return the problem with these upper bounds on criteria besides those that there are."""
+        if not limits:
+            return self
+        return replace(self, plan_rules=(*self.plan_rules, Limit(dict(limits))))
 
     @property
     def instance(self) -> Instance:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import decimal
 import gettext
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -99,6 +99,17 @@ def with_unit(title: Text, unit: Text | str) -> Text:
 def signed(value: float) -> Text | float:
     """Return a difference that shows its sign, also where it is a plus."""
     return Text("+{value}", {"value": value}) if value > 0 else value
+
+
+def listed(parts: Iterable[Text | str], most: int | None = None) -> Text:
+    """Return parts with commas between them; what is more than `most` is only counted."""
+    parts = tuple(parts)
+    shown = parts[:most]
+    named = {f"part{k}": part for k, part in enumerate(shown)}
+    text = Text(", ".join(f"{{{key}}}" for key in named), named)
+    if len(parts) == len(shown):
+        return text
+    return T("{names} and {count} more", names=text, count=len(parts) - len(shown))
 
 
 def in_language(title: Mapping[str, str], lang: str) -> str:

@@ -40,7 +40,6 @@ from koopopt.formulations.partition.model import whole
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
-from koopopt.rules import Limit
 from koopopt.shown import Brief, counted
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.solvers.judge import decide, each_once
@@ -236,9 +235,7 @@ class _Search:
             raise UsageError(
                 T("With this tolerance too many partnerships remain possible. Allow less.")
             )
-        limited = replace(
-            problem, lexicographic=(), plan_rules=(*problem.plan_rules, Limit(dict(limits)))
-        )
+        limited = replace(problem, lexicographic=()).within(limits)
         nothing = np.zeros((len(everything), problem.facts.n))
         return cls(limited, columns, whole(limited, columns, nothing).model, solver, control)
 

@@ -7,7 +7,7 @@ in shares of its range over the whole front, 0 being its best value there and 1 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -19,9 +19,10 @@ from koopopt.errors import UsageError
 from koopopt.language.hints import Names
 from koopopt.linear import Bools, Floats
 from koopopt.pareto.front import Front
+from koopopt.pareto.indicators import spans
 from koopopt.problem import Problem
 from koopopt.shown import Brief
-from koopopt.text import T, Text
+from koopopt.text import T, Text, listed
 
 Limits = Mapping[str, float]
 """Upper bounds by criterion."""
@@ -77,8 +78,7 @@ def values(front: Front) -> Floats:
 
 def ranges(front: Front) -> Floats:
     """Return (k,) worst minus best value of each criterion; 1 where all points are alike."""
-    spread = np.ptp(values(front), axis=0)
-    return np.where(spread > 0, spread, 1.0)
+    return spans(values(front))
 
 
 def shares(front: Front) -> Floats:
@@ -206,9 +206,3 @@ def said(keep: Bools, why: Text) -> Text:
 def title(front: Front, name: str) -> Text | str:
     """Return a criterion in words; an objective of a model stands for itself."""
     return CRITERIA[name].title if isinstance(front.subject, Problem) else name
-
-
-def listed(parts: Iterable[Text | str]) -> Text:
-    """Return parts with commas between them."""
-    named = {f"part{k}": part for k, part in enumerate(parts)}
-    return Text(", ".join(f"{{{key}}}" for key in named), named)

@@ -12,7 +12,6 @@ from koopopt.choice.base import (
     Limits,
     first,
     kept,
-    listed,
     position,
     said,
     scored,
@@ -24,7 +23,7 @@ from koopopt.errors import UsageError
 from koopopt.linear import Bools, Floats
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
-from koopopt.text import T
+from koopopt.text import T, listed
 
 
 def weighted(front: Front, given: Mapping[str, float], *, limits: Limits = NO_LIMITS) -> Choice:

@@ -38,7 +38,7 @@ def heard() -> Iterator[None]:
             raise
         for again in before:
             signal.signal(again, signal.SIG_IGN)
-        from koopopt.cli.root import chosen_language, stopped
+        from koopopt.cli.output import chosen_language, stopped
         from koopopt.cli.running import INTERRUPTED
 
         stopped(chosen_language(sys.argv[1:], os.environ))

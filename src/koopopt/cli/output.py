@@ -13,12 +13,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from koopopt.cli.streams import Stream
 from koopopt.errors import Fault, KoopoptError
 from koopopt.language.inert import on_terminal
-from koopopt.text import T
+from koopopt.text import LANGUAGES, T
 
 if TYPE_CHECKING:
     from koopopt.report.terminal.page import Page
@@ -125,3 +126,21 @@ def colourful() -> bool:
 def dumb() -> bool:
     """Whether the terminal is one that only writes on: no colours, no way back in a line."""
     return os.environ.get("TERM", "" if os.name == "posix" else "xterm") in ("", "dumb", "unknown")
+
+
+def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Return the language asked for by --lang, else by the environment, else English.
+
+    The words are looked at before click parses them, so that its errors too are in that language.
+    """
+    for word, following in pairwise([*words, ""]):
+        asked = following if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and asked in LANGUAGES:
+            return asked
+    locale = next((environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(k)), "")
+    return "de" if locale.lower().startswith("de") else "en"
+
+
+def stopped(lang: str) -> None:
+    """Say that a signal came before there was anything to show."""
+    note(T("Stopped before there was a result.").render(lang))

@@ -13,19 +13,18 @@ import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import Any, NoReturn
 
 import click
 
 from koopopt.cli.command import Group, Option
 from koopopt.cli.early import interrupts
-from koopopt.cli.output import complain, note, say
+from koopopt.cli.output import chosen_language, complain, note, say, stopped
 from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
 from koopopt.cli.verbose import shown
 from koopopt.errors import DataWarning, KoopoptError, PluginWarning
-from koopopt.text import LANGUAGES, T, Text
+from koopopt.text import T, Text
 
 UNEXPECTED, USAGE = 1, 2
 WORKING = ("koopopt-solver", "koopopt-run", "koopopt-loading")
@@ -101,24 +100,6 @@ def _telling(lang: str) -> Iterator[None]:
         warnings.simplefilter("always", DataWarning)
         warnings.simplefilter("always", PluginWarning)
         yield
-
-
-def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> str:
-    """Return the language asked for by --lang, else by the environment, else English.
-
-    The words are looked at before click parses them, so that its errors too are in that language.
-    """
-    for word, following in pairwise([*words, ""]):
-        asked = following if word == "--lang" else word.removeprefix("--lang=")
-        if word.startswith("--lang") and asked in LANGUAGES:
-            return asked
-    locale = next((environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(k)), "")
-    return "de" if locale.lower().startswith("de") else "en"
-
-
-def stopped(lang: str) -> None:
-    """Say that a signal came before there was anything to show."""
-    note(T("Stopped before there was a result.").render(lang))
 
 
 def _debugging(words: Sequence[str], environ: Mapping[str, str]) -> bool:

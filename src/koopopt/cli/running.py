@@ -20,9 +20,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from koopopt.errors import KoopoptError
+from koopopt.system.threads import Watched
 from koopopt.text import T
 
 R = TypeVar("R")
@@ -30,6 +31,8 @@ R = TypeVar("R")
 INTERRUPTED, NO_PLAN = 130, 5
 """Exit codes of a command that was stopped by a signal, or by a limit before it had anything."""
 _TICK = 0.1
+THREAD = "koopopt-run"
+"""Name of the threads that commands work in."""
 READING_GRACE = 0.6
 """Seconds that reading has to end in, once it is time to stop."""
 
@@ -124,7 +127,7 @@ def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float 
         Where a stop is asked for, or the time limit is over; the work is left where it stands.
     """
     moment = patient()
-    job = _Job(lambda _: work(), moment.cancel)
+    job = Watched(work, THREAD)
     since: float | None = None
     while not job.done.wait(_TICK):
         stopped = moment.cancel.is_set()
@@ -152,34 +155,8 @@ def run(work: Callable[[threading.Event], R], tick: Callable[[bool], None]) -> t
         At the second Ctrl-C; the work is still running then.
     """
     cancel = patient().cancel
-    job = _Job(work, cancel)
+    job = Watched(lambda: work(cancel), THREAD)
     while not job.done.wait(_TICK):
         tick(cancel.is_set())
     tick(cancel.is_set())
     return job.result(), cancel.is_set()
-
-
-class _Job(Generic[R]):
-    """Work in a thread of its own, which does not hold the process when that ends."""
-
-    def __init__(self, work: Callable[[threading.Event], R], cancel: threading.Event) -> None:
-        self.done = threading.Event()
-        self._results: list[R] = []
-        self._errors: list[BaseException] = []
-        body = threading.Thread(target=self._body, args=(work, cancel), name="koopopt-run")
-        body.daemon = True
-        body.start()
-
-    def _body(self, work: Callable[[threading.Event], R], cancel: threading.Event) -> None:
-        try:
-            self._results.append(work(cancel))
-        except BaseException as error:  # raised again by `result`
-            self._errors.append(error)
-        finally:
-            self.done.set()
-
-    def result(self) -> R:
-        """Return what was returned, or raise what was raised."""
-        if self._errors:
-            raise self._errors[0]
-        return self._results[0]

@@ -28,9 +28,8 @@ from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.pareto.grid import Amounts, Grid
 from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question
-from koopopt.plugins import listed
+from koopopt.plugins import versions
 from koopopt.problem import Problem
-from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.solvers.options import Options, described
 from koopopt.solvers.portfolio import solver_or_portfolio
@@ -94,7 +93,7 @@ class PlanSubject:
             raise SolverError(
                 T("A worker has other plug-ins: needed are {needed}, there are {here}. Install the"
                   " same packages for every worker.",
-                  needed=listed(self.plugins), here=listed(here))
+                  needed=versions(self.plugins), here=versions(here))
             )  # fmt: skip
         return PlanOracle(self)
 
@@ -226,8 +225,6 @@ def limited(subject: PlanSubject, question: Question) -> Problem:
         for name, upper, unit in zip(subject.names, question.upper, subject.grid.units, strict=True)
         if upper is not None
     }
-    problem = subject.problem
-    rules = (*problem.plan_rules, Limit(limits)) if limits else problem.plan_rules
     pairs = zip(subject.names, question.weights, subject.grid.units, strict=True)
     weights: dict[str, Number] = {name: weight / unit for name, weight, unit in pairs}
-    return replace(problem, weights=weights, lexicographic=(), plan_rules=rules)
+    return replace(subject.problem, weights=weights, lexicographic=()).within(limits)

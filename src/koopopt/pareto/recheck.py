@@ -18,7 +18,6 @@ from koopopt.pareto.model_oracles import FloatingOracle
 from koopopt.pareto.oracle import Found, Question
 from koopopt.pareto.whole_model import least_sum
 from koopopt.problem import Problem
-from koopopt.rules import Limit
 from koopopt.solvers import get
 from koopopt.solvers.base import Control
 from koopopt.solvers.implied import bounded, enclosed
@@ -115,8 +114,7 @@ def _solved(
         for name, limit, unit in zip(front.criteria, limits, grid.units, strict=True)
         if limit is not None
     }
-    rules = (*problem.plan_rules, Limit(bounds)) if bounds else problem.plan_rules
-    asked = replace(problem, weights=weights, lexicographic=(), plan_rules=rules)
+    asked = replace(problem, weights=weights, lexicographic=()).within(bounds)
     return solve(
         asked, solver=solver, time_limit=control.remaining, seed=control.seed,
         cancel=control.cancel,

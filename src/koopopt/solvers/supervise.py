@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from koopopt.solvers.base import Control
+from koopopt.system.threads import Watched
 
 GRACE_SECONDS: Final = 3.0
 """Seconds a solver may take to end once it is told to; after that it is left behind."""
@@ -50,24 +50,11 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
         time: some solvers ask nobody in long phases.
     """
     brake = Brake()
-    done = threading.Event()
-    results: list[Result] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work(brake))
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            done.set()
-
-    thread = threading.Thread(target=run, name=THREAD_NAME, daemon=True)
-    thread.start()
+    running = Watched(lambda: work(brake), THREAD_NAME)
     told: float | None = None
-    while not done.is_set():
+    while not running.done.is_set():
         try:
-            done.wait(min(0.1, max(0.01, control.remaining or 0.1)))
+            running.done.wait(min(0.1, max(0.01, control.remaining or 0.1)))
         except KeyboardInterrupt:
             if control.cancel.is_set():
                 raise
@@ -75,16 +62,13 @@ def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
         limit = control.time_limit
         over = -1.0 if limit is None else control.seconds - limit
         # Who is told loses what it was about to answer, so it may end by itself first.
-        if (control.cancel.is_set() or over > BRAKING_SECONDS) and not done.is_set():
+        if (control.cancel.is_set() or over > BRAKING_SECONDS) and not running.done.is_set():
             brake.pull()
             told = told or time.perf_counter()
             late = over > control.late
             if late or time.perf_counter() - told > GRACE_SECONDS:
                 raise LeftBehind
-    thread.join()
-    if errors:
-        raise errors[0]
-    return results[0]
+    return running.result()
 
 
 def seconds_for(control: Control) -> float | None:

@@ -19,7 +19,6 @@ from koopopt.exact import Number
 from koopopt.formulations import Formulation, attempt
 from koopopt.formulations.plans import Plans
 from koopopt.problem import Problem
-from koopopt.rules import Limit
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.text import T, Text
 
@@ -62,8 +61,9 @@ def within(
     held: dict[str, Number] = {}
     for name, most in problem.plan_conditions.limits.items():
         criterion = CRITERIA[name]
-        rules = (*problem.other_rules, Limit(dict(held))) if held else problem.other_rules
-        stage = replace(problem, weights={name: 1}, lexicographic=(), plan_rules=rules)
+        stage = replace(
+            problem, weights={name: 1}, lexicographic=(), plan_rules=problem.other_rules
+        ).within(held)
         held[name] = Fraction(most, criterion.per_one)
         found = plans.best(stage)
         if found is not None and evaluate(stage, found).amount(name) <= most:

@@ -32,7 +32,7 @@ from koopopt.formulations.plans import Plans
 from koopopt.plugins import failed
 from koopopt.problem import Problem
 from koopopt.reading.whereabouts import source_of
-from koopopt.rules import DOOR, Limit, PlanRule
+from koopopt.rules import DOOR
 from koopopt.shown import Saved, Shown, counted, figure
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers import given_to
@@ -295,7 +295,7 @@ def _in_order(
     unvalued = control.part(on_progress=tell)
     for name in problem.lexicographic:
         logger.info("stage: the least %s", name)
-        stage = replace(problem, weights={name: 1}, plan_rules=_limited(problem, limits))
+        stage = replace(problem, weights={name: 1}).within(limits)
         outcome = attempt(formulation, stage, solver, unvalued, plans.best(stage))
         if outcome.plan is None:
             return outcome
@@ -305,7 +305,7 @@ def _in_order(
         if outcome.termination is not Termination.OPTIMAL:
             return replace(outcome, least=None)
     logger.info("stage: the least weighted sum")
-    last = replace(problem, plan_rules=_limited(problem, limits))
+    last = problem.within(limits)
     outcome = attempt(formulation, last, solver, control, plans.best(last))
     if outcome.plan is None and plan is not None:
         return replace(outcome, plan=plan, least=None)
@@ -315,10 +315,6 @@ def _in_order(
 def _exactly(evaluation: Evaluation, name: str) -> Fraction:
     """Return a criterion's value as a fraction, for a limit that it just keeps."""
     return Fraction(evaluation.amount(name), CRITERIA[name].per_one)
-
-
-def _limited(problem: Problem, limits: Mapping[str, Number]) -> tuple[PlanRule, ...]:
-    return (*problem.plan_rules, Limit(dict(limits))) if limits else problem.plan_rules
 
 
 def _verified(problem: Problem, plan: Plan) -> Evaluation:

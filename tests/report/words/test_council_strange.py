@@ -28,7 +28,7 @@ from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import Savings
 from koopopt.report.words.about import (
     MAX_SENTENCE_NAMES,
-    listed,
+    in_sentence,
     rough,
     separated,
 )
@@ -158,12 +158,12 @@ def test_many_names_are_counted() -> None:
 def test_lists_say_how_many_they_leave_out(count: int) -> None:
     names = [f"{{N{k}}}" for k in range(count)]
     more = max(0, count - MAX_SENTENCE_NAMES)
-    for text, sign in ((listed(names), ","), (separated([T("x", n=n) for n in names]), ";")):
+    for text, sign in ((in_sentence(names), ","), (separated([T("x", n=n) for n in names]), ";")):
         assert str(text).count(sign) == min(count, MAX_SENTENCE_NAMES) - 1 + (
             sign == ";" and more > 0
         )
         assert f"{more} more" in str(text) if more else "more" not in str(text)
-    assert str(listed(names)).startswith("{N0}")
+    assert str(in_sentence(names)).startswith("{N0}")
 
 
 @pytest.mark.parametrize(

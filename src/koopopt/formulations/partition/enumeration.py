@@ -11,7 +11,6 @@ by compiled code where numba is installed.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import comb
@@ -21,6 +20,7 @@ import numpy as np
 
 from koopopt.formulations.partition.coalitions import COMPILED, COMPILED_FROM, Coalitions, Members
 from koopopt.linear import Bools, Floats, Ints
+from koopopt.system.threads import Watched
 
 STEPS_PER_LOOK: Final = 300_000
 """Steps of compiled code between two looks at the clock: some milliseconds."""
@@ -191,23 +191,16 @@ class _Many(Exception):  # noqa: N818 - a signal inside this module
 
 def _load(check: Callable[[], None]) -> None:
     """Load compiled code in another thread: the first time it takes seconds to be made."""
-    failed: list[BaseException] = []
 
     def load() -> None:
-        try:
-            from koopopt.formulations.partition import kernels
+        from koopopt.formulations.partition import kernels
 
-            kernels.load()
-        except BaseException as error:
-            failed.append(error)
+        kernels.load()
 
-    thread = threading.Thread(target=load, name="koopopt-loading", daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.02)
+    loading = Watched(load, "koopopt-loading")
+    while not loading.done.wait(0.02):
         check()
-    if failed:
-        raise failed[0]
+    loading.result()
 
 
 class _Walk:

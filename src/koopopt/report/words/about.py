@@ -14,7 +14,7 @@ from koopopt.report.values.decision import Decision
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.leaving import Departure
 from koopopt.report.values.ranges import WhatIf
-from koopopt.text import T, Text
+from koopopt.text import T, Text, listed
 
 MAX_SENTENCE_NAMES: Final = 12
 """Names listed in a sentence before the rest is only counted."""
@@ -53,14 +53,9 @@ def rough(value: float) -> float:
     return int(round(value, -3 if abs(value) >= 20_000 else -2))
 
 
-def listed(names: Sequence[str | Text]) -> Text:
+def in_sentence(names: Sequence[str | Text]) -> Text:
     """Return names with commas between them, the rest only counted where there are many."""
-    shown = names[:MAX_SENTENCE_NAMES]
-    template = ", ".join(f"{{p{k}}}" for k in range(len(shown)))
-    some = Text(template, {f"p{k}": name for k, name in enumerate(shown)})
-    if len(names) == len(shown):
-        return some
-    return T("{names} and {count} more", names=some, count=len(names) - len(shown))
+    return listed(names, MAX_SENTENCE_NAMES)
 
 
 def separated(parts: Sequence[Text]) -> Text:

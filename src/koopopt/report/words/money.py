@@ -12,7 +12,7 @@ from koopopt.report.words.about import (
     About,
     against,
     ends,
-    listed,
+    in_sentence,
     rough,
 )
 from koopopt.text import T, Text, signed
@@ -124,7 +124,7 @@ def _losers_against_today(about: About) -> Iterator[Text]:
             )
             for i in losers[np.argsort(-more[losers], kind="stable")]
         ]
-        yield T("Compared with today pay more, as modelled: {names}.", names=listed(named))
+        yield T("Compared with today pay more, as modelled: {names}.", names=in_sentence(named))
     else:
         yield T("Compared with today nobody pays more, as modelled.")
 

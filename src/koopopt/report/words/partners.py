@@ -13,7 +13,7 @@ from koopopt.report.words import rules
 from koopopt.report.words.about import (
     About,
     fine,
-    listed,
+    in_sentence,
     rough,
     separated,
 )
@@ -40,7 +40,7 @@ def partners(about: About) -> Iterator[Text]:
             )
         alone = [about.name(int(i)) for i in np.flatnonzero(~about.figures.pooled[s])]
         if forms and alone:
-            yield T("{service} – alone: {names}.", service=service.title, names=listed(alone))
+            yield T("{service} – alone: {names}.", service=service.title, names=in_sentence(alone))
     yield from _forms(about)
     yield from _today(about)
 
@@ -57,7 +57,7 @@ def _forms(about: About) -> Iterator[Text]:
 def _pool(about: About, p: Partnership) -> Text:
     """Name a partnership, the seat first."""
     others = [about.name(town) for town in p.members if town != p.seat]
-    return T("{seat} with {others}", seat=about.name(p.seat), others=listed(others))
+    return T("{seat} with {others}", seat=about.name(p.seat), others=in_sentence(others))
 
 
 def _today(about: About) -> Iterator[Text]:
@@ -66,7 +66,7 @@ def _today(about: About) -> Iterator[Text]:
         if not p.pooled:
             continue
         service = about.facts.services[about.facts.service_index[p.service]]
-        who = listed([about.name(town) for town in p.members])
+        who = in_sentence([about.name(town) for town in p.members])
         now = {q for q in about.plan.plan.of(p.service) if set(q.members) & set(p.members)}
         if len(now) > 1:
             yield T("Today's cooperation ({service}: {names}) would not stay together.",
@@ -141,7 +141,7 @@ def _neighbours(about: About) -> Iterator[Text]:
         return
     names = [criterion(name).title for name in decision.criteria]
     yield T("{count} compromises were found (criteria: {names}); this is one of them.",
-            count=len(decision.plans), names=listed(names))  # fmt: skip
+            count=len(decision.plans), names=in_sentence(names))  # fmt: skip
     if about.plan.objective <= min(e.objective for e in decision.plans):
         yield T("Of these it is the best by the weights that were set: {weights}.",
                 weights=separated(_weights(decision.problem)))  # fmt: skip
@@ -166,5 +166,6 @@ def _next(about: About, name: str) -> Iterator[Text]:
     if worse:
         yield T(
             "The next plan lower in {better}: {gain} {unit} less, but {worse}.",
-            better=c.title, gain=fine(mine[name] - other[name]), unit=c.unit, worse=listed(worse),
+            better=c.title, gain=fine(mine[name] - other[name]), unit=c.unit,
+            worse=in_sentence(worse),
         )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from koopopt.report.values import figures
 from koopopt.report.values.parameters import estimated_minutes
-from koopopt.report.words.about import About, listed
+from koopopt.report.words.about import About, in_sentence
 from koopopt.text import T, Text
 
 BLOCKS: Final = 1 / 3
@@ -85,7 +85,7 @@ def autonomy(about: About) -> Iterator[Text]:
         count=count,
         low=low,
         high=high,
-        names=listed(most),
+        names=in_sentence(most),
     )
     every = about.figures.all_votes
     share = about.figures.votes / np.where(every > 0, every, np.nan)
