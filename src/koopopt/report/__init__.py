@@ -1,6 +1,6 @@
 """Reports: a result as plain values first, then for people and for files.
 
-    values      what is to be said: a `summary`, a `decision` (the plans of a run or a front), fronts,
+    values      what is said: a `summary`, a `decision` (the plans of a run or a front), fronts,
                 choices, figures, ranges, leaving
     words       the same in sentences for a council
     terminal    paragraphs and tables for a terminal
