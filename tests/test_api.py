@@ -249,6 +249,7 @@ def values() -> dict[str, object]:
         "robustness": choice.robustness(front), "status": result.status,
         "alternatives": choice.alternatives(front, 0, count=1),
         "nothing": tiny.nothing(problem, koopopt.Status.INFEASIBLE),
+        "session": koopopt.Session("three-villages"),
         "usage": koopopt.UsageError(T("No {name}.", name="\n" * 300)),
         "data": koopopt.DataError([Fault("x" * 200, T("This."), T("That."))]),
         "fault": Fault("x" * 200, T("This."), T("That."), value="\x1b" * 99),

@@ -88,8 +88,7 @@ def front(
     Parameters
     ----------
     what : Problem, Instance, LinearModel, str or Path
-        A name or path is that of an instance, as `koopopt.read` takes it. Weights and
-        lexicographic order of a problem do not matter here; its rules do.
+        Of a problem weights and lexicographic order do not matter here; its rules do.
     criteria : sequence of str, optional
         Two or more; by default cost and travel, or all objectives of a model.
     resolution : mapping, optional
@@ -116,20 +115,15 @@ def front(
         File that keeps every answer; where it exists already, the search goes on from it.
     on_progress : callable, optional
         Called with a `FrontProgress` once a second and for every new point.
-    cancel : threading.Event, optional
-        Set it to stop early with what has been found.
-    memory : int, optional
-        Bytes that all processes together may take; half of what is free unless said.
-    began : float, optional
-        The moment, by `time.perf_counter`, from which `time_limit` counts; by default the call.
+    cancel, memory, began
+        As of `koopopt.solve`; the memory is that of all processes together.
     oracle : callable, optional
-        Makes who answers in this process, of a problem; `Session.front` gives itself.
+        Makes who answers in this process; `Session.front` gives itself.
 
     Returns
     -------
     Front
-        Sorted by the first criterion; `Front.complete` says whether all of it is there, and
-        `Front.infeasible` whether it is empty for that reason.
+        Sorted by the first criterion; `Front.complete` says whether all of it is there.
 
     Raises
     ------

@@ -17,8 +17,8 @@ from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone
 from koopopt.problem import Problem
-from koopopt.report.pictures import drawing
-from koopopt.report.pictures.charts import ALONE_COLOUR, TONES
+from koopopt.report.drawing import drawing
+from koopopt.report.drawing.charts import ALONE_COLOUR, TONES
 from koopopt.report.values.decision import Decision
 from pareto import hand
 from report.decided import DAY
@@ -209,7 +209,7 @@ HARMFUL = [
 CHILD = """
 import json
 from dataclasses import replace
-from report.pictures import test_drawing as t
+from report.drawing import test_drawing as t
 drawn = []
 for k in range(0, len(t.HARMFUL), 4):
     names = t.HARMFUL[k : k + 4]
@@ -217,8 +217,8 @@ for k in range(0, len(t.HARMFUL), 4):
     base = t.tiny.instance([*names, "Celle"], title=titles)
     service = replace(base.services[0], title=titles)
     decision = t.run(replace(base, services=(service,)))
-    drawn += [t.pictures.svg(decision, what) for what in ("map", "chart")]
-    assert t.size(t.pictures.png(decision, "map"))
+    drawn += [t.drawing.svg(decision, what) for what in ("map", "chart")]
+    assert t.size(t.drawing.png(decision, "map"))
 print(json.dumps(drawn))
 """
 
