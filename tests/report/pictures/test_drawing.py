@@ -17,8 +17,8 @@ from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone
 from koopopt.problem import Problem
-from koopopt.report.drawing import drawing
-from koopopt.report.drawing.charts import ALONE_COLOUR, TONES
+from koopopt.report.pictures import drawing
+from koopopt.report.pictures.charts import ALONE_COLOUR, TONES
 from koopopt.report.values.decision import Decision
 from pareto import hand
 from report.decided import DAY
@@ -209,7 +209,7 @@ HARMFUL = [
 CHILD = """
 import json
 from dataclasses import replace
-from report.drawing import test_drawing as t
+from report.pictures import test_drawing as t
 drawn = []
 for k in range(0, len(t.HARMFUL), 4):
     names = t.HARMFUL[k : k + 4]
