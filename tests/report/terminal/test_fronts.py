@@ -22,7 +22,6 @@ from koopopt.report.terminal.plot import MARK, digits, scatter
 from koopopt.report.values.fronts import summarise
 from koopopt.text import T
 from pareto import hand
-from pareto.test_front_value import of_values
 
 NAMES = ["Bad Sooden-Allendorf", "Hessisch Lichtenau", "Neu-Eichenberg"]
 
@@ -83,8 +82,8 @@ def test_without_points() -> None:
 
 
 def test_one_point_has_no_picture() -> None:
-    assert MARK not in shown(of_values([[3, 4]]))
-    assert MARK in shown(of_values([[3, 4], [4, 3]]))
+    assert MARK not in shown(hand.of_values([[3, 4]]))
+    assert MARK in shown(hand.of_values([[3, 4], [4, 3]]))
 
 
 def test_three_objectives_say_what_the_picture_leaves_out() -> None:
@@ -101,7 +100,7 @@ def test_maximised_objectives_are_named() -> None:
 
 
 def test_many_points_are_thinned_out() -> None:
-    text = shown(of_values([[k, 500 - k] for k in range(500)]))
+    text = shown(hand.of_values([[k, 500 - k] for k in range(500)]))
     numbers = [line.split()[0] for line in text.splitlines() if line.split()[:1] != []]
     rows = [int(n) for n in numbers if n.isdigit() and int(n) > 0]
     assert "Shown are 40 of 500" in " ".join(text.split())
@@ -109,7 +108,7 @@ def test_many_points_are_thinned_out() -> None:
 
 
 def test_close_values_are_told_apart() -> None:
-    text = shown(of_values([[1000.001, 3], [1000.002, 2], [1000.003, 1]]))
+    text = shown(hand.of_values([[1000.001, 3], [1000.002, 2], [1000.003, 1]]))
     for value in ("1,000.001", "1,000.002", "1,000.003"):
         assert value in text
 
@@ -117,7 +116,7 @@ def test_close_values_are_told_apart() -> None:
 @pytest.mark.parametrize("name", tiny.HOSTILE)
 @pytest.mark.parametrize("colour", [False, True])
 def test_names_are_text_and_nothing_else(name: str, colour: bool) -> None:
-    front = of_values([[1, 2], [2, 1]])
+    front = hand.of_values([[1, 2], [2, 1]])
     objectives = tuple(
         replace(o, name=n) for o, n in zip(front.subject.objectives, (name, "y"), strict=True)
     )
