@@ -25,6 +25,12 @@ def written(folder: Path, result: Result, gap: float = 0.0, source: str | None =
     return table
 
 
+def saved_run(table: Table, folder: Path) -> Path:
+    path = folder / "run.json"
+    path.write_text(json.dumps(table), encoding="utf-8")
+    return path
+
+
 def same_run(one: Result, two: Result) -> bool:
     plain = ("status", "bound", "formulation", "solver", "seconds", "seed", "threads",
              "interrupted", "message", "plan", "criteria", "objective", "gap")  # fmt: skip

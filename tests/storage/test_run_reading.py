@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,14 +21,8 @@ from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Status
 from koopopt.storage import run_reading
 from koopopt.text import T
-from storage.made import INSTANCE, PROBLEM, same_run, written
+from storage.made import INSTANCE, PROBLEM, same_run, saved_run, written
 from storage.mutation import Table, change, without
-
-
-def saved(table: Table, folder: Path) -> Path:
-    path = folder / "run.json"
-    path.write_text(json.dumps(table), encoding="utf-8")
-    return path
 
 
 def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
@@ -79,21 +72,8 @@ def test_solved_runs_come_back(seed: int, order: tuple[str, ...]) -> None:
         assert same_run(result, run_reading.read(folder, instance=problem.instance))
 
 
-# -- the instance ------------------------------------------------------------------------------
-
-
-def test_runs_of_older_versions_name_no_source(tmp_path: Path) -> None:
-    villages = koopopt.solve(koopopt.read("three-villages"))
-    old = written(tmp_path, villages)
-    del old["source"]
-    assert same_run(villages, run_reading.read(saved(old, tmp_path)))
-    old["instance"] = "my-county"
-    with pytest.raises(DataError, match="Give it with --instance"):
-        run_reading.read(saved(old, tmp_path))
-
-
 def test_data_that_have_changed_since(table: Table, tmp_path: Path) -> None:
-    path = saved(table, tmp_path)
+    path = saved_run(table, tmp_path)
     other = replace(INSTANCE, office_cost=2000.0)
     with pytest.raises(DataError, match="other data"):
         run_reading.read(path, instance=other)
@@ -162,7 +142,7 @@ def test_every_defect_is_told(
     broken = copy.deepcopy(table)
     damage(broken)
     with pytest.raises(DataError) as caught:
-        run_reading.read(saved(broken, tmp_path), instance=INSTANCE)
+        run_reading.read(saved_run(broken, tmp_path), instance=INSTANCE)
     lines = [fault.render() for fault in caught.value.faults]
     assert any(said in line for line in lines), lines
     assert all(line.startswith("run.json") for line in lines)
@@ -173,9 +153,9 @@ def test_a_proof_that_is_none(tmp_path: Path) -> None:
     within = tiny.result(PROBLEM, status=Status.FEASIBLE, bound=900_000.0)
     table = written(tmp_path, within) | {"status": "optimal"}
     with pytest.raises(DataError, match="does not follow from the gap"):
-        run_reading.read(saved(table, tmp_path), instance=INSTANCE)
+        run_reading.read(saved_run(table, tmp_path), instance=INSTANCE)
     table["asked"]["gap"] = 0.1
-    assert run_reading.read(saved(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
+    assert run_reading.read(saved_run(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
 
 
 TEXTS = {
@@ -212,35 +192,10 @@ def test_damage_anywhere_is_a_fault_or_harmless(table: Table, data: st.DataObjec
     )
     with tempfile.TemporaryDirectory() as folder:
         try:
-            plan = run_reading.read(saved(broken, Path(folder)), instance=INSTANCE).plan
+            plan = run_reading.read(saved_run(broken, Path(folder)), instance=INSTANCE).plan
         except DataError:
             return
         assert plan == tiny.result(PROBLEM).plan
-
-
-# -- runs that were written before amounts were whole numbers ------------------------------------
-
-
-def test_figures_that_were_not_rounded_are_the_same_figures(table: Table, tmp_path: Path) -> None:
-    older = copy.deepcopy(table)
-    del older["format"]
-    hair = 0.00003  # of an hour: less than half a unit for a member
-    older["criteria"]["travel"] += hair
-    for key in ("objective", "bound"):
-        older[key] += 2.5 * hair
-    again = run_reading.read(saved(older, tmp_path), instance=INSTANCE)
-    assert again.criteria == tiny.result(PROBLEM).criteria
-    assert again.bound is not None
-    assert again.objective is not None
-    assert again.bound < again.objective - 2.5 * hair  # it holds for rounded sums as well
-    assert again.status is Status.FEASIBLE
-
-
-def test_figures_that_are_off_by_more_than_rounding_are_told(table: Table, tmp_path: Path) -> None:
-    older = copy.deepcopy(table)
-    older["criteria"]["travel"] += 0.12345678
-    with pytest.raises(DataError, match=r"criteria\.travel"):
-        run_reading.read(saved(older, tmp_path), instance=INSTANCE)
 
 
 def test_options_of_solvers_are_kept(tmp_path: Path) -> None:
@@ -248,13 +203,3 @@ def test_options_of_solvers_are_kept(tmp_path: Path) -> None:
     result = replace(tiny.result(PROBLEM), solver_options=given)
     assert written(tmp_path, result)["solver_options"] == given
     assert run_reading.read(tmp_path, instance=INSTANCE).solver_options == given
-
-
-def test_runs_say_their_format_and_others_are_refused(tmp_path: Path) -> None:
-    table = written(tmp_path, tiny.result(PROBLEM))
-    assert table["format"] == 2
-    with pytest.raises(DataError, match="has another format; this version reads format 2"):
-        run_reading.read(saved({**table, "format": 3}, tmp_path), instance=INSTANCE)
-    without = {key: value for key, value in table.items() if key != "format"}
-    again = run_reading.read(saved(without, tmp_path), instance=INSTANCE)
-    assert again.objective == table["objective"]
