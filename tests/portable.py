@@ -17,8 +17,8 @@ from pathlib import Path
 NUMERICAL = (
     "tests/choice", "tests/formulations", "tests/conformance/test_agreement.py",
     *(f"tests/pareto/test_{name}.py" for name in (
-        "against_enumeration", "cents", "front_value", "grid", "models", "oracles", "region",
-        "sizes")),
+        "against_enumeration", "cents", "front", "grid", "indicators", "models", "oracles",
+        "region", "represent", "sizes")),
 )  # fmt: skip
 """Where floating point counts, one in three of the random cases. Other tests of fronts are of
 journals, files, clocks and lies."""

@@ -1,4 +1,4 @@
-"""The directions of dependency name every module, one place is one place, and nothing is long."""
+"""Directions of dependency name every module, tests mirror the rooms, and nothing is long."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ from koopopt.text import T
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "koopopt"
+TESTS = ROOT / "tests"
+
+ACROSS_ROOMS = {"browser", "conformance", "golden"}
+"""Folders of tests that are of no single room."""
+OF_THE_WHOLE = {
+    "api", "architecture", "docs", "logging", "packaging", "project_files", "readme",
+}  # fmt: skip
+"""Tests that are of no single module."""
 
 
 def test_every_module_has_its_layer() -> None:
@@ -31,6 +39,29 @@ def test_every_module_has_its_layer() -> None:
 def _is_module(path: Path) -> bool:
     is_package = (path / "__init__.py").exists()
     return is_package or (path.suffix == ".py" and path.stem != "__init__")
+
+
+def test_every_folder_of_tests_is_a_room_and_every_room_has_tests() -> None:
+    rooms = {path.parent.relative_to(PACKAGE) for path in PACKAGE.rglob("__init__.py")}
+    tested = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("*.*")} - {Path()}
+    assert {p.as_posix() for p in rooms - tested} == set()
+    strange = {p.as_posix() for p in folders - rooms if p.name != "__pycache__"}
+    assert strange == ACROSS_ROOMS
+
+
+def test_every_module_of_no_room_has_tests_of_its_name() -> None:
+    modules = {path.stem for path in PACKAGE.glob("*.py") if not path.stem.startswith("__")}
+    named = {path.stem.removeprefix("test_") for path in TESTS.glob("test_*.py")}
+    assert named == modules | OF_THE_WHOLE
+
+
+def test_newcomers_are_told_what_to_build_on() -> None:
+    told = (TESTS / "README.md").read_text("utf-8")
+    shared = {path.name for path in TESTS.glob("*.py") if not path.stem.startswith("test_")}
+    assert {name for name in shared - {"conftest.py"} if f"`{name}`" not in told} == set()
+    named = re.findall(r"`([a-z_/]+\.py)`", told)
+    assert [p for p in named if not ((TESTS / p).is_file() or (ROOT / p).is_file())] == []
 
 
 def test_nothing_is_imported_by_name_from_below() -> None:

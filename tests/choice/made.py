@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from hypothesis import strategies as st
 
 import bruteforce
 from koopopt.case.plan import Plan
@@ -53,3 +54,17 @@ def of_problem(problem: Problem, *names: str, complete: bool = True) -> Front:
     resolution = tuple(CRITERIA[n].resolution for n in chosen)
     certificate = Certificate() if complete else UNFINISHED
     return Front(problem, tuple(chosen), resolution, tuple(points), certificate, 1.0)
+
+
+FRONT = of_values((0, 100), (10, 40), (30, 20), (100, 0))
+
+
+@st.composite
+def fronts(draw: st.DrawFn, least: int = 1) -> Front:
+    """Return fronts of two to four criteria, values up to 100."""
+    count = draw(st.integers(2, 4))
+    row = st.tuples(*[st.integers(0, 100)] * count)
+    rows = draw(st.lists(row, min_size=least, max_size=12, unique=True))
+    table = np.array(rows)
+    worse = [((table <= r).all(axis=1) & (table < r).any(axis=1)).any() for r in table]
+    return of_values(*sorted(r for r, w in zip(rows, worse, strict=True) if not w))

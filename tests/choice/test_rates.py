@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from choice.made import of_values
-from choice.test_picking import fronts
+from choice.made import fronts, of_values
 from koopopt.choice import Rate, rates
 from koopopt.errors import UsageError
 from koopopt.pareto.front import Front

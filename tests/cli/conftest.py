@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-import stage
+from cli import stage
 from koopopt.cli import main
 
 Run = Callable[..., Result]
@@ -34,3 +35,9 @@ def on_stage(monkeypatch: pytest.MonkeyPatch, run: Run) -> Run:
         return run(*args)
 
     return go
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KOOPOPT_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "koopopt"

@@ -18,7 +18,7 @@ from processes import ENVIRONMENT, TESTS, posix, started
 
 
 def scene(name: str, *args: str) -> AbstractContextManager[subprocess.Popen[str]]:
-    return started([sys.executable, str(TESTS / "stage.py"), name, *args])
+    return started([sys.executable, str(TESTS / "cli" / "stage.py"), name, *args])
 
 
 def first_progress(process: subprocess.Popen[str]) -> str:
@@ -77,7 +77,7 @@ def test_progress_goes_to_standard_error_about_once_a_second() -> None:
 def on_terminal(term: str, *args: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Start a scene whose standard error is a terminal; the other end of it is a file number."""
     ours, theirs = os.openpty()
-    command = [sys.executable, str(TESTS / "stage.py"), *args]
+    command = [sys.executable, str(TESTS / "cli" / "stage.py"), *args]
     environment = {**ENVIRONMENT, "TERM": term, "COLUMNS": "100"}
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True

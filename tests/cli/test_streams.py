@@ -29,7 +29,7 @@ def shell(
     redirected: str, *args: str, scene: str | None = "optimal", **environ: str
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a command line, of a scene or in earnest, in a shell with its streams redirected."""
-    program = [str(TESTS / "stage.py"), scene] if scene else ["-m", "koopopt"]
+    program = [str(TESTS / "cli" / "stage.py"), scene] if scene else ["-m", "koopopt"]
     command = ["sh", "-c", f'"$@" {redirected}', "sh", sys.executable, *program]
     return subprocess.run(
         [*command, *args], env=ENVIRONMENT | environ, capture_output=True, check=False,
@@ -139,7 +139,7 @@ def test_what_fails_in_one_way_does_not_cost_the_others() -> None:
 @full
 @posix
 def test_everything_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    program = [sys.executable, str(TESTS / "stage.py"), "optimal", *SOLVE]
+    program = [sys.executable, str(TESTS / "cli" / "stage.py"), "optimal", *SOLVE]
     unmeasured = {k: v for k, v in ENVIRONMENT.items() if not k.startswith("COVERAGE")}
     done = subprocess.run(
         ["sh", "-c", 'ulimit -f 0; "$@" >/dev/full', "sh", *program, "--out", str(tmp_path)],

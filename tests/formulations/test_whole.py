@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import bruteforce
-from every_column import all_columns
+from formulations.every_column import all_columns
 from koopopt.case.facts import Facts
 from koopopt.case.library import PowerCost
 from koopopt.case.plan import Plan

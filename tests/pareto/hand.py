@@ -50,6 +50,15 @@ def of_model(model: LinearModel, **resolution: float) -> Front:
     return _front(model, tuple(o.name for o in model.objectives), grid, candidates)
 
 
+def of_values(values: object) -> Front:
+    """Return a front with these values and no solutions worth the name."""
+    table = np.array(values, float)
+    points = tuple(Point(tuple(row), ()) for row in sorted(map(tuple, table.tolist())))
+    names = tuple(f"f{k}" for k in range(table.shape[1]))
+    model = knapsack(objectives=len(names))
+    return Front(model, names, (1.0,) * len(names), points, Certificate(), 0.0)
+
+
 def _front(
     subject: Any,
     criteria: tuple[str, ...],

@@ -11,7 +11,7 @@ import pytest
 from koopopt.case.instance import Instance
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
-from reading.test_workbook import book, saved
+from reading.books import book, saved
 from reading.valid import FILES, lay_out
 
 IDS = ("06636001", "06636002", "06636003", "16061004")

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 
 from koopopt.linear import LinearModel, ModelBuilder
+from koopopt.solvers.task import SolverTask
 
 INF = np.inf
 
@@ -77,3 +78,9 @@ def enumerated(program: LinearModel) -> float | None:
             objective = float(cost @ values) + offset
             best = objective if best is None else min(best, objective)
     return best
+
+
+def task(program, **changes):
+    """Return what a back end is handed, with some settings changed."""
+    settings = {"start": None, "gap": 0.0, "seconds": None, "threads": 1, "seed": 0} | changes
+    return SolverTask(program, **settings)

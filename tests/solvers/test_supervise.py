@@ -45,3 +45,8 @@ def test_a_solver_is_given_less_than_there_is() -> None:
         given = supervise.seconds_for(Control(time_limit=limit))
         assert given is not None
         assert 0.9 * limit < given < limit
+
+
+def test_errors_in_the_worker_arrive():
+    with pytest.raises(ZeroDivisionError):
+        supervise.supervised(lambda brake: 1 / 0, Control())

@@ -20,13 +20,13 @@ from koopopt.solving.optimise import Status
 from koopopt.storage import front_writing, json_schemas
 from koopopt.storage.json_schemas import SCHEMAS
 from koopopt.text import T
-from mutation import Table
 from pareto import hand
 from reading.broken import MODEL_CASES, RULE_CASES, TOML_CASES, Mutation
 from reading.valid import FILES
-from storage.test_fronts import BROKEN as BROKEN_FRONTS
-from storage.test_runs import BROKEN as BROKEN_RUNS
-from storage.test_runs import PROBLEM, written
+from storage.made import PROBLEM, written
+from storage.mutation import Table
+from storage.test_front_reading import BROKEN as BROKEN_FRONTS
+from storage.test_run_reading import BROKEN as BROKEN_RUNS
 
 Damage = Callable[[Table], None]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bruteforce
-from every_column import all_columns
+from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import enumerating, pools

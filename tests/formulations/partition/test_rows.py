@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bruteforce
-from every_column import all_columns
+from formulations.every_column import all_columns
 from koopopt.case.facts import Facts
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition import pools

@@ -13,7 +13,16 @@ from shapely.geometry import shape
 
 from koopopt.reading.boundaries.projected import likely
 from koopopt.reading.instance import read as read_instance
-from reading.features import PLACES, Read, collection, feature, notes, polygon, right, ring
+from reading.boundaries.features import (
+    PLACES,
+    Read,
+    collection,
+    feature,
+    notes,
+    polygon,
+    right,
+    ring,
+)
 from reading.valid import FILES, lay_out
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from koopopt.case.instance import Instance
 from koopopt.reading.instance import check, read
-from reading.test_workbook import book, saved
+from reading.books import book, saved
 from reading.valid import FILES, lay_out
 
 Change = Callable[[Any], None]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from koopopt.reading.instance import check, read
+from reading.books import book, saved, set_cell
 from reading.spreadsheets.changed import (
     Change,
     as_folder,
@@ -19,7 +20,6 @@ from reading.spreadsheets.changed import (
     rewritten,
     with_format,
 )
-from reading.test_workbook import book, saved, set_cell
 
 
 def test_ids_as_the_sheet_shows_them(tmp_path: Path) -> None:

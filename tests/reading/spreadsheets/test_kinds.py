@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from koopopt.reading.instance import check, read
-from reading.test_workbook import book, saved
+from reading.books import book, saved
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

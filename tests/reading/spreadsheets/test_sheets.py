@@ -13,6 +13,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from koopopt.errors import DataError
 from koopopt.reading.instance import check, read
+from reading.books import book, saved, set_cell
 from reading.spreadsheets.changed import (
     Change,
     as_folder,
@@ -22,7 +23,6 @@ from reading.spreadsheets.changed import (
     rewritten,
     with_format,
 )
-from reading.test_workbook import book, saved, set_cell
 
 
 def merged(sheet: str, area: str) -> Change:

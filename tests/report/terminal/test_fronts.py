@@ -1,4 +1,4 @@
-"""A front on a terminal: nothing too wide, nothing promised too much, the picture true."""
+"""A front on a terminal: nothing too wide, nothing promised too much."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import tiny
 from koopopt.linear import Objective
@@ -18,11 +16,10 @@ from koopopt.pareto.verify import Check, Verification
 from koopopt.problem import Problem
 from koopopt.report.terminal import fronts
 from koopopt.report.terminal.page import Page
-from koopopt.report.terminal.plot import MARK, digits, scatter
+from koopopt.report.terminal.plot import MARK
 from koopopt.report.values.fronts import summarise
 from koopopt.text import T
 from pareto import hand
-from pareto.test_front_value import of_values
 
 NAMES = ["Bad Sooden-Allendorf", "Hessisch Lichtenau", "Neu-Eichenberg"]
 
@@ -83,8 +80,8 @@ def test_without_points() -> None:
 
 
 def test_one_point_has_no_picture() -> None:
-    assert MARK not in shown(of_values([[3, 4]]))
-    assert MARK in shown(of_values([[3, 4], [4, 3]]))
+    assert MARK not in shown(hand.of_values([[3, 4]]))
+    assert MARK in shown(hand.of_values([[3, 4], [4, 3]]))
 
 
 def test_three_objectives_say_what_the_picture_leaves_out() -> None:
@@ -101,7 +98,7 @@ def test_maximised_objectives_are_named() -> None:
 
 
 def test_many_points_are_thinned_out() -> None:
-    text = shown(of_values([[k, 500 - k] for k in range(500)]))
+    text = shown(hand.of_values([[k, 500 - k] for k in range(500)]))
     numbers = [line.split()[0] for line in text.splitlines() if line.split()[:1] != []]
     rows = [int(n) for n in numbers if n.isdigit() and int(n) > 0]
     assert "Shown are 40 of 500" in " ".join(text.split())
@@ -109,7 +106,7 @@ def test_many_points_are_thinned_out() -> None:
 
 
 def test_close_values_are_told_apart() -> None:
-    text = shown(of_values([[1000.001, 3], [1000.002, 2], [1000.003, 1]]))
+    text = shown(hand.of_values([[1000.001, 3], [1000.002, 2], [1000.003, 1]]))
     for value in ("1,000.001", "1,000.002", "1,000.003"):
         assert value in text
 
@@ -117,7 +114,7 @@ def test_close_values_are_told_apart() -> None:
 @pytest.mark.parametrize("name", tiny.HOSTILE)
 @pytest.mark.parametrize("colour", [False, True])
 def test_names_are_text_and_nothing_else(name: str, colour: bool) -> None:
-    front = of_values([[1, 2], [2, 1]])
+    front = hand.of_values([[1, 2], [2, 1]])
     objectives = tuple(
         replace(o, name=n) for o, n in zip(front.subject.objectives, (name, "y"), strict=True)
     )
@@ -127,66 +124,6 @@ def test_names_are_text_and_nothing_else(name: str, colour: bool) -> None:
     assert plain in text
     unseen = {c for c in text if unicodedata.category(c)[0] == "C"} - {"\n"}
     assert unseen <= ({"\x1b"} if colour else set())
-
-
-# -- the picture -------------------------------------------------------------------------------
-
-
-def marks(lines: list[str]) -> list[tuple[int, int]]:
-    """Return (column, row from below) of every mark."""
-    field = [line for line in lines if "│" in line or "┤" in line]
-    edge = max(field[0].find("┤"), field[0].find("│"))
-    return sorted(
-        (column - edge - 1, len(field) - 1 - row)
-        for row, line in enumerate(field)
-        for column, sign in enumerate(line)
-        if sign == MARK
-    )
-
-
-def test_a_picture_by_hand() -> None:
-    lines = scatter([(0, 10), (5, 5), (10, 0)], ("cost", "travel"), "en", width=11, height=5)
-    assert lines == [
-        "travel",
-        "10.0 ┤•",
-        "     │",
-        "     │     •",
-        "     │",
-        " 0.0 ┤          •",
-        "     └───────────",
-        "      0.0    10.0",
-        "             cost",
-    ]
-
-
-POINT = st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
-
-
-@given(st.lists(POINT, min_size=1, max_size=30))
-def test_every_point_is_marked_where_it_is(points: list[tuple[float, float]]) -> None:
-    lines = scatter(points, ("x", "y"))
-    assert len(lines) == 20
-    found = marks(lines)
-    assert 1 <= len(found) <= len(points)
-    assert all(0 <= column < 60 and 0 <= row < 16 for column, row in found)
-    xs, ys = zip(*points, strict=True)
-    if max(xs) > min(xs):
-        assert {found[0][0], found[-1][0]} == {0, 59}
-    if max(ys) > min(ys):
-        assert {min(r for _, r in found), max(r for _, r in found)} == {0, 15}
-
-
-def test_axes_speak_german() -> None:
-    lines = scatter([(1234567, 0.5), (2234567, 1.5)], ("Kosten", "Wege"), "de")
-    assert any("1.234.567" in line and "2.234.567" in line for line in lines)
-    assert any(line.startswith("1,50") for line in lines)
-
-
-def test_digits_suffice_for_what_differs() -> None:
-    assert [digits(d) for d in (0, 1e6, 150, 5, 0.02, 1e-9)] == [0, 0, 0, 2, 4, 11]
-
-
-# -- verification ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from koopopt.case.library import (
     Votes,
 )
 from koopopt.formulations.assignment import modes
-from koopopt.formulations.assignment.cuts import Separator, distances, hops, separators
 from koopopt.formulations.assignment.modes import is_straight, pieces, size_classes
 from koopopt.problem import Problem
 from tiny import instance
@@ -117,24 +116,3 @@ def test_forms_that_another_makes_pointless_are_left_out() -> None:
     capped = replace(small, votes=Votes(inhabitants_per_vote=1000.0, max_share=0.5))
     assert ("large", 3, 6, 100.0) in classes(capped, large)  # for those whom votes exclude
     assert classes(large, replace(large, id="twin")) == [("large", 2, 6, 100.0)]
-
-
-PATH = np.zeros((5, 5), bool)
-for k in range(4):
-    PATH[k, k + 1] = PATH[k + 1, k] = True
-
-
-def test_separators_name_who_connects() -> None:
-    everyone = np.ones((5, 5), bool)
-    cuts = set(separators(PATH, everyone, 0, np.array([0, 4])))
-    assert cuts == {Separator(0, 4, 0, (1,)), Separator(0, 0, 4, (3,))}
-    nobody_past_2 = everyone.copy()
-    nobody_past_2[2, 0] = False  # municipality 2 may not go to hub 0
-    assert Separator(0, 0, 4, ()) in set(separators(PATH, nobody_past_2, 0, np.array([0, 4])))
-
-
-def test_distances_count_borders() -> None:
-    assert distances(PATH)[0].tolist() == [0, 1, 2, 3, 4]
-    assert distances(np.zeros((2, 2), bool)).tolist() == [[0, 2], [2, 0]]
-    inside = np.array([True, True, False, True, True])
-    assert hops(PATH, inside, 0).tolist() == [0, 1, -1, -1, -1]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from shapely.geometry import shape
 
-from reading.features import Read, collection, feature, notes, polygon, right, ring
+from reading.boundaries.features import Read, collection, feature, notes, polygon, right, ring
 
 
 def test_features_of_one_municipality_are_united(read: Read) -> None:

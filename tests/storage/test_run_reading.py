@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,44 +17,12 @@ import koopopt
 import random_instances
 import tiny
 from koopopt.errors import DataError, UsageError
-from koopopt.problem import Problem
 from koopopt.report.values.decision import Decision
-from koopopt.solving.optimise import Result, Status
-from koopopt.storage import front_writing as front_files
-from koopopt.storage import reading, run_reading, run_writing
+from koopopt.solving.optimise import Status
+from koopopt.storage import run_reading
 from koopopt.text import T
-from mutation import Table, change, without
-from pareto import hand
-
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-INSTANCE = tiny.instance()
-PROBLEM = Problem.of(INSTANCE, weights={"travel": 2.5}, limits={"cost": 1e7})
-
-
-def written(folder: Path, result: Result, gap: float = 0.0, source: str | None = None) -> Table:
-    run_writing.write(folder, replace(result, started=NOW, gap_asked=gap, source=source))
-    table: Table = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    return table
-
-
-@pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
-    return written(tmp_path_factory.mktemp("run"), tiny.result(PROBLEM))
-
-
-def saved(table: Table, folder: Path) -> Path:
-    path = folder / "run.json"
-    path.write_text(json.dumps(table), encoding="utf-8")
-    return path
-
-
-def same(one: Result, two: Result) -> bool:
-    plain = ("status", "bound", "formulation", "solver", "seconds", "seed", "threads",
-             "interrupted", "message", "plan", "criteria", "objective", "gap")  # fmt: skip
-    asked = ("weights", "lexicographic", "partnership_rules", "plan_conditions")
-    return all(getattr(one, name) == getattr(two, name) for name in plain) and all(
-        getattr(one.problem, name) == getattr(two.problem, name) for name in asked
-    )
+from storage.made import INSTANCE, PROBLEM, same_run, saved_run, written
+from storage.mutation import Table, change, without
 
 
 def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
@@ -81,8 +47,8 @@ def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
 def test_a_run_comes_back(changes: dict[str, Any], tmp_path: Path) -> None:
     result = tiny.result(PROBLEM, **changes)
     written(tmp_path, result)
-    assert same(result, run_reading.read(tmp_path, instance=INSTANCE))
-    assert same(result, run_reading.read(tmp_path / "run.json", instance=INSTANCE))
+    assert same_run(result, run_reading.read(tmp_path, instance=INSTANCE))
+    assert same_run(result, run_reading.read(tmp_path / "run.json", instance=INSTANCE))
 
 
 @pytest.mark.parametrize("status", [Status.INFEASIBLE, Status.NO_SOLUTION])
@@ -90,7 +56,7 @@ def test_a_run_without_a_plan_comes_back(status: Status, tmp_path: Path) -> None
     result = tiny.nothing(PROBLEM, status)
     written(tmp_path, result)
     again = run_reading.read(tmp_path, instance=INSTANCE)
-    assert same(result, again)
+    assert same_run(result, again)
     with pytest.raises(UsageError, match="found none"):
         Decision.of(again)
 
@@ -103,24 +69,11 @@ def test_solved_runs_come_back(seed: int, order: tuple[str, ...]) -> None:
     result = koopopt.solve(problem)
     with tempfile.TemporaryDirectory() as folder:
         written(Path(folder), result)
-        assert same(result, run_reading.read(folder, instance=problem.instance))
-
-
-# -- the instance ------------------------------------------------------------------------------
-
-
-def test_runs_of_older_versions_name_no_source(tmp_path: Path) -> None:
-    villages = koopopt.solve(koopopt.read("three-villages"))
-    old = written(tmp_path, villages)
-    del old["source"]
-    assert same(villages, run_reading.read(saved(old, tmp_path)))
-    old["instance"] = "my-county"
-    with pytest.raises(DataError, match="Give it with --instance"):
-        run_reading.read(saved(old, tmp_path))
+        assert same_run(result, run_reading.read(folder, instance=problem.instance))
 
 
 def test_data_that_have_changed_since(table: Table, tmp_path: Path) -> None:
-    path = saved(table, tmp_path)
+    path = saved_run(table, tmp_path)
     other = replace(INSTANCE, office_cost=2000.0)
     with pytest.raises(DataError, match="other data"):
         run_reading.read(path, instance=other)
@@ -189,7 +142,7 @@ def test_every_defect_is_told(
     broken = copy.deepcopy(table)
     damage(broken)
     with pytest.raises(DataError) as caught:
-        run_reading.read(saved(broken, tmp_path), instance=INSTANCE)
+        run_reading.read(saved_run(broken, tmp_path), instance=INSTANCE)
     lines = [fault.render() for fault in caught.value.faults]
     assert any(said in line for line in lines), lines
     assert all(line.startswith("run.json") for line in lines)
@@ -200,9 +153,9 @@ def test_a_proof_that_is_none(tmp_path: Path) -> None:
     within = tiny.result(PROBLEM, status=Status.FEASIBLE, bound=900_000.0)
     table = written(tmp_path, within) | {"status": "optimal"}
     with pytest.raises(DataError, match="does not follow from the gap"):
-        run_reading.read(saved(table, tmp_path), instance=INSTANCE)
+        run_reading.read(saved_run(table, tmp_path), instance=INSTANCE)
     table["asked"]["gap"] = 0.1
-    assert run_reading.read(saved(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
+    assert run_reading.read(saved_run(table, tmp_path), instance=INSTANCE).status is Status.OPTIMAL
 
 
 TEXTS = {
@@ -239,101 +192,10 @@ def test_damage_anywhere_is_a_fault_or_harmless(table: Table, data: st.DataObjec
     )
     with tempfile.TemporaryDirectory() as folder:
         try:
-            plan = run_reading.read(saved(broken, Path(folder)), instance=INSTANCE).plan
+            plan = run_reading.read(saved_run(broken, Path(folder)), instance=INSTANCE).plan
         except DataError:
             return
         assert plan == tiny.result(PROBLEM).plan
-
-
-# -- a run or a front --------------------------------------------------------------------------
-
-
-def test_what_a_file_holds_decides(tmp_path: Path) -> None:
-    result, front = tiny.result(PROBLEM), hand.of_problem(PROBLEM)
-    (tmp_path / "run").mkdir()
-    written(tmp_path / "run", result)
-    front_files.write(front, tmp_path / "front")
-    assert same(result, reading.any_of(tmp_path / "run", instance=INSTANCE))
-    again = reading.any_of(tmp_path / "front", instance=INSTANCE)
-    assert again.values.tolist() == front.values.tolist()
-    odd = tmp_path / "saved.txt"
-    for name in ("run/run.json", "front/front.json"):
-        odd.write_bytes((tmp_path / name).read_bytes())
-        found = reading.any_of(odd, instance=INSTANCE)
-        assert isinstance(found, Result) == name.startswith("run")
-
-
-def test_folders_with_both_or_neither(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="neither a run nor a front"):
-        reading.any_of(tmp_path)
-    (tmp_path / "choice.json").write_text('{"method": "knee"}', encoding="utf-8")
-    with pytest.raises(DataError, match="neither a run nor a front"):
-        reading.any_of(tmp_path / "choice.json")
-    with pytest.raises(DataError, match="missing"):
-        reading.any_of(tmp_path / "gone.json")
-    written(tmp_path, tiny.result(PROBLEM))
-    front_files.write(hand.of_problem(PROBLEM), tmp_path)
-    with pytest.raises(UsageError, match=r"run\.json, front\.json"):
-        reading.any_of(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("damage", "said"),
-    [
-        (lambda t: t["points"][0]["criteria"].update(cost=1.0), "points[1].criteria.cost"),
-        (lambda t: t["limits"].update(travel=1.0), "breaks the rule limit"),
-    ],
-)
-def test_plans_of_a_front_are_evaluated_again(damage: Any, said: str, tmp_path: Path) -> None:
-    table = front_files.to_table(hand.of_problem(PROBLEM))
-    path = tmp_path / "front.json"
-    path.write_text(json.dumps(table), encoding="utf-8")
-    assert len(reading.any_of(path, instance=INSTANCE).points) == len(table["points"])
-    damage(table)
-    for point in table["points"]:
-        point["all_criteria"] |= point["criteria"]
-    path.write_text(json.dumps(table), encoding="utf-8")
-    with pytest.raises(DataError) as caught:
-        reading.any_of(path, instance=INSTANCE)
-    assert any(said in fault.render() for fault in caught.value.faults)
-
-
-def test_a_front_of_a_model_has_no_plans(tmp_path: Path) -> None:
-    from koopopt.exchange import write_mps
-
-    model = hand.knapsack()
-    write_mps(model, tmp_path / "knapsack.mps")
-    front = replace(hand.of_model(model), source=str(tmp_path / "knapsack.mps"))
-    front_files.write(front, tmp_path / "front")
-    with pytest.raises(UsageError, match="linear model"):
-        Decision.of(reading.any_of(tmp_path / "front"))
-    with pytest.raises(UsageError, match="not of an instance"):
-        reading.any_of(tmp_path / "front", instance=INSTANCE)
-
-
-# -- runs that were written before amounts were whole numbers ------------------------------------
-
-
-def test_figures_that_were_not_rounded_are_the_same_figures(table: Table, tmp_path: Path) -> None:
-    older = copy.deepcopy(table)
-    del older["format"]
-    hair = 0.00003  # of an hour: less than half a unit for a member
-    older["criteria"]["travel"] += hair
-    for key in ("objective", "bound"):
-        older[key] += 2.5 * hair
-    again = run_reading.read(saved(older, tmp_path), instance=INSTANCE)
-    assert again.criteria == tiny.result(PROBLEM).criteria
-    assert again.bound is not None
-    assert again.objective is not None
-    assert again.bound < again.objective - 2.5 * hair  # it holds for rounded sums as well
-    assert again.status is Status.FEASIBLE
-
-
-def test_figures_that_are_off_by_more_than_rounding_are_told(table: Table, tmp_path: Path) -> None:
-    older = copy.deepcopy(table)
-    older["criteria"]["travel"] += 0.12345678
-    with pytest.raises(DataError, match=r"criteria\.travel"):
-        run_reading.read(saved(older, tmp_path), instance=INSTANCE)
 
 
 def test_options_of_solvers_are_kept(tmp_path: Path) -> None:
@@ -341,13 +203,3 @@ def test_options_of_solvers_are_kept(tmp_path: Path) -> None:
     result = replace(tiny.result(PROBLEM), solver_options=given)
     assert written(tmp_path, result)["solver_options"] == given
     assert run_reading.read(tmp_path, instance=INSTANCE).solver_options == given
-
-
-def test_runs_say_their_format_and_others_are_refused(tmp_path: Path) -> None:
-    table = written(tmp_path, tiny.result(PROBLEM))
-    assert table["format"] == 2
-    with pytest.raises(DataError, match="has another format; this version reads format 2"):
-        run_reading.read(saved({**table, "format": 3}, tmp_path), instance=INSTANCE)
-    without = {key: value for key, value in table.items() if key != "format"}
-    again = run_reading.read(saved(without, tmp_path), instance=INSTANCE)
-    assert again.objective == table["objective"]

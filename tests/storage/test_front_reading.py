@@ -1,49 +1,29 @@
-"""Fronts in files: exact round trips, tables for people, every defect told in words."""
+"""Fronts from files: exact round trips, every defect told in words."""
 
 from __future__ import annotations
 
 import copy
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import koopopt
 import tiny
 from koopopt.case.instance import Instance
-from koopopt.errors import DataError, KoopoptError, UsageError
+from koopopt.errors import DataError, UsageError
 from koopopt.exchange import write_mps
-from koopopt.language.inert import from_cell
 from koopopt.pareto.certificate import Certificate, Open
 from koopopt.pareto.front import Front
-from koopopt.pareto.oracle import Found
 from koopopt.problem import Problem
 from koopopt.storage import front_reading, front_writing
-from mutation import Table, change, without
 from pareto import hand
 from random_instances import random_problem
-
-INSTANCE = tiny.instance()
-
-
-@pytest.fixture(scope="module")
-def front() -> Front:
-    return hand.of_problem(Problem.of(INSTANCE), ("cost", "travel", "bodies"))
-
-
-@pytest.fixture(scope="module")
-def of_model() -> Front:
-    return hand.of_model(hand.knapsack(objectives=3))
-
-
-def same(a: Front, b: Front) -> bool:
-    mine, other = front_writing.to_table(a), front_writing.to_table(b)
-    return mine | {"source": None} == other | {"source": None}
+from storage.made import INSTANCE, same_front
+from storage.mutation import Table, change, without
 
 
 def saved(table: Table, folder: Path) -> Path:
@@ -61,7 +41,7 @@ def test_random_problems_come_back_to_the_last_bit(seed: int, tmp_path: Path) ->
     front = hand.of_problem(problem, ("travel", "cost", "change"))
     front_writing.write(front, tmp_path)
     back = front_reading.read(tmp_path, instance=problem.instance)
-    assert same(front, back)
+    assert same_front(front, back)
     assert back.values.tolist() == front.values.tolist()
     assert back.plans == front.plans
     assert back.subject.plan_conditions.limits == problem.plan_conditions.limits
@@ -75,7 +55,7 @@ def test_models_come_back_with_their_columns(objectives: int, tmp_path: Path) ->
     front = hand.of_model(hand.knapsack(objectives=objectives, seed=objectives))
     front_writing.write(front, tmp_path)
     back = front_reading.read(tmp_path / "front.json", model=front.subject)
-    assert same(front, back)
+    assert same_front(front, back)
     assert [p.solution for p in back] == [p.solution for p in front]
 
 
@@ -85,7 +65,7 @@ def test_a_model_is_read_again_from_its_file(of_model: Front, tmp_path: Path) ->
     for given in (None, path):
         table = front_writing.to_table(of_model) | {"source": str(path) if given is None else None}
         back = front_reading.read(saved(table, tmp_path), model=given)
-        assert same(of_model, back)
+        assert same_front(of_model, back)
         assert back.source == str(path)
 
 
@@ -94,7 +74,7 @@ def test_a_shipped_instance_is_found_by_its_name(tmp_path: Path) -> None:
     table = front_writing.to_table(front)
     assert table["source"] == "three-villages"
     back = front_reading.read(saved(table, tmp_path))
-    assert same(front, back)
+    assert same_front(front, back)
     assert back.source == "three-villages"
 
 
@@ -105,7 +85,7 @@ def test_limits_belong_to_what_was_asked(tmp_path: Path) -> None:
         saved(front_writing.to_table(front), tmp_path), instance=problem.instance
     )
     assert back.subject.plan_conditions.limits == {"travel": 3_000_000, "bodies": 1}
-    assert same(front, back)
+    assert same_front(front, back)
 
 
 def test_what_is_left_comes_back(front: Front, tmp_path: Path) -> None:
@@ -126,97 +106,13 @@ def test_what_is_left_comes_back(front: Front, tmp_path: Path) -> None:
     assert back.certificate.open[1].error == np.inf
     assert back.interrupted
     assert back.messages == ("out of paper",)
-    assert same(left, back)
-
-
-def test_the_object_has_the_keys_of_the_semantics_first(front: Front, of_model: Front) -> None:
-    keys = [
-        "instance",
-        "criteria",
-        "resolution",
-        "complete",
-        "points",
-        "solves",
-        "unexplored",
-        "seconds",
-    ]
-    table = front_writing.to_table(front)
-    assert list(table)[:8] == keys
-    assert list(table["points"][0]["criteria"]) == ["cost", "travel", "bodies"]
-    assert isinstance(table["points"][0]["criteria"]["bodies"], int)
-    assert table["resolution"] == {"cost": 0.01, "travel": 0.0001, "bodies": 1.0}
-    parts = table["points"][0]["partnerships"]
-    assert list(parts[0]) == ["service", "members", "seat", "legal_form", "cost"]
-    columns = front_writing.to_table(of_model)["points"][0]["columns"]
-    assert columns
-    assert 0 not in columns.values()
+    assert same_front(left, back)
 
 
 def test_windows_shells_save_output_in_utf_16(front: Front, tmp_path: Path) -> None:
     path = tmp_path / "saved.txt"
     path.write_text(json.dumps(front_writing.to_table(front), indent=2), encoding="utf-16")
-    assert same(front, front_reading.read(path, instance=INSTANCE))
-
-
-# -- tables ------------------------------------------------------------------------------------
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_tables_for_people(front: Front, tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    front_writing.write(front, tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == [
-        "certificate.csv", "front.csv", "front.json", "front.parquet", "notes.txt",
-        "partnerships.csv",
-    ]  # fmt: skip
-    table = rows(tmp_path / "front.csv")
-    assert [row["plan"] for row in table] == [str(k + 1) for k in range(len(front))]
-    assert [float(row["cost"]) for row in table] == front.values[:, 0].tolist()
-    again = pd.read_parquet(tmp_path / "front.parquet")
-    assert again.drop(columns="plan").equals(front.to_frame())
-    parts = rows(tmp_path / "partnerships.csv")
-    assert len(parts) == sum(len(plan.partnerships) for plan in front.plans)
-    assert parts[0]["members"].split() == list(front.plans[0].partnerships[0].members)
-    log = rows(tmp_path / "certificate.csv")
-    assert [row["status"] for row in log].count("empty") == sum(
-        r.found is Found.EMPTY for r in front.certificate.records
-    )
-
-
-def test_models_have_a_table_of_columns(of_model: Front, tmp_path: Path) -> None:
-    front_writing.write(of_model, tmp_path)
-    table = rows(tmp_path / "columns.csv")
-    assert sum(float(row["value"]) for row in table) == sum(sum(p.solution) for p in of_model)
-    assert not (tmp_path / "partnerships.csv").exists()
-
-
-def test_spreadsheets_run_nothing(tmp_path: Path) -> None:
-    ids = ["=1+1", "-1", "@x"]
-    front = hand.of_problem(Problem.of(tiny.instance(ids, ids)))
-    front_writing.write(front, tmp_path)
-    seats = [row["seat"] for row in rows(tmp_path / "partnerships.csv")]
-    assert not any(seat.startswith(("=", "-", "@", "+")) for seat in seats)
-    assert {from_cell(seat) for seat in seats} <= set(ids)
-    assert same(front, front_reading.read(tmp_path, instance=tiny.instance(ids, ids)))
-
-
-def test_a_failure_leaves_what_was_there(
-    front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    front_writing.write(front, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(front_writing, "write_table", full)
-    with pytest.raises(KoopoptError, match="No space left"):
-        front_writing.write(front, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert same_front(front, front_reading.read(path, instance=INSTANCE))
 
 
 # -- what is wrong -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reading.features import Read
+from reading.boundaries.features import Read
 
 
 @pytest.fixture

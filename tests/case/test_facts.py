@@ -1,0 +1,65 @@
+"""An instance as arrays, by hand: minutes, demand, costs, neighbours, who is where today."""
+
+from __future__ import annotations
+
+import pytest
+
+import tiny
+from koopopt.case.facts import Facts, at_most
+from koopopt.case.library import Tier, TierCost
+from koopopt.case.plan import Partnership
+
+KM = 0.05 * 111.195
+"""Between neighbours of the tiny instance: a twentieth of a degree of latitude."""
+
+
+def test_minutes_are_estimated_where_none_are_given() -> None:
+    made = tiny.instance(travel={("01", "02"): 12.0, ("02", "01"): 13.0})
+    minutes = Facts.of(made).minutes
+    assert (minutes[0, 1], minutes[1, 0]) == (12.0, 13.0)
+    assert minutes[0, 2] == pytest.approx(2 * KM * made.detour / made.speed_kmh * 60, rel=1e-4)
+    assert minutes.diagonal().tolist() == [0, 0, 0]
+
+
+def test_demand_is_by_inhabitant_where_none_is_given() -> None:
+    facts = Facts.of(tiny.instance(demand={("02", "water"): 123.5}))
+    assert facts.demand[0].tolist() == [40_000, 123.5, 120_000]
+    assert facts.demand[1].tolist() == [40_000, 80_000, 120_000]
+    assert (facts.grains / facts.per_unit[:, None]).tolist() == facts.demand.tolist()
+
+
+def test_costs() -> None:
+    """The form costs two members 10,500 EUR a year, less a grant of 50,000 over five years."""
+    straight = TierCost(kind="tiers", tiers=(Tier(fixed=5000.0, per_unit=0.5),))
+    made = tiny.instance(services=(tiny.service(cost=straight),), alone_cost={("03", "water"): 7.0})
+    facts = Facts.of(made)
+    assert facts.alone_cost[0].tolist() == [25_000, 45_000, 7]
+    pool = Partnership("water", ("01", "02"), "01", "association")
+    assert facts.cost(pool) == 5000 + 0.5 * 120_000 + 10_500 - 10_000
+    assert facts.cents(pool) == 100 * facts.cost(pool)
+    assert facts.cost(Partnership("water", ("03",), "03")) == 7
+    assert facts.office_cents == 100_000
+
+
+def test_neighbours_are_so_both_ways() -> None:
+    adjacent = Facts.of(tiny.instance()).adjacent
+    assert adjacent.tolist() == [[False, True, False], [True, False, True], [False, True, False]]
+
+
+def test_equal_labels_have_equal_numbers() -> None:
+    facts = Facts.of(tiny.instance())
+    assert facts.area[0] == facts.area[2] != facts.area[1]
+    assert len(set(facts.county)) == len(set(facts.state)) == 1
+
+
+def test_seats_of_today_are_ones_own_but_for_cooperations() -> None:
+    today = (Partnership("housing", ("01", "03"), "03", "association"),)
+    seats = Facts.of(tiny.instance(status_quo=today)).status_quo_seat
+    assert seats.tolist() == [[0, 1, 2], [2, 1, 2]]
+
+
+def test_a_limit_forgives_the_rounding_of_sums_and_no_more() -> None:
+    assert at_most(0.1 + 0.2, 0.3)
+    assert not at_most(0.3001, 0.3)
+    assert at_most(1e9 + 0.5, 1e9)
+    assert not at_most(1e9 + 2, 1e9)

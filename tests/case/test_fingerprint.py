@@ -1,0 +1,50 @@
+"""The fingerprint is of what an instance means: the same however it is written, else another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import koopopt
+import tiny
+from koopopt.case.fingerprint import fingerprint
+from koopopt.errors import Fault
+from koopopt.text import Text
+
+BASE = tiny.instance()
+
+
+def test_it_is_the_same_for_equal_values_of_other_kinds() -> None:
+    whole = replace(BASE, office_cost=1000)
+    assert fingerprint(whole) == fingerprint(BASE)
+    other_order = replace(BASE, title=dict(reversed(BASE.title.items())))
+    assert fingerprint(other_order) == fingerprint(BASE)
+
+
+def test_notes_are_no_part_of_what_it_means() -> None:
+    noted = replace(BASE, notes=(Fault("a.csv", Text("So it is."), Text("Nothing to do.")),))
+    assert fingerprint(noted) == fingerprint(BASE)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "other"},
+        {"office_cost": 1000.01},
+        {"rules": {"max_bodies": 1}},
+        {"weights": {"cost": 2.0}},
+        {"demand": {("01", "water"): 1.0}},
+        {"neighbours": BASE.neighbours[:1]},
+        {"municipalities": BASE.municipalities[::-1]},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_any_other_value_changes_it(changes: dict[str, Any]) -> None:
+    assert fingerprint(replace(BASE, **changes)) != fingerprint(BASE)
+
+
+def test_the_instance_knows_its_own() -> None:
+    assert BASE.fingerprint == fingerprint(BASE)
+    assert koopopt.read("valley").fingerprint != koopopt.read("three-villages").fingerprint
