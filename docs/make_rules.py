@@ -67,8 +67,8 @@ seat. Sums are exact, and a limit is rounded down and holds without tolerance.
 PARTNERSHIP_TEXT = """\
 ## Rules about one partnership
 
-They stand in `[rules]` of `writing.toml` for every service, in the `[rules]` of a service model
-for one service, or in `[service.X.rules]` of `writing.toml`, which wins over both; a service
+They stand in `[rules]` of `instance.toml` for every service, in the `[rules]` of a service model
+for one service, or in `[service.X.rules]` of `instance.toml`, which wins over both; a service
 model wins over `[rules]`. `key = false` lifts a rule that a lower layer sets. They bind pooled
 partnerships; staying alone is always allowed unless `forbid_alone`, `viable_alone`, `together` or
 `keep_existing` says otherwise. A name that the instance does not have is an error.
@@ -81,7 +81,7 @@ than `max_share` of base + floor(inhabitants ÷ `inhabitants_per_vote`).
 PLAN_TEXT = """\
 ## Rules about the whole plan
 
-They stand in `[rules]` of `writing.toml`.
+They stand in `[rules]` of `instance.toml`.
 """
 
 

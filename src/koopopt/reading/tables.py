@@ -153,7 +153,7 @@ class Source(Protocol):
         """Whether there is a TOML file (or its sheet) of this name."""
 
     def document(self, name: str) -> Document | None:
-        """Return ``writing.toml`` or a file or sheet that the instance names."""
+        """Return ``instance.toml`` or a file or sheet that the instance names."""
 
     def collection(self) -> Collection | None:
         """Return what stands in the file of boundaries."""
