@@ -128,7 +128,7 @@ def test_the_same_value_of_what_is_counted() -> None:
 
 
 def test_a_tolerance_that_leaves_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules[alternatives.__module__], "MOST", 3)
+    monkeypatch.setattr(sys.modules[alternatives.__module__], "MAX_PROGRAM_PARTNERSHIPS", 3)
     front = of_problem(Problem.of(koopopt.read("three-villages")))
     with pytest.raises(UsageError, match="too many partnerships remain possible"):
         alternatives(front, 0, tolerance={"cost": 1e6, "travel": 1e6})

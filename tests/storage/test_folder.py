@@ -18,7 +18,7 @@ from koopopt.errors import KoopoptError, UsageError
 from koopopt.language.inert import from_cell
 from koopopt.problem import Problem
 from koopopt.storage import files, run_writing
-from koopopt.system.beside import BESIDE
+from koopopt.system.beside import TEMPORARY_PREFIX
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -108,6 +108,6 @@ def test_a_single_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_called_as_it_was_asked_for() -> None:
-    waiting = Path("all") / f"{BESIDE}x7" / "plan.gpkg"
+    waiting = Path("all") / f"{TEMPORARY_PREFIX}x7" / "plan.gpkg"
     said = files.not_written(waiting, OSError(28, "No space left on device")).render()
     assert said == f"'{Path('all', 'plan.gpkg')}' cannot be written: No space left on device."

@@ -217,8 +217,8 @@ for k in range(0, len(t.HARMFUL), 4):
     base = t.tiny.instance([*names, "Celle"], title=titles)
     service = replace(base.services[0], title=titles)
     decision = t.run(replace(base, services=(service,)))
-    drawn += [t.pictures.svg(decision, what) for what in ("map", "chart")]
-    assert t.size(t.pictures.png(decision, "map"))
+    drawn += [t.drawing.svg(decision, what) for what in ("map", "chart")]
+    assert t.size(t.drawing.png(decision, "map"))
 print(json.dumps(drawn))
 """
 

@@ -18,7 +18,7 @@ from koopopt.pareto.verify import Check, Verification
 from koopopt.problem import Problem
 from koopopt.report.terminal import fronts
 from koopopt.report.terminal.page import Page
-from koopopt.report.terminal.plot import MARK, digits, scatter
+from koopopt.report.terminal.plot import POINT_MARK, digits, scatter
 from koopopt.report.values.fronts import summarise
 from koopopt.text import T
 from pareto import hand
@@ -83,8 +83,8 @@ def test_without_points() -> None:
 
 
 def test_one_point_has_no_picture() -> None:
-    assert MARK not in shown(of_values([[3, 4]]))
-    assert MARK in shown(of_values([[3, 4], [4, 3]]))
+    assert POINT_MARK not in shown(of_values([[3, 4]]))
+    assert POINT_MARK in shown(of_values([[3, 4], [4, 3]]))
 
 
 def test_three_objectives_say_what_the_picture_leaves_out() -> None:
@@ -140,7 +140,7 @@ def marks(lines: list[str]) -> list[tuple[int, int]]:
         (column - edge - 1, len(field) - 1 - row)
         for row, line in enumerate(field)
         for column, sign in enumerate(line)
-        if sign == MARK
+        if sign == POINT_MARK
     )
 
 

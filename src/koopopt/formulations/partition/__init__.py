@@ -30,7 +30,7 @@ from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.store import Meaning, Store, pools_of
+from koopopt.formulations.partition.store import Comparable, Store, pools_of
 from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -57,7 +57,7 @@ class Partition:
     def __init__(self, store: Store | None = None) -> None:
         self._store = Store() if store is None else store
         self._for: tuple[object, object] | None = None
-        self._wanted: list[Meaning] = []
+        self._wanted: list[Comparable] = []
         self._holding: Holding | None = None
         self._size: PoolSize | TooMany | None = None
         self._found: dict[int, Pool] = {}
