@@ -102,7 +102,10 @@ def page() -> str:
 def tables(package: str) -> str:
     """Return the criteria and the rules that a package adds."""
     both = (*PARTNERSHIP_RULES, *PLAN_RULES)
-    return "\n".join((_criteria(package), _rules(both, package)))
+    found = _criteria(package), _rules(both, package)
+    if found == (_criteria(""), _rules(both, "")):
+        sys.exit(f"No criterion and no rule is from {package}; see `koopopt plugins`.")
+    return "\n".join(found)
 
 
 def _criteria(package: str | None) -> str:
