@@ -2,11 +2,11 @@
 
 Every pooled partnership that a service may form is a column, every plan a choice of columns that
 covers each municipality once. All coalitions that the rules allow are counted, enumerated and
-evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those that
-pay are made (`priced`). The linear program over them is solved by column generation
-(`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer program
-(`model`); `search` is the loop around them. What the next solve of the same case can use is kept
-(`store`, `warm`, `carried`).
+evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those of
+negative reduced cost are made (`priced`). The linear program over them is solved by column
+generation (`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer
+program (`model`); `search` is the loop around them. What the next solve of the same case can use
+is kept (`store`, `warm`, `carried`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Separation: rows that a solution of the linear program breaks."""
+"""Separation: valid inequalities that a solution of the linear program violates."""
 
 from __future__ import annotations
 
