@@ -248,6 +248,7 @@ def values() -> dict[str, object]:
         "check": koopopt.verify(front).checks[0], "choice": choice.weighted(front, {"cost": 1.0}),
         "robustness": choice.robustness(front), "status": result.status,
         "alternatives": choice.alternatives(front, 0, count=1),
+        "session": koopopt.Session(made),
         "nothing": tiny.nothing(problem, koopopt.Status.INFEASIBLE),
         "usage": koopopt.UsageError(T("No {name}.", name="\n" * 300)),
         "data": koopopt.DataError([Fault("x" * 200, T("This."), T("That."))]),

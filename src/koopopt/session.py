@@ -27,6 +27,7 @@ from koopopt.pareto.find import front
 from koopopt.pareto.front import Front
 from koopopt.pareto.plans import PlanOracle, PlanSubject
 from koopopt.problem import Problem
+from koopopt.shown import Brief
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control, Progress, Solver
 from koopopt.solvers.options import Options
@@ -36,7 +37,7 @@ from koopopt.system.memory import told, usual
 from koopopt.text import T
 
 
-class Session:
+class Session(Brief):
     """Solves one case again and again, each time quicker than from scratch.
 
     Threads may share it; they take turns. It is a context manager: what it holds is freed where
@@ -221,12 +222,12 @@ class Session:
     def __bool__(self) -> bool:
         return not self._closed
 
-    def __repr__(self) -> str:
+    def _said(self) -> str:
         held = (
             f"{self._store.pools} pools, {len(self)} coalitions, {len(self._plans)} plans,"
             f" {told(self._store.nbytes)}"
         )
-        return f"<Session {self._base.instance.name}: {'closed' if self._closed else held}>"
+        return f" {self._base.instance.name}: {'closed' if self._closed else held}"
 
     # -- small things --------------------------------------------------------------------------
 
