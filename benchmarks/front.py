@@ -2,8 +2,8 @@
 
     python benchmarks/front.py [--limit SECONDS] [--peer PYTHON] [--only NAME,...] [--quick]
 
-In one run, on one thread a process: koopopt (HiGHS alone, the race of HiGHS and CP-SAT, the race
-with two workers), a plain ε-constraint loop that solves two programs a point, written below on
+In one run, on one thread a process: koopopt (HiGHS alone, the portfolio of HiGHS and CP-SAT, the
+same with two workers), a plain ε-constraint loop that solves two programs a point, written below on
 koopopt's HiGHS, and pyaugmecon, if `--peer` names the interpreter of an environment that has it;
 on `cents-2` also with HiGHS' own gap of 1e-4, which is what it does unless told otherwise.
 All get the same program with integer objectives; points are compared, and what a method lost is

@@ -67,8 +67,8 @@ seat. Sums are exact, and a limit is rounded down and holds without tolerance.
 PARTNERSHIP_TEXT = """\
 ## Rules about one partnership
 
-They stand in `[rules]` of `writing.toml` for every service, in the `[rules]` of a service model
-for one service, or in `[service.X.rules]` of `writing.toml`, which wins over both; a service
+They stand in `[rules]` of `instance.toml` for every service, in the `[rules]` of a service model
+for one service, or in `[service.X.rules]` of `instance.toml`, which wins over both; a service
 model wins over `[rules]`. `key = false` lifts a rule that a lower layer sets. They bind pooled
 partnerships; staying alone is always allowed unless `forbid_alone`, `viable_alone`, `together` or
 `keep_existing` says otherwise. A name that the instance does not have is an error.
@@ -81,7 +81,7 @@ than `max_share` of base + floor(inhabitants ÷ `inhabitants_per_vote`).
 PLAN_TEXT = """\
 ## Rules about the whole plan
 
-They stand in `[rules]` of `writing.toml`.
+They stand in `[rules]` of `instance.toml`.
 """
 
 
@@ -102,7 +102,10 @@ def page() -> str:
 def tables(package: str) -> str:
     """Return the criteria and the rules that a package adds."""
     both = (*PARTNERSHIP_RULES, *PLAN_RULES)
-    return "\n".join((_criteria(package), _rules(both, package)))
+    found = _criteria(package), _rules(both, package)
+    if found == (_criteria(""), _rules(both, "")):
+        sys.exit(f"No criterion and no rule is from {package}; see `koopopt plugins`.")
+    return "\n".join(found)
 
 
 def _criteria(package: str | None) -> str:

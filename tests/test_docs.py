@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import runpy
+import tokenize
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 import koopopt
 from koopopt.criteria import CRITERIA
@@ -12,8 +18,20 @@ from koopopt.formulations import FORMULATIONS
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.solvers.registry import NATIVE
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PACKAGE = ROOT / "src" / "koopopt"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), ROOT / "benchmarks" / "README.md"]
+CODE = [p for place in ("src", "docs", "benchmarks") for p in sorted((ROOT / place).rglob("*.py"))]
 SEMANTICS = (DOCS / "semantics.md").read_text("utf-8")
+MODULES = [
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+    for path in sorted(PACKAGE.rglob("*.py"))
+]
+
+NO_MODULES = {"koopopt.services"}
+"""Entry points of plug-ins that are no modules."""
+DATA_ENDINGS = ("csv", "geojson", "gpkg", "html", "json", "md", "parquet", "toml", "txt", "xlsx")
 
 
 def test_rules_page_is_in_step() -> None:
@@ -64,3 +82,57 @@ def test_the_semantics_name_every_criterion_and_rule_and_no_other() -> None:
 def _section(number: int) -> str:
     """Return a numbered section of the semantics."""
     return re.split(rf"^## {number} .*$", SEMANTICS, flags=re.M)[1].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *CODE], ids=lambda path: path.name)
+def test_modules_and_their_names_exist_where_they_are_spoken_of(path: Path) -> None:
+    """Held to: `koopopt.storage.files`, `pareto/find.py`, `find.py`, `solvers.judge.decide`."""
+    named = set(re.findall(r"(?<!`)`([\w./-]+)`(?!`)", "\n".join(_prose(path))))
+    assert sorted(name for name in named - NO_MODULES if not _exists(name)) == []
+
+
+def _prose(path: Path) -> Iterator[str]:
+    """Yield what people read: a page, or the comments and docstrings of a module."""
+    text = path.read_text("utf-8")
+    if path.suffix != ".py":
+        yield text
+        return
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT or token.string.startswith('"""'):
+            yield token.string
+
+
+def _exists(name: str) -> bool:
+    """Whether a file, or what a dotted name leads to, is there; True of names that are neither."""
+    if name.endswith(".py"):
+        home = ROOT / "src" if name.startswith("koopopt/") else ROOT
+        return (home / name).exists() or any(path.match(name) for path in CODE if home == ROOT)
+    if name.startswith("koopopt."):
+        return _leads(name.removeprefix("koopopt."))
+    first, *rest = name.split(".")
+    if not rest or "/" in name or rest[-1] in DATA_ENDINGS:
+        return True
+    homes = [module for module in MODULES if module.split(".")[-1] == first]
+    return not homes or any(_leads(".".join((home, *rest))) for home in homes)
+
+
+def _leads(dotted: str) -> bool:
+    """Whether a module under koopopt has this name; `session.solve` is a method of `Session`."""
+    parts = dotted.split(".")
+    for count in range(len(parts), -1, -1):
+        try:
+            found = import_module(".".join(("koopopt", *parts[:count])))
+        except ModuleNotFoundError:
+            continue
+        kind = getattr(found, parts[count - 1].title(), None) if count else None
+        return any(thing is not None and _has(thing, parts[count:]) for thing in (found, kind))
+    return False
+
+
+def _has(thing: object, names: list[str]) -> bool:
+    """Whether names lead from a thing to another, or to a field."""
+    for name in names:
+        if not hasattr(thing, name):
+            return name in getattr(thing, "__annotations__", {})
+        thing = getattr(thing, name)
+    return True

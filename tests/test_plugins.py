@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 import plugged
 from koopopt.errors import PluginWarning
 from koopopt.packages import Entry
-from koopopt.plugins import Door, Offer, Table
+from koopopt.plugins import Door, Offer, Registry
 
 CATALOGUE = "src/koopopt_example/locale/de/LC_MESSAGES/koopopt_example"
 
@@ -327,7 +327,7 @@ def test_help_imports_no_plug_in(broken: Path) -> None:
 def test_a_warning_comes_once_and_late() -> None:
     entry = Entry("mine", "x:y", "parcel", "1", None)  # type: ignore[arg-type]
     door: Door[int] = Door(lambda: [Offer("criterion", "mine", entry, lambda: 1 // 0)], lambda: ())
-    table = Table({"own": 1}, door)
+    table = Registry({"own": 1}, door)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PluginWarning)
         assert (list(table), list(table.values())) == (["own"], [1])
@@ -343,6 +343,8 @@ def test_a_plug_in_that_asks_for_others_while_it_loads_sees_the_own_ones() -> No
         return 2
 
     entry = Entry("mine", "x:y", "parcel", "1", None)  # type: ignore[arg-type]
-    table = Table({"own": 1}, Door(lambda: [Offer("criterion", "mine", entry, make)], lambda: ()))
+    table = Registry(
+        {"own": 1}, Door(lambda: [Offer("criterion", "mine", entry, make)], lambda: ())
+    )
     assert dict(table) == {"own": 1, "mine": 2}
     assert seen == [["own"]]

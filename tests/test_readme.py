@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import tomllib
@@ -68,6 +69,21 @@ def runs(block: str) -> list[tuple[str, list[str]]]:
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_into_a_page_lead_to_a_heading(page: Path) -> None:
+    for name, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8")):
+        target = (page.parent / name) if name else page
+        headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.M)
+        slugs = [re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in headings]
+        assert anchor in slugs, f"{name}#{anchor}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_json_is_valid(page: Path) -> None:
+    for block in blocks(page, "json"):
+        json.loads(block)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

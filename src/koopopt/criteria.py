@@ -30,7 +30,7 @@ from koopopt.exact import MAX_EXACT_SUM, fraction, nearest
 from koopopt.language.hints import Names
 from koopopt.linear import Floats, Ints
 from koopopt.packages import Entry
-from koopopt.plugins import Door, Refused, Table, blamed, failed, imported, same_name, wrong_type
+from koopopt.plugins import Door, Refused, Registry, blamed, failed, imported, same_name, wrong_type
 from koopopt.text import T, Text
 
 Pair = Callable[[Facts, int], Floats]
@@ -237,7 +237,7 @@ def _is_part(c: Criterion) -> bool:
 
 
 DOOR: Final = Door(imported("koopopt.criteria", "criterion", _outside), lambda: OWN)
-CRITERIA: Final = Table(OWN, DOOR)
+CRITERIA: Final = Registry(OWN, DOOR)
 """All criteria, in their fixed order."""
 
 

@@ -71,17 +71,17 @@ class Fault(Brief):
         return f" in {self.render()}"
 
 
-EXAMPLES = 3
+MAX_EXAMPLES = 3
 """So many of equal faults, or of names of the same kind, are shown."""
 
 
 def some(items: Iterable[K], shown: Callable[[K], str] = str) -> Text:
     """Return the first few of these, each once and as it is shown, and how many more there are."""
     once = list(dict.fromkeys(items))
-    names = ", ".join(map(shown, once[:EXAMPLES]))
-    if len(once) <= EXAMPLES:
+    names = ", ".join(map(shown, once[:MAX_EXAMPLES]))
+    if len(once) <= MAX_EXAMPLES:
         return Text("{names}", {"names": names})
-    return T("{names} and {count} more", names=names, count=len(once) - EXAMPLES)
+    return T("{names} and {count} more", names=names, count=len(once) - MAX_EXAMPLES)
 
 
 def _clip(value: str, most: int = 60) -> str:
@@ -100,8 +100,8 @@ def bulleted(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
         alike.setdefault((fault.file, place, _kind(fault.rule)), []).append(fault)
     lines = [heading.render(lang)]
     for group in alike.values():
-        lines += [f"  • {fault.render(lang)}" for fault in group[:EXAMPLES]]
-        if (more := len(group) - EXAMPLES) > 0:
+        lines += [f"  • {fault.render(lang)}" for fault in group[:MAX_EXAMPLES]]
+        if (more := len(group) - MAX_EXAMPLES) > 0:
             text = T("… and {more} more of this kind, {count} in all.", more=more, count=len(group))
             lines.append(f"    {text.render(lang)}")
     return lines

@@ -255,7 +255,7 @@ def versions(packages: Mapping[str, str]) -> Text | str:
     return on_line(shown) if shown else T("none")
 
 
-class Table(Mapping[str, V]):
+class Registry(Mapping[str, V]):
     """Koopopt's own things by name, and behind them those of a door, opened at the first look.
 
     Attributes

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-LINE: Final = 120
+MAX_REPR_LENGTH: Final = 120
 """Most characters of a value's `repr`."""
 
 _ways: dict[str, Callable[..., Any]] = {}
@@ -38,7 +38,7 @@ class Brief:
     def __repr__(self) -> str:
         said = f"{type(self).__name__}{self._said()}"
         line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in said)
-        room = LINE - len("<>")
+        room = MAX_REPR_LENGTH - len("<>")
         return f"<{line if len(line) <= room else line[: room - 1] + '…'}>"
 
 

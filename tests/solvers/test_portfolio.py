@@ -1,4 +1,4 @@
-"""Races of two back ends: the faster one is kept, the broken one left out, the answer the same."""
+"""A portfolio: the faster back end is kept, the broken one left out, the answer the same."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from koopopt.linear import ModelBuilder
 from koopopt.pareto.find import front
 from koopopt.solvers import get, portfolio
 from koopopt.solvers.base import Control, Held, Solution, Termination
-from koopopt.solvers.portfolio import Portfolio, Racer, solver_or_portfolio
+from koopopt.solvers.portfolio import Contender, Portfolio, solver_or_portfolio
 from koopopt.solvers.testing import FakeSolver
 from koopopt.text import Text
 from pareto import programs
@@ -30,7 +30,7 @@ def fake(name, delay=0.0, termination=Termination.OPTIMAL, raises=None, bound=2.
 
 
 def between(*solvers):
-    return Portfolio([Racer(solver) for solver in solvers], solvers[0])
+    return Portfolio([Contender(solver) for solver in solvers], solvers[0])
 
 
 def refuses(name="refuses", delay=0.0):
@@ -144,7 +144,7 @@ def test_time_limits_are_heard(solved):
 
 
 @pytest.mark.parametrize("solved", [0, 5])
-def test_a_cancelled_race_ends(solved):
+def test_a_cancelled_portfolio_ends(solved):
     first, second = fake("first", 0.001), fake("second", 0.002)
     contest = between(first, second)
     for _ in range(solved):
@@ -156,10 +156,10 @@ def test_a_cancelled_race_ends(solved):
     solution = contest.solve(MODEL, Control(cancel=cancel))
     assert solution.termination is Termination.INTERRUPTED
     assert time.perf_counter() - began < 1.0
-    assert all(racer.able for racer in contest.racers)  # nobody's fault
+    assert all(contender.able for contender in contest.contenders)  # nobody's fault
 
 
-def test_everything_reaches_the_racers():
+def test_everything_reaches_the_contenders():
     solver = fake("one")
     begin = np.array([1.0, 0.0])
     control = Control(gap=0.1, threads=3, seed=7)
@@ -185,7 +185,7 @@ def test_answers_do_not_depend_on_who_wins(seed):
 def test_names():
     assert solver_or_portfolio("highs").name == "highs"
     contest = solver_or_portfolio("auto")
-    assert {racer.solver.name for racer in contest.racers} == {"cp-sat", "highs"}
+    assert {contender.solver.name for contender in contest.contenders} == {"cp-sat", "highs"}
     contest.solve(MODEL, Control())
     assert contest.version() == get(contest.name).version()
     with pytest.raises(UsageError):

@@ -9,7 +9,7 @@ import pytest
 
 from koopopt.errors import UsageError
 from koopopt.storage import files
-from koopopt.system.beside import BESIDE
+from koopopt.system.beside import TEMPORARY_PREFIX
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
@@ -39,6 +39,6 @@ def test_a_single_file_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_written_is_called_as_it_was_asked_for() -> None:
-    waiting = Path("all") / f"{BESIDE}x7" / "plan.gpkg"
+    waiting = Path("all") / f"{TEMPORARY_PREFIX}x7" / "plan.gpkg"
     said = files.not_written(waiting, OSError(28, "No space left on device")).render()
     assert said == f"'{Path('all', 'plan.gpkg')}' cannot be written: No space left on device."

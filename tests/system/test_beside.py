@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from koopopt.system.beside import BESIDE, beside
+from koopopt.system.beside import TEMPORARY_PREFIX, beside
 
 
 def test_what_is_moved_stays_and_the_rest_goes(tmp_path: Path) -> None:
     with beside(tmp_path) as there:
-        assert (there.parent, there.name.startswith(BESIDE)) == (tmp_path, True)
+        assert (there.parent, there.name.startswith(TEMPORARY_PREFIX)) == (tmp_path, True)
         (there / "done").write_text("x", "utf-8")
         (there / "rest").write_text("y", "utf-8")
         (there / "done").replace(tmp_path / "done")

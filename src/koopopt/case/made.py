@@ -24,13 +24,13 @@ from koopopt.language.hints import Names
 from koopopt.language.notation import shortened
 from koopopt.text import T, Text
 
-MOST_PEOPLE: Final = 50e6
+MAX_PEOPLE: Final = 50e6
 """More than in any municipality of the world."""
-MOST_MINUTES: Final = 1440.0
-MOST_UNITS: Final = 1e12
-MOST_KM: Final = 1000.0
+MAX_MINUTES: Final = 1440.0
+MAX_UNITS: Final = 1e12
+MAX_KM: Final = 1000.0
 """Longer than any border of two municipalities."""
-MOST_KM2: Final = 1e6
+MAX_KM2: Final = 1e6
 
 WHERE: Final = "Instance"
 
@@ -124,14 +124,14 @@ def _numbers(instance: Instance) -> Iterator[Fault]:
         place = f'municipalities["{town.id}"]'
         if not town.id:
             yield _fault(f"{place}.id", T("An id is a text that is not empty."), T("Correct it."))
-        yield from _number(f"{place}.population", town.population, 0, MOST_PEOPLE)
+        yield from _number(f"{place}.population", town.population, 0, MAX_PEOPLE)
         yield from _number(f"{place}.lat", town.lat, -90, 90)
         yield from _number(f"{place}.lon", town.lon, -180, 180)
         if town.area_km2 is not None:
-            yield from _number(f"{place}.area_km2", town.area_km2, 0, MOST_KM2, above=True)
+            yield from _number(f"{place}.area_km2", town.area_km2, 0, MAX_KM2, above=True)
         for year, people in town.population_by_year.items():
-            yield from _number(f"{place}.population_by_year[{year}]", people, 0, MOST_PEOPLE)
-    yield from _number("office_cost", instance.office_cost, 0, MOST_UNITS)
+            yield from _number(f"{place}.population_by_year[{year}]", people, 0, MAX_PEOPLE)
+    yield from _number("office_cost", instance.office_cost, 0, MAX_UNITS)
     yield from _number("speed_kmh", instance.speed_kmh, 0, 300, above=True)
     yield from _number("detour", instance.detour, 1, 10)
     for name, weight in instance.weights.items():
@@ -153,13 +153,13 @@ def _pairs(instance: Instance, ids: Names) -> Iterator[Fault]:
             yield _fault(place, rule, T("Delete one of the two."), f"{pair.a}, {pair.b}")
         seen.add(both)
         if pair.border_km is not None:
-            yield from _number(f"{place}.border_km", pair.border_km, 0, MOST_KM)
+            yield from _number(f"{place}.border_km", pair.border_km, 0, MAX_KM)
     for way, minutes in instance.travel.items():
         a, b = way
         place = f'travel["{a}", "{b}"]'
         yield from _unknown(place, a, ids, what)
         yield from _unknown(place, b, ids, what)
-        yield from _number(place, minutes, 0, MOST_MINUTES)
+        yield from _number(place, minutes, 0, MAX_MINUTES)
         if a == b and minutes:
             rule = T("The way to oneself takes no minutes.")
             yield _fault(place, rule, T("Write 0 or delete it."), minutes)
@@ -179,7 +179,7 @@ def _given(instance: Instance, ids: Names, services: Names) -> Iterator[Fault]:
             place = f'{field}["{town}", "{service}"]'
             yield from _unknown(place, town, ids, T("municipality"))
             yield from _unknown(place, service, services, T("service"))
-            yield from _number(place, value, 0, MOST_UNITS)
+            yield from _number(place, value, 0, MAX_UNITS)
 
 
 def _today(instance: Instance, ids: Names, services: Names, forms: Names) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from koopopt.language.hints import Names
 from koopopt.text import T
 
 ID_PATTERN = re.compile(r"\w[\w-]{0,59}")
-GRANT = re.compile(r"[1-9]\d{0,3}\+?", re.ASCII)
+GRANT_PATTERN = re.compile(r"[1-9]\d{0,3}\+?", re.ASCII)
 """Keys of a grant: numbers of members."""
 
 
@@ -96,7 +96,7 @@ def form_sense(
                     value=service,
                 )
         for size in form.grant.amounts if form.grant else ():
-            if not GRANT.fullmatch(size):
+            if not GRANT_PATTERN.fullmatch(size):
                 yield Fault(
                     file,
                     T('A grant is given for a number of members: "2", "3", "4+".'),

@@ -18,7 +18,7 @@ from koopopt.exact import MAX_EXACT_SUM
 from koopopt.text import T
 
 WHERE: Final = "Instance"
-MOST_EUR: Final = MAX_EXACT_SUM / 100
+MAX_EUR: Final = MAX_EXACT_SUM / 100
 
 
 def sum_faults(instance: Instance) -> Iterator[Fault]:
@@ -53,13 +53,13 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
     for form in instance.legal_forms:
         served = sum(form.serves(service.id) for service in instance.services)
         costs[f'legal_forms["{form.id}"]'] = served * _most(form, len(people))
-    if not (total := sum(costs.values())) < MOST_EUR:
+    if not (total := sum(costs.values())) < MAX_EUR:
         yield Fault(
             WHERE,
             T("Costs add up to {value} EUR a year: more than can be added to the cent.",
               value=f"{total:.4g}"),
             T("Costs of at most {most} EUR a year are exact; use a larger unit.",
-              most=f"{MOST_EUR:.2g}"),
+              most=f"{MAX_EUR:.2g}"),
             column=max(costs, key=lambda place: np.nan_to_num(costs[place], nan=np.inf)),
         )  # fmt: skip
 

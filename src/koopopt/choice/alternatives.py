@@ -4,8 +4,8 @@ Two plans differ in the pairs of municipalities that share a partnership in one 
 other, summed over services. Within limits (the point's values and a tolerance) they are found
 exactly, one after the other:
 
-1. Bounds rule out the partnerships that no plan within the limits can have (`partition.bounds`);
-   few are left, because the limits are tight.
+1. Bounds rule out the partnerships that no plan within the limits can have
+   (`formulations.partition.bounds`); few are left, because the limits are tight.
 2. Over these, an integer program maximises  t  subject to  t ≤ distance to h  for the point's
    plan and every plan held. A partnership M adds  |pairs of M| - 2 |pairs of M that are pairs of
    h|  to the distance, so that all is linear. If t < 1 there is no other plan.
@@ -125,7 +125,7 @@ def alternatives(
         By how much a plan may be worse, in the criterion's unit; criteria that are not named
         must have the same value, as far as the front's resolution tells values apart.
     solver : str or Solver
-        A back end; ``auto`` lets HiGHS and CP-SAT race.
+        A back end; ``auto`` takes the faster one of HiGHS and CP-SAT.
     time_limit : float, optional
         Seconds. What is not proven by then is said not to be.
     cancel : threading.Event, optional

@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 KNEE = "knee"
-CHOICE = "choice.json"
+CHOICE_FILE = "choice.json"
 
 
-class Values(_Type):
+class NamedValues(_Type):
     """NAME=VALUE,NAME=VALUE as it was typed: `_values` tells the parts; or one of a few words."""
 
     name = "NAME=VALUE,..."
@@ -68,7 +68,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 @click.argument("front", metavar="FRONT", type=SourceOption())
 @option(
     "--prefer",
-    type=Values(KNEE),
+    type=NamedValues(KNEE),
     text=T(
         "Values wished for, e.g. cost=11400000,travel=20: the closest plan; or the knee, where"
         " less of one criterion begins to cost much of another. By default the best value of each"
@@ -98,7 +98,7 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 @option(
     "--council",
     "councils",
-    type=Values(),
+    type=NamedValues(),
     multiple=True,
     text=T(
         "Weights of one of several councils, e.g. cost=1,travel=10: the plan that none of them"
@@ -180,7 +180,7 @@ def choose(
 
     started = datetime.now(UTC)
     _check(how, alternatives, tolerance)
-    spare([file_of(front), instance, model], folders=[(out, (*run_writing.RUN_FILES, CHOICE))])
+    spare([file_of(front), instance, model], folders=[(out, (*run_writing.RUN_FILES, CHOICE_FILE))])
     known = read(front, instance=instance, model=model)
     _name(how, known.criteria)
     tolerance = names.by_name(tolerance, known.criteria, "--tolerance")
@@ -329,7 +329,7 @@ def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
 
     run_writing.write(out, replace(as_result(chosen), started=started))
     text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
-    files.replace(out / CHOICE, text + "\n")
+    files.replace(out / CHOICE_FILE, text + "\n")
 
 
 def _show(chosen: Chosen, lang: str, as_json: bool) -> None:

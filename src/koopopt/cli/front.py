@@ -92,7 +92,10 @@ if TYPE_CHECKING:
     "--solver",
     default="auto",
     metavar="NAME",
-    text=T("The back end; auto lets two of them race, `koopopt solvers` lists them."),
+    text=T(
+        "The back end; auto tries two and goes on with the faster one. `koopopt solvers` lists"
+        " them all."
+    ),
 )
 @solver_options_option
 @option(

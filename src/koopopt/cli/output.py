@@ -24,11 +24,11 @@ from koopopt.text import LANGUAGES, T
 if TYPE_CHECKING:
     from koopopt.report.terminal.page import Page
 
-_USUAL: Final = 80
+_DEFAULT_WIDTH: Final = 80
 """Columns where there is no terminal."""
 _NARROWEST, _WIDEST = 20, 400
 """Columns that are written for; narrower and wider terminals get these."""
-MOST_NOTES: Final = 3
+MAX_NOTES: Final = 3
 
 
 def say(text: str) -> None:
@@ -90,9 +90,9 @@ def note(text: str) -> None:
 
 def tell(notes: Sequence[Fault], lang: str) -> None:
     """Write notes of reading to standard error, the first ones only: `check` has them all."""
-    for told in notes[:MOST_NOTES]:
+    for told in notes[:MAX_NOTES]:
         note(T("Note: {message}", message=told.render(lang)).render(lang))
-    if (more := len(notes) - MOST_NOTES) > 0:
+    if (more := len(notes) - MAX_NOTES) > 0:
         note(T("{count} more notes: see koopopt check.", count=more).render(lang))
 
 
@@ -114,7 +114,7 @@ def width() -> int:
     wide = int(columns) if columns.isdecimal() else 0
     with suppress(OSError, ValueError, AttributeError):
         wide = wide or os.get_terminal_size(sys.stdout.fileno()).columns
-    return min(max(_NARROWEST, wide or _USUAL), _WIDEST)
+    return min(max(_NARROWEST, wide or _DEFAULT_WIDTH), _WIDEST)
 
 
 def colourful() -> bool:

@@ -79,7 +79,7 @@ def report(
     service: str | None,
 ) -> int:
     """Read, write, say what was written."""
-    from koopopt.report.write import PICTURES, prepared, write_report
+    from koopopt.report.write import PICTURE_ENDINGS, prepared, write_report
     from koopopt.storage import reading
 
     targets = tuple(dict.fromkeys(outputs)) or (DEFAULT_REPORT,)
@@ -92,7 +92,7 @@ def report(
     checked(targets, [instance, boundaries])
     if show == "chart" and service is not None:
         raise UsageError(T("A chart shows plans, no service: give --show map, or no --service."))
-    drawn = any(path.suffix.lower() in PICTURES for path in targets)
+    drawn = any(path.suffix.lower() in PICTURE_ENDINGS for path in targets)
     for given, name in ((show, "--show"), (service, "--service")):
         if given is not None and not drawn:
             raise UsageError(
@@ -162,7 +162,7 @@ def reported(what: Result | Front, reports: Sequence[Path], lang: str, quiet: bo
 
 def told(asked: Path, written: Sequence[Path]) -> list[Text]:
     """Return one sentence a file that was written, and one a kind of file that was left out."""
-    from koopopt.report.write import KINDS, is_folder, missing
+    from koopopt.report.write import ENDINGS, is_folder, missing
 
     said = []
     for path in written:
@@ -172,7 +172,7 @@ def told(asked: Path, written: Sequence[Path]) -> list[Text]:
             if size >= 1000
             else T("Written: {path} ({size} kB)", path=str(path), size=max(1, round(size)))
         )
-    for ending in KINDS if is_folder(asked) else ():
+    for ending in ENDINGS if is_folder(asked) else ():
         if package := missing(ending):
             said.append(
                 T("Left out: {ending} files need the package {name}: pip install {name}.",

@@ -14,7 +14,7 @@ LEVELS: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
 """What is shown without the option, with it, and with it given twice."""
 
 
-class Notes(logging.Handler):
+class LogLines(logging.Handler):
     """Writes records as lines of standard error; a live display moves below them."""
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -26,7 +26,7 @@ def shown(ctx: click.Context, _: click.Parameter, times: int) -> None:
     """Show the library's records until the command is over (a click callback)."""
     if not times or ctx.resilient_parsing:
         return
-    library, notes = logging.getLogger("koopopt"), Notes()
+    library, notes = logging.getLogger("koopopt"), LogLines()
     before = library.level
     library.addHandler(notes)
     library.setLevel(LEVELS[min(times, len(LEVELS) - 1)])

@@ -16,11 +16,13 @@ from koopopt.text import T, Text
 
 INFINITE: Final = 1e20
 """Bounds from here on are infinite, as in CPLEX, Gurobi and HiGHS."""
-REPAIR: Final = T("Correct the line.")
-BLANKS: Final = T("Names with blanks need fixed format: fields in columns 5, 15, 25, 40 and 50.")
-POINT: Final = T("Write a number such as 10, 0.5 or 1e-3, with a decimal point.")
+CORRECT_LINE: Final = T("Correct the line.")
+FIXED_FORMAT: Final = T(
+    "Names with blanks need fixed format: fields in columns 5, 15, 25, 40 and 50."
+)
+DECIMAL_POINT: Final = T("Write a number such as 10, 0.5 or 1e-3, with a decimal point.")
 
-PLACES: Final = ((1, 3), (4, 12), (14, 22), (24, 36), (39, 47), (49, 61))
+FIELD_PLACES: Final = ((1, 3), (4, 12), (14, 22), (24, 36), (39, 47), (49, 61))
 FIELDS: Final = {"ROWS": 0, "BOUNDS": 0, "COLUMNS": 1, "RHS": 1, "RANGES": 1}
 """The first field of a section's lines: only rows and bounds have a type."""
 _NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([ed][+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -33,7 +35,7 @@ EXACT_DIGITS: Final = 15
 class LineError(Exception):
     """A line breaks a rule."""
 
-    def __init__(self, rule: Text, value: str | None = None, remedy: Text = REPAIR) -> None:
+    def __init__(self, rule: Text, value: str | None = None, remedy: Text = CORRECT_LINE) -> None:
         super().__init__(rule)
         self.rule, self.value, self.remedy = rule, value, remedy
 
@@ -59,12 +61,12 @@ def fixed(text: str, section: str) -> list[str]:
             text = text[:comment]
     first = FIELDS[section]
     between = [
-        (0, PLACES[first][0]),
-        *((end, begin) for (_, end), (begin, _) in pairwise(PLACES[first:])),
+        (0, FIELD_PLACES[first][0]),
+        *((end, begin) for (_, end), (begin, _) in pairwise(FIELD_PLACES[first:])),
     ]
-    if any(text[begin:end].strip() for begin, end in [*between, (PLACES[-1][1], len(text))]):
-        raise LineError(T("A field stands in the wrong columns."), text.strip(), BLANKS)
-    fields = [text[begin:end].strip() for begin, end in PLACES[first:]]
+    if any(text[begin:end].strip() for begin, end in [*between, (FIELD_PLACES[-1][1], len(text))]):
+        raise LineError(T("A field stands in the wrong columns."), text.strip(), FIXED_FORMAT)
+    fields = [text[begin:end].strip() for begin, end in FIELD_PLACES[first:]]
     while fields and not fields[-1]:
         fields.pop()
     return fields
@@ -87,11 +89,11 @@ def number(text: str) -> float:
     if _NUMBER.fullmatch(text):
         value = float(_FORTRAN.sub("e", text))
         if value == 0 and re.search("[1-9]", re.split("[edED]", text)[0]):
-            raise LineError(T("The number is too small for floating point."), text, POINT)
+            raise LineError(T("The number is too small for floating point."), text, DECIMAL_POINT)
         return value
     if _INFINITY.fullmatch(text):
         return float(text)
-    raise LineError(T("This is not a number."), text, POINT)
+    raise LineError(T("This is not a number."), text, DECIMAL_POINT)
 
 
 def finite(text: str) -> float:
@@ -99,7 +101,7 @@ def finite(text: str) -> float:
     value = unbounded(text)
     if not math.isfinite(value):
         rule = T("The number must be finite; from 1e20 on numbers count as infinite.")
-        raise LineError(rule, text, POINT)
+        raise LineError(rule, text, DECIMAL_POINT)
     return value
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from koopopt.errors import Fault
-from koopopt.exchange.fields import REPAIR
+from koopopt.exchange.fields import CORRECT_LINE
 from koopopt.text import T, Text
 
-MOST_FAULTS: Final = 20
-MOST_ALIKE: Final = 3
+MAX_FAULTS: Final = 20
+MAX_SIMILAR_WARNINGS: Final = 3
 """Warnings of one kind that are told one by one."""
 
 
@@ -27,10 +27,10 @@ class Notes:
     @property
     def full(self) -> bool:
         """Whether there are more faults than anyone reads."""
-        return len(self.faults) >= MOST_FAULTS
+        return len(self.faults) >= MAX_FAULTS
 
     def fault(
-        self, row: int | None, rule: Text, value: str | None = None, remedy: Text = REPAIR
+        self, row: int | None, rule: Text, value: str | None = None, remedy: Text = CORRECT_LINE
     ) -> None:
         """Note a fault."""
         self.faults.append(Fault(self.label, rule, remedy, row=row, value=value))
@@ -38,12 +38,12 @@ class Notes:
     def warn(self, row: int | None, rule: Text, value: str | None, remedy: Text) -> None:
         """Note a warning; of many alike the first few are kept."""
         self._alike[rule.template] += 1
-        if self._alike[rule.template] <= MOST_ALIKE:
+        if self._alike[rule.template] <= MAX_SIMILAR_WARNINGS:
             self._warnings.append(Fault(self.label, rule, remedy, row=row, value=value))
 
     def warnings(self) -> tuple[Fault, ...]:
         """Return the warnings, and how many were left out."""
-        more = sum(max(0, count - MOST_ALIKE) for count in self._alike.values())
+        more = sum(max(0, count - MAX_SIMILAR_WARNINGS) for count in self._alike.values())
         if not more:
             return tuple(self._warnings)
         rule = T("{count} more warnings of these kinds.", count=more)

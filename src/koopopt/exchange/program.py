@@ -16,7 +16,7 @@ from koopopt.linear import LinearModel, Objective
 from koopopt.text import T, Text
 
 K = TypeVar("K")
-TWICE: Final = T("Delete one of them.")
+DELETE_ONE: Final = T("Delete one of them.")
 
 
 class Given(NamedTuple):
@@ -78,9 +78,9 @@ class Program:
         one_set = "" in (old.chosen, new.chosen) or old.chosen.upper() == new.chosen.upper()
         if old.value != new.value and one_set:
             rule = T("The entry is given twice; row {line} says otherwise.", line=line)
-            raise LineError(rule, value, TWICE)
+            raise LineError(rule, value, DELETE_ONE)
         rule = T("The entry is given twice; the first, in row {line}, counts.", line=line)
-        self.warn(rule, value, TWICE)
+        self.warn(rule, value, DELETE_ONE)
 
     def no_row(self, name: str) -> LineError:
         """Return what to raise where a row is not known."""

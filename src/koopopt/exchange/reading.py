@@ -38,7 +38,7 @@ from typing import IO
 from koopopt.errors import DataError, DataWarning, Fault
 from koopopt.exchange.decoding import lines_of
 from koopopt.exchange.fields import LineError, fixed, free
-from koopopt.exchange.notes import MOST_FAULTS, Notes
+from koopopt.exchange.notes import MAX_FAULTS, Notes
 from koopopt.exchange.program import Program
 from koopopt.exchange.sections import Sections
 from koopopt.linear import LinearModel
@@ -112,7 +112,7 @@ def _parsed(
     if not notes.faults and not sections.ended:
         rule = T("The file ends without ENDATA.")
         notes.fault(None, rule, None, T("Check whether the end of the file is missing."))
-    return program.model(), notes.faults[:MOST_FAULTS]
+    return program.model(), notes.faults[:MAX_FAULTS]
 
 
 def _is_comment(text: str) -> bool:

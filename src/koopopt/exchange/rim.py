@@ -10,19 +10,19 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from koopopt.exchange.fields import BLANKS, LineError, finite, number, unbounded
+from koopopt.exchange.fields import FIXED_FORMAT, LineError, finite, number, unbounded
 from koopopt.exchange.program import Given, Program
 from koopopt.language.hints import Names
 from koopopt.text import T
 
-NO_NUMBER: Final[dict[str, tuple[float | None, float | None]]] = {
+BOUNDS_WITHOUT_NUMBER: Final[dict[str, tuple[float | None, float | None]]] = {
     "FR": (-math.inf, math.inf),
     "MI": (-math.inf, None),
     "PL": (None, math.inf),
     "BV": (0.0, 1.0),
 }
-WITH_NUMBER: Final = frozenset({"LO", "UP", "FX", "LI", "UI"})
-SEMI: Final = frozenset({"SC", "SI"})
+BOUNDS_WITH_NUMBER: Final = frozenset({"LO", "UP", "FX", "LI", "UI"})
+SEMICONTINUOUS_BOUNDS: Final = frozenset({"SC", "SI"})
 
 
 def sides(program: Program, fields: Sequence[str]) -> None:
@@ -58,10 +58,10 @@ def _pairs(program: Program, section: str, fields: Sequence[str]) -> Iterator[tu
 def bound(program: Program, fields: Sequence[str]) -> None:
     """Read a bound of a column."""
     kind = fields[0].upper()
-    if kind in SEMI:
+    if kind in SEMICONTINUOUS_BOUNDS:
         rule = T("Semi-continuous columns ({kind}) are not supported.", kind=kind)
         raise LineError(rule, " ".join(fields[1:]), T("Write it with a binary column instead."))
-    if kind not in WITH_NUMBER and kind not in NO_NUMBER:
+    if kind not in BOUNDS_WITH_NUMBER and kind not in BOUNDS_WITHOUT_NUMBER:
         raise LineError(T("Bound type {kind} is unknown or not linear.", kind=fields[0]))
     chosen, name, text = _parts(program, kind, fields[1:])
     if name not in program.columns:
@@ -69,8 +69,8 @@ def bound(program: Program, fields: Sequence[str]) -> None:
                    remedy=Names(program.columns).remedy(name))  # fmt: skip
         raise LineError(T("There is no such column."), name, remedy)
     _of_set(program, "BOUNDS", chosen)
-    if kind in NO_NUMBER:
-        low, high = NO_NUMBER[kind]
+    if kind in BOUNDS_WITHOUT_NUMBER:
+        low, high = BOUNDS_WITHOUT_NUMBER[kind]
         _idle(program, kind, text)
     else:
         value = program.given(text, unbounded(text)).value
@@ -93,13 +93,13 @@ def _parts(program: Program, kind: str, fields: Sequence[str]) -> tuple[str, str
     count, columns = len(fields), program.columns
     if count == 3:
         return fields[0], fields[1], fields[2]
-    if count == 2 and kind in WITH_NUMBER:
+    if count == 2 and kind in BOUNDS_WITH_NUMBER:
         return "", fields[0], fields[1]
-    if count == 1 and kind in NO_NUMBER:
+    if count == 1 and kind in BOUNDS_WITHOUT_NUMBER:
         return "", fields[0], ""
     if count != 2:
         rule = T("A bound is a type, a set, a column and (but for FR, MI, PL, BV) a number.")
-        raise LineError(rule, " ".join(fields), BLANKS)
+        raise LineError(rule, " ".join(fields), FIXED_FORMAT)
     first, second = fields
     if first not in columns or first in program.sets.get("BOUNDS", ()):
         return first, second, ""

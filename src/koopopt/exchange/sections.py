@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from koopopt.exchange import rim
-from koopopt.exchange.fields import BLANKS, REPAIR, LineError, finite
+from koopopt.exchange.fields import CORRECT_LINE, FIXED_FORMAT, LineError, finite
 from koopopt.exchange.program import Program
 from koopopt.text import T
 
-ROWS: Final = frozenset({"ROWS", "LAZYCONS", "USERCUTS"})
+ROW_SECTIONS: Final = frozenset({"ROWS", "LAZYCONS", "USERCUTS"})
 """Lazy constraints and user cuts are rows that CPLEX and Gurobi treat in a way of their own."""
-DATA: Final = ROWS | {"COLUMNS", "RHS", "RANGES", "BOUNDS"}
-SENSE: Final = re.compile(r"(MAX|MIN)(IMUM|IMI[SZ]E)?", re.IGNORECASE)
+DATA_SECTIONS: Final = ROW_SECTIONS | {"COLUMNS", "RHS", "RANGES", "BOUNDS"}
+SENSE_PATTERN: Final = re.compile(r"(MAX|MIN)(IMUM|IMI[SZ]E)?", re.IGNORECASE)
 FOREIGN_SECTION: Final = re.compile(
     "QUADOBJ|QMATRIX|QSECTION|QCMATRIX|CSECTION|SETS|SOS[12]?|INDICATORS|GENCONS|PWL(OBJ|NAM|CON)"
     "|DELAYEDROWS|MODELCUTS|VTYPE|CONES|OBJECT|SCENARIOS"
@@ -51,26 +51,28 @@ class Sections:
 
     def header(self, fields: Sequence[str], *, indented: bool) -> bool:
         """Begin a section where the line is its header; return whether it is."""
-        if indented and len(fields) > 2 and self.section in DATA:
+        if indented and len(fields) > 2 and self.section in DATA_SECTIONS:
             return False  # as most lines are
         word, alone = fields[0].upper(), len(fields) == 1
-        if self.section == "OBJNAME" or (self.section == "OBJSENSE" and SENSE.fullmatch(word)):
+        if self.section == "OBJNAME" or (
+            self.section == "OBJSENSE" and SENSE_PATTERN.fullmatch(word)
+        ):
             return False  # a lone word that is data
         if word == "ENDATA" and alone:
             self._left()
             self.ended = True
-        elif word == "NAME" and self.section not in DATA:
+        elif word == "NAME" and self.section not in DATA_SECTIONS:
             self.program.name = " ".join(fields[1:]) or self.program.name
-        elif word in DATA and alone:
+        elif word in DATA_SECTIONS and alone:
             self._begun.add(word)
             self._left()
             self.section = word
         elif word in ("OBJSENSE", "OBJSEN") and len(fields) <= 2:
             self.section = "OBJSENSE"
             self._sense(fields[1:])
-        elif SENSE.fullmatch(word) and alone and self.section not in DATA:
+        elif SENSE_PATTERN.fullmatch(word) and alone and self.section not in DATA_SECTIONS:
             self._sense(fields)
-        elif word == "OBJNAME" and self.section not in DATA:
+        elif word == "OBJNAME" and self.section not in DATA_SECTIONS:
             self.section = "OBJNAME"
             if not alone:
                 self._objective_name(fields[1:])
@@ -102,7 +104,7 @@ class Sections:
         """Read one line of the section at hand."""
         self._loose |= not indented
         fields = self._uncommented(fields)
-        if self.section in ROWS:
+        if self.section in ROW_SECTIONS:
             self._row(fields)
         elif self.section == "COLUMNS":
             if not self._marker(fields):
@@ -124,13 +126,13 @@ class Sections:
         """Leave out a comment: from a `$` where a name could begin, if no name begins so."""
         if self._dollars or " $" not in " ".join(fields):
             return fields
-        first = 2 if self.section in ROWS else 1
+        first = 2 if self.section in ROW_SECTIONS else 1
         begins = (k for k in range(first, len(fields)) if fields[k].startswith("$"))
         return fields[: next(begins, None)]
 
     def _sense(self, fields: Sequence[str]) -> None:
         for word in fields:
-            if not SENSE.fullmatch(word):
+            if not SENSE_PATTERN.fullmatch(word):
                 raise LineError(T("The sense must be MIN or MAX."), word)
             sense = word[:3].upper()
             if self.program.sense not in ("", sense):
@@ -148,7 +150,9 @@ class Sections:
             fields = self._weighed(fields)
         if len(fields) != 2 or kind not in ("N", "E", "L", "G"):
             rule = T("A row is a type (N, E, L or G) and a name.")
-            raise LineError(rule, " ".join(fields), BLANKS if len(fields) > 2 else REPAIR)
+            raise LineError(
+                rule, " ".join(fields), FIXED_FORMAT if len(fields) > 2 else CORRECT_LINE
+            )
         name = fields[1]
         if name in program.rows or name in program.objectives:
             raise LineError(T("The row is given twice."), name)
@@ -194,7 +198,7 @@ class Sections:
         program, name = self.program, fields[0]
         if len(fields) % 2 == 0 or (len(fields) == 1 and " " in name):
             rule = T("A column line is a column and pairs of row and number.")
-            raise LineError(rule, " ".join(fields), BLANKS)
+            raise LineError(rule, " ".join(fields), FIXED_FORMAT)
         j = program.columns.setdefault(name, len(program.columns))
         if j == len(program.integer):
             program.integer.append(self._in_marker)

@@ -79,9 +79,9 @@ def choose(
     taken = assignment if hubs.seconds < min(whole.seconds, worth) else partition
     logger.info(
         "formulation %s: a proof by partition would take about %.3g s (%.0f coalitions), by"
-        " assignment %.3g s (%.0f columns); %s s are left",
+        " assignment %.3g s (%.0f columns); %s",
         taken.name, whole.seconds, whole.columns, hubs.seconds, hubs.columns,
-        "any number of" if left is None else round(left, 1),
+        "no time limit" if left is None else f"{left:.1f} s are left",
     )  # fmt: skip
     if whole.refusal is None:
         return partition if taken is partition else assignment

@@ -13,7 +13,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 
-MOST: Final = 100
+MAX_REEVALUATED_PLANS: Final = 100
 """Plans, the last ones, that are evaluated again for other rules or numbers."""
 
 Amounts = tuple[int, ...]
@@ -56,7 +56,7 @@ class Plans:
         """Evaluate what is known again where more differs than weights, order and limits."""
         if self._for is None or not self._for.differs_little(problem):
             self._for = replace(problem, lexicographic=(), plan_rules=problem.other_rules)
-            last = list(self._amounts)[-MOST:]
+            last = list(self._amounts)[-MAX_REEVALUATED_PLANS:]
             self._amounts = {plan: self._evaluated(plan) for plan in last}
 
     def _evaluated(self, plan: Plan) -> Amounts | None:

@@ -29,7 +29,7 @@ class Record:
     Attributes
     ----------
     upper : tuple of k ints
-        The box: cells below these; `grid.FAR` where it has no bound.
+        The box: cells below these; `grid.NO_BOUND` where it has no bound.
     weights : tuple of k ints
         Of amounts.
     found : Found

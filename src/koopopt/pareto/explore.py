@@ -7,9 +7,9 @@ resumes a search, and questions may be answered by any number of workers. The st
 2. *draft*: weighted sums without limits. First the ends, then, between two neighbouring points of
    two criteria, along the line through them (dichotomy; Aneja and Nair 1979). They find the
    supported points, and each proves that nothing lies below its line;
-3. *boxes*: of the search region, the largest first, the best point by the weights of the `Policy`;
-   a point splits it, and the bound of the answer proves parts of it empty, so that most boxes
-   need no question;
+3. *boxes*: of the search region, the largest first, the best point by the weights of the
+   `SearchPolicy`; a point splits it, and the bound of the answer proves parts of it empty, so
+   that most boxes need no question;
 4. *settle*: where a cell may hold several efficient solutions, the one of least weighted sum.
 """
 
@@ -28,7 +28,7 @@ from koopopt.pareto.overview import halved
 from koopopt.pareto.planes import plane, whole
 from koopopt.pareto.state import SearchState, SearchTask
 
-LEAST_DRAFTED_SHARE: Final = 1e-3
+MIN_DRAFTED_SHARE: Final = 1e-3
 """Boxes of three and more criteria whose share is less are not drafted, for there are many."""
 MAX_FLOAT_SUM: Final = 10**12
 """Weighted sums above this are not left to a solver's floating point."""
@@ -41,7 +41,7 @@ QUESTIONS_PER_POINT: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class SearchPolicy:
     """How to search.
 
     Attributes
@@ -82,7 +82,7 @@ class Exploration:
     state : State
     """
 
-    def __init__(self, grid: Grid, policy: Policy) -> None:
+    def __init__(self, grid: Grid, policy: SearchPolicy) -> None:
         self.grid = grid
         self.policy = policy
         self.state = SearchState(grid)
@@ -320,7 +320,7 @@ class Exploration:
         size = -self._size(self.state.region[number])
         heapq.heappush(self._queue, (size, number))
         heapq.heappush(self._wide, (-np.inf, number))
-        if self.policy.draft and (self.grid.count == 2 or -size > LEAST_DRAFTED_SHARE):
+        if self.policy.draft and (self.grid.count == 2 or -size > MIN_DRAFTED_SHARE):
             heapq.heappush(self._undrafted, (size, number))
 
     def _size(self, upper: Cell) -> float:

@@ -94,13 +94,11 @@ def front(
     resolution : mapping, optional
         By criterion: differences that do not count (see `pareto.grid`). By default the finest.
     points : int, optional
-        Stop at so many points, well spread; questions are then asked one after the other, so that
-        the points do not depend on the workers.
+        Stop at so many points, well spread; which ones does not depend on the workers.
     coverage : float, optional
-        Stop once every plan is proven to have a point that is worse by at most this share of the
-        range in each criterion.
+        Stop once each plan has a point that is worse by at most this share of each range.
     solver : str or Solver
-        ``auto`` lets HiGHS and CP-SAT race.
+        ``auto`` takes the faster one of HiGHS and CP-SAT.
     solver_options : mapping, optional
         Options of back ends' own libraries, by name: ``{"highs": {"mip_rel_gap": 0.01}}``.
     formulation : {"auto", "partition", "assignment"}
@@ -127,12 +125,9 @@ def front(
 
     Raises
     ------
-    UsageError
-        For unknown names or impossible values.
-    DataError
-        If the journal cannot be gone on with.
-    SolverError
-        If a back end is missing or cannot solve such programs.
+    UsageError, DataError, SolverError
+        For unknown names or impossible values; if the search cannot go on from the journal; if a
+        back end is missing or cannot solve such programs.
     """
     check_request(time_limit=time_limit, workers=workers, points=points, memory=memory, seed=seed)
     control = Control.asked(time_limit=time_limit, cancel=cancel, memory=memory, began=began)

@@ -27,7 +27,7 @@ from koopopt.pareto.state import SearchTask
 from koopopt.text import T, Text
 
 JOURNAL_FORMAT: Final = "koopopt front journal 2"
-REMEDY: Final = T("Name another file, or remove this one to start afresh.")
+OTHER_JOURNAL: Final = T("Name another file, or remove this one to start afresh.")
 
 
 @dataclass(slots=True)
@@ -182,13 +182,15 @@ def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Sea
     lines = content.splitlines(keepends=True)
     head = _unsealed(lines[0])
     if head is None or not str(head.get("format", "")).startswith("koopopt front journal"):
-        raise _bad(path, 1, T("The file is not a journal of a front, or it is damaged."), REMEDY)
+        raise _bad(
+            path, 1, T("The file is not a journal of a front, or it is damaged."), OTHER_JOURNAL
+        )
     if head["format"] != JOURNAL_FORMAT:
         raise _bad(
             path, 1,
             T("The journal has the format {format}; this version reads {known}.",
               format=repr(head["format"]), known=repr(JOURNAL_FORMAT)),
-            REMEDY,
+            OTHER_JOURNAL,
         )  # fmt: skip
     if head.get("koopopt") != _version():
         raise _bad(
@@ -196,14 +198,14 @@ def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Sea
             T("The journal was written by koopopt {other}, and this is {version}: what another"
               " version proved is not taken over.",
               other=str(head.get("koopopt")), version=_version()),
-            REMEDY,
+            OTHER_JOURNAL,
         )  # fmt: skip
     if head.get("subject") != subject:
         raise _bad(
             path, 1,
             T("The journal is of another instance or model, of other rules, criteria (or what they"
               " mean) or resolutions."),
-            REMEDY,
+            OTHER_JOURNAL,
         )  # fmt: skip
     size = int(head["size"])  # the checksum holds, so it is one of ours
     torn = len(content) > size and head["state"] == "writing"
@@ -212,7 +214,7 @@ def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Sea
             path, None,
             T("The journal has {count} bytes where {size} were written: it was cut off or changed.",
               count=len(content), size=size),
-            REMEDY,
+            OTHER_JOURNAL,
         )  # fmt: skip
     answers = []
     for number, line in enumerate(content[:size].splitlines(keepends=True)[1:], start=2):
@@ -222,7 +224,7 @@ def _read(path: Path, content: bytes, subject: str) -> tuple[int, list[tuple[Sea
                 raise ValueError
             answers.append(_unpacked(table))
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise _bad(path, number, T("The line is damaged."), REMEDY) from error
+            raise _bad(path, number, T("The line is damaged."), OTHER_JOURNAL) from error
     return size, answers
 
 

@@ -40,7 +40,7 @@ class _Asking:
         self._grid = subject.grid
         self._model = model
         self._enclosed = False
-        # With and without a box are two kinds of programs, and each has a race of its own.
+        # With and without a box are two kinds of programs, and each has a portfolio of its own.
         self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
 
     def _control(self, question: Question, cancel: threading.Event) -> Control:

@@ -43,7 +43,7 @@ class ModelSubject:
         With the objectives of the front, in their order.
     grid : Grid
     solver : str or Solver
-        ``auto`` for a race.
+        ``auto`` for a portfolio of HiGHS and CP-SAT.
     seed : int
     options : mapping
         Options of back ends' own libraries.

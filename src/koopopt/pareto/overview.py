@@ -42,7 +42,7 @@ def halved(upper: Cell, lower: Cell, top: Cell, sides: Floats) -> tuple[Cell, in
     lower : tuple of k ints
         Cells that no solution in the box is below.
     top : tuple of k ints
-        Where the box is thought to end; `upper`, or what points show where that is `FAR`.
+        Where the box is thought to end; `upper`, or what points show where that is `NO_BOUND`.
     sides : (k,) array
         What a cell is worth, in shares of the ranges.
     """

@@ -12,7 +12,7 @@ from koopopt.pareto.grid import Amounts, Cell, Grid
 from koopopt.pareto.oracle import Point
 from koopopt.pareto.state import SearchState
 
-LEAST_FACING: Final = 1e-3
+MIN_FACING: Final = 1e-3
 """Planes that are steeper are not drafted along."""
 WEIGHT_STEPS: Final = 10**6
 """Weights are rounded to so many steps."""
@@ -51,11 +51,11 @@ def plane(state: SearchState, upper: Cell) -> tuple[Amounts, Point | None] | Non
             normal = np.linalg.solve((values - low) / sides, np.ones(state.grid.count))
         except np.linalg.LinAlgError:
             normal = np.zeros(state.grid.count)
-        if normal.min() > LEAST_FACING * normal.max():
+        if normal.min() > MIN_FACING * normal.max():
             weights = whole(state.grid, normal / sides)
             return weights, state.best(weights) or start
     if state.grid.count == 2:
         return None
     own = np.minimum(state.grid.corner_values(upper), high) - low
-    weights = whole(state.grid, 1.0 / np.maximum(own, LEAST_FACING * sides))
+    weights = whole(state.grid, 1.0 / np.maximum(own, MIN_FACING * sides))
     return weights, state.best(weights) or start

@@ -143,7 +143,7 @@ class PlanOracle:
         self._store = Store() if store is None else store
         self._plans = Plans() if plans is None else plans
         self._formulation: Formulation | None = None
-        # With and without a box are two kinds of programs, and each has a race of its own.
+        # With and without a box are two kinds of programs, and each has a portfolio of its own.
         self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
         for plan in (all_alone(subject.problem), status_quo(subject.problem)):
             self._plans.offer(subject.problem, plan)

@@ -11,7 +11,7 @@ from koopopt.criteria import criterion
 from koopopt.errors import UsageError
 from koopopt.linear import LinearModel
 from koopopt.pareto import models, plans, units
-from koopopt.pareto.explore import Policy
+from koopopt.pareto.explore import SearchPolicy
 from koopopt.problem import Problem
 from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import Solver
@@ -31,7 +31,7 @@ class Posed:
     subject : Subject
     names : tuple of str
         The criteria.
-    policy : Policy
+    policy : SearchPolicy
     named : str or None
         How its instance was named, a file by its absolute path.
     """
@@ -39,7 +39,7 @@ class Posed:
     source: Problem | LinearModel
     subject: models.ModelSubject | plans.PlanSubject
     names: tuple[str, ...]
-    policy: Policy
+    policy: SearchPolicy
     named: str | None = None
 
     @property
@@ -93,7 +93,7 @@ def of_model(
     _check(names, resolution)
     subject = models.ModelSubject(model, units.grid_of(model, resolution), solver, seed)
     ordered = all(subject.grid.exact)
-    return Posed(model, subject, names, Policy(False, ordered, subject.highest()))
+    return Posed(model, subject, names, SearchPolicy(False, ordered, subject.highest()))
 
 
 def of_problem(
@@ -115,7 +115,7 @@ def of_problem(
     subject = plans.PlanSubject(
         problem, names, grid, solver, formulation, seed, memory, plugins=plugins
     )
-    return Posed(problem, subject, names, Policy(True, False, (None,) * len(names)))
+    return Posed(problem, subject, names, SearchPolicy(True, False, (None,) * len(names)))
 
 
 def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:

@@ -23,7 +23,7 @@ from koopopt.solvers.base import Control
 from koopopt.solvers.implied import bounded, enclosed
 from koopopt.solving.optimise import Result, Status, solve
 
-Limits = tuple[int | None, ...]
+CellLimits = tuple[int | None, ...]
 BoxVerdict = tuple[bool | None, Sequence[float]]
 """Whether the box is empty, None where it is open; the values of a solution in it."""
 
@@ -106,7 +106,7 @@ def weighted(front: Front, grid: Grid, weights: Amounts) -> dict[str, Number]:
 
 
 def _solved(
-    front: Front, problem: Problem, weights: dict[str, Number], limits: Limits, grid: Grid,
+    front: Front, problem: Problem, weights: dict[str, Number], limits: CellLimits, grid: Grid,
     solver: str, control: Control,
 ) -> Result:  # fmt: skip
     bounds: dict[str, Number] = {
@@ -122,7 +122,7 @@ def _solved(
 
 
 def _of_problem(
-    front: Front, problem: Problem, limits: Limits, grid: Grid, solver: str, control: Control
+    front: Front, problem: Problem, limits: CellLimits, grid: Grid, solver: str, control: Control
 ) -> BoxVerdict:
     """Look for any plan within the limits: the one that is least in the first bounded criterion."""
     pairs = zip(front.criteria, limits, strict=True)
@@ -134,7 +134,7 @@ def _of_problem(
 
 
 def _of_model(
-    front: Front, model: LinearModel, limits: Limits, grid: Grid, solver: str, control: Control
+    front: Front, model: LinearModel, limits: CellLimits, grid: Grid, solver: str, control: Control
 ) -> BoxVerdict:
     """Look for any solution within the limits: the one that is least in a bounded objective."""
     subject = _of_objectives(front, model, grid, solver)
@@ -156,7 +156,11 @@ def _of_objectives(
 
 
 def _least(
-    subject: models.ModelSubject, weights: Amounts, limits: Limits, solver: str, control: Control
+    subject: models.ModelSubject,
+    weights: Amounts,
+    limits: CellLimits,
+    solver: str,
+    control: Control,
 ) -> tuple[Sequence[float], bool]:
     """Return a solution of least weighted sum within the limits, and whether nothing is open."""
     model, grid, whole = subject.model, subject.grid, subject.whole
@@ -179,7 +183,7 @@ def _least(
 
 
 def _in_floating_point(
-    subject: models.ModelSubject, limits: Limits, control: Control
+    subject: models.ModelSubject, limits: CellLimits, control: Control
 ) -> BoxVerdict:
     """Look for a solution that is in the box by more than what a solver may miss."""
     oracle = FloatingOracle(subject)

@@ -20,7 +20,7 @@ from koopopt.pareto.oracle import Answer, Found, Kind, Point, Values
 from koopopt.pareto.overview import KnownPoints, errors
 from koopopt.pareto.region import Region
 
-LEAST_OPEN_SHARE: Final = 1e-4
+MIN_OPEN_SHARE: Final = 1e-4
 """What is open is said to be this share at least: 0 is for complete fronts."""
 
 
@@ -121,7 +121,7 @@ class SearchState:
         if not left:
             left = [Open(upper, point.values, 0.0) for upper, point in self.unsettled()]
         return Certificate(
-            log, tuple(left), max(LEAST_OPEN_SHARE, self.unexplored()) if left else 0.0
+            log, tuple(left), max(MIN_OPEN_SHARE, self.unexplored()) if left else 0.0
         )
 
     def _held(self, record: Record, shown: set[Cell]) -> Record:
@@ -176,7 +176,7 @@ class SearchState:
             return 0.0
         uppers = [self.region[n] for n in list(self.region) if not self.proven(n)]
         if not uppers:
-            return LEAST_OPEN_SHARE if self.unsettled() else 0.0
+            return MIN_OPEN_SHARE if self.unsettled() else 0.0
         if not self.grounded or len(self.alone) < self.grid.count:
             return 1.0
         import moocore
@@ -195,7 +195,7 @@ class SearchState:
         reference = np.zeros(int(wide.sum()))
         nothing = moocore.hypervolume(-shares[: len(known)], ref=reference) if known else 0.0
         share = float(moocore.hypervolume(-shares, ref=reference) - nothing)
-        return min(1.0, max(LEAST_OPEN_SHARE, share))
+        return min(1.0, max(MIN_OPEN_SHARE, share))
 
     def error(self, upper: Cell) -> float:
         """Return how much better, in shares of the ranges, a solution in the box may be."""

@@ -36,7 +36,7 @@ from koopopt.problem import Problem
 from koopopt.shown import Brief, counted
 from koopopt.text import T, Text
 
-LEAST_RECHECKED: Final = 10
+MIN_RECHECKED: Final = 10
 """Boxes that are asked about once more in any case."""
 
 
@@ -102,7 +102,7 @@ def verify(
     front : Front
     sample : int, optional
         How many empty boxes to ask about once more, 0 for none. By default as many as the time
-        allows, all of them if they are few, and `LEAST_RECHECKED` at least.
+        allows, all of them if they are few, and `MIN_RECHECKED` at least.
     solver : str, optional
         With which back end; by default another than the record of the box names.
     seed : int
@@ -137,7 +137,7 @@ def verify(
         )  # fmt: skip
     if sample != 0 and empty:
         chosen = Random(seed).sample(empty, min(sample or len(empty), len(empty)))
-        wanted = len(chosen) if sample else min(LEAST_RECHECKED, len(chosen))
+        wanted = len(chosen) if sample else min(MIN_RECHECKED, len(chosen))
         checks.append(_sampled(front, grid, chosen, wanted, solver, seed, time_limit, cancel))
     if sample != 0 and front.certificate.open:
         # Points that are missing cannot speak against a record.
@@ -299,9 +299,9 @@ def _again(
     time_limit: float | None,
     cancel: threading.Event | None,
 ) -> Check:
-    """Ask the questions of records once more, as time allows, `LEAST_RECHECKED` in any case."""
+    """Ask the questions of records once more, as time allows, `MIN_RECHECKED` in any case."""
     began, decided = time.perf_counter(), 0
-    wanted = min(LEAST_RECHECKED, len(records))
+    wanted = min(MIN_RECHECKED, len(records))
     for k, record in enumerate(records):
         spent = time.perf_counter() - began
         if k >= wanted and ((time_limit is not None and spent > time_limit / 2)

@@ -32,7 +32,7 @@ from koopopt.text import T, Text
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd-\uffff]")
 """Control characters, and what a wrong encoding leaves behind."""
-MAX_LENGTH = 200
+MAX_TEXT_LENGTH = 200
 """Longest id or name; a spreadsheet cell or a label on a map holds no more."""
 
 
@@ -157,10 +157,10 @@ class Row:
             rule = T("The text was read in a wrong encoding before it came here.")
             self.fault(column, rule, T("Did you mean {near}?", near=repr(mended)))
             return None
-        if len(text) > MAX_LENGTH:
+        if len(text) > MAX_TEXT_LENGTH:
             self.fault(
                 column,
-                T("The text is longer than {limit} characters.", limit=MAX_LENGTH),
+                T("The text is longer than {limit} characters.", limit=MAX_TEXT_LENGTH),
                 T("Shorten it."),
             )
             return None

@@ -9,11 +9,11 @@ from koopopt.case.library import ALONE_FORM
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
 from koopopt.reading.cells import Row, rows_of
-from koopopt.reading.tables import NEEDED, Table
+from koopopt.reading.tables import REQUIRED_COLUMNS, Table
 from koopopt.text import T
 
-COLUMNS: Final = NEEDED["status_quo"]
-NEEDED_OF_PLAN: Final = ("service", "municipality", "seat")
+PLAN_COLUMNS: Final = REQUIRED_COLUMNS["status_quo"]
+REQUIRED_PLAN_COLUMNS: Final = ("service", "municipality", "seat")
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def drafts(
     for row in rows_of(
         table,
         faults,
-        required=NEEDED_OF_PLAN if plan else COLUMNS,
+        required=REQUIRED_PLAN_COLUMNS if plan else PLAN_COLUMNS,
         optional=optional if plan else (),
     ):
         service = row.known("service", services, T("service"))

@@ -7,11 +7,11 @@ from typing import Final
 
 from koopopt.case.instance import Municipality, Neighbours
 from koopopt.case.made import (
-    MOST_KM,
-    MOST_KM2,
-    MOST_MINUTES,
-    MOST_PEOPLE,
-    MOST_UNITS,
+    MAX_KM,
+    MAX_KM2,
+    MAX_MINUTES,
+    MAX_PEOPLE,
+    MAX_UNITS,
 )
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
@@ -22,10 +22,10 @@ from koopopt.reading.cells import (
     twice,
 )
 from koopopt.reading.points import misplaced
-from koopopt.reading.tables import NEEDED, Table
+from koopopt.reading.tables import REQUIRED_COLUMNS, Table
 from koopopt.text import T
 
-MUNICIPALITY_COLUMNS: Final = NEEDED["municipalities"]
+MUNICIPALITY_COLUMNS: Final = REQUIRED_COLUMNS["municipalities"]
 LABELS: Final = ("county", "state", "identity_area")
 """Columns whose cells say what belongs together."""
 OPTIONAL_COLUMNS: Final = ("kind", "area_km2", "central_place")
@@ -55,10 +55,10 @@ def municipalities(
         if id_ is None:
             meant.add(plain(row.cells.get("id", "")))
         town = {c: row.label(c) or "" for c in LABELS} | {"name": row.text("name") or ""}
-        population = row.figure("population", 0, MOST_PEOPLE, whole=True)
+        population = row.figure("population", 0, MAX_PEOPLE, whole=True)
         lat, lon = row.figure("lat", -90, 90), row.figure("lon", -180, 180)
         by_year = _by_year(row, years)
-        area = row.figure("area_km2", 0, MOST_KM2, required=False, above=True)
+        area = row.figure("area_km2", 0, MAX_KM2, required=False, above=True)
         kind = row.label("kind", required=False) or ""
         place = row.label("central_place", required=False) or ""
         if id_ is not None:
@@ -113,7 +113,7 @@ def _by_year(row: Row, columns: list[str]) -> dict[int, float]:
         int(c.removeprefix(YEAR_COLUMN)): value
         for c in columns
         if c.removeprefix(YEAR_COLUMN).isdecimal()
-        and (value := row.figure(c, 0, MOST_PEOPLE, required=False, whole=True)) is not None
+        and (value := row.figure(c, 0, MAX_PEOPLE, required=False, whole=True)) is not None
     }
 
 
@@ -160,9 +160,11 @@ def neighbours(table: Table, towns: Names | None, faults: list[Fault]) -> tuple[
     """Return the pairs of neighbours, each once."""
     found: list[Neighbours] = []
     first: dict[frozenset[str], int] = {}
-    for row in rows_of(table, faults, required=NEEDED["neighbours"], optional=("border_km",)):
+    for row in rows_of(
+        table, faults, required=REQUIRED_COLUMNS["neighbours"], optional=("border_km",)
+    ):
         a, b = (row.known(column, towns, T("municipality")) for column in ("a", "b"))
-        km = row.figure("border_km", 0, MOST_KM, required=False)
+        km = row.figure("border_km", 0, MAX_KM, required=False)
         if a is None or b is None:
             continue
         if a == b:
@@ -189,9 +191,9 @@ def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple
     minutes: dict[tuple[str, str], float] = {}
     what = T("municipality")
     rows: dict[tuple[str, str], Row] = {}
-    for row in rows_of(table, faults, required=NEEDED["travel"]):
+    for row in rows_of(table, faults, required=REQUIRED_COLUMNS["travel"]):
         a, b = row.known("origin", towns, what), row.known("destination", towns, what)
-        value = row.figure("minutes", 0, MOST_MINUTES)
+        value = row.figure("minutes", 0, MAX_MINUTES)
         if a is None or b is None:
             continue
         if (a, b) in rows:
@@ -230,7 +232,7 @@ def amounts(
     for row in rows_of(table, faults, required=("municipality", "service", column)):
         town = row.known("municipality", towns, T("municipality"))
         service = row.known("service", services, T("service"))
-        value = row.figure(column, 0, MOST_UNITS, money=column == "cost")
+        value = row.figure(column, 0, MAX_UNITS, money=column == "cost")
         if town is None or service is None:
             continue
         if (town, service) in first:

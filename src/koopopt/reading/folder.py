@@ -14,7 +14,7 @@ from koopopt.reading.boundaries.geojson import foreign, parse_geojson
 from koopopt.reading.documents import parse_toml
 from koopopt.reading.tables import (
     MAX_BYTES,
-    NEEDED,
+    REQUIRED_COLUMNS,
     Collection,
     Document,
     Table,
@@ -25,7 +25,7 @@ from koopopt.system.readable import ends
 from koopopt.text import T, Text
 
 BOUNDARIES_FILE = "boundaries.geojson"
-HEAD = 2000
+PEEKED_BYTES = 2000
 """Bytes that tell what kind of file it is."""
 
 _OTHER_ENCODINGS: Final = {
@@ -65,7 +65,7 @@ class Folder:
         """Return a table; None where it is missing or cannot be read."""
         if not self.has(stem):
             return None
-        file, needed = self.file(stem), NEEDED.get(stem, ())
+        file, needed = self.file(stem), REQUIRED_COLUMNS.get(stem, ())
         text = self.text(file)
         return None if text is None else parse_csv(text, file, self.faults, needed)
 
@@ -96,7 +96,7 @@ class Folder:
         data = self._bytes(name)
         if data is None:
             return None
-        if (other := foreign(data[:HEAD], name)) is not None:
+        if (other := foreign(data[:PEEKED_BYTES], name)) is not None:
             self.faults.append(other)
             return None
         text = self._decoded(name, data)
@@ -104,7 +104,7 @@ class Folder:
 
     def wanted(self) -> Mapping[str, bool]:
         """Return the names of all files that the instance may have, and whether they are there."""
-        names = [*map(self.file, NEEDED), BOUNDARIES_FILE, *self._asked]
+        names = [*map(self.file, REQUIRED_COLUMNS), BOUNDARIES_FILE, *self._asked]
         return {name: os.path.lexists(self.path / name) for name in names}
 
     def unread(self) -> list[str]:

@@ -13,7 +13,7 @@ from koopopt.errors import DataError, Fault
 from koopopt.evaluation import cheapest_form
 from koopopt.language.hints import Names
 from koopopt.language.inert import from_cell
-from koopopt.reading.drafts import NEEDED_OF_PLAN, drafts
+from koopopt.reading.drafts import REQUIRED_PLAN_COLUMNS, drafts
 from koopopt.reading.faults import condensed
 from koopopt.reading.folder import Folder
 from koopopt.reading.spreadsheets.kinds import ENDINGS
@@ -21,7 +21,7 @@ from koopopt.reading.tables import Table, parse_csv
 from koopopt.reading.workbook import Workbook
 from koopopt.text import T
 
-SHEET = "plan"
+PLAN_SHEET = "plan"
 
 
 def read_plan(path: str | Path, instance: Instance, notes: list[Fault] | None = None) -> Plan:
@@ -88,20 +88,25 @@ def _table(path: Path) -> tuple[Table | None, list[Fault]]:
         return _sheet(path)
     folder = Folder(path.parent, links=True)
     text = folder.text(path.name)
-    table = None if text is None else parse_csv(text, path.name, folder.faults, NEEDED_OF_PLAN)
+    table = (
+        None if text is None else parse_csv(text, path.name, folder.faults, REQUIRED_PLAN_COLUMNS)
+    )
     return table, folder.faults
 
 
 def _sheet(path: Path) -> tuple[Table | None, list[Fault]]:
     book = Workbook(path)
     sheets = book.sheets()
-    sheet = sheets[0] if len(sheets) == 1 else book.file(SHEET)
-    table = book.sheet(sheet, NEEDED_OF_PLAN) if sheet in sheets else None
+    sheet = sheets[0] if len(sheets) == 1 else book.file(PLAN_SHEET)
+    table = book.sheet(sheet, REQUIRED_PLAN_COLUMNS) if sheet in sheets else None
     if table is None and not book.faults:
         book.faults.append(
             Fault(
                 path.name,
-                T("The workbook has several sheets and none is named {sheet}.", sheet=repr(SHEET)),
+                T(
+                    "The workbook has several sheets and none is named {sheet}.",
+                    sheet=repr(PLAN_SHEET),
+                ),
                 T("Give the sheet of the plan this name."),
                 value=", ".join(sheets),
             )

@@ -1,9 +1,9 @@
 """JSON Schema of the files that people write, so that their editors explain and check them.
 
 It says what the dataclasses, the rules and the criteria say that are there when it is asked for.
-An instance's folder carries it along, in `FOLDER`: a path beside the files holds wherever the
-folder is sent, and without a network. Draft 7 knows every word that is used here as well: editors
-often check by no newer one.
+An instance's folder carries it along, in `SCHEMA_FOLDER`: a path beside the files holds wherever
+the folder is sent, and without a network. Draft 7 knows every word that is used here as well:
+editors often check by no newer one.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any, Final
 
 from koopopt.case import resources
 from koopopt.case.library import ServiceModel, Sourced
-from koopopt.case.sense import GRANT
+from koopopt.case.sense import GRANT_PATTERN
 from koopopt.checking.schema import json_schema
 from koopopt.criteria import CRITERIA
 from koopopt.reading.models import FormSet
 from koopopt.reading.settings import Settings
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Rule
 
-FOLDER: Final = ".schemas"
+SCHEMA_FOLDER: Final = ".schemas"
 """Where an instance's folder holds the schemas; hidden, so it is not missed by the reader."""
 
 Schema = dict[str, Any]
@@ -55,7 +55,7 @@ def of_legal_forms() -> Schema:
     """Return the schema of a set of legal forms."""
     made = json_schema(FormSet, toml=True)
     amounts = made["$defs"]["Grant"]["properties"]["amounts"]
-    amounts["propertyNames"] = {"pattern": f"^({GRANT.pattern})$"}
+    amounts["propertyNames"] = {"pattern": f"^({GRANT_PATTERN.pattern})$"}
     return made
 
 
@@ -140,7 +140,7 @@ def with_schemas(files: Mapping[str, str | bytes]) -> dict[str, str | bytes]:
         **{
             file: _naming(_text(files[file]), file, k) for file, k in named.items() if file in files
         },
-        **{f"{FOLDER}/{name}.json": written(name, of()) for name, of in SCHEMAS.items()},
+        **{f"{SCHEMA_FOLDER}/{name}.json": written(name, of()) for name, of in SCHEMAS.items()},
     }
 
 
@@ -154,4 +154,4 @@ def _naming(text: str, file: str, kind: str) -> str:
         return text
     up = "../" * (len(PurePosixPath(file).parts) - 1) or "./"
     end = "\r\n" if "\r\n" in text else "\n"
-    return f"#:schema {up}{FOLDER}/{kind}.json{end}{text}"
+    return f"#:schema {up}{SCHEMA_FOLDER}/{kind}.json{end}{text}"

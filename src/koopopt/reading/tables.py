@@ -26,7 +26,7 @@ MAX_BYTES = 256 * 1024 * 1024
 MAX_ROWS = 5_000_000
 """Most rows of a table: minutes between all pairs of 2,200 municipalities."""
 
-NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+REQUIRED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "municipalities": (
         "id", "name", "population", "lat", "lon", "county", "state", "identity_area",
     ),
@@ -153,7 +153,7 @@ class Source(Protocol):
         """Whether there is a TOML file (or its sheet) of this name."""
 
     def document(self, name: str) -> Document | None:
-        """Return ``writing.toml`` or a file or sheet that the instance names."""
+        """Return ``instance.toml`` or a file or sheet that the instance names."""
 
     def collection(self) -> Collection | None:
         """Return what stands in the file of boundaries."""

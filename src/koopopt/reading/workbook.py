@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from koopopt.errors import Fault
-from koopopt.reading.boundaries.geojson import READ, twice
+from koopopt.reading.boundaries.geojson import KNOWN_MEMBERS, twice
 from koopopt.reading.documents import document_of
 from koopopt.reading.json_text import TwiceError, values
 from koopopt.reading.labels import clean
@@ -23,7 +23,7 @@ from koopopt.reading.spreadsheets.xlsx import Package
 from koopopt.reading.tables import (
     MAX_BYTES,
     MAX_ROWS,
-    NEEDED,
+    REQUIRED_COLUMNS,
     Collection,
     Document,
     Geometry,
@@ -79,7 +79,9 @@ class Workbook:
 
     def table(self, stem: str) -> Table | None:
         """Return a sheet; None where it is missing or cannot be read."""
-        return self.sheet(self.file(stem), NEEDED.get(stem, ())) if self.has(stem) else None
+        return (
+            self.sheet(self.file(stem), REQUIRED_COLUMNS.get(stem, ())) if self.has(stem) else None
+        )
 
     def has_document(self, name: str) -> bool:
         """Whether there is a sheet for a TOML file of this name."""
@@ -123,7 +125,7 @@ class Workbook:
         found = []
         for id_, parts in texts.items():
             try:
-                for geometry in values("".join(parts), READ):
+                for geometry in values("".join(parts), KNOWN_MEMBERS):
                     found.append(Geometry((("id", id_),), geometry, first[id_], "geometry"))
             except TwiceError as error:
                 self.faults.append(twice(sheet, str(error), first[id_]))
@@ -136,7 +138,7 @@ class Workbook:
 
     def wanted(self) -> Mapping[str, bool]:
         """Return the names of all sheets that the instance may have, and whether they are there."""
-        found = {stem: self.has(stem) for stem in (*NEEDED, BOUNDARIES_SHEET)}
+        found = {stem: self.has(stem) for stem in (*REQUIRED_COLUMNS, BOUNDARIES_SHEET)}
         found |= {name: self.has_document(name) for name in self._asked if name != "instance.toml"}
         return {"instance": self.has_document("instance.toml"), **found}
 

@@ -36,7 +36,7 @@ MAX_NOTEBOOK_ROWS: Final = 20
 """Rows of a table."""
 ABOUT: Final = ("source", "confidence")
 """What a table of rules says of itself; no rules."""
-MOST_BYTES: Final = 3_000_000
+MAX_PICTURE_BYTES: Final = 3_000_000
 """Of a picture: notebooks are saved with all that they show."""
 
 
@@ -202,7 +202,7 @@ def _picture(draw: Callable[[], str], title: str) -> str:
         data = draw().encode()
     except Exception:  # whatever is wrong with the picture, the table must be shown
         return ""
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_PICTURE_BYTES:
         return ""
     source = base64.b64encode(data).decode()
     alt, style = escape(on_line(title)), "max-width:min(100%,720px)"

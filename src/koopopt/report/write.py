@@ -32,15 +32,15 @@ from koopopt.storage import files, replacing
 from koopopt.system.beside import beside
 from koopopt.text import LANGUAGES, T
 
-KINDS: Final = (".html", ".xlsx", ".gpkg", ".geojson", ".svg", ".png")
+ENDINGS: Final = (".html", ".xlsx", ".gpkg", ".geojson", ".svg", ".png")
 """Endings of the files of a folder; ``.json`` is another name for ``.geojson``."""
-EXTRAS: Final = {".xlsx": "openpyxl", ".gpkg": "pyogrio"}
+EXTRA_PACKAGES: Final = {".xlsx": "openpyxl", ".gpkg": "pyogrio"}
 """Endings that need a package which is not always installed."""
-PICTURES: Final = (".svg", ".png")
-SHOWN: Final[tuple[Kind, ...]] = ("chart", "map")
+PICTURE_ENDINGS: Final = (".svg", ".png")
+PICTURE_KINDS: Final[tuple[Kind, ...]] = ("chart", "map")
 REPORT_FILES: Final = ("report.html", "plan.xlsx", "partnerships.gpkg", "partnerships.geojson")
 """Files of a folder besides its pictures."""
-MOST_LETTERS: Final = 60
+MAX_ID_LETTERS: Final = 60
 """Of an id in the name of a file."""
 
 Writer = Callable[[Path], None]
@@ -139,10 +139,10 @@ def check(path: Path) -> None:
         files.prepare(path)
         return
     ending = path.suffix.lower()
-    if ending not in (*KINDS, ".json"):
+    if ending not in (*ENDINGS, ".json"):
         raise UsageError(
             T("{path}: nothing is written with this ending; known are {known}, and no ending for"
-              " a folder with everything.", path=repr(str(path)), known=", ".join(KINDS))
+              " a folder with everything.", path=repr(str(path)), known=", ".join(ENDINGS))
         )  # fmt: skip
     if package := missing(ending):
         raise UsageError(
@@ -159,7 +159,7 @@ def check(path: Path) -> None:
 
 def missing(ending: str) -> str | None:
     """Return the package that files with this ending need, where it is not installed."""
-    package = EXTRAS.get(ending)
+    package = EXTRA_PACKAGES.get(ending)
     return package if package and not find_spec(package) else None
 
 
@@ -172,11 +172,11 @@ def _picture(decision: Decision, show: str | None, service: str | None) -> Pictu
               name=repr(service), remedy=known.remedy(service))
         )  # fmt: skip
     usual: Kind = "chart" if decision.several and service is None else "map"
-    what = next((kind for kind in SHOWN if kind == (show or usual)), None)
+    what = next((kind for kind in PICTURE_KINDS if kind == (show or usual)), None)
     if what is None:
         raise UsageError(
             T("There is no picture {name}. {remedy}",
-              name=repr(show), remedy=Names(SHOWN).remedy(str(show)))
+              name=repr(show), remedy=Names(PICTURE_KINDS).remedy(str(show)))
         )  # fmt: skip
     if what == "chart" and not decision.several:
         raise UsageError(T("The chart shows the plans of a front; this is a single plan."))
@@ -231,7 +231,7 @@ def _contents(decision: Decision) -> Iterator[tuple[str, Picture]]:
     for name in REPORT_FILES:
         yield name, ("map", None)
     ids = [s.id for s in decision.problem.facts.services]
-    for ending in PICTURES:
+    for ending in PICTURE_ENDINGS:
         if decision.several:
             yield f"trade-offs{ending}", ("chart", None)
         for service, stem in zip(ids, stems(ids), strict=True):
@@ -243,7 +243,7 @@ def stems(ids: Iterable[str]) -> tuple[str, ...]:
     taken: set[str] = set()
     found = []
     for id_ in ids:
-        plain = re.sub(r"[^\w-]+", "-", id_).strip("-")[:MOST_LETTERS] or "service"
+        plain = re.sub(r"[^\w-]+", "-", id_).strip("-")[:MAX_ID_LETTERS] or "service"
         stem, k = plain, 1
         while stem.casefold() in taken:  # "Water" and "water" are one file on some systems
             k += 1

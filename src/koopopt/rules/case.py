@@ -22,7 +22,7 @@ from koopopt.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Requirement:
     """Municipalities of which a rule wants something, and the keys that say so."""
 
     towns: tuple[int, ...]
@@ -74,7 +74,7 @@ class Case:
         )
 
     @cached_property
-    def groups(self) -> list[Demand]:
+    def groups(self) -> list[Requirement]:
         """Who shares one partnership: pairs, today's partnerships, or all; overlaps are merged."""
         sets = [("together", [self.index[i] for i in p]) for p in self.bound.get("together", ())]
         if self.bound.get("keep_existing"):
@@ -97,24 +97,24 @@ class Case:
             found.setdefault(label[towns[0]], set()).update(towns)
             keys.setdefault(label[towns[0]], set()).add(key)
         return [
-            Demand(tuple(sorted(towns)), tuple(sorted(keys[k])))
+            Requirement(tuple(sorted(towns)), tuple(sorted(keys[k])))
             for k, towns in found.items()
             if len(towns) > 1
         ]
 
     @cached_property
-    def poolers(self) -> list[Demand]:
+    def poolers(self) -> list[Requirement]:
         """Who must not stay alone, by rule."""
         found = list(self.groups)
         wanted = self.bound.get("forbid_alone")
         if wanted:
             towns = range(self.n) if wanted is True else sorted({self.index[i] for i in wanted})
-            found.append(Demand(tuple(towns), ("forbid_alone",)))
+            found.append(Requirement(tuple(towns), ("forbid_alone",)))
         if self.bound.get("viable_alone"):
             least = self.bound.get("min_population", 0)
             small = [i for i in range(self.n) if not at_most(least, float(self.population[i]))]
             if small:
-                found.append(Demand(tuple(small), ("viable_alone",)))
+                found.append(Requirement(tuple(small), ("viable_alone",)))
         return found
 
     @cached_property

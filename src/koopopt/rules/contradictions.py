@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from koopopt.case.instance import Instance
 from koopopt.errors import Fault
-from koopopt.rules.case import Case, Demand
+from koopopt.rules.case import Case, Requirement
 from koopopt.rules.conflicts import Bound
 from koopopt.rules.counts import count_contradictions, forms_fault, nobody
 from koopopt.text import T, Text
 
-CHUNK = 500
+MUNICIPALITIES_AT_ONCE = 500
 """So many municipalities have their ways computed at once."""
 
 Reason = tuple[str, Text]
@@ -53,12 +53,12 @@ def contradictions(
                 for towns, reason in _against_pooling(
                     case, demand.towns, "viable_alone" in demand.keys
                 ):
-                    some = Demand(tuple(towns), demand.keys)
+                    some = Requirement(tuple(towns), demand.keys)
                     yield _fault(case, some, reason, text, forms_file)
     yield from count_contradictions(cases, forms_file)
 
 
-def _fault(case: Case, demand: Demand, reason: Reason, text: Text, forms_file: str) -> Fault:
+def _fault(case: Case, demand: Requirement, reason: Reason, text: Text, forms_file: str) -> Fault:
     key, why = reason
     rule = Text(
         text.template,
@@ -154,8 +154,8 @@ def _far(case: Case, towns: tuple[int, ...]) -> list[tuple[list[int], Reason]]:
     """Return who has no seat near enough: none at all, or none that is allowed."""
     found: dict[str, tuple[list[int], Reason]] = {}
     open_ = [i for i in towns if not case.served[i]]
-    for start in range(0, len(open_), CHUNK):
-        some = open_[start : start + CHUNK]
+    for start in range(0, len(open_), MUNICIPALITIES_AT_ONCE):
+        some = open_[start : start + MUNICIPALITIES_AT_ONCE]
         there, back = case.near(some)
         for i, ways, visitors in zip(some, there, back, strict=True):
             ways[i] = visitors[i] = False

@@ -15,7 +15,7 @@ from koopopt.text import T, Text
 Bounds = dict[str, int]
 """A bound on a number, by the key of the rule that it follows from (empty: the legal forms)."""
 
-FORMS = ""
+LEGAL_FORMS = ""
 
 
 def nobody(case: Case) -> Iterator[tuple[str, Text]]:
@@ -111,7 +111,9 @@ def _told(
     )
 
     def rule(bound: int, other: str) -> Text:
-        why = T(" because of {other}", other=T("the legal forms") if other == FORMS else other)
+        why = T(
+            " because of {other}", other=T("the legal forms") if other == LEGAL_FORMS else other
+        )
         values = {"key": key, "asked": asked, "where": where, "bound": bound, "why": why}
         return Text(text.template, values)
 
@@ -126,7 +128,7 @@ def _told(
         if asked > sum(each) if more else asked < sum(each):
             holder = next(case for case in chosen if other in mine[case.service.id])
             said = rule(sum(each), other)
-            if other == FORMS:
+            if other == LEGAL_FORMS:
                 yield forms_fault(holder.bound, said, key, forms_file)
             else:
                 yield holder.bound.fault(said, key, other)
@@ -168,7 +170,7 @@ def _most_bodies(case: Case) -> Bounds:
         if rules.get(key) is not None:
             bounds[key] = int(case.seats.sum())
     sizes = [max(2, form.min_members) for form in case.forms]
-    bounds[FORMS] = case.n // min(sizes) if sizes else 0
+    bounds[LEGAL_FORMS] = case.n // min(sizes) if sizes else 0
     return bounds
 
 
@@ -185,9 +187,9 @@ def _least_partnerships(case: Case) -> Bounds:
         bounds["alone"] = len(case.alone) + (len(case.alone) < n)
     ends = [form.max_members for form in case.forms]
     if not ends:
-        bounds[FORMS] = n
+        bounds[LEGAL_FORMS] = n
     elif None not in ends:
-        bounds[FORMS] = -(-n // max(end or 1 for end in ends))
+        bounds[LEGAL_FORMS] = -(-n // max(end or 1 for end in ends))
     return bounds
 
 

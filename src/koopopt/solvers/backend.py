@@ -22,7 +22,7 @@ from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Feature, Solution, Termination
 from koopopt.solvers.checking import OBJECTIVE_TOLERANCE, checked, feasible, obvious
-from koopopt.solvers.options import Given, Policy, Value, unknown
+from koopopt.solvers.options import Given, OptionPolicy, Value, unknown
 from koopopt.solvers.scaling import demand_range, scaled
 from koopopt.solvers.supervise import Brake, LeftBehind, seconds_for, supervised
 from koopopt.solvers.task import SolverAnswer, SolverTask
@@ -40,7 +40,7 @@ class BackEnd(ABC):
     """Relative error of its arithmetic: see `koopopt.solvers.account`."""
     options: Given = MappingProxyType({})
     """Options of its own library: see `koopopt.solvers.options`."""
-    policy: Policy = Policy()
+    policy: OptionPolicy = OptionPolicy()
 
     @abstractmethod
     def version(self) -> str:

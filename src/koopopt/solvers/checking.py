@@ -17,7 +17,7 @@ OBJECTIVE_TOLERANCE: Final = 1e-9
 LINEAR_OBJECTIVE_TOLERANCE: Final = 1e-6
 """The same for linear programs, which are solved up to the solver's tolerances by nature."""
 
-STOPPED: Final = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.LIMIT)
+STOPPED_EARLY: Final = (Termination.TIME_LIMIT, Termination.INTERRUPTED, Termination.LIMIT)
 
 
 def obvious(task: SolverTask) -> SolverAnswer | None:
@@ -104,7 +104,7 @@ def checked(task: SolverTask, answer: SolverAnswer) -> Solution:
     reached = gap is not None and (
         gap <= task.gap + slack or (held is not None and _same(task, held, objective, bound))
     )
-    if termination in STOPPED and reached:
+    if termination in STOPPED_EARLY and reached:
         termination = Termination.OPTIMAL
     elif (
         termination is Termination.OPTIMAL

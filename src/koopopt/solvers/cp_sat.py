@@ -11,13 +11,13 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.integral import Integral, integral
 from koopopt.solvers.options import (
-    OUTPUT,
-    PROOFS,
-    SECONDS,
-    SEED,
-    THREADS,
+    OUTPUT_RESERVED,
+    PROOFS_DEPEND,
+    SEED_INSTEAD,
+    THREADS_INSTEAD,
+    TIME_LIMIT_INSTEAD,
     Given,
-    Policy,
+    OptionPolicy,
     Value,
     unfit,
     unknown,
@@ -32,15 +32,15 @@ class CpSat(BackEnd):
     name = "cp-sat"
     features = frozenset(Feature) - {Feature.CONTINUOUS, Feature.DUALS}
     precision = 0.0
-    policy = Policy(
+    policy = OptionPolicy(
         ours={
-            "max_time_in_seconds": SECONDS,
-            "num_workers": THREADS,
-            "num_search_workers": THREADS,
-            "random_seed": SEED,
-            "presolve_inclusion_work_limit": PROOFS,
-            "catch_sigint_signal": OUTPUT,
-            "log_*": OUTPUT,
+            "max_time_in_seconds": TIME_LIMIT_INSTEAD,
+            "num_workers": THREADS_INSTEAD,
+            "num_search_workers": THREADS_INSTEAD,
+            "random_seed": SEED_INSTEAD,
+            "presolve_inclusion_work_limit": PROOFS_DEPEND,
+            "catch_sigint_signal": OUTPUT_RESERVED,
+            "log_*": OUTPUT_RESERVED,
         },
         steering=(
             "relative_gap_limit", "absolute_gap_limit", "max_deterministic_time",

@@ -12,12 +12,12 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.options import (
-    OUTPUT,
-    PROOFS,
-    SECONDS,
-    SEED,
-    THREADS,
-    Policy,
+    OUTPUT_RESERVED,
+    PROOFS_DEPEND,
+    SEED_INSTEAD,
+    THREADS_INSTEAD,
+    TIME_LIMIT_INSTEAD,
+    OptionPolicy,
     Value,
     unfit,
     unknown,
@@ -33,15 +33,15 @@ ENUMERATION: Final = 1 << 16
 """A rule of the presolve that, together with the aggregator, loses optima (1.13.1: a wrong
 optimum, noticed as "Solve error"; without probing a false "infeasible")."""
 
-POLICY: Final = Policy(
+POLICY: Final = OptionPolicy(
     ours={
-        "time_limit": SECONDS,
-        "threads": THREADS,
-        "random_seed": SEED,
-        "*tolerance": PROOFS,
-        "presolve_rule_off": PROOFS,
-        "output_flag": OUTPUT,
-        "log_to_console": OUTPUT,
+        "time_limit": TIME_LIMIT_INSTEAD,
+        "threads": THREADS_INSTEAD,
+        "random_seed": SEED_INSTEAD,
+        "*tolerance": PROOFS_DEPEND,
+        "presolve_rule_off": PROOFS_DEPEND,
+        "output_flag": OUTPUT_RESERVED,
+        "log_to_console": OUTPUT_RESERVED,
     },
     steering=(
         "mip_rel_gap", "mip_abs_gap", "mip_max_*", "mip_heuristic_*", "mip_pool_*",

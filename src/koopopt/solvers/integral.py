@@ -182,12 +182,12 @@ def _fraction(value: Floats) -> Bools:
 
 
 def _largest(weight: Floats) -> Floats:
-    """Return the largest power of two that keeps `weight` below ROOM."""
+    """Return the largest power of two that keeps `weight` below `MAX_EXACT_ROW`."""
     return np.exp2(np.floor(np.log2(MAX_EXACT_ROW / np.maximum(weight, 1e-9))) - 1.0)
 
 
 def _clipped(bound: Floats) -> Ints:
-    """Return integer row bounds, ±BIG for infinite ones and those no solution can reach."""
+    """Return integer row bounds, ±`INFINITE_BOUND` for those that no solution can reach."""
     return np.clip(bound, -float(INFINITE_BOUND), float(INFINITE_BOUND)).astype(np.int64)
 
 

@@ -157,7 +157,7 @@ def _witnesses(first: Solver, account: Account) -> Iterator[Solver]:
     before = [exact for exact in before if account.believes(exact)]
     yield from before
     yield first
-    asked = {first.name, *(witness.name for witness in before)}  # of a race, who answered
+    asked = {first.name, *(witness.name for witness in before)}  # of a portfolio, who answered
     yield from (get(name) for name in WITNESSES if name not in asked)
 
 

@@ -27,15 +27,15 @@ Given = Mapping[str, Value]
 Options = Mapping[str, Given]
 """The same by the names of back ends."""
 
-SECONDS: Final = T("Say {own} instead.", own="--time-limit")
-THREADS: Final = T("Say {own} instead.", own="--threads")
-SEED: Final = T("Say {own} instead.", own="--seed")
-PROOFS: Final = T("Its proofs depend on it.")
-OUTPUT: Final = T("Its output belongs to koopopt, which shows progress itself.")
+TIME_LIMIT_INSTEAD: Final = T("Say {own} instead.", own="--time-limit")
+THREADS_INSTEAD: Final = T("Say {own} instead.", own="--threads")
+SEED_INSTEAD: Final = T("Say {own} instead.", own="--seed")
+PROOFS_DEPEND: Final = T("Its proofs depend on it.")
+OUTPUT_RESERVED: Final = T("Its output belongs to koopopt, which shows progress itself.")
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class OptionPolicy:
     """What is done with the options of a back end; names may have wildcards.
 
     Attributes

@@ -1,4 +1,4 @@
-"""Two back ends in a race: which is the faster one shows on the first programs.
+"""A portfolio of two back ends: which is the faster one shows on the first programs.
 
 On some programs CP-SAT is ten times faster than HiGHS, on others slower, and nothing short of
 trying tells which. Each of the first programs is given to both, in turns that double in length, so
@@ -36,7 +36,7 @@ DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.UNBOU
 
 
 @dataclass(slots=True)
-class Racer:
+class Contender:
     """A back end with what it took so far."""
 
     solver: Solver
@@ -62,7 +62,7 @@ class _Program:
 class Portfolio:
     """A `Solver` that is the better of several."""
 
-    racers: list[Racer]
+    contenders: list[Contender]
     last: Solver
     _count: int = 0
     _took: float = 0.0
@@ -70,9 +70,11 @@ class Portfolio:
 
     @classmethod
     def of(cls, *names: str, options: Options = NO_OPTIONS) -> Portfolio:
-        """Return a race of back ends by their names."""
-        racers = [Racer(solver) for solver in equipped([get(name) for name in names], options)]
-        return cls(racers, racers[0].solver)
+        """Return a portfolio of back ends by their names."""
+        contenders = [
+            Contender(solver) for solver in equipped([get(name) for name in names], options)
+        ]
+        return cls(contenders, contenders[0].solver)
 
     @property
     def name(self) -> str:
@@ -98,68 +100,70 @@ class Portfolio:
     ) -> Solution:
         """Minimise; see `Solver.solve`."""
         program = _Program(model, control, weights, start)
-        able = [racer for racer in self.racers if racer.able]
+        able = [contender for contender in self.contenders if contender.able]
         self._count += 1
         if len(able) > 1 and (self._count <= TRIAL_ROUNDS or self._count % RETRIAL_INTERVAL == 0):
             return self._both(able, program)
-        first = min(able, key=lambda racer: racer.mean)
+        first = min(able, key=lambda contender: contender.mean)
         turn = max(MIN_TURN_SECONDS, SLOW_FACTOR * first.mean) if len(able) > 1 else None
         solution = self._turn(first, turn, program)
         if solution.termination in DECIDED or control.stopped:
             return solution
-        others = [racer for racer in self.racers if racer.able and racer is not first]
+        others = [
+            contender for contender in self.contenders if contender.able and contender is not first
+        ]
         able = [*others, first] if first.able else others
         return self._turns(able, turn or FIRST_TURN, program)
 
-    def _both(self, able: list[Racer], program: _Program) -> Solution:
+    def _both(self, able: list[Contender], program: _Program) -> Solution:
         """Let all solve a program; the slower one hardly longer than the first."""
         solution = self._turns(able, FIRST_TURN, program)
         winner = next((r for r in able if r.solver is self.last), able[0])
-        for racer in able:
-            if racer is not winner and racer.able and not program.control.stopped:
-                self._turn(racer, 1.2 * self._took + 0.02, program)
+        for contender in able:
+            if contender is not winner and contender.able and not program.control.stopped:
+                self._turn(contender, 1.2 * self._took + 0.02, program)
         self.last = winner.solver
         return solution
 
-    def _turns(self, able: list[Racer], turn: float, program: _Program) -> Solution:
+    def _turns(self, able: list[Contender], turn: float, program: _Program) -> Solution:
         """Give each a turn, and turns twice as long, until one is done."""
         while True:
-            for racer in able:
-                if not racer.able:
+            for contender in able:
+                if not contender.able:
                     continue
                 alone = sum(r.able for r in able) == 1
                 limit = None if alone else turn
-                solution = self._turn(racer, limit, program)
+                solution = self._turn(contender, limit, program)
                 failed = alone and solution.termination is not Termination.TIME_LIMIT
                 if solution.termination in DECIDED or program.control.stopped or failed:
                     return solution
             turn *= 2
 
-    def _turn(self, racer: Racer, limit: float | None, program: _Program) -> Solution:
+    def _turn(self, contender: Contender, limit: float | None, program: _Program) -> Solution:
         own = program.control.part(limit)
-        self.last = racer.solver
+        self.last = contender.solver
         try:
-            solution = racer.solver.solve(
+            solution = contender.solver.solve(
                 program.model, own, weights=program.weights, start=program.start
             )
         except SolverError as error:
-            if sum(r.able for r in self.racers) == 1:
+            if sum(r.able for r in self.contenders) == 1:
                 raise
-            racer.able = False  # such programs are not for it
+            contender.able = False  # such programs are not for it
             return Solution(Termination.ERROR, message=error.render("en"))
         failed = (
             solution.termination not in (*DECIDED, Termination.TIME_LIMIT)
             and not program.control.stopped
         )
-        if failed and sum(r.able for r in self.racers) > 1:
-            racer.able = False
+        if failed and sum(r.able for r in self.contenders) > 1:
+            contender.able = False
         self._took = own.seconds
-        racer.took(own.seconds)
+        contender.took(own.seconds)
         return solution
 
 
 def solver_or_portfolio(solver: str | Solver, options: Options = NO_OPTIONS) -> Solver:
-    """Return a back end, by its name or as it is; for ``auto`` the race of HiGHS and CP-SAT."""
+    """Return a back end, by its name or as it is; for ``auto`` a portfolio of HiGHS and CP-SAT."""
     if solver == "auto":
         return Portfolio.of("cp-sat", "highs", options=options)
     return chosen(solver, options)

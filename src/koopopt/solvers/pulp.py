@@ -27,11 +27,11 @@ from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
 from koopopt.solvers.highs import POLICY, accepted, why_stopped
 from koopopt.solvers.options import (
-    OUTPUT,
-    PROOFS,
-    SECONDS,
-    THREADS,
-    Policy,
+    OUTPUT_RESERVED,
+    PROOFS_DEPEND,
+    THREADS_INSTEAD,
+    TIME_LIMIT_INSTEAD,
+    OptionPolicy,
     Value,
     unfit,
     unknown,
@@ -49,20 +49,20 @@ GAPLESS_SOLVERS: Final = ("GLPK_CMD",)
 TEXT_PRECISION: Final = 1e-8
 """Relative precision of values in solution files: CBC writes eight digits."""
 
-OURS: Final = {
-    "timeLimit": SECONDS,
-    "timeMode": SECONDS,
-    "threads": THREADS,
-    "msg": OUTPUT,
-    "logPath": OUTPUT,
-    **dict.fromkeys(("mip", "warmStart", "path", "keepFiles", "callback*", "_*"), PROOFS),
+RESERVED_OPTIONS: Final = {
+    "timeLimit": TIME_LIMIT_INSTEAD,
+    "timeMode": TIME_LIMIT_INSTEAD,
+    "threads": THREADS_INSTEAD,
+    "msg": OUTPUT_RESERVED,
+    "logPath": OUTPUT_RESERVED,
+    **dict.fromkeys(("mip", "warmStart", "path", "keepFiles", "callback*", "_*"), PROOFS_DEPEND),
 }
 """Parameters of PuLP's solvers that are ours."""
-GAPS: Final = ("gapRel", "gapAbs")
-STEERING: Final = (*GAPS, "presolve", "cuts", "strong", "maxNodes")
-KINDS: Final[dict[str, type]] = {
+GAP_OPTIONS: Final = ("gapRel", "gapAbs")
+STEERING_OPTIONS: Final = (*GAP_OPTIONS, "presolve", "cuts", "strong", "maxNodes")
+OPTION_TYPES: Final[dict[str, type]] = {
     "presolve": bool, "cuts": bool, "options": str, "strong": int, "maxNodes": int,
-    **dict.fromkeys(GAPS, float),
+    **dict.fromkeys(GAP_OPTIONS, float),
 }  # fmt: skip
 """Parameters whose values PuLP does not check."""
 
@@ -95,9 +95,11 @@ class Pulp(BackEnd):
         self.features = frozenset(common | own)
 
         if which == "HiGHS":
-            self.policy = Policy({**OURS, **POLICY.ours}, (*GAPS, *POLICY.steering))
+            self.policy = OptionPolicy(
+                {**RESERVED_OPTIONS, **POLICY.ours}, (*GAP_OPTIONS, *POLICY.steering)
+            )
         else:  # of others we cannot tell what a gap leaves of their word
-            self.policy = Policy(OURS, STEERING if which == "CBC" else ())
+            self.policy = OptionPolicy(RESERVED_OPTIONS, STEERING_OPTIONS if which == "CBC" else ())
 
     def _accepted(self, name: str, value: Value) -> Value:
         import inspect
@@ -110,8 +112,8 @@ class Pulp(BackEnd):
             if self.which == "HiGHS":
                 return accepted(self.name, name, value)
             unknown(self.name, name, [n for n in known if n != "self"])
-        require(KINDS.get(name, object), value, f"{self.name}.{name}")
-        if name in GAPS and float(value) < 0:
+        require(OPTION_TYPES.get(name, object), value, f"{self.name}.{name}")
+        if name in GAP_OPTIONS and float(value) < 0:
             unfit(self.name, name, value, T("{low} or more", low=0))
         return value
 

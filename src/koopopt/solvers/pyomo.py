@@ -21,9 +21,7 @@ from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.external import Job, in_child
 from koopopt.solvers.highs import POLICY, accepted
-from koopopt.solvers.options import SEED as SEED_OPTION
-from koopopt.solvers.options import THREADS as THREADS_OPTION
-from koopopt.solvers.options import Policy, Value
+from koopopt.solvers.options import SEED_INSTEAD, THREADS_INSTEAD, OptionPolicy, Value
 from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
 from koopopt.text import T
@@ -46,8 +44,8 @@ PROOF: Final[dict[str, dict[str, float]]] = {
     "cplex": {"mip_tolerances_mipgap": 0, "mip_tolerances_absmipgap": 0},
 }
 """What makes each of them prove optimality."""
-THREADS: Final = {"cbc": "threads", "gurobi": "Threads", "cplex": "threads"}
-SEED: Final = {"cbc": "randomCbcSeed", "gurobi": "Seed", "glpk": "seed"}
+THREADS_OPTIONS: Final = {"cbc": "threads", "gurobi": "Threads", "cplex": "threads"}
+SEED_OPTIONS: Final = {"cbc": "randomCbcSeed", "gurobi": "Seed", "glpk": "seed"}
 
 
 def offered(*, available: bool = False) -> list[str]:
@@ -78,17 +76,17 @@ class Pyomo(BackEnd):
         self.which = which
         self.name = f"pyomo:{which}"
         own = {Feature.GAP, Feature.THREADS} if which in MODULES else set()
-        if which in SEED or which == "highs":
+        if which in SEED_OPTIONS or which == "highs":
             own.add(Feature.SEED)
-        if which in THREADS:
+        if which in THREADS_OPTIONS:
             own.add(Feature.THREADS)
         self.features = frozenset({Feature.CONTINUOUS, Feature.INTERRUPT, Feature.TIME_LIMIT} | own)
 
         if which == "highs":
             self.policy = POLICY
         else:  # of others we cannot tell what their options leave of their word
-            ours = ((SEED, SEED_OPTION), (THREADS, THREADS_OPTION))
-            self.policy = Policy({names[which]: say for names, say in ours if which in names})
+            ours = ((SEED_OPTIONS, SEED_INSTEAD), (THREADS_OPTIONS, THREADS_INSTEAD))
+            self.policy = OptionPolicy({names[which]: say for names, say in ours if which in names})
 
     def _accepted(self, name: str, value: Value) -> Value:
         # Only HiGHS can be asked; others say it when they are run.
@@ -169,10 +167,10 @@ def _older(task: SolverTask, which: str, model: Any) -> SolverAnswer:
     solver = pyo.SolverFactory(which)
     for option, value in PROOF[which].items():
         solver.options[option] = value
-    if which in THREADS and task.threads > 1:
-        solver.options[THREADS[which]] = task.threads
-    if which in SEED:
-        solver.options[SEED[which]] = task.seed % 10**6 + 1
+    if which in THREADS_OPTIONS and task.threads > 1:
+        solver.options[THREADS_OPTIONS[which]] = task.threads
+    if which in SEED_OPTIONS:
+        solver.options[SEED_OPTIONS[which]] = task.seed % 10**6 + 1
     solver.options.update(task.options)
     # glpk counts whole seconds, and 0 as none at all
     limit = None if task.seconds is None else max(1, math.ceil(task.seconds))

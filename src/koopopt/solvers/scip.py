@@ -17,12 +17,12 @@ from koopopt.solvers.backend import BackEnd, missing
 from koopopt.solvers.base import Control, Feature, Termination
 from koopopt.solvers.checking import infeasible_or_unbounded
 from koopopt.solvers.options import (
-    OUTPUT,
-    PROOFS,
-    SECONDS,
-    SEED,
-    THREADS,
-    Policy,
+    OUTPUT_RESERVED,
+    PROOFS_DEPEND,
+    SEED_INSTEAD,
+    THREADS_INSTEAD,
+    TIME_LIMIT_INSTEAD,
+    OptionPolicy,
     Value,
     unfit,
     unknown,
@@ -31,7 +31,7 @@ from koopopt.solvers.supervise import Brake
 from koopopt.solvers.task import SolverAnswer, SolverTask
 
 UNKNOWN: Final = "unknown"
-KINDS: Final[dict[type, tuple[str, ...]]] = {
+PARAMETER_MAPS: Final[dict[type, tuple[str, ...]]] = {
     bool: ("bool_params",),
     int: ("int_params", "long_params", "real_params"),
     float: ("real_params",),
@@ -48,15 +48,15 @@ class Scip(BackEnd):
 
     name = "scip"
     features = frozenset(Feature) - {Feature.DUALS, Feature.THREADS}
-    policy = Policy(
+    policy = OptionPolicy(
         ours={
-            "limits/time": SECONDS,
-            "timing/*": SECONDS,
-            "randomization/*": SEED,
-            "parallel/*": THREADS,
-            "lp/threads": THREADS,
-            "numerics/*": PROOFS,
-            "display/*": OUTPUT,
+            "limits/time": TIME_LIMIT_INSTEAD,
+            "timing/*": TIME_LIMIT_INSTEAD,
+            "randomization/*": SEED_INSTEAD,
+            "parallel/*": THREADS_INSTEAD,
+            "lp/threads": THREADS_INSTEAD,
+            "numerics/*": PROOFS_DEPEND,
+            "display/*": OUTPUT_RESERVED,
         },
         steering=(
             "limits/gap", "limits/absgap", "limits/*nodes", "limits/*sol*", "heuristics/*",
@@ -152,7 +152,7 @@ def _kind(name: str, value: Value) -> str:
     from ortools.math_opt.python import mathopt
 
     _quiet()
-    for kind in KINDS[type(value)]:
+    for kind in PARAMETER_MAPS[type(value)]:
         parameters = mathopt.SolveParameters()
         try:
             getattr(parameters.gscip, kind)[name] = value

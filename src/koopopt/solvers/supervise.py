@@ -22,7 +22,7 @@ READING_SECONDS: Final = 0.3
 THREAD_NAME: Final = "koopopt-solver"
 """Name of the threads in which solvers run."""
 
-Result = TypeVar("Result")
+R = TypeVar("R")
 
 
 class LeftBehind(Exception):  # noqa: N818 - an outcome, not an error of ours
@@ -36,7 +36,7 @@ class Brake:
     pull: Callable[[], None] = lambda: None
 
 
-def supervised(work: Callable[[Brake], Result], control: Control) -> Result:
+def supervised(work: Callable[[Brake], R], control: Control) -> R:
     """Run `work` in a thread of its own and pull its brake again and again once it should end.
 
     The calling thread stays free to receive Ctrl-C, which cancels: most solvers run in C++ and

@@ -10,7 +10,7 @@ from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Termination
 from koopopt.solvers.options import Given
 
-LEAST_SECONDS: Final = 0.05
+MIN_SECONDS: Final = 0.05
 """Seconds that a solver is given at least."""
 
 
@@ -45,7 +45,7 @@ class SolverTask:
         """Return the task with the seconds that are left now, where it says until when."""
         if self.until is None:
             return self
-        return replace(self, seconds=max(LEAST_SECONDS, self.until - time.time()))
+        return replace(self, seconds=max(MIN_SECONDS, self.until - time.time()))
 
     @property
     def cost(self) -> Floats:

@@ -22,7 +22,7 @@ from koopopt.text import T, Text
 Try = Callable[[Problem, float], Status]
 """Tries a problem for some seconds: infeasible, no solution (open), or a plan was found."""
 
-_LEAST = 0.2
+_MIN_SECONDS = 0.2
 """Seconds below which a try is not worth it."""
 
 
@@ -50,7 +50,7 @@ def reasons(problem: Problem, attempt: Try, seconds: float = 10.0) -> tuple[Text
     seconds : float
         For all tries together.
     """
-    if seconds < _LEAST:
+    if seconds < _MIN_SECONDS:
         return (T("No time was left to find out which rules are at fault."),)
     search = _Search(replace(problem, lexicographic=()), attempt, time.monotonic() + seconds)
     suspects = _suspects(search.problem)
@@ -87,7 +87,7 @@ class _Search:
         `left` tries share the time that is left.
         """
         remaining = self.deadline - time.monotonic()
-        if remaining < _LEAST:
+        if remaining < _MIN_SECONDS:
             return None
         share = min(remaining, max(1.0, remaining / max(1, left)))
         match self.attempt(_relaxed(self.problem, dropped), share):

@@ -14,7 +14,7 @@ import numpy as np
 
 from koopopt.checking.request import shown
 from koopopt.checking.typed import checked
-from koopopt.errors import EXAMPLES, UsageError, some
+from koopopt.errors import MAX_EXAMPLES, UsageError, some
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exchange.names import safe_names, unique_names
 from koopopt.formulations import FORMULATIONS, Written, choose
@@ -149,7 +149,7 @@ def _chosen(values: Mapping[str, float | None], names: Sequence[str], written: W
 def _broken(evaluation: Evaluation) -> Text:
     """Return which rules a plan breaks, the first few in words."""
     said = Text("")
-    for violation in evaluation.violations[:EXAMPLES]:
+    for violation in evaluation.violations[:MAX_EXAMPLES]:
         said = Text("{said} {rule}: {text}",
                     {"said": said, "rule": violation.rule, "text": violation.text})  # fmt: skip
     return T("The plan of the model breaks {count} rule(s):{said} With check=False it is returned"

@@ -15,7 +15,7 @@ from typing import Any
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.language.inert import in_cell
 from koopopt.storage import replacing
-from koopopt.system.beside import BESIDE, beside
+from koopopt.system.beside import TEMPORARY_PREFIX, beside
 from koopopt.text import T, Text
 
 
@@ -83,5 +83,5 @@ def write_table(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) 
 def not_written(path: Path, error: OSError) -> Text:
     """Return the sentence that a file or folder cannot be written."""
     reason = error.strerror or str(error)
-    asked = Path(*(part for part in path.parts if not part.startswith(BESIDE)))
+    asked = Path(*(part for part in path.parts if not part.startswith(TEMPORARY_PREFIX)))
     return T("{path} cannot be written: {reason}.", path=repr(str(asked)), reason=reason)

@@ -19,7 +19,7 @@ from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.oracle import Found
 from koopopt.solvers.options import Value
 from koopopt.storage.stored import (
-    ANEW,
+    COMPUTE_ANEW,
     Noting,
     Number,
     Part,
@@ -152,7 +152,9 @@ def contradictions(file: FrontFile, fault: Noting) -> Iterator[Fault]:
     """Yield where parts of a file do not fit together."""
     names = set(file.criteria)
     if len(names) < len(file.criteria):
-        yield fault(T("A criterion stands twice."), ANEW, "criteria", ", ".join(file.criteria))
+        yield fault(
+            T("A criterion stands twice."), COMPUTE_ANEW, "criteria", ", ".join(file.criteria)
+        )
     if file.instance is not None:
         known = Names(CRITERIA)
         for column, given in (("criteria", file.criteria), ("limits", file.limits or ())):
@@ -164,7 +166,7 @@ def contradictions(file: FrontFile, fault: Noting) -> Iterator[Fault]:
     keyed += [(f"points[{k}].criteria", set(p.criteria)) for k, p in enumerate(file.points, 1)]
     for column, keys in keyed:
         if keys != names:
-            yield fault(T("The keys must be the criteria of the front."), ANEW, column,
+            yield fault(T("The keys must be the criteria of the front."), COMPUTE_ANEW, column,
                         ", ".join(sorted(keys)))  # fmt: skip
     yield from _points(file, fault)
     yield from _claims(file, fault)
@@ -173,7 +175,9 @@ def contradictions(file: FrontFile, fault: Noting) -> Iterator[Fault]:
         yield from _record(record, k, f"certificate.records[{n}]", fault)
     for n, box in enumerate(file.certificate.open, 1):
         if len(box.upper) != k or len(box.lower) != k:
-            yield fault(T("There must be one entry a criterion."), ANEW, f"certificate.open[{n}]")
+            yield fault(
+                T("There must be one entry a criterion."), COMPUTE_ANEW, f"certificate.open[{n}]"
+            )
 
 
 def _points(file: FrontFile, fault: Noting) -> Iterator[Fault]:
@@ -184,11 +188,11 @@ def _points(file: FrontFile, fault: Noting) -> Iterator[Fault]:
             wanted, other, column = point.columns, point.partnerships, "columns"  # type: ignore[assignment]
         if wanted is None or other is not None:
             rule = T("A point of an instance has partnerships, one of a model columns.")
-            yield fault(rule, ANEW, f"points[{k}].{column}")
+            yield fault(rule, COMPUTE_ANEW, f"points[{k}].{column}")
         for name, value in point.criteria.items():
             again = point.all_criteria.get(name)
             if again is None or not math.isclose(again, value, rel_tol=1e-9, abs_tol=1e-9):
-                yield fault(T("The two values of {name} differ.", name=name), ANEW,
+                yield fault(T("The two values of {name} differ.", name=name), COMPUTE_ANEW,
                             f"points[{k}].all_criteria", str(again))  # fmt: skip
 
 
@@ -204,10 +208,10 @@ def _claims(file: FrontFile, fault: Noting) -> Iterator[Fault]:
     )
     for column, said, is_ in claims:
         if said != is_:
-            yield fault(T("The certificate says otherwise."), ANEW, column, str(said))
+            yield fault(T("The certificate says otherwise."), COMPUTE_ANEW, column, str(said))
     if file.infeasible and (file.points or left):
         rule = T("Where nothing is feasible there are no points and no boxes left.")
-        yield fault(rule, ANEW, "infeasible")
+        yield fault(rule, COMPUTE_ANEW, "infeasible")
 
 
 def _record(record: RecordEntry, k: int, place: str, fault: Noting) -> Iterator[Fault]:
@@ -215,14 +219,14 @@ def _record(record: RecordEntry, k: int, place: str, fault: Noting) -> Iterator[
     if record.cell is not None:
         lengths.add(len(record.cell))
     if lengths != {k}:
-        yield fault(T("There must be one entry a criterion."), ANEW, place)
+        yield fault(T("There must be one entry a criterion."), COMPUTE_ANEW, place)
     if not any(record.weights):
-        yield fault(T("All weights are 0."), ANEW, f"{place}.weights")
+        yield fault(T("All weights are 0."), COMPUTE_ANEW, f"{place}.weights")
     if (record.bound == EMPTY_BOUND) != (record.status == "empty"):
         rule = T('The bound is "empty" exactly where the status is.')
-        yield fault(rule, ANEW, f"{place}.bound", str(record.bound))
+        yield fault(rule, COMPUTE_ANEW, f"{place}.bound", str(record.bound))
     if record.status == "point" and (record.cell is None or record.bound is None):
-        yield fault(T("A point has a cell and a bound."), ANEW, place)
+        yield fault(T("A point has a cell and a bound."), COMPUTE_ANEW, place)
 
 
 def certificate(file: FrontFile) -> Certificate:

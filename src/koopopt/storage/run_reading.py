@@ -32,7 +32,7 @@ from koopopt.storage import stored
 from koopopt.storage.migration import upgraded
 from koopopt.storage.run_schema import RUN_FILE, RUN_FORMAT, RUN_KEYS, RunFile
 from koopopt.storage.stored import (
-    ANEW,
+    COMPUTE_ANEW,
     Noting,
 )
 from koopopt.text import T, Text
@@ -71,10 +71,12 @@ def disagreements(
     """
     for broken in found.violations:
         rule = T("The plan breaks the rule {rule}: {text}", rule=broken.rule, text=broken.text)
-        yield fault(rule, ANEW, parts)
+        yield fault(rule, COMPUTE_ANEW, parts)
     for place, (said, value) in figures.items():
         if not _close(said, value):
-            yield fault(T("The plan's value is {value}.", value=value), ANEW, place, str(said))
+            yield fault(
+                T("The plan's value is {value}.", value=value), COMPUTE_ANEW, place, str(said)
+            )
 
 
 def of_table(
@@ -128,16 +130,16 @@ class _Reader:
             try:
                 request.weight(name, value)
             except UsageError as error:
-                yield self.fault(error.message, ANEW, f"weights.{name}", str(value))
+                yield self.fault(error.message, COMPUTE_ANEW, f"weights.{name}", str(value))
         if len(set(file.lexicographic)) < len(file.lexicographic):
             rule = T("A criterion stands twice.")
-            yield self.fault(rule, ANEW, "lexicographic", ", ".join(file.lexicographic))
+            yield self.fault(rule, COMPUTE_ANEW, "lexicographic", ", ".join(file.lexicographic))
         if not _is_moment(file.started):
             rule = T("This is no date and time, like 2026-11-30T12:00:00+00:00.")
-            yield self.fault(rule, ANEW, "started", file.started)
+            yield self.fault(rule, COMPUTE_ANEW, "started", file.started)
         if file.found != bool(file.partnerships):
             rule = T("There are partnerships exactly where a plan was found.")
-            yield self.fault(rule, ANEW, "status", file.status)
+            yield self.fault(rule, COMPUTE_ANEW, "status", file.status)
 
     def problem(self, given: Instance | str | Path | None) -> Problem:
         """Build the problem anew, and make sure that it is the one."""
@@ -202,15 +204,15 @@ class _Reader:
         file, objective = self.file, evaluation.objective
         if file.bound is not None and file.bound > objective + _slack(objective):
             rule = T("The lower bound is above the objective.")
-            yield self.fault(rule, ANEW, "bound", str(file.bound))
+            yield self.fault(rule, COMPUTE_ANEW, "bound", str(file.bound))
             return
         gap = relative_gap(objective, file.bound)
         if file.gap is not None if gap is None else not _close(file.gap, gap):
             rule = T("The gap does not follow from objective and bound.")
-            yield self.fault(rule, ANEW, "gap", str(file.gap))
+            yield self.fault(rule, COMPUTE_ANEW, "gap", str(file.gap))
         elif file.status == "optimal" and (gap is None or gap > file.asked.gap + TOLERANCE):
             rule = T("The status does not follow from the gap.")
-            yield self.fault(rule, ANEW, "status", file.status)
+            yield self.fault(rule, COMPUTE_ANEW, "status", file.status)
 
 
 def _is_moment(text: str) -> bool:

@@ -17,7 +17,7 @@ from koopopt.text import T
 if TYPE_CHECKING:
     from koopopt.reading.folder import Folder
 
-SETTINGS: Final = "instance.toml"
+SETTINGS_FILE: Final = "instance.toml"
 
 
 def spare(
@@ -104,15 +104,15 @@ def _own_names(path: Path) -> tuple[str, ...]:
     from koopopt.reading.folder import Folder
 
     source = Folder(path)
-    settings = os.path.lexists(path / SETTINGS)
+    settings = os.path.lexists(path / SETTINGS_FILE)
     if not settings and not (source.has("municipalities") and not _is_result(source)):
         return ()
-    document = source.document(SETTINGS) if settings else None
+    document = source.document(SETTINGS_FILE) if settings else None
     named = {} if document is None else document.data
     services = named.get("services")
     models = [*(services if isinstance(services, list) else ()), named.get("legal_forms")]
     own = (str(name) for name in models if str(name).endswith(".toml"))
-    return (SETTINGS, *source.wanted(), *own)
+    return (SETTINGS_FILE, *source.wanted(), *own)
 
 
 def _is_result(source: Folder) -> bool:
@@ -130,7 +130,7 @@ def _is_instance(path: Path) -> bool:
 
     if path.suffix.lower() not in ENDINGS or not os.path.isfile(path):
         return False
-    return Workbook(path).has_document(SETTINGS)
+    return Workbook(path).has_document(SETTINGS_FILE)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -31,8 +31,8 @@ from koopopt.text import T, Text
 
 S = TypeVar("S")
 
-ANEW: Final = T("Take an undamaged copy, or compute it anew.")
-NO_OTHER: Final = T("Give the instance or model it was computed for, or compute it anew.")
+COMPUTE_ANEW: Final = T("Take an undamaged copy, or compute it anew.")
+NAME_ITS_DATA: Final = T("Give the instance or model it was computed for, or compute it anew.")
 
 Number = Annotated[float, Ge(-1e300), Le(1e300)]
 
@@ -83,7 +83,7 @@ def parsed(path: Path) -> dict[str, Any]:
         Where it cannot be read, is no JSON, or a key stands twice.
     """
 
-    def wrong(rule: Text, remedy: Text = ANEW, row: int | None = None) -> DataError:
+    def wrong(rule: Text, remedy: Text = COMPUTE_ANEW, row: int | None = None) -> DataError:
         return DataError([Fault(path.name, rule, remedy, row=row)])
 
     try:
@@ -145,7 +145,7 @@ def same(found: str, said: str, fault: Noting) -> None:
     """Raise `DataError` where the fingerprints of data and file differ."""
     if found != said:
         rule = T("It was computed for other data: they have changed since.")
-        raise DataError([fault(rule, NO_OTHER, "fingerprint", said)])
+        raise DataError([fault(rule, NAME_ITS_DATA, "fingerprint", said)])
 
 
 def check_format(name: str, found: object, *known: int) -> None:
@@ -210,15 +210,15 @@ def plan_faults(
         for town in part.members:
             if (part.service, town) in seen:
                 rule = T("The municipality has two partnerships in this service.")
-                yield fault(rule, ANEW, f"{here}.members", town)
+                yield fault(rule, COMPUTE_ANEW, f"{here}.members", town)
             seen.add((part.service, town))
         if part.seat not in part.members:
-            yield fault(T("The seat is not a member."), ANEW, f"{here}.seat", part.seat)
+            yield fault(T("The seat is not a member."), COMPUTE_ANEW, f"{here}.seat", part.seat)
         if (len(part.members) == 1) != (part.legal_form == ALONE_FORM):
             rule = T("The legal form 'alone' is for a single member, and for no other.")
-            yield fault(rule, ANEW, f"{here}.legal_form", part.legal_form)
+            yield fault(rule, COMPUTE_ANEW, f"{here}.legal_form", part.legal_form)
     for service in facts.service_index:
         for town in facts.ids:
             if (service, town) not in seen:
                 rule = T("{town} has no partnership in {service}.", town=town, service=service)
-                yield fault(rule, ANEW, place)
+                yield fault(rule, COMPUTE_ANEW, place)

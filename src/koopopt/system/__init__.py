@@ -1,1 +1,1 @@
-"""The machine: its memory, its files, and where the shipped data lie."""
+"""The machine: its memory, its threads and its files."""

@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-BESIDE: Final = ".koopopt-"
+TEMPORARY_PREFIX: Final = ".koopopt-"
 """How folders begin in which files wait until they are complete."""
 
 
 @contextmanager
 def beside(folder: Path) -> Iterator[Path]:
     """Make a folder for files that will be moved into `folder` once they are complete."""
-    there = Path(tempfile.mkdtemp(prefix=BESIDE, dir=folder))
+    there = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=folder))
     try:
         yield there
     finally:

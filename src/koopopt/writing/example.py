@@ -135,7 +135,7 @@ Four invented municipalities. Replace them by your own; `koopopt check` names ro
 everything that does not fit. Text is UTF-8 (in Excel: CSV UTF-8), cells are separated by comma or
 semicolon, numbers have a decimal point. **Ids are text: leading zeros matter.**
 
-* `writing.toml`: services, rules, weights; explained in the file itself.
+* `instance.toml`: services, rules, weights; explained in the file itself.
 * `municipalities.csv`: `id, name, population, lat, lon, county, state, identity_area`, one row
   each. `lat` and `lon` are degrees; `identity_area` is what people feel they belong to, such as a
   former county. Optional columns: `kind, area_km2, central_place, population_<year>`.

@@ -20,7 +20,7 @@ from koopopt.case.instance import Instance
 from koopopt.errors import UsageError
 from koopopt.language.hints import exact
 from koopopt.language.inert import in_cell
-from koopopt.reading.drafts import COLUMNS
+from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR_COLUMN
 from koopopt.reading.folder import BOUNDARIES_FILE
 from koopopt.reading.schemas import with_schemas
@@ -31,9 +31,9 @@ from koopopt.writing.toml import sheet_rows, toml_text
 
 CellValue = str | float | None
 Rows = list[tuple[CellValue, ...]]
-CELL_LENGTH = 32767
+MAX_CELL_LENGTH = 32767
 """Most characters in a cell of a workbook."""
-SHEET_NAME = 31
+MAX_SHEET_NAME = 31
 """Longest name of a sheet that spreadsheets allow."""
 
 
@@ -189,7 +189,7 @@ def tables(instance: Instance) -> dict[str, tuple[tuple[str, ...], Rows]]:
             ("municipality", "service", "cost"),
             [(*pair, value) for pair, value in instance.alone_cost.items()],
         ),
-        "status_quo": (COLUMNS, list(_status_quo(instance))),
+        "status_quo": (PLAN_COLUMNS, list(_status_quo(instance))),
     }
     return {**result, **{stem: table for stem, table in optional.items() if table[1]}}
 
@@ -275,15 +275,15 @@ def _geometry_rows(instance: Instance) -> Rows:
     rows: Rows = []
     for id_, geometry in instance.boundaries.items():
         text = json.dumps(geometry)
-        rows += [(id_, text[k : k + CELL_LENGTH]) for k in range(0, len(text), CELL_LENGTH)]
+        rows += [(id_, text[k : k + MAX_CELL_LENGTH]) for k in range(0, len(text), MAX_CELL_LENGTH)]
     return rows
 
 
 def _sheet_name(file: str) -> str:
     if file == "instance.toml":
         return "instance"
-    name = file if len(file) <= SHEET_NAME else file.removesuffix(".toml")
-    if len(name) > SHEET_NAME:
+    name = file if len(file) <= MAX_SHEET_NAME else file.removesuffix(".toml")
+    if len(name) > MAX_SHEET_NAME:
         raise UsageError(T("The name {name} is too long for a sheet; shorten it.", name=repr(name)))
     return name
 
@@ -292,11 +292,11 @@ def _refuse_unwritable(library: Any, sheets: Mapping[str, tuple[tuple[str, ...],
     """Raise `UsageError` for a text that no cell can hold."""
     for _, rows in sheets.values():
         for text in (cell for row in rows for cell in row if isinstance(cell, str)):
-            if len(text) > CELL_LENGTH:
+            if len(text) > MAX_CELL_LENGTH:
                 raise UsageError(
                     T(
                         "A text is longer than {limit} characters, the most of a cell.",
-                        limit=CELL_LENGTH,
+                        limit=MAX_CELL_LENGTH,
                     )
                 )
             if library.cell.cell.ILLEGAL_CHARACTERS_RE.search(text):

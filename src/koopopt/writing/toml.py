@@ -1,4 +1,4 @@
-"""Nested keys and values as TOML text, or as rows of a sheet (see `documents`).
+"""Nested keys and values as TOML text, or as rows of a sheet (see `koopopt.reading.documents`).
 
 The writer is tomlkit; here stands what it cannot know: which tables are worth a heading, and which
 numbers need a 0 behind them. Reading is done by tomllib, which is faster, apart from `with_value`.

@@ -13,7 +13,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.local import Local
 from koopopt.formulations.local.state import LocalState, PlanRules
-from koopopt.formulations.local.values import Values
+from koopopt.formulations.local.values import CoalitionValues
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 from location_instances import facility_location_problem, p_median_problem
@@ -116,7 +116,7 @@ def test_the_state_counts_like_the_evaluator() -> None:
     checked = 0
     for seed in range(40):
         problem = random_problem(seed)
-        values = [Values(problem, s) for s in range(len(problem.facts.services))]
+        values = [CoalitionValues(problem, s) for s in range(len(problem.facts.services))]
         rules = PlanRules(problem)
         for _, plan in zip(range(20), bruteforce.all_plans(problem), strict=False):
             evaluation = evaluate(problem, plan)

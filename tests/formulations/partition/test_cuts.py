@@ -13,8 +13,8 @@ from koopopt.case.plan import Plan
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cuts import (
-    LARGER,
-    TRIPLE,
+    LARGER_CUTS,
+    TRIPLE_CUT,
     _cuts,
     _triples,
     rank1_cuts,
@@ -41,7 +41,7 @@ def test_partitions_here_are_all_of_them() -> None:
     assert [len(list(partitions(list(range(n))))) for n in range(7)] == [1, 1, 2, 5, 15, 52, 203]
 
 
-@pytest.mark.parametrize("pattern", [TRIPLE, *LARGER])
+@pytest.mark.parametrize("pattern", [TRIPLE_CUT, *LARGER_CUTS])
 def test_every_partition_keeps_a_rank_1_cut(pattern: tuple[tuple[int, ...], int]) -> None:
     n = 7
     numerators, divisor = pattern

@@ -12,7 +12,7 @@ from koopopt.case.plan import Partnership
 from koopopt.evaluation import _form_violations
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coalitions
-from koopopt.formulations.partition.cuts import LARGER, TRIPLE
+from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT
 from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Pool, Prices, Rank1
 from koopopt.problem import Problem
 from random_instances import random_problem
@@ -97,7 +97,7 @@ def random_prices(rng: np.random.Generator, n: int) -> Prices:
 def random_cuts(rng: np.random.Generator, n: int, count: int) -> Rank1:
     result = Rank1.none()
     for _ in range(count):
-        weight, divisor = (TRIPLE, *LARGER)[int(rng.integers(1 + len(LARGER)))]
+        weight, divisor = (TRIPLE_CUT, *LARGER_CUTS)[int(rng.integers(1 + len(LARGER_CUTS)))]
         if len(weight) <= n:
             pad = MAX_CUT_ROWS - len(weight)
             town = rng.permutation(n)[: len(weight)].tolist() + [n] * pad

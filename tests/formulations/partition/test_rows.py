@@ -18,7 +18,7 @@ from koopopt.formulations.partition.columns import (
     joined,
     pair_terms,
 )
-from koopopt.formulations.partition.cuts import LARGER, TRIPLE, _cuts
+from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT, _cuts
 from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, Rank1, proven
@@ -59,7 +59,7 @@ def terms_of(problem: Problem) -> list[list[np.ndarray | None]]:
 
 def random_rank1(rng: np.random.Generator, facts: Facts) -> Rank1Cuts:
     found, services = Rank1.none(), []
-    for pattern in (TRIPLE, *LARGER):
+    for pattern in (TRIPLE_CUT, *LARGER_CUTS):
         if len(pattern[0]) <= facts.n:
             found = found.with_(
                 _cuts(rng.permutation(facts.n)[None, : len(pattern[0])], pattern, facts.n)

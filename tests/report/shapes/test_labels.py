@@ -12,9 +12,9 @@ from koopopt.report.shapes.labels import (
     LABEL_HEIGHT,
     LABEL_MARGIN,
     LETTER_WIDTH,
+    MAP_WIDTHS,
     MAX_LABEL_LENGTH,
-    NEVER,
-    WIDTHS,
+    NEVER_FITS,
     label_from,
 )
 
@@ -52,14 +52,14 @@ def test_no_two_names_cover_each_other_at_any_width(towns: list[tuple], width: f
 @given(st.lists(TOWN, min_size=1, max_size=15))
 def test_only_a_more_important_name_hides_another(towns: list[tuple]) -> None:
     least = widths(towns)
-    assert set(least.tolist()) <= {*WIDTHS, NEVER}
-    assert least[int(np.argmax([town[1] for town in towns]))] == WIDTHS[0]
+    assert set(least.tolist()) <= {*MAP_WIDTHS, NEVER_FITS}
+    assert least[int(np.argmax([town[1] for town in towns]))] == MAP_WIDTHS[0]
     for town, w in zip(towns, least, strict=True):
-        if w == NEVER:
+        if w == NEVER_FITS:
             assert any(
-                overlap(town, other, WIDTHS[-1] / 60) and other[1] >= town[1]
+                overlap(town, other, MAP_WIDTHS[-1] / 60) and other[1] >= town[1]
                 for other, v in zip(towns, least, strict=True)
-                if v < NEVER and other is not town
+                if v < NEVER_FITS and other is not town
             )
 
 
@@ -70,5 +70,5 @@ def test_golden_widths() -> None:
     closer = [("a" * 10, 2, 0, 0), ("b" * 10, 1, 10, 0)]
     assert widths(closer, (100.0, 50.0)).tolist() == [320, 640]
     the_same = [("a", 1, 5, 5), ("b", 2, 5, 5)]
-    assert widths(the_same, (100.0, 50.0)).tolist() == [NEVER, 320]
+    assert widths(the_same, (100.0, 50.0)).tolist() == [NEVER_FITS, 320]
     assert widths([("a", 1, 5, 5)], (0.0, 0.0)).tolist() == [320]

@@ -16,7 +16,7 @@ from koopopt.pareto.verify import Check, Verification
 from koopopt.problem import Problem
 from koopopt.report.terminal import fronts
 from koopopt.report.terminal.page import Page
-from koopopt.report.terminal.plot import MARK
+from koopopt.report.terminal.plot import POINT_MARK
 from koopopt.report.values.fronts import summarise
 from koopopt.text import T
 from pareto import hand
@@ -80,8 +80,8 @@ def test_without_points() -> None:
 
 
 def test_one_point_has_no_picture() -> None:
-    assert MARK not in shown(hand.of_values([[3, 4]]))
-    assert MARK in shown(hand.of_values([[3, 4], [4, 3]]))
+    assert POINT_MARK not in shown(hand.of_values([[3, 4]]))
+    assert POINT_MARK in shown(hand.of_values([[3, 4], [4, 3]]))
 
 
 def test_three_objectives_say_what_the_picture_leaves_out() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from koopopt.report.terminal.plot import MARK, digits, scatter
+from koopopt.report.terminal.plot import POINT_MARK, digits, scatter
 
 
 def marks(lines: list[str]) -> list[tuple[int, int]]:
@@ -16,7 +16,7 @@ def marks(lines: list[str]) -> list[tuple[int, int]]:
         (column - edge - 1, len(field) - 1 - row)
         for row, line in enumerate(field)
         for column, sign in enumerate(line)
-        if sign == MARK
+        if sign == POINT_MARK
     )
 
 

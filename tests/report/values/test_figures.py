@@ -113,7 +113,7 @@ def test_costs_agree_with_the_evaluator() -> None:
 def test_every_key_shares_the_whole_cost() -> None:
     for evaluation in some_plans():
         found, facts, plan = figures.of(evaluation), evaluation.problem.facts, evaluation.plan
-        for key in figures.KEYS:
+        for key in figures.LEVY_KEYS:
             assert found.cost[key].sum() == pytest.approx(evaluation.criteria["cost"])
             for p in plan.partnerships:
                 at = facts.service_index[p.service], facts.members(p)
@@ -134,7 +134,7 @@ def test_keys_share_in_proportion() -> None:
         for p in evaluation.plan.pooled:
             s, who = facts.service_index[p.service], facts.members(p)
             weights = (facts.demand[s, who], facts.population[who], np.ones(len(who)))
-            for key, weight in zip(figures.KEYS, weights, strict=True):
+            for key, weight in zip(figures.LEVY_KEYS, weights, strict=True):
                 for pays in (found.cost[key][s, who], found.without_advantage[key][s, who]):
                     if weight.sum() == 0:
                         assert np.allclose(pays, pays[0])
@@ -193,7 +193,7 @@ def test_nobody_lives_there() -> None:
     empty = tuple(replace(town, population=0.0) for town in base.municipalities)
     problem = Problem.of(replace(base, municipalities=empty))
     found = figures.of(evaluate(problem, tiny.pooled_plan(problem)))
-    for key in figures.KEYS:  # no demand, so only form and office cost, shared equally
+    for key in figures.LEVY_KEYS:  # no demand, so only form and office cost, shared equally
         assert found.cost[key][0].tolist() == [750.0, 750.0, 0.0]
     assert found.everyone.mean == pytest.approx(40 / 6)
 

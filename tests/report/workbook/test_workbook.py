@@ -28,7 +28,7 @@ from koopopt.report import workbook
 from koopopt.report.values import figures, parameters
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import what_if
-from koopopt.report.workbook.writing import CELL_LENGTH, holdable
+from koopopt.report.workbook.writing import MAX_CELL_LENGTH, holdable
 from pareto import hand
 
 MADE = date(2026, 11, 23)
@@ -281,10 +281,10 @@ def test_what_looks_like_an_escape_stays(tmp_path: Path) -> None:
 
 
 def test_long_names_are_cut(tmp_path: Path) -> None:
-    names = ["y" * 40_000, "😀" * 20_000, "z" * CELL_LENGTH]
+    names = ["y" * 40_000, "😀" * 20_000, "z" * MAX_CELL_LENGTH]
     rows = table(written(decision(tiny.instance(names)), tmp_path)["Municipalities"])
     shown = [row["Municipality"] for row in rows]
-    assert shown == ["y" * CELL_LENGTH, "😀" * (CELL_LENGTH // 2), "z" * CELL_LENGTH]
+    assert shown == ["y" * MAX_CELL_LENGTH, "😀" * (MAX_CELL_LENGTH // 2), "z" * MAX_CELL_LENGTH]
 
 
 @given(st.text(st.characters(codec=None)))

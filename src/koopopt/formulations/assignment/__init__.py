@@ -28,7 +28,8 @@ from koopopt.text import T, Text
 COLUMN_BYTES = 2_500.0
 """What a column takes, with its rows and entries, here and in the back end."""
 REFERENCE_SECONDS, REFERENCE_COLUMNS, GROWTH_POWER = 1.3, 10_000, 1.66
-"""A program of MANY columns takes so many seconds, k times as many columns k ** POWER as long."""
+"""A program with so many columns takes so many seconds; one with k times as many takes
+k ** GROWTH_POWER times as long."""
 BENT_FACTOR = 20.0
 """So many times longer where cost curves bend: rounds of learning, weaker bounds."""
 COLUMNS_WRITTEN_PER_SECOND = 50_000.0

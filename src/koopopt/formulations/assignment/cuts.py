@@ -1,7 +1,7 @@
 """What is learnt from plans that the model allows and the evaluator does not.
 
 The model leaves out, or only under-estimates, what would make it large: contiguity, the exact
-cost, who loses. After each solve the evaluator says what is wrong with the plan; a `Lesson` keeps
+cost, who loses. After each solve the evaluator says what is wrong with the plan; `Lessons` keep
 what follows from it, and the model is written again with it.
 """
 

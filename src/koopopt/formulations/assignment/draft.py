@@ -42,9 +42,10 @@ class Meaning:
     service, member, hub : (k,) int arrays
         Column j gives `member[j]` its service at `hub[j]`.
     kind : (k,) int array
-        ALONE, OPEN, MEMBER or PAIR; a pair serves its hub as well as its member.
+        `ALONE_COLUMN`, `OPEN_COLUMN`, `MEMBER_COLUMN` or `PAIR_COLUMN`; a pair serves its hub as
+        well as its member.
     mode : (k,) int array
-        Position in `modes` of OPEN and MEMBER columns, else -1.
+        Position in `modes` of the columns of the kinds `OPEN_COLUMN` and `MEMBER_COLUMN`, else -1.
     cost : (k,) array
         EUR a year, summing to at most the true cost of a partnership.
     """

@@ -22,7 +22,7 @@ from koopopt.evaluation import (
 )
 from koopopt.formulations.local.moves import Move, Moves
 from koopopt.formulations.local.state import LocalState, PlanRules
-from koopopt.formulations.local.values import Values, Who
+from koopopt.formulations.local.values import CoalitionValues, Who
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped
 
@@ -34,7 +34,7 @@ SHAKEN_TOGETHER = 6
 """Near municipalities that are shaken together."""
 MOVES_AT_ONCE = 4_000
 """Moves that are evaluated together."""
-LEAST_IMPROVEMENT = 0.5
+MIN_IMPROVEMENT = 0.5
 """Improvement, in steps of the weighted sum, below which a move is none."""
 SUM_ERROR = 1e-12
 """Relative error of the sums that moves are compared by."""
@@ -45,7 +45,7 @@ class Local:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.values = [Values(problem, s) for s in range(len(problem.facts.services))]
+        self.values = [CoalitionValues(problem, s) for s in range(len(problem.facts.services))]
 
     def improved(self, control: Control, *plans: Plan | None, shaken: bool = False) -> Plan | None:
         """Return the best plan that single moves lead to from the best of some, None without any.
@@ -186,7 +186,7 @@ class _Climb:
 
     def _least(self) -> float:
         size = abs(self.problem.scale.scaled(self.best.total)) if self.best else 0.0
-        return -max(LEAST_IMPROVEMENT * self.problem.scale.step, SUM_ERROR * size)
+        return -max(MIN_IMPROVEMENT * self.problem.scale.step, SUM_ERROR * size)
 
     def _gain(self, move: Move) -> float | None:
         """Return what the objective changes by, None where a rule of partnerships forbids it."""

@@ -7,7 +7,7 @@ import numpy as np
 from koopopt.case.library import ALONE_FORM
 from koopopt.case.plan import Partnership, Plan
 from koopopt.criteria import CRITERIA
-from koopopt.formulations.local.values import Values, Who
+from koopopt.formulations.local.values import CoalitionValues, Who
 from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
@@ -26,7 +26,7 @@ class LocalState:
         Pooled partnerships of each service.
     """
 
-    def __init__(self, problem: Problem, values: list[Values], plan: Plan) -> None:
+    def __init__(self, problem: Problem, values: list[CoalitionValues], plan: Plan) -> None:
         facts = problem.facts
         self.problem, self.values = problem, values
         self.seat: Ints = np.tile(np.arange(facts.n), (len(values), 1))

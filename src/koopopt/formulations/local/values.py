@@ -20,7 +20,7 @@ MAX_REMEMBERED_COALITIONS = 400_000
 """Coalitions to remember, a service."""
 
 
-class Values:
+class CoalitionValues:
     """The coalitions of one service: weighted cost by seat, infinite where rules forbid it.
 
     Offices are apart: whether a seat keeps one depends on the other services.

@@ -2,11 +2,11 @@
 
 Every pooled partnership that a service may form is a column, every plan a choice of columns that
 covers each municipality once. All coalitions that the rules allow are counted, enumerated and
-evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those that
-pay are made (`priced`). The linear program over them is solved by column generation
-(`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer program
-(`model`); `search` is the loop around them. What the next solve of the same case can use is kept
-(`store`, `warm`, `carried`).
+evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those of
+negative reduced cost are made (`priced`). The linear program over them is solved by column
+generation (`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer
+program (`model`); `search` is the loop around them. What the next solve of the same case can use
+is kept (`store`, `warm`, `carried`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.store import Meaning, Store, pools_of
+from koopopt.formulations.partition.store import Comparable, Store, pools_of
 from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -57,7 +57,7 @@ class Partition:
     def __init__(self, store: Store | None = None) -> None:
         self._store = Store() if store is None else store
         self._for: tuple[object, object] | None = None
-        self._wanted: list[Meaning] = []
+        self._wanted: list[Comparable] = []
         self._holding: Holding | None = None
         self._size: PoolSize | TooMany | None = None
         self._found: dict[int, Pool] = {}

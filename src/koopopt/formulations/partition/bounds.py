@@ -40,7 +40,7 @@ from koopopt.solvers.base import Control
 INTEGRALITY_TOLERANCE = 1e-6
 CUT_ROUNDS = 8
 """Rounds of cuts."""
-LEAST_RISE = 1e-6
+MIN_RISE = 1e-6
 """A round that raises the bound by less than this share is the last."""
 
 
@@ -139,7 +139,7 @@ class Bounds:
                 best = view
             if self._integral or self._master.broken > INTEGRALITY_TOLERANCE or not left:
                 break
-            if rise < max(step, LEAST_RISE * abs(view.bound)) or not self._cut():
+            if rise < max(step, MIN_RISE * abs(view.bound)) or not self._cut():
                 break
         return best
 

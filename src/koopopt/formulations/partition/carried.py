@@ -1,4 +1,4 @@
-"""What one linear program leaves to the next: columns that paid, cuts that bound.
+"""What one linear program leaves to the next: columns that improved it, binding cuts.
 
 Neither says what anything costs. Every partition of the municipalities keeps a rank-1 cut, so it
 holds for any pools, costs and rules. A column is a partnership by its service, members and seat;

@@ -1,4 +1,4 @@
-"""Separation: rows that a solution of the linear program breaks."""
+"""Separation: valid inequalities that a solution of the linear program violates."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Rank1
 from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.linear import Floats, Ints
 
-LEAST_VIOLATION = 0.02
+MIN_VIOLATION = 0.02
 """Rank-1 cuts that are violated less are not worth a row."""
 PER_SERVICE, PER_TOWN = 40, 8
 """Cuts to add in one round."""
 
 # Numerators and divisor of the undominated multipliers (Pecin et al. 2017); the first numerators
 # belong to the municipalities that differ.
-TRIPLE = ((1, 1, 1), 2)
-LARGER = (
+TRIPLE_CUT = ((1, 1, 1), 2)
+LARGER_CUTS = (
     ((2, 1, 1, 1), 3),
     ((1, 1, 1, 1, 1), 2),
     ((1, 1, 1, 1, 1), 3),
@@ -44,12 +44,12 @@ def rank1_cuts(facts: Facts, columns: Columns, value: Floats, *, larger: bool) -
         if len(mine) < 3:
             continue
         inside, weight = columns.coalitions.take(mine).dense, value[mine]
-        triples = _cuts(_triples(inside), TRIPLE, facts.n)
+        triples = _cuts(_triples(inside), TRIPLE_CUT, facts.n)
         violated = _violated(triples, inside, weight)
         cuts = _best(triples, violated, facts.n)
         if larger and len(cuts) < PER_SERVICE // 4:
             seeds = triples.town[np.argsort(-violated, kind="stable")[:100], :3]
-            for pattern in LARGER:
+            for pattern in LARGER_CUTS:
                 more = _cuts(_extended(seeds, len(pattern[0]), inside), pattern, facts.n)
                 cuts = cuts.with_(_best(more, _violated(more, inside, weight), facts.n))
         services += [s] * len(cuts)
@@ -83,7 +83,7 @@ def _best(cuts: Rank1, violated: Floats, n: int) -> Rank1:
     used = np.zeros(n + 1, int)
     taken: list[int] = []
     for t in np.argsort(-violated, kind="stable").tolist():
-        if violated[t] < LEAST_VIOLATION or len(taken) == PER_SERVICE:
+        if violated[t] < MIN_VIOLATION or len(taken) == PER_SERVICE:
             break
         towns = cuts.town[t][cuts.weight[t] > 0]
         if (used[towns] < PER_TOWN).all():

@@ -1,4 +1,4 @@
-"""How the restricted master grows: by columns that pay, and by seat cuts that are broken."""
+"""How the restricted master grows: by columns of negative reduced cost, and seat cuts."""
 
 from __future__ import annotations
 

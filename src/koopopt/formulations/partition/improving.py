@@ -22,7 +22,7 @@ NEAR_BOUND_GAP = 1e-4
 MAX_FRUITLESS_PARTS = 15
 """Parts of a plan that are freed in vain before giving up."""
 WORTHWHILE_GAP_SHARE = 0.1
-"""Share of the gap that a gain must close to be worth more patience."""
+"""Share of the gap that an improvement must close for the search to go on."""
 
 Part = set[tuple[int, int]]
 """Services and municipalities."""

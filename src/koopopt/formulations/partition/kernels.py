@@ -1,7 +1,7 @@
 """The compiled loops (numba): enumerating coalitions and pricing them.
 
-Each has a twin in numpy beside its caller (`coalitions`, `pool`); the tests hold them against
-each other. Importing this module needs numba.
+Each has an equivalent in numpy beside its caller (`coalitions`, `pool`); the tests compare both.
+Importing this module needs numba.
 """
 
 from __future__ import annotations

@@ -175,7 +175,7 @@ class Master:
         )
 
     def add(self, columns: Columns) -> None:
-        """Add columns (no twins of those at hand)."""
+        """Add columns, none of which is there already."""
         if len(columns):
             self._add(columns)
             self.columns = joined([self.columns, columns])

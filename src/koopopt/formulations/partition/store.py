@@ -19,7 +19,7 @@ from koopopt.formulations.partition.warm import Warm
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
 
-Meaning = tuple[Any, ...]
+Comparable = tuple[Any, ...]
 """Values to compare, arrays as their bytes."""
 
 
@@ -27,10 +27,10 @@ Meaning = tuple[Any, ...]
 class Store:
     """Pools of services, and the warm answers to the problem that was asked last."""
 
-    _pools: list[tuple[Meaning, Pool]] = field(default_factory=list)
+    _pools: list[tuple[Comparable, Pool]] = field(default_factory=list)
     _warm: Warm | None = None
     _carried: Carried | None = None
-    _of: Meaning = ()
+    _of: Comparable = ()
     _for: Problem | None = None
 
     @property
@@ -50,7 +50,7 @@ class Store:
         learnt = self._carried if self._warm is None else self._warm
         return pools + (0 if learnt is None else learnt.nbytes)
 
-    def find(self, wanted: Sequence[Meaning]) -> dict[int, Pool]:
+    def find(self, wanted: Sequence[Comparable]) -> dict[int, Pool]:
         """Return the pools that are held, by their place among those wanted."""
         found = {}
         for s, key in enumerate(wanted):
@@ -59,7 +59,7 @@ class Store:
                 found[s] = pool
         return found
 
-    def add(self, wanted: Sequence[Meaning], made: Mapping[int, Pool]) -> list[Pool]:
+    def add(self, wanted: Sequence[Comparable], made: Mapping[int, Pool]) -> list[Pool]:
         """Hold what was made of those wanted, and return the pools of all of them."""
         pools = self.find(wanted) | dict(made)
         self._pools = [entry for entry in self._pools if entry[0] not in wanted]
@@ -86,7 +86,7 @@ class Store:
         """Forget all but the pools, which never change: something went wrong in the middle."""
         self._warm = self._for = self._carried = None
 
-    def drop(self, room: float, kept: Sequence[Meaning] = ()) -> None:
+    def drop(self, room: float, kept: Sequence[Comparable] = ()) -> None:
         """Drop what does not fit in so many bytes: other pools than those kept, then the rest."""
         others = [entry for entry in self._pools if entry[0] not in kept]
         while others and self.nbytes > room:
@@ -105,7 +105,7 @@ class Store:
             self._warm = None
 
 
-def meaning_of(problem: Problem) -> Meaning:
+def meaning_of(problem: Problem) -> Comparable:
     """Return all that a linear program over a problem's columns depends on, limits apart.
 
     First who it is about: columns of others have no meaning here.
@@ -118,7 +118,7 @@ def meaning_of(problem: Problem) -> Meaning:
     return about, pools_of(problem), terms, alone, facts.office_cents, problem.other_rules
 
 
-def pools_of(problem: Problem) -> list[Meaning]:
+def pools_of(problem: Problem) -> list[Comparable]:
     """Return all that the pool of each service depends on."""
     facts = problem.facts
     shared = tuple(map(told, (facts.adjacent, facts.population, facts.county, facts.state)))

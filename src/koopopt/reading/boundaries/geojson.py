@@ -17,7 +17,7 @@ from koopopt.reading.json_text import TwiceError, values
 from koopopt.reading.tables import Collection, Geometry
 from koopopt.text import T, Text
 
-PROPERTIES: Final = ("id", "ags", "rs", "ars")
+ID_PROPERTIES: Final = ("id", "ags", "rs", "ars")
 """Properties that may name a municipality, in any case, besides the feature's own `id`."""
 
 WGS84: Final = {"CRS84", "CRS84H", "84", "WGS84", "4326", "4979", "4258"}
@@ -43,9 +43,9 @@ _SIGNATURES: Final = (
 )
 """How files of other kinds begin."""
 
-READ: Final = {
+KNOWN_MEMBERS: Final = {
     "type", "features", "geometry", "geometries", "coordinates", "properties", "crs",
-    "attribution", *PROPERTIES,
+    "attribution", *ID_PROPERTIES,
 }  # fmt: skip
 """Keys that mean something here, and so stand once."""
 
@@ -62,7 +62,7 @@ def parse_geojson(text: str, file: str, faults: list[Fault]) -> Collection | Non
     """Return what a text holds; None, with a fault, where it is no GeoJSON."""
     row = None
     try:
-        found = list(values(text, READ))
+        found = list(values(text, KNOWN_MEMBERS))
     except TwiceError as error:
         faults.append(twice(file, str(error)))
         return None
@@ -118,7 +118,7 @@ def _feature(item: Any, place: str) -> Geometry:
     properties = item.get("properties")
     named = [("id", item.get("id"))]
     if isinstance(properties, dict):
-        named += [(k, v) for k, v in properties.items() if k.lower() in PROPERTIES]
+        named += [(k, v) for k, v in properties.items() if k.lower() in ID_PROPERTIES]
     names = tuple((key, value) for key, value in named if value is not None and value != "")
     return Geometry(names, item.get("geometry"), None, f"{place}.geometry")
 

@@ -8,7 +8,7 @@ from typing import Final
 from koopopt.errors import Fault, some
 from koopopt.language.hints import Names
 from koopopt.reading.boundaries import areas
-from koopopt.reading.boundaries.geojson import PROPERTIES
+from koopopt.reading.boundaries.geojson import ID_PROPERTIES
 from koopopt.reading.boundaries.keys import Keys
 from koopopt.reading.tables import Collection, Geometry
 from koopopt.text import T, Text
@@ -89,4 +89,4 @@ def by_owner(
 
 def _name_it() -> Text:
     return T("Give each feature a municipality's id, as its id or its property {properties}.",
-             properties=", ".join(PROPERTIES))  # fmt: skip
+             properties=", ".join(ID_PROPERTIES))  # fmt: skip

@@ -15,7 +15,7 @@ ENDINGS: Final = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods", "
 """Endings of files that are spreadsheets, or believed to be."""
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BEGINNING = 4096
-_MOST_RATIO = 200
+_MAX_RATIO = 200
 """A part of a workbook packs to a tenth or so; what packs to less than this is no workbook."""
 _HARMLESS = 64 * 1024 * 1024
 
@@ -43,7 +43,7 @@ def no_workbook(path: Path, most: int, most_unpacked: int) -> Fault | None:
         names = {part.filename for part in parts}
         if (kind := _other_archive(archive, names)) is not None:
             return Fault(path.name, kind, T("Save it as .xlsx, without a password."))
-        bombs = (p for p in parts if p.file_size > max(_HARMLESS, _MOST_RATIO * p.compress_size))
+        bombs = (p for p in parts if p.file_size > max(_HARMLESS, _MAX_RATIO * p.compress_size))
         if sum(part.file_size for part in parts) > most_unpacked or any(bombs):
             return too_large(path.name)
     return None

@@ -24,8 +24,8 @@ Place = tuple[int, int]
 Range = tuple[int, int, int, int]
 """First row and column, last row and column."""
 
-MOST_COLUMNS = 16384
-MOST_DIGITS = 1e15
+MAX_COLUMNS = 16384
+MAX_EXACT_NUMBER = 1e15
 """Spreadsheets keep 15 digits of a number."""
 
 
@@ -173,7 +173,7 @@ class _SheetReader:
                 continue
             if tag == "c":
                 column = _column(element.get("r")) if element.get("r") else column + 1
-                if column >= MOST_COLUMNS:
+                if column >= MAX_COLUMNS:
                     raise ValueError(column)
                 text = self._cell(element, (row, column))
                 if text:
@@ -236,7 +236,7 @@ class _SheetReader:
         if how is not None and how.date:
             if (date := moment(value, self._old_dates)) is not None:
                 self.sheet.dates[place] = date
-        elif abs(value) >= MOST_DIGITS:
+        elif abs(value) >= MAX_EXACT_NUMBER:
             self.sheet.long[place] = text
         elif how is not None and value.is_integer() and (shown := how.shown(int(value))):
             self.sheet.shown[place] = shown

@@ -32,7 +32,7 @@ from koopopt.report.values.ranges import Savings
 from koopopt.report.words.about import About
 from koopopt.report.words.labels import WORDS
 
-MOST_PAIRS = 60
+MAX_PAIRS = 60
 """With more municipalities than this a matrix of pairs cannot be read; the page lists them."""
 
 
@@ -63,8 +63,8 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         ],
         "towns": list(_towns(decision)),
         "alone": _money(facts.alone_cost),
-        "keys": figures.KEYS,
-        "threshold": figures.THRESHOLD,
+        "keys": figures.LEVY_KEYS,
+        "threshold": figures.REACH_MINUTES,
         "plans": plans,
         "others": others,
         "today_is_alone": decision.today_is_alone,
@@ -140,8 +140,8 @@ class _Book:
             "criteria": [evaluation.criteria[name] for name in CRITERIA],
             "bodies": bodies,
             "cost": _money(found.cost["demand"]),
-            "shares": {k: _money(found.cost[k].sum(axis=0)) for k in figures.KEYS},
-            "upper": {k: _money(found.without_advantage[k].sum(axis=0)) for k in figures.KEYS},
+            "shares": {k: _money(found.cost[k].sum(axis=0)) for k in figures.LEVY_KEYS},
+            "upper": {k: _money(found.without_advantage[k].sum(axis=0)) for k in figures.LEVY_KEYS},
             "times": [
                 _times(*row)
                 for row in zip(times.mean, times.p95, times.longest, times.above, strict=True)
@@ -224,7 +224,7 @@ def _heat(decision: Decision) -> dict[str, Any] | None:
         "pooled": np.round(found.pooled, 4).tolist(),
         "together": pairs,
         "order": shares.order(found.together).tolist(),
-        "matrix": len(names) <= MOST_PAIRS,
+        "matrix": len(names) <= MAX_PAIRS,
     }
 
 

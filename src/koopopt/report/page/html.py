@@ -24,7 +24,7 @@ from koopopt.report.values.decision import Decision
 from koopopt.report.words.labels import WORDS
 from koopopt.text import LANGUAGES, T, Text, in_language
 
-LIBRARY = "window.vegaEmbed = vegaEmbed;"
+CHART_FUNCTION = "window.vegaEmbed = vegaEmbed;"
 """What the page takes from the chart library: one function."""
 
 
@@ -117,7 +117,7 @@ def isolated(text: Text) -> Text:
 @cache
 def _library() -> str:
     """Return the chart library; bundling it takes a second."""
-    return str(vl_convert.javascript_bundle(LIBRARY))
+    return str(vl_convert.javascript_bundle(CHART_FUNCTION))
 
 
 def _policy(*scripts: str) -> str:

@@ -23,10 +23,10 @@ from koopopt.report.shapes.schematic import Projection, cells, stretch
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-SLIVER: Final = 2e-4
+SLIVER_DEGREES: Final = 2e-4
 """Degrees, some 20 metres: gaps between areas twice as wide are no gaps but careless drawing."""
 
-SPECK: Final = 5e-3
+SPECK_DEGREES: Final = 5e-3
 """Degrees: the radius of a municipality that has no boundary where others leave it no room."""
 
 
@@ -141,7 +141,7 @@ def outline(shapes: Shapes, members: Iterable[str]) -> BaseGeometry:
     import shapely
 
     united = shapely.union_all([shapely.force_2d(shapes.areas[member]) for member in members])
-    gap = min(SLIVER, 0.01 * float(united.area) ** 0.5)
+    gap = min(SLIVER_DEGREES, 0.01 * float(united.area) ** 0.5)
     for by in (gap, -gap):
         united = united.buffer(by, join_style="mitre", mitre_limit=2.0)
     return united
@@ -219,7 +219,7 @@ def _gaps(
         if id_ not in areas:
             left = shapely.get_parts(shapely.difference(cell, taken))
             rest = _areal(left, 0.05 * max(shapely.area(left), default=0.0))  # without crumbs
-            found[id_] = rest or shapely.Point(point).buffer(SPECK)
+            found[id_] = rest or shapely.Point(point).buffer(SPECK_DEGREES)
     return found
 
 

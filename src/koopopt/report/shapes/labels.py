@@ -9,11 +9,11 @@ import numpy as np
 
 from koopopt.linear import Bools, Floats, Ints
 
-WIDTHS: Final = (320, 480, 640, 900, 1200, 1800)
+MAP_WIDTHS: Final = (320, 480, 640, 900, 1200, 1800)
 """Pixels; the widths of a map at which names are tried."""
 
-NEVER: Final = 10**9
-"""The width from which a name can be written that fits at none of `WIDTHS`."""
+NEVER_FITS: Final = 10**9
+"""The width from which a name can be written that fits at none of `MAP_WIDTHS`."""
 
 MAX_LABEL_LENGTH: Final = 16
 """Characters; longer names are measured, and to be shown, as if cut here."""
@@ -43,9 +43,9 @@ def label_from(
         LETTER_WIDTH * np.array([min(len(name), MAX_LABEL_LENGTH) for name in names]) + LABEL_MARGIN
     )
     order = np.argsort(-importance, kind="stable")
-    least = np.full(len(names), NEVER)
+    least = np.full(len(names), NEVER_FITS)
     still = np.ones(len(names), bool)
-    for pixels in reversed(WIDTHS):  # it must have room at every larger width as well
+    for pixels in reversed(MAP_WIDTHS):  # it must have room at every larger width as well
         still &= _placed(points * (pixels / max(size[0], 1e-9)), width, order)
         least[still] = pixels
     return least

@@ -21,10 +21,10 @@ from koopopt.linear import Floats
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-GRAIN: Final = 1e-3
+COINCIDENT_KM: Final = 1e-3
 """Kilometres; points that are not farther apart coincide, and are spread."""
 
-LONE: Final = 5.0
+LONE_KM: Final = 5.0
 """Kilometres to the next municipality where there is none."""
 
 RELAXATION_ROUNDS: Final = 2
@@ -33,7 +33,7 @@ RELAXATION_ROUNDS: Final = 2
 RELAXATION_STEP: Final = 0.4
 """How far a point moves to the middle of its cell (Lloyd's relaxation has 1)."""
 
-GOLDEN: Final = float(np.pi * (3 - 5**0.5))
+GOLDEN_ANGLE: Final = float(np.pi * (3 - 5**0.5))
 """The angle from seed to seed of a sunflower, which keeps all of them apart."""
 
 
@@ -121,7 +121,7 @@ def ground(
     import shapely
 
     low, high = projection.world()
-    sites = np.clip(spread(projection.forward(degrees)), low + LONE / 10, high - LONE / 10)
+    sites = np.clip(spread(projection.forward(degrees)), low + LONE_KM / 10, high - LONE_KM / 10)
     return sites, land(sites, pairs).intersection(shapely.box(*low, *high))
 
 
@@ -134,13 +134,13 @@ def spread(km: Floats) -> Floats:
         if counts.max() == 1:
             break
         rank = _ranks(group.reshape(-1))
-        angle, radius = GOLDEN * rank + turn, step * np.sqrt(rank)
+        angle, radius = GOLDEN_ANGLE * rank + turn, step * np.sqrt(rank)
         km = km + radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return km
 
 
 def _rounded(km: Floats) -> Floats:
-    return np.asarray(np.round(km / GRAIN) * GRAIN + 0.0)
+    return np.asarray(np.round(km / COINCIDENT_KM) * COINCIDENT_KM + 0.0)
 
 
 def _ranks(group: Any) -> Floats:
@@ -155,7 +155,7 @@ def _nearest(km: Floats, count: int) -> Floats:
     """Return the mean distance of each point to its `count` nearest others."""
     count = min(count, len(km) - 1)
     if count < 1:
-        return np.full(len(km), LONE)
+        return np.full(len(km), LONE_KM)
     means = []
     for some in np.array_split(km, len(km) // 500 + 1):  # all pairs at once would fill the memory
         distance = np.hypot(*(some[:, None] - km).transpose(2, 0, 1))

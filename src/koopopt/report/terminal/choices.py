@@ -26,12 +26,12 @@ from koopopt.text import T, Text, with_unit
 if TYPE_CHECKING:
     import pandas as pd
 
-LEAST_SHOWN: Final = 1e-5
+MIN_SHOWN: Final = 1e-5
 """Smaller values of a model would lose digits with six decimals, or be shown as 0."""
 MAX_CHOICE_ROWS: Final = 20
 """Rows of a table on a terminal; JSON has all."""
 
-FIGURES: Final = {
+FIGURE_HEADINGS: Final = {
     "weight": T("weight"),
     "lowest": T("the best from"),
     "highest": T("up to"),
@@ -75,7 +75,7 @@ def _shown(rows: Sequence[Any]) -> Sequence[Any]:
 
 
 def _value(page: Page, front: Front, value: float) -> str:
-    if 0 < abs(value) < LEAST_SHOWN:
+    if 0 < abs(value) < MIN_SHOWN:
         return f"{value:g}"  # of a model in billions, say
     return page.figure(value) if isinstance(front.subject, Problem) else page.any_figure(value)
 
@@ -96,7 +96,7 @@ def _why(page: Page, chosen: Chosen) -> None:
     figures = {} if by_council else choice.figures
     extra = list(dict.fromkeys(key for row in figures.values() for key in row))
     headings = [(T("Criterion"), "left"), (T("this plan"), "right"), (T("best"), "right"),
-                (T("worst"), "right"), *((FIGURES[k], "right") for k in extra)]  # fmt: skip
+                (T("worst"), "right"), *((FIGURE_HEADINGS[k], "right") for k in extra)]  # fmt: skip
     rows = []
     for k, name in enumerate(front.criteria):
         column = front.values[:, k]
@@ -111,7 +111,7 @@ def _why(page: Page, chosen: Chosen) -> None:
         page.gap()
         keys = ("regret", "favourite")
         page.table(
-            [(T("Council"), "left"), *((FIGURES[k], "right") for k in keys)],
+            [(T("Council"), "left"), *((FIGURE_HEADINGS[k], "right") for k in keys)],
             (
                 [on_line(who), *(_figure(page, key, row[key]) for key in keys)]
                 for who, row in choice.figures.items()

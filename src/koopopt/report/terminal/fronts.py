@@ -9,7 +9,7 @@ from koopopt.pareto.verify import Verification
 from koopopt.pareto.words import thinned
 from koopopt.report.terminal.page import Page
 from koopopt.report.terminal.plot import (
-    LEAST_PLOT_WIDTH,
+    MIN_PLOT_WIDTH,
     PLOT_WIDTH,
     scatter,
 )
@@ -66,7 +66,7 @@ def _picture(page: Page, summary: FrontSummary) -> None:
     points = [(row[0], row[1]) for row in summary.rows]
     room = page.width - 20
     if (
-        room < LEAST_PLOT_WIDTH
+        room < MIN_PLOT_WIDTH
         or len(points) < 2
         or not all(math.isfinite(v) for point in points for v in point)
     ):

@@ -10,9 +10,9 @@ from koopopt.text import number
 
 PLOT_WIDTH: Final = 60
 PLOT_HEIGHT: Final = 16
-LEAST_PLOT_WIDTH: Final = 16
+MIN_PLOT_WIDTH: Final = 16
 """The least width in which points tell something."""
-MARK: Final = "•"
+POINT_MARK: Final = "•"
 
 
 def scatter(
@@ -39,7 +39,7 @@ def scatter(
     field = [[" "] * width for _ in range(height)]
     for x, y in points:
         row = height - 1 - _place(y, low, high, height)
-        field[row][_place(x, left, right, width)] = MARK
+        field[row][_place(x, left, right, width)] = POINT_MARK
     labels = {0: _label(high, high - low, lang), height - 1: _label(low, high - low, lang)}
     margin = max(map(len, labels.values()))
     lines = [names[1]]

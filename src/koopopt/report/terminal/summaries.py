@@ -10,8 +10,8 @@ from koopopt.report.terminal.page import Page
 from koopopt.report.values.summary import (
     Broken,
     Comparison,
-    Municipality,
-    Pool,
+    MunicipalitySummary,
+    PoolSummary,
     Summary,
 )
 from koopopt.text import T, with_unit
@@ -54,7 +54,7 @@ def _broken(page: Page, broken: Iterable[Broken]) -> None:
 def _who_with_whom(page: Page, summary: Summary) -> None:
     forms = {page.title(pool.legal_form): "" for pool in summary.pools}
     forms = {form: f"[{k}]" for k, form in enumerate(forms, 1)}
-    by_service: dict[str, list[Pool]] = {}
+    by_service: dict[str, list[PoolSummary]] = {}
     for pool in summary.pools:
         by_service.setdefault(page.title(pool.service), []).append(pool)
     for service, pools in by_service.items():
@@ -111,7 +111,7 @@ def _criteria(page: Page, summary: Summary) -> None:
         page.line(T("Today nobody pools anything: all alone is the state of today."), "dim")
 
 
-def _municipalities(page: Page, rows: Iterable[Municipality]) -> None:
+def _municipalities(page: Page, rows: Iterable[MunicipalitySummary]) -> None:
     page.gap()
     page.line(T("What it means for each municipality (EUR a year, costs shared by demand)"), "bold")
     page.table(

@@ -23,14 +23,14 @@ from koopopt.evaluation import Evaluation
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.text import T
 
-KEYS: Final = {
+LEVY_KEYS: Final = {
     "demand": T("by demand"),
     "population": T("by inhabitants"),
     "equal": T("equally"),
 }
 """Levy keys: how the members share what their partnership, and its part of an office, costs."""
 
-THRESHOLD: Final = 30.0
+REACH_MINUTES: Final = 30.0
 """Minutes; the reach of a Mittelzentrum by car (BBSR)."""
 
 _MAX_SHARE: Final = 0.95
@@ -49,7 +49,7 @@ class Minutes:
     p95
         The least time so that at least 95 % of the trips take no longer.
     above
-        The share of trips longer than `THRESHOLD`, 0 to 1.
+        The share of trips longer than `REACH_MINUTES`, 0 to 1.
     """
 
     mean: Any
@@ -119,8 +119,8 @@ def of(evaluation: Evaluation) -> Figures:
     shape = facts.demand.shape
     seat, pooled = np.tile(np.arange(facts.n), (shape[0], 1)), np.zeros(shape, bool)
     legal_form = np.full(shape, ALONE_FORM, object)
-    cost = {key: facts.alone_cost.copy() for key in KEYS}
-    without = {key: facts.alone_cost.copy() for key in KEYS}
+    cost = {key: facts.alone_cost.copy() for key in LEVY_KEYS}
+    without = {key: facts.alone_cost.copy() for key in LEVY_KEYS}
     votes, all_votes = np.full(shape, np.nan), np.full(shape, np.nan)
     hosted = Counter(p.seat for p in plan.pooled)
     for p in plan.pooled:
@@ -130,7 +130,7 @@ def of(evaluation: Evaluation) -> Figures:
         legal_form[s, who] = p.legal_form
         office = facts.instance.office_cost / hosted[p.seat]
         added_up = float(facts.alone_cost[s, who].sum()) + form.cost(len(who))
-        for key in KEYS:
+        for key in LEVY_KEYS:
             part = shares(facts, key, s, who)
             cost[key][s, who] = (facts.cost(p) + office) * part
             without[key][s, who] = (added_up + office) * part
@@ -199,5 +199,5 @@ def _times(minutes: Floats, weight: Floats) -> tuple[Floats, Floats, Floats, Flo
     reached = np.take_along_axis(weight, order, axis=1).cumsum(axis=1) >= _MAX_SHARE - _ROUNDING
     p95 = ascending[np.arange(len(minutes)), reached.argmax(axis=1)]
     longest = np.where(weight > 0, minutes, 0.0).max(axis=1)
-    above = (weight * (minutes > THRESHOLD)).sum(axis=1)
+    above = (weight * (minutes > REACH_MINUTES)).sum(axis=1)
     return (weight * minutes).sum(axis=1), p95, longest, above

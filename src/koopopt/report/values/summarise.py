@@ -16,11 +16,11 @@ from koopopt.evaluation import (
 from koopopt.problem import Problem
 from koopopt.report.values import parameters, ranges
 from koopopt.report.values.summary import (
-    Alone,
+    AloneSummary,
     Broken,
     Comparison,
-    Municipality,
-    Pool,
+    MunicipalitySummary,
+    PoolSummary,
     Summary,
     Title,
 )
@@ -125,12 +125,12 @@ def _quality(result: Result) -> Text:
     return T("A plan; the best possible one is better by at most {percent} %.", percent=percent)
 
 
-def _pool(facts: Facts, p: Partnership) -> Pool:
+def _pool(facts: Facts, p: Partnership) -> PoolSummary:
     who = facts.members(p)
     population = float(facts.population[who].sum())
     form, cost = facts.form(p), facts.cost(p)
     others = [m for m in p.members if m != p.seat]
-    return Pool(
+    return PoolSummary(
         service=facts.services[facts.service_index[p.service]].title,
         seat=_names(facts, [p.seat])[0],
         members=_names(facts, others),
@@ -141,14 +141,16 @@ def _pool(facts: Facts, p: Partnership) -> Pool:
     )
 
 
-def _alone(evaluation: Evaluation) -> list[Alone]:
+def _alone(evaluation: Evaluation) -> list[AloneSummary]:
     facts = evaluation.problem.facts
     rows = []
     for service in facts.services:
         towns = [p.members[0] for p in evaluation.plan.of(service.id) if not p.pooled]
         if towns:
             rows.append(
-                Alone(service.title, _names(facts, sorted(towns, key=facts.index.__getitem__)))
+                AloneSummary(
+                    service.title, _names(facts, sorted(towns, key=facts.index.__getitem__))
+                )
             )
     return rows
 
@@ -204,7 +206,7 @@ def _notes(problem: Problem, alone: Evaluation, today: Evaluation) -> list[Text]
     return notes
 
 
-def _municipalities(evaluation: Evaluation) -> list[Municipality]:
+def _municipalities(evaluation: Evaluation) -> list[MunicipalitySummary]:
     facts = evaluation.problem.facts
     table: pd.DataFrame = evaluation.municipalities()
     rows = []
@@ -213,7 +215,7 @@ def _municipalities(evaluation: Evaluation) -> list[Municipality]:
         alone, share = float(own["cost_alone"].sum()), float(own["cost_share"].sum())
         population = float(facts.population[i])
         rows.append(
-            Municipality(
+            MunicipalitySummary(
                 name=facts.instance.municipalities[i].name,
                 pooled=int(own["pooled"].sum()),
                 cost_alone=alone,

@@ -16,7 +16,7 @@ Title = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class PoolSummary:
     """A pooled partnership, in words and figures.
 
     `cost` is EUR a year without the seat's office; `minutes` is the longest way to the seat.
@@ -32,7 +32,7 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
+class AloneSummary:
     """The municipalities that stay alone in one service."""
 
     service: Title
@@ -75,7 +75,7 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Municipality:
+class MunicipalitySummary:
     """What a plan means for one municipality, all services together.
 
     Attributes
@@ -122,11 +122,11 @@ class Summary:
     title: Title
     verdict: tuple[Text, ...]
     found: bool
-    pools: tuple[Pool, ...] = ()
-    alone: tuple[Alone, ...] = ()
+    pools: tuple[PoolSummary, ...] = ()
+    alone: tuple[AloneSummary, ...] = ()
     criteria: tuple[Comparison, ...] = ()
     broken: tuple[Broken, ...] = ()
-    municipalities: tuple[Municipality, ...] = ()
+    municipalities: tuple[MunicipalitySummary, ...] = ()
     today_is_alone: bool = True
     notes: tuple[Text, ...] = ()
     run: Text | None = None

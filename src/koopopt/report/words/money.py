@@ -65,7 +65,7 @@ def _against_alone(about: About, heads: float) -> Iterator[Text]:
 def winners(about: About) -> Iterator[Text]:
     """Say who pays less and who more, by each key."""
     alone = about.figures.cost_alone.sum(axis=0)
-    for key, title in figures.KEYS.items():
+    for key, title in figures.LEVY_KEYS.items():
         more = about.figures.cost[key].sum(axis=0) - alone
         cheaper, dearer = int((more < -0.5).sum()), int((more > 0.5).sum())
         losses = float(more[more > 0].sum())

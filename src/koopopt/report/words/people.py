@@ -12,7 +12,7 @@ from koopopt.report.values.parameters import estimated_minutes
 from koopopt.report.words.about import About, in_sentence
 from koopopt.text import T, Text
 
-BLOCKS: Final = 1 / 3
+BLOCKING_SHARE: Final = 1 / 3
 """More than this share of the votes blocks what needs two thirds (accession, exit, change)."""
 
 
@@ -53,7 +53,7 @@ def _ways(about: About) -> Iterator[Text]:
         "{share} % of the trips take longer than {limit} minutes, a guideline for the way to a"
         " centre by car (BBSR).",
         share=round(100 * float(times.above), 1),
-        limit=figures.THRESHOLD,
+        limit=figures.REACH_MINUTES,
     )
     today = about.decision.today_figures
     if today is not None:
@@ -98,7 +98,7 @@ def autonomy(about: About) -> Iterator[Text]:
             all=int(every[s, i]),
             service=about.facts.services[s].title,
         )
-        blocking = int((share > BLOCKS).sum())
+        blocking = int((share > BLOCKING_SHARE).sum())
         yield T(
             "{count} membership(s) have more than a third of the votes and so can block what"
             " needs two thirds, such as accession, exit and change of statutes.",

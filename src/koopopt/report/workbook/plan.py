@@ -109,7 +109,7 @@ class PlanSheets:
         each_without = T(
             "Difference to alone if size brought no advantage at all (EUR per inhabitant)"
         )
-        above = T("Share of trips over {limit} minutes", limit=figures.THRESHOLD)
+        above = T("Share of trips over {limit} minutes", limit=figures.REACH_MINUTES)
         columns: list[tuple[SheetColumn, Any]] = [
             *self._who,
             (SheetColumn(T("Inhabitants"), WHOLE_FORMAT), self.facts.population),
@@ -137,7 +137,7 @@ class PlanSheets:
     def levies(self) -> ReportSheet:
         """Return the range of what each pays more than alone, by levy key."""
         columns = [*self._who, (ALONE_COST, self._alone)]
-        for key, words in figures.KEYS.items():
+        for key, words in figures.LEVY_KEYS.items():
             modelled, without = self._range(key)
             title = T("Difference as modelled, shared {key} (EUR a year)", key=words)
             columns.append((SheetColumn(title, SIGNED_FORMAT), modelled))

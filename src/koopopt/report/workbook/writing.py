@@ -29,9 +29,9 @@ from koopopt.storage import files
 from koopopt.text import T, Text, in_language
 from koopopt.writing.instance import openpyxl
 
-CELL_LENGTH: Final = 32767
+MAX_CELL_LENGTH: Final = 32767
 """Most characters in a cell, counted in UTF-16 as spreadsheets do."""
-LEAST_COLUMN_WIDTH: Final = 9
+MIN_COLUMN_WIDTH: Final = 9
 MAX_COLUMN_WIDTH: Final = 60
 """Widths of columns, in characters; longer text is broken."""
 LINE_HEIGHT: Final = 15
@@ -97,7 +97,7 @@ def holdable(text: str) -> str:
     everything else stays, character by character.
     """
     kept = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return kept.encode("utf-16-le")[: 2 * CELL_LENGTH].decode("utf-16-le", "ignore")
+    return kept.encode("utf-16-le")[: 2 * MAX_CELL_LENGTH].decode("utf-16-le", "ignore")
 
 
 def _describe(book: Any, decision: Decision, lang: str) -> None:
@@ -213,7 +213,7 @@ def _measure(page: Any) -> None:
     for column in page.iter_cols():
         heading = str(column[0].value)
         word = max(map(len, heading.split()), default=0) + BUTTON_WIDTH
-        width = min(max(LEAST_COLUMN_WIDTH, word, *map(_width, column[1:])), MAX_COLUMN_WIDTH)
+        width = min(max(MIN_COLUMN_WIDTH, word, *map(_width, column[1:])), MAX_COLUMN_WIDTH)
         while width < MAX_COLUMN_WIDTH and _lines(heading, width - BUTTON_WIDTH) > HEADING_LINES:
             width += 1
         page.column_dimensions[column[0].column_letter].width = width
@@ -237,7 +237,7 @@ def _width(place: Any) -> int:
         decimals = len(place.number_format.split(";")[0].partition(".")[2])
         shown = f"{value:g}" if place.number_format == GENERAL_FORMAT else f"{value:,.{decimals}f}"
         return len(shown) + 3
-    return LEAST_COLUMN_WIDTH
+    return MIN_COLUMN_WIDTH
 
 
 def _lines(text: str, width: int) -> int:
