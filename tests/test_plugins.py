@@ -348,3 +348,29 @@ def test_a_plug_in_that_asks_for_others_while_it_loads_sees_the_own_ones() -> No
     )
     assert dict(table) == {"own": 1, "mine": 2}
     assert seen == [["own"]]
+
+
+THIRDS = """
+import numpy as np
+from koopopt.criteria import Criterion
+from koopopt.text import T
+
+thirds = Criterion("thirds", T("t"), T("u"), 1 / 3, pair=lambda facts, s: facts.minutes / 7)
+"""
+
+
+def test_amounts_that_are_no_decimals_survive_files(tmp_path: Path) -> None:
+    points = {"koopopt.criteria": {"thirds": "parts:thirds"}}
+    site = plugged.package(tmp_path / "site", "parts", points, THIRDS)
+    said = plugged.several(
+        ["front", "three-villages", "--criteria=cost,thirds", "--out=front"],
+        ["verify", "front"],
+        ["solve", "three-villages", "--limit=thirds=1.4", "--out=run"],
+        ["report", "run", "-o", "page.html"],
+        site=site, cwd=tmp_path,
+    )  # fmt: skip
+    assert said.count("exit 0") == 4
+    front = json.loads((tmp_path / "front" / "front.json").read_text("utf-8"))
+    assert 4 / 3 in [point["criteria"]["thirds"] for point in front["points"]]
+    run = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+    assert run["criteria"]["thirds"] == run["limits"]["thirds"] == 4 / 3

@@ -119,6 +119,25 @@ def test_numbers(value: float, digits: int | None, english: str, german: str) ->
     assert number(value, "de", digits) == german
 
 
+def test_whole_numbers_beyond_floating_point_keep_their_digits() -> None:
+    assert number(2**62 + 1) == "4,611,686,018,427,387,905"
+    assert number(-(10**30), "de", 2) == "-1" + ".000" * 10 + ",00"
+    assert number(10**400) == str(10**400)
+    assert T("{count}", count=10**400).render("de") == str(10**400)
+
+
+@pytest.mark.parametrize("translation", ["Von {from}", "Ab {town", "{}", "}"])
+def test_a_foreign_translation_that_cannot_be_filled_in_is_not_used(
+    translation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Foreign(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return translation
+
+    monkeypatch.setattr("koopopt.text._others", lambda lang: [Foreign()])
+    assert T("To {town} and nobody else", town="X").render("de") == "To X and nobody else"
+
+
 def test_a_sign_is_shown_where_it_is_asked_for() -> None:
     shown = [number(value, "de", 1, sign=True) for value in (1234.56, -0.5, 0.04, -0.04)]
     assert shown == ["+1.234,6", "-0,5", "0,0", "0,0"]

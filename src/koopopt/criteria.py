@@ -30,7 +30,17 @@ from koopopt.exact import MAX_EXACT_SUM, fraction, nearest
 from koopopt.language.hints import Names
 from koopopt.linear import Floats, Ints
 from koopopt.packages import Entry
-from koopopt.plugins import Door, Refused, Registry, blamed, failed, imported, same_name, wrong_type
+from koopopt.plugins import (
+    Door,
+    Refused,
+    Registry,
+    blamed,
+    failed,
+    imported,
+    same_name,
+    sentence,
+    wrong_type,
+)
 from koopopt.text import T, Text
 
 Pair = Callable[[Facts, int], Floats]
@@ -108,14 +118,22 @@ class Criterion:
             if self.exact is None:
                 return fraction(float(values[i, h])) * self.per_one
             with blamed(self.name, self.package):
-                return Fraction(self.exact(facts, service, i, h)) * self.per_one
+                said = Fraction(self.exact(facts, service, i, h))
+            if self.package and abs(said - fraction(float(values[i, h]))) * self.per_one > 1:
+                reason = T("for member {member} at seat {seat} its exact and its pair differ.",
+                           member=facts.ids[i], seat=facts.ids[h])  # fmt: skip
+                raise failed(self.name, self.package, reason)
+            return said * self.per_one
 
         return nearest(values * self.per_one, exact)
 
     def _checked(self, facts: Facts, service: int, pair: Pair) -> Floats:
         """Return what `pair` says, which is to be one finite number a member and seat."""
         with blamed(self.name, self.package):
-            values = np.asarray(pair(facts, service), float)
+            returned = np.asarray(pair(facts, service))
+            if np.iscomplexobj(returned):
+                raise TypeError("complex numbers cannot be compared")
+            values = returned.astype(float)
         if self.package and values.shape != (facts.n, facts.n):
             reason = T("it returns an array of shape {shape}, not {wanted}.",
                        shape=str(values.shape), wanted=str((facts.n, facts.n)))  # fmt: skip
@@ -220,6 +238,7 @@ def _outside(entry: Entry, thing: Any) -> Criterion:
     same_name(entry, thing.name)
     if not (isinstance(thing.title, Text) and isinstance(thing.unit, Text)):
         raise Refused(T("Its title and unit must be sentences: koopopt.text.T(...)."))
+    sentence(thing.title), sentence(thing.unit)
     if not (isfinite(thing.resolution) and 0 < thing.resolution <= 1 and _is_part(thing)):
         raise Refused(T("Its resolution is {value}; it must be one over a whole number.",
                         value=str(thing.resolution)))  # fmt: skip

@@ -17,7 +17,7 @@ from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.library import ALONE_FORM, LegalForm
 from koopopt.case.plan import Partnership, Plan
 from koopopt.checking.typed import checked
-from koopopt.plugins import blamed
+from koopopt.plugins import blamed, sentence
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import DOOR, Violation
 from koopopt.shown import Shown, counted, named
@@ -220,13 +220,14 @@ def _violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
             for text in _form_violations(facts, p):
                 yield Violation("legal_form", text, p.service, p.members)
         for rule in problem.partnership_rules[facts.service_index[p.service]]:
-            with blamed(rule.key, DOOR.package(rule.key)):
+            with blamed(rule.key, package := DOOR.package(rule.key)):
                 for text in rule.violations(facts, p):
-                    yield Violation(rule.key, text, p.service, p.members)
+                    said = sentence(text) if package else text
+                    yield Violation(rule.key, said, p.service, p.members)
     for plan_rule in problem.plan_rules:
-        with blamed(plan_rule.key, DOOR.package(plan_rule.key)):
+        with blamed(plan_rule.key, package := DOOR.package(plan_rule.key)):
             for text in plan_rule.violations(facts, plan):
-                yield Violation(plan_rule.key, text)
+                yield Violation(plan_rule.key, sentence(text) if package else text)
 
 
 def _form_violations(facts: Facts, p: Partnership) -> Iterator[Text]:

@@ -55,8 +55,18 @@ def whole(value: Number, per_one: int) -> int:
 
 
 def whole_down(value: Number, per_one: int) -> int:
-    """Return the largest whole amount that does not exceed a limit."""
-    return floor(fraction(value) * per_one)
+    """Return the largest whole amount that does not exceed a limit.
+
+    A third is no decimal: the number that is shown for an amount stands for that amount.
+
+    Examples
+    --------
+    >>> whole_down(1.39, 3), whole_down(4 / 3, 3)
+    (4, 4)
+    """
+    amount = floor(fraction(value) * per_one)
+    shown = isinstance(value, float) and (amount + 1) / per_one == value
+    return amount + 1 if shown else amount
 
 
 def nearest(

@@ -7,6 +7,7 @@ look and not before; what cannot be used is said once, as a warning, and nothing
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import warnings
 from collections.abc import (
@@ -18,7 +19,7 @@ from collections.abc import (
     Mapping,
     ValuesView,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
@@ -180,7 +181,8 @@ def _loaded(offer: Offer[V]) -> Plugin[V]:
     try:
         if not _NAME.fullmatch(offer.name):
             raise Refused(T("A name has letters, digits, '-' and '_' only."))
-        return Plugin(*about, thing=offer.make())
+        with redirect_stdout(sys.stderr):  # what is printed there is none of koopopt's results
+            return Plugin(*about, thing=offer.make())
     except Refused as refused:
         return Plugin(*about, reason=refused.reason)
     except (Exception, SystemExit) as error:  # a module may do anything when it is imported
@@ -235,7 +237,7 @@ def blamed(name: str, package: Mapping[str, str]) -> Iterator[None]:
         yield
     except KoopoptError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if not package:
             raise
         raise failed(name, package, Text("{said}.", {"said": _said(error)})) from error
@@ -247,6 +249,22 @@ def failed(name: str, package: Mapping[str, str], reason: Text) -> PluginError:
         T("The plug-in {name} of {package} fails: {reason} Please tell its authors.",
           name=repr(name), package=versions(package), reason=reason)
     )  # fmt: skip
+
+
+def sentence(thing: object) -> Text:
+    """Return a sentence of a plug-in if it can be shown.
+
+    Raises
+    ------
+    TypeError, ValueError
+    """
+    if not isinstance(thing, Text):
+        raise TypeError(f"{thing!r} is no sentence: koopopt.text.T(...)")
+    try:
+        thing.render()
+    except Exception as error:
+        raise ValueError(f"{thing.template!r} cannot be filled in: {error!r}") from error
+    return thing
 
 
 def versions(packages: Mapping[str, str]) -> Text | str:

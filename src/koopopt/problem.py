@@ -38,6 +38,7 @@ from koopopt.rules import (
     check,
     parse,
 )
+from koopopt.rules.left import demand_conditions, demand_plan_conditions
 from koopopt.scale import Scale
 from koopopt.shown import Brief, counted, named
 from koopopt.text import T
@@ -161,8 +162,10 @@ class Problem(Brief):
         for s, rules in enumerate(self.partnership_rules):
             conditions = Conditions.free(self.facts, s)
             for rule in rules:
-                with blamed(rule.key, DOOR.package(rule.key)):
+                with blamed(rule.key, package := DOOR.package(rule.key)):
                     rule.restrict(self.facts, s, conditions)
+                    if package:
+                        demand_conditions(self.facts, conditions)
             result.append(conditions)
         return tuple(result)
 
@@ -184,8 +187,10 @@ class Problem(Brief):
         """What the plan rules ask, in the words of formulations."""
         conditions = PlanConditions()
         for rule in self.plan_rules:
-            with blamed(rule.key, DOOR.package(rule.key)):
+            with blamed(rule.key, package := DOOR.package(rule.key)):
                 rule.restrict(self.facts, conditions)
+                if package:
+                    demand_plan_conditions(self.facts, conditions)
         return conditions
 
     @property

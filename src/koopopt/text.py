@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Final
 
@@ -23,6 +24,8 @@ from koopopt.packages import LOCALE, entries
 
 LANGUAGES: Final = ("en", "de")
 
+MAX_BITS: Final = 1100
+"""Longer whole numbers, beyond all floats, are shown without separators."""
 _LOCALE = Path(__file__).with_name("locale")
 _EXACT: Final = decimal.Context(prec=800)
 """As many digits as a float can have; Babel refuses to write what needs more than the context's."""
@@ -45,7 +48,19 @@ class _Others(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         """Return what the first catalogue says that knows the message."""
         said = (catalogue.gettext(message) for catalogue in _others(self._lang))
-        return next((text for text in said if text != message), message)
+        # Where a translation has other fields than the sentence, it could not be filled in.
+        return next((t for t in said if t != message and _fits(t, message)), message)
+
+
+def _fits(translation: str, message: str) -> bool:
+    try:
+        return _fields(translation) <= _fields(message)
+    except ValueError:  # braces that do not match
+        return False
+
+
+def _fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
 @cache
@@ -123,13 +138,16 @@ def number(value: float, lang: str = "en", digits: int | None = None, *, sign: b
     `digits` fixes the number of decimals; without it integers get none and other numbers as
     many as they need, at most six. `sign` shows that of a plus as well, that of 0 never.
     """
-    if not math.isfinite(value):
-        return "–" if math.isnan(value) else str(value)
-    rounded = round(float(value), 6 if digits is None else digits) + 0.0  # never "-0"
+    if not isinstance(value, int):  # floating point has not room for every whole number
+        if not math.isfinite(value):
+            return "–" if math.isnan(value) else str(value)
+        value = round(float(value), 6 if digits is None else digits) + 0.0  # never "-0"
+    elif value.bit_length() > MAX_BITS:
+        return str(value)
     with decimal.localcontext(_EXACT):
         # Babel takes the shortest text of a float for its value; of a decimal, the value.
-        shown = _number_format(lang, digits)(decimal.Decimal(rounded))
-    return f"+{shown}" if sign and rounded > 0 else shown
+        shown = _number_format(lang, digits)(decimal.Decimal(value))
+    return f"+{shown}" if sign and value > 0 else shown
 
 
 @cache

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import koopopt
+import tiny
 from koopopt.errors import UsageError
+from koopopt.problem import Problem
 from koopopt.storage import files
 from koopopt.system.beside import TEMPORARY_PREFIX
 
@@ -42,3 +45,11 @@ def test_what_cannot_be_written_is_called_as_it_was_asked_for() -> None:
     waiting = Path("all") / f"{TEMPORARY_PREFIX}x7" / "plan.gpkg"
     said = files.not_written(waiting, OSError(28, "No space left on device")).render()
     assert said == f"'{Path('all', 'plan.gpkg')}' cannot be written: No space left on device."
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\0b.xlsx"])
+def test_a_path_that_no_system_has_is_told(name: str) -> None:
+    result = tiny.result(Problem.of(koopopt.read("three-villages")))
+    for value in (result, result.problem.instance):
+        with pytest.raises(UsageError, match="cannot be written"):
+            koopopt.save(value, name)

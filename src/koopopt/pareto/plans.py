@@ -210,8 +210,10 @@ def grid_of(names: tuple[str, ...], resolution: Mapping[str, float]) -> Grid:
     units, per_cell = [], []
     for name in names:
         own = Fraction(1, CRITERIA[name].per_one)
-        delta = fraction(resolution[name]) if name in resolution else own
-        step = delta / own
+        delta = resolution.get(name, own)
+        step = fraction(delta) / own
+        if float(round(step) * own) == delta:  # a third is no decimal, as files have it
+            step = Fraction(round(step))
         units.append(own / step.denominator)
         per_cell.append(step.numerator)
     coarse = any(resolution.get(n, 0) > CRITERIA[n].resolution for n in names)

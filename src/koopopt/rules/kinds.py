@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, overload
 
 from koopopt.checking.schema import faults_of
 from koopopt.packages import Entry
-from koopopt.plugins import Door, Refused, imported, same_name, wrong_type
+from koopopt.plugins import Door, Refused, imported, same_name, sentence, wrong_type
 from koopopt.rules import partnership, plan
 from koopopt.rules.base import PartnershipRule, PlanRule, Rule
 from koopopt.text import T
@@ -27,8 +27,21 @@ def _outside(entry: Entry, thing: Any) -> type[Rule]:
     if not (is_dataclass(thing) and thing.__dataclass_params__.frozen and thing.keys()):
         raise Refused(T("A rule must be a frozen dataclass with a field at least."))
     same_name(entry, thing.started_by()[0])
+    _demand_words(thing)
     list(faults_of(thing, {}, file=""))  # raises where a field has a type that no file can hold
     return thing
+
+
+def _demand_words(kind: type[Rule]) -> None:
+    """Raise `TypeError` or `ValueError` where what a rule says of itself cannot be used."""
+    if kind.title is not None:
+        sentence(kind.title)
+    if not isinstance(kind.summary, str):
+        raise TypeError("its summary is no text")
+    for name in ("triggers", "town_keys", "service_keys"):
+        named = getattr(kind, name)
+        if not (isinstance(named, tuple) and set(named) <= set(kind.keys())):
+            raise TypeError(f"its {name} are no tuple of its keys")
 
 
 def _own_keys() -> Iterator[str]:

@@ -17,8 +17,9 @@ from koopopt.checking.schema import absurd, faults_of
 from koopopt.criteria import CRITERIA
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
+from koopopt.plugins import blamed
 from koopopt.rules.base import Rule
-from koopopt.rules.kinds import PARTNERSHIP_RULES, PLAN_RULES, REMARKS
+from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES, REMARKS
 from koopopt.text import T
 
 
@@ -115,13 +116,20 @@ def _check(
                 column=layer.place(next(iter(mine))),
             )
             continue
-        whole = {**{key: merged[key] for key in starts if key in merged}, **mine}
-        wrong = [
-            fault
-            for fault in faults_of(kind, whole, file=layer.file, prefix=layer.prefix)
-            if any((fault.column or "").startswith(layer.place(key)) for key in mine)
-        ]
+        whole = {**picked(kind, merged), **mine}
+        elsewhere = {layer.place(key) for key in whole.keys() - mine.keys()}
+        with blamed(kind.keys()[0], DOOR.package(kind.keys()[0])):
+            faults = list(faults_of(kind, whole, file=layer.file, prefix=layer.prefix))
+        wrong = [fault for fault in faults if not elsewhere & set(_outwards(fault.column or ""))]
         yield from wrong or (*_texts(mine, layer), *_unknown_names(kind, mine, layer, known))
+
+
+def _outwards(place: str) -> Iterator[str]:
+    """Yield a dotted name and those of the tables and lists that it is in."""
+    yield place
+    for end in range(len(place) - 1, 0, -1):
+        if place[end] in ".[":
+            yield place[:end]
 
 
 def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:

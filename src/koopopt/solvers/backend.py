@@ -21,7 +21,13 @@ from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel, Objective
 from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Feature, Solution, Termination
-from koopopt.solvers.checking import OBJECTIVE_TOLERANCE, checked, feasible, obvious
+from koopopt.solvers.checking import (
+    OBJECTIVE_TOLERANCE,
+    checked,
+    feasible,
+    obvious,
+    well_formed,
+)
 from koopopt.solvers.options import Given, OptionPolicy, Value, unknown
 from koopopt.solvers.scaling import demand_range, scaled
 from koopopt.solvers.supervise import Brake, LeftBehind, seconds_for, supervised
@@ -127,7 +133,7 @@ class BackEnd(ABC):
                 answer = SolverAnswer(control.why)
             except ImportError as error:
                 raise missing(self.name, error) from error
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 answer = SolverAnswer(Termination.ERROR, message=f"{type(error).__name__}: {error}")
         if answer.termination is Termination.INTERRUPTED and not control.cancel.is_set():
             answer = replace(answer, termination=Termination.TIME_LIMIT)  # told to end in time
@@ -141,7 +147,7 @@ class BackEnd(ABC):
         return solution if scaling is None else scaling.back(solution)
 
     def _watched(self, task: SolverTask, control: Control) -> SolverAnswer:
-        return supervised(lambda brake: self._run(task, control, brake), control)
+        return well_formed(task, supervised(lambda brake: self._run(task, control, brake), control))
 
     def _believable(self, answer: SolverAnswer) -> SolverAnswer:
         """Return the answer, of which options may leave no more than the solution."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -56,6 +57,29 @@ def infeasible_or_unbounded(task: SolverTask) -> Termination:
     cheapest = np.where(task.cost > 0, task.model.lower, task.model.upper)
     limited = bool(np.isfinite(cheapest[task.cost != 0]).all())
     return Termination.INFEASIBLE if limited else Termination.UNBOUNDED
+
+
+def well_formed(task: SolverTask, answer: object) -> SolverAnswer:
+    """Return an answer whose parts are of the kinds that they should be.
+
+    Raises
+    ------
+    TypeError
+        Whoever is so wrong about the form is not believed in the rest.
+    """
+    if not isinstance(answer, SolverAnswer) or not isinstance(answer.termination, Termination):
+        raise TypeError(f"{answer!r:.60} is no answer")
+    for numbers, shape in (
+        (answer.values, task.model.lower.shape),
+        (answer.duals, task.model.row_lower.shape),
+    ):
+        if numbers is not None and np.shape(numbers) != shape:
+            raise TypeError(f"an answer of shape {np.shape(numbers)}, not {shape}")
+    values, duals = (
+        None if a is None else np.asarray(a, float) for a in (answer.values, answer.duals)
+    )
+    bound = None if answer.bound is None else float(answer.bound)
+    return replace(answer, values=values, duals=duals, bound=bound)
 
 
 def feasible(

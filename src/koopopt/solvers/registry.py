@@ -6,6 +6,7 @@ Those of plug-ins have names of their own. Nothing is imported before it is aske
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import inf
@@ -34,6 +35,9 @@ def _outside(entry: Entry, thing: Any) -> Callable[[], Solver]:
     same_name(entry, solver.name)
     if not all(isinstance(feature, Feature) for feature in solver.features):
         raise Refused(T("Its features must be of koopopt.solvers.Feature."))
+    with suppress(SolverError):  # a library that is missing is told where it is asked for
+        if not isinstance(solver.version(), str):
+            raise Refused(T("Its version is no text."))
     make: Callable[[], Solver] = thing
     return make
 

@@ -33,7 +33,7 @@ def prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
+    except (OSError, ValueError) as error:  # no name may hold a zero byte
         raise UsageError(not_written(folder, error)) from None
 
 
@@ -80,8 +80,8 @@ def write_table(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) 
             writer.writerow([in_cell(v) if isinstance(v, str) else v for v in row])
 
 
-def not_written(path: Path, error: OSError) -> Text:
+def not_written(path: Path, error: OSError | ValueError) -> Text:
     """Return the sentence that a file or folder cannot be written."""
-    reason = error.strerror or str(error)
+    reason = getattr(error, "strerror", None) or str(error)
     asked = Path(*(part for part in path.parts if not part.startswith(TEMPORARY_PREFIX)))
     return T("{path} cannot be written: {reason}.", path=repr(str(asked)), reason=reason)

@@ -68,7 +68,7 @@ def write_files(files: Mapping[str, str | bytes], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _place(files, folder)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # no name may hold a zero byte
         raise _cannot_write(folder, error) from None
 
 
@@ -140,7 +140,7 @@ def write_workbook(instance: Instance, path: str | Path) -> None:
     place = Path(path)
     try:
         _place({place.name: content.getvalue()}, place.parent)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _cannot_write(place, error) from None
 
 
@@ -321,7 +321,6 @@ def _cell(library: Any, sheet: Any, value: CellValue) -> Any:
     return cell
 
 
-def _cannot_write(path: Path, error: OSError) -> UsageError:
-    return UsageError(
-        T("{path} cannot be written ({reason}).", path=str(path), reason=error.strerror or "")
-    )
+def _cannot_write(path: Path, error: OSError | ValueError) -> UsageError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return UsageError(T("{path} cannot be written ({reason}).", path=str(path), reason=reason))
