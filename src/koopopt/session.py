@@ -4,6 +4,9 @@ Pools of coalitions, the columns and cuts that paid, and the plans that were fou
 solve to the next (`formulations.partition.store`, `formulations.plans`). None of them says anything
 of the changed problem that is not worked out anew: pools are taken again only where all that they
 depend on is equal, plans are evaluated again, and bounds come from the changed problem's numbers.
+
+Instances and rules may hold tables that whoever gave them changes afterwards, so a session keeps
+copies of its own: what is asked next is compared with what was asked, not with what became of it.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -79,7 +83,7 @@ class Session:
         self._turn = threading.Lock()
         self._busy: int | None = None
         self._given = what if isinstance(what, Problem) else None
-        self._base = problem_of(what)
+        self._base = problem_of(deepcopy(what) if isinstance(what, Instance) else what)
         self._solver = equipped(solver, solver_options or {})
         self._formulation = formulation
         self._memory = usual() if memory is None else memory
@@ -116,13 +120,14 @@ class Session:
         """
         self._check()
         base = self._base.instance if instance is None else instance
-        changed = _changed(base, rules or {}, population or {})
+        changed = _changed(base, deepcopy(dict(rules or {})), population or {})
         last, problem = self._last
         if changed is self._base.instance:
             problem = self._base
         elif changed != last:
-            problem = self._of(changed)
-            self._last = changed, problem
+            own = changed if instance is None else deepcopy(changed)
+            problem = self._of(own)
+            self._last = own, problem
         return problem.asked(weights=weights, lexicographic=lexicographic, limits=limits)
 
     @checked
