@@ -329,6 +329,23 @@ def test_progress_must_not_ask_its_own_session() -> None:
         assert said
 
 
+def test_progress_of_a_back_end_in_its_own_thread_must_not_ask_either() -> None:
+    """It would wait for a turn that ends with itself."""
+    with Session(case(8), formulation="assignment") as session:
+        told = set()
+
+        def ask(_: object) -> None:
+            with pytest.raises(UsageError, match="is solving"):
+                session.solve()
+            told.add(threading.current_thread().name)
+
+        found = session.solve(limits={"travel": 3000.0}, on_progress=ask, time_limit=30)
+        assert found.status is Status.OPTIMAL
+        assert len(told) > 1
+        with pytest.raises(UsageError, match="on_progress"):
+            session.front(["cost", "travel"], on_progress=5)
+
+
 def test_a_closed_session_says_so() -> None:
     session = Session(case())
     session.solve()

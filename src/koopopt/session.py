@@ -81,7 +81,7 @@ class Session:
         check_request(threads=threads, memory=memory, seed=seed)
         self._closed = False
         self._turn = threading.Lock()
-        self._busy: int | None = None
+        self._busy: set[int] = set()  # threads that work for the call whose turn it is
         self._given = what if isinstance(what, Problem) else None
         self._base = problem_of(deepcopy(what) if isinstance(what, Instance) else what)
         self._solver = equipped(solver, solver_options or {})
@@ -163,7 +163,7 @@ class Session:
             )  # fmt: skip
             control = Control.asked(
                 gap=gap, time_limit=time_limit, threads=self._threads, seed=self._seed,
-                cancel=cancel, on_progress=on_progress, memory=self._memory, began=None,
+                cancel=cancel, on_progress=self._told(on_progress), memory=self._memory, began=None,
             )  # fmt: skip
             return answered(
                 problem, self._formulation, self._solver, control, self._plans, self._store
@@ -200,9 +200,10 @@ class Session:
                 limits=limits, rules=rules, population=population, instance=instance
             )
             own = {"seed": self._seed, "memory": self._memory, "workers": workers}
+            told = self._told(choices.get("on_progress"))
             return front(
                 problem, criteria, solver=self._solver, formulation=self._formulation,
-                oracle=oracle, **{**own, **choices},
+                oracle=oracle, **{**own, **choices, "on_progress": told},
             )  # fmt: skip
 
     def close(self) -> None:
@@ -238,15 +239,33 @@ class Session:
     @contextmanager
     def _mine(self) -> Iterator[None]:
         """Wait for this thread's turn."""
-        if self._busy == threading.get_ident():
+        if threading.get_ident() in self._busy:
             raise UsageError(T("The session is solving; its progress must not ask it again."))
         with self._turn:
             self._check()
-            self._busy = threading.get_ident()
-            try:
+            with self._working():
                 yield
-            finally:
-                self._busy = None
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Work for the call whose turn it is: it would wait for itself if this thread asked."""
+        new = {threading.get_ident()} - self._busy
+        self._busy |= new
+        try:
+            yield
+        finally:
+            self._busy -= new
+
+    def _told(self, on_progress: Any) -> Any:
+        """Return who is told of progress, from the back ends' own threads, too."""
+        if not callable(on_progress):
+            return on_progress  # none, or what is refused where it is checked
+
+        def tell(progress: Any) -> None:
+            with self._working():
+                on_progress(progress)
+
+        return tell
 
     def _check(self) -> None:
         if self._closed:
