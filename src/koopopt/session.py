@@ -285,12 +285,18 @@ class Session:
     def _beside(self) -> tuple[Any, ...]:
         """The plan rules that the problem given has beside those of its instance."""
         own = Problem.of(self._base.instance)
-        if own.partnership_rules != self._base.partnership_rules:
+        beside = list(self._base.plan_rules)
+        same = own.partnership_rules == self._base.partnership_rules
+        for rule in own.plan_rules:
+            same = same and rule in beside
+            if same:
+                beside.remove(rule)
+        if not same:
             raise UsageError(
-                T("The problem has rules that its instance does not have, so the instance cannot"
-                  " be changed; give the session an instance.")
+                T("The problem has other rules than its instance, so the instance cannot be"
+                  " changed; give the session an instance.")
             )  # fmt: skip
-        return tuple(rule for rule in self._base.plan_rules if rule not in own.plan_rules)
+        return tuple(beside)
 
 
 def _changed(
