@@ -427,6 +427,13 @@ def test_a_front_and_solves_share_what_they_learn() -> None:
         assert small.values.tolist() == direct.values.tolist()
 
 
+def test_a_front_says_with_which_options_it_was_found() -> None:
+    wide = {"highs": {"mip_rel_gap": 0.5}}
+    with Session(case(3), solver_options=wide, formulation="assignment") as session:
+        assert session.solve().solver_options == wide
+        assert session.front(["cost", "travel"]).solver_options == wide
+
+
 def test_a_name_or_folder_is_read() -> None:
     with Session("three-villages") as session:
         assert session.solve().objective == 116_500.0

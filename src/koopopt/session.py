@@ -85,6 +85,7 @@ class Session:
         self._given = what if isinstance(what, Problem) else None
         self._base = problem_of(deepcopy(what) if isinstance(what, Instance) else what)
         self._solver = equipped(solver, solver_options or {})
+        self._options = deepcopy(dict(solver_options or {}))
         self._formulation = formulation
         self._memory = usual() if memory is None else memory
         self._threads, self._seed = threads, seed
@@ -199,7 +200,10 @@ class Session:
             problem = self.problem(
                 limits=limits, rules=rules, population=population, instance=instance
             )
-            own = {"seed": self._seed, "memory": self._memory, "workers": workers}
+            own = {
+                "seed": self._seed, "memory": self._memory, "workers": workers,
+                "solver_options": self._options,
+            }  # fmt: skip
             told = self._told(choices.get("on_progress"))
             return front(
                 problem, criteria, solver=self._solver, formulation=self._formulation,
