@@ -153,8 +153,15 @@ def test_a_given_problem_keeps_its_weights_order_and_limits() -> None:
         same(session.solve(population={"01": 500.0}), koopopt.solve(changed))
     other = replace(problem, partnership_rules=Problem.of(case(rules={"max_members": 2}))
                     .partnership_rules)  # fmt: skip
-    with Session(other) as session, pytest.raises(UsageError, match="give the session an instance"):
-        session.solve(rules={"max_members": 3})
+    fewer = replace(Problem.of(case(rules={"max_bodies": 1})), plan_rules=())
+    for problem in (other, fewer):  # the instance says nothing of that, or something else
+        with Session(problem) as session:
+            same(session.solve(), koopopt.solve(problem))
+            with pytest.raises(UsageError, match="give the session an instance"):
+                session.solve(rules={"max_members": 3})
+    twice = Problem.of(case(rules={"limit": {"bodies": 1}}), limits={"bodies": 1})
+    with Session(twice) as session:
+        assert session.problem(rules={"limit": None}).limits == {"bodies": 1.0}
 
 
 def test_any_numbers_may_change_with_an_instance() -> None:

@@ -4,6 +4,9 @@ Pools of coalitions, the columns and cuts that paid, and the plans that were fou
 solve to the next (`formulations.partition.store`, `formulations.plans`). None of them says anything
 of the changed problem that is not worked out anew: pools are taken again only where all that they
 depend on is equal, plans are evaluated again, and bounds come from the changed problem's numbers.
+
+Instances and rules may hold tables that whoever gave them changes afterwards, so a session keeps
+copies of its own: what is asked next is compared with what was asked, not with what became of it.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -78,10 +82,11 @@ class Session(Brief):
         check_request(threads=threads, memory=memory, seed=seed)
         self._closed = False
         self._turn = threading.Lock()
-        self._busy: int | None = None
+        self._busy: set[int] = set()  # threads that work for the call whose turn it is
         self._given = what if isinstance(what, Problem) else None
-        self._base = problem_of(what)
+        self._base = problem_of(deepcopy(what) if isinstance(what, Instance) else what)
         self._solver = equipped(solver, solver_options or {})
+        self._options = deepcopy(dict(solver_options or {}))
         self._formulation = formulation
         self._memory = usual() if memory is None else memory
         self._threads, self._seed = threads, seed
@@ -117,13 +122,14 @@ class Session(Brief):
         """
         self._check()
         base = self._base.instance if instance is None else instance
-        changed = _changed(base, rules or {}, population or {})
+        changed = _changed(base, deepcopy(dict(rules or {})), population or {})
         last, problem = self._last
         if changed is self._base.instance:
             problem = self._base
         elif changed != last:
-            problem = self._of(changed)
-            self._last = changed, problem
+            own = changed if instance is None else deepcopy(changed)
+            problem = self._of(own)
+            self._last = own, problem
         return problem.asked(weights=weights, lexicographic=lexicographic, limits=limits)
 
     @checked
@@ -159,7 +165,7 @@ class Session(Brief):
             )  # fmt: skip
             control = Control.asked(
                 gap=gap, time_limit=time_limit, threads=self._threads, seed=self._seed,
-                cancel=cancel, on_progress=on_progress, memory=self._memory, began=None,
+                cancel=cancel, on_progress=self._told(on_progress), memory=self._memory, began=None,
             )  # fmt: skip
             return answered(
                 problem, self._formulation, self._solver, control, self._plans, self._store
@@ -195,10 +201,14 @@ class Session(Brief):
             problem = self.problem(
                 limits=limits, rules=rules, population=population, instance=instance
             )
-            own = {"seed": self._seed, "memory": self._memory, "workers": workers}
+            own = {
+                "seed": self._seed, "memory": self._memory, "workers": workers,
+                "solver_options": self._options,
+            }  # fmt: skip
+            told = self._told(choices.get("on_progress"))
             return front(
                 problem, criteria, solver=self._solver, formulation=self._formulation,
-                oracle=oracle, **{**own, **choices},
+                oracle=oracle, **{**own, **choices, "on_progress": told},
             )  # fmt: skip
 
     def close(self) -> None:
@@ -234,15 +244,33 @@ class Session(Brief):
     @contextmanager
     def _mine(self) -> Iterator[None]:
         """Wait for this thread's turn."""
-        if self._busy == threading.get_ident():
+        if threading.get_ident() in self._busy:
             raise UsageError(T("The session is solving; its progress must not ask it again."))
         with self._turn:
             self._check()
-            self._busy = threading.get_ident()
-            try:
+            with self._working():
                 yield
-            finally:
-                self._busy = None
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Work for the call whose turn it is: it would wait for itself if this thread asked."""
+        new = {threading.get_ident()} - self._busy
+        self._busy |= new
+        try:
+            yield
+        finally:
+            self._busy -= new
+
+    def _told(self, on_progress: Any) -> Any:
+        """Return who is told of progress, from the back ends' own threads, too."""
+        if not callable(on_progress):
+            return on_progress  # none, or what is refused where it is checked
+
+        def tell(progress: Any) -> None:
+            with self._working():
+                on_progress(progress)
+
+        return tell
 
     def _check(self) -> None:
         if self._closed:
@@ -262,12 +290,18 @@ class Session(Brief):
     def _beside(self) -> tuple[Any, ...]:
         """The plan rules that the problem given has beside those of its instance."""
         own = Problem.of(self._base.instance)
-        if own.partnership_rules != self._base.partnership_rules:
+        beside = list(self._base.plan_rules)
+        same = own.partnership_rules == self._base.partnership_rules
+        for rule in own.plan_rules:
+            same = same and rule in beside
+            if same:
+                beside.remove(rule)
+        if not same:
             raise UsageError(
-                T("The problem has rules that its instance does not have, so the instance cannot"
-                  " be changed; give the session an instance.")
+                T("The problem has other rules than its instance, so the instance cannot be"
+                  " changed; give the session an instance.")
             )  # fmt: skip
-        return tuple(rule for rule in self._base.plan_rules if rule not in own.plan_rules)
+        return tuple(beside)
 
 
 def _changed(

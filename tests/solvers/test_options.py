@@ -39,6 +39,17 @@ def test_a_gap_of_its_own_stops_it_and_proves_no_more_than_the_bound(name: str) 
     assert found.termination in (Termination.OPTIMAL, Termination.LIMIT)
 
 
+@pytest.mark.parametrize("name", [name for name in ("highs", "pulp:HiGHS") if name in HERE])
+def test_a_limit_on_solutions_leaves_the_last_one_and_its_bound(name: str) -> None:
+    """PuLP itself has no word for that end."""
+    program = knapsack(40, 6)
+    found = chosen(name, {name: {"mip_max_improving_sols": 1}}).solve(program, Control())
+    assert found.termination is Termination.LIMIT
+    assert found.values is not None
+    assert found.bound is not None
+    assert found.bound < get("highs").solve(program, Control()).objective < found.objective
+
+
 @pytest.mark.parametrize("name", QUICK)
 @pytest.mark.parametrize("seed", range(12))
 def test_no_bound_is_wrong_with_a_wide_gap(name: str, seed: int) -> None:

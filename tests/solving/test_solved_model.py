@@ -124,7 +124,7 @@ def test_what_is_no_plan_is_told(kind: str) -> None:
         else:
             column.varValue = value
 
-    for value in (0.5, 2.0, -1.0, 0.9, float("nan")):
+    for value in (0.5, 2.0, -1.0, 0.9, float("nan"), float("inf")):
         give(value)
         with pytest.raises(UsageError) as caught:
             koopopt.plan_from(model)
@@ -152,6 +152,23 @@ def test_no_solution_is_told(kind: str) -> None:
         koopopt.plan_from(solved(model))
 
 
+@pytest.mark.parametrize("value", ["much", 1 + 0j, 10**400], ids=["word", "complex", "huge"])
+def test_a_value_that_is_no_number_is_told(value: Any) -> None:
+    model = solved(made("pulp"))
+    model.variables()[0].varValue = value
+    with pytest.raises(UsageError, match="it must be 0 or 1"):
+        koopopt.plan_from(model)
+
+
+def test_two_variables_of_one_name_are_told() -> None:
+    """Which of them is ours nobody can tell: the plan would be that of either."""
+    model = solved(made("pulp"))
+    name = model.variables()[0].name
+    model += model.add_variable(name, 0, 1) <= 1, "mine"
+    with pytest.raises(UsageError, match=f"the same name: {name}. Rename those that you added"):
+        koopopt.plan_from(model)
+
+
 def test_an_instance_that_has_changed_is_told() -> None:
     model = solved(made("pulp"))
     assert koopopt.plan_from(model, INSTANCE).plan == BEST.plan
@@ -163,7 +180,14 @@ def test_an_instance_that_has_changed_is_told() -> None:
         koopopt.plan_from(model, replace(INSTANCE, municipalities=(changed, *others)))
 
 
-@pytest.mark.parametrize("thing", [None, 5, "x", pyo.ConcreteModel()], ids=str)
+def numbers() -> Any:
+    """Return a model that has an `x`, but no variables there."""
+    model = pyo.ConcreteModel()
+    model.x = pyo.Param([1, 2], initialize=1.0)
+    return model
+
+
+@pytest.mark.parametrize("thing", [None, 5, "x", pyo.ConcreteModel(), numbers()], ids=str)
 def test_what_is_no_model_is_told(thing: Any) -> None:
     with pytest.raises(UsageError, match=r"This is no model of koopopt.to_pulp or"):
         koopopt.plan_from(thing)

@@ -6,8 +6,10 @@ and all figures are the evaluator's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from math import nan
 from typing import Any, Final
 
 import numpy as np
@@ -82,14 +84,26 @@ def _values(model: Any) -> dict[str, float | None]:
             raise UsageError(
                 T("The model has no solution: its solver says that it is infeasible or unbounded.")
             )
-        return {v.name: v.varValue for v in model.variables()}
+        found = model.variables()
+        _demand_unlike(Counter(v.name for v in found))
+        return {v.name: v.varValue for v in found}
     columns: Any = getattr(model, "x", None)
-    if not hasattr(columns, "items"):
+    if not hasattr(columns, "items") or not all(hasattr(v, "value") for _, v in columns.items()):
         raise UsageError(
             T("This is no model of koopopt.to_pulp or koopopt.to_pyomo, but {what}.",
               what=shown(model))
         )  # fmt: skip
     return {str(index): v.value for index, v in columns.items()}
+
+
+def _demand_unlike(names: Counter[str]) -> None:
+    """Raise `UsageError` where nobody can tell which variable is meant by a name."""
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise UsageError(
+            T("Several variables of the model have the same name: {names}. Rename those that you"
+              " added.", names=some(twice))
+        )  # fmt: skip
 
 
 def _named(model: Any, problem: Problem, formulation: str) -> tuple[Written, list[str]]:
@@ -123,7 +137,7 @@ def _demand_same(made: Problem, given: Problem | None) -> None:
         )  # fmt: skip
 
 
-def _chosen(values: Mapping[str, float | None], names: Sequence[str], written: Written) -> Floats:
+def _chosen(values: Mapping[str, Any], names: Sequence[str], written: Written) -> Floats:
     """Return the values of the columns that say which plan it is, as 0 and 1."""
     wanted = names[: written.count]
     without = [name for name in wanted if values.get(name) is None]
@@ -131,19 +145,26 @@ def _chosen(values: Mapping[str, float | None], names: Sequence[str], written: W
         raise UsageError(T("The model has no solution yet: solve it first."))
     if without:
         raise UsageError(T("These variables have no value: {names}.", names=some(without)))
-    found = np.array([values[name] for name in wanted], float)
-    whole = np.rint(found)
-    close = np.abs(found - whole) <= INTEGRALITY
-    unclear = np.flatnonzero(~(close & (whole >= 0) & (whole <= 1)))
+    found = np.array([_number(values[name]) for name in wanted])
+    whole = (found > 0.5).astype(float)
+    unclear = np.flatnonzero(~(np.abs(found - whole) <= INTEGRALITY))
     if len(unclear):
-        first = int(unclear[0])
+        name = wanted[int(unclear[0])]
         raise UsageError(
             T("The variable {name} is {value}; it must be 0 or 1. Solve the model in whole"
               " numbers.",
-              name=wanted[first], value=str(found[first]))
+              name=name, value=shown(values[name]))
         )  # fmt: skip
     rest = np.zeros(len(names) - len(whole))  # what follows from the plan does not say it
     return np.append(whole, rest)
+
+
+def _number(value: Any) -> float:
+    """Return a value as a number, NaN where it is none: somebody may have set it by hand."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return nan
 
 
 def _broken(evaluation: Evaluation) -> Text:

@@ -8,7 +8,7 @@ the memory that a run may take; what does not fit is dropped, the oldest first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -115,7 +115,9 @@ def meaning_of(problem: Problem) -> Comparable:
     about = facts.ids, tuple(service.id for service in facts.services)
     terms = [[told(c.terms(facts, s)) for c in problem.criteria] for s in services]
     alone = [told(conditions.alone) for conditions in problem.conditions]
-    return about, pools_of(problem), terms, alone, facts.office_cents, problem.other_rules
+    # What the rules ask, not the rules: that of others' rules may depend on any number.
+    asked = replace(problem, plan_rules=problem.other_rules).plan_conditions
+    return about, pools_of(problem), terms, alone, facts.office_cents, asked
 
 
 def pools_of(problem: Problem) -> list[Comparable]:
