@@ -66,11 +66,11 @@ def test_no_bound_is_wrong_with_a_wide_gap(name: str, seed: int) -> None:
 
 def test_options_that_may_alter_a_proof_leave_the_solution_only() -> None:
     program = knapsack(20, 3)
-    coarse = chosen("highs", {"highs": {"small_matrix_value": 1e-4}})
+    coarse = chosen("highs", {"highs": {"allowed_matrix_scale_factor": 10}})
     found = coarse.solve(program, Control())
     assert found.termination is Termination.ERROR
     assert found.bound is None
-    assert "small_matrix_value" in found.message
+    assert "allowed_matrix_scale_factor" in found.message
     verdict = decide(program, coarse, Control())
     assert verdict.termination is Termination.OPTIMAL
     assert verdict.solver != "highs"
@@ -84,6 +84,7 @@ def test_options_that_may_alter_a_proof_leave_the_solution_only() -> None:
         ("highs", "mip_rel_gap", -1, "it must be a value that highs accepts."),
         ("highs", "mip_rel_gap", float("nan"), "it must be a finite number."),
         ("highs", "time_limit", 5, "is set by koopopt. Say --time-limit instead."),
+        ("highs", "small_matrix_value", 0.1, "is set by koopopt. Its proofs depend on it."),
         ("highs", "threads", 2, "Say --threads instead."),
         ("highs", "random_seed", 2, "Say --seed instead."),
         ("highs", "mip_feasibility_tolerance", 0.1, "Its proofs depend on it."),

@@ -40,6 +40,9 @@ POLICY: Final = OptionPolicy(
         "random_seed": SEED_INSTEAD,
         "*tolerance": PROOFS_DEPEND,
         "presolve_rule_off": PROOFS_DEPEND,
+        # Coefficients beyond these are dropped; HiGHS 1.13 may crash on what is left.
+        "small_matrix_value": PROOFS_DEPEND,
+        "large_matrix_value": PROOFS_DEPEND,
         "output_flag": OUTPUT_RESERVED,
         "log_to_console": OUTPUT_RESERVED,
     },
