@@ -37,8 +37,10 @@ def prepare(folder: Path) -> None:
         raise UsageError(not_written(folder, error)) from None
 
 
-def write_folder(folder: Path, fill: Callable[[Path], None], last: str) -> None:
-    """Write the files that `fill` makes, each complete or not there; one comes `last`.
+def write_folder(folder: Path, tables: Callable[[Path], None], name: str, whole: str) -> None:
+    """Write the files that `tables` makes, and at last `name`, which says it all.
+
+    Each is complete or not there.
 
     Raises
     ------
@@ -48,8 +50,9 @@ def write_folder(folder: Path, fill: Callable[[Path], None], last: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with beside(folder) as there:
-            fill(there)
-            for path in sorted(there.iterdir(), key=lambda path: path.name == last):
+            tables(there)
+            (there / name).write_text(whole, encoding="utf-8")
+            for path in sorted(there.iterdir(), key=lambda path: path.name == name):
                 os.replace(path, folder / path.name)
     except OSError as error:
         raise KoopoptError(not_written(folder, error)) from None

@@ -106,12 +106,7 @@ def write(front: Front, folder: Path) -> None:
         If the folder cannot be written to; what was there before is left.
     """
     text = json.dumps(to_table(front), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-    def fill(there: Path) -> None:
-        _tables(front, there)
-        (there / FRONT_FILE).write_text(text, encoding="utf-8")
-
-    write_folder(folder, fill, FRONT_FILE)
+    write_folder(folder, lambda there: _tables(front, there), FRONT_FILE, text)
 
 
 def _points(front: Front) -> list[dict[str, Any]]:

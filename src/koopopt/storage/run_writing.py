@@ -46,12 +46,7 @@ def write(folder: Path, result: Result) -> None:
         If the folder cannot be written to; what was there before is left.
     """
     text = json.dumps(to_table(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-    def fill(there: Path) -> None:
-        _tables(there, result)
-        (there / RUN_FILE).write_text(text, encoding="utf-8")
-
-    write_folder(folder, fill, RUN_FILE)
+    write_folder(folder, lambda there: _tables(there, result), RUN_FILE, text)
 
 
 def to_table(result: Result) -> dict[str, Any]:
