@@ -13,6 +13,7 @@ from koopopt import Session, Status, UsageError
 from koopopt.case.facts import Facts
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
+from koopopt.formulations import plans
 from koopopt.problem import Problem
 from koopopt.rules import PlanConditions, PlanRule
 from koopopt.rules.base import CountRange
@@ -91,3 +92,67 @@ def test_a_front_says_with_which_options_it_was_found() -> None:
     with Session(case(3), solver_options=wide, formulation="assignment") as session:
         assert session.solve().solver_options == wide
         assert session.front(["cost", "travel"]).solver_options == wide
+
+
+def test_closing_from_progress_is_told_and_closes_nothing() -> None:
+    said: list[str] = []
+    with koopopt.Session("border") as session:
+
+        def close(_: object) -> None:
+            with pytest.raises(UsageError, match="must not ask it again") as caught:
+                session.close()
+            said.append(str(caught.value))
+
+        session.solve(on_progress=close)
+        assert session
+    assert said
+
+
+def test_an_unknown_formulation_is_told_at_once() -> None:
+    with pytest.raises(UsageError, match="no formulation 'nonsense'"):
+        koopopt.Session("border", formulation="nonsense")
+
+
+def test_a_problem_that_is_changed_later_is_the_one_that_was_given() -> None:
+    problem = Problem.of(koopopt.read("border"))
+    session = koopopt.Session(problem)
+    before = session.solve().objective
+    problem.weights["cost"] = 1000.0  # type: ignore[index]
+    assert session.solve().objective == before
+
+
+def test_results_say_where_the_instance_is_until_it_is_changed() -> None:
+    with koopopt.Session("border") as session:
+        assert session.solve().source == "border"
+        assert session.solve(rules={"max_members": 2}).source is None
+
+
+def test_an_end_in_the_middle_of_evaluating_leaves_no_wrong_amounts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = Problem.of(koopopt.read("border"))
+    dearer = Problem.of(replace(first.instance, office_cost=first.instance.office_cost + 1e6))
+    known = plans.Plans()
+    known.offer(first, koopopt.all_alone(first))
+    known.offer(first, koopopt.solve(first).plan)
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(plans, "evaluate", end)
+        with pytest.raises(KeyboardInterrupt):
+            known.best(dearer)
+    best = known.best(dearer)
+    assert best == koopopt.all_alone(first)  # offices are too dear for anything else
+
+
+def test_what_is_held_is_counted_and_can_be_dropped() -> None:
+    session = koopopt.Session("border", formulation="partition")
+    for travel in (1.0, 5.0, 25.0):
+        session.solve(weights={"travel": travel})
+    held = session._store.nbytes
+    assert held > sum(pool.nbytes for _, pool in session._store._pools)
+    session._store.drop(held - 1)
+    assert session._store.nbytes < held
+    assert session.solve().objective == koopopt.solve("border").objective

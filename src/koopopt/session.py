@@ -12,6 +12,7 @@ copies of its own: what is asked next is compared with what was asked, not with 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -24,13 +25,15 @@ from koopopt.case.instance import Instance
 from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
 from koopopt.errors import UsageError
+from koopopt.formulations import demand_known
 from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.language.hints import Names
-from koopopt.pareto.find import front
+from koopopt.pareto.find import FrontProgress, front
 from koopopt.pareto.front import Front
 from koopopt.pareto.plans import PlanOracle, PlanSubject
 from koopopt.problem import Problem
+from koopopt.reading.whereabouts import source_of
 from koopopt.shown import Brief
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control, Progress, Solver
@@ -83,8 +86,10 @@ class Session(Brief):
         self._closed = False
         self._turn = threading.Lock()
         self._busy: set[int] = set()  # threads that work for the call whose turn it is
-        self._given = what if isinstance(what, Problem) else None
-        self._base = problem_of(deepcopy(what) if isinstance(what, Instance) else what)
+        demand_known(formulation)
+        mine = deepcopy(what)  # what its owner changes later is no change of the session's
+        self._given = mine if isinstance(mine, Problem) else None
+        self._base, self._named = problem_of(mine), source_of(what)
         self._solver = equipped(solver, solver_options or {})
         self._options = deepcopy(dict(solver_options or {}))
         self._formulation = formulation
@@ -156,20 +161,25 @@ class Session(Brief):
             Seconds, once it is this call's turn.
         on_progress : callable, optional
         cancel : threading.Event, optional
+            Heard once it is this call's turn.
         """
         check_request(gap=gap, time_limit=time_limit)
         with self._mine():
+            began = time.perf_counter()
             problem = self.problem(
                 weights=weights, lexicographic=lexicographic, limits=limits, rules=rules,
                 population=population, instance=instance,
             )  # fmt: skip
             control = Control.asked(
                 gap=gap, time_limit=time_limit, threads=self._threads, seed=self._seed,
-                cancel=cancel, on_progress=self._told(on_progress), memory=self._memory, began=None,
+                cancel=cancel, on_progress=self._told(on_progress), memory=self._memory,
+                began=began,
             )  # fmt: skip
-            return answered(
+            found = answered(
                 problem, self._formulation, self._solver, control, self._plans, self._store
             )
+            same = problem.instance is self._base.instance
+            return replace(found, source=self._named) if same else found
 
     @checked
     def front(
@@ -180,8 +190,14 @@ class Session(Brief):
         rules: Mapping[str, Any] | None = None,
         population: Mapping[str, float] | None = None,
         instance: Instance | None = None,
+        resolution: Mapping[str, float] | None = None,
+        points: int | None = None,
+        coverage: float | None = None,
+        time_limit: float | None = None,
         workers: int = 1,
-        **choices: Any,
+        journal: str | Path | None = None,
+        on_progress: Callable[[FrontProgress], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Front:
         """Return what `koopopt.front` does of the changed problem, asked of this session.
 
@@ -189,30 +205,30 @@ class Session(Brief):
         ----------
         workers : int
             Other processes know nothing of the session, and help only with long fronts.
-        **choices
-            ``resolution``, ``points``, ``coverage``, ``time_limit``, ``journal``,
-            ``on_progress`` and ``cancel`` as of `koopopt.front`.
+        resolution, points, coverage, time_limit, journal, on_progress, cancel
+            As of `koopopt.front`; the clock starts, and `cancel` is heard, once it is this call's
+            turn.
         """
 
         def oracle(subject: PlanSubject) -> PlanOracle:
             return PlanOracle(subject, self._store, self._plans)
 
         with self._mine():
+            began = time.perf_counter()
             problem = self.problem(
                 limits=limits, rules=rules, population=population, instance=instance
             )
-            own = {
-                "seed": self._seed, "memory": self._memory, "workers": workers,
-                "solver_options": self._options,
-            }  # fmt: skip
-            told = self._told(choices.get("on_progress"))
             return front(
-                problem, criteria, solver=self._solver, formulation=self._formulation,
-                oracle=oracle, **{**own, **choices, "on_progress": told},
+                problem, criteria, resolution=resolution, points=points, coverage=coverage,
+                solver=self._solver, solver_options=self._options, formulation=self._formulation,
+                time_limit=time_limit, workers=workers, seed=self._seed, journal=journal,
+                on_progress=self._told(on_progress), cancel=cancel, memory=self._memory,
+                began=began, oracle=oracle,
             )  # fmt: skip
 
     def close(self) -> None:
         """Free what is held, once a running solve is done; the session is of no use any more."""
+        self._demand_other_thread()
         with self._turn:
             self._closed = True
             self._store, self._plans = Store(), Plans()
@@ -244,12 +260,15 @@ class Session(Brief):
     @contextmanager
     def _mine(self) -> Iterator[None]:
         """Wait for this thread's turn."""
-        if threading.get_ident() in self._busy:
-            raise UsageError(T("The session is solving; its progress must not ask it again."))
+        self._demand_other_thread()
         with self._turn:
             self._check()
             with self._working():
                 yield
+
+    def _demand_other_thread(self) -> None:
+        if threading.get_ident() in self._busy:
+            raise UsageError(T("The session is solving; its progress must not ask it again."))
 
     @contextmanager
     def _working(self) -> Iterator[None]:

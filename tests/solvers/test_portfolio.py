@@ -205,3 +205,13 @@ def test_programs_with_continuous_columns_are_left_to_the_one_that_can():
     assert found.complete
     assert {record.solver for record in found.certificate.records} == {"highs"}
     np.testing.assert_allclose(found.values, [[0, 2.5], [1, 1.5], [2, 0.5], [3, 0]], atol=1e-6)
+
+
+def test_a_limit_that_options_ask_for_is_no_failure():
+    program = programs.random_tiny(1, 2)
+    portfolio = Portfolio.of("cp-sat", "highs", options={"cp-sat": {"relative_gap_limit": 0.9}})
+    for _ in range(6):
+        portfolio.solve(program, Control(), weights=(1.0, 1.0))
+    assert all(contender.able for contender in portfolio.contenders)
+    portfolio.last = portfolio.contenders[0].solver
+    assert portfolio.options == {"relative_gap_limit": 0.9}

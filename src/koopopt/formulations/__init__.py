@@ -42,6 +42,15 @@ LOCAL_SECONDS: Final = 60.0
 """Seconds for it where there is no time limit."""
 
 
+def demand_known(name: str) -> None:
+    """Raise `UsageError` where no formulation has this name."""
+    if name not in (*FORMULATIONS, "auto"):
+        raise UsageError(
+            T("There is no formulation {name}; there are auto, {known}.",
+              name=repr(name), known=", ".join(FORMULATIONS))
+        )  # fmt: skip
+
+
 def choose(
     name: str, problem: Problem, control: Control | None = None, store: Store | None = None
 ) -> Formulation:
@@ -59,13 +68,9 @@ def choose(
     from koopopt.formulations.assignment import Assignment
     from koopopt.formulations.partition import Partition
 
+    demand_known(name)
     partition, assignment = Partition(store), Assignment()
     named: dict[str, Formulation] = {"partition": partition, "assignment": assignment}
-    if name not in (*named, "auto"):
-        raise UsageError(
-            T("There is no formulation {name}; there are auto, {known}.",
-              name=repr(name), known=", ".join(named))
-        )  # fmt: skip
     if name != "auto":
         logger.info("formulation %s, as asked", name)
         return named[name]

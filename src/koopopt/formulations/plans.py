@@ -13,6 +13,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 
+MAX_KNOWN_PLANS: Final = 5000
 MAX_REEVALUATED_PLANS: Final = 100
 """Plans, the last ones, that are evaluated again for other rules or numbers."""
 
@@ -34,7 +35,10 @@ class Plans:
         if plan is not None:
             self._turn_to(problem)
             if plan not in self._amounts:
-                self._amounts[plan] = self._evaluated(plan)
+                assert self._for is not None
+                self._amounts[plan] = _evaluated(self._for, plan)
+                if len(self._amounts) > MAX_KNOWN_PLANS:
+                    del self._amounts[next(iter(self._amounts))]
 
     def best(self, problem: Problem) -> Plan | None:
         """Return the best plan known that keeps all rules of a problem."""
@@ -55,11 +59,12 @@ class Plans:
     def _turn_to(self, problem: Problem) -> None:
         """Evaluate what is known again where more differs than weights, order and limits."""
         if self._for is None or not self._for.differs_little(problem):
-            self._for = replace(problem, lexicographic=(), plan_rules=problem.other_rules)
+            now = replace(problem, lexicographic=(), plan_rules=problem.other_rules)
             last = list(self._amounts)[-MAX_REEVALUATED_PLANS:]
-            self._amounts = {plan: self._evaluated(plan) for plan in last}
+            amounts = {plan: _evaluated(now, plan) for plan in last}
+            self._for, self._amounts = now, amounts  # together: evaluating may be interrupted
 
-    def _evaluated(self, plan: Plan) -> Amounts | None:
-        assert self._for is not None
-        evaluation = evaluate(self._for, plan)
-        return evaluation.amounts if evaluation.feasible else None
+
+def _evaluated(problem: Problem, plan: Plan) -> Amounts | None:
+    evaluation = evaluate(problem, plan)
+    return evaluation.amounts if evaluation.feasible else None

@@ -30,6 +30,7 @@ from koopopt.solvers.account import dot, keeps
 from koopopt.solvers.base import Solver
 from koopopt.solvers.checking import FEASIBILITY_TOLERANCE
 from koopopt.solvers.options import Options, described
+from koopopt.solvers.registry import told_apart
 from koopopt.text import T
 
 
@@ -63,7 +64,7 @@ class ModelSubject:
     @cached_property
     def key(self) -> Hashable:
         """The digest, and who solves what of it how."""
-        who = str(self.solver), described(self.options)
+        who = told_apart(self.solver), described(self.options)
         return self.digest, self.grid, who, self.seed
 
     @cached_property

@@ -33,7 +33,7 @@ from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.solvers.options import Options, described
 from koopopt.solvers.portfolio import solver_or_portfolio
-from koopopt.solvers.registry import package
+from koopopt.solvers.registry import package, told_apart
 from koopopt.text import T
 
 
@@ -77,7 +77,7 @@ class PlanSubject:
     @cached_property
     def key(self) -> Hashable:
         """The digest, and who solves what of it how."""
-        who = str(self.solver), described(self.options)
+        who = told_apart(self.solver), described(self.options)
         return self.digest, self.names, self.grid, who, self.formulation, self.seed
 
     def oracle(self) -> Oracle:

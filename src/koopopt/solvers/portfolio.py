@@ -8,6 +8,7 @@ where a program takes it unusually long, the other gets its turn again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +19,7 @@ from koopopt.errors import SolverError
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers import chosen, get
 from koopopt.solvers.base import Control, Feature, Solution, Solver, Termination
-from koopopt.solvers.options import Options
+from koopopt.solvers.options import Options, Value
 from koopopt.solvers.registry import equipped
 
 TRIAL_ROUNDS: Final = 3
@@ -77,6 +78,11 @@ class Portfolio:
         return cls(contenders, contenders[0].solver)
 
     @property
+    def options(self) -> Mapping[str, Value]:
+        """Options of the one that answered last."""
+        return getattr(self.last, "options", {})
+
+    @property
     def name(self) -> str:
         """Name of the back end that answered last."""
         return self.last.name
@@ -107,7 +113,7 @@ class Portfolio:
         first = min(able, key=lambda contender: contender.mean)
         turn = max(MIN_TURN_SECONDS, SLOW_FACTOR * first.mean) if len(able) > 1 else None
         solution = self._turn(first, turn, program)
-        if solution.termination in DECIDED or control.stopped:
+        if _decides(first, solution) or control.stopped:
             return solution
         others = [
             contender for contender in self.contenders if contender.able and contender is not first
@@ -135,7 +141,7 @@ class Portfolio:
                 limit = None if alone else turn
                 solution = self._turn(contender, limit, program)
                 failed = alone and solution.termination is not Termination.TIME_LIMIT
-                if solution.termination in DECIDED or program.control.stopped or failed:
+                if _decides(contender, solution) or program.control.stopped or failed:
                     return solution
             turn *= 2
 
@@ -152,7 +158,8 @@ class Portfolio:
             contender.able = False  # such programs are not for it
             return Solution(Termination.ERROR, message=error.render("en"))
         failed = (
-            solution.termination not in (*DECIDED, Termination.TIME_LIMIT)
+            not _decides(contender, solution)
+            and solution.termination is not Termination.TIME_LIMIT
             and not program.control.stopped
         )
         if failed and sum(r.able for r in self.contenders) > 1:
@@ -160,6 +167,14 @@ class Portfolio:
         self._took = own.seconds
         contender.took(own.seconds)
         return solution
+
+
+def _decides(contender: Contender, solution: Solution) -> bool:
+    """Whether nobody else need be asked: options of its own may make a back end stop early."""
+    limited = solution.termination is Termination.LIMIT
+    return solution.termination in DECIDED or (
+        limited and bool(getattr(contender.solver, "options", None))
+    )
 
 
 def solver_or_portfolio(solver: str | Solver, options: Options = NO_OPTIONS) -> Solver:

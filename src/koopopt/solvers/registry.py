@@ -19,7 +19,7 @@ from koopopt.packages import Entry
 from koopopt.plugins import Door, Refused, imported, plain, same_name, wrong_type
 from koopopt.solvers.backend import BackEnd
 from koopopt.solvers.base import Feature, Solver
-from koopopt.solvers.options import Options, Value
+from koopopt.solvers.options import Options, Value, described
 from koopopt.text import T, Text
 
 NATIVE = ("highs", "cp-sat", "scip")
@@ -148,6 +148,13 @@ def given_to(solver: Solver) -> dict[str, dict[str, Value]]:
     """Return the options that a back end has, by its name; empty where it has none."""
     own = dict(getattr(solver, "options", {}))
     return {solver.name: own} if own else {}
+
+
+def told_apart(solver: str | Solver) -> str:
+    """Return what tells back ends apart, those of koopopt in other processes too."""
+    if isinstance(solver, str) or not type(solver).__module__.startswith("koopopt."):
+        return str(solver)  # of a user's own nothing is known but the object
+    return f"{solver.name} {described(given_to(solver))}"
 
 
 def installed() -> list[str]:

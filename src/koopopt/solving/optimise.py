@@ -231,6 +231,8 @@ def answered(
     version = solver.version()
     logger.info("solving %s with %s %s", problem.instance.name, solver.name, version)
     chosen = choose(formulation, problem, control, store)
+    if store is not None and chosen.name != "partition":
+        store.drop(0.0)  # pools are of no use to it, and take memory
     outcome = _in_order(problem, chosen, solver, control, plans)
     evaluation = _verified(problem, outcome.plan) if outcome.plan else None
     plans.offer(problem, outcome.plan)

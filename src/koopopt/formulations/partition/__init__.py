@@ -170,6 +170,7 @@ class Partition:
         try:
             everything = self.pools(problem, control)
         except TooMany:
+            self._store.drop(0.0)  # a priced pool may take all the memory
             return priced.solve(problem, solver, control, start)
         except Stopped:
             return known(problem, control, start)

@@ -144,6 +144,12 @@ class Bounds:
         return best
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of the columns, here and in the linear program."""
+        columns = self._master.columns
+        return 2 * (columns.coalitions.nbytes + columns.criteria.nbytes)
+
+    @property
     def carried(self) -> Carried:
         """What other linear programs may begin with."""
         return Carried.of(self._master)

@@ -79,13 +79,16 @@ class Warm:
     @property
     def nbytes(self) -> int:
         """About what it takes beside the pools."""
-        numbers = sum(view.size for view in self._views)
-        return 8 * numbers + (0 if self._carried is None else self._carried.nbytes)
+        views = sum(8 * view.size + sum(p.pair.nbytes for p in view.prices) for view in self._views)
+        program = self._carried if self._bounds is None else self._bounds
+        return views + (0 if program is None else program.nbytes)
 
     def forget(self, room: float) -> None:
-        """Drop the oldest views until the rest fits in so many bytes."""
+        """Drop the oldest views until the rest fits in so many bytes; then most columns."""
         while self._views and self.nbytes > room:
             del self._views[0]
+        if self._bounds is not None and self.nbytes > room:
+            self._carried, self._bounds, self._names = self.carried, None, ()
 
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
