@@ -1,16 +1,21 @@
-"""Settings of all tests, and two options.
+"""Settings of all tests, and two choices.
 
-`--without PACKAGE` runs them as if it were not installed, `--one-in N` takes the first, the N+1st,
-... of the cases of each test.
+`KOOPOPT_WITHOUT=PACKAGE` in the environment runs them as if it were not installed, `--one-in N`
+takes the first, the N+1st, ... of the cases of each test.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 
 import pytest
 from hypothesis import settings
+
+# Here, not in a hook: other conftests import koopopt, which looks for packages, before hooks run.
+for package in os.environ.get("KOOPOPT_WITHOUT", "").split():
+    sys.modules[package] = None  # type: ignore[assignment]  # now `import` cannot find it
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("koopopt", deadline=None)
@@ -18,13 +23,7 @@ settings.load_profile("koopopt")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--without", action="append", default=[], metavar="PACKAGE")
     parser.addoption("--one-in", type=int, default=1, metavar="N")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    for package in config.getoption("--without"):
-        sys.modules[package] = None  # type: ignore[assignment]  # now `import` cannot find it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
