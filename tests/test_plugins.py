@@ -256,13 +256,18 @@ def stops():
 """
 
 
+NAME_RULE = (
+    "A name begins with a letter from A to Z and has only such letters, digits, '-' and '_'."
+)
+
+
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("broken")
     criteria = {"cost": "bad:cost", "both": "bad:both", "twin": "bad:twin_one",
                 "third": "bad:third", "share": "bad:share", "number": "bad:number",
                 "none": "bad:nothing", "gone": "nowhere:thing",
-                "wrong": "bad:wrong", "a b": "bad:number"}  # fmt: skip
+                "wrong": "bad:wrong", "a b": "bad:number", "2nd": "bad:number"}  # fmt: skip
     points = {
         "koopopt.criteria": criteria,
         "koopopt.rules": {"loose": "bad:Loose", "taken": "bad:Taken"},
@@ -291,7 +296,8 @@ def test_what_is_wrong_is_said_and_nothing_else_breaks(broken: Path) -> None:
         ("criterion", "number"): "It is 'int', not koopopt.criteria.Criterion.",
         ("criterion", "none"): reasons["criterion", "none"],
         ("criterion", "gone"): reasons["criterion", "gone"],
-        ("criterion", "a b"): "A name has letters, digits, '-' and '_' only.",
+        ("criterion", "a b"): NAME_RULE,
+        ("criterion", "2nd"): NAME_RULE,
         ("criterion", "wrong"): None,
         ("rule", "loose"): reasons["rule", "loose"],
         ("rule", "taken"): "koopopt itself has 'max-members'.",

@@ -21,7 +21,7 @@ from koopopt.plugins import Door, Offer, blamed
 from koopopt.problem import rule_faults
 from koopopt.rules import Conditions, PartnershipRule, PlanConditions, PlanRule, Range
 from koopopt.rules import kinds as rule_kinds
-from koopopt.rules.left import demand_plan_conditions
+from koopopt.rules.sound import check_plan_conditions
 from koopopt.text import T
 
 VILLAGES = koopopt.read("three-villages")
@@ -128,7 +128,7 @@ def test_violations_that_are_no_sentences(way: int) -> None:
 def test_conditions_of_plans_that_nobody_can_use(wrong: dict[str, Any]) -> None:
     facts = koopopt.Problem.of(VILLAGES).facts
     with pytest.raises(ValueError, match="conditions"):
-        demand_plan_conditions(facts, PlanConditions(**wrong))
+        check_plan_conditions(facts, PlanConditions(**wrong))
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def test_a_foreign_translation_that_cannot_be_filled_in_is_not_used(
         def gettext(self, message: str) -> str:
             return translation
 
-    monkeypatch.setattr("koopopt.text._others", lambda lang: [Foreign()])
+    monkeypatch.setattr("koopopt.text._sources", [lambda lang: [Foreign()]])
     assert T("To {town} and nobody else", town="X").render("de") == "To X and nobody else"
 
 

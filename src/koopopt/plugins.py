@@ -6,6 +6,7 @@ look and not before; what cannot be used is said once, as a warning, and nothing
 
 from __future__ import annotations
 
+import gettext
 import re
 import sys
 import threading
@@ -21,12 +22,13 @@ from collections.abc import (
 )
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final, Generic, NoReturn, TypeVar
 
 from koopopt.errors import KoopoptError, PluginError, PluginWarning
 from koopopt.language.inert import on_line
 from koopopt.packages import LOCALE, Entry, entries
-from koopopt.text import LANGUAGES, T, Text
+from koopopt.text import LANGUAGES, T, Text, provide
 
 V = TypeVar("V")
 
@@ -164,10 +166,7 @@ class Door(Generic[V]):
                 reason = T("koopopt itself has {name}.", name=repr(taken[0]))
                 loaded[k] = replace(loaded[k], thing=None, reason=reason)
             elif contested := sorted(name for name in names if len(owners[name]) > 1):
-                reason = T(
-                    "{name} is offered twice ({packages}), so neither is used: uninstall one.",
-                    name=repr(contested[0]), packages=", ".join(sorted(owners[contested[0]])),
-                )  # fmt: skip
+                reason = _contested(contested[0], owners[contested[0]])
                 loaded[k] = replace(loaded[k], thing=None, reason=reason)
         return tuple(loaded)
 
@@ -176,11 +175,27 @@ class Door(Generic[V]):
         return {plain(plugin.name), *map(plain, more)}
 
 
+def _contested(name: str, owners: Iterable[str]) -> Text:
+    """Return why nobody gets a name that several things take."""
+    packages = sorted(set(owners))
+    if len(packages) == 1:
+        return T("Its package offers {name} twice, so neither is used.", name=repr(name))
+    return T(
+        "{name} is offered twice ({packages}), so neither is used: uninstall one.",
+        name=repr(name), packages=", ".join(packages),
+    )  # fmt: skip
+
+
 def _loaded(offer: Offer[V]) -> Plugin[V]:
     about = offer.kind, offer.name, offer.entry.package, offer.entry.version
     try:
         if not _NAME.fullmatch(offer.name):
-            raise Refused(T("A name has letters, digits, '-' and '_' only."))
+            raise Refused(
+                T(
+                    "A name begins with a letter from A to Z and has only such letters, digits, '-'"
+                    " and '_'."
+                )
+            )
         with redirect_stdout(sys.stderr):  # what is printed there is none of koopopt's results
             return Plugin(*about, thing=offer.make())
     except Refused as refused:
@@ -320,24 +335,36 @@ class Registry(Mapping[str, V]):
         return self.known.items()
 
 
-def _catalogue(entry: Entry) -> Entry:
-    found = []
+Catalogues = Mapping[str, gettext.NullTranslations]
+
+
+def _catalogues(entry: Entry) -> Catalogues:
+    """Return the catalogues of an entry by language; English is what sentences are written in."""
+    found = {}
     for lang in LANGUAGES:
         try:
-            found.append(entry.catalogue(lang))
+            found[lang] = entry.catalogue(lang)
         except FileNotFoundError:
             continue
     if not found:
         raise Refused(T("It has no catalogue LANG/LC_MESSAGES/{name}.mo.", name=entry.name))
-    return entry
+    return found
 
 
-def _locales() -> list[Offer[Entry]]:
-    def offer(entry: Entry) -> Offer[Entry]:
-        return Offer("locale", entry.name, entry, lambda: _catalogue(entry))
+def _locales() -> list[Offer[Catalogues]]:
+    def offer(entry: Entry) -> Offer[Catalogues]:
+        return Offer("locale", entry.name, entry, lambda: _catalogues(entry))
 
     return [offer(entry) for entry in entries(LOCALE)]
 
 
 LOCALES: Final = Door(_locales, lambda: ("koopopt",))
-"""Catalogues of translations; `koopopt.text` reads them."""
+"""Catalogues of translations, by language."""
+
+
+@cache
+def _in_language(lang: str) -> list[gettext.NullTranslations]:
+    return [found[lang] for found in LOCALES.things.values() if lang in found]
+
+
+provide(_in_language)

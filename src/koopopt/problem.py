@@ -38,7 +38,7 @@ from koopopt.rules import (
     check,
     parse,
 )
-from koopopt.rules.left import demand_conditions, demand_plan_conditions
+from koopopt.rules.sound import check_conditions, check_plan_conditions
 from koopopt.scale import Scale
 from koopopt.shown import Brief, counted, named
 from koopopt.text import T
@@ -165,7 +165,7 @@ class Problem(Brief):
                 with blamed(rule.key, package := DOOR.package(rule.key)):
                     rule.restrict(self.facts, s, conditions)
                     if package:
-                        demand_conditions(self.facts, conditions)
+                        check_conditions(self.facts, conditions)
             result.append(conditions)
         return tuple(result)
 
@@ -190,7 +190,7 @@ class Problem(Brief):
             with blamed(rule.key, package := DOOR.package(rule.key)):
                 rule.restrict(self.facts, conditions)
                 if package:
-                    demand_plan_conditions(self.facts, conditions)
+                    check_plan_conditions(self.facts, conditions)
         return conditions
 
     @property

@@ -12,15 +12,12 @@ import decimal
 import gettext
 import math
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
 from typing import Final
-
-from koopopt.packages import LOCALE, entries
 
 LANGUAGES: Final = ("en", "de")
 
@@ -34,12 +31,13 @@ _EXACT: Final = decimal.Context(prec=800)
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
     own = gettext.translation("koopopt", _LOCALE, languages=[lang], fallback=True)
-    own.add_fallback(_Others(lang))
+    if lang != "en":  # templates are English
+        own.add_fallback(_Others(lang))
     return own
 
 
 class _Others(gettext.NullTranslations):
-    """What koopopt has no words for: plug-ins may, whose catalogues are read when first needed."""
+    """What koopopt has no words for: plug-ins may, whose catalogues are asked when first needed."""
 
     def __init__(self, lang: str) -> None:
         super().__init__()
@@ -47,7 +45,8 @@ class _Others(gettext.NullTranslations):
 
     def gettext(self, message: str) -> str:
         """Return what the first catalogue says that knows the message."""
-        said = (catalogue.gettext(message) for catalogue in _others(self._lang))
+        catalogues = (catalogue for source in _sources for catalogue in source(self._lang))
+        said = (catalogue.gettext(message) for catalogue in catalogues)
         # Where a translation has other fields than the sentence, it could not be filled in.
         return next((t for t in said if t != message and _fits(t, message)), message)
 
@@ -63,13 +62,15 @@ def _fields(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
-@cache
-def _others(lang: str) -> list[gettext.NullTranslations]:
-    found = []
-    for entry in entries(LOCALE) if lang != "en" else ():  # templates are English
-        with suppress(Exception):  # `koopopt plugins` says what is wrong with it
-            found.append(entry.catalogue(lang))
-    return found
+_sources: Final[list[Callable[[str], Iterable[gettext.NullTranslations]]]] = []
+
+
+def provide(catalogues: Callable[[str], Iterable[gettext.NullTranslations]]) -> None:
+    """Say who knows further catalogues of a language: it stands above and is asked late.
+
+    `koopopt.plugins` does, when it is imported; before that no sentence is of a plug-in.
+    """
+    _sources.append(catalogues)
 
 
 @dataclass(frozen=True, slots=True)

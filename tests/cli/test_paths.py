@@ -13,7 +13,7 @@ import pytest
 
 import koopopt
 from koopopt.case import resources
-from koopopt.reading.whereabouts import located, place
+from koopopt.reading.whereabouts import located, path_of
 
 VILLAGES = resources.instances()["three-villages"]
 LATIN = os.fsdecode(b"Stra\xdfe")
@@ -57,14 +57,14 @@ def test_any_name_works_everywhere(run: Any, name: str) -> None:
         assert result.exit_code == 0, (command, result.output)
     for file in (f"out {name}/run.json", f"c {name}/run.json", f"f {name}/front.json"):
         held = json.loads(Path(file).read_text(encoding="utf-8"))
-        assert Path(place(held["source"])) == Path(name).absolute()
+        assert Path(path_of(held["source"])) == Path(name).absolute()
 
 
 @pytest.mark.parametrize("path", ["/a b", "/ä%DF", "/file:", "/new\nline", f"/{LATIN}/%20 b"])
 @pytest.mark.skipif(os.name != "posix", reason="paths of POSIX")
 def test_places_are_text_and_come_back(path: str) -> None:
     held = located(path)
-    assert place(held) == path
+    assert path_of(held) == path
     assert held.isascii() or held == path
     held.encode()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from koopopt.reading.whereabouts import located, place, source_of, whereabouts
+from koopopt.reading.whereabouts import located, path_of, source_of, whereabouts
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def test_a_shipped_instance_is_its_name_unless_a_folder_is_called_so(tmp_path: P
 
 @pytest.mark.parametrize("name", ["a b", "ä{x}", "%41", "file:x"])
 def test_a_place_is_absolute_and_comes_back(name: str, tmp_path: Path) -> None:
-    assert place(located(name)) == str(tmp_path.resolve() / name)
+    assert path_of(located(name)) == str(tmp_path.resolve() / name)
 
 
 def test_what_was_not_given_by_name_has_no_source() -> None:

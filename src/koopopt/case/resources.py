@@ -1,5 +1,6 @@
 """Where the model library, with that of plug-ins, and the shipped instances are.
 
+Service models and sets of legal forms have a door each, so one of each kind may share a name.
 In an installed package they lie in the package (`koopopt/models`, `koopopt/instances`), in a
 checkout at the root of the repository.
 """
@@ -7,7 +8,7 @@ checkout at the root of the repository.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
@@ -19,7 +20,7 @@ from koopopt.text import T
 
 def services() -> dict[str, Path]:
     """Return the service models of the library and of plug-ins, name -> file."""
-    return _models("service")
+    return _models("services")
 
 
 def legal_forms() -> dict[str, Path]:
@@ -29,8 +30,16 @@ def legal_forms() -> dict[str, Path]:
 
 def label(name: str, path: Path) -> str:
     """Return what users call the file of a model: ``models/services/water.toml``."""
-    (package,) = DOOR.package(name) or ("models",)
+    (package,) = DOORS[path.parent.name].package(name) or ("models",)
     return "/".join((package, *path.parts[-2:]))
+
+
+def packages(services: Iterable[str], legal_forms: str) -> dict[str, str]:
+    """Return the packages, with their versions, whose models these names mean."""
+    found = dict(DOORS["legal_forms"].package(legal_forms))
+    for name in services:
+        found |= DOORS["services"].package(name)
+    return found
 
 
 def instances() -> dict[str, Path]:
@@ -39,48 +48,41 @@ def instances() -> dict[str, Path]:
     return {path.parent.name: path.parent for path in sorted(home.glob("*/instance.toml"))}
 
 
-_FOLDERS: Final = {"service": "services", "legal_forms": "legal_forms"}
-"""Kinds of models, and their folders."""
+def _models(folder: str) -> dict[str, Path]:
+    return _toml_files(_home("models"), folder) | DOORS[folder].things
 
 
-def _models(kind: str) -> dict[str, Path]:
-    known = _toml_files(_home("models"), kind)
-    others = (p for p in DOOR.plugins if p.kind == kind and p.thing is not None)
-    return known | {p.name: p.thing for p in others if p.thing is not None}
+def _toml_files(home: Path, folder: str) -> dict[str, Path]:
+    return {path.stem: path for path in sorted((home / folder).glob("*.toml"))}
 
 
-def _toml_files(home: Path, kind: str) -> dict[str, Path]:
-    return {path.stem: path for path in sorted((home / _FOLDERS[kind]).glob("*.toml"))}
+def _outside(folder: str) -> Iterator[Offer[Path]]:
+    """Yield the models of a kind in the folders of packages.
 
-
-def _own() -> list[str]:
-    return [name for kind in _FOLDERS for name in _toml_files(_home("models"), kind)]
-
-
-def _outside() -> Iterator[Offer[Path]]:
-    """Yield the models in the folders of packages; a folder without any is told by its name."""
+    A folder that is not there, or holds no model of any kind, is told by its name, among the
+    service models alone.
+    """
     for entry in entries("koopopt.services"):
         try:
             home = entry.folder()
+            if not any(_toml_files(home, each) for each in _KINDS):
+                raise Refused(T("It has no file services/*.toml or legal_forms/*.toml."))
         except Exception as error:
-            yield Offer("service", entry.name, entry, partial(_raise, error))
+            if folder == "services":
+                yield Offer(_KINDS[folder], entry.name, entry, partial(_raise, error))
             continue
-        found = [(kind, *item) for kind in _FOLDERS for item in _toml_files(home, kind).items()]
-        for kind, name, path in found:
-            yield Offer(kind, name, entry, partial(_readable, kind, path))
-        if not found:
-            none = Refused(T("It has no file services/*.toml or legal_forms/*.toml."))
-            yield Offer("service", entry.name, entry, partial(_raise, none))
+        for name, path in _toml_files(home, folder).items():
+            yield Offer(_KINDS[folder], name, entry, partial(_readable, folder, path))
 
 
 def _raise(error: Exception) -> NoReturn:
     raise error
 
 
-def _readable(kind: str, path: Path) -> Path:
+def _readable(folder: str, path: Path) -> Path:
     """Return the path of a model that can be listed; what else is wrong, reading it tells."""
     table = tomllib.loads(path.read_text("utf-8"))
-    tables = [table] if kind == "service" else table.get("legal_form")
+    tables = [table] if folder == "services" else table.get("legal_form")
     if not isinstance(tables, list) or not all(_titled(part) for part in tables):
         raise Refused(T("It has no title by language, such as title.en."))
     return path
@@ -93,7 +95,15 @@ def _titled(table: object) -> bool:
     )
 
 
-DOOR: Final = Door(_outside, _own)
+def _door(folder: str) -> Door[Path]:
+    return Door(partial(_outside, folder), lambda: _toml_files(_home("models"), folder))
+
+
+_KINDS: Final = {"services": "service", "legal_forms": "legal_forms"}
+"""Folders, and the kind of model in them."""
+
+DOORS: Final = {folder: _door(folder) for folder in _KINDS}
+"""The doors of models, by folder."""
 
 
 def _home(what: str) -> Path:

@@ -56,7 +56,7 @@ def _forms_in_words(path: Path, lang: str) -> str:
 @command("show", text=T("Explain a model: each figure, its unit, its source, how sure it is."))
 @click.argument("name", metavar="NAME")
 def show(lang: str, name: str) -> int:
-    """Show a service model, or a set of legal forms."""
+    """Show a service model, a set of legal forms, or both where they share the name."""
     from koopopt.case import resources
     from koopopt.case.library import LegalForm, ServiceModel
     from koopopt.checking.schema import validate
@@ -67,10 +67,10 @@ def show(lang: str, name: str) -> int:
     services, sets = resources.services(), resources.legal_forms()
     if name in services:
         say(inventory.service(page(lang), validate(ServiceModel, _table(services[name]))))
-    elif name in sets:
+    if name in sets:
         tables = _table(sets[name])["legal_form"]
         say(inventory.legal_forms(page(lang), [validate(LegalForm, t) for t in tables]))
-    else:
+    if name not in services and name not in sets:
         raise UsageError(
             T("There is no model {name}. {remedy}",
               name=repr(name), remedy=Names([*services, *sets]).remedy(name))

@@ -204,7 +204,7 @@ class _Reader:
             speed_kmh=chosen.travel.speed_kmh,
             detour=chosen.travel.detour,
             sources=chosen.all_sources(),
-            plugins=models.plugins((*chosen.services, chosen.legal_forms)),
+            plugins=resources.packages(chosen.services, chosen.legal_forms),
             **tables,
         )
         shared = Layer(settings.file, "rules", instance.rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, ClassVar
@@ -111,14 +111,6 @@ def legal_forms(
     servable = Names((*known_services.known, *resources.services()) if known_services.known else ())
     source.faults.extend(form_sense(forms, document.file, servable))
     return forms
-
-
-def plugins(names: Iterable[str]) -> dict[str, str]:
-    """Return the packages, with their versions, of the models that an instance names."""
-    found: dict[str, str] = {}
-    for name in names:
-        found |= resources.DOOR.package(name)
-    return found
 
 
 def name_of(entry: str) -> str:

@@ -27,7 +27,7 @@ def located(path: str | Path) -> str:
     """Return where a file or folder is: its absolute path, or an address where that is no UTF-8.
 
     Files can hold neither the bytes of such a name nor what Python takes for them; the address,
-    ``file:///...%DF...``, is undone by `place`.
+    ``file:///...%DF...``, is undone by `path_of`.
     """
     try:
         absolute = Path(path).resolve()
@@ -36,8 +36,8 @@ def located(path: str | Path) -> str:
     return str(absolute) if _is_text(str(absolute)) else absolute.as_uri()
 
 
-def place(source: str) -> str:
-    """Undo `located`."""
+def path_of(source: str) -> str:
+    """Return the path that `located` wrote down."""
     if not source.startswith(_ADDRESS):
         return source
     return os.fsdecode(unquote_to_bytes(source.removeprefix(_ADDRESS)))

@@ -68,7 +68,7 @@ def to_table(front: Front) -> dict[str, Any]:
         table["model"] = subject.name
     else:
         table["limits"] = subject.limits
-    if used := plugins(subject, front.certificate):
+    if used := packages_of(subject, front.certificate):
         table["plugins"] = used
     return table | {
         "source": front.source or _shipped(subject),
@@ -82,7 +82,7 @@ def to_table(front: Front) -> dict[str, Any]:
     }
 
 
-def plugins(subject: Problem | LinearModel, certificate: Certificate) -> dict[str, str]:
+def packages_of(subject: Problem | LinearModel, certificate: Certificate) -> dict[str, str]:
     """Return the packages, with their versions, whose plug-ins a front was made with."""
     used = subject.plugins if isinstance(subject, Problem) else {}
     for solver in {record.solver for record in certificate.records}:

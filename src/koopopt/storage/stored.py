@@ -25,7 +25,7 @@ from koopopt.packages import installed
 from koopopt.problem import Problem
 from koopopt.reading.instance import read as read_instance
 from koopopt.reading.tables import MAX_BYTES, too_large
-from koopopt.reading.whereabouts import place
+from koopopt.reading.whereabouts import path_of
 from koopopt.system.readable import ends
 from koopopt.text import T, Text
 
@@ -134,7 +134,7 @@ def opened(what: Any, read: Callable[[Any], S], option: str, fault: Noting) -> S
         rule = T("The file does not say where its instance or model is.")
         raise DataError([fault(rule, T("Give it with {option}.", option=option), "source")])
     try:
-        return read(place(what) if isinstance(what, str) else what)
+        return read(path_of(what) if isinstance(what, str) else what)
     except DataError as error:
         rule = T("What it was computed for cannot be read.")
         remedy = T("Mend it or put it back, or give it with {option}.", option=option)

@@ -13,5 +13,6 @@ from koopopt.solvers.registry import DOOR as SOLVERS
 
 def found() -> list[Plugin[Any]]:
     """Return every plug-in there is, the refused ones among them."""
-    doors: tuple[Door[Any], ...] = (CRITERIA, rules.DOOR, SOLVERS, resources.DOOR, LOCALES)
+    models = resources.DOORS.values()
+    doors: tuple[Door[Any], ...] = (CRITERIA, rules.DOOR, SOLVERS, *models, LOCALES)
     return [plugin for door in doors for plugin in door.plugins]

@@ -9,33 +9,33 @@ from koopopt.criteria import CRITERIA
 from koopopt.rules.base import Conditions, PlanConditions
 
 
-def demand_conditions(facts: Facts, conditions: Conditions) -> None:
+def check_conditions(facts: Facts, conditions: Conditions) -> None:
     """Raise `ValueError` where an array has another shape or type, or numbers that say nothing."""
     n = facts.n
-    _demand_array("alone", conditions.alone, bool, (n,))
-    _demand_array("pool", conditions.pool, bool, (n,))
-    _demand_array("pair", conditions.pair, bool, (n, n))
-    _demand_array("apart", conditions.apart, bool, (n, n))
-    _demand_array("forms", conditions.forms, bool, (len(facts.instance.legal_forms),))
+    _check_array("alone", conditions.alone, bool, (n,))
+    _check_array("pool", conditions.pool, bool, (n,))
+    _check_array("pair", conditions.pair, bool, (n, n))
+    _check_array("apart", conditions.apart, bool, (n, n))
+    _check_array("forms", conditions.forms, bool, (len(facts.instance.legal_forms),))
     if not np.array_equal(conditions.apart, conditions.apart.T):
         raise ValueError("conditions.apart is not symmetric")
     for group in conditions.groups:
-        _demand_array("groups", group, np.integer, np.shape(group))
+        _check_array("groups", group, np.integer, np.shape(group))
         if group.ndim != 1 or not np.isin(group, np.arange(n)).all():
             raise ValueError("conditions.groups holds what are no numbers of municipalities")
     for weighed in conditions.ranges:
-        _demand_array("ranges", weighed.weight, np.number, (n,))
+        _check_array("ranges", weighed.weight, np.number, (n,))
         if not np.isfinite(weighed.weight).all() or np.isnan([weighed.low, weighed.high]).any():
             raise ValueError("conditions.ranges holds a number that is not finite")
     for labelled in conditions.distinct:
-        _demand_array("distinct", labelled.label, np.integer, (n,))
+        _check_array("distinct", labelled.label, np.integer, (n,))
     for losers in conditions.no_losers:
-        _demand_array("no_losers", losers.share, np.number, (n,))
+        _check_array("no_losers", losers.share, np.number, (n,))
         if not np.isfinite([*losers.share, losers.tolerance]).all():
             raise ValueError("conditions.no_losers holds a number that is not finite")
 
 
-def demand_plan_conditions(facts: Facts, conditions: PlanConditions) -> None:
+def check_plan_conditions(facts: Facts, conditions: PlanConditions) -> None:
     """Raise `ValueError` where a number is none, or a name unknown."""
     for name in ("max_pooled", "max_hosted", "max_partner_seats"):
         if not isinstance(most := getattr(conditions, name), (int, np.integer, type(None))):
@@ -50,7 +50,7 @@ def demand_plan_conditions(facts: Facts, conditions: PlanConditions) -> None:
             raise ValueError(f"conditions.limits holds {name!r}: {most!r}")
 
 
-def _demand_array(name: str, array: object, kind: type, shape: tuple[int, ...]) -> None:
+def _check_array(name: str, array: object, kind: type, shape: tuple[int, ...]) -> None:
     if not isinstance(array, np.ndarray) or not np.issubdtype(array.dtype, kind):
         raise ValueError(f"conditions.{name} is no array of {kind.__name__}")
     if array.shape != shape:
