@@ -33,7 +33,7 @@ def save(what: Instance | Result | Front, path: str | Path) -> None:
         An instance is read by `koopopt.read`, a result or a front by `koopopt.load`.
     path : str or Path
         A folder, made where there is none; an instance may also be a workbook, ``*.xlsx``. Results
-        and fronts replace older ones there, each file as a whole, and leave other files alone.
+        and fronts replace older ones there, with all their files, and leave other files alone.
 
     Raises
     ------
