@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -61,6 +64,35 @@ def test_a_value_of_several_kinds_is_told_as_the_one_that_was_meant() -> None:
 def test_numbers_that_nobody_means() -> None:
     table = {"a": 1e15, "b": [1, {"c": -2e15}], "d": float("inf"), "e": "1e99"}
     assert [fault.column for fault in absurd(table, file="f")] == ["b[2].c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        (date(2024, 1, 1), "value '2024-01-01': This is of type date"),
+        (Decimal(3), "This is of type Decimal"),
+        ("m\ud800", r"value 'm\\ud800': The text holds half a character."),
+    ],
+)
+def test_what_no_file_holds(unit: Any, said: str) -> None:
+    demand = MappingProxyType({"per_inhabitant": 40.0, "unit": unit})
+    (fault,) = faults_of(ServiceModel, changed(demand=demand), file="f", prefix="x")
+    assert fault.column == "x.demand.unit"
+    assert said in fault.render()
+
+
+def test_a_file_is_no_value() -> None:
+    (fault,) = faults_of(ServiceModel, changed(**{"\ud800": "word " * 50}), file="f")
+    assert fault.value is None
+
+
+def test_allowed_values_are_listed_in_the_readers_language() -> None:
+    demand = {"per_inhabitant": 40.0, "confidence": "{sure}"}
+    (fault,) = faults_of(ServiceModel, changed(demand=demand), file="f")
+    assert "'high', 'medium' or 'assumption'." in fault.render()
+    assert "'high', 'medium' oder 'assumption'" in fault.render("de")
+    (fault,) = faults_of(LegalForm, {"id": "a", "title": {"en": "A"}, "services": 3}, file="f")
+    assert "'all' oder eine Liste" in fault.render("de")
 
 
 def test_places_are_written_as_in_toml() -> None:

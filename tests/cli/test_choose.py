@@ -168,6 +168,7 @@ def test_out_is_that_of_solve_and_the_reason(go: Choose, tmp_path: Path) -> None
         (("--goals", "order"), "--goals means nothing without --goal"),
         (("--relative",), "--relative means nothing without --council"),
         (("--tolerance", "cost=1"), "--tolerance means nothing without --alternatives"),
+        (("--time-limit", "5"), "--time-limit means nothing without --alternatives"),
         (("--goals", "most", "--goal", "cost=1"), "there is no 'most'"),
         (("--council", "cost"), "needs NAME=VALUE"),
     ],

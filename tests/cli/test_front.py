@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -133,6 +134,16 @@ def test_dask_without_its_package(run: Any, monkeypatch: pytest.MonkeyPatch) -> 
     result = run("front", "three-villages", "--dask", "nowhere", "--quiet")
     assert result.exit_code == 2
     assert "pip install distributed" in result.stderr
+
+
+def test_dask_that_fails_without_a_word(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def client(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=client))
+    result = run("front", "three-villages", "--dask", "nowhere", "--quiet")
+    assert result.exit_code == 2
+    assert "no Dask scheduler at 'nowhere': TimeoutError." in result.stderr
 
 
 @pytest.mark.parametrize(("args", "said"), WRONG, ids=[" ".join(args) for args, _ in WRONG])

@@ -112,6 +112,12 @@ def test_out_is_checked_before_solving(on_stage: Any, tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "x"
 
 
+def test_out_is_made_only_for_what_can_be_read(run: Any, tmp_path: Path) -> None:
+    missing = str(tmp_path / "nowhere")
+    assert run("solve", missing, "--out", str(tmp_path / "nd" / "deep")).exit_code in (2, 3)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("scene", "words"),
     [

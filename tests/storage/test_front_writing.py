@@ -80,6 +80,15 @@ def test_models_have_a_table_of_columns(of_model: Front, tmp_path: Path) -> None
     assert not (tmp_path / "partnerships.csv").exists()
 
 
+def test_no_table_of_another_front_stays(front: Front, of_model: Front, tmp_path: Path) -> None:
+    front_writing.write(front, tmp_path)
+    front_writing.write(of_model, tmp_path)
+    assert not (tmp_path / "partnerships.csv").exists()
+    front_writing.write(front, tmp_path)
+    assert not (tmp_path / "columns.csv").exists()
+    assert (tmp_path / "partnerships.csv").exists()
+
+
 def test_spreadsheets_run_nothing(tmp_path: Path) -> None:
     ids = ["=1+1", "-1", "@x"]
     front = hand.of_problem(Problem.of(tiny.instance(ids, ids)))

@@ -77,3 +77,11 @@ def test_run_json_says_how_to_repeat_it(tmp_path: Path) -> None:
     assert run["fingerprint"] == fingerprint(problem.instance)
     assert run["source"] is None  # built by hand: it can be read from nowhere
     assert set(run["versions"]) == {"koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo"}
+
+
+def test_a_choice_is_of_its_run(tmp_path: Path) -> None:
+    result = tiny.result(Problem.of(tiny.instance()))
+    run_writing.write(tmp_path, result, {"method": "named"})
+    assert json.loads((tmp_path / "choice.json").read_text("utf-8")) == {"method": "named"}
+    run_writing.write(tmp_path, result)
+    assert not (tmp_path / "choice.json").exists()

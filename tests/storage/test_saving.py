@@ -91,3 +91,19 @@ def test_nothing_is_saved_over_an_instance_or_a_file(tmp_path: Path) -> None:
     assert koopopt.read(tmp_path / "county") == VILLAGES
     with pytest.raises(koopopt.UsageError, match="what is"):
         koopopt.save(result.plan, tmp_path)
+
+
+@pytest.mark.parametrize("ending", [".ods", ".xlsm", ".XLS"])
+def test_workbooks_have_one_ending(ending: str, tmp_path: Path) -> None:
+    with pytest.raises(koopopt.UsageError, match=r"with the ending \.xlsx only"):
+        VILLAGES.save(tmp_path / f"county{ending}")
+    assert not list(tmp_path.iterdir())
+
+
+def test_half_a_character_leaves_nothing_behind(tmp_path: Path) -> None:
+    odd = dataclasses.replace(tiny.instance(), name="Tiny \ud800")
+    problem = koopopt.Problem.of(odd)
+    for value in (tiny.result(problem), hand.of_problem(problem)):
+        with pytest.raises(koopopt.UsageError, match="cannot be written"):
+            value.save(tmp_path / "new" / "deep")
+        assert not list(tmp_path.iterdir())

@@ -96,6 +96,9 @@ def test_formats_that_are_known() -> None:
     check_format("run.json", 2, 1, 2)
     with pytest.raises(DataError, match=r"column format, value '3'.*reads format 2"):
         check_format("run.json", 3, 1, 2)
+    for odd in (True, 2.0, "2", None):
+        with pytest.raises(DataError, match="column format"):
+            check_format("run.json", odd, 1, 2)
 
 
 def test_a_package_that_is_not_installed_is_named() -> None:

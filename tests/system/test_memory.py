@@ -65,6 +65,7 @@ def test_elsewhere_a_fixed_amount_stands_for_it(tmp_path: Path) -> None:
         ("4.5 gb", 4.5 * GB),
         ("500M", 500 * 10**6),
         ("2GiB", 2 * 2**30),
+        ("5000 B", 5000),
         ("100 kb", 100_000),
         ("1000", 1000),
     ],
@@ -79,7 +80,11 @@ def test_a_share_of_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     assert memory.usual() == 4 * GB
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "4,5GB", "4 XB", "150%", "0%", "1e9", "nan", "GB"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "-1", "4,5GB", "4 XB", "150%", "0%", "1e9", "nan", "GB", "50%B", "50%IB", "4I", "4IB",
+     "\u0664GB", "4\tGB"],
+)  # fmt: skip
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(ValueError, match=r"^.*$"):
         memory.parse(text)

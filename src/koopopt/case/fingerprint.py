@@ -1,7 +1,8 @@
 """The fingerprint: what an instance means, as one number.
 
-It is taken of the values and not of the files, so it is the same for a folder, the equivalent
-workbook and any other order of rows that carry no order; it changes with the model library.
+It is taken of the values and not of the files, so it is the same for a folder and the equivalent
+workbook; it changes with the model library. Lists are taken in their order, also where it means
+nothing: other rows first in neighbours.csv make another fingerprint.
 """
 
 from __future__ import annotations

@@ -40,8 +40,18 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 def validate(kind: type[V], table: Mapping[str, Any]) -> V:
     """Return `table` as a `kind`; raise pydantic's `ValidationError` where it does not fit."""
     any_kind: Any = kind  # a cached function wants something it knows to be hashable
-    value: V = _adapter(any_kind).validate_json(json.dumps(table, default=str), strict=True)
+    value: V = _adapter(any_kind).validate_json(json.dumps(table, default=_plain), strict=True)
     return value
+
+
+class _ForeignError(Exception):
+    """A value that no file of koopopt holds, such as a date."""
+
+
+def _plain(value: Any) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise _ForeignError
 
 
 def faults_of(
@@ -50,17 +60,41 @@ def faults_of(
     """Yield what keeps `table` from being a `kind`, in words."""
     try:
         validate(kind, table)
+    except _ForeignError:
+        yield from _foreign(table, file, prefix)
     except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid" and (
+            halves := [*_foreign(table, file, prefix)]
+        ):
+            yield from halves
+            return
         for path, items in _by_place(error.errors(), table).items():
             rule, remedy = _words(kind, path, items)
             value = None if _absent(items) else _shown(items[0])
             yield Fault(file, rule, remedy, column=dotted(prefix, path) or None, value=value)
 
 
+def _foreign(table: Mapping[str, Any], file: str, prefix: str) -> Iterator[Fault]:
+    """Yield the values in a table that are of no kind that files hold, or half a character."""
+    for path, value in _leaves(table, ()):
+        place = dotted(prefix, path) or None
+        if isinstance(value, str):
+            whole = value.encode("utf-8", "backslashreplace").decode()
+            if whole != value:
+                rule = T("The text holds half a character.")
+                yield Fault(file, rule, T("Correct the text."), column=place, value=whole)
+        elif value is not None and not isinstance(value, (int, float)):
+            rule = T(
+                "This is of type {kind}: neither text nor a number.", kind=type(value).__name__
+            )
+            remedy = T("Write text, such as a date, in quotes; numbers as int or float.")
+            yield Fault(file, rule, remedy, column=place, value=str(value))
+
+
 def absurd(table: Mapping[str, Any], *, file: str, prefix: str = "") -> Iterator[Fault]:
     """Yield the numbers in a table that nobody can mean; what is not even one, the types tell."""
-    for path, value in _numbers(table, ()):
-        if abs(value) > MAX_NUMBER:
+    for path, value in _leaves(table, ()):
+        if isinstance(value, (int, float)) and abs(value) > MAX_NUMBER:
             yield too_large(file, dotted(prefix, path), shortened(value))
 
 
@@ -70,13 +104,13 @@ def too_large(file: str, place: str, value: str) -> Fault:
     return Fault(file, rule, T("Correct the value."), column=place, value=value)
 
 
-def _numbers(value: Any, path: Path) -> Iterator[tuple[Path, int | float]]:
-    if isinstance(value, (int, float)):
+def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if not isinstance(value, (Mapping, list, tuple)):
         yield path, value
-    elif isinstance(value, (Mapping, list, tuple)):
-        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for key, part in parts:
-            yield from _numbers(part, (*path, key))
+        return
+    parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for key, part in parts:
+        yield from _leaves(part, (*path, key))
 
 
 def dotted(prefix: str, path: Sequence[str | int]) -> str:
@@ -149,8 +183,14 @@ def _kind_wanted(item: Any) -> Text | None:
         case "dict_type" | "mapping_type" | "dataclass_type" | "model_attributes_type":
             return T("a table of keys and values")
         case "literal_error":
-            return Text(str(item["ctx"]["expected"]).replace("{", "{{").replace("}", "}}"))
+            return _one_of(item["ctx"]["expected"])
     return None
+
+
+def _one_of(expected: str) -> Text:
+    """Return values that pydantic lists in English, ``'a', 'b' or 'c'``, for any language."""
+    first, _, last = expected.rpartition(" or ")
+    return T("{one} or {other}", one=first, other=last) if first else Text("{one}", {"one": last})
 
 
 def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, Text]:
@@ -200,7 +240,7 @@ def _retyped(value: object) -> Text:
 
 def _shown(item: Any) -> str | None:
     value = item.get("ctx", {}).get("tag", item["input"])
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list)) or item["type"] == "json_invalid":  # that of a whole file
         return None
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
 

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 KNEE = "knee"
-CHOICE_FILE = "choice.json"
+SECONDS = 60.0
+"""To look for other plans, unless said."""
 
 
 class NamedValues(_Type):
@@ -132,7 +133,6 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
 @option(
     "--time-limit",
     type=NumberOption(open_=True),
-    default=60.0,
     metavar="SECONDS",
     text=T("Seconds to look for other plans."),
 )
@@ -164,7 +164,7 @@ def choose(
     robust: bool,
     alternatives: int | None,
     tolerance: dict[str, float],
-    time_limit: float,
+    time_limit: float | None,
     instance: str | None,
     model: Path | None,
     out: Path | None,
@@ -179,8 +179,8 @@ def choose(
     from koopopt.storage.front_reading import file_of, read
 
     started = datetime.now(UTC)
-    _check(how, alternatives, tolerance)
-    spare([file_of(front), instance, model], folders=[(out, (*run_writing.RUN_FILES, CHOICE_FILE))])
+    _check(how, alternatives, tolerance, time_limit)
+    spare([file_of(front), instance, model], folders=[(out, run_writing.RUN_FILES)])
     known = read(front, instance=instance, model=model)
     _name(how, known.criteria)
     tolerance = names.by_name(tolerance, known.criteria, "--tolerance")
@@ -188,12 +188,12 @@ def choose(
     choice = _choice(known, how)
     if out is not None:
         _writable(known)
-        files.prepare(out)
+        files.prepare(out, run_writing.RUN_FILES)
     among = choosing.kept(known, how["limits"]).nonzero()[0].tolist()
     others, stopped = None, False
     if alternatives is not None:
         others, stopped = _others(
-            known, choice.index, alternatives, tolerance, time_limit, Watch(lang, quiet)
+            known, choice.index, alternatives, tolerance, time_limit or SECONDS, Watch(lang, quiet)
         )
     chosen = Chosen(
         known,
@@ -222,7 +222,12 @@ CHOICE_OPTIONS = {
 """Options that choose, of which one may be given."""
 
 
-def _check(how: dict[str, Any], alternatives: int | None, tolerance: dict[str, float]) -> None:
+def _check(
+    how: dict[str, Any],
+    alternatives: int | None,
+    tolerance: dict[str, float],
+    time_limit: float | None,
+) -> None:
     """Raise `UsageError` where options do not go together."""
     given = [option for name, option in CHOICE_OPTIONS.items() if how[name]]
     if len(given) > 1:
@@ -234,6 +239,7 @@ def _check(how: dict[str, Any], alternatives: int | None, tolerance: dict[str, f
         (how["kind"] != "sum", how["goals"], "--goals", "--goal"),
         (how["relative"], how["councils"], "--relative", "--council"),
         (tolerance, alternatives, "--tolerance", "--alternatives"),
+        (time_limit, alternatives, "--time-limit", "--alternatives"),
     ):
         if needs and not there:
             raise UsageError(T("{option} means nothing without {other}.", option=with_, other=what))
@@ -322,14 +328,11 @@ def _writable(front: Front) -> None:
 
 def _write(out: Path, chosen: Chosen, started: datetime, lang: str) -> None:
     """Write the plan as a solve does, and beside it why it was chosen."""
-    import json
-
     from koopopt.report.values.choices import as_result, to_table
-    from koopopt.storage import files, run_writing
+    from koopopt.storage import run_writing
 
-    run_writing.write(out, replace(as_result(chosen), started=started))
-    text = json.dumps(to_table(chosen, lang), indent=2, ensure_ascii=False, allow_nan=False)
-    files.replace(out / CHOICE_FILE, text + "\n")
+    result = replace(as_result(chosen), started=started)
+    run_writing.write(out, result, to_table(chosen, lang))
 
 
 def _show(chosen: Chosen, lang: str, as_json: bool) -> None:

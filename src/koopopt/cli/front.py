@@ -167,7 +167,7 @@ def front(
     criteria = names.in_order(criteria, known, "--criteria")
     resolution = names.by_name(resolution, known, "--resolution")
     if out is not None:
-        prepare(out)
+        prepare(out, front_writing.FRONT_FILES)
     chosen = criteria or _default(what)
     # A few good points are found anew within seconds; a journal would show more than was asked.
     spread = asked["points"] is not None or asked["coverage"] is not None
@@ -292,11 +292,16 @@ def _executor(address: str | None) -> Iterator[tuple[Executor | None, int | None
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(
             T("There is no Dask scheduler at {address}: {reason}.",
-              address=repr(address), reason=str(error).splitlines()[0])
+              address=repr(address), reason=_reason(error))
         ) from None  # fmt: skip
     with client:
         threads = sum(client.nthreads().values())
         yield client.get_executor(pure=False), max(1, threads)
+
+
+def _reason(error: Exception) -> str:
+    """Return the first line of an error; its kind where it says nothing."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _show(found: Front, lang: str, as_json: bool) -> None:

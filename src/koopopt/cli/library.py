@@ -11,7 +11,7 @@ import click
 
 from koopopt.cli.command import Group, command, language, option
 from koopopt.cli.output import page, say, say_json
-from koopopt.text import T
+from koopopt.text import LANGUAGES, T, in_language
 
 
 def _titles(tables: Iterable[tuple[str, Mapping[str, Any]]]) -> list[tuple[str, dict[str, str]]]:
@@ -37,7 +37,7 @@ def models(ctx: click.Context) -> int:
 
     services = _titles((name, _table(path)) for name, path in resources.services().items())
     sets = [
-        (name, {lang: _forms_in_words(path, lang) for lang in ("de", "en")})
+        (name, {lang: _forms_in_words(path, lang) for lang in LANGUAGES})
         for name, path in resources.legal_forms().items()
     ]
     say(
@@ -49,8 +49,7 @@ def models(ctx: click.Context) -> int:
 
 
 def _forms_in_words(path: Path, lang: str) -> str:
-    titles = (form["title"] for form in _table(path).get("legal_form", []))
-    return "; ".join(t.get(lang) or next(iter(t.values())) for t in titles)
+    return "; ".join(in_language(form["title"], lang) for form in _table(path)["legal_form"])
 
 
 @command("show", text=T("Explain a model: each figure, its unit, its source, how sure it is."))
@@ -58,18 +57,16 @@ def _forms_in_words(path: Path, lang: str) -> str:
 def show(lang: str, name: str) -> int:
     """Show a service model, a set of legal forms, or both where they share the name."""
     from koopopt.case import resources
-    from koopopt.case.library import LegalForm, ServiceModel
-    from koopopt.checking.schema import validate
     from koopopt.errors import UsageError
     from koopopt.language.hints import Names
+    from koopopt.reading.models import library_forms, library_service
     from koopopt.report.terminal import inventory
 
     services, sets = resources.services(), resources.legal_forms()
     if name in services:
-        say(inventory.service(page(lang), validate(ServiceModel, _table(services[name]))))
+        say(inventory.service(page(lang), library_service(name)))
     if name in sets:
-        tables = _table(sets[name])["legal_form"]
-        say(inventory.legal_forms(page(lang), [validate(LegalForm, t) for t in tables]))
+        say(inventory.legal_forms(page(lang), library_forms(name)))
     if name not in services and name not in sets:
         raise UsageError(
             T("There is no model {name}. {remedy}",

@@ -117,8 +117,6 @@ def solve(
 
     spare([instance], folders=[(out, run_writing.RUN_FILES)])
     checked(reports, [instance])
-    if out is not None:
-        files.prepare(out)
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     moment = patient()
     with Watch(lang, quiet) as watch:
@@ -129,6 +127,8 @@ def solve(
             return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
 
         problem = read(given, watch.show, time_limit)
+        if out is not None:
+            files.prepare(out, run_writing.RUN_FILES)
         watch.phase(T("starting"))
 
         def work(cancel: threading.Event) -> Result:

@@ -19,9 +19,10 @@ from koopopt.case.library import (
 )
 from koopopt.case.sense import ID_PATTERN, form_sense, service_sense
 from koopopt.checking.schema import faults_of, validate
-from koopopt.errors import Fault
+from koopopt.errors import DataError, Fault
 from koopopt.language.hints import Names
 from koopopt.reading.documents import parse_toml
+from koopopt.reading.faults import condensed
 from koopopt.reading.literals import questions
 from koopopt.reading.tables import Document, Source
 from koopopt.rules import Layer
@@ -101,15 +102,39 @@ def legal_forms(
     """Return the set of legal forms of this name; None where it cannot be read."""
     library = resources.legal_forms()
     document = _find(name, library, settings, source, place="legal_forms")
-    if document is None:
-        return None
-    faults = list(faults_of(FormSet, document.data, file=document.file))
-    source.faults.extend(faults)
-    if faults:
-        return None
-    forms = validate(FormSet, document.data).legal_form
     servable = Names((*known_services.known, *resources.services()) if known_services.known else ())
-    source.faults.extend(form_sense(forms, document.file, servable))
+    return None if document is None else _forms(document, servable, source.faults)
+
+
+def library_service(name: str) -> ServiceModel:
+    """Return a service model of the library or of a plug-in as it is, without an instance.
+
+    Raises
+    ------
+    DataError
+        With every fault of its file.
+    """
+    faults: list[Fault] = []
+    document = _in_library(name, resources.services(), faults)
+    model = None if document is None else _service(name, document, {}, document.file, faults).model
+    if model is None or faults:
+        raise DataError(condensed(faults))
+    return model
+
+
+def library_forms(name: str) -> tuple[LegalForm, ...]:
+    """Return a set of legal forms of the library or of a plug-in as it is.
+
+    Raises
+    ------
+    DataError
+        With every fault of its file.
+    """
+    faults: list[Fault] = []
+    document = _in_library(name, resources.legal_forms(), faults)
+    forms = None if document is None else _forms(document, Names(()), faults)
+    if forms is None or faults:
+        raise DataError(condensed(faults))
     return forms
 
 
@@ -151,8 +176,7 @@ def _find(
             source.faults.extend(questions(document, settings.data.get("decimal")))
         return document
     if name in library:
-        text = library[name].read_text("utf-8")
-        return parse_toml(text, resources.label(name, library[name]), source.faults)
+        return _in_library(name, library, source.faults)
     source.faults.append(
         Fault(
             settings.file,
@@ -165,6 +189,24 @@ def _find(
         )
     )
     return None
+
+
+def _in_library(name: str, library: Mapping[str, Path], faults: list[Fault]) -> Document | None:
+    text = library[name].read_text("utf-8")
+    return parse_toml(text, resources.label(name, library[name]), faults)
+
+
+def _forms(
+    document: Document, servable: Names, faults: list[Fault]
+) -> tuple[LegalForm, ...] | None:
+    """Return the legal forms in a document; None where they do not even have the right keys."""
+    wrong = list(faults_of(FormSet, document.data, file=document.file))
+    faults.extend(wrong)
+    if wrong:
+        return None
+    forms = validate(FormSet, document.data).legal_form
+    faults.extend(form_sense(forms, document.file, servable))
+    return forms
 
 
 def _service(

@@ -1,6 +1,7 @@
-"""Files and folders of results: made sure of, written beside, and moved into place at once.
+"""Files and folders of results: made sure of, written beside, and moved into place when complete.
 
-No file is ever half written; other files in a folder stay.
+No file is ever half written. The files of a folder are moved one after the other, so a crash in the
+midst of that may leave some of the old ones. What koopopt did not write stays.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,14 @@ from koopopt.system.beside import TEMPORARY_PREFIX, beside
 from koopopt.text import T, Text
 
 
-def prepare(folder: Path) -> None:
+def prepare(folder: Path, names: Iterable[str] = ()) -> None:
     """Make the folder, and sure that it can be written to, before anything takes long.
 
     Raises
     ------
     UsageError
-        If it is a file, or cannot be made or written to.
+        If it is a file, or cannot be made or written to, or a file of these names in it cannot be
+        replaced.
     """
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise UsageError(T("{path} is a file, not a folder.", path=repr(str(folder))))
@@ -33,29 +36,58 @@ def prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
+        for name in names:
+            replacing.check(folder / name)
     except (OSError, ValueError) as error:  # no name may hold a zero byte
         raise UsageError(not_written(folder, error)) from None
 
 
-def write_folder(folder: Path, tables: Callable[[Path], None], name: str, whole: str) -> None:
+@contextmanager
+def gone_if_empty(folder: Path) -> Iterator[None]:
+    """Take away again, after an error, what was made of the folder and those above it."""
+    made = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
+    try:
+        yield
+    except BaseException:
+        for path in made:
+            with suppress(OSError, ValueError):  # not empty, or never made
+                path.rmdir()
+        raise
+
+
+def write_folder(
+    folder: Path, tables: Callable[[Path], None], name: str, whole: str, known: Iterable[str]
+) -> None:
     """Write the files that `tables` makes, and at last `name`, which says it all.
 
-    Each is complete or not there.
+    All are complete, and known to be replaceable, before the first is moved into place. Where
+    `name` was there before, so was an older result: those of its files, whose names are among
+    `known`, that this one does not have are removed then.
 
     Raises
     ------
     KoopoptError
-        If the folder cannot be written to; what was there before is left.
+        If the folder cannot be written to, or one of the files cannot be replaced; what was there
+        before is left, unless moving itself fails half-way.
     """
+    older = os.path.lexists(folder / name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with beside(folder) as there:
             tables(there)
             (there / name).write_text(whole, encoding="utf-8")
-            for path in sorted(there.iterdir(), key=lambda path: path.name == name):
-                os.replace(path, folder / path.name)
+            written = sorted((path.name for path in there.iterdir()), key=lambda n: n == name)
+            for file in written:
+                replacing.check(folder / file)
+            for file in written:
+                replacing.place(there / file, folder / file)
+        for file in set(known).difference(written) if older else ():
+            if os.path.isfile(folder / file):
+                os.unlink(folder / file)
     except OSError as error:
         raise KoopoptError(not_written(folder, error)) from None
+    except UnicodeEncodeError as error:  # half a character
+        raise UsageError(not_written(folder, error)) from None
 
 
 def replace(path: Path, content: str | bytes) -> None:
@@ -71,7 +103,7 @@ def replace(path: Path, content: str | bytes) -> None:
             data = content.encode() if isinstance(content, str) else content
             (folder / "new").write_bytes(data)
             replacing.place(folder / "new", path)
-    except OSError as error:
+    except (OSError, UnicodeEncodeError) as error:
         raise UsageError(not_written(path, error)) from None
 
 

@@ -98,15 +98,15 @@ def fingerprint(subject: Problem | LinearModel, criteria: Sequence[str]) -> str:
 
 
 def write(front: Front, folder: Path) -> None:
-    """Write all files into a folder; each is complete or not there, front.json comes last.
+    """Write all files into a folder, front.json last; those of an older front are gone then.
 
     Raises
     ------
     KoopoptError
-        If the folder cannot be written to; what was there before is left.
+        If the folder cannot be written to; see `write_folder` for what is left then.
     """
     text = json.dumps(to_table(front), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    write_folder(folder, lambda there: _tables(front, there), FRONT_FILE, text)
+    write_folder(folder, lambda there: _tables(front, there), FRONT_FILE, text, FRONT_FILES)
 
 
 def _points(front: Front) -> list[dict[str, Any]]:

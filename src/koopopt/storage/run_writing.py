@@ -3,6 +3,7 @@
     plan.csv            one row a member; `koopopt evaluate --plan` reads it
     municipalities.csv  one row a municipality and service
     criteria.csv        the plan beside all alone and today
+    choice.json         how and why it was chosen, where it was chosen from a front
     run.json            everything needed to repeat the run; `storage.run_reading` reads it
 
 Without a plan the tables have no rows.
@@ -32,21 +33,34 @@ from koopopt.storage import objects
 from koopopt.storage.files import write_folder, write_table
 from koopopt.storage.run_schema import RUN_FILE, RUN_FORMAT
 
-RUN_FILES = ("plan.csv", "municipalities.csv", "criteria.csv", RUN_FILE)
-"""What `write` writes."""
+CHOICE_FILE = "choice.json"
+RUN_FILES = ("plan.csv", "municipalities.csv", "criteria.csv", CHOICE_FILE, RUN_FILE)
+"""What `write` may write."""
 LIBRARIES = ("koopopt", "numpy", "highspy", "ortools", "pulp", "pyomo")
 
 
-def write(folder: Path, result: Result) -> None:
-    """Write a result.
+def write(folder: Path, result: Result, choice: dict[str, Any] | None = None) -> None:
+    """Write a result, run.json last; what an older one had besides is gone then.
+
+    Parameters
+    ----------
+    folder : Path
+    result : Result
+    choice : dict, optional
+        What choice.json holds, where the plan was chosen from a front.
 
     Raises
     ------
     KoopoptError
-        If the folder cannot be written to; what was there before is left.
+        If the folder cannot be written to; see `write_folder` for what is left then.
     """
-    text = json.dumps(to_table(result), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_folder(folder, lambda there: _tables(there, result), RUN_FILE, text)
+
+    def tables(there: Path) -> None:
+        _tables(there, result)
+        if choice is not None:
+            (there / CHOICE_FILE).write_text(_json(choice), encoding="utf-8")
+
+    write_folder(folder, tables, RUN_FILE, _json(to_table(result)), RUN_FILES)
 
 
 def to_table(result: Result) -> dict[str, Any]:
@@ -59,6 +73,10 @@ def to_table(result: Result) -> dict[str, Any]:
     }
     used = result.problem.plugins | dict(registry.package(result.solver.partition(" ")[0]))
     return run | {"plugins": used} if used else run
+
+
+def _json(table: dict[str, Any]) -> str:
+    return json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _circumstances(result: Result) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from koopopt.case.instance import Instance
 from koopopt.checking.typed import checked
+from koopopt.errors import UsageError
 from koopopt.linear import LinearModel
 from koopopt.pareto.front import Front
 from koopopt.reading.spreadsheets.kinds import ENDINGS
@@ -13,9 +15,12 @@ from koopopt.solving.optimise import Result
 from koopopt.storage import front_writing as fronts
 from koopopt.storage import reading
 from koopopt.storage import run_writing as results
-from koopopt.storage.files import prepare
+from koopopt.storage.files import gone_if_empty, prepare
 from koopopt.storage.spared import spare
+from koopopt.text import T
 from koopopt.writing.instance import write, write_workbook
+
+WORKBOOK_ENDING: Final = ".xlsx"
 
 
 @checked
@@ -28,24 +33,39 @@ def save(what: Instance | Result | Front, path: str | Path) -> None:
         An instance is read by `koopopt.read`, a result or a front by `koopopt.load`.
     path : str or Path
         A folder, made where there is none; an instance may also be a workbook, ``*.xlsx``. Results
-        and fronts replace older ones there, each file as a whole, and leave other files alone.
+        and fronts replace older ones there, with all their files, and leave other files alone.
 
     Raises
     ------
     UsageError
-        If a file of an instance would be replaced, or nothing can be written there.
+        If a file of an instance would be replaced, nothing can be written there, or a workbook has
+        another ending.
     """
     place = Path(path)
     if isinstance(what, Instance):
-        (write_workbook if place.suffix.lower() in ENDINGS else write)(what, place)
+        _save_instance(what, place)
         return
-    of_result = isinstance(what, Result)
-    spare([what.source], folders=[(place, results.RUN_FILES if of_result else fronts.FRONT_FILES)])
-    prepare(place)
-    if isinstance(what, Result):
-        results.write(place, what)
+    names = results.RUN_FILES if isinstance(what, Result) else fronts.FRONT_FILES
+    spare([what.source], folders=[(place, names)])
+    with gone_if_empty(place):
+        prepare(place, names)
+        if isinstance(what, Result):
+            results.write(place, what)
+        else:
+            fronts.write(what, place)
+
+
+def _save_instance(instance: Instance, place: Path) -> None:
+    ending = place.suffix.lower()
+    if ending == WORKBOOK_ENDING:
+        write_workbook(instance, place)
+    elif ending in ENDINGS:
+        raise UsageError(
+            T("{path}: workbooks are written with the ending {ending} only.",
+              path=repr(str(place)), ending=WORKBOOK_ENDING)
+        )  # fmt: skip
     else:
-        fronts.write(what, place)
+        write(instance, place)
 
 
 @checked

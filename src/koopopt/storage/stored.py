@@ -150,7 +150,7 @@ def same(found: str, said: str, fault: Noting) -> None:
 
 def check_format(name: str, found: object, *known: int) -> None:
     """Raise `DataError` where a file has a format that is not known here."""
-    if found in known:
+    if type(found) is int and found in known:  # true and 2.0 equal whole numbers
         return
     rule = T("The file has another format; this version reads format {known}.", known=known[-1])
     remedy = T("Read it with the version of koopopt that wrote it, or compute it anew.")

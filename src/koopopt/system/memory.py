@@ -28,7 +28,7 @@ def usual() -> int:
 
 
 def parse(text: str) -> int:
-    """Return the bytes of ``4GB``, ``500 MB``, ``4.5G`` or ``50%`` (of what is free).
+    """Return the bytes of ``4GB``, ``500 MB``, ``4.5G``, ``2GiB`` or ``50%`` (of what is free).
 
     Raises
     ------
@@ -38,9 +38,9 @@ def parse(text: str) -> int:
     found = _AMOUNT.fullmatch(text.strip().upper())
     if found is None:
         raise ValueError(text)
-    number, unit, binary = found.groups()
+    number, percent, unit, binary = found.groups()
     value = float(number)
-    if unit == "%":
+    if percent:
         value *= free() / 100 if value <= 100 else float("nan")
     else:
         power = " KMGT".index(unit or " ")
@@ -56,7 +56,7 @@ def told(amount: float) -> str:
     return f"{amount / (10**9 if unit == 'GB' else 10**6):.3g} {unit}"
 
 
-_AMOUNT: Final = re.compile(r"(\d+(?:\.\d+)?) *(?:([KMGT%]?)(I?)B?)")
+_AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(?:(%)|(?:([KMGT])(?:(I?)B)?|B)?)")
 
 
 def _available(file: Path) -> int | None:
