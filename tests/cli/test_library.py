@@ -34,8 +34,8 @@ def shown(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run `models show` with a model that a plug-in could bring."""
 
     def show(kind: str, text: str) -> Any:
-        (tmp_path / "models").mkdir()
-        path = tmp_path / "models" / "harbour.toml"
+        (tmp_path / kind).mkdir()
+        path = tmp_path / kind / "harbour.toml"
         path.write_text(text, "utf-8")
         monkeypatch.setattr(resources, kind, lambda: {"harbour": path})
         return run("models", "show", "harbour")
@@ -59,5 +59,5 @@ def test_a_service_has_the_id_of_its_file(shown: Any) -> None:
 def test_faults_of_a_model_are_told(shown: Any, kind: str, text: str, said: str) -> None:
     result = shown(kind, text)
     assert result.exit_code == 3
-    assert "models/harbour.toml" in result.stderr
+    assert f"models/{kind}/harbour.toml" in result.stderr
     assert said in result.stderr
