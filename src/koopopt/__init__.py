@@ -120,9 +120,6 @@ def __dir__() -> list[str]:
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+    from koopopt.packages import version_of
 
-    try:
-        return version("koopopt")
-    except PackageNotFoundError:  # run from a source tree that was never installed
-        return "0+unknown"
+    return version_of("koopopt") or "0+unknown"  # run from a source tree that was never installed

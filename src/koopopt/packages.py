@@ -82,12 +82,16 @@ def _entries() -> dict[str, tuple[Entry, ...]]:
     return found
 
 
-def installed(package: str) -> bool:
-    """Whether a distribution package is installed here."""
+def version_of(package: str) -> str | None:
+    """Return the version of a distribution package; None where it is not installed here."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
-        version(package)
+        return version(package)
     except (PackageNotFoundError, ValueError):
-        return False
-    return True
+        return None
+
+
+def installed(package: str) -> bool:
+    """Whether a distribution package is installed here."""
+    return version_of(package) is not None

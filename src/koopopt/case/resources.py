@@ -42,6 +42,11 @@ def packages(services: Iterable[str], legal_forms: str) -> dict[str, str]:
     return found
 
 
+def shipped(name: str) -> str | None:
+    """Return the name of a shipped instance; others can only be read from where they are."""
+    return name if name in instances() else None
+
+
 def instances() -> dict[str, Path]:
     """Return the shipped instances, name -> folder."""
     home = _home("instances")

@@ -47,8 +47,9 @@ def to_table(front: Front) -> dict[str, Any]:
     import koopopt
 
     subject = front.subject
+    name = subject.instance.name if isinstance(subject, Problem) else None
     table: dict[str, Any] = {
-        "instance": subject.instance.name if isinstance(subject, Problem) else None,
+        "instance": name,
         "criteria": list(front.criteria),
         "resolution": dict(zip(front.criteria, front.resolution, strict=True)),
         "complete": front.complete,
@@ -71,7 +72,7 @@ def to_table(front: Front) -> dict[str, Any]:
     if used := packages_of(subject, front.certificate):
         table["plugins"] = used
     return table | {
-        "source": front.source or _shipped(subject),
+        "source": front.source or (None if name is None else resources.shipped(name)),
         "fingerprint": fingerprint(subject, front.criteria),
         "koopopt": koopopt.__version__,
         "format": FRONT_FORMAT,
@@ -180,13 +181,6 @@ def _upper(upper: Cell) -> list[int | None]:
 
 def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def _shipped(subject: Problem | LinearModel) -> str | None:
-    """Return the name of a shipped instance; others can only be read from where they are."""
-    if isinstance(subject, Problem) and subject.instance.name in resources.instances():
-        return subject.instance.name
-    return None
 
 
 def _tables(front: Front, folder: Path) -> None:

@@ -145,8 +145,7 @@ class _Reader:
         """Build the problem anew, and make sure that it is the one."""
         file, what = self.file, given
         if what is None:
-            shipped = file.instance if file.instance in resources.instances() else None
-            what = file.source or shipped
+            what = file.source or resources.shipped(file.instance)
 
         def asked(what: Instance | str | Path) -> Problem:
             return stored.problem(

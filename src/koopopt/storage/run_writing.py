@@ -15,7 +15,6 @@ import json
 import math
 import platform
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from koopopt.evaluation import (
     evaluate,
     status_quo,
 )
+from koopopt.packages import version_of
 from koopopt.solvers import registry
 from koopopt.solving.optimise import Result
 from koopopt.storage import objects
@@ -68,7 +68,7 @@ def to_table(result: Result) -> dict[str, Any]:
     run = {
         **objects.of_result(result, result.reasons),
         "format": RUN_FORMAT,
-        "source": result.source or _shipped(result),
+        "source": result.source or resources.shipped(result.problem.instance.name),
         **_circumstances(result),
     }
     used = result.problem.plugins | dict(registry.package(result.solver.partition(" ")[0]))
@@ -95,21 +95,8 @@ def _circumstances(result: Result) -> dict[str, Any]:
         "threads": result.threads,
         "platform": platform.platform(),
         "python": platform.python_version(),
-        "versions": {name: _version(name) for name in LIBRARIES},
+        "versions": {name: version_of(name) for name in LIBRARIES},
     }
-
-
-def _shipped(result: Result) -> str | None:
-    """Return the name of a shipped instance; others can only be read from where they are."""
-    name = result.problem.instance.name
-    return name if name in resources.instances() else None
-
-
-def _version(library: str) -> str | None:
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return None
 
 
 def _tables(folder: Path, result: Result) -> None:
