@@ -96,6 +96,9 @@ class Watch:
             return
         while self._notes:
             self._say(self._notes.popleft())
+        since = time.monotonic() - self._shown_at
+        if self._live is None and since < _EVERY:
+            return
         seconds = now().seconds
         what = self._what()
         if self._live is not None:
@@ -106,8 +109,7 @@ class Watch:
                 Styled(self._spelled(line), no_wrap=True, overflow="crop"), refresh=True
             )
             return
-        since = time.monotonic() - self._shown_at
-        if since >= (_EVERY if what != self._shown else _AT_LEAST_EVERY):
+        if what != self._shown or since >= _AT_LEAST_EVERY:
             self._shown, self._shown_at = what, time.monotonic()
             note(f"{_seconds(seconds, self.lang)}  {what}")
 

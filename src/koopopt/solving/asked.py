@@ -8,7 +8,6 @@ from pathlib import Path
 from koopopt.case.instance import Instance
 from koopopt.errors import UsageError
 from koopopt.problem import Problem
-from koopopt.reading.instance import read
 from koopopt.text import T
 
 Asked = Problem | Instance | str | Path
@@ -32,10 +31,17 @@ def problem_of(
         If something is asked of a problem besides what it asks already.
     """
     if not isinstance(what, Problem):
-        instance = what if isinstance(what, Instance) else read(what)
-        return Problem.of(instance, weights=weights, lexicographic=lexicographic, limits=limits)
+        return Problem.of(_instance(what), weights=weights, lexicographic=lexicographic, limits=limits)
     if weights or lexicographic or limits:
         raise UsageError(
             T("A problem has its weights, order and limits already; give an instance with others.")
         )
     return what
+
+
+def _instance(what: Instance | str | Path) -> Instance:
+    if isinstance(what, Instance):
+        return what
+    from koopopt.reading.instance import read  # who solves what is in memory starts without it
+
+    return read(what)
