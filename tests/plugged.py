@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,22 @@ def example(folder: Path) -> Path:
     ran(*quiet, "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(site),
         "--disable-pip-version-check", str(wheel))  # fmt: skip
     return site
+
+
+def land(home: Path, site: Path) -> Path:
+    """Write an instance with the example's models, its rule, and a weight for its criterion."""
+    folder = home / "land"
+    koopopt("new", str(folder), site=site)
+    path = folder / "instance.toml"
+    text = path.read_text("utf-8")
+    assert "# max_spread = " in text
+    assert re.search("criteria: cost, .*, far$", text, re.MULTILINE)
+    text = re.sub("^services = .*", 'services = ["harbour"]', text, flags=re.MULTILINE)
+    text = re.sub("^legal_forms = .*", 'legal_forms = "freedonia"', text, flags=re.MULTILINE)
+    text = text.replace("\ncost = 1.0", "\ncost = 1.0\nfar = 40.0")
+    text = text.replace("\nmax_members = 4", "\nmax_members = 4\nmax_spread = 12.0")
+    path.write_text(text, encoding="utf-8")
+    return folder
 
 
 def package(folder: Path, name: str, points: dict[str, dict[str, str]], code: str = "") -> Path:

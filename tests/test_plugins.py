@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import sys
 import warnings
@@ -27,19 +26,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def land(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an instance with the example's models, its rule, and a weight for its criterion."""
-    folder = tmp_path_factory.mktemp("land") / "land"
-    plugged.koopopt("new", str(folder), site=site)
-    path = folder / "instance.toml"
-    text = path.read_text("utf-8")
-    assert "# max_spread = " in text
-    assert re.search("criteria: cost, .*, far$", text, re.MULTILINE)
-    text = re.sub("^services = .*", 'services = ["harbour"]', text, flags=re.MULTILINE)
-    text = re.sub("^legal_forms = .*", 'legal_forms = "freedonia"', text, flags=re.MULTILINE)
-    text = text.replace("\ncost = 1.0", "\ncost = 1.0\nfar = 40.0")
-    text = text.replace("\nmax_members = 4", "\nmax_members = 4\nmax_spread = 12.0")
-    path.write_text(text, encoding="utf-8")
-    return folder
+    return plugged.land(tmp_path_factory.mktemp("land"), site)
 
 
 def test_the_example_passes_its_own_tests(site: Path) -> None:

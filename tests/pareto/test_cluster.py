@@ -1,12 +1,9 @@
 """A Dask cluster works as other processes do: it finds the same, stops, and its deaths are told."""
 
 import json
-import os
 import subprocess
 import sys
-import time
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -14,50 +11,8 @@ from koopopt.errors import SolverError
 from koopopt.exchange import write_mps
 from koopopt.pareto.find import front
 from pareto import standins
+from pareto.clusters import Cluster
 from pareto.crews import SMALL, agree, stopped
-
-
-def ended(process):
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-class Cluster:
-    """A Dask scheduler and its workers, each a process."""
-
-    def __init__(self, stack, folder):
-        self.stack, self.folder = stack, folder
-        self.file = folder / "scheduler.json"
-        self.scheduler = self.start("scheduler", "--port", "0", "--scheduler-file", str(self.file))
-        until = time.monotonic() + 20
-        while not self.address and time.monotonic() < until:
-            time.sleep(0.05)
-        self.workers = [self.worker() for _ in range(2)]
-
-    @property
-    def address(self):
-        try:
-            return json.loads(self.file.read_text(encoding="utf-8"))["address"]
-        except (OSError, ValueError):
-            return None
-
-    def worker(self):
-        return self.start("worker", self.address, "--nthreads", "1", "--no-nanny")
-
-    def start(self, what, *options):
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *options]
-        command += ["--host", "tcp://127.0.0.1", "--no-dashboard"]
-        said = self.stack.enter_context((self.folder / f"{what}.log").open("ab"))
-        tests = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-        process = subprocess.Popen(
-            command, stdout=said, stderr=said, env={**os.environ, "PYTHONPATH": tests}
-        )
-        self.stack.callback(ended, process)
-        return process
 
 
 @pytest.fixture(scope="module")

@@ -195,16 +195,25 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Lost(Rule):
-    """Stands for a rule whose package is missing in this process."""
+    """Stands for a rule whose package is missing in this process.
 
-    missing: str
+    Such a process may hand it on to one that has the package, as a scheduler does between workers;
+    there it is the rule again.
+    """
+
+    module: str
+    name: str
+    values: Mapping[str, Any]
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        return _again, (self.module, self.name, self.values)
 
 
 def _again(module: str, name: str, values: Mapping[str, Any]) -> Rule:
     try:
         kind: type[Rule] = resolve_name(f"{module}:{name}")
     except (ImportError, AttributeError):
-        return Lost(f"{module}.{name}")
+        return Lost(module, name, values)
     return kind(**values)
 
 

@@ -31,7 +31,9 @@ def problem_of(
         If something is asked of a problem besides what it asks already.
     """
     if not isinstance(what, Problem):
-        return Problem.of(_instance(what), weights=weights, lexicographic=lexicographic, limits=limits)
+        return Problem.of(
+            _instance(what), weights=weights, lexicographic=lexicographic, limits=limits
+        )
     if weights or lexicographic or limits:
         raise UsageError(
             T("A problem has its weights, order and limits already; give an instance with others.")
