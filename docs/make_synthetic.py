@@ -83,8 +83,10 @@ def fitted(counties: Sequence[Sequence[dict[str, str]]]) -> None:
         slope, begin = np.polyfit(size, means, 1)
         left = (means - begin - slope * size).std()
         around[name] = np.concatenate([x - x.mean() for x in logs])
-        within = math.sqrt((around[name] ** 2).sum() / sum(len(x) - 1 for x in logs))
-        print(f"{name}_LINE = ({begin:.3f}, {slope:.3f}, {left:.3f}), within {within:.3f}")
+        wide = [x.std(ddof=1) for x in logs]
+        more, within = np.polyfit(size, wide, 1, w=np.sqrt(np.exp(size)))
+        print(f"{name}_LINE = ({begin:.3f}, {slope:.3f}, {left:.3f})")
+        print(f"  within a county ({within:.3f}, {more:.3f})")
     skewness = (around["PEOPLE"] ** 3).mean() / around["PEOPLE"].std() ** 3
     correlation = np.corrcoef(around["PEOPLE"], around["AREA"])[0, 1]
     print(f"WITH_AREA = {correlation:.3f}, skewness of PEOPLE {skewness:.2f}")

@@ -64,6 +64,29 @@ def generate(
     >>> koopopt.generate(12, seed=3)
     <Instance 'synthetic-12-3': 12 municipalities, 4 services>
     """
+    _demand(municipalities, seed, services, title)
+    name = f"synthetic-{municipalities}-{seed}" if name is None else name
+    demand_name(name)
+    german, english = (f"{what} {municipalities}/{seed}" for what in
+                       ("Synthetischer Landkreis", "Synthetic county"))  # fmt: skip
+    towns, neighbours = places(int(municipalities), Random(int(seed)))
+    return Instance(
+        name=name,
+        title={"de": german, "en": english} if title is None else {"de": title, "en": title},
+        municipalities=towns,
+        neighbours=neighbours,
+        services=tuple(library_service(service) for service in services),
+        legal_forms=library_forms(LEGAL_FORMS),
+        rules=dict(RULES),
+        weights={"cost": 1.0, "travel": 10.0},
+        office_cost=OFFICE_COST,
+        plugins=resources.packages(services, LEGAL_FORMS),
+        sources=_sources(f"koopopt.generate({municipalities}, seed={seed})"),
+    )
+
+
+def _demand(municipalities: int, seed: int, services: Sequence[str], title: str | None) -> None:
+    """Raise `UsageError` for what cannot be meant."""
     least, most = MUNICIPALITIES
     if not least <= municipalities <= most:
         refuse("municipalities", municipalities,
@@ -80,34 +103,19 @@ def generate(
         refuse("services", services, T("one service or more, each once"))
     if title is not None and not title.strip():
         refuse("title", title, T("a text that is not empty"))
-    name = f"synthetic-{municipalities}-{seed}" if name is None else name
-    demand_name(name)
-    made = f"koopopt.generate({municipalities}, seed={seed})"
-    german, english = (f"{what} {municipalities}/{seed}" for what in
-                       ("Synthetischer Landkreis", "Synthetic county"))  # fmt: skip
-    towns, neighbours = places(int(municipalities), Random(int(seed)))
-    return Instance(
-        name=name,
-        title={"de": german, "en": english} if title is None else {"de": title, "en": title},
-        municipalities=towns,
-        neighbours=neighbours,
-        services=tuple(library_service(service) for service in services),
-        legal_forms=library_forms(LEGAL_FORMS),
-        rules=dict(RULES),
-        weights={"cost": 1.0, "travel": 10.0},
-        office_cost=OFFICE_COST,
-        plugins=resources.packages(services, LEGAL_FORMS),
-        sources=(
-            {
-                "what": "municipalities and neighbours: SYNTHETIC. No such place exists; sizes,"
-                " distances and numbers of neighbours are drawn at random so as to be"
-                " distributed as in German counties",
-                "from": made,
-                "licence": "none needed: invented",
-            },
-            {
-                "what": "central places, identity areas, weights, rules, office.cost: ASSUMPTIONS",
-                "from": made,
-            },
-        ),
+
+
+def _sources(made: str) -> tuple[dict[str, str], ...]:
+    return (
+        {
+            "what": "municipalities and neighbours: SYNTHETIC. No such place exists; sizes,"
+            " distances and numbers of neighbours are drawn at random so as to be distributed"
+            " as in German counties",
+            "from": made,
+            "licence": "none needed: invented",
+        },
+        {
+            "what": "central places, identity areas, weights, rules, office.cost: ASSUMPTIONS",
+            "from": made,
+        },
     )

@@ -7,7 +7,8 @@ and compares what comes out. Logarithms are natural.
 
 The mean of the logarithms of a county is a straight line of the logarithm of how many
 municipalities it has (least squares over counties) with normal residuals; the logarithms of its
-municipalities lie around the mean. Those of inhabitants are skewed to the right, and go with those
+municipalities lie around the mean, the wider the more there are (least squares over counties, each
+weighted by its municipalities). Those of inhabitants are skewed to the right, and go with those
 of areas: where there is much land there are more people.
 """
 
@@ -26,8 +27,8 @@ PEOPLE_LINE: Final = (12.36, -1.245, 0.61)
 """Inhabitants of a municipality: where the line begins, its slope, the residuals' deviation."""
 AREA_LINE: Final = (5.94, -0.777, 0.48)
 """The same of its km²."""
-PEOPLE_WITHIN: Final = 1.00
-"""Standard deviation of the logarithms of inhabitants within a county."""
+WITHIN_LINE: Final = (0.53, 0.114)
+"""The standard deviation of the logarithms of inhabitants within a county: a line as well."""
 WITH_AREA: Final = 0.65
 """Their correlation with those of areas."""
 SKEW: Final = 0.1
@@ -53,6 +54,7 @@ def inhabitants(areas: Sequence[float], size: int, dice: Random) -> list[int]:
     dice : Random
     """
     level = _level(PEOPLE_LINE, size, dice)
+    within = WITHIN_LINE[0] + WITHIN_LINE[1] * _log_of(size)
     logs = [math.log(area) for area in areas]
     middle = sum(logs) / len(logs)
     deviation = math.sqrt(sum((x - middle) ** 2 for x in logs) / len(logs)) or 1.0
@@ -61,12 +63,15 @@ def inhabitants(areas: Sequence[float], size: int, dice: Random) -> list[int]:
         own = math.sqrt(1 - WITH_AREA**2) * normal(dice)
         u = WITH_AREA * (x - middle) / deviation + own
         skewed = (u + SKEW * (u * u - 1)) / math.sqrt(1 + 2 * SKEW * SKEW)
-        people.append(max(FEWEST, round(math.exp(level + PEOPLE_WITHIN * skewed))))
+        people.append(max(FEWEST, round(math.exp(level + within * skewed))))
     return people
 
 
 def _level(line: tuple[float, float, float], municipalities: int, dice: Random) -> float:
     begin, slope, deviation = line
+    return begin + slope * _log_of(municipalities) + deviation * normal(dice)
+
+
+def _log_of(municipalities: int) -> float:
     least, most = REAL_COUNTIES
-    size = min(max(municipalities, least), most)
-    return begin + slope * math.log(size) + deviation * normal(dice)
+    return math.log(min(max(municipalities, least), most))
