@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 
 import koopopt
 from koopopt.case.instance import Instance
@@ -49,7 +51,7 @@ def reached(instance: Instance, wanted: set[str]) -> set[str]:
     return seen
 
 
-DIGEST = "d1c8b56bec1f4bfd"
+DIGEST = "e1f7ab962d3442e6"
 """Of a county, the same with every version of Python and on every system."""
 
 
@@ -59,7 +61,7 @@ def test_a_seed_gives_the_same_county_everywhere() -> None:
         (t.id, t.population, t.lat, t.lon, t.identity_area, t.area_km2, t.central_place)
         for t in made.municipalities
     ]
-    pairs = [(pair.a, pair.b) for pair in made.neighbours]
+    pairs = [(pair.a, pair.b, pair.border_km) for pair in made.neighbours]
     digest = hashlib.sha256(repr((rows, pairs)).encode()).hexdigest()
     assert digest[:16] == DIGEST
     assert koopopt.generate(30, seed=7).fingerprint == made.fingerprint
@@ -93,6 +95,26 @@ def test_counties_and_identity_areas_hold_together() -> None:
     assert len({town.identity_area for town in centres}) == len(centres) > 5
 
 
+@pytest.mark.parametrize("count", [2, 40, 300])
+def test_areas_and_borders_are_those_of_the_map(count: int) -> None:
+    made = koopopt.generate(count, seed=2)
+    drawn = {id_: shapely.from_geojson(json.dumps(g)) for id_, g in made.boundaries.items()}
+    assert all(area.is_valid for area in drawn.values())
+    for town in made.municipalities:
+        assert drawn[town.id].covers(shapely.Point(town.lon, town.lat))
+        km2 = drawn[town.id].area * KM[0] * KM[1]
+        assert km2 == pytest.approx(town.area_km2, rel=0.02, abs=0.02)
+    for pair in made.neighbours:
+        border = shapely.transform(
+            drawn[pair.a].buffer(2e-5).intersection(drawn[pair.b].boundary), lambda p: p * KM
+        )
+        assert border.length == pytest.approx(pair.border_km, rel=0.05, abs=0.05)
+
+
+KM = np.array([70.7, 111.2])
+"""Of a degree of longitude and of latitude."""
+
+
 def test_the_largest_takes_seconds_at_most() -> None:
     made = koopopt.generate(2000, seed=5)
     assert len(made.municipalities) == 2000
@@ -118,7 +140,7 @@ def test_it_is_like_real_counties() -> None:
 
 def test_where_there_are_many_they_are_small() -> None:
     def typical(count: int) -> float:
-        made = [koopopt.generate(count, seed=seed) for seed in range(8)]
+        made = [koopopt.generate(count, seed=seed) for seed in range(5)]
         return float(np.median([t.population for case in made for t in case.municipalities]))
 
     assert typical(200) < 800

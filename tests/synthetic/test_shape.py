@@ -26,14 +26,14 @@ def test_who_is_surrounded_stays_small() -> None:
 def test_the_mean_area_is_the_unit() -> None:
     drawn = shape.drawn(50, Random(1))
     assert sum(drawn.area) == pytest.approx(50)
+    east = [x for x, _ in drawn.places]
     # A square of as many units would be 7 wide; a ragged county is somewhat wider.
-    assert 6 < max(drawn.x) - min(drawn.x) < 12
+    assert 6 < max(east) - min(east) < 12
 
 
 def test_centres_keep_their_distance() -> None:
     for seed in range(5):
-        drawn = shape.drawn(80, Random(seed))
-        at = list(zip(drawn.x, drawn.y, strict=True))
+        at = shape.drawn(80, Random(seed)).places
         nearest = min(
             (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 for k, a in enumerate(at) for b in at[:k]
         )

@@ -69,12 +69,13 @@ def generate(
     demand_name(name)
     german, english = (f"{what} {municipalities}/{seed}" for what in
                        ("Synthetischer Landkreis", "Synthetic county"))  # fmt: skip
-    towns, neighbours = places(int(municipalities), Random(int(seed)))
+    made = places(int(municipalities), Random(int(seed)))
     return Instance(
         name=name,
         title={"de": german, "en": english} if title is None else {"de": title, "en": title},
-        municipalities=towns,
-        neighbours=neighbours,
+        municipalities=made.municipalities,
+        neighbours=made.neighbours,
+        boundaries=made.boundaries,
         services=tuple(library_service(service) for service in services),
         legal_forms=library_forms(LEGAL_FORMS),
         rules=dict(RULES),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from koopopt.case.instance import Municipality, Neighbours
+from koopopt.linear import Floats
 from koopopt.synthetic.figures import REAL_COUNTIES, inhabitants, mean_area
 from koopopt.synthetic.shape import Shape, drawn, grown
 
@@ -22,20 +27,34 @@ CENTRE: Final = 5_000
 """Inhabitants from which the largest municipality of an identity area is its central place."""
 STATE: Final = "00"
 """No state has this key, so none of a municipality is a real one."""
-MIDDLE: Final = (50.5, 10.0)
-KM_PER_DEGREE: Final = (111.2, 70.7)
-"""Of latitude and longitude, in the middle of Germany."""
+MIDDLE: Final = np.array((10.0, 50.5))
+KM_PER_DEGREE: Final = np.array((70.7, 111.2))
+"""Of longitude and latitude, in the middle of Germany."""
+SHORTEST: Final = 0.001
+"""km of a border."""
+DECIMALS: Final = 5
+"""Of degrees: about a metre."""
 
 
-def places(count: int, dice: Random) -> tuple[tuple[Municipality, ...], tuple[Neighbours, ...]]:
-    """Return so many municipalities, ordered by key, and their neighbours."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Municipalities ordered by key, their neighbours, and their areas as GeoJSON by key."""
+
+    municipalities: tuple[Municipality, ...]
+    neighbours: tuple[Neighbours, ...]
+    boundaries: Mapping[str, Any]
+
+
+def places(count: int, dice: Random) -> Places:
+    """Return so many municipalities."""
     shape = drawn(count, dice)
     counties = 1 if count <= REAL_COUNTIES[1] else round(count / USUAL_COUNTY)
     usual = count // counties
     middle = sum(math.log(area) for area in shape.area) / count
     unit = mean_area(usual, dice) / math.exp(middle)
-    km2 = [round(unit * area, 2) for area in shape.area]
-    points = _degrees(shape, math.sqrt(unit))
+    km = math.sqrt(unit)
+    globe = _Globe(np.mean(shape.places, axis=0), km)
+    points = np.round(globe.degrees(np.array(shape.places)), DECIMALS).tolist()
     towns: dict[int, Municipality] = {}
     for number, members in enumerate(_parted(shape, range(count), counties, dice), start=1):
         people = inhabitants([shape.area[k] for k in members], usual, dice)
@@ -47,17 +66,24 @@ def places(count: int, dice: Random) -> tuple[tuple[Municipality, ...], tuple[Ne
                 id=f"{county}{own:03d}",
                 name=f"Ort {number}-{own}" if counties > 1 else f"Ort {own}",
                 population=float(living[k]),
-                lat=points[k][0],
-                lon=points[k][1],
+                lat=points[k][1],
+                lon=points[k][0],
                 county=county,
                 state=STATE,
                 identity_area=f"Raum {number}-{belongs[k]}",
                 kind="Stadt" if centre or living[k] >= TOWN else "Gemeinde",
-                area_km2=km2[k],
+                area_km2=round(unit * shape.area[k], 2),
                 central_place="Mittelzentrum" if centre else "",
             )
-    pairs = sorted(sorted((towns[a].id, towns[b].id)) for a, b in shape.pairs)
-    return tuple(towns.values()), tuple(Neighbours(a, b) for a, b in pairs)
+    pairs = []
+    for (a, b), border in shape.borders.items():
+        first, second = sorted((towns[a].id, towns[b].id))
+        pairs.append(Neighbours(first, second, max(SHORTEST, round(km * border, 3))))
+    return Places(
+        municipalities=tuple(towns.values()),
+        neighbours=tuple(sorted(pairs, key=lambda pair: (pair.a, pair.b))),
+        boundaries={town.id: globe.area(shape.outlines[k]) for k, town in towns.items()},
+    )
 
 
 def _areas(
@@ -76,19 +102,29 @@ def _parted(shape: Shape, members: Sequence[int], parts: int, dice: Random) -> l
     members = list(members)
     number = {k: position for position, k in enumerate(members)}
     near = [[number[o] for o in shape.near[k] if o in number] for k in members]
-    points = [(shape.x[k], shape.y[k]) for k in members]
+    points = [shape.places[k] for k in members]
     starts = sorted(range(len(members)), key=lambda _: dice.random())[:parts]
     owner = grown(near, points, dict.fromkeys(starts, 1.0))
     return [[members[i] for i, own in enumerate(owner) if own == start] for start in starts]
 
 
-def _degrees(shape: Shape, km: float) -> list[tuple[float, float]]:
-    """Return latitude and longitude of each municipality; the unit of the shape is so many km."""
-    x, y = (sum(values) / len(values) for values in (shape.x, shape.y))
-    return [
-        (
-            round(MIDDLE[0] + km * (b - y) / KM_PER_DEGREE[0], 5),
-            round(MIDDLE[1] + km * (a - x) / KM_PER_DEGREE[1], 5),
-        )
-        for a, b in zip(shape.x, shape.y, strict=True)
-    ]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Globe:
+    """Where the plane of a shape lies on the globe: its middle, and how many km its unit has."""
+
+    middle: Floats
+    km: float
+
+    def degrees(self, points: Floats) -> Floats:
+        """Return longitudes and latitudes, (..., 2), of points."""
+        return np.asarray(MIDDLE + (points - self.middle) * (self.km / KM_PER_DEGREE), float)
+
+    def area(self, outline: Floats) -> Any:
+        """Return the GeoJSON geometry of what lines enclose."""
+        import shapely
+
+        lines: Any = shapely.linestrings(self.degrees(outline))
+        found: Any = shapely.build_area(shapely.multilinestrings(lines))
+        found = shapely.set_precision(found, 10.0**-DECIMALS)
+        rounded = shapely.transform(found, lambda points: np.round(points, DECIMALS))
+        return json.loads(shapely.to_geojson(rounded))

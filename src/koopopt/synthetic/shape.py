@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from random import Random
 from statistics import NormalDist
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
+
+from koopopt.linear import Floats, Ints
+from koopopt.synthetic.cells import GRID, Cells, strewn
 
 Graph = Sequence[Sequence[int]]
 
@@ -32,32 +34,32 @@ APART: Final = 0.38
 """Least distance of two centres; 1 would be the side of a square of mean area."""
 MARGIN: Final = 6
 """Municipalities on each side of the county that are cut off."""
-RAGGED: Final = 0.08
-"""Standard deviation of the logarithm of what distances are taken for when the county is cut."""
-GRID: Final = 1 << 20
-"""Steps of the plane from side to side: GEOS decides exactly with numbers of this size."""
+RAGGED: Final = 0.4
+"""How much nearer or farther municipalities seem when the county is cut, in the same unit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """Municipalities on a plane.
 
     Attributes
     ----------
-    x, y : sequence of float
+    places : sequence of (float, float)
         Main settlements; the unit of length is such that the mean area is 1.
     area : sequence of float
-    pairs : sequence of (int, int)
-        Neighbours, the smaller number first, in order.
+    borders : mapping (int, int) -> float
+        Neighbours, the smaller number first, and how long their border is.
     near : sequence of sequence of int
         The neighbours of each municipality.
+    outlines : sequence of (E, 2, 2) array
+        The lines around each municipality, in no order.
     """
 
-    x: Sequence[float]
-    y: Sequence[float]
+    places: Sequence[tuple[float, float]]
     area: Sequence[float]
-    pairs: Sequence[tuple[int, int]]
+    borders: Mapping[tuple[int, int], float]
     near: Graph
+    outlines: Sequence[Floats]
 
 
 def graph(count: int, pairs: Iterable[tuple[int, int]]) -> Graph:
@@ -81,28 +83,47 @@ def drawn(municipalities: int, dice: Random) -> Shape:
     """Return a random shape with so many municipalities, all connected."""
     across = math.ceil(math.sqrt(municipalities)) + 2 * MARGIN
     wide = across * across
-    points = _points(LOCALITIES * wide, dice)
-    triangles = _triangles(points)
-    pairs = _edges(triangles)
-    centres = _apart(points, wide)
+    cells = strewn(LOCALITIES * wide, dice)
+    centres = _apart(cells.points, wide)
     speeds = {c: round(math.exp(SPREAD * normal(dice)), 3) for c in centres}
-    owner = grown(graph(len(points), pairs), points, speeds)
+    owner = grown(graph(len(cells.points), cells.pairs.tolist()), cells.points, speeds)
     number = {c: k for k, c in enumerate(centres)}
-    whose = np.array([number[o] for o in owner])
-    borders = sorted({(min(p), max(p)) for p in whose[np.array(pairs)].tolist() if p[0] != p[1]})
-    at = [points[c] for c in centres]
+    # An ear of the rim touches nobody: it has no area, whoever gets it.
+    whose = np.array([number.get(o, 0) for o in owner])
+    borders = _borders(cells, whose)
+    at = [cells.points[c] for c in centres]
     chosen = _middle(graph(wide, borders), at, municipalities, dice)
-    area = np.bincount(whose, _areas(points, triangles), wide)[chosen]
-    new = {old: k for k, old in enumerate(chosen)}
+    area = np.bincount(whose, cells.area, wide)[chosen]
     unit = math.sqrt(float(area.sum()) / municipalities)
-    inside = sorted((new[a], new[b]) for a, b in borders if a in new and b in new)
+    new = {old: k for k, old in enumerate(chosen)}
+    inside = {
+        (new[a], new[b]): border / unit
+        for (a, b), border in borders.items()
+        if a in new and b in new
+    }
+    around: dict[int, list[int]] = {k: [] for k in chosen}
+    ends = whose[cells.pairs]
+    for line in np.flatnonzero(ends[:, 0] != ends[:, 1]).tolist():
+        for k in ends[line].tolist():
+            if k in around:
+                around[k].append(line)
     return Shape(
-        x=[at[k][0] / unit for k in chosen],
-        y=[at[k][1] / unit for k in chosen],
+        places=[(at[k][0] / unit, at[k][1] / unit) for k in chosen],
         area=(area / unit**2).tolist(),
-        pairs=inside,
+        borders=inside,
         near=graph(municipalities, inside),
+        outlines=[cells.lines[around[k]] / unit for k in chosen],
     )
+
+
+def _borders(cells: Cells, whose: Ints) -> dict[tuple[int, int], float]:
+    """Return the length of border of each pair of municipalities, the smaller number first."""
+    found: dict[tuple[int, int], float] = {}
+    for (a, b), length in zip(whose[cells.pairs].tolist(), cells.length.tolist(), strict=True):
+        if a != b:
+            pair = min(a, b), max(a, b)
+            found[pair] = found.get(pair, 0.0) + length
+    return dict(sorted(found.items()))
 
 
 def grown(
@@ -129,9 +150,8 @@ def _middle(
 ) -> list[int]:
     """Return `count` connected nodes around the middle of the plane."""
     middle = (GRID / 2, GRID / 2)
-    away = [
-        _distance(point, middle) * round(math.exp(RAGGED * normal(dice)), 3) for point in points
-    ]
+    wide = GRID / math.sqrt(len(points))
+    away = [_distance(p, middle) + RAGGED * wide * round(normal(dice), 3) for p in points]
     first = min(range(len(near)), key=away.__getitem__)
     front, seen = [(away[first], first)], {first}
     chosen: list[int] = []
@@ -167,36 +187,3 @@ def _apart(points: Sequence[tuple[int, int]], count: int) -> list[int]:
 
 def _distance(a: tuple[float, float], b: tuple[float, float]) -> float:
     return math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2)
-
-
-def _points(count: int, dice: Random) -> list[tuple[int, int]]:
-    found: dict[tuple[int, int], None] = {}
-    while len(found) < count:
-        found[int(dice.random() * GRID), int(dice.random() * GRID)] = None
-    return list(found)
-
-
-def _triangles(points: Sequence[tuple[int, int]]) -> npt.NDArray[np.int64]:
-    """Return the Delaunay triangles of points, as three numbers each."""
-    import shapely
-
-    found: Any = shapely.get_parts(shapely.delaunay_triangles(shapely.multipoints(points)))
-    corners = shapely.get_coordinates(found).reshape(-1, 4, 2)[:, :3].astype(np.int64)
-    key = np.array([x * GRID + y for x, y in points])
-    order = np.argsort(key)
-    return order[np.searchsorted(key[order], corners[..., 0] * GRID + corners[..., 1])]
-
-
-def _edges(triangles: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    return [(a, b) for a, b in np.unique(np.sort(sides, axis=1), axis=0).tolist()]
-
-
-def _areas(
-    points: Sequence[tuple[int, int]], triangles: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    """Return the area of each point: a third of that of each triangle it is a corner of."""
-    a, b, c = np.moveaxis(np.array(points)[triangles], 1, 0)
-    twice = np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0])
-    shares = np.bincount(triangles.ravel(), np.repeat(twice / 6, 3), len(points))
-    return shares.astype(np.float64)
