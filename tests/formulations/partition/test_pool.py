@@ -8,14 +8,17 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+import tiny
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import _form_violations
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT
+from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Pool, Prices, Rank1
 from koopopt.problem import Problem
 from koopopt.rules import Capacity
+from koopopt.solvers.base import Control
 from random_instances import random_problem
 
 needs_numba = pytest.mark.skipif(not COMPILED, reason="numba is not installed")
@@ -65,6 +68,16 @@ def test_the_pool_is_what_the_evaluator_allows(part: int) -> None:
                     assert not [*_form_violations(facts, p)]
                     for rule in problem.partnership_rules[s]:
                         assert not [*rule.violations(facts, p)]
+
+
+def test_two_that_are_too_much_are_not_enumerated() -> None:
+    def counted(**rules: float) -> int:
+        instance = tiny.instance(list("ABCDEF"), services=(tiny.service(),), rules=rules)
+        return Holding(Problem.of(instance)).count(Control()).coalitions
+
+    assert counted() == 2**6 - 7
+    # 1000 to 6000 inhabitants; no three fit, and of the pairs those that do.
+    assert counted(max_population=5000.0) == counted(max_demand=200_000.0) == 4
 
 
 def free(n: int) -> Prices:

@@ -133,7 +133,10 @@ class _CapacityRule(PartnershipRule):
 class MaxPopulation(_CapacityRule):
     """Capacity: a pool serves at most so many inhabitants."""
 
-    summary: ClassVar[str] = "Σ population of the members ≤ the value, or that of the seat"
+    summary: ClassVar[str] = (
+        "Σ population of the members ≤ the value; in a table that of the seat, `default` being for"
+        " seats that it does not name"
+    )
     town_keys: ClassVar[tuple[str, ...]] = ("max_population",)
     max_population: BySeat
 
@@ -149,7 +152,8 @@ class MaxDemand(_CapacityRule):
     """Capacity: a pool serves at most so much demand a year, in the service's unit."""
 
     summary: ClassVar[str] = (
-        "Σ demand of the members a year, in the service's unit, ≤ the value, or that of the seat"
+        "Σ demand of the members a year, in the service's unit, ≤ the value; in a table that of the"
+        " seat"
     )
     town_keys: ClassVar[tuple[str, ...]] = ("max_demand",)
     max_demand: BySeat
