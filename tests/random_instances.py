@@ -76,6 +76,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     often = dice.pick([0.1, 0.3, 0.6, 1.0])
     rules = _partnership_rules(dice, ids, towns, [f.id for f in forms], often)
     rules |= _plan_rules(dice, n, names, often)
+    rules |= _capacities(n, towns, models, often, seed)
     weights: dict[str, float] = {
         "cost": dice.pick([0.0, 0.01, *[1.0] * 6]),
         "travel": dice.pick([0.0, 0.1, 1.0, 10.0]),
@@ -268,6 +269,32 @@ def _plan_rules(dice: Dice, n: int, services: list[str], often: float) -> dict[s
             by_service = {s: max(value // len(services), 1) for s in dice.some(services, 1)}
             splits = key.endswith(("bodies", "partnerships")) and dice.chance(0.4)
             rules[key] = by_service if splits else value
+    return rules
+
+
+def _capacities(
+    n: int, towns: list[Municipality], models: list[ServiceModel], often: float, seed: int
+) -> dict[str, Any]:
+    """Draw from dice of their own, so that what other dice show stays as it was.
+
+    Many a capacity is just what some municipalities take together.
+    """
+    dice = Dice(np.random.default_rng([seed, n, len(models)]))
+    sums = [
+        sum(t.population for t in some) for r in (1, 2, 2, 3) for some in combinations(towns, r)
+    ]
+    rules: dict[str, Any] = {}
+    for key, each in (
+        ("max_population", 1.0),
+        ("max_demand", dice.pick(models).demand.per_inhabitant),
+    ):
+        if dice.chance(0.2 * often):
+            named = {t.id: each * dice.pick(sums) for t in dice.some(towns, 1)}
+            rest = {"default": each * dice.pick(sums)} if dice.chance(0.5) else {}
+            by_seat = {**named, **rest} if dice.chance(0.7) else {}
+            rules[key] = by_seat or each * dice.pick(sums)
+    if dice.chance(0.2 * often):
+        rules["max_memberships"] = dice.count(0, 2)
     return rules
 
 
