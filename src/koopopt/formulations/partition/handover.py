@@ -49,18 +49,30 @@ class Handover:
             parts.append(pooled_columns(facts, s, pool, row, seat, terms[s]))
         return joined(parts) if sum(map(len, parts)) <= 4 * few else None
 
-    def decide(self, node: Node, columns: Columns) -> None:
+    def decide(self, node: Node, columns: Columns, seconds: float | None = None) -> bool:
         """Find the best plan of the node among the columns that are left.
 
         What is not among them is no better than the best plan so far. Where nobody can tell, the
         node's bound is what is known, and the search ends.
+
+        Parameters
+        ----------
+        node : Node
+        columns : Columns
+        seconds : float, optional
+            What it may take; where that was not enough, the search goes on.
+
+        Returns
+        -------
+        bool
+            Whether nothing is open in the node.
         """
         if self._looked_through(node, columns):
-            return
+            return True
         standing = self.standing
         before = standing.objective
         program = whole(standing.problem, columns, self._worth())
-        verdict, found = self._judged(program, self._start(columns, program.model))
+        verdict, found = self._judged(program, self._start(columns, program.model), seconds)
         standing.doubts += verdict.doubts
         if verdict.values is not None:
             self._take(columns, verdict.values)
@@ -71,10 +83,14 @@ class Handover:
             if not empty and (standing.total is None or sum_ < standing.total):
                 least = standing.problem.scale.below(sum_)
             node.bound = max(node.bound, min(least, before, standing.objective))
-        if not standing.pruned(node) and not standing.blurred(node):
+        if standing.pruned(node) or standing.blurred(node):
+            return True
+        early = seconds is not None and verdict.termination is Termination.TIME_LIMIT
+        if not early or standing.control.stopped:
             standing.message = verdict.message
             claimed = verdict.settled or verdict.termination is Termination.UNBOUNDED
             raise SearchStopped(Termination.ERROR if claimed else verdict.termination)
+        return False
 
     def solve(self, columns: Columns) -> None:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
@@ -100,10 +116,12 @@ class Handover:
         node.bound = max(node.bound, standing.objective)
         return True
 
-    def _judged(self, program: WholeModel, start: Floats | None) -> tuple[Verdict, int | None]:
+    def _judged(
+        self, program: WholeModel, start: Floats | None, seconds: float | None
+    ) -> tuple[Verdict, int | None]:
         standing, model, unit = self.standing, program.model, program.unit
         c = standing.control
-        own = c.part(gap=same_distance(c.gap, standing.total, model, unit, start))
+        own = c.part(seconds, gap=same_distance(c.gap, standing.total, model, unit, start))
         return decide_long(model, unit, program.rest, standing.solver, own, start=start)
 
     def _worth(self) -> Floats:
