@@ -16,6 +16,7 @@ from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Held, Termination
@@ -39,15 +40,31 @@ class Handover:
         """Return all columns that may be in a better plan of the node, None if not few."""
         if sum(map(len, node.pools)) > few:
             return None
+        columns = self._columns(node, node.pools, self.standing.distance(node))
+        return columns if len(columns) <= 4 * few else None
+
+    def promising(self, node: Node, most: int) -> Columns:
+        """Return about so many columns of a node, those of the least reduced cost."""
+        reduced = np.concatenate(node.reduced)
+        enough = self.standing.distance(node)
+        if len(reduced) > most:
+            enough = min(enough, float(np.partition(reduced, most)[most]))
+        pools = [
+            pool.take(part <= enough) for pool, part in zip(node.pools, node.reduced, strict=True)
+        ]
+        return self._columns(node, pools, enough)
+
+    def _columns(self, node: Node, pools: list[Pool], enough: float) -> Columns:
+        """Return the columns of some pools whose reduced cost is not above what is enough."""
         facts, terms = self.standing.problem.facts, self.master.terms
         prices, _ = self.master.prices()
-        distance = min(self.standing.distance(node), FORBIDDEN / 2)
+        enough = min(enough, FORBIDDEN / 2)
         parts = []
-        for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
-            row, seat = np.nonzero(pool.by_seat(price, slice(None)) <= distance)
+        for s, (pool, price) in enumerate(zip(pools, prices, strict=True)):
+            row, seat = np.nonzero(pool.by_seat(price, slice(None)) <= enough)
             parts.append(alone_columns(facts, s, np.flatnonzero(node.alone[s]), terms[s]))
             parts.append(pooled_columns(facts, s, pool, row, seat, terms[s]))
-        return joined(parts) if sum(map(len, parts)) <= 4 * few else None
+        return joined(parts)
 
     def decide(self, node: Node, columns: Columns, seconds: float | None = None) -> bool:
         """Find the best plan of the node among the columns that are left.
@@ -92,11 +109,11 @@ class Handover:
             raise SearchStopped(Termination.ERROR if claimed else verdict.termination)
         return False
 
-    def solve(self, columns: Columns) -> None:
+    def solve(self, columns: Columns, seconds: float | None = None, gap: float = 0.0) -> None:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
         standing = self.standing
         model = whole(standing.problem, columns, self._worth()).model
-        own = standing.control.part()
+        own = standing.control.part(seconds, gap=max(gap, standing.control.gap))
         solution = standing.solver.solve(model, own, start=self._start(columns, model))
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, solution.values)

@@ -35,9 +35,10 @@ BRANCHINGS_TRIED = 8
 """Ways to split a node that are tried."""
 NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
-BACK_END_SECONDS = 5.0
-"""Seconds for that, at least: it may take as long as the search has, and is asked again when the
-search has gone on for as long once more."""
+BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
+"""Seconds for that, at least, and how many times as long as the search has taken until then."""
+TREE_SHARE = 0.5
+"""How long the search goes on, as a share of what all has taken, before it is asked again."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -164,8 +165,8 @@ class Tree:
         self.master.enter(self.root)
         self.rounds.generate(self.root)
         self.rounds.fix(self.root)
-        done = self._decide_all(max(BACK_END_SECONDS, self._taken))
-        self._asks_again = 2 * self._taken
+        done = self._decide_all(max(BACK_END_SECONDS, BACK_END_SHARE * self._taken))
+        self._asks_again = (1.0 + TREE_SHARE) * self._taken
         return done
 
     def _decide_all(self, seconds: float | None = None) -> bool:
@@ -214,8 +215,11 @@ class Tree:
         left = self.handover.left(
             node, few=MAX_BACK_END_COALITIONS if integral else SMALL_PROGRAM_COLUMNS
         )
-        if left is None and root and not is_large:
-            self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
+        if left is None and root:
+            self.plans.choose(node)
+            if not is_large:
+                self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
+            self.plans.polish()
             self.master.enter(node)
             self.rounds.tighten(node, root)
             if pruned(node):
@@ -242,8 +246,10 @@ class Tree:
             if is_large:
                 rounds.tighten(hot, root=False, larger=True)
             self.plans.dive(hot)
+            self.plans.polish()
             if is_large:
                 self.plans.improve(hot)
+                self.plans.polish()
         self.master.enter(node)
 
     def _split(self, node: Node) -> tuple[Node, ...]:
