@@ -188,8 +188,8 @@ def _watch(solver: Any, control: Control, factor: float) -> None:
             say.user_interrupt = True
         elif kind == mip and control.on_progress is not None and seen.running_time > last + 0.1:
             last = seen.running_time
-            bounds = seen.mip_primal_bound / factor, seen.mip_dual_bound / factor
-            control.report(*map(_finite, bounds), "search")
+            best, bound = seen.mip_primal_bound / factor, seen.mip_dual_bound / factor
+            control.report(_finite(best), _finite(bound), "search")
 
     solver.setCallback(asked, None)
     for kind in (
