@@ -11,7 +11,6 @@ from itertools import combinations, cycle
 import numpy as np
 
 from koopopt.case.facts import Facts
-from koopopt.formulations.local import Local
 from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.node import ChosenColumn, Node
 from koopopt.formulations.partition.rounds import INTEGRALITY_TOLERANCE, Rounds
@@ -61,6 +60,8 @@ class Improving:
 
     def polish(self) -> None:
         """Move and exchange members of the best plan as long as that helps."""
+        from koopopt.formulations.local import Local  # it stands on the pools of this package
+
         standing = self.standing
         if standing.plan is not None:
             own = standing.control.part(POLISHING_SECONDS)
