@@ -3,6 +3,8 @@
 What is known (`SearchState`) is a function of the answers alone, in any order: a journal of them
 resumes a search, and questions may be answered by any number of workers. The steps:
 
+0. *opening*: a weighted sum of all criteria, where that is easier than the ends: what is found and
+   learnt there helps them;
 1. *ideal*: minimise every criterion alone; from then on its bound is known;
 2. *draft*: weighted sums without limits. First the ends, then, between two neighbouring points of
    two criteria, along the line through them (dichotomy; Aneja and Nair 1979). They find the
@@ -59,6 +61,8 @@ class SearchPolicy:
         Show as few as have this error, a share of the ranges.
     hurried : bool
         Whether the search will hardly end in time: then it is an overview all along.
+    opening : tuple of k ints or None
+        Weights of the first question; None where the ends are as easy.
     """
 
     draft: bool
@@ -67,6 +71,7 @@ class SearchPolicy:
     points: int | None = None
     coverage: float | None = None
     hurried: bool = False
+    opening: Amounts | None = None
 
     @property
     def representative(self) -> bool:
@@ -113,6 +118,9 @@ class Exploration:
         busy = set(running)
         if self.state.infeasible:
             return
+        opening = self.policy.opening
+        if opening is not None and self._new(self.state.everything, opening, busy):
+            yield SearchTask(self.state.everything, opening, None, Kind.OPENING)
         ideals = list(self._ideal_tasks(busy))
         yield from ideals
         if ideals or not self.state.grounded:

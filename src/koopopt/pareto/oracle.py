@@ -59,6 +59,8 @@ class Kind(Enum):
 
     IDEAL = "ideal"
     """The least value of one criterion, over all solutions: a bound on it everywhere."""
+    OPENING = "opening"
+    """A solution that is good in all criteria, to begin with."""
     SEARCH = "search"
     """A solution in a box, or the proof that there is none."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from koopopt.checking.request import shown
 from koopopt.criteria import criterion
 from koopopt.errors import UsageError
+from koopopt.exact import fraction, integers
 from koopopt.linear import LinearModel
 from koopopt.pareto import models, plans, units
 from koopopt.pareto.explore import SearchPolicy
+from koopopt.pareto.grid import Amounts, Grid
 from koopopt.problem import Problem
 from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import Solver
@@ -19,6 +22,9 @@ from koopopt.solvers.options import Value, table
 from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solving.asked import Asked, problem_of
 from koopopt.text import T
+
+LARGEST_MIDDLE_WEIGHT: Final = 10**6
+"""Weights so far apart are no middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,21 @@ def of_problem(
     subject = plans.PlanSubject(
         problem, names, grid, solver, formulation, seed, memory, plugins=plugins
     )
-    return Posed(problem, subject, names, SearchPolicy(True, False, (None,) * len(names)))
+    policy = SearchPolicy(True, False, (None,) * len(names), opening=_middle(problem, names, grid))
+    return Posed(problem, subject, names, policy)
+
+
+def _middle(problem: Problem, names: tuple[str, ...], grid: Grid) -> Amounts | None:
+    """Return the problem's own weights, a unit of the grid each; None where one has none.
+
+    What `solve` minimises is in the middle of a front. Its ends, where one criterion alone counts,
+    are the hard questions: there most seats of a coalition are worth the same.
+    """
+    wanted = [fraction(problem.weights.get(name, 0)) for name in names]
+    if min(wanted) <= 0:
+        return None
+    whole, _ = integers([w * unit for w, unit in zip(wanted, grid.units, strict=True)])
+    return tuple(whole) if max(whole) <= LARGEST_MIDDLE_WEIGHT else None
 
 
 def _check(names: tuple[str, ...], resolution: Mapping[str, float]) -> None:

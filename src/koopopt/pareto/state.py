@@ -82,6 +82,7 @@ class SearchState:
         self.alone: list[Point] = []
         self.starts: dict[int, Point] = {}
         self._settled: set[Cell] = set()
+        self._opened: set[Cell] = set()
         self._ideal: dict[int, float] = {}
 
     # -- what is known -------------------------------------------------------------------------
@@ -231,10 +232,14 @@ class SearchState:
 
     def unsettled(self) -> list[tuple[Cell, Point]]:
         """Return what may hold better solutions than its point: cells, as boxes."""
-        if all(self.grid.exact) or not self.grid.coarse:
+        if not self.grid.coarse:
             return []
-        held = self.points.items()
-        return [(tuple(c + 1 for c in cell), p) for cell, p in held if cell not in self._settled]
+        exact = all(self.grid.exact)
+        return [
+            (tuple(c + 1 for c in cell), point)
+            for cell, point in self.points.items()
+            if cell not in self._settled and (not exact or cell in self._opened)
+        ]
 
     def proven(self, number: int) -> bool:
         """Whether a box holds nothing; then it leaves the region."""
@@ -271,6 +276,8 @@ class SearchState:
             return None, []
         if task.weights == self.grid.weights:
             self._settled.add(cell)
+        elif task.kind is Kind.OPENING:
+            self._opened.add(cell)
         if not self.points.keep(answer.point):
             return None, []
         _, new = self.region.update(cell)
