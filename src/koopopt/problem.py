@@ -27,6 +27,7 @@ from koopopt.rules import (
     DOOR,
     PARTNERSHIP_RULES,
     PLAN_RULES,
+    AtMost,
     Conditions,
     Known,
     Layer,
@@ -37,6 +38,7 @@ from koopopt.rules import (
     active,
     check,
     parse,
+    without,
 )
 from koopopt.rules.sound import check_conditions, check_plan_conditions
 from koopopt.scale import Scale
@@ -192,6 +194,27 @@ class Problem(Brief):
                 if package:
                     check_plan_conditions(self.facts, conditions)
         return conditions
+
+    @cached_property
+    def additive(self) -> Problem:
+        """The problem as formulations know it: all its criteria are sums.
+
+        Limits on the others become rules of partnerships, and their weights are left out: that is
+        what `formulations.thresholds` answers for. Itself where nothing is asked of them.
+        """
+        others = [c.name for c in self.criteria if c.largest is not None]
+        limits = self.plan_conditions.limits
+        bounds = tuple(AtMost(name, limits[name]) for name in others if name in limits)
+        if not bounds and not any(self.weights.get(name) for name in others):
+            return self
+        return replace(
+            self,
+            weights={name: w for name, w in self.weights.items() if name not in others},
+            partnership_rules=tuple((*rules, *bounds) for rules in self.partnership_rules)
+            if bounds
+            else self.partnership_rules,
+            plan_rules=tuple(without(self.plan_rules, others)),
+        )
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

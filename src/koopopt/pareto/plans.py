@@ -23,7 +23,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
-from koopopt.formulations import Formulation, Outcome, choose
+from koopopt.formulations import Formulation, Outcome, answer, choose
 from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.pareto.grid import Amounts, Grid
@@ -165,7 +165,8 @@ class PlanOracle:
         if question.start is not None and isinstance(question.start.solution, Plan):
             self._plans.offer(subject.problem, question.start.solution)
         problem, solver = limited(subject, question), self._solvers[question.bounded]
-        outcome = self._formulation.solve(problem, solver, control, self._plans.best(problem))
+        start = self._plans.best(problem)
+        outcome = answer(self._formulation, problem, solver, control, start)
         self._plans.offer(subject.problem, outcome.plan)
         return self._answer(problem, outcome, solver, began)
 

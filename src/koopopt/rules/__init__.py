@@ -23,12 +23,13 @@ from koopopt.rules.base import (
 )
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.rules.layers import Known, Layer, active, check, picked
-from koopopt.rules.plan import Limit
+from koopopt.rules.plan import AtMost, Limit, without
 
 __all__ = [
     "DOOR",
     "PARTNERSHIP_RULES",
     "PLAN_RULES",
+    "AtMost",
     "Conditions",
     "CountRange",
     "Distinct",
@@ -45,6 +46,7 @@ __all__ = [
     "active",
     "check",
     "parse",
+    "without",
 ]
 
 R = TypeVar("R", bound=Rule)
