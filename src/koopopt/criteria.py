@@ -9,8 +9,9 @@ kinds of terms that any formulation can write down:
 or it is the largest of such values, max_p max_{i ∈ M_p} largest[i, h_p], which formulations know
 nothing of (`formulations.thresholds`). So adding a criterion means adding one object here.
 
-Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` and `largest` are rounded
-once for each member at each seat, costs once for each partnership (`case.facts`), and sums are exact.
+Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` and `largest` are
+rounded once for each member at each seat, costs once for each partnership (`case.facts`), and sums
+are exact.
 """
 
 from __future__ import annotations
@@ -218,11 +219,11 @@ def _identity_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     return weight * fraction(float(facts.population[i])) * elsewhere
 
 
-def _minutes(facts: Facts, service: int) -> Floats:  # noqa: ARG001 - the same for all services
+def _minutes(facts: Facts, service: int) -> Floats:
     return facts.minutes
 
 
-def _minutes_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:  # noqa: ARG001
+def _minutes_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     return fraction(float(facts.minutes[i, h]))
 
 

@@ -12,10 +12,10 @@ import pytest
 
 import bruteforce
 from bruteforce import LARGEST, NAMES, UNITS
+from conformance.test_agreement import FORMULATIONS, IN_PROCESS, NIGHTLY, check
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result, Status, solve
 from random_instances import random_problem
-from conformance.test_agreement import FORMULATIONS, IN_PROCESS, NIGHTLY, check
 
 WEIGHTS = (0.001, 0.3, 40.0, 2000.0, 1e6)
 

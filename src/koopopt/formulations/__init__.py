@@ -18,6 +18,7 @@ from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, Written, known
+from koopopt.formulations.explicit import explicit
 from koopopt.formulations.thresholds import by_thresholds
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["FORMULATIONS", "Effort", "Formulation", "Outcome", "Written", "answer", "attempt", "choose"]
+__all__ = [
+    "FORMULATIONS",
+    "Effort",
+    "Formulation",
+    "Outcome",
+    "Written",
+    "answer",
+    "attempt",
+    "choose",
+    "explicit",
+]
 
 FORMULATIONS = ("partition", "assignment")
 

@@ -41,9 +41,7 @@ DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.LIMIT
 """Ends after which the search may go on elsewhere."""
 
 
-def by_thresholds(
-    problem: Problem, control: Control, start: Plan | None, solve: Solve
-) -> Outcome:
+def by_thresholds(problem: Problem, control: Control, start: Plan | None, solve: Solve) -> Outcome:
     """Solve a problem; those that ask for sums alone are passed on as they are."""
     for c in problem.criteria:
         if c.largest is not None and problem.weights.get(c.name):

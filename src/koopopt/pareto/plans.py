@@ -198,10 +198,12 @@ def meaning(problem: Problem) -> str:
     for array in (facts.grains, facts.per_unit, facts.alone_cents, facts.minutes):
         told.update(np.ascontiguousarray(array).tobytes() + b"\0")
     for c in problem.criteria:
+        if c.largest is not None and not c.package:
+            continue  # it says minutes, which are told; so journals of before are of the same
         shared = c.name, c.per_one, c.cost_share, c.per_body, facts.office_cents
         told.update(repr(shared).encode())
         for s in range(len(facts.services)):
-            terms = c.terms(facts, s)
+            terms = c.terms(facts, s) if c.largest is None else c.sizes(facts, s)
             told.update(b"-" if terms is None else terms.tobytes())
     return told.hexdigest()
 
