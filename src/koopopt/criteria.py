@@ -256,7 +256,7 @@ OWN: Final = {
         Criterion(
             "farthest",
             T("farthest"),
-            T("minutes"),
+            T("minutes to the seat"),
             0.0001,
             exact=_minutes_exactly,
             largest=_minutes,

@@ -38,7 +38,6 @@ from koopopt.rules import (
     active,
     check,
     parse,
-    without,
 )
 from koopopt.rules.sound import check_conditions, check_plan_conditions
 from koopopt.scale import Scale
@@ -207,14 +206,15 @@ class Problem(Brief):
         bounds = tuple(AtMost(name, limits[name]) for name in others if name in limits)
         if not bounds and not any(self.weights.get(name) for name in others):
             return self
-        return replace(
+        rules = self.partnership_rules
+        asked = replace(
             self,
             weights={name: w for name, w in self.weights.items() if name not in others},
-            partnership_rules=tuple((*rules, *bounds) for rules in self.partnership_rules)
-            if bounds
-            else self.partnership_rules,
-            plan_rules=tuple(without(self.plan_rules, others)),
+            partnership_rules=tuple((*own, *bounds) for own in rules) if bounds else rules,
         )
+        for bound in bounds:  # whichever rule it is from
+            del asked.plan_conditions.limits[bound.criterion]
+        return asked
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

@@ -9,14 +9,13 @@ where largest_c is the largest value of anybody whom the column serves. F counts
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 
-from koopopt.criteria import Criterion
+from koopopt.criteria import CRITERIA, Criterion
 from koopopt.formulations.base import Formulation, Written
-from koopopt.linear import LinearModel, extended
+from koopopt.linear import LinearModel, Objective, extended
 from koopopt.problem import Problem
 
 
@@ -27,16 +26,14 @@ def explicit(formulation: Formulation, problem: Problem) -> Written:
     order: sums cost nothing, and these have rows.
     """
     made = formulation.written(problem.additive)
-    others = [c for c in problem.criteria if c.largest is not None]
-    asked = [c for c in others if problem.weights.get(c.name) or c.name in problem.lexicographic]
-    model = _dropped(made.model, {c.name for c in others if c not in asked})
-    for c in asked:
-        model = _with_largest(problem, made, model, c)
-    return replace(made, model=model)
-
-
-def _dropped(model: LinearModel, names: Collection[str]) -> LinearModel:
-    return replace(model, objectives=tuple(o for o in model.objectives if o.name not in names))
+    model = made.model
+    for c in problem.criteria:
+        weighed = problem.weights.get(c.name) or c.name in problem.lexicographic
+        if c.largest is not None and weighed:
+            model = _with_largest(problem, made, model, c)
+    order = list(CRITERIA)
+    objectives = sorted(model.objectives, key=lambda o: order.index(o.name))
+    return replace(made, model=replace(model, objectives=tuple(objectives)))
 
 
 def _with_largest(problem: Problem, made: Written, model: LinearModel, c: Criterion) -> LinearModel:
@@ -66,7 +63,5 @@ def _with_largest(problem: Problem, made: Written, model: LinearModel, c: Criter
     lower[at], upper[at] = largest.min(initial=0), largest.max(initial=0)
     coefficients = np.zeros(at + 1)
     coefficients[at] = c.resolution
-    objectives = (
-        replace(o, coefficients=coefficients) if o.name == c.name else o for o in model.objectives
-    )
-    return replace(model, lower=lower, upper=upper, objectives=tuple(objectives))
+    objectives = *model.objectives, Objective(c.name, coefficients)
+    return replace(model, lower=lower, upper=upper, objectives=objectives)

@@ -23,7 +23,7 @@ from koopopt.rules.base import (
 )
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.rules.layers import Known, Layer, active, check, picked
-from koopopt.rules.plan import AtMost, Limit, without
+from koopopt.rules.plan import AtMost, Limit
 
 __all__ = [
     "DOOR",
@@ -46,7 +46,6 @@ __all__ = [
     "active",
     "check",
     "parse",
-    "without",
 ]
 
 R = TypeVar("R", bound=Rule)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -234,15 +234,6 @@ def _exceeded(name: str, amount: int, most: int) -> Text:
         "{name} is {value} {unit}, at most {limit} are allowed.",
         name=c.title, value=c.shown(amount), unit=c.unit, limit=c.shown(most),
     )  # fmt: skip
-
-
-def without(rules: Iterable[PlanRule], names: Collection[str]) -> Iterator[PlanRule]:
-    """Yield the rules with no limits on these criteria."""
-    for rule in rules:
-        if not isinstance(rule, Limit):
-            yield rule
-        elif left := {name: most for name, most in rule.limit.items() if name not in names}:
-            yield Limit(left)
 
 
 OWN: tuple[type[PlanRule], ...] = (
