@@ -61,8 +61,8 @@ A partnership takes the cheapest legal form that is open to it.
 
 AMOUNTS_TEXT = """\
 Amounts are whole numbers of their resolution. Each is rounded once, half to even: the cost of a
-partnership, of staying alone and of an office; the travel, the identity and the minutes of one member
-at one seat. Sums are exact, and a limit is rounded down and holds without tolerance.
+partnership, of staying alone and of an office; the travel, the identity and the minutes of one
+member at one seat. Sums are exact, and a limit is rounded down and holds without tolerance.
 """
 
 PARTNERSHIP_TEXT = """\
