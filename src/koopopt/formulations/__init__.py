@@ -18,6 +18,7 @@ from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, Written, known
+from koopopt.formulations.curves import Curves
 from koopopt.formulations.explicit import explicit
 from koopopt.formulations.thresholds import by_thresholds
 from koopopt.problem import Problem
@@ -132,13 +133,14 @@ def answer(
     solver: Solver,
     control: Control,
     start: Plan | None = None,
+    curves: Curves | None = None,
 ) -> Outcome:
-    """Solve without local search."""
+    """Solve without local search; `curves` is what is known of the same case."""
 
     def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
         return formulation.solve(asked, solver, control, start)
 
-    return by_thresholds(problem, control, start, solve)
+    return by_thresholds(problem, control, start, solve, curves)
 
 
 def _attempt(

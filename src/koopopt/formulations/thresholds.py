@@ -27,6 +27,7 @@ from koopopt.criteria import CRITERIA, Criterion
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import MAX_EXACT_SUM
 from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.curves import Curves
 from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Termination
@@ -41,11 +42,21 @@ DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE, Termination.LIMIT
 """Ends after which the search may go on elsewhere."""
 
 
-def by_thresholds(problem: Problem, control: Control, start: Plan | None, solve: Solve) -> Outcome:
-    """Solve a problem; those that ask for sums alone are passed on as they are."""
+def by_thresholds(
+    problem: Problem,
+    control: Control,
+    start: Plan | None,
+    solve: Solve,
+    curves: Curves | None = None,
+) -> Outcome:
+    """Solve a problem; those that ask for sums alone are passed on as they are.
+
+    `curves` is what is known of the same case.
+    """
     for c in problem.criteria:
         if c.largest is not None and problem.weights.get(c.name):
-            return _Thresholds(problem, c, control, solve).run(start)
+            known = Curves() if curves is None else curves
+            return _Thresholds(problem, c, control, solve, known).run(start)
     return solve(problem.additive, control, start)
 
 
@@ -69,8 +80,11 @@ class _Piece:
 class _Thresholds:
     """One search."""
 
-    def __init__(self, problem: Problem, c: Criterion, control: Control, solve: Solve) -> None:
-        self.problem, self.criterion, self.control, self.solve = problem, c, control, solve
+    def __init__(
+        self, problem: Problem, c: Criterion, control: Control, solve: Solve, curves: Curves
+    ) -> None:
+        self.problem, self.criterion, self.control = problem, c, control
+        self.solve, self.curves = solve, curves
         others = {name: w for name, w in problem.weights.items() if name != c.name}
         self.single = not any(others.values())
         self.others = replace(problem, weights=_any(problem) if self.single else others)
@@ -176,13 +190,7 @@ class _Thresholds:
     def _ask(self, piece: _Piece, place: int) -> Outcome:
         """Solve at a value, and take in what that says of the piece."""
         self.asked += 1
-        value = int(self.values[place])
-        asked = self.others
-        if place < len(self.values) - 1:
-            asked = asked.within({self.criterion.name: Fraction(value, self.criterion.per_one)})
-        control = self.control.part(on_progress=self._tell)
-        control.enough = self._enough(value)
-        outcome = by_thresholds(asked, control, self._start(value), self.solve)
+        outcome = self._answer(place)
         self.doubts += [doubt for doubt in outcome.doubts if doubt not in self.doubts]
         evaluation = self._offer(outcome.plan)
         below = [x for x in (piece.least, outcome.least) if x is not None]
@@ -204,6 +212,20 @@ class _Thresholds:
                 self.closed.append(self._bound(rest))  # it cannot tell more
             else:
                 self.pieces.append(rest)
+        return outcome
+
+    def _answer(self, place: int) -> Outcome:
+        """Return the least of the other criteria where no value is above this one."""
+        value, name = int(self.values[place]), self.criterion.name
+        if (proven := self.curves.find(self.others, name, value)) is not None:
+            return proven
+        asked = self.others
+        if place < len(self.values) - 1:
+            asked = asked.within({name: Fraction(value, self.criterion.per_one)})
+        control = self.control.part(on_progress=self._tell)
+        control.enough = self._enough(value)
+        outcome = by_thresholds(asked, control, self._start(value), self.solve, self.curves)
+        self.curves.keep(self.others, name, value, outcome)
         return outcome
 
     def _enough(self, value: int) -> int | None:

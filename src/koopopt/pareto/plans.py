@@ -24,6 +24,7 @@ from koopopt.errors import SolverError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
 from koopopt.formulations import Formulation, Outcome, answer, choose
+from koopopt.formulations.curves import Curves
 from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.pareto.grid import Amounts, Grid
@@ -142,6 +143,7 @@ class PlanOracle:
         self.subject = subject
         self._store = Store() if store is None else store
         self._plans = Plans() if plans is None else plans
+        self._curves = Curves()
         self._formulation: Formulation | None = None
         # With and without a box are two kinds of programs, and each has a portfolio of its own.
         self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
@@ -166,7 +168,7 @@ class PlanOracle:
             self._plans.offer(subject.problem, question.start.solution)
         problem, solver = limited(subject, question), self._solvers[question.bounded]
         start = self._plans.best(problem)
-        outcome = answer(self._formulation, problem, solver, control, start)
+        outcome = answer(self._formulation, problem, solver, control, start, self._curves)
         self._plans.offer(subject.problem, outcome.plan)
         return self._answer(problem, outcome, solver, began)
 
