@@ -63,7 +63,7 @@ class Curves:
         amounts = None
         if outcome.plan is not None:
             evaluation = evaluate(problem, outcome.plan)
-            if outcome.least != evaluation.total:
+            if not evaluation.feasible or outcome.least != evaluation.total:
                 return
             amounts = dict(zip(CRITERIA, evaluation.amounts, strict=True))
         elif outcome.termination is not Termination.INFEASIBLE:
