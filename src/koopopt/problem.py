@@ -192,6 +192,10 @@ class Problem(Brief):
                 rule.restrict(self.facts, conditions)
                 if package:
                     check_plan_conditions(self.facts, conditions)
+        limits = conditions.limits
+        for said in chain.from_iterable(self.partnership_rules):  # see `additive`
+            if isinstance(said, AtMost) and limits.get(said.criterion, math.inf) >= said.most:
+                limits.pop(said.criterion, None)
         return conditions
 
     @cached_property
@@ -207,14 +211,11 @@ class Problem(Brief):
         if not bounds and not any(self.weights.get(name) for name in others):
             return self
         rules = self.partnership_rules
-        asked = replace(
+        return replace(
             self,
             weights={name: w for name, w in self.weights.items() if name not in others},
             partnership_rules=tuple((*own, *bounds) for own in rules) if bounds else rules,
         )
-        for bound in bounds:  # whichever rule it is from
-            del asked.plan_conditions.limits[bound.criterion]
-        return asked
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
