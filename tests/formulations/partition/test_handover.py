@@ -30,7 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
     monkeypatch.setattr(Handover, "left", lambda self, node, few=0: left(self, node, 10**6))
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
     monkeypatch.setattr(Improving, "dive", lambda *_: None)
-    monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
     monkeypatch.setattr(Standing, "pruned", lambda self, node: (
         bool(node.bound == np.inf or (self.solver.calls and self._within_gap(node.bound)))
     ))  # fmt: skip

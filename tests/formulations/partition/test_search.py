@@ -41,7 +41,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
         return left(self, node, -1 if few == search.SMALL_PROGRAM_COLUMNS else few)
 
     monkeypatch.setattr(Handover, "left", never_few)
-    monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
 
 
 @pytest.mark.usefixtures("worked")

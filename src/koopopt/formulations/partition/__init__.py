@@ -115,7 +115,8 @@ class Partition:
         if self._size is None:
             assert self._holding is not None
             try:
-                self._size = self._holding.count(control)
+                most = streamed.HELD_AT_MOST if streamed.possible(control) else np.inf
+                self._size = self._holding.count(control, most)
             except TooMany as many:
                 self._size = many
                 self._streamed = streamed.count(problem, control)

@@ -27,6 +27,7 @@ from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED, Coalitions
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
@@ -49,6 +50,8 @@ PASSED_PER_SECOND: Final = 50_000_000.0
 """Coalitions that a walk passes in a second, most of them unseen: it leaves out whole branches."""
 WALKS: Final = 10
 """Walks that a proof takes, roughly."""
+HELD_AT_MOST: Final = 8e6
+"""Coalitions for all services up to which holding them is the quicker way."""
 MOST_STREAMED: Final = 4e9
 """Coalitions that are too many where there is no time limit."""
 SEED_COALITIONS: Final = 30_000
@@ -64,6 +67,11 @@ WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
 
 
+def possible(control: Control) -> bool:
+    """Whether coalitions can be streamed here."""
+    return COMPILED and control.budget >= BYTES
+
+
 def count(problem: Problem, control: Control) -> int | None:
     """Return how many coalitions there are for all services, None if they cannot be streamed.
 
@@ -71,7 +79,7 @@ def count(problem: Problem, control: Control) -> int | None:
     ------
     Stopped
     """
-    if not COMPILED or control.budget < BYTES:
+    if not possible(control):
         return None
     left = control.remaining
     room = MOST_STREAMED if left is None else left * PASSED_PER_SECOND / WALKS
@@ -109,11 +117,17 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
         return known
     carried = Carried.of(streamed.tree.master)
     pools = streamed.tree.root.pools
+    if not (streamed.settled or streamed.whole):  # the bound of a priced pool may be the better one
+        return _better(priced.solve(problem, solver, control, known.plan), known)
     if not streamed.whole:
         return over_a_part(problem, solver, control, pools, known, carried)
     search = PartitionSearch(problem, solver, control, carried=carried)
-    outcome = search.run(pools, known.plan)
     # What was left out is no better than the plan that was known, which the search began with.
+    return _better(search.run(pools, known.plan), known)
+
+
+def _better(outcome: Outcome, known: Outcome) -> Outcome:
+    """Return an outcome with the better one of two bounds."""
     least = [x for x in (outcome.least, known.least) if x is not None]
     return replace(outcome, least=max(least, default=None))
 
@@ -125,12 +139,15 @@ class _Streamed:
     ----------
     tree : Tree
         Its root holds what the last walk kept.
+    settled : bool
+        Whether the linear program over all coalitions was solved once.
     whole : bool
-        Whether no better plan has anything else.
+        Whether no better plan has anything else than what the root has.
     """
 
     def __init__(self, standing: Standing) -> None:
-        self.standing, self.whole = standing, False
+        self.standing = standing
+        self.settled = self.whole = False
         problem = standing.problem
         facts = problem.facts
         self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
@@ -147,6 +164,7 @@ class _Streamed:
             new, beyond = self._walk(FEW_KEPT)
             if new or standing.closed or self.whole:
                 continue
+            self.settled = True
             self._improve(hot)
             distance = standing.distance(root)
             slow = slow + 1 if root.bound - last < WORTHWHILE_SHARE * distance else 0
