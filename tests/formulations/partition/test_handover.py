@@ -33,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
     for way in ("dive", "polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
-    monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
     monkeypatch.setattr(Standing, "pruned", lambda self, node: (
         bool(node.bound == np.inf or (self.solver.calls and self._within_gap(node.bound)))
     ))  # fmt: skip

@@ -9,7 +9,6 @@ import pytest
 
 import bruteforce
 from koopopt.case.facts import Facts
-from koopopt.case.library import PowerCost, Tier, TierCost
 from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
 from koopopt.formulations.base import Outcome
@@ -17,6 +16,7 @@ from koopopt.formulations.partition import Partition, pools, priced
 from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN
 from koopopt.formulations.partition.columns import pair_terms
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.lines import lines_below
 from koopopt.formulations.partition.pool import max_size
 from koopopt.formulations.partition.rows import prices
 from koopopt.problem import Problem
@@ -25,12 +25,12 @@ from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
 from location_instances import facility_location_problem, p_median_problem
 from random_instances import random_problem
-from tiny import instance, service
+from tiny import instance
 
 
 @pytest.fixture
 def too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pool is ever whole, and pricing starts from pairs or nothing."""
+    """No pool is ever whole nor streamed, and pricing starts from pairs or nothing."""
 
     def refuse(*_: object) -> None:
         raise TooMany
@@ -40,6 +40,7 @@ def too_many(monkeypatch: pytest.MonkeyPatch) -> None:
 
     enumeration = priced.enumeration
     monkeypatch.setattr(partition.Holding, "count", refuse)
+    monkeypatch.setattr(partition.streamed, "count", lambda *_: None)
     monkeypatch.setattr(priced, "enumeration", pairs)
 
 
@@ -123,64 +124,6 @@ def test_gap_and_time() -> None:
                 assert value <= optimum + Fraction(1, 10) * abs(value), seed
 
 
-CURVES = [
-    PowerCost(kind="power", scale=3.0, elasticity=0.4),
-    PowerCost(kind="power", scale=3.0, elasticity=0.9, flat_above=400.0),
-    PowerCost(kind="power", scale=3.0, elasticity=0.4, flat_above=5990.0),
-    PowerCost(kind="power", scale=3.0, elasticity=1.0),
-    PowerCost(kind="power", scale=0.0, elasticity=0.7),
-    PowerCost(kind="power", scale=0.2, elasticity=1.3, flat_above=700.0),
-    PowerCost(kind="power", scale=0.2, elasticity=2.0),
-    TierCost(kind="tiers", tiers=(Tier(fixed=10.0, up_to=1001.0), Tier(fixed=500.0))),
-    TierCost(
-        kind="tiers",
-        tiers=(
-            Tier(fixed=10.0, per_unit=2.0, up_to=1000.0),
-            Tier(fixed=90.0, per_unit=3.0, up_to=1000.5),
-            Tier(fixed=150.0, per_unit=0.5, up_to=2345.6),
-            Tier(fixed=3000.0, per_unit=0.4),
-        ),
-    ),
-]
-
-
-@pytest.mark.parametrize("curve", CURVES)
-@pytest.mark.parametrize("people", [(1000.0, 2000.0, 3000.0), (0.0, 500.0), (700.0,), (0.0,)])
-def test_lines_lie_below_the_curve(curve: PowerCost, people: tuple[float, ...]) -> None:
-    facts = Facts.of(instance([f"N{k}" for k in range(len(people))], services=(
-        service("water", cost=curve),
-    )))  # fmt: skip
-    facts.demand[:] = np.array(people)
-    lines = priced._lines(facts, 0)
-    assert len(lines) <= priced.LINES_UNDER_CURVE + 5
-    low, high = min(people), sum(people)
-    points = np.unique(np.concatenate([np.linspace(low, high, 20_001), [1000.9, 2345.6, 5990.0]]))
-    points = points[(points >= low) & (points <= high)]
-    below = np.min([a + b * points for a, b in lines], axis=0)
-    true = curve(points)
-    assert (below <= true + 1e-9 * np.maximum(1.0, true)).all()
-
-
-def test_kinks_and_jumps_between_samples_are_seen() -> None:
-    """They hide most easily next to a breakpoint, where the curve seems concave."""
-    rng = np.random.default_rng(0)
-    low, high = 0.0, 6000.0
-    points = np.concatenate([[low], np.geomspace(high / 1e4, high, priced.LINES_UNDER_CURVE)])
-    for _ in range(200):
-        k = int(rng.integers(len(points) - 1))
-        at = points[k] + (points[k + 1] - points[k]) / 64 * rng.uniform(0.01, 0.99)
-        tiers = (Tier(fixed=rng.uniform(0, 400), per_unit=0.1, up_to=at), Tier(fixed=500.0))
-        for curve in (
-            TierCost(kind="tiers", tiers=tiers),
-            PowerCost(kind="power", scale=3.0, elasticity=rng.uniform(0.1, 0.9), flat_above=at),
-        ):
-            facts = Facts.of(instance(["A", "B"], services=(service("water", cost=curve),)))
-            facts.demand[:] = np.array([low, high])
-            demand = np.concatenate([np.linspace(points[k], points[k + 1], 500), [at]])
-            below = np.min([a + b * demand for a, b in priced._lines(facts, 0)], axis=0)
-            assert (below <= curve(demand) + 1e-9 * np.maximum(1.0, curve(demand))).all()
-
-
 @pytest.mark.parametrize("part", range(2))
 def test_relaxed_pricing_is_below_every_column(part: int) -> None:
     """No coalition of the whole pool, at any seat, is cheaper than the bound on its seat."""
@@ -195,7 +138,7 @@ def test_relaxed_pricing_is_below_every_column(part: int) -> None:
             price.pair -= rng.uniform(0, 3e5, facts.n)
             price.seat -= rng.normal(0, 1e4, facts.n)
             conditions = problem.conditions[s]
-            linear = priced._linear(facts, s, conditions, price, priced._lines(facts, s))
+            linear = priced._linear(facts, s, conditions, price, lines_below(facts, s))
             least = priced._least(conditions, linear, max_size(facts, conditions))
             if not len(pool):
                 continue
@@ -224,7 +167,7 @@ def test_nobody_costs_less_than_the_floor() -> None:
         facts = problem.facts
         terms = [pair_terms(facts, s) for s in range(len(facts.services))]
         floor = sum(
-            priced._floor(facts, s, problem.conditions[s], price, priced._lines(facts, s))
+            priced._floor(facts, s, problem.conditions[s], price, lines_below(facts, s))
             for s, price in enumerate(prices(problem, problem.scale.floats, terms))
         )
         total = best.total(problem)

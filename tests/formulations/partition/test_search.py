@@ -45,7 +45,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 30)
     for way in ("polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
-    monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
 
 
 @pytest.mark.usefixtures("worked")

@@ -2,11 +2,12 @@
 
 Every pooled partnership that a service may form is a column, every plan a choice of columns that
 covers each municipality once. All coalitions that the rules allow are counted, enumerated and
-evaluated exactly (`holding`, `enumeration`, `pool`); where they are too many, only those of
-negative reduced cost are made (`priced`). The linear program over them is solved by column
-generation (`master`, `rows`), tightened by cuts (`cuts`), and what is left decided by an integer
-program (`model`); `search` is the loop around them. What the next solve of the same case can use
-is kept (`store`, `warm`, `carried`).
+evaluated exactly (`holding`, `enumeration`, `pool`). Where they are too many to hold, they are gone
+through again and again until those that matter can be held (`streamed`, `stream`); where they are
+too many for that, only those of negative reduced cost are made (`priced`). The linear program over
+them is solved by column generation (`master`, `rows`), tightened by cuts (`cuts`), and what is left
+decided by an integer program (`model`); `search` is the loop around them. What the next solve of
+the same case can use is kept (`store`, `warm`, `carried`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.formulations.base import Effort, Outcome, Serves, Written, known
-from koopopt.formulations.partition import priced
+from koopopt.formulations.partition import priced, streamed
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
@@ -63,6 +64,7 @@ class Partition:
         self._found: dict[int, Pool] = {}
         self._missing: list[int] = []
         self._making = 0.0
+        self._streamed: int | None = None
         self._pools: list[Pool] | None = None
 
     def estimate(self, problem: Problem, control: Control) -> Effort:
@@ -70,6 +72,9 @@ class Partition:
         try:
             size = self._counted(problem, control)
         except TooMany as many:
+            if self._streamed is not None:
+                seconds = self._streamed * streamed.WALKS / streamed.PASSED_PER_SECOND
+                return Effort(self._streamed, streamed.BYTES, seconds)
             return Effort(
                 many.known, np.inf, np.inf,
                 T("There are at least {count} possible coalitions, more than memory ({memory})"
@@ -110,10 +115,15 @@ class Partition:
         if self._size is None:
             assert self._holding is not None
             try:
-                self._size = self._holding.count(control)
+                most = streamed.HELD_AT_MOST if streamed.possible(control) else np.inf
+                self._size = self._holding.count(control, most)
             except TooMany as many:
-                logger.info("counted at least %d coalitions: too many to hold", many.known)
                 self._size = many
+                self._streamed = streamed.count(problem, control)
+                if self._streamed is None:
+                    logger.info("counted at least %d coalitions: too many", many.known)
+                else:
+                    logger.info("counted %d coalitions: too many to hold", self._streamed)
             else:
                 self._making = self._size.bytes - self._holding.held
                 self._size.coalitions += sum(map(len, self._found.values()))
@@ -168,11 +178,13 @@ class Partition:
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
-        """Solve by column generation over the whole pool, or a priced one if it is too large."""
+        """Solve by column generation over the whole pool, held if it is not too large."""
         try:
             everything = self.pools(problem, control)
         except TooMany:
-            self._store.drop(0.0)  # a priced pool may take all the memory
+            self._store.drop(0.0)  # the others may take all the memory
+            if self._streamed is not None:
+                return streamed.solve(problem, solver, control, start)
             return priced.solve(problem, solver, control, start)
         except Stopped:
             return known(problem, control, start)

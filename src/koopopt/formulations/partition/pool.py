@@ -266,15 +266,20 @@ def proven(
     alone: Sequence[Bools],
     reduced: Sequence[Floats],
     rest: float,
+    beyond: Sequence[float] | None = None,
 ) -> tuple[float, float]:
     """Return what prices prove: (bound, level).
 
     Every plan costs `bound` at least, and `level` + r if it has a column of reduced cost r.
-    `alone` says who may stay alone in each service, `rest` is the part beside the columns.
+    `alone` says who may stay alone in each service, `rest` is the part beside the columns,
+    `beyond` the least reduced cost of what is not in the pools, where that is not nothing.
     """
     bound, level = [rest], [rest]
-    for pool, price, free, value in zip(pools, prices, alone, reduced, strict=True):
+    beyond = [np.inf] * len(pools) if beyond is None else beyond
+    for pool, price, free, value, other in zip(pools, prices, alone, reduced, beyond, strict=True):
         share = np.minimum(np.where(free, price.alone, np.inf), pool.least_share(value))
+        # Nothing is shared by less than two, nor by more than all.
+        share = np.minimum(share, other / (2 if other < 0 else len(free)))
         share -= OPERATION_ERROR * np.where(
             np.isfinite(share), np.abs(share), 0.0
         )  # of the division

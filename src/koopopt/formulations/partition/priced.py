@@ -17,17 +17,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from math import floor
 
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts, at_most
-from koopopt.case.library import PowerCost, TierCost
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.exact import AMOUNT_ERROR
 from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.columns import (
     Columns,
@@ -39,6 +38,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.holding import enumeration
+from koopopt.formulations.partition.lines import lines_below
 from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
@@ -55,8 +55,6 @@ GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
 MAX_PROPOSED = 2_000
 """Coalitions to propose for a service at a time."""
-LINES_UNDER_CURVE = 12
-"""Lines under a cost curve."""
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
@@ -69,15 +67,31 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     if control.stopped:
         return known(problem, control, start, least)
 
+    return over_a_part(problem, solver, control, pools, Outcome(Termination.LIMIT, start, least))
+
+
+def over_a_part(
+    problem: Problem,
+    solver: Solver,
+    control: Control,
+    pools: list[Pool],
+    so_far: Outcome,
+    carried: Carried | None = None,
+) -> Outcome:
+    """Search for a plan in pools that are a part of the whole; what is known has the bound."""
+    watch, least = control.on_progress, so_far.least
+    shown = None if least is None else problem.scale.shown(least)
+
     def tell(progress: Progress) -> None:
         """Pass on the plan; what the search proves holds for its pool only."""
-        control.report(progress.incumbent, _shown(problem, bound), progress.phase)
+        control.report(progress.incumbent, shown, progress.phase)
 
     left = control.remaining
     searching = control.part(
         None if left is None else SEARCHING_SHARE * left, on_progress=tell if watch else None
     )
-    outcome = PartitionSearch(problem, solver, searching).run(pools, start)
+    search = PartitionSearch(problem, solver, searching, carried=carried)
+    outcome = search.run(pools, so_far.plan)
     plan = outcome.plan
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
         proven = False
@@ -106,7 +120,7 @@ def _grow(
     facts, services = problem.facts, range(len(problem.facts.services))
     terms = [pair_terms(facts, s) for s in services]
     alone = [c.alone for c in problem.conditions]
-    lines = [_lines(facts, s) for s in services]
+    lines = [lines_below(facts, s) for s in services]
     pools = [
         _with(facts, s, c, start, _seed(facts, s, c, control))
         for s, c in enumerate(problem.conditions)
@@ -190,38 +204,6 @@ def _near(facts: Facts) -> list[list[int]]:
     return [np.flatnonzero(row).tolist() for row in facts.adjacent]
 
 
-def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
-    """Return (intercept, slope) of lines whose minimum lies below the cost curve.
-
-    Chords between breakpoints of the demand, lowered to below the curve where it is not concave.
-    Kinks and jumps of the curve are breakpoints: between two samples one could go unseen.
-    """
-    curve, demand = facts.services[s].cost, facts.demand[s]
-    low, high = float(demand.min(initial=0.0)), float(demand.sum())
-    if high <= low:
-        return [(float(curve(np.array([low]))[0]), 0.0)]
-    step = np.geomspace(max(low, high / 1e4), high, LINES_UNDER_CURVE)
-    points = np.unique(np.concatenate([[low], step, np.clip(_kinks(curve), low, high)]))
-    lines = []
-    for a, b in pairwise(points.tolist()):
-        inner = np.linspace(a, b, 65)
-        value = curve(inner)
-        slope = float((value[-1] - value[0]) / (b - a))
-        # Between the samples a rising curve is at least its value at the sample before.
-        floor = np.append(value[:-1] - slope * np.where(slope > 0, inner[1:], inner[:-1]), np.inf)
-        chord = value - slope * inner
-        lines.append((float(chord.min() if _concave(curve, a) else floor.min()), slope))
-    return lines
-
-
-def _concave(curve: PowerCost | TierCost, low: float) -> bool:
-    """Whether a curve is concave from a demand to its next kink, exactly."""
-    if isinstance(curve, TierCost):
-        return True  # the cheapest of straight lines
-    flat = curve.flat_above
-    return curve.elasticity <= 1.0 or (flat is not None and low >= flat)
-
-
 def _floor(
     facts: Facts,
     s: int,
@@ -254,13 +236,6 @@ def _floor(
     least = np.minimum(pooled, alone)
     least = least[np.isfinite(least)]
     return float((least - AMOUNT_ERROR * np.abs(least)).sum())
-
-
-def _kinks(curve: PowerCost | TierCost) -> list[float]:
-    """Return the demands at which a curve is not smooth, where tiers cross apart (concave)."""
-    if isinstance(curve, TierCost):
-        return [t.up_to for t in curve.tiers if t.up_to is not None]
-    return [] if curve.flat_above is None else [curve.flat_above]
 
 
 def _linear(

@@ -63,7 +63,7 @@ class Rounds:
             distance = max(standing.objective - last, standing.problem.scale.step)
             slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
             last = node.bound
-            if slow >= 2 or not self._cut(larger=root or larger):
+            if slow >= 2 or not self.cut(larger=root or larger):
                 return
 
     def integral(self) -> bool:
@@ -116,7 +116,7 @@ class Rounds:
     def _price(self, pools: list[Pool]) -> bool:
         """Add negative columns of these pools; return whether there were any."""
         prices, _ = self.master.prices()
-        return self._add(
+        return self.add(
             [pool.reduced_cost(price) for pool, price in zip(pools, prices, strict=True)], pools
         )
 
@@ -136,7 +136,7 @@ class Rounds:
             self._lacking = bound
         else:
             node.bound = max(node.bound, bound)
-        found = self._add(priced, node.pools)
+        found = self.add(priced, node.pools)
         if not large(node):
             return found, None
         if self.standing.distance(node) <= 10 * CLOSE_LOOK_SHARE * abs(self.standing.objective):
@@ -152,7 +152,8 @@ class Rounds:
         else:
             yield from map(what, *lists)
 
-    def _add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
+    def add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
+        """Add the best of what is priced below 0; return whether there was anything new."""
         return add_negative(self.master, self._known, pools, priced)
 
     # -- fix and cut ---------------------------------------------------------------------------
@@ -167,7 +168,8 @@ class Rounds:
                 node.pools[s] = pool.take(kept)
                 node.reduced[s] = node.reduced[s][kept]
 
-    def _cut(self, larger: bool) -> bool:
+    def cut(self, larger: bool) -> bool:
+        """Add cuts that the last solution breaks; return whether there were any."""
         master = self.master
         facts = self.standing.problem.facts
         block = rank1_cuts(facts, master.columns, master.value, larger=larger)

@@ -1,0 +1,256 @@
+"""The partition formulation where there are too many coalitions to hold, but few enough to see.
+
+Between a pool that is held and one that is priced stands a streamed one: all coalitions are gone
+through again and again (`stream`), and only those of least reduced cost are held meanwhile.
+
+1. The linear program is solved over the smallest coalitions, then over those that a walk keeps,
+   until a walk finds none that is negative: its value is then the bound that the whole pool gives.
+2. Plans and cuts bring plan and bound closer.
+3. As soon as a walk has kept every coalition whose reduced cost is less than the distance between
+   them, those are the pool: all others are in no better plan, and the search over the pool
+   (`search`) decides for the whole problem.
+
+Where that does not come in time, plan and bound are what is known, as with a priced pool.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Plan
+from koopopt.evaluation import all_alone, status_quo
+from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import priced
+from koopopt.formulations.partition.carried import Carried
+from koopopt.formulations.partition.coalitions import COMPILED, Coalitions
+from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.holding import Holding, enumeration
+from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool, Prices, fill, proven
+from koopopt.formulations.partition.priced import over_a_part
+from koopopt.formulations.partition.search import PartitionSearch, Tree
+from koopopt.formulations.partition.selection import lowest_reduced_cost
+from koopopt.formulations.partition.standing import SearchStopped, Standing
+from koopopt.formulations.partition.stream import Seen, Stream
+from koopopt.formulations.partition.ways import UnsolvedError
+from koopopt.problem import Problem
+from koopopt.rules import Conditions
+from koopopt.solvers.base import Control, Solver, Termination
+
+logger = logging.getLogger(__name__)
+
+PASSED_PER_SECOND: Final = 50_000_000.0
+"""Coalitions that a walk passes in a second, most of them unseen: it leaves out whole branches."""
+WALKS: Final = 10
+"""Walks that a proof takes, roughly."""
+HELD_AT_MOST: Final = 8e6
+"""Coalitions for all services up to which holding them is the quicker way."""
+MOST_STREAMED: Final = 4e9
+"""Coalitions that are too many where there is no time limit."""
+SEED_COALITIONS: Final = 30_000
+FEW_KEPT, MOST_KEPT = 20_000, 400_000
+"""Coalitions of a service: to begin with, to keep while duals change, and to search over."""
+BYTES: Final = 1e9
+"""About what all that takes."""
+STREAMING_SHARE: Final = 0.6
+"""Part of the time that is left for getting so far that what is left can be held."""
+NEAR_SHARE: Final = 0.1
+"""With this share of the distance seen, it is worth to look whether all of it can be held."""
+WORTHWHILE_SHARE: Final = 0.05
+"""Share of the distance that cuts must take off, else (twice) no more are looked for."""
+
+
+def possible(control: Control) -> bool:
+    """Whether coalitions can be streamed here."""
+    return COMPILED and control.budget >= BYTES
+
+
+def count(problem: Problem, control: Control) -> int | None:
+    """Return how many coalitions there are for all services, None if they cannot be streamed.
+
+    Raises
+    ------
+    Stopped
+    """
+    if not possible(control):
+        return None
+    left = control.remaining
+    room = MOST_STREAMED if left is None else left * PASSED_PER_SECOND / WALKS
+    total = 0
+    for of, services in Holding(problem).groups:
+        try:
+            number = of.count((room - total) / len(services), check=control.check)
+        except TooMany:
+            return None
+        total += int(number.sum()) * len(services)
+    return total
+
+
+def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
+    """Solve over all coalitions, seen again and again until what matters can be held."""
+    left = control.remaining
+    part = control.part(
+        None if left is None else STREAMING_SHARE * left, on_progress=control.on_progress
+    )
+    standing = Standing(problem, solver, part)
+    for plan in (all_alone(problem), status_quo(problem), start):
+        if plan is not None:
+            standing.offer(plan)
+    streamed = None
+    try:
+        streamed = _Streamed(standing)
+        streamed.narrow()
+    except (SearchStopped, UnsolvedError) as stopped:
+        if isinstance(stopped, SearchStopped) and stopped.why is Termination.LIMIT:
+            return standing.outcome(Termination.LIMIT)
+    if standing.closed:
+        return standing.outcome(Termination.OPTIMAL)
+    known = standing.outcome(control.why)
+    if streamed is None or control.stopped:
+        return known
+    carried = Carried.of(streamed.tree.master)
+    pools = streamed.tree.root.pools
+    if not (streamed.settled or streamed.whole):  # the bound of a priced pool may be the better one
+        return _better(priced.solve(problem, solver, control, known.plan), known)
+    if not streamed.whole:
+        return over_a_part(problem, solver, control, pools, known, carried)
+    search = PartitionSearch(problem, solver, control, carried=carried)
+    # What was left out is no better than the plan that was known, which the search began with.
+    return _better(search.run(pools, known.plan), known)
+
+
+def _better(outcome: Outcome, known: Outcome) -> Outcome:
+    """Return an outcome with the better one of two bounds."""
+    least = [x for x in (outcome.least, known.least) if x is not None]
+    return replace(outcome, least=max(least, default=None))
+
+
+class _Streamed:
+    """The linear program over what walks have kept.
+
+    Attributes
+    ----------
+    tree : Tree
+        Its root holds what the last walk kept.
+    settled : bool
+        Whether the linear program over all coalitions was solved once.
+    whole : bool
+        Whether no better plan has anything else than what the root has.
+    """
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.settled = self.whole = False
+        problem = standing.problem
+        facts = problem.facts
+        self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
+        pools = [_smallest(facts, s, c, standing) for s, c in enumerate(problem.conditions)]
+        self.tree = Tree(standing, pools)
+        self.tree.master.first_phase(False)
+
+    def narrow(self) -> None:
+        """Go on until the root's pools hold every better plan, or never will (`whole` says it)."""
+        standing, root = self.standing, self.tree.root
+        last, slow = -np.inf, 0
+        while not standing.closed and not self.whole:
+            hot = self._generate()
+            new, beyond = self._walk(FEW_KEPT)
+            if new or standing.closed or self.whole:
+                continue
+            self.settled = True
+            self._improve(hot)
+            distance = standing.distance(root)
+            slow = slow + 1 if root.bound - last < WORTHWHILE_SHARE * distance else 0
+            last = root.bound
+            if beyond >= NEAR_SHARE * distance or slow > 1:
+                new, _ = self._walk(MOST_KEPT)
+                if new or standing.closed or self.whole:
+                    continue
+                root.pools = lowest_reduced_cost(root)
+            if slow > 1 or not self.tree.rounds.cut(larger=True):
+                return
+        if self.whole and not standing.closed:
+            self.tree.master.enter(root)
+            self.tree.rounds.fix(root)
+            self.tree.rounds.tighten(root, root=True)
+
+    def _generate(self) -> Node:
+        """Solve the linear program over the root's pools; what it proves holds for them only."""
+        root = self.tree.root
+        hot = replace(root, pools=list(root.pools), reduced=[], bound=-np.inf, level=-np.inf)
+        self.tree.master.enter(hot)
+        self.tree.rounds.generate(hot)
+        return hot
+
+    def _improve(self, hot: Node) -> None:
+        """Look for a better plan in what is held."""
+        if not self.tree.rounds.integral():
+            self.tree.plans.dive(hot.with_pools(lowest_reduced_cost(hot)))
+            self._generate()
+
+    def _walk(self, room: int) -> tuple[bool, float]:
+        """Go through all coalitions at the last duals; the root holds those that are kept.
+
+        Returns whether the linear program got new ones, and from which reduced cost on not all are
+        held.
+        """
+        standing, root, master = self.standing, self.tree.root, self.tree.master
+        prices, rest = master.prices()
+        distance = standing.objective - master.objective
+        below = max(1.01 * distance, 2 * master.negligible)
+        seen = list(self._each(prices, below, room))
+        root.pools = [s.pool for s in seen]
+        root.reduced = [s.reduced for s in seen]
+        beyond = [s.beyond for s in seen]
+        bound, root.level = proven(root.pools, prices, root.alone, root.reduced, rest, beyond)
+        root.bound = max(root.bound, bound)
+        standing.raise_bound(root.bound)
+        self.whole = min(beyond) >= standing.distance(root)
+        logger.info(
+            "walked: kept %d coalitions, others cost %.4g or more; program %.10g, bound %.10g, plan"
+            " %.10g", sum(map(len, root.pools)), min(beyond), master.objective, bound,
+            standing.objective,
+        )  # fmt: skip
+        priced = [(s.reduced, s.seat) for s in seen]
+        return self.tree.rounds.add(priced, root.pools), min(beyond)
+
+    def _each(self, prices: list[Prices], below: float, room: int) -> Iterator[Seen]:
+        """Walk for each service, on as many threads as are allowed."""
+        check = self.standing.check
+
+        def walked(stream: Stream, price: Prices) -> Seen:
+            return stream.least(price, below, room, check)
+
+        threads = self.standing.control.threads
+        if threads > 1:
+            with ThreadPoolExecutor(threads) as executor:
+                yield from executor.map(walked, self._streams, prices)
+        else:
+            yield from map(walked, self._streams, prices)
+
+
+def _smallest(facts: Facts, s: int, conditions: Conditions, standing: Standing) -> Pool:
+    """Return the smallest coalitions of a service, as many sizes as are few."""
+    taken: Enumeration | None = None
+    size = 2
+    while True:
+        of = enumeration(facts, conditions, size)
+        try:
+            of.count(SEED_COALITIONS, check=standing.check)
+        except TooMany:
+            break
+        taken = of
+        if of.max_size < size or size >= facts.n:
+            break
+        size += 1
+    found = [Coalitions.of_table(np.zeros((0, facts.n), bool))]
+    if taken is not None:
+        found += taken.pieces(standing.check)
+    return fill(facts, s, conditions, Coalitions.joined(facts.n, found))
