@@ -56,7 +56,7 @@ class Store:
         for s, key in enumerate(wanted):
             if s not in found and (part := self._part(key)) is not None:
                 found[s] = part
-        return found
+        return dict(sorted(found.items()))
 
     def _held(self, wanted: Sequence[Comparable]) -> dict[int, Pool]:
         return {
