@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.case.instance import Instance, Municipality, Neighbours
+from koopopt.case.instance import Instance, Municipality, Neighbours, Site
 from koopopt.case.library import (
     Demand,
     Grant,
@@ -109,6 +109,54 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     )
     problem = _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
     return replace(problem, weights=weights)  # may be all 0: an order of criteria allows that
+
+
+def with_sites(problem: Problem, seed: int) -> Problem:
+    """Return a random problem with one to three sites, some without the limits that it had."""
+    dice = Dice(np.random.default_rng([7, seed]))
+    instance, services = problem.instance, [s.id for s in problem.instance.services]
+    towns, demand = instance.municipalities, problem.facts.demand
+    sites: list[Site] = []
+    for k in range(dice.pick([1, 1, 2, 2, 3])):
+        at = dice.pick(towns)
+        place: dict[str, Any] = {
+            "id": f"site{k + 1}", "name": f"Site {k + 1}",
+            "lat": at.lat + dice.number(-0.05, 0.05, 3), "lon": at.lon + 0.001,
+            "identity_area": dice.pick(["", "", "north", "east"]),
+        }  # fmt: skip
+        for s in dice.some(services, 1):
+            own = demand[services.index(s)].tolist()
+            fits = float(sum(dice.some(own, 1)))
+            sites.append(
+                Site(
+                    **place, service=s, fixed_cost=dice.pick([0.0, 0.0, 1000.0, 80_000.01]),
+                    capacity=dice.pick([None, fits, fits, 0.9 * fits]) or None,
+                )
+            )  # fmt: skip
+    ids = [s.id for s in sites]
+    forms = tuple(
+        replace(f, min_members=1) if f.min_members == 2 and dice.chance(0.6) else f
+        for f in instance.legal_forms
+    )
+    rules = dict(instance.rules)
+    if dice.chance(0.45):
+        own = rules.get("seats", ()) if dice.chance(0.5) else ()
+        rules["seats"] = [*own, *dice.some(sorted({*ids}), 1)]
+    if dice.chance(0.3) and "alone" not in rules:
+        rules["forbid_alone"] = dice.some([t.id for t in towns], 1)
+    travel = {(t.id, dice.pick(ids)): dice.number(0, 60, 1) for t in towns if dice.chance(0.3)}
+    today = instance.status_quo
+    if dice.chance(0.4):
+        named = {(p.service, i) for p in today for i in p.members}
+        site, who = dice.pick(sites), dice.pick(towns).id
+        if (site.service, who) not in named:
+            today = (*today, Partnership(site.service, (who,), site.id, forms[0].id))
+    changed = replace(
+        instance, sites=tuple(sites), legal_forms=forms, rules=rules,
+        travel={**instance.travel, **travel}, status_quo=today,
+    )  # fmt: skip
+    limits = problem.limits if dice.chance(0.5) else {}
+    return replace(Problem.of(changed, limits=limits), weights=problem.weights)
 
 
 def _near(dice: Dice, n: int) -> list[bool]:

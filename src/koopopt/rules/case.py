@@ -36,6 +36,9 @@ class Case:
         self.instance, self.service, self.bound = instance, service, bound
         self.towns = instance.municipalities
         self.n = len(self.towns)
+        self.sites = {s.id for s in instance.sites if s.service == service.id}
+        self.least = 1 if self.sites else 2
+        """Members that a pool has at the least."""
         self.index = {town.id: i for i, town in enumerate(self.towns)}
         self.population = np.array([town.population for town in self.towns], float)
         self.county = [(town.state, town.county) for town in self.towns]
@@ -147,13 +150,16 @@ class Case:
 
     @cached_property
     def _points(self) -> tuple[Floats, Floats]:
-        return points(self.instance)
+        lat, lon = points(self.instance)
+        return lat[: self.n], lon[: self.n]
 
     @cached_property
     def _ways(self) -> dict[int, dict[int, float]]:
         """The given minutes, from each place; there is always a way back."""
         ways: dict[int, dict[int, float]] = {}
         for (a, b), minutes in self.instance.travel.items():
+            if b not in self.index:
+                continue  # a site
             ways.setdefault(self.index[a], {})[self.index[b]] = minutes
         return ways
 
@@ -189,7 +195,7 @@ class Case:
 
     def can_host(self, form: LegalForm, towns: Sequence[int]) -> bool:
         """Whether a legal form could have all of these as members, whoever else joins."""
-        size = max(len(towns), form.min_members, 2)
+        size = max(len(towns), form.min_members, self.least)
         if size > min(form.max_members or self.n, self.n):
             return False
         for asked, label in ((form.same_county, self.county), (form.same_state, self.state)):

@@ -14,7 +14,7 @@ def check_conditions(facts: Facts, conditions: Conditions) -> None:
     n = facts.n
     _check_array("alone", conditions.alone, bool, (n,))
     _check_array("pool", conditions.pool, bool, (n,))
-    _check_array("pair", conditions.pair, bool, (n, n))
+    _check_array("pair", conditions.pair, bool, (n, facts.places))
     _check_array("apart", conditions.apart, bool, (n, n))
     _check_array("forms", conditions.forms, bool, (len(facts.instance.legal_forms),))
     if not np.array_equal(conditions.apart, conditions.apart.T):

@@ -31,6 +31,7 @@ from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.store import Comparable, Store, pools_of
+from koopopt.formulations.sites import joined as joined_problem
 from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -68,7 +69,7 @@ class Partition:
     def estimate(self, problem: Problem, control: Control) -> Effort:
         """Return what the whole pool would take, where it can be held; counts, holds nothing."""
         try:
-            size = self._counted(problem, control)
+            size = self._counted(joined_problem(problem), control)
         except TooMany as many:
             return Effort(
                 many.known, np.inf, np.inf,
@@ -86,7 +87,7 @@ class Partition:
             If that cannot be held.
         Stopped
         """
-        self._counted(problem, control)
+        self._counted(joined_problem(problem), control)
         if self._pools is None:
             assert self._holding is not None
             made = self._found
@@ -128,11 +129,11 @@ class Partition:
 
     def written(self, problem: Problem) -> Written:
         """Return the model over all columns, and what its solutions mean."""
+        problem = joined_problem(problem)
         columns = self._columns(problem)
 
         def plan(values: Floats) -> Plan:
-            chosen = np.flatnonzero(values[: len(columns)] > 0.5)
-            return Plan(columns.partnership(problem.facts, int(k)) for k in chosen)
+            return columns.plan(problem.facts, np.flatnonzero(values[: len(columns)] > 0.5))
 
         return Written(write(problem, columns), len(columns), plan)
 
@@ -167,6 +168,7 @@ class Partition:
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
         """Solve by column generation over the whole pool, or a priced one if it is too large."""
+        problem = joined_problem(problem)
         try:
             everything = self.pools(problem, control)
         except TooMany:
@@ -194,6 +196,6 @@ def pools(problem: Problem, control: Control | None = None, most: float = np.inf
     Stopped
     """
     control = control or Control()
-    holding = Holding(problem)
+    holding = Holding(joined_problem(problem))
     holding.count(control, most)
     return holding.pools(control)

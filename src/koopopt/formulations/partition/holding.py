@@ -16,9 +16,12 @@ from koopopt.case.facts import Facts
 from koopopt.formulations.partition.coalitions import Coalitions
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.pool import Pool, fill, max_size
+from koopopt.formulations.partition.siting import SiteEnumeration
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
 from koopopt.solvers.base import Control
+
+AnyEnumeration = Enumeration | SiteEnumeration
 
 COALITION_BYTES, MEMBER_BYTES = 100.0, 12.0
 """What a held coalition takes with its numbers and, for a while, its copy; and each member."""
@@ -55,7 +58,7 @@ class Holding:
     ) -> None:
         self.problem, self.held = problem, held
         self.services = range(len(problem.conditions)) if services is None else services
-        groups: dict[object, tuple[Enumeration, list[int]]] = {}
+        groups: dict[object, tuple[AnyEnumeration, list[int]]] = {}
         for s in self.services:
             conditions = problem.conditions[s]
             key = (
@@ -63,6 +66,7 @@ class Holding:
                 conditions.pool.tobytes(),
                 conditions.apart.tobytes(),
                 max_size(problem.facts, conditions),
+                conditions.pair[:, problem.facts.towns :].tobytes(),
             )
             group = groups.setdefault(key, (enumeration(problem.facts, conditions), []))
             group[1].append(s)
@@ -125,7 +129,7 @@ class Holding:
         return [result[s] for s in self.services]
 
 
-def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> Enumeration:
+def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> AnyEnumeration:
     """Return all that size, contiguity and forbidden pairs leave.
 
     `size` limits the number of members further.
@@ -134,4 +138,8 @@ def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -
     graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
     graph = graph & conditions.pool & conditions.pool[:, None]
     largest = max_size(facts, conditions)
-    return Enumeration(graph, conditions.apart, min(largest, size or largest))
+    largest = min(largest, size or largest)
+    if facts.n == facts.towns:
+        return Enumeration(graph, conditions.apart, largest)
+    town = np.arange(n) < facts.towns
+    return SiteEnumeration.of(facts, conditions, graph & town & town[:, None], largest)

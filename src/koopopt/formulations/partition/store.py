@@ -126,7 +126,7 @@ def pools_of(problem: Problem) -> list[Comparable]:
     shared = tuple(map(told, (facts.adjacent, facts.population, facts.county, facts.state)))
     return [
         (
-            shared, facts.instance.legal_forms, service.cost, int(facts.per_unit[s]),
+            shared, facts.instance.legal_forms, facts.instance.sites, service.cost, int(facts.per_unit[s]),
             told(facts.grains[s]), told(facts.alone_cents[s]), told(problem.conditions[s]),
         )
         for s, service in enumerate(facts.services)
