@@ -1,9 +1,10 @@
 """The optimum of a tiny problem by enumeration: an oracle that shares no code with formulations.
 
 Every service: all partitions of the municipalities, all seats, sites among them, and for every
-partnership the cheapest legal form in which no rule complains. Then all combinations of the services, with the
-plan rules and the offices. Criteria are computed here once more, from docs/semantics.md, in whole
-numbers of their units; the plan that wins is checked with the evaluator, which must agree exactly.
+partnership the cheapest legal form in which no rule complains. Then all combinations of the
+services, with the plan rules and the offices. Criteria are computed here once more, from
+docs/semantics.md, in whole numbers of their units; the plan that wins is checked with the
+evaluator, which must agree exactly.
 """
 
 from __future__ import annotations

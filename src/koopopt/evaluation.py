@@ -162,8 +162,8 @@ def cheapest_form(
 ) -> LegalForm | None:
     """Return the cheapest legal form that these members may have, the first of equal ones.
 
-    At another `seat` than a member, a site, a single one may have a form as well. None where no form fits: by its services, size, county, state and votes, or by the rule
-    `legal_forms`.
+    At another `seat` than a member, a site, a single one may have a form as well. None where no
+    form fits: by its services, size, county, state and votes, or by the rule `legal_forms`.
     """
     members = tuple(members)
     at = members[0] if seat is None else seat

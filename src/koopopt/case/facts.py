@@ -304,7 +304,7 @@ def _codes(labels: Iterable[object]) -> Ints:
 
 
 def _site_areas(instance: Instance, index: Mapping[str, int]) -> Iterator[str]:
-    """Yield the identity areas of the sites, that of the nearest municipality where none is given."""
+    """Yield the identity areas of the sites; where one has none, that of the nearest municipality."""
     towns = instance.municipalities
     if not instance.sites:
         return

@@ -68,7 +68,9 @@ def _both_ways(minutes: Floats) -> Floats:
     return result
 
 
-def partnership(facts: Facts, service: int, who: Iterable[int], seat: int, form: str) -> Partnership:
+def partnership(
+    facts: Facts, service: int, who: Iterable[int], seat: int, form: str
+) -> Partnership:
     """Return a partnership of numbered members; a site that seats it is no member."""
     towns = tuple(facts.ids[i] for i in who if i < facts.towns)
     return Partnership(facts.services[service].id, towns, facts.ids[seat], form)
@@ -93,4 +95,3 @@ def placed(facts: Facts, plan: Plan) -> Iterator[tuple[int, Ints, int]]:
     for s, sites in left.items():
         for h in sorted(sites):
             yield s, np.array([h]), h
-

@@ -100,11 +100,7 @@ def _against_group(case: Case, towns: tuple[int, ...]) -> Iterator[Reason]:
             "they belong to {count} identity areas (max_identity_areas = {most})",
             count=areas, most=most,
         )  # fmt: skip
-    if (
-        rules.get("max_minutes") is not None
-        and not case.sites
-        and not case.near_each_other(towns)
-    ):
+    if rules.get("max_minutes") is not None and not case.sites and not case.near_each_other(towns):
         near = case.near(towns)[0].all(axis=0)
         yield from _too_far(case, bool(near.any()), bool((near & case.seats).any()))
     if not any(case.can_host(form, towns) for form in case.forms):

@@ -178,8 +178,10 @@ def _partner_seats(problem: Problem, draft: ModelDraft, m: Meaning, most: int) -
 
 def _counts(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
     for number, count in enumerate(problem.plan_conditions.counts):
-        counted = m.opens if count.pooled_only else m.opens | (
-            (m.kind == ALONE_COLUMN) & (m.hub < problem.facts.towns)
+        counted = (
+            m.opens
+            if count.pooled_only
+            else m.opens | ((m.kind == ALONE_COLUMN) & (m.hub < problem.facts.towns))
         )
         if count.service is not None:
             counted = counted & (m.service == count.service)

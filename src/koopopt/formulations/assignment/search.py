@@ -243,8 +243,7 @@ class AssignmentSearch:
         """Cut off a partnership that breaks a rule."""
         facts = self.problem.facts
         if site is not None:
-            cuts = [*self._learn_at(service, members, rule, site)]
-            return self.lessons.add(cuts)
+            return self.lessons.add(self._learn_at(service, members, rule, site))
         if rule == "contiguous":
             may = allowed(facts, self.problem.conditions[service])
             cuts: list[Separator | NoGood] = [*separators(facts.adjacent, may, service, members)]

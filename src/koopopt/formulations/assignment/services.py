@@ -67,8 +67,8 @@ def write_service(
             near = near & (hops(facts.adjacent, near, h) >= 0)
         modes: Counter[int] = Counter()
         found = _at_site(facts, s, h, near, at_sites) if site else _at_town(facts, h, near, blocks)
-        for sizes, who in found:
-            who[h] = False
+        for sizes, may_here in found:
+            who = may_here & (np.arange(facts.n) != h)
             if conditions.contiguous and not site:
                 who &= steps[h] < sizes.largest
             block = ModelBlock(

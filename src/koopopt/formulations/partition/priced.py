@@ -36,7 +36,7 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.cuts import seat_cuts
-from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
@@ -131,7 +131,9 @@ def _grow(
             for s, price in enumerate(prices):
                 conditions = problem.conditions[s]
                 linear = _linear(facts, s, conditions, price, lines[s])
-                least = _least(conditions, linear, max_size(facts, conditions))
+                # A site is no member, so the largest pool there has one more.
+                most_nodes = max_size(facts, conditions) + (facts.n > facts.towns)
+                least = _least(conditions, linear, most_nodes)
                 least = np.minimum(least, 0.0)
                 bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
                 proposed = _propose(facts, conditions, linear, near, control)
@@ -161,7 +163,7 @@ def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> Poo
     """Return the smallest coalitions, as many sizes as are few."""
     found = Coalitions.of_table(np.zeros((0, facts.n), bool))
     for size in (4, 3, 2):
-        everything: Enumeration = enumeration(facts, conditions, size)
+        everything = enumeration(facts, conditions, size)
         try:
             everything.count(COMPILED_FROM, check=control.check)
             found = Coalitions.joined(facts.n, [found, *everything.pieces(control.check)])
@@ -240,10 +242,13 @@ def _floor(
         # On a line the average cost is least at an end.
         ends = [(a + b * d) / d for a, b in lines for d in (low, high)]
         average = max(0.0, min(ends))
-    sizes = range(2, max_size(facts, conditions) + 1)
+    sited = facts.n > facts.towns
+    sizes = range(1 if sited else 2, max_size(facts, conditions) + 1)
     allowed = zip(facts.instance.legal_forms, conditions.forms, strict=True)
     forms = [f for f, ok in allowed if ok]
-    form = min((f.cost(k) / k for f in forms for k in sizes if f.fits(k)), default=np.inf)
+    form = min(
+        (f.cost(k) / k for f in forms for k in sizes if f.fits(k, at_site=sited)), default=np.inf
+    )
     # Rounding to the cent takes off half of one at the most.
     share = np.full(len(demand), np.inf)
     if np.isfinite(form):
@@ -268,8 +273,12 @@ def _linear(
     """Return for each line (price of the seat, price[h, i] of members), without cuts."""
     pair = np.where(conditions.pair.T & conditions.pool, price.pair, FORBIDDEN)
     forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
-    sizes = range(2, max_size(facts, conditions) + 1)
-    form = min((f.cost(k) for f in forms for k in sizes if f.fits(k)), default=np.inf)
+    sited = facts.n > facts.towns
+    sizes = range(1 if sited else 2, max_size(facts, conditions) + 1)
+    form = min(
+        (f.cost(k) for f in forms for k in sizes if f.fits(k, at_site=sited)), default=np.inf
+    )
+    fixed = np.array([float(facts.fixed_cost(s, h)) for h in range(facts.n)])
     form = form if np.isfinite(form) else FORBIDDEN
     result = []
     for intercept, slope in lines:
@@ -278,6 +287,8 @@ def _linear(
         # Rounding to the cent takes off half of one at the most, of whole cents nothing.
         cents = cents - 0.5 if slope else floor(cents + 0.5 - AMOUNT_ERROR * max(1.0, abs(cents)))
         base = price.seat + price.body + price.cost * cents + member.diagonal()
+        if fixed.any():  # rounded together with the rest: a cent is more than that can matter
+            base = base + price.cost * np.where(fixed > 0, CENTS_PER_EURO * fixed - 1.0, 0.0)
         result.append((np.where(conditions.pool, base, FORBIDDEN), member))
     return result
 
@@ -298,17 +309,22 @@ def _propose(
     control: Control,
 ) -> list[Bools]:
     """Return for the most promising seats and lines the members with negative prices."""
-    most = max_size(facts, conditions)
+    largest = max_size(facts, conditions)
+    town = np.arange(facts.n) < facts.towns
     everyone = np.ones((facts.n, facts.n), bool)
     graph = facts.adjacent if conditions.contiguous else everyone
     lists = near if conditions.contiguous else None
     sets = []
-    for k, h in _promising(linear, most):
+    for k, h in _promising(linear, largest + (facts.n > facts.towns)):
         control.check()
         price = linear[k][1][h].copy()
         price[h] = 0.0
+        most = largest + (not town[h])
         wanted = price < 0
-        if conditions.contiguous or conditions.apart.any():
+        if not town[h] and wanted.any():  # begins with its best member, and takes the site in last
+            first = int(np.where(wanted, price, np.inf).argmin())
+            wanted = _grown(lists, conditions.apart, first, price, largest)
+        elif conditions.contiguous or conditions.apart.any():
             wanted = _grown(lists, conditions.apart, h, price, most)
         elif wanted.sum() > most - 1:
             wanted = np.zeros(facts.n, bool)
@@ -317,7 +333,7 @@ def _propose(
         for group in conditions.groups:
             if wanted[group].any():
                 wanted[group] = True
-        spoilt = conditions.groups and not _may_meet(graph, conditions, wanted)
+        spoilt = conditions.groups and not _may_meet(graph, conditions, wanted & town)
         if wanted.sum() >= 2 and not spoilt:
             sets.append(wanted)
     return sets

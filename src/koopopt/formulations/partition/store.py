@@ -124,9 +124,10 @@ def pools_of(problem: Problem) -> list[Comparable]:
     """Return all that the pool of each service depends on."""
     facts = problem.facts
     shared = tuple(map(told, (facts.adjacent, facts.population, facts.county, facts.state)))
+    shared += (facts.instance.sites,)
     return [
         (
-            shared, facts.instance.legal_forms, facts.instance.sites, service.cost, int(facts.per_unit[s]),
+            shared, facts.instance.legal_forms, service.cost, int(facts.per_unit[s]),
             told(facts.grains[s]), told(facts.alone_cents[s]), told(problem.conditions[s]),
         )
         for s, service in enumerate(facts.services)
