@@ -304,7 +304,7 @@ def _codes(labels: Iterable[object]) -> Ints:
 
 
 def _site_areas(instance: Instance, index: Mapping[str, int]) -> Iterator[str]:
-    """Yield the identity areas of the sites; where one has none, that of the nearest municipality."""
+    """Yield the identity areas of sites, that of the nearest municipality where none is given."""
     towns = instance.municipalities
     if not instance.sites:
         return
