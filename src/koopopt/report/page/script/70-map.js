@@ -11,7 +11,7 @@ function territory(plan, service) {
   const pools = plan.bodies.map(([number]) => D.bodies[number]).filter((body) => body.service === service);
   return {
     areas: AREAS,
-    names: NAMES,
+    names: [...NAMES, ...pools.filter((body) => body.seat >= D.towns.length).map(({ seat }) => ({ id: null, lon: at(seat)[0], lat: at(seat)[1], name: PLACES[seat].name, from: 0 }))],
     state: here.map((cell, id) => ({ id, tone: cell ? cell.tone : -1 })),
     borders: D.borders.filter(([a, b]) => !here[a] || here[a].body !== here[b]?.body).filter(([a, b]) => here[a] || here[b]).map(([, , line]) => feature(line)),
     today: D.today.filter(([s]) => s === service).map(([, outline]) => feature(outline)),
