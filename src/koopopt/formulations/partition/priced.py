@@ -15,6 +15,7 @@ linear program; else a gap may remain, and is told.
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import floor
@@ -131,9 +132,7 @@ def _grow(
             for s, price in enumerate(prices):
                 conditions = problem.conditions[s]
                 linear = _linear(facts, s, conditions, price, lines[s])
-                # A site is no member, so the largest pool there has one more.
-                most_nodes = max_size(facts, conditions) + (facts.n > facts.towns)
-                least = _least(conditions, linear, most_nodes)
+                least = _least(conditions, linear, _largest(facts, conditions))
                 least = np.minimum(least, 0.0)
                 bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
                 proposed = _propose(facts, conditions, linear, near, control)
@@ -197,7 +196,7 @@ def _lines(facts: Facts, s: int) -> list[tuple[float, float]]:
     Chords between breakpoints of the demand, lowered to below the curve where it is not concave.
     Kinks and jumps of the curve are breakpoints: between two samples one could go unseen.
     """
-    curve, demand = facts.services[s].cost, facts.demand[s]
+    curve, demand = facts.services[s].cost, facts.demand[s, : facts.towns]
     low, high = float(demand.min(initial=0.0)), float(demand.sum())
     if high <= low:
         return [(float(curve(np.array([low]))[0]), 0.0)]
@@ -242,13 +241,7 @@ def _floor(
         # On a line the average cost is least at an end.
         ends = [(a + b * d) / d for a, b in lines for d in (low, high)]
         average = max(0.0, min(ends))
-    sited = facts.n > facts.towns
-    sizes = range(1 if sited else 2, max_size(facts, conditions) + 1)
-    allowed = zip(facts.instance.legal_forms, conditions.forms, strict=True)
-    forms = [f for f, ok in allowed if ok]
-    form = min(
-        (f.cost(k) / k for f in forms for k in sizes if f.fits(k, at_site=sited)), default=np.inf
-    )
+    form = min((cost / k for k, cost in _form_costs(facts, conditions)), default=np.inf)
     # Rounding to the cent takes off half of one at the most.
     share = np.full(len(demand), np.inf)
     if np.isfinite(form):
@@ -258,6 +251,13 @@ def _floor(
     least = np.minimum(pooled, alone)
     least = least[np.isfinite(least)]
     return float((least - AMOUNT_ERROR * np.abs(least)).sum())
+
+
+def _form_costs(facts: Facts, conditions: Conditions) -> Iterator[tuple[int, float]]:
+    """Yield the numbers of members that a legal form allows, with its cost."""
+    sizes, at_site = range(1, max_size(facts, conditions) + 1), facts.n > facts.towns
+    for form, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True):
+        yield from ((k, form.cost(k)) for k in sizes if ok and form.fits(k, at_site=at_site))
 
 
 def _kinks(curve: PowerCost | TierCost) -> list[float]:
@@ -272,25 +272,24 @@ def _linear(
 ) -> list[tuple[Floats, Floats]]:
     """Return for each line (price of the seat, price[h, i] of members), without cuts."""
     pair = np.where(conditions.pair.T & conditions.pool, price.pair, FORBIDDEN)
-    forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
-    sited = facts.n > facts.towns
-    sizes = range(1 if sited else 2, max_size(facts, conditions) + 1)
-    form = min(
-        (f.cost(k) for f in forms for k in sizes if f.fits(k, at_site=sited)), default=np.inf
-    )
+    form = min((cost for _, cost in _form_costs(facts, conditions)), default=FORBIDDEN)
     fixed = np.array([float(facts.fixed_cost(s, h)) for h in range(facts.n)])
-    form = form if np.isfinite(form) else FORBIDDEN
     result = []
     for intercept, slope in lines:
         member = pair + price.cost * CENTS_PER_EURO * slope * facts.demand[s]
         cents = CENTS_PER_EURO * (intercept + form)
-        # Rounding to the cent takes off half of one at the most, of whole cents nothing.
+        # Rounding to the cent takes off half of one at the most, of whole cents nothing; with the
+        # fixed cost of a site it may go either way.
         cents = cents - 0.5 if slope else floor(cents + 0.5 - AMOUNT_ERROR * max(1.0, abs(cents)))
         base = price.seat + price.body + price.cost * cents + member.diagonal()
-        if fixed.any():  # rounded together with the rest: a cent is more than that can matter
-            base = base + price.cost * np.where(fixed > 0, CENTS_PER_EURO * fixed - 1.0, 0.0)
+        base += price.cost * np.where(fixed > 0, CENTS_PER_EURO * fixed - 1.0, 0.0)
         result.append((np.where(conditions.pool, base, FORBIDDEN), member))
     return result
+
+
+def _largest(facts: Facts, conditions: Conditions) -> int:
+    """Return the largest size of a coalition; a site in it is no member."""
+    return max_size(facts, conditions) + (facts.n > facts.towns)
 
 
 def _least(conditions: Conditions, linear: list[tuple[Floats, Floats]], most: int) -> Floats:
@@ -315,7 +314,7 @@ def _propose(
     graph = facts.adjacent if conditions.contiguous else everyone
     lists = near if conditions.contiguous else None
     sets = []
-    for k, h in _promising(linear, largest + (facts.n > facts.towns)):
+    for k, h in _promising(linear, _largest(facts, conditions)):
         control.check()
         price = linear[k][1][h].copy()
         price[h] = 0.0
