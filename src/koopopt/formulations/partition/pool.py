@@ -290,7 +290,9 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
         here = np.flatnonzero(site == h)
         grains = members.take(here).total(facts.grains[service].astype(float)).astype(np.int64)
         ok[here] &= facts.holds(service, h, grains)
-    coalitions, members, site = coalitions.take(ok), members.take(ok), site[ok]
+    kept = coalitions.take(ok)
+    members = kept if members is coalitions else members.take(ok)
+    coalitions, site = kept, site[ok]
     cost, form = _cheapest(facts, service, conditions, members, site)
     large = COMPILED and len(coalitions) > COMPILED_FROM
     pool = Pool(coalitions, cost, form, conditions.pair, large).take(np.isfinite(cost))

@@ -143,8 +143,8 @@ def _sites(instance: Instance, towns: Floats) -> dict[str, tuple[float, float]]:
     if not sites:
         return {}
     degrees = np.array(list(sites.values()), float)
-    middle = float(np.mean(towns[:, 0]))
-    degrees[:, 0] = middle + (degrees[:, 0] - middle + 180.0) % 360.0 - 180.0
+    away = float(np.mean(towns[:, 0])) - degrees[:, 0]
+    degrees[:, 0] += 360.0 * np.rint(away / 360.0)
     return _by_id(list(sites), degrees)
 
 
