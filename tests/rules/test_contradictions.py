@@ -21,7 +21,7 @@ from koopopt.problem import Problem
 from koopopt.rules import Layer
 from koopopt.rules.conflicts import Bound, service_conflicts
 from koopopt.rules.contradictions import contradictions
-from random_instances import random_problem
+from random_instances import random_problem, with_sites
 
 SEEDS = range(400 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 
@@ -221,7 +221,15 @@ def test_a_country_takes_seconds() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_named_leaves_no_plan(seed: int) -> None:
-    instance = random_problem(seed).instance  # without the limits that it may have besides
+    _demand_true(random_problem(seed).instance)  # without the limits that it may have besides
+
+
+@pytest.mark.parametrize("seed", SEEDS[::4])
+def test_nor_is_there_one_with_sites(seed: int) -> None:
+    _demand_true(with_sites(random_problem(seed), seed).instance)
+
+
+def _demand_true(instance: Instance) -> None:
     told = [*found(instance), *as_written(instance)]
     for fault in told:
         assert fault.render("de")
