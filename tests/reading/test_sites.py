@@ -10,6 +10,8 @@ import pytest
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
 from koopopt.errors import DataError
+from koopopt.evaluation import evaluate
+from koopopt.problem import Problem
 from koopopt.reading.instance import check, read
 from koopopt.reading.plans import read_plan
 from koopopt.writing.instance import write, write_workbook
@@ -129,3 +131,13 @@ def test_a_plan_may_name_a_site(tmp_path: Path) -> None:
     assert Partnership("fire", ("06636003",), "W1", "agreement") in plan.partnerships
     assert Partnership("water", ("06636001",), "D9", "agreement") in plan.partnerships
     assert len(plan.pooled) == 2
+
+
+def test_two_partnerships_of_a_plan_at_one_site_are_told_by_the_evaluator(tmp_path: Path) -> None:
+    instance = read(with_sites(tmp_path / "a"))
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        "service,partnership,municipality,seat\nfire,A,06636003,W1\nfire,B,06636001,W1\n"
+    )
+    found = evaluate(Problem.of(instance), read_plan(path, instance))
+    assert "sites" in {violation.rule for violation in found.violations}

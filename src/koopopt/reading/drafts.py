@@ -88,9 +88,9 @@ def drafts(
     for (_, label, _), draft in found.items():
         if not spoiled & {label, None}:
             draft.at_site = (draft.service, draft.seat) in own
-            if draft.at_site:
+            if draft.at_site and not plan:
                 _demand_one(draft, hosts)
-            elif draft.seat in ids:
+            elif draft.seat in ids and not draft.at_site:
                 draft.row.fault(
                     "seat",
                     T("The site does not serve {service}.", service=draft.service),
