@@ -151,8 +151,8 @@ def _hessen(data: Path) -> Decision:
         problem=problem, status=Status.FEASIBLE, evaluation=evaluate(problem, _joined(problem)),
         bound=None, formulation="rule of thumb", solver="none", seconds=0.0,
     )  # fmt: skip
-    boundaries = read_boundaries(data / "boundaries_hessen.geojson", problem.facts.ids)
-    return Decision.of(result).with_boundaries(*boundaries)
+    boundaries = read_boundaries(data / "boundaries_hessen.geojson", towns)
+    return Decision.of(result).with_boundaries(boundaries.areas, boundaries.attribution)
 
 
 def _joined(problem: Problem) -> Plan:

@@ -21,6 +21,7 @@ KINDS = {
     "NonNegative": "number, 0 or more",
     "Size": "whole number, 1 or more",
     "Count": "whole number, 0 or more",
+    "BySeat": 'number, 0 or more, or a table by seat: `{ "06636003" = 40000, default = 15000 }`',
     "Counts": "whole number, or a table by service: `{ water = 3 }`",
     "Ids": "list of ids",
     "Annotated[Ids, MinLen(1)]": "list of ids, not empty",

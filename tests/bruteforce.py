@@ -277,6 +277,13 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     away = [seat != own for seat in seats]
     if "max_pooled" in rules:
         ok &= (np.sum(away, axis=0) <= rules["max_pooled"].max_pooled).all(axis=1)
+    if "max_memberships" in rules:
+        pooled = [
+            a | ((s[:, :, None] == s[:, None, :]).sum(axis=2) > 1)
+            for s, a in zip(seats, away, strict=True)
+        ]
+        most = rules["max_memberships"].max_memberships
+        ok &= (np.sum(pooled, axis=0) <= most).all(axis=1)
     if "max_hosted" in rules:
         towns = np.sum(hosts, axis=0)[:, : len(own)]
         ok &= (towns <= rules["max_hosted"].max_hosted).all(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -76,6 +77,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     often = dice.pick([0.1, 0.3, 0.6, 1.0])
     rules = _partnership_rules(dice, ids, towns, [f.id for f in forms], often)
     rules |= _plan_rules(dice, n, names, often)
+    rules |= _capacities(ids, towns, models, often, [seed, n, len(models)])
     weights: dict[str, float] = {
         "cost": dice.pick([0.0, 0.01, *[1.0] * 6]),
         "travel": dice.pick([0.0, 0.1, 1.0, 10.0]),
@@ -144,6 +146,8 @@ def with_sites(problem: Problem, seed: int) -> Problem:
         rules["seats"] = [*own, *dice.some(sorted({*ids}), 1)]
     if dice.chance(0.3) and "alone" not in rules:
         rules["forbid_alone"] = dice.some([t.id for t in towns], 1)
+    seats = [*(t.id for t in towns), *dict.fromkeys(ids)]
+    rules |= _capacities(seats, towns, instance.services, 0.8, [8, seed])
     travel = {(t.id, dice.pick(ids)): dice.number(0, 60, 1) for t in towns if dice.chance(0.3)}
     today = instance.status_quo
     if dice.chance(0.4):
@@ -316,6 +320,36 @@ def _plan_rules(dice: Dice, n: int, services: list[str], often: float) -> dict[s
             by_service = {s: max(value // len(services), 1) for s in dice.some(services, 1)}
             splits = key.endswith(("bodies", "partnerships")) and dice.chance(0.4)
             rules[key] = by_service if splits else value
+    return rules
+
+
+def _capacities(
+    seats: Sequence[str],
+    towns: Sequence[Municipality],
+    models: Sequence[ServiceModel],
+    often: float,
+    seed: list[int],
+) -> dict[str, Any]:
+    """Draw from dice of their own, so that what other dice show stays as it was.
+
+    Many a capacity is just what some municipalities take together.
+    """
+    dice = Dice(np.random.default_rng(seed))
+    sums = [
+        sum(t.population for t in some) for r in (1, 2, 2, 3) for some in combinations(towns, r)
+    ]
+    rules: dict[str, Any] = {}
+    for key, each in (
+        ("max_population", 1.0),
+        ("max_demand", dice.pick(models).demand.per_inhabitant),
+    ):
+        if dice.chance(0.2 * often):
+            named = {i: each * dice.pick(sums) for i in dice.some(seats, 1)}
+            rest = {"default": each * dice.pick(sums)} if dice.chance(0.5) else {}
+            by_seat = {**named, **rest} if dice.chance(0.7) else {}
+            rules[key] = by_seat or each * dice.pick(sums)
+    if dice.chance(0.2 * often):
+        rules["max_memberships"] = dice.count(0, 2)
     return rules
 
 

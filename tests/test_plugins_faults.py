@@ -19,7 +19,7 @@ from koopopt.errors import PluginError
 from koopopt.packages import Entry
 from koopopt.plugins import Door, Offer, blamed
 from koopopt.problem import rule_faults
-from koopopt.rules import Conditions, PartnershipRule, PlanConditions, PlanRule, Range
+from koopopt.rules import Capacity, Conditions, PartnershipRule, PlanConditions, PlanRule, Range
 from koopopt.rules import kinds as rule_kinds
 from koopopt.rules.sound import check_plan_conditions
 from koopopt.text import T
@@ -96,6 +96,8 @@ WAYS: list[Callable[[Conditions], None]] = [
     lambda c: c.apart.__setitem__((0, 1), True),
     lambda c: c.ranges.append(Range(np.full(3, np.nan), 0, 1)),
     lambda c: c.ranges.append(Range(np.ones(3), high=np.nan)),
+    lambda c: c.capacities.append(Capacity(np.ones(3), np.ones(2))),
+    lambda c: c.capacities.append(Capacity(np.ones(3), np.full(3, np.nan))),
     lambda c: c.groups.append(np.array([0, 3])),
 ]
 
@@ -123,7 +125,13 @@ def test_violations_that_are_no_sentences(way: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"max_pooled": "x"}, {"limits": {"nope": 3}}, {"limits": {"cost": 0.5}}]
+    "wrong",
+    [
+        {"max_pooled": "x"},
+        {"max_memberships": 0.5},
+        {"limits": {"nope": 3}},
+        {"limits": {"cost": 0.5}},
+    ],
 )
 def test_conditions_of_plans_that_nobody_can_use(wrong: dict[str, Any]) -> None:
     facts = koopopt.Problem.of(VILLAGES).facts

@@ -67,6 +67,8 @@ def changes(dice: Dice, base: Problem) -> Iterator[dict[str, Any]]:
             change["rules"] = dice.pick(
                 [
                     {"max_members": dice.count(2, 4)},
+                    {"max_population": {ids[0]: 2000.0, "default": 9000.0}},
+                    {"max_population": None, "max_demand": None, "max_memberships": 1},
                     {"max_members": None, "min_members": None},
                     {"apart": [dice.some(ids, 2, 2)]},
                     {"contiguous": dice.chance(0.5)},

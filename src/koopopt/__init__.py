@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from koopopt.solving.optimise import Result, Status, solve
     from koopopt.solving.solved_model import plan_from
     from koopopt.storage.saving import load, save
+    from koopopt.synthetic.county import generate
 
     __version__: str
 
@@ -60,6 +61,7 @@ __all__ = [
     "all_alone",
     "evaluate",
     "front",
+    "generate",
     "load",
     "plan_from",
     "read",
@@ -89,6 +91,7 @@ _HOMES = {
     "koopopt.session": "Session",
     "koopopt.solving.optimise": "Result Status solve",
     "koopopt.storage.saving": "load save",
+    "koopopt.synthetic.county": "generate",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 

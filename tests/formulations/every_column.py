@@ -23,6 +23,8 @@ def all_columns(problem: Problem, everything: list[Pool]) -> Columns:
         parts.append(alone_columns(facts, s, alone, terms))
         for k in range(len(pool)):
             who = pool.coalitions[k]
-            seats = np.array([h for h in who if pool.pair[who, h].all()], np.int64)
+            room = [c.weight[who].sum() <= c.room for c in pool.capacities]
+            allowed = (h for h in who if pool.pair[who, h].all() and all(ok[h] for ok in room))
+            seats = np.array([*allowed], np.int64)
             parts.append(pooled_columns(facts, s, pool, np.full(len(seats), k), seats, terms))
     return joined(parts)

@@ -39,7 +39,9 @@ def as_written(instance: Instance) -> Iterator[Fault]:
     """Yield those that need no data: groups, and who must be alone and must not."""
     for bound in bounds(instance):
         for fault in service_conflicts(bound):
-            if not fault.rule.template.startswith(("min_members", "No municipality")):
+            if not fault.rule.template.startswith(
+                ("min_members", "min_population", "No municipality")
+            ):
                 yield fault
 
 
@@ -87,6 +89,23 @@ PAIRS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (PAIR, form(votes=VOTES, max_members=3), []),  # two need no votes
     (PAIR, form(same_county=True), ["no legal form"]),
     ({**KEPT, "min_population": 20_000.0}, {}, ["there are 15,000 inhabitants"]),
+    ({**KEPT, "max_population": 5999.0}, {},
+     ["together they need 6,000, more than any seat has room for (max_population)"]),
+    ({**KEPT, "max_population": {"04": 9999.0, "05": 9999.0, "default": 5000.0}}, {},
+     ["Aue (01), Bach (02), Cron (03)", "together they need 6,000"]),
+    ({**KEPT, "max_population": {"04": 10_000.0, "default": 5000.0}}, {}, []),  # Dorn joins them
+    ({**KEPT, "max_population": {"01": 5000.0}}, {}, []),
+    ({**KEPT, "max_demand": 239_999.0}, {}, ["together they need 240,000", "rules.max_demand"]),
+    ({**KEPT, "max_demand": 240_000.0}, {}, []),
+    ({**KEPT, "max_population": 2500.0}, {}, ["no seat has room for two (max_population)"]),
+    ({"forbid_alone": ["05"], "max_population": 5999.0}, {},
+     ["Elm (05)", "with anybody else they are too large for any seat (max_population)"]),
+    ({"forbid_alone": ["05"], "max_population": {"05": 6000.0, "default": 0.0}}, {}, []),
+    ({"forbid_alone": ["05"], "max_population": {"01": 6000.0, "default": 0.0}}, {}, []),
+    ({"min_bodies": 1, "max_population": 2500.0}, {}, ["at most 0 because of max_population"]),
+    ({"max_partnerships": 2, "max_population": 6000.0}, {},
+     ["at least 3 because of max_population"]),
+    ({**KEPT, "max_memberships": 0}, {}, ["max_memberships = 0"]),
     ({**KEPT, "min_members": 6}, {}, ["there are 5 municipalities"]),
     ({**KEPT, "max_pooled": 0}, {}, ["max_pooled = 0"]),
     ({**KEPT, "max_hosted": 0}, {}, ["max_hosted = 0"]),
@@ -191,6 +210,14 @@ def test_more_bodies_than_all_may_seat() -> None:
     assert found(five({**rules, "min_bodies": 5}, services=services, status_quo=())) == []
 
 
+def test_more_bodies_than_all_may_belong_to() -> None:
+    services = tuple(tiny.service(id_) for id_ in ("water", "housing", "waste"))
+    rules = {"min_bodies": 3, "max_memberships": 1}
+    (fault,) = found(five(rules, services=services, status_quo=()))
+    assert "min_bodies = 3, but max_memberships allows 2" in fault.render()
+    assert found(five({**rules, "min_bodies": 2}, services=services, status_quo=())) == []
+
+
 def test_a_rule_of_one_service_is_named_where_it_stands() -> None:
     instance = five(KEPT, services=(replace(tiny.service(), rules={"max_members": 2}),))
     (fault,) = found(instance)
@@ -207,6 +234,7 @@ def test_a_country_takes_seconds() -> None:
     rules = {
         "contiguous": True, "max_minutes": 30.0, "forbid_alone": True, "max_members": 6,
         "min_population": 5000.0, "viable_alone": True, "same_county": True, "max_pooled": 2,
+        "max_population": {ids[0]: 9000.0, "default": 8000.0}, "max_demand": 320_000.0,
         "together": [[a, b] for a, b in zip(ids[::6], ids[1::6], strict=True)],
     }  # fmt: skip
     pairs = tuple(Neighbours(a, b) for a, b in pairwise(ids))

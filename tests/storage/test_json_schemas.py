@@ -188,10 +188,12 @@ NO_NUMBER = {"speed nan", "nan"}  # JSON, and so JSON Schema, does not know it
 OF_OTHER_FILES = {
     "override of nothing", "override of the id", "id is another", "form of no service",
     "town unknown", "town lost zero", "seat unknown", "no such central place", "form unknown",
-    "count of no service", "modifier alone", "sizes of two files",
+    "count of no service", "modifier alone", "sizes of two files", "capacity of nobody's seat",
+    "capacity of the others misspelt", "population at the best seat",
 }  # fmt: skip
 OF_SENSE = {
-    "weights all 0", "last tier ends", "tiers in disorder", "form twice", "form alone",
+    "population", "weights all 0", "last tier ends", "tiers in disorder", "form twice",
+    "form alone",
     "form sizes", "pair with itself", "sizes", "sizes overridden", "together and apart",
     "together by steps and apart", "together too many", "alone and together", "alone and not",
     "alone and nobody", "no seats", "bodies", "bodies by service", "partnerships", "no form fits",

@@ -10,7 +10,7 @@ from koopopt.cli.early import heard
 
 with heard():
     from koopopt.cli.choose import choose
-    from koopopt.cli.data import check, new
+    from koopopt.cli.data import check, generate, new
     from koopopt.cli.evaluate import evaluate
     from koopopt.cli.export import export
     from koopopt.cli.front import front
@@ -37,6 +37,7 @@ main = Root(
         evaluate,
         check,
         new,
+        generate,
         models,
         instances,
         solvers,

@@ -1,4 +1,4 @@
-"""`koopopt check` and `koopopt new`: instances of one's own."""
+"""`koopopt check`, `koopopt new` and `koopopt generate`: instances of one's own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say
-from koopopt.cli.types import PlaceOption
+from koopopt.cli.types import NumberOption, PlaceOption, Target
 from koopopt.errors import noted
 from koopopt.language.inert import on_terminal
 from koopopt.text import T
@@ -60,5 +60,58 @@ def new(lang: str, name: str, source: str | None) -> int:
 
     target = scaffold(Path(name).name, Path(name), source=source)
     text = T("{path} is ready. Check it with: koopopt check {path}", path=str(target))
+    say(on_terminal(text.render(lang)) + "\n")
+    return 0
+
+
+@command(
+    "generate",
+    text=T("Make the folder of a synthetic county: invented, but like real ones in sizes,"
+           " distances and neighbours."),
+)  # fmt: skip
+@option(
+    "--municipalities", metavar="N", type=NumberOption(whole=True), default=40,
+    text=T("So many municipalities, 2 to 2,000; 40 unless said."),
+)  # fmt: skip
+@option(
+    "--seed", metavar="N", type=NumberOption(whole=True), default=1,
+    text=T("The same number gives the same county; 1 unless said."),
+)  # fmt: skip
+@option(
+    "--services", metavar="NAME,NAME",
+    text=T("Services of the model library; four of them unless said."),
+)  # fmt: skip
+@option("--title", metavar="TEXT", text=T("Title of the instance."))
+@option(
+    "--out", metavar="FOLDER", type=Target(),
+    text=T("The folder to make, whose last part names the instance; by default synthetic-N-SEED"
+           " here."),
+)  # fmt: skip
+def generate(
+    lang: str,
+    municipalities: int,
+    seed: int,
+    services: str | None,
+    title: str | None,
+    out: Path | None,
+) -> int:
+    """Write the county as a folder."""
+    from koopopt.synthetic.county import SERVICES
+    from koopopt.synthetic.county import generate as made
+    from koopopt.writing.instance import write
+
+    wanted = SERVICES if services is None else [name.strip() for name in services.split(",")]
+    name = None if out is None else out.name
+    instance = made(municipalities, seed=seed, services=wanted, name=name, title=title)
+    folder = Path(instance.name) if out is None else out
+    write(instance, folder)
+    text = T(
+        "{path} is ready: {towns} municipalities, {neighbours} pairs of neighbours, {services}"
+        " service(s), all synthetic. Solve it with: koopopt solve {path}",
+        path=str(folder),
+        towns=len(instance.municipalities),
+        neighbours=len(instance.neighbours),
+        services=len(instance.services),
+    )
     say(on_terminal(text.render(lang)) + "\n")
     return 0

@@ -65,6 +65,7 @@ def _joined(facts: Facts, s: int, c: Conditions) -> Conditions:
         pair=pair,
         apart=apart,
         ranges=[replace(r, weight=padded(r.weight, m)) for r in c.ranges],
+        capacities=[replace(r, weight=padded(r.weight, m)) for r in c.capacities],
         distinct=[replace(d, label=_labels(d.label, m)) for d in c.distinct],
         no_losers=[replace(r, share=padded(r.share, m)) for r in c.no_losers],
     )

@@ -18,7 +18,7 @@ from koopopt.case.library import (
 )
 from koopopt.checking.schema import faults_of
 from koopopt.criteria import weight_faults
-from koopopt.errors import Fault
+from koopopt.errors import Fault, UsageError
 from koopopt.reading.tables import Document
 from koopopt.text import T
 
@@ -86,6 +86,18 @@ class Settings:
             if table.source
         )
         return (*self.sources, *own)
+
+
+def demand_name(name: str) -> None:
+    """Raise `UsageError` for what cannot be the name of an instance."""
+    if not NAME_PATTERN.fullmatch(name):
+        raise UsageError(
+            T(
+                "{name} cannot be the name of an instance:"
+                " it has letters, digits and blanks, at most 100.",
+                name=repr(name),
+            )
+        )
 
 
 def settings_faults(document: Document) -> Iterator[Fault]:

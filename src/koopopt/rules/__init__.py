@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from koopopt.checking.schema import validate
 from koopopt.rules.base import (
+    Capacity,
     Conditions,
     CountRange,
     Distinct,
@@ -29,6 +30,7 @@ __all__ = [
     "DOOR",
     "PARTNERSHIP_RULES",
     "PLAN_RULES",
+    "Capacity",
     "Conditions",
     "CountRange",
     "Distinct",

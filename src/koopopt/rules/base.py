@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pkgutil import resolve_name
-from typing import Any, ClassVar, SupportsIndex
+from typing import Any, ClassVar, Final, SupportsIndex
 
 import numpy as np
 
-from koopopt.case.facts import Facts
+from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.shown import Brief
 from koopopt.text import Text
 
+OTHERS: Final = "default"
+"""The key of a table by municipality that stands for all whom it does not name."""
 Ids = tuple[str, ...]
 """Ids of municipalities, legal forms or kinds of places."""
 
@@ -59,6 +61,19 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Capacity:
+    """Σ_{i ∈ M} weight_i ≤ high_h for every pooled partnership seated at h; (n,) and (m,)."""
+
+    weight: Floats
+    high: Floats
+
+    @property
+    def room(self) -> Floats:
+        """(m,) the bounds, forgiving the rounding of sums (as `facts.at_most`)."""
+        return self.high + TOLERANCE * np.maximum(1.0, np.abs(self.high))
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
     """At most `high` different labels among the members of a pooled partnership."""
 
@@ -94,7 +109,7 @@ class Conditions:
         Municipalities that share one partnership, all of them.
     contiguous : bool
         Whether members must induce a connected subgraph of the neighbour graph.
-    ranges, distinct, no_losers : lists
+    ranges, capacities, distinct, no_losers : lists
         See the classes above.
     forms : (number of legal forms of the instance,) bool
         Legal forms that may be taken.
@@ -108,6 +123,7 @@ class Conditions:
     groups: list[Ints] = field(default_factory=list)
     contiguous: bool = False
     ranges: list[Range] = field(default_factory=list)
+    capacities: list[Capacity] = field(default_factory=list)
     distinct: list[Distinct] = field(default_factory=list)
     no_losers: list[NoLosers] = field(default_factory=list)
 
@@ -122,6 +138,10 @@ class Conditions:
             apart=np.zeros((n, n), bool),
             forms=np.array([f.serves(id_) for f in facts.instance.legal_forms], bool),
         )
+
+    def ranges_at(self, seat: int) -> list[Range]:
+        """Return the ranges, and behind them the capacities of one seat as such."""
+        return self.ranges + [Range(c.weight, high=float(c.high[seat])) for c in self.capacities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +160,14 @@ class PlanConditions:
 
     Attributes
     ----------
-    max_pooled, max_hosted, max_partner_seats : int or None
+    max_pooled, max_memberships, max_hosted, max_partner_seats : int or None
         For every municipality; see section 5 of docs/semantics.md.
     counts : list of CountRange
     limits : dict criterion name -> largest amount, in units
     """
 
     max_pooled: int | None = None
+    max_memberships: int | None = None
     max_hosted: int | None = None
     max_partner_seats: int | None = None
     counts: list[CountRange] = field(default_factory=list)
@@ -163,9 +184,9 @@ class Rule:
     __slots__ = ()
     triggers: ClassVar[tuple[str, ...]] = ()
     town_keys: ClassVar[tuple[str, ...]] = ()
-    """Keys whose strings are municipality ids."""
+    """Keys whose strings, or the keys of whose table, are municipality ids."""
     seat_keys: ClassVar[tuple[str, ...]] = ()
-    """Keys whose strings are ids of municipalities or sites."""
+    """Keys whose strings, or the keys of whose table, are ids of municipalities or sites."""
     service_keys: ClassVar[tuple[str, ...]] = ()
     """Keys that may be a table by service id."""
     summary: ClassVar[str] = ""

@@ -12,12 +12,13 @@ from functools import cached_property
 
 import numpy as np
 
-from koopopt.case.facts import at_most, estimated_minutes, points
+from koopopt.case.facts import TOLERANCE, at_most, estimated_minutes, points
 from koopopt.case.instance import Instance
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.errors import some
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules.conflicts import Bound
+from koopopt.rules.partnership.sizes import most_at
 from koopopt.text import Text
 
 
@@ -27,6 +28,45 @@ class Requirement:
 
     towns: tuple[int, ...]
     keys: tuple[str, ...]
+
+
+class Room:
+    """A rule on how much a pool serves: what each municipality takes, what each seat has.
+
+    `high` says what municipalities have, and behind them sites, which take nothing.
+    """
+
+    def __init__(self, key: str, takes: Floats, high: Floats) -> None:
+        self.key, self.takes = key, takes
+        # Sums of facts may differ from these by as little, and pass their bound by as little.
+        has = high + 2 * TOLERANCE * np.maximum(1.0, high) + 1e-11 * takes.sum()
+        self.has, at_sites = has[: len(takes)], has[len(takes) :]
+        self.largest = float(has.max())
+        self.at_sites = float(at_sites.max(initial=-np.inf))
+        """The largest room at a site."""
+
+    def holds(self, towns: Sequence[int]) -> bool:
+        """Whether some seat, of these or not, has room for all of these."""
+        more = self.takes.copy()
+        more[list(towns)] = 0.0
+        total = self.takes[list(towns)].sum()
+        return bool(total <= self.at_sites or (total + more <= self.has).any())
+
+    @cached_property
+    def lonely(self) -> Bools:
+        """Who fits with nobody: neither as a seat nor at one, nor at a site."""
+        host = self.takes + _least_other(self.takes) > self.has
+        guest = self.takes + _least_other(self.takes - self.has) > 0
+        return np.asarray(host & guest & (self.takes > self.at_sites))
+
+
+def _least_other(values: Floats) -> Floats:
+    """Return for each place the least of all other values."""
+    least = np.full(len(values), values.min(initial=np.inf))
+    if len(values):
+        first = int(values.argmin())
+        least[first] = np.delete(values, first).min(initial=np.inf)
+    return least
 
 
 class Case:
@@ -75,6 +115,27 @@ class Case:
             for form in self.instance.legal_forms
             if form.serves(self.service.id) and (wanted is None or form.id in wanted)
         )
+
+    @cached_property
+    def demand(self) -> Floats:
+        """What each municipality demands of the service, a year."""
+        given, each = self.instance.demand, self.service.demand.per_inhabitant
+        pairs = ((town.id, self.service.id) for town in self.towns)
+        people = self.population.tolist()
+        return np.array([given.get(p, each * b) for p, b in zip(pairs, people, strict=True)], float)
+
+    @cached_property
+    def capacities(self) -> list[Room]:
+        """The rules on how much a pool serves."""
+        found = []
+        for key in ("max_population", "max_demand"):
+            value = self.bound.get(key)
+            if value is not None:
+                takes = self.population if key == "max_population" else self.demand
+                seats = (*self.index, *self.sites)
+                high = np.array([most_at(value, seat) for seat in seats], float)
+                found.append(Room(key, takes, high))
+        return found
 
     @cached_property
     def groups(self) -> list[Requirement]:

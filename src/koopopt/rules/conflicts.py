@@ -7,10 +7,13 @@ are looked for in `contradictions`, once the data are known to be right.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 
+from koopopt.case.facts import at_most
 from koopopt.case.library import LegalForm
 from koopopt.errors import Fault
+from koopopt.rules.base import OTHERS
 from koopopt.rules.layers import Layer, active
 from koopopt.text import T, Text
 
@@ -50,6 +53,13 @@ def service_conflicts(bound: Bound) -> Iterator[Fault]:
               least=least, most=most),
             "min_members", "max_members",
         )  # fmt: skip
+    least, most = bound.get("min_population", 0), _largest(bound.get("max_population"))
+    if not at_most(least, most):
+        yield bound.fault(
+            T("min_population = {least} is greater than max_population = {most}.",
+              least=least, most=most),
+            "min_population", "max_population",
+        )  # fmt: skip
     yield from _groups(bound)
     alone = list(bound.get("alone", ()))
     must_pool = bound.get("forbid_alone", ())
@@ -63,6 +73,13 @@ def service_conflicts(bound: Bound) -> Iterator[Fault]:
     if (seats is not None or places is not None) and not seats and not places:
         key = "seats" if seats is not None else "central_places"
         yield bound.fault(T("No municipality may be a seat."), key, key)
+
+
+def _largest(value: Any) -> float:
+    """Return the most that a capacity leaves to any seat."""
+    if isinstance(value, Mapping):
+        return max(value.values()) if OTHERS in value else inf
+    return inf if value is None else float(value)
 
 
 def _groups(bound: Bound) -> Iterator[Fault]:

@@ -81,6 +81,10 @@ def _against_group(case: Case, towns: tuple[int, ...]) -> Iterator[Reason]:
     if most is not None and 1 < most < len(towns):
         yield "max_members", T("max_members = {most}, and these are {count}",
                                most=most, count=len(towns))  # fmt: skip
+    for room in case.capacities:
+        if not room.lonely.all() and not room.holds(towns):
+            yield room.key, T("together they need {count}, more than any seat has room for ({key})",
+                              count=float(room.takes[list(towns)].sum()), key=room.key)  # fmt: skip
     parted = [pair for pair in case.apart if who.issuperset(pair)]
     if parted:
         yield "apart", T("{towns} must never share one (apart)", towns=case.names(parted[0]))
@@ -117,6 +121,10 @@ def _against_pooling(
     others_alone = not case.sites and case.n > 1 and len(case.alone) >= case.n - 1
     alone = [i for i in towns if i in case.alone or others_alone]
     found.append((alone, ("alone", T("they, or all others, must (alone)"))))
+    for room in case.capacities:
+        crowded = [] if room.lonely.all() else [i for i in towns if room.lonely[i]]
+        found.append((crowded, (room.key, T("with anybody else they are too large for any seat"
+                                            " ({key})", key=room.key))))  # fmt: skip
     parted: dict[int, set[int]] = {}
     for a, b in case.apart:
         parted.setdefault(a, set()).add(b)

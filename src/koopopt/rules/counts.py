@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import ceil
 from typing import Any
+
+import numpy as np
 
 from koopopt.case.facts import at_most
 from koopopt.errors import Fault
@@ -21,7 +24,7 @@ LEGAL_FORMS = ""
 def nobody(case: Case) -> Iterator[tuple[str, Text]]:
     """Yield the rules each of which lets nobody pool the service."""
     rules, why = case.bound, T("{key} = {value} lets nobody pool it")
-    for key in ("max_pooled", "max_hosted", "max_partner_seats", "max_members"):
+    for key in ("max_pooled", "max_memberships", "max_hosted", "max_partner_seats", "max_members"):
         if key == "max_hosted" and case.sites:
             continue  # a site seats as many as it can
         needed = case.least if key == "max_members" else 1
@@ -35,6 +38,9 @@ def nobody(case: Case) -> Iterator[tuple[str, Text]]:
         if here is not None and here < 1:
             shown = "limit.bodies" if key == "limit" else key
             yield key, Text(why.template, {"key": shown, "value": here})
+    for room in case.capacities:
+        if case.n > 1 and room.lonely.all():
+            yield room.key, T("no seat has room for two ({key})", key=room.key)
     least = rules.get("min_members", 0)
     if least > case.n:
         yield "min_members", T(
@@ -183,6 +189,10 @@ def _least_partnerships(case: Case) -> Bounds:
     bounds: Bounds = {key: n for key, _ in nobody(case)}
     if (most := rules.get("max_members")) is not None:
         bounds["max_members"] = -(-n // max(1, most))
+    for room in case.capacities:
+        # Each partnership takes a whole of the largest room at most, one that is alone too.
+        shares = np.minimum(room.takes / room.largest, 1.0)
+        bounds[room.key] = ceil(float(shares.sum()) - 1e-6)
     for key, label in _parted(case):
         bounds[key] = len(set(label))
     if (areas := rules.get("max_identity_areas")) is not None:
@@ -236,6 +246,10 @@ def _bodies(cases: Sequence[Case]) -> Iterator[Fault]:
     hosted = None if sites else bound.get("max_hosted")
     if hosted is not None and 0 < n * hosted < least:
         yield _pair(bound, least, n * hosted, "max_hosted")
+    if (joined := bound.get("max_memberships")) is not None:
+        most = n * joined // (1 if sites else 2)
+        if 0 < most < least:
+            yield _pair(bound, least, most, "max_memberships")
     if (limit := bound.get("limit", {}).get("bodies")) is not None and not at_most(least, limit):
         yield _pair(bound, least, limit, "limit")
 

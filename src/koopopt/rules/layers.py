@@ -18,7 +18,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
 from koopopt.plugins import blamed
-from koopopt.rules.base import Rule
+from koopopt.rules.base import OTHERS, Rule
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES, REMARKS
 from koopopt.text import T
 
@@ -176,8 +176,9 @@ def _unknown_names(
     for key, names, what in wanted:
         if key not in mine or names is None:
             continue
+        others = key in (*kind.town_keys, *kind.seat_keys) and isinstance(mine[key], Mapping)
         for name in _strings(mine[key]):
-            if name not in names:
+            if name not in names and not (others and name == OTHERS):
                 yield Fault(
                     layer.file,
                     T("There is no {what} of this name in the instance.", what=what),

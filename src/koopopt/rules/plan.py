@@ -40,6 +40,32 @@ class MaxPooled(PlanRule):
 
 
 @dataclass(frozen=True, slots=True)
+class MaxMemberships(PlanRule):
+    """A municipality belongs to at most so many pooled partnerships."""
+
+    summary: ClassVar[str] = (
+        "a municipality is a member of at most this many pooled partnerships, those it seats"
+        " included"
+    )
+    max_memberships: Count
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        conditions.max_memberships = self.max_memberships
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        for town in facts.ids:
+            bodies = sum(town in p.members for p in plan.pooled)
+            if bodies > self.max_memberships:
+                yield T(
+                    "{name} is a member of {count} pooled partnerships, at most {limit} are"
+                    " allowed.",
+                    name=names(facts, [town]),
+                    count=bodies,
+                    limit=self.max_memberships,
+                )
+
+
+@dataclass(frozen=True, slots=True)
 class MaxHosted(PlanRule):
     """Balance: a municipality seats at most so many pooled partnerships."""
 
@@ -207,6 +233,7 @@ class Limit(PlanRule):
 
 OWN: tuple[type[PlanRule], ...] = (
     MaxPooled,
+    MaxMemberships,
     MaxHosted,
     MaxPartnerSeats,
     MaxBodies,

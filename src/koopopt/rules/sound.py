@@ -27,6 +27,11 @@ def check_conditions(facts: Facts, conditions: Conditions) -> None:
         _check_array("ranges", weighed.weight, np.number, (n,))
         if not np.isfinite(weighed.weight).all() or np.isnan([weighed.low, weighed.high]).any():
             raise ValueError("conditions.ranges holds a number that is not finite")
+    for limited in conditions.capacities:
+        _check_array("capacities", limited.weight, np.number, (n,))
+        _check_array("capacities", limited.high, np.number, (facts.places,))
+        if not np.isfinite(limited.weight).all() or np.isnan(limited.high).any():
+            raise ValueError("conditions.capacities holds a number that is not finite")
     for labelled in conditions.distinct:
         _check_array("distinct", labelled.label, np.integer, (n,))
     for losers in conditions.no_losers:
@@ -37,7 +42,7 @@ def check_conditions(facts: Facts, conditions: Conditions) -> None:
 
 def check_plan_conditions(facts: Facts, conditions: PlanConditions) -> None:
     """Raise `ValueError` where a number is none, or a name unknown."""
-    for name in ("max_pooled", "max_hosted", "max_partner_seats"):
+    for name in ("max_pooled", "max_memberships", "max_hosted", "max_partner_seats"):
         if not isinstance(most := getattr(conditions, name), (int, np.integer, type(None))):
             raise ValueError(f"conditions.{name} is {most!r}, not a whole number")
     for count in conditions.counts:

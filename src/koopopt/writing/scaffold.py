@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from koopopt.case import resources
-from koopopt.errors import UsageError
 from koopopt.reading.instance import read
 from koopopt.reading.schemas import with_schemas
-from koopopt.reading.settings import NAME_PATTERN
-from koopopt.text import T
+from koopopt.reading.settings import demand_name
 from koopopt.writing.example import TABLES, settings
 from koopopt.writing.instance import refuse_existing, write, write_files
 from koopopt.writing.toml import with_value
@@ -44,14 +42,7 @@ def scaffold(name: str, target: str | Path, *, source: str | Path | None = None)
         If `source` has faults.
     """
     folder = Path(target)
-    if not NAME_PATTERN.fullmatch(name):
-        raise UsageError(
-            T(
-                "{name} cannot be the name of an instance:"
-                " it has letters, digits and blanks, at most 100.",
-                name=repr(name),
-            )
-        )
+    demand_name(name)
     if source is None:
         write_files(with_schemas({"instance.toml": settings(name), **TABLES}), folder)
     else:

@@ -11,12 +11,14 @@ import bruteforce
 from formulations.partition.honest import assert_honest, solve
 from koopopt.errors import SolverError
 from koopopt.evaluation import evaluate
-from koopopt.formulations.partition import rounds
+from koopopt.formulations.partition import rounds, search
+from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.improving import Improving
+from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.standing import Standing
 from koopopt.problem import Problem
-from koopopt.solvers import judge
+from koopopt.solvers import get, judge
 from koopopt.solvers.base import Held, Solution, Termination
 from koopopt.solvers.testing import FakeSolver
 from koopopt.text import T
@@ -29,7 +31,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
     left = Handover.left
     monkeypatch.setattr(Handover, "left", lambda self, node, few=0: left(self, node, 10**6))
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
-    monkeypatch.setattr(Improving, "dive", lambda *_: None)
+    for way in ("dive", "polish", "choose"):
+        monkeypatch.setattr(Improving, way, lambda *_: None)
     monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
     monkeypatch.setattr(Standing, "pruned", lambda self, node: (
         bool(node.bound == np.inf or (self.solver.calls and self._within_gap(node.bound)))
@@ -127,3 +130,31 @@ def test_what_a_back_end_raises_comes_out(asked: Callable) -> None:  # type: ign
             said.append(str(error))
     assert len(said) > 10
     assert set(said) == {"out of memory"}
+
+
+def test_a_share_of_the_clock_that_is_not_enough_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program handed over beside the tree may come back undecided: the tree goes on."""
+    monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 0)
+    for way in ("dive", "polish", "choose"):
+        monkeypatch.setattr(Improving, way, lambda *_: None)
+    monkeypatch.setattr(Handover, "_looked_through", lambda *_: False)
+    decided = []
+
+    def late(self: Handover, node: Node, columns: Columns, seconds: float | None = None) -> bool:
+        decided.append(seconds)
+        return False if seconds is not None else decide(self, node, columns)
+
+    decide = Handover.decide
+    monkeypatch.setattr(Handover, "decide", late)
+    for seed in range(30):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        if best is None:
+            continue
+        outcome = solve(problem, get("highs"))
+        assert_honest(problem, outcome, best)
+        assert outcome.termination is Termination.OPTIMAL, seed
+        assert outcome.least == best.total(problem), seed
+    assert sum(seconds is not None for seconds in decided) > 10

@@ -8,13 +8,17 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+import tiny
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import _form_violations
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT
+from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Pool, Prices, Rank1
 from koopopt.problem import Problem
+from koopopt.rules import Capacity
+from koopopt.solvers.base import Control
 from random_instances import random_problem
 
 needs_numba = pytest.mark.skipif(not COMPILED, reason="numba is not installed")
@@ -66,6 +70,16 @@ def test_the_pool_is_what_the_evaluator_allows(part: int) -> None:
                         assert not [*rule.violations(facts, p)]
 
 
+def test_two_that_are_too_much_are_not_enumerated() -> None:
+    def counted(**rules: float) -> int:
+        instance = tiny.instance(list("ABCDEF"), services=(tiny.service(),), rules=rules)
+        return Holding(Problem.of(instance)).count(Control()).coalitions
+
+    assert counted() == 2**6 - 7
+    # 1000 to 6000 inhabitants; no three fit, and of the pairs those that do.
+    assert counted(max_population=5000.0) == counted(max_demand=200_000.0) == 4
+
+
 def free(n: int) -> Prices:
     return Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
 
@@ -78,7 +92,10 @@ def random_pool(rng: np.random.Generator) -> Pool:
     count = len(table)
     pair = rng.random((n, n)) < rng.choice([0.6, 0.95, 1.0])
     cost = rng.uniform(0, 100, count)
-    return Pool(Coalitions.of_table(table), cost, np.zeros(count, int), pair, False)
+    capacities = [
+        Capacity(rng.uniform(0, 10, n), rng.uniform(5, 40, n)) for _ in range(rng.integers(3))
+    ]
+    return Pool(Coalitions.of_table(table), cost, np.zeros(count, int), pair, False, capacities)
 
 
 def random_prices(rng: np.random.Generator, n: int) -> Prices:
@@ -110,6 +127,8 @@ def naive(pool: Pool, price: Prices, k: int, h: int) -> float:
     """The reduced cost of coalition k seated at h, by its definition; inf where it may not be."""
     who = pool.coalitions[k].tolist()
     if h not in who or not all(pool.pair[i, h] for i in who):
+        return np.inf
+    if any(sum(c.weight[i] for i in who) > c.high[h] for c in pool.capacities):
         return np.inf
     total = price.cost * pool.cost[k] + price.body + price.seat[h]
     total += sum(price.pair[h, i] for i in who)
@@ -191,7 +210,10 @@ def test_fewer_pairs_leave_the_coalitions_that_keep_a_seat(seed: int) -> None:
     held = {left.coalitions[k].tobytes(): left.cost[k] for k in range(len(left))}
     for k in range(len(pool)):
         who = pool.coalitions[k]
-        keeps = any(pair[who, h].all() for h in who)
+        keeps = any(
+            pair[who, h].all() and all(c.weight[who].sum() <= c.high[h] for c in pool.capacities)
+            for h in who
+        )
         assert (who.tobytes() in held) == keeps
         if keeps:
             assert held[who.tobytes()] == pool.cost[k]

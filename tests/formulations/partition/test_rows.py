@@ -27,6 +27,7 @@ from koopopt.formulations.partition.rows import (
     CoverRows,
     LimitRows,
     MaxHostedRows,
+    MaxMembershipsRows,
     MaxPooledRows,
     Numbers,
     OfficeRows,
@@ -73,6 +74,7 @@ def blocks(rng: np.random.Generator, facts: Facts) -> Iterator[RowBlock]:
     yield CoverRows(facts)
     yield OfficeRows(facts)
     yield MaxPooledRows(facts, 1)
+    yield MaxMembershipsRows(facts, 1)
     yield MaxHostedRows(facts, 1)
     yield CountRows([CountRange(pooled, s, 0, 3) for pooled in (True, False)
                   for s in (None, *range(count))], facts.towns)  # fmt: skip

@@ -22,6 +22,7 @@ from koopopt.formulations.partition import (
     ways,
 )
 from koopopt.formulations.partition.handover import Handover
+from koopopt.formulations.partition.improving import Improving
 from koopopt.formulations.partition.node import Node
 from koopopt.problem import Problem
 from koopopt.solvers import get
@@ -41,6 +42,9 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
         return left(self, node, -1 if few == search.SMALL_PROGRAM_COLUMNS else few)
 
     monkeypatch.setattr(Handover, "left", never_few)
+    monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 30)
+    for way in ("polish", "choose"):
+        monkeypatch.setattr(Improving, way, lambda *_: None)
     monkeypatch.setattr(rounds.Rounds, "_cut", lambda *_, **__: False)
 
 
@@ -177,7 +181,7 @@ def test_what_is_left_is_handed_over(gap: float, monkeypatch: pytest.MonkeyPatch
         return handed[-1]
 
     monkeypatch.setattr(search.Tree, "_hand_over", hand_over)
-    for seed in range(90):
+    for seed in range(130):
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
         outcome = solve(problem, control=Control(gap=gap))

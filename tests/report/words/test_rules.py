@@ -45,7 +45,8 @@ def test_every_rule_has_a_name() -> None:
 
 VALUES: dict[str, Any] = {
     "contiguous": True, "max_minutes": 30.0, "min_members": 2, "max_members": 3,
-    "min_population": 1500.0, "max_identity_areas": 1, "same_county": True, "same_state": True,
+    "min_population": 1500.0, "max_population": 5000.0, "max_demand": 90_000.0,
+    "max_memberships": 1, "max_identity_areas": 1, "same_county": True, "same_state": True,
     "seats": ("01",), "central_places": ("middle",), "legal_forms": ("association",),
     "apart": (("01", "02"),), "together": (("01", "02"),), "alone": ("03",),
     "forbid_alone": True, "keep_existing": True, "no_losers": "demand", "max_pooled": 1,

@@ -41,6 +41,7 @@ def kept(problem: Problem, asked: Conditions, partnership: Partnership) -> bool:
         and not asked.apart[who][:, who].any()
         and (not asked.contiguous or connected(problem, set(who)))
         and all(r.low <= r.weight[who].sum() <= r.high for r in asked.ranges)
+        and all(c.weight[who].sum() <= c.high[seat] for c in asked.capacities)
         and all(len(set(d.label[who].tolist())) <= d.high for d in asked.distinct)
     )
 

@@ -169,7 +169,7 @@ class ModelBlock:
         """Whether enough candidates are there, and every range can be met."""
         if len(self.who) < self.sizes.smallest - 1:
             return False
-        for r in self.conditions.ranges:
+        for r in self.conditions.ranges_at(self.hub):
             low, high = self.reach(r.weight)
             if low > r.high + _slack(r.high) or high < r.low - _slack(r.low):
                 return False
@@ -203,8 +203,9 @@ class ModelBlock:
             rows.add("size_max", "", ones, 1.0 - self.sizes.largest)
 
     def _range_rows(self, rows: _Rows) -> None:
-        for k, r in enumerate(self.conditions.ranges):
-            if np.ptp(r.weight[: self.facts.towns]) == 0:
+        for k, r in enumerate(self.conditions.ranges_at(self.hub)):
+            same = np.ptp(r.weight[: self.facts.towns]) == 0
+            if k < len(self.conditions.ranges) and same:
                 continue  # a number of members: in the sizes already
             low, high = self.reach(r.weight)
             own, others = r.weight[self.hub], r.weight[self.who]

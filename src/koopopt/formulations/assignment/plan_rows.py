@@ -32,17 +32,20 @@ def write_plan_rows(problem: Problem, draft: ModelDraft, meaning: Meaning) -> No
     offices = draft.offices = _offices(problem, draft, meaning)
     if asked.max_partner_seats is not None and asked.max_partner_seats < services:
         _partner_seats(problem, draft, meaning, asked.max_partner_seats)
-    for what, most, which, of in (
-        ("max_pooled", asked.max_pooled, meaning.away, meaning.member),
-        ("max_hosted", asked.max_hosted, meaning.opens, meaning.hub),
-    ):
+    pooled, pair = meaning.away | meaning.opens, meaning.kind == PAIR_COLUMN
+    for what, most, counted in (
+        ("max_pooled", asked.max_pooled, [(meaning.away, meaning.member)]),
+        ("max_memberships", asked.max_memberships,
+         [(pooled, meaning.member), (pair, meaning.hub)]),
+        ("max_hosted", asked.max_hosted, [(meaning.opens, meaning.hub)]),
+    ):  # fmt: skip
         if most is not None and most < services:
             names = [f"{what}[{i}]" for i in problem.facts.ids]
             upper = np.full(problem.facts.n, float(most))
-            if what == "max_hosted":
-                upper[problem.facts.towns :] = np.inf  # a site seats as many as it can
+            upper[problem.facts.towns :] = np.inf  # sites are not bound
             rows = draft.builder.rows(names, upper=upper)
-            draft.builder.entries(rows[of[which]], columns[which], 1.0)
+            for which, of in counted:
+                draft.builder.entries(rows[of[which]], columns[which], 1.0)
     _counts(problem, draft, meaning)
     _limits(problem, draft, values, offices)
 

@@ -161,13 +161,15 @@ def _write_pairs(
 
 
 def _pairs_allowed(facts: Facts, s: int, conditions: Conditions, cost: Floats) -> Bools:
-    """Return (n, n): which two may pool under all rules but those of single seats."""
+    """Return (n, n): which two may pool, seated at the second, under all rules but `pair`."""
     n = facts.n
     ok = facts.adjacent.copy() if conditions.contiguous else np.ones((n, n), bool)
     for r in conditions.ranges:
         total = r.weight[:, None] + r.weight
         ok &= total >= r.low - TOLERANCE * np.maximum(1.0, total)
         ok &= total <= r.high + TOLERANCE * max(1.0, abs(r.high))
+    for c in conditions.capacities:
+        ok &= c.weight[:, None] + c.weight <= c.room  # columns are seats
     for group in conditions.groups:
         inside = np.isin(np.arange(n), group).astype(int)
         count = inside[:, None] + inside

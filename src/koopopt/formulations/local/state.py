@@ -134,6 +134,7 @@ class PlanRules:
             a.counts
             or a.limits
             or a.max_pooled is not None
+            or a.max_memberships is not None
             or a.max_hosted is not None
             or a.max_partner_seats is not None
         )
@@ -147,6 +148,10 @@ class PlanRules:
         total = 0.0
         if a.max_pooled is not None:
             total += float(np.maximum(away.sum(axis=0) - a.max_pooled, 0).sum())
+        if a.max_memberships is not None:
+            pooled = np.stack([np.bincount(row, minlength=n)[row] > 1 for row in seat])
+            joined = pooled.sum(axis=0)[:towns]
+            total += float(np.maximum(joined - a.max_memberships, 0).sum())
         if a.max_hosted is not None:
             total += float(np.maximum(state.hosts[:towns] - a.max_hosted, 0).sum())
         if a.max_partner_seats is not None:

@@ -70,10 +70,13 @@ class CoalitionValues:
             self.facts, self.service, self.conditions, Coalitions(self.facts.n, start, member)
         )
         base = (self._price.cost * pool.cost + self._price.body).tolist()
+        room = pool.has_room(pool.coalitions)
         for k, fixed in enumerate(base):
             here = pool.coalitions[k]
             at = self._pair[here[:, None], here].sum(axis=1) + fixed
             at[at > FORBIDDEN / 2] = np.inf
+            if pool.capacities:
+                at[~room[k, here]] = np.inf
             who = tuple(here.tolist())
             self._known[who] = at
             self._made[who] = float(pool.cost[k]), int(pool.form[k])

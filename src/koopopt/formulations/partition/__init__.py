@@ -156,7 +156,7 @@ class Partition:
             terms = pair_terms(facts, s)
             alone = np.flatnonzero(problem.conditions[s].alone)
             parts.append(alone_columns(facts, s, alone, terms))
-            allowed = pool.coalitions.dense > 0
+            allowed = (pool.coalitions.dense > 0) & pool.has_room(pool.coalitions)
             for h in range(facts.n):
                 outside = (~pool.pair[:, h]).astype(float)
                 allowed[:, h] &= pool.coalitions.total(outside) == 0

@@ -72,5 +72,6 @@ class Carried:
             column, town = found.members()
             ok = np.ones(len(found), bool)
             np.logical_and.at(ok, column, pool.pair[town, found.seat[column]])
+            ok &= pool.has_room(found.coalitions)[np.arange(len(found)), found.seat]
             parts.append(found.take(ok))
         return replace(self, columns=joined(parts))

@@ -16,6 +16,7 @@ from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Held, Termination
@@ -39,28 +40,56 @@ class Handover:
         """Return all columns that may be in a better plan of the node, None if not few."""
         if sum(map(len, node.pools)) > few:
             return None
+        columns = self._columns(node, node.pools, self.standing.distance(node))
+        return columns if len(columns) <= 4 * few else None
+
+    def promising(self, node: Node, most: int) -> Columns:
+        """Return about so many columns of a node, those of the least reduced cost."""
+        reduced = np.concatenate(node.reduced)
+        enough = self.standing.distance(node)
+        if len(reduced) > most:
+            enough = min(enough, float(np.partition(reduced, most)[most]))
+        pools = [
+            pool.take(part <= enough) for pool, part in zip(node.pools, node.reduced, strict=True)
+        ]
+        return self._columns(node, pools, enough)
+
+    def _columns(self, node: Node, pools: list[Pool], enough: float) -> Columns:
+        """Return the columns of some pools whose reduced cost is not above what is enough."""
         facts, terms = self.standing.problem.facts, self.master.terms
         prices, _ = self.master.prices()
-        distance = min(self.standing.distance(node), FORBIDDEN / 2)
+        enough = min(enough, FORBIDDEN / 2)
         parts = []
-        for s, (pool, price) in enumerate(zip(node.pools, prices, strict=True)):
-            row, seat = np.nonzero(pool.by_seat(price, slice(None)) <= distance)
+        for s, (pool, price) in enumerate(zip(pools, prices, strict=True)):
+            row, seat = np.nonzero(pool.by_seat(price, slice(None)) <= enough)
             parts.append(alone_columns(facts, s, np.flatnonzero(node.alone[s]), terms[s]))
             parts.append(pooled_columns(facts, s, pool, row, seat, terms[s]))
-        return joined(parts) if sum(map(len, parts)) <= 4 * few else None
+        return joined(parts)
 
-    def decide(self, node: Node, columns: Columns) -> None:
+    def decide(self, node: Node, columns: Columns, seconds: float | None = None) -> bool:
         """Find the best plan of the node among the columns that are left.
 
         What is not among them is no better than the best plan so far. Where nobody can tell, the
         node's bound is what is known, and the search ends.
+
+        Parameters
+        ----------
+        node : Node
+        columns : Columns
+        seconds : float, optional
+            What it may take; where that was not enough, the search goes on.
+
+        Returns
+        -------
+        bool
+            Whether nothing is open in the node.
         """
         if self._looked_through(node, columns):
-            return
+            return True
         standing = self.standing
         before = standing.objective
         program = whole(standing.problem, columns, self._worth())
-        verdict, found = self._judged(program, self._start(columns, program.model))
+        verdict, found = self._judged(program, self._start(columns, program.model), seconds)
         standing.doubts += verdict.doubts
         if verdict.values is not None:
             self._take(columns, verdict.values)
@@ -71,16 +100,20 @@ class Handover:
             if not empty and (standing.total is None or sum_ < standing.total):
                 least = standing.problem.scale.below(sum_)
             node.bound = max(node.bound, min(least, before, standing.objective))
-        if not standing.pruned(node) and not standing.blurred(node):
+        if standing.pruned(node) or standing.blurred(node):
+            return True
+        early = seconds is not None and verdict.termination is Termination.TIME_LIMIT
+        if not early or standing.control.stopped:
             standing.message = verdict.message
             claimed = verdict.settled or verdict.termination is Termination.UNBOUNDED
             raise SearchStopped(Termination.ERROR if claimed else verdict.termination)
+        return False
 
-    def solve(self, columns: Columns) -> None:
+    def solve(self, columns: Columns, seconds: float | None = None, gap: float = 0.0) -> None:
         """Hand columns to the back end, and keep the plan it finds if it is better."""
         standing = self.standing
         model = whole(standing.problem, columns, self._worth()).model
-        own = standing.control.part()
+        own = standing.control.part(seconds, gap=max(gap, standing.control.gap))
         solution = standing.solver.solve(model, own, start=self._start(columns, model))
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, solution.values)
@@ -100,10 +133,12 @@ class Handover:
         node.bound = max(node.bound, standing.objective)
         return True
 
-    def _judged(self, program: WholeModel, start: Floats | None) -> tuple[Verdict, int | None]:
+    def _judged(
+        self, program: WholeModel, start: Floats | None, seconds: float | None
+    ) -> tuple[Verdict, int | None]:
         standing, model, unit = self.standing, program.model, program.unit
         c = standing.control
-        own = c.part(gap=same_distance(c.gap, standing.total, model, unit, start))
+        own = c.part(seconds, gap=same_distance(c.gap, standing.total, model, unit, start))
         return decide_long(model, unit, program.rest, standing.solver, own, start=start)
 
     def _worth(self) -> Floats:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from koopopt.case.facts import Facts
+from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import Coalitions
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.pool import Pool, fill, max_size
 from koopopt.formulations.partition.siting import SiteEnumeration
+from koopopt.linear import Bools
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
 from koopopt.solvers.base import Control
@@ -64,7 +65,7 @@ class Holding:
             key = (
                 conditions.contiguous,
                 conditions.pool.tobytes(),
-                conditions.apart.tobytes(),
+                never_together(conditions).tobytes(),
                 max_size(problem.facts, conditions),
                 conditions.pair[:, problem.facts.towns :].tobytes(),
             )
@@ -139,7 +140,20 @@ def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -
     graph = graph & conditions.pool & conditions.pool[:, None]
     largest = max_size(facts, conditions)
     largest = min(largest, size or largest)
+    apart = never_together(conditions)
     if facts.n == facts.towns:
-        return Enumeration(graph, conditions.apart, largest)
+        return Enumeration(graph, apart, largest)
     town = np.arange(n) < facts.towns
-    return SiteEnumeration.of(facts, conditions, graph & town & town[:, None], largest)
+    graph = graph & town & town[:, None]
+    return SiteEnumeration.of(facts, conditions, graph, apart, largest)
+
+
+def never_together(conditions: Conditions) -> Bools:
+    """Return the pairs that share no partnership: by rule, or as two are too much already."""
+    apart = conditions.apart
+    for r in conditions.ranges:
+        if r.weight.min(initial=0) >= 0 and np.isfinite(r.high) and np.ptp(r.weight) > 0:
+            heavy = r.weight[:, None] + r.weight > r.high + TOLERANCE * max(1.0, abs(r.high))
+            np.fill_diagonal(heavy, False)
+            apart = apart | heavy
+    return apart

@@ -21,6 +21,14 @@ NEAR_BOUND_GAP = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
 MAX_FRUITLESS_PARTS = 15
 """Parts of a plan that are freed in vain before giving up."""
+PROMISING_COALITIONS, PROMISING_SECONDS = 400, 3.0
+"""Coalitions of the least reduced cost that the back end chooses among, and how long."""
+PART_COALITIONS, PART_SECONDS = 150, 1.0
+"""The same where a part of a plan is decided anew."""
+POLISHING_SECONDS = 1.0
+"""How long moves of single members are tried."""
+PROMISING_GAP = 1e-5
+"""A plan is good enough then."""
 WORTHWHILE_GAP_SHARE = 0.1
 """Share of the gap that an improvement must close for the search to go on."""
 
@@ -50,6 +58,22 @@ class Improving:
             if self._hopeless(node):
                 return
 
+    def polish(self) -> None:
+        """Move and exchange members of the best plan as long as that helps."""
+        from koopopt.formulations.local import Local  # it stands on the pools of this package
+
+        standing = self.standing
+        if standing.plan is not None:
+            own = standing.control.part(POLISHING_SECONDS)
+            plan = Local(standing.problem).improved(own, standing.plan)
+            if plan is not None:
+                standing.offer(plan)
+
+    def choose(self, node: Node) -> None:
+        """Let the back end choose among the coalitions that look best."""
+        columns = self.handover.promising(node, PROMISING_COALITIONS)
+        self.handover.solve(columns, PROMISING_SECONDS, PROMISING_GAP)
+
     def improve(self, node: Node) -> None:
         """Free parts of the best plan in turn, and decide them anew, until that helps no more."""
         standing = self.standing
@@ -72,11 +96,11 @@ class Improving:
         node = node.with_partnerships(self._kept(part))
         if self._hopeless(node) or self.rounds.integral():
             return
-        left = self.handover.left(node)
+        left = self.handover.left(node, PART_COALITIONS)
         if left is None:
             self.dive(node)
         else:
-            self.handover.solve(left)
+            self.handover.solve(left, PART_SECONDS)
 
     def _kept(self, part: Part) -> list[ChosenColumn]:
         """Return the partnerships of the best plan that do not touch a part."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from koopopt.formulations.partition.coalitions import FORBIDDEN
+
 part = njit(nogil=True, inline="always")
 """A step of a loop. Inlined, for a call counts references to every array: a seventh of the time."""
 
@@ -151,12 +153,13 @@ def _write(chosen, size, member, used):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def reduced_cost(  # type: ignore[no-untyped-def]
-    start, member, base, pair, seat, town, weight, divisor, cut_price, enough, best, at
+    start, member, base, pair, seat, town, weight, divisor, cut_price, taken, room, enough, best, at
 ):
     """Fill best[c] = base[c] + cut prices + min over h ∈ M of seat[h] + Σ_{i ∈ M} pair[h, i].
 
     `town`, `weight` and `divisor` are those of `pool.Rank1`; a coalition pays `cut_price` for
-    each unit of its entry. `at[c]` becomes the seat of the minimum. A coalition whose members,
+    each unit of its entry. A seat h with Σ_{i ∈ M} taken[k, i] > room[k, h] for any k is
+    `FORBIDDEN`. `at[c]` becomes the seat of the minimum. A coalition whose members,
     each at its own best seat, reach `enough` is not looked at closer.
     """
     n = len(seat)
@@ -166,6 +169,7 @@ def reduced_cost(  # type: ignore[no-untyped-def]
             least[i] = min(least[i], pair[h, i])
     least_seat = seat.min() if n else 0.0
     inside = np.zeros(n + 1, np.int64)
+    load = np.zeros(len(taken))
     width = np.zeros(len(town), np.int64)
     for t in range(len(town)):
         for k in range(town.shape[1]):
@@ -180,10 +184,17 @@ def reduced_cost(  # type: ignore[no-untyped-def]
             best[c] = bound
             at[c] = member[a]
             continue
+        for k in range(len(taken)):
+            load[k] = 0.0
+            for p in range(a, b):
+                load[k] += taken[k, member[p]]
         low, where = np.inf, -1
         for p in range(a, b):
             h = member[p]
             total = seat[h]
+            for k in range(len(taken)):
+                if load[k] > room[k, h]:
+                    total += FORBIDDEN
             for q in range(a, b):
                 total += pair[h, member[q]]
             if total < low:
@@ -229,7 +240,20 @@ def load() -> None:
     none, few = np.zeros((0, 5), np.int64), np.zeros(0, np.int64)
     values, square = np.zeros(0), np.zeros((0, 0))
     reduced_cost(
-        start, member, values, square, values, none, none, few, values, np.inf, values, few
+        start,
+        member,
+        values,
+        square,
+        values,
+        none,
+        none,
+        few,
+        values,
+        square,
+        square,
+        np.inf,
+        values,
+        few,
     )
     least_share(start, member, values, values)
     total(start, member, values, values)

@@ -21,7 +21,7 @@ from koopopt.formulations.partition.coalitions import (
     Coalitions,
 )
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.rules import Conditions
+from koopopt.rules import Capacity, Conditions
 
 OPERATION_ERROR = 2.0**-52
 """Relative error of one operation, twice what it is."""
@@ -132,6 +132,8 @@ class Pool:
         Which member i may go to which seat h.
     compiled : bool
         Whether it, or the pool it is a part of, is so large that compiled code pays.
+    capacities : sequence of Capacity
+        How much a coalition may be at which seat.
     """
 
     coalitions: Coalitions
@@ -139,6 +141,7 @@ class Pool:
     form: Ints
     pair: Bools
     compiled: bool
+    capacities: Sequence[Capacity] = ()
 
     def __len__(self) -> int:
         return len(self.coalitions)
@@ -169,6 +172,7 @@ class Pool:
             np.concatenate([pool.form for pool in pools]),
             pools[0].pair,
             COMPILED and len(coalitions) > COMPILED_FROM,
+            pools[0].capacities,
         )
 
     def reduced_cost(self, prices: Prices, enough: float = np.inf) -> tuple[Floats, Ints]:
@@ -186,7 +190,9 @@ class Pool:
             cuts = prices.cuts
             kernels.reduced_cost(
                 c.start, c.member, base, pair, prices.seat,
-                cuts.town, cuts.weight, cuts.divisor, prices.cut_price, enough, best, at,
+                cuts.town, cuts.weight, cuts.divisor, prices.cut_price,
+                _table([c.weight for c in self.capacities], c.n),
+                _table([c.room for c in self.capacities], c.n), enough, best, at,
             )  # fmt: skip
             return best, at
         for a in range(0, len(self), COMPILED_FROM):
@@ -210,7 +216,16 @@ class Pool:
         total += prices.seat
         total += base[:, None]
         total += coalitions.barred
+        if self.capacities:
+            total[~self.has_room(coalitions)] = FORBIDDEN
         return np.asarray(total)
+
+    def has_room(self, coalitions: Coalitions) -> Bools:
+        """Return (len(coalitions), n) whether the seats have room for all of a coalition."""
+        room = np.ones((len(coalitions), coalitions.n), bool)
+        for c in self.capacities:
+            room &= coalitions.total(c.weight)[:, None] <= c.room
+        return room
 
     def least_share(self, value: Floats) -> Floats:
         """Return (n,) min over the coalitions with member i of value / size (inf without)."""
@@ -235,10 +250,14 @@ class Pool:
         """Return the part that keeps to fewer pairs of member and seat."""
         n = self.coalitions.n
         narrow = replace(self, pair=pair)
-        if pair.all():
+        if pair.all() and not self.capacities:
             return narrow
         free = Prices(0.0, np.zeros((n, n)), np.zeros(n), 0.0, np.zeros(n))
         return narrow.take(narrow.reduced_cost(free)[0] < FORBIDDEN / 2)
+
+
+def _table(rows: Sequence[Floats], n: int) -> Floats:
+    return np.array(rows, float).reshape(len(rows), n)
 
 
 def proven(
@@ -295,7 +314,8 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     coalitions, site = kept, site[ok]
     cost, form = _cheapest(facts, service, conditions, members, site)
     large = COMPILED and len(coalitions) > COMPILED_FROM
-    pool = Pool(coalitions, cost, form, conditions.pair, large).take(np.isfinite(cost))
+    pool = Pool(coalitions, cost, form, conditions.pair, large, conditions.capacities)
+    pool = pool.take(np.isfinite(cost))
     for rule in conditions.no_losers:
         pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))
     return pool.restricted(conditions.pair)

@@ -15,14 +15,14 @@ linear program; else a gap may remain, and is told.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import floor
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import CENTS_PER_EURO, Facts, at_most
 from koopopt.case.library import PowerCost, TierCost
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
@@ -48,7 +48,7 @@ from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
-from koopopt.rules import Conditions
+from koopopt.rules import Conditions, Range
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 
 GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
@@ -320,11 +320,13 @@ def _propose(
         price[h] = 0.0
         most = largest + (not town[h])
         wanted = price < 0
+        ranges = conditions.ranges_at(h)
+        bounded = [r for r in ranges if np.isfinite(r.high) and np.ptp(r.weight[town]) > 0]
         if not town[h] and wanted.any():  # begins with its best member, and takes the site in last
             first = int(np.where(wanted, price, np.inf).argmin())
-            wanted = _grown(lists, conditions.apart, first, price, largest)
-        elif conditions.contiguous or conditions.apart.any():
-            wanted = _grown(lists, conditions.apart, h, price, most)
+            wanted = _grown(lists, conditions.apart, first, price, largest, bounded)
+        elif conditions.contiguous or conditions.apart.any() or bounded:
+            wanted = _grown(lists, conditions.apart, h, price, most, bounded)
         elif wanted.sum() > most - 1:
             wanted = np.zeros(facts.n, bool)
             wanted[np.argsort(price, kind="stable")[: most - 1]] = True
@@ -367,8 +369,15 @@ def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:
     return bool(_grown(near, free, 0, -np.ones(len(who)), len(who)).all())
 
 
-def _grown(near: list[list[int]] | None, apart: Bools, h: int, price: Floats, most: int) -> Bools:
-    """Return the members reached from h over negative prices, the best ones first.
+def _grown(
+    near: list[list[int]] | None,
+    apart: Bools,
+    h: int,
+    price: Floats,
+    most: int,
+    bounded: Sequence[Range] = (),
+) -> Bools:
+    """Return the members reached from h over negative prices, the best ones that fit first.
 
     `near` lists neighbours; None: everybody is one.
     """
@@ -377,11 +386,16 @@ def _grown(near: list[list[int]] | None, apart: Bools, h: int, price: Floats, mo
     wanted = np.flatnonzero(price < 0).tolist()
     queue = [(0.0, h)]
     barred = apart.any()
+    load = [0.0 for _ in bounded]
     count = 0
     while queue and count < most:
         _, i = heapq.heappop(queue)
         if inside[i] or (barred and (apart[i] & inside).any()):
             continue
+        full = [x + r.weight[i] for x, r in zip(load, bounded, strict=True)]
+        if not all(at_most(x, r.high) for x, r in zip(full, bounded, strict=True)):
+            continue
+        load = full
         inside[i] = True
         count += 1
         for j in near[i] if near is not None else wanted if count == 1 else ():

@@ -108,6 +108,25 @@ class MaxPooledRows:
             price.pair -= away
 
 
+class MaxMembershipsRows:
+    """A municipality is a member of at most so many pooled partnerships."""
+
+    def __init__(self, facts: Facts, most: int) -> None:
+        self.names = [f"max_memberships[{i}]" for i in facts.ids]
+        self.lower = np.full(facts.n, -np.inf)
+        self.upper = np.full(facts.n, float(most))
+        self.upper[facts.towns :] = np.inf  # a site is no member
+
+    def entries(self, columns: Columns) -> Entries:
+        column, town = columns.members()
+        pooled = columns.pooled[column]
+        return town[pooled], column[pooled], np.ones(int(pooled.sum()))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for price in prices:
+            price.pair -= duals
+
+
 class MaxHostedRows:
     """A municipality seats at most so many pooled partnerships."""
 
@@ -308,6 +327,8 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
         blocks.append(OfficeRows(facts))
     if asked.max_pooled is not None and asked.max_pooled < services:
         blocks.append(MaxPooledRows(facts, asked.max_pooled))
+    if asked.max_memberships is not None and asked.max_memberships < services:
+        blocks.append(MaxMembershipsRows(facts, asked.max_memberships))
     if asked.max_hosted is not None and asked.max_hosted < services:
         blocks.append(MaxHostedRows(facts, asked.max_hosted))
     if asked.counts:

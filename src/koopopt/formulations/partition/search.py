@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from itertools import count
+from time import perf_counter
 
 import numpy as np
 
@@ -32,8 +33,12 @@ from koopopt.solvers.base import Control, Solver, Termination
 
 BRANCHINGS_TRIED = 8
 """Ways to split a node that are tried."""
-NODES_BEFORE_BACK_END = 30
+NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
+BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
+"""Seconds for that, at least, and how many times as long as the search has taken until then."""
+TREE_SHARE = 0.5
+"""How long the search goes on, as a share of what all has taken, before it is asked again."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -99,6 +104,8 @@ class Tree:
         problem = standing.problem
         self.root = Node.root(problem.facts, pools, [c.alone for c in problem.conditions])
         self.nodes = 0
+        self._began = perf_counter()
+        self._asks_again = 0.0
         self._open: list[tuple[float, int, Node]] = []
         self._ticket = count()
 
@@ -115,7 +122,7 @@ class Tree:
             return Termination.INFEASIBLE
         self._push(self.root)
         while self._open and not standing.closed:
-            if self.nodes == NODES_BEFORE_BACK_END and self._hand_over():
+            if self._turn_of_back_end and self._hand_over():
                 break
             bound, _, node = heapq.heappop(self._open)
             # All that is open has at least this bound.
@@ -140,28 +147,41 @@ class Tree:
 
     # -- the back end instead of the tree ------------------------------------------------------
 
+    @property
+    def _taken(self) -> float:
+        """Seconds that the search has taken."""
+        return perf_counter() - self._began
+
+    @property
+    def _turn_of_back_end(self) -> bool:
+        return self.nodes >= NODES_BEFORE_BACK_END and self._taken >= self._asks_again
+
     def _hand_over(self) -> bool:
         """Let the back end decide over all that is left at the root, if that is not too much.
 
-        Where many decisions hang together its tree search is better than this one.
+        Where many decisions hang together its tree search is better than this one; where it is not,
+        this one goes on. Return whether it did.
         """
         self.master.enter(self.root)
         self.rounds.generate(self.root)
         self.rounds.fix(self.root)
-        return self._decide_all()
+        done = self._decide_all(max(BACK_END_SECONDS, BACK_END_SHARE * self._taken))
+        self._asks_again = (1.0 + TREE_SHARE) * self._taken
+        return done
 
-    def _decide_all(self) -> bool:
-        """Let the back end decide over all that is left at the root; return whether it may."""
+    def _decide_all(self, seconds: float | None = None) -> bool:
+        """Let the back end decide over all that is left at the root; return whether it did."""
         left = self.handover.left(self.root, few=MAX_BACK_END_COALITIONS)
         if left is None:
             return False
-        self._open.clear()
         try:
-            self.handover.decide(self.root, left)
-            self.standing.leave(self.root)
+            done = self.handover.decide(self.root, left, seconds)
+            if done:
+                self._open.clear()
+                self.standing.leave(self.root)
         finally:
             self.standing.raise_bound(self.root.bound)
-        return True
+        return done
 
     def _without_master(self, error: UnsolvedError) -> Termination:
         """Go on where a linear program cannot be solved: the back end needs none.
@@ -195,8 +215,11 @@ class Tree:
         left = self.handover.left(
             node, few=MAX_BACK_END_COALITIONS if integral else SMALL_PROGRAM_COLUMNS
         )
-        if left is None and root and not is_large:
-            self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
+        if left is None and root:
+            self.plans.choose(node)
+            if not is_large:
+                self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
+            self.plans.polish()
             self.master.enter(node)
             self.rounds.tighten(node, root)
             if pruned(node):
@@ -223,8 +246,10 @@ class Tree:
             if is_large:
                 rounds.tighten(hot, root=False, larger=True)
             self.plans.dive(hot)
+            self.plans.polish()
             if is_large:
                 self.plans.improve(hot)
+                self.plans.polish()
         self.master.enter(node)
 
     def _split(self, node: Node) -> tuple[Node, ...]:

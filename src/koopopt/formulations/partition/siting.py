@@ -30,15 +30,15 @@ class SiteEnumeration:
 
     @classmethod
     def of(
-        cls, facts: Facts, conditions: Conditions, graph: Bools, largest: int
+        cls, facts: Facts, conditions: Conditions, graph: Bools, apart: Bools, largest: int
     ) -> SiteEnumeration:
-        """Enumerate along a graph of municipalities, `largest` members at the most."""
+        """Enumerate along a graph of municipalities, `largest` at the most, none `apart`."""
         sites = []
         for h in np.flatnonzero(conditions.pool & (np.arange(facts.n) >= facts.towns)).tolist():
             may = conditions.pair[:, h] & (np.arange(facts.n) < facts.towns) & conditions.pool
-            there = Enumeration(graph & may & may[:, None], conditions.apart, largest)
+            there = Enumeration(graph & may & may[:, None], apart, largest)
             sites.append((h, np.flatnonzero(may) if largest else np.empty(0, np.int64), there))
-        return cls(Enumeration(graph, conditions.apart, largest), tuple(sites))
+        return cls(Enumeration(graph, apart, largest), tuple(sites))
 
     @property
     def max_size(self) -> int:

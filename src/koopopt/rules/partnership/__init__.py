@@ -16,7 +16,13 @@ from koopopt.rules.partnership.places import (
     SameState,
     Seats,
 )
-from koopopt.rules.partnership.sizes import MaxMembers, MinMembers, MinPopulation
+from koopopt.rules.partnership.sizes import (
+    MaxDemand,
+    MaxMembers,
+    MaxPopulation,
+    MinMembers,
+    MinPopulation,
+)
 from koopopt.rules.partnership.terms import LegalForms, NoLosersRule
 
 OWN: tuple[type[PartnershipRule], ...] = (
@@ -25,6 +31,8 @@ OWN: tuple[type[PartnershipRule], ...] = (
     MinMembers,
     MaxMembers,
     MinPopulation,
+    MaxPopulation,
+    MaxDemand,
     MaxIdentityAreas,
     SameCounty,
     SameState,

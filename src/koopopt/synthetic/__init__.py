@@ -1,0 +1,1 @@
+"""Invented counties that look like real ones, for tests, teaching and comparisons."""
