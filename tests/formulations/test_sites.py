@@ -8,6 +8,7 @@ import numpy as np
 
 import sited
 import tiny
+from koopopt.formulations.partition.holding import never_together
 from koopopt.formulations.sites import SitesProblem, joined
 from koopopt.problem import Problem
 
@@ -41,6 +42,22 @@ def test_sites_are_members_of_nothing_but_what_they_seat() -> None:
     assert not water.apart[:3].any()
     assert water.ranges[0].weight.tolist() == [1000, 2000, 3000, 0, 0]
     assert len({*water.distinct[0].label[:3]} & {*water.distinct[0].label[3:]}) == 0
+
+
+def test_sites_have_capacities_and_take_nothing_of_them() -> None:
+    rules = {"max_population": {"01": 4000.0, "S1": 5000.0, "default": 2000.0}, "max_demand": 2e5}
+    (water, _) = joined(sited.problem(rules=rules)).conditions
+    (people,) = water.capacities
+    assert people.weight.tolist() == [1000, 2000, 3000, 0, 0]
+    assert people.high.tolist() == [4000, 2000, 2000, 5000, 2000]
+    assert water.pair[:, 0].tolist() == [True, True, True, False, False]
+    assert water.pair[:, 3].tolist() == [True, True, True, True, False]  # two of three fit there
+    assert [r.high for r in water.ranges] == [5000.0, 2e5]
+    apart = never_together(water)
+    assert not apart[:3].any()
+    apart = never_together(joined(sited.problem(rules={"max_population": 4000.0})).conditions[0])
+    assert np.argwhere(np.triu(apart[:3])).tolist() == [[1, 2]]
+    assert not apart[:3, 3:].any()
 
 
 def test_who_alone_is_too_much_for_a_site_is_not_served_there() -> None:

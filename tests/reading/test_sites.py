@@ -99,6 +99,17 @@ def test_what_it_means(tmp_path: Path) -> None:
     assert facts.seat_name("D9") == "County office"
 
 
+def test_a_site_may_have_a_capacity_of_its_own(tmp_path: Path) -> None:
+    named = rule('max_population = { W1 = 9000, "06636001" = 8000, default = 7000 }')
+    assert read(with_sites(tmp_path / "a", named)).rules["max_population"]["W1"] == 9000
+    wrong = rule("max_demand = { W9 = 9000, default = 7000 }")
+    with pytest.raises(DataError) as caught:
+        read(with_sites(tmp_path / "b", wrong))
+    (fault,) = caught.value.faults
+    assert "municipality or site" in fault.render()
+    assert "W9" in fault.render()
+
+
 def test_today_may_be_at_a_site(tmp_path: Path) -> None:
     instance = read(with_sites(tmp_path, add(TODAY, SEAT)))
     assert Partnership("fire", ("06636003",), "W1", "agreement") in instance.status_quo

@@ -13,7 +13,7 @@ import pytest
 
 import bruteforce
 import tiny
-from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.instance import Instance, Neighbours, Site
 from koopopt.case.library import LegalForm, Votes
 from koopopt.case.plan import Partnership
 from koopopt.errors import Fault
@@ -216,6 +216,27 @@ def test_more_bodies_than_all_may_belong_to() -> None:
     (fault,) = found(five(rules, services=services, status_quo=()))
     assert "min_bodies = 3, but max_memberships allows 2" in fault.render()
     assert found(five({**rules, "min_bodies": 2}, services=services, status_quo=())) == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "room", "said"),
+    [
+        (KEPT, 6000.0, ""),
+        (KEPT, 5999.0, "together they need 6,000, more than any seat has room for"),
+        ({"forbid_alone": ["05"]}, 5000.0, ""),
+        ({"forbid_alone": ["05"]}, 4999.0, "too large for any seat (max_population)"),
+        ({"max_partnerships": 3}, 5000.0, ""),
+        ({"max_partnerships": 2}, 5000.0, "at least 3 because of max_population"),
+    ],
+)
+def test_a_site_may_have_more_room_than_any_other_seat(
+    rules: dict[str, Any], room: float, said: str
+) -> None:
+    site = Site(id="W", name="W", lat=51.0, lon=10.0, service="water")
+    asked = {**rules, "max_population": {"W": room, "default": 1000.0}}
+    faults = [fault.render() for fault in found(five(asked, sites=(site,)))]
+    assert len(faults) == bool(said), faults
+    assert all(said in fault for fault in faults), faults
 
 
 def test_a_rule_of_one_service_is_named_where_it_stands() -> None:
