@@ -53,6 +53,7 @@ A partnership has a service s, members M, a seat h in M and a legal form f. Dema
 * **identity**: Σ over members not at their own seat of the service's `identity.weight` ×
   inhabitants, counted twice where member and seat differ in `identity_area`.
 * **bodies**: number of partnerships with two members or more.
+* **farthest**: the largest t of any member, not a sum; 0 where everybody is alone.
 * **change**: number of pairs of municipality and service whose seat differs from
   `status_quo.csv` (alone is one's own seat).
 
@@ -61,8 +62,8 @@ A partnership takes the cheapest legal form that is open to it.
 
 AMOUNTS_TEXT = """\
 Amounts are whole numbers of their resolution. Each is rounded once, half to even: the cost of a
-partnership, of staying alone and of an office; the travel and the identity of one member at one
-seat. Sums are exact, and a limit is rounded down and holds without tolerance.
+partnership, of staying alone and of an office; the travel, the identity and the minutes of one
+member at one seat. Sums are exact, and a limit is rounded down and holds without tolerance.
 """
 
 PARTNERSHIP_TEXT = """\

@@ -22,9 +22,11 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
 
-NAMES = ("cost", "travel", "identity", "bodies", "change")
-UNITS = (100, 10_000, 10_000, 1, 1)
+NAMES = ("cost", "travel", "identity", "bodies", "farthest", "change")
+UNITS = (100, 10_000, 10_000, 1, 10_000, 1)
 """How many units of each make one."""
+LARGEST = NAMES.index("farthest")
+"""The one that is no sum."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def weights(problem: Problem) -> tuple[list[int], Fraction]:
 
 
 def all_criteria(problem: Problem) -> np.ndarray:
-    """Return the amounts of every plan that keeps all rules, shape (plans, 5), as in `NAMES`."""
-    parts = [np.zeros((0, 5), np.int64), *(c for _, _, c in _feasible(problem))]
+    """Return the amounts of every plan that keeps all rules, shape (plans, 6), as in `NAMES`."""
+    parts = [np.zeros((0, len(NAMES)), np.int64), *(c for _, _, c in _feasible(problem))]
     return np.concatenate(parts)
 
 
@@ -125,9 +127,16 @@ def choices(problem: Problem, s: int) -> Choices:
     for k, plan in enumerate(plans):
         for p, _ in plan:
             seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
-    criteria = np.array([sum(c for _, c in plan) for plan in plans], np.int64)
-    criteria = criteria.reshape(len(plans), 5)
+    criteria = np.array([_together([c for _, c in plan]) for plan in plans], np.int64)
+    criteria = criteria.reshape(len(plans), len(NAMES))
     return Choices([[p for p, _ in plan] for plan in plans], seat, criteria)
+
+
+def _together(parts: list[np.ndarray]) -> np.ndarray:
+    """Return the criteria of parts of a plan together."""
+    criteria = np.sum(parts, axis=0)
+    criteria[..., LARGEST] = np.max([part[..., LARGEST] for part in parts], axis=0)
+    return criteria
 
 
 def _partitions(left, options) -> Iterator[tuple]:
@@ -218,15 +227,16 @@ def _curve(cost, demand: Fraction) -> Fraction:
     return min(Fraction(str(t.fixed)) + Fraction(str(t.per_unit)) * demand for t in tiers)
 
 
-def _others(problem, s, who, seat) -> tuple[int, int, int, int]:
+def _others(problem, s, who, seat) -> tuple[int, ...]:
     facts, service = problem.facts, problem.instance.services[s]
     towns = problem.instance.municipalities
-    travel = identity = change = 0
+    travel = identity = change = farthest = 0
     for i in who:
         trips = Fraction(str(service.travel.trips_per_inhabitant))
         inhabitants = Fraction(str(towns[i].population))
         minutes = Fraction(str(float(facts.minutes[i, seat])))
         travel += round(10_000 * inhabitants * trips * 2 * minutes / 60)
+        farthest = max(farthest, round(10_000 * minutes))
         if i != seat:
             foreign = towns[i].identity_area != _area(problem, seat)
             weight = Fraction(str(service.identity.weight))
@@ -236,7 +246,7 @@ def _others(problem, s, who, seat) -> tuple[int, int, int, int]:
             if p.service == service.id and facts.ids[i] in p.members:
                 today = p.seat
         change += today != facts.seat_ids[seat]
-    return travel, identity, int(who != (seat,)), change
+    return travel, identity, int(who != (seat,)), farthest, change
 
 
 def _area(problem, place: int) -> str:
@@ -267,7 +277,7 @@ def _picks(counts: list[int], most: int = 200_000) -> Iterator[list[np.ndarray]]
 def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     """Return criteria and which plan rules allow, for combinations of choices."""
     seats = [c.seat[k] for c, k in zip(services, picks, strict=True)]
-    criteria = sum(c.criteria[k] for c, k in zip(services, picks, strict=True))
+    criteria = _together([c.criteria[k] for c, k in zip(services, picks, strict=True)])
     own = np.arange(problem.facts.n)
     hosts = [_hosts(seat, problem.facts.places) for seat in seats]
     office = round(100 * Fraction(str(problem.instance.office_cost)))

@@ -25,7 +25,7 @@ from random_instances import Dice
 class Classical:
     """A classical location problem as an instance, and its optimum by enumeration.
 
-    `total` is the optimum in ten-thousandths, exactly: of an hour or a EUR.
+    `total` is the optimum in ten-thousandths, exactly: of an hour, a minute or a EUR.
     """
 
     problem: Problem
@@ -52,6 +52,23 @@ def p_median_problem(seed: int) -> Classical:
         for seats in combinations(range(n), k)
     )
     return Classical(Problem.of(instance), int(best))
+
+
+def p_center_problem(seed: int) -> Classical:
+    """Return a p-center: at most p partnerships, only the farthest way counts."""
+    dice = Dice(np.random.default_rng(seed))
+    n = dice.count(4, 7)
+    p = dice.count(1, n - 1)
+    minutes = dice.rng.integers(1, 60, (n, n)).astype(float)
+    instance = _location(n, np.ones(n), minutes, fixed=0.0, rules={"max_partnerships": p})
+    np.fill_diagonal(minutes, 0.0)
+    best = min(
+        minutes[:, list(seats)].min(axis=1).max()
+        for k in range(1, p + 1)
+        for seats in combinations(range(n), k)
+    )
+    weights = {"cost": 0.0, "travel": 0.0, "farthest": 1.0}
+    return Classical(Problem.of(instance, weights=weights), round(10_000 * best))
 
 
 def facility_location_problem(seed: int) -> Classical:

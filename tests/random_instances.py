@@ -27,6 +27,7 @@ from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 
 NAMES = ("cost", "travel", "identity", "bodies", "change")
+"""Criteria that random limits are on."""
 
 
 @dataclass

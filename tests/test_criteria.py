@@ -9,6 +9,7 @@ import pytest
 import tiny
 from koopopt.criteria import CRITERIA, criterion, weight_faults
 from koopopt.errors import UsageError
+from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 
 PROBLEM = Problem.of(tiny.instance(travel={("01", "02"): 12.0}))
@@ -22,13 +23,29 @@ def test_each_by_hand() -> None:
     assert value["travel"] == pytest.approx(1000 * 0.15 * 2 * 12 / 60)
     assert value["identity"] == 0.5 * 1000 * 2  # to another identity area: twice
     assert (value["bodies"], value["change"]) == (1, 1)
+    assert value["farthest"] == 12.0
     assert value["cost"] == pytest.approx(sum(map(FACTS.cost, pooled.partnerships)) + 1000.0)
 
 
 def test_who_stays_alone_pays_alone_and_goes_nowhere() -> None:
     assert CRITERIA["cost"].alone(FACTS).tolist() == FACTS.alone_cents.tolist()
-    for name in ("travel", "identity", "bodies", "change"):
+    for name in ("travel", "identity", "bodies", "farthest", "change"):
         assert not CRITERIA[name].alone(FACTS).any()
+
+
+def test_the_farthest_way_is_rounded_once_and_half_to_even() -> None:
+    for minutes, amount in ((12.00005, 120_000), (12.00015, 120_002), (12.000050001, 120_001)):
+        problem = Problem.of(tiny.instance(travel={("01", "02"): minutes, ("02", "01"): 90.0}))
+        plan = tiny.pooled_plan(problem)
+        assert CRITERIA["farthest"].amount(problem.facts, plan) == amount
+        within = problem.within({"farthest": Fraction(amount, 10_000)})
+        below = problem.within({"farthest": Fraction(amount - 1, 10_000)})
+        assert evaluate(within, plan).feasible
+        (violation,) = evaluate(below, plan).violations
+        assert violation.rule == "limit"
+        assert not any(within.additive.conditions[0].apart.ravel())
+        assert within.additive.conditions[0].pair[0, 1]
+        assert not below.additive.conditions[0].pair[0, 1]
 
 
 def test_amounts_are_whole_numbers_of_their_unit() -> None:

@@ -99,6 +99,9 @@ def test_a_plan_may_seat_partnerships_at_sites() -> None:
     facts = problem.facts
     assert evaluation.criteria["bodies"] == 2
     assert evaluation.criteria["change"] == 2
+    assert evaluation.criteria["farthest"] == pytest.approx(
+        max(problem.facts.minutes[0, 3], problem.facts.minutes[2, 4]), abs=5e-5
+    )
     costs = sum(facts.cents(p) for p in evaluation.plan.partnerships)
     assert evaluation.amount("cost") == costs + 200_000
     # Ahausen (1,000) goes to an area of another name, Celle (3,000) to one of its own name.

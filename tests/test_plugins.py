@@ -226,6 +226,7 @@ def made(name, **changes):
 cost, both, twin_one = made("cost"), made("both"), made("other")
 third = made("third", resolution=0.3)
 share = made("share", cost_share=1)
+largest = made("largest", per_body=1, largest=lambda facts, s: facts.minutes)
 wrong = made("wrong", pair=lambda facts, s: np.ones(facts.n))
 number = 7
 
@@ -253,6 +254,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("broken")
     criteria = {"cost": "bad:cost", "both": "bad:both", "twin": "bad:twin_one",
                 "third": "bad:third", "share": "bad:share", "number": "bad:number",
+                "largest": "bad:largest",
                 "none": "bad:nothing", "gone": "nowhere:thing",
                 "wrong": "bad:wrong", "a b": "bad:number", "2nd": "bad:number"}  # fmt: skip
     points = {
@@ -280,6 +282,9 @@ def test_what_is_wrong_is_said_and_nothing_else_breaks(broken: Path) -> None:
         ("criterion", "twin"): "It calls itself 'other'; both names must be the same.",
         ("criterion", "third"): "Its resolution is 0.3; it must be one over a whole number.",
         ("criterion", "share"): "Its cost_share must be 0, or 1 with a resolution of 0.01.",
+        ("criterion", "largest"): (
+            "It has largest, so it must not have pair, cost_share or per_body."
+        ),
         ("criterion", "number"): "It is 'int', not koopopt.criteria.Criterion.",
         ("criterion", "none"): reasons["criterion", "none"],
         ("criterion", "gone"): reasons["criterion", "gone"],

@@ -1,15 +1,17 @@
 """The criteria, each in one place: what it costs a plan, and the same as linear coefficients.
 
-Each criterion is a sum over partnerships (section 4 of docs/semantics.md), and splits into three
+A criterion is a sum over partnerships (section 4 of docs/semantics.md), and splits into three
 kinds of terms that any formulation can write down:
 
     value(plan) = cost_share · (Σ_p cost(p) + office · number of hosts)
                 + Σ_p [p pooled] · per_body  +  Σ_p Σ_{i ∈ M_p} pair[i, h_p]
 
-so that adding a criterion means adding one object here.
+or it is the largest of such values, max_p max_{i ∈ M_p} largest[i, h_p], which formulations know
+nothing of (`formulations.thresholds`). So adding a criterion means adding one object here.
 
-Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` is rounded once for
-each member at each seat, costs once for each partnership (`case.facts`), and sums are exact.
+Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` and `largest` are
+rounded once for each member at each seat, costs once for each partnership (`case.facts`), and sums
+are exact.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from typing import Any, Final
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
-from koopopt.case.plan import Plan
+from koopopt.case.plan import Partnership, Plan
 from koopopt.case.sites import padded
 from koopopt.checking.request import NO_WEIGHT
 from koopopt.errors import DataError, Fault, UsageError
@@ -68,6 +70,9 @@ class Criterion:
         1 where the partnership's cost and the offices count, else 0; then the unit is the cent.
     per_body : int
         Units added for each pooled partnership.
+    largest : callable or None
+        As `pair`, but the criterion is the largest value of any member at its seat; it has no
+        other terms then.
     package : mapping
         The package that brings it, with its version; nothing where koopopt does.
     """
@@ -80,6 +85,7 @@ class Criterion:
     exact: Callable[[Facts, int, int, int], Fraction] | None = None
     cost_share: int = 0
     per_body: int = 0
+    largest: Pair | None = None
     package: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -95,15 +101,20 @@ class Criterion:
         DataError
             Where sums would be too large to be exact.
         """
-        if self.pair is None:
-            return None
+        return None if self.pair is None else self._known(facts, service, self.pair)
+
+    def sizes(self, facts: Facts, service: int) -> Ints:
+        """Return (n, m): of what, in units, the criterion is the largest; see `terms`."""
+        assert self.largest is not None
+        return self._known(facts, service, self.largest)
+
+    def _known(self, facts: Facts, service: int, pair: Pair) -> Ints:
         known = facts.terms.get((self.name, service))
         if known is None and facts.plain is not None:
-            terms = self.terms(facts.plain, service)
-            assert terms is not None
-            known = facts.terms[self.name, service] = padded(terms, facts.n, facts.n)
+            plain = self._known(facts.plain, service, pair)
+            known = facts.terms[self.name, service] = padded(plain, facts.n, facts.n)
         if known is None:
-            known = facts.terms[self.name, service] = self._rounded(facts, service, self.pair)
+            known = facts.terms[self.name, service] = self._rounded(facts, service, pair)
         return known
 
     def _rounded(self, facts: Facts, service: int, pair: Pair) -> Ints:
@@ -161,6 +172,8 @@ class Criterion:
 
     def amount(self, facts: Facts, plan: Plan) -> int:
         """Return the criterion's value for a plan in its unit, by the definition above."""
+        if self.largest is not None:
+            return max((self.size(facts, p) for p in plan.partnerships), default=0)
         total = self.per_body * len(plan.pooled)
         if self.cost_share:
             offices = len({p.seat for p in plan.pooled}) * facts.office_cents
@@ -172,6 +185,11 @@ class Criterion:
                 assert added is not None
                 total += int(added[facts.members(p), facts.index[p.seat]].sum())
         return total
+
+    def size(self, facts: Facts, partnership: Partnership) -> int:
+        """Return the largest value of a partnership, in units, where the criterion is one."""
+        sizes = self.sizes(facts, facts.service_index[partnership.service])
+        return int(sizes[facts.members(partnership), facts.index[partnership.seat]].max())
 
     def shown(self, amount: int) -> float:
         """Return an amount as a number of the criterion's own unit (EUR, hours, ...)."""
@@ -206,6 +224,14 @@ def _identity_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     return weight * fraction(float(facts.population[i])) * elsewhere
 
 
+def _minutes(facts: Facts, service: int) -> Floats:
+    return facts.minutes
+
+
+def _minutes_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
+    return fraction(float(facts.minutes[i, h]))
+
+
 def _change(facts: Facts, service: int) -> Floats:
     differs = facts.status_quo_seat[service][:, None] != np.arange(facts.places)
     return np.asarray(differs, float)
@@ -232,6 +258,14 @@ OWN: Final = {
             exact=_identity_exactly,
         ),
         Criterion("bodies", T("bodies"), T("pooled partnerships"), 1.0, per_body=1),
+        Criterion(
+            "farthest",
+            T("farthest"),
+            T("minutes to the seat"),
+            0.0001,
+            exact=_minutes_exactly,
+            largest=_minutes,
+        ),
         Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
     )
 }
@@ -252,8 +286,10 @@ def _outside(entry: Entry, thing: Any) -> Criterion:
         raise Refused(T("Its cost_share must be 0, or 1 with a resolution of 0.01."))
     if type(thing.per_body) is not int or not 0 <= thing.per_body < MAX_EXACT_SUM:
         raise Refused(T("Its per_body must be a whole number, 0 or more."))
-    if not all(f is None or callable(f) for f in (thing.pair, thing.exact)):
-        raise Refused(T("Its pair and exact must be functions."))
+    if not all(f is None or callable(f) for f in (thing.pair, thing.exact, thing.largest)):
+        raise Refused(T("Its pair, exact and largest must be functions."))
+    if thing.largest is not None and (thing.pair or thing.cost_share or thing.per_body):
+        raise Refused(T("It has largest, so it must not have pair, cost_share or per_body."))
     return replace(thing, package={entry.package: entry.version})
 
 

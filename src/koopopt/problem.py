@@ -27,6 +27,7 @@ from koopopt.rules import (
     DOOR,
     PARTNERSHIP_RULES,
     PLAN_RULES,
+    AtMost,
     Conditions,
     Known,
     Layer,
@@ -196,7 +197,30 @@ class Problem(Brief):
                 rule.restrict(self.facts, conditions)
                 if package:
                     check_plan_conditions(self.facts, conditions)
+        limits = conditions.limits
+        for said in chain.from_iterable(self.partnership_rules):  # see `additive`
+            if isinstance(said, AtMost) and limits.get(said.criterion, math.inf) >= said.most:
+                limits.pop(said.criterion, None)
         return conditions
+
+    @cached_property
+    def additive(self) -> Problem:
+        """The problem as formulations know it: all its criteria are sums.
+
+        Limits on the others become rules of partnerships, and their weights are left out: that is
+        what `formulations.thresholds` answers for. Itself where nothing is asked of them.
+        """
+        others = [c.name for c in self.criteria if c.largest is not None]
+        limits = self.plan_conditions.limits
+        bounds = tuple(AtMost(name, limits[name]) for name in others if name in limits)
+        if not bounds and not any(self.weights.get(name) for name in others):
+            return self
+        rules = self.partnership_rules
+        return replace(
+            self,
+            weights={name: w for name, w in self.weights.items() if name not in others},
+            partnership_rules=tuple((*own, *bounds) for own in rules) if bounds else rules,
+        )
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

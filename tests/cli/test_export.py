@@ -23,6 +23,6 @@ def test_export(run: Any, tmp_path: Path, kind: str) -> None:
 def test_mps_has_a_row_a_criterion_or_their_weighted_sum(run: Any) -> None:
     plain = run("export", "three-villages", "--format", "mps").stdout
     rows = [line.split()[1] for line in plain.splitlines() if line.startswith(" N ")]
-    assert rows == ["cost", "travel", "identity", "bodies", "change"]
+    assert rows == ["cost", "travel", "identity", "bodies", "farthest", "change"]
     weighted = run("export", "three-villages", "--format", "mps", "--weight", "cost=2").stdout
     assert [line for line in weighted.splitlines() if line.startswith(" N ")] == [" N total"]

@@ -24,7 +24,7 @@ def test_exit_codes_and_json(on_stage: Any, scene: str, code: int) -> None:
     keys = ["instance", "status", "objective", "bound", "gap", "criteria", "partnerships",
             "formulation", "solver", "seconds"]  # fmt: skip
     assert [key for key in table if key != "reasons"] == keys
-    assert list(table["criteria"]) == ["cost", "travel", "identity", "bodies", "change"]
+    assert list(table["criteria"]) == ["cost", "travel", "identity", "bodies", "farthest", "change"]
     if scene in NOT_FOUND:
         assert table["objective"] is table["bound"] is table["gap"] is None
         assert set(table["criteria"].values()) == {None}

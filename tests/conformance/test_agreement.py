@@ -16,7 +16,12 @@ import bruteforce
 from koopopt.problem import Problem
 from koopopt.solvers import installed
 from koopopt.solving.optimise import Result, Status, solve
-from location_instances import Classical, facility_location_problem, p_median_problem
+from location_instances import (
+    Classical,
+    facility_location_problem,
+    p_center_problem,
+    p_median_problem,
+)
 from random_instances import Dice, problem_of_size, random_problem
 
 FORMULATIONS = ("partition", "assignment")
@@ -112,7 +117,7 @@ def test_lexicographic_order(formulation: str, part: int) -> None:
 
 @pytest.mark.parametrize("formulation", FORMULATIONS)
 @pytest.mark.parametrize("solver", IN_PROCESS)
-@pytest.mark.parametrize("make", [p_median_problem, facility_location_problem])
+@pytest.mark.parametrize("make", [p_median_problem, p_center_problem, facility_location_problem])
 def test_classical_location_problems(formulation: str, solver: str, make: object) -> None:
     for seed in range(8 * NIGHTLY):
         classical: Classical = make(seed)  # type: ignore[operator]

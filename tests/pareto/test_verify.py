@@ -54,7 +54,7 @@ def failed(front: Front, **settings: Any) -> dict[str, str]:
 @pytest.mark.parametrize("seed", range(8))
 def test_true_fronts_pass(seed: int) -> None:
     problem = random_problem(seed)
-    for criteria in (("cost", "travel"), ("travel", "identity", "bodies")):
+    for criteria in (("cost", "travel"), ("travel", "identity", "bodies"), ("cost", "farthest")):
         front = hand.of_problem(problem, criteria)
         found = verify(front, sample=2, time_limit=30)
         assert found.ok, [c.text.render() for c in found.checks]

@@ -41,6 +41,14 @@ def test_figures_that_were_not_rounded_are_the_same_figures(table: Table, tmp_pa
     assert again.status is Status.FEASIBLE
 
 
+def test_runs_of_before_do_not_know_the_farthest_way(table: Table, tmp_path: Path) -> None:
+    older = copy.deepcopy(table)
+    del older["criteria"]["farthest"]
+    again = run_reading.read(saved_run(older, tmp_path), instance=INSTANCE)
+    assert again.criteria == tiny.result(PROBLEM).criteria
+    assert again.status is tiny.result(PROBLEM).status
+
+
 def test_figures_that_are_off_by_more_than_rounding_are_told(table: Table, tmp_path: Path) -> None:
     older = copy.deepcopy(table)
     older["criteria"]["travel"] += 0.12345678

@@ -47,7 +47,7 @@ def test_figures_keep_their_sign_and_precision(tmp_path: Path) -> None:
     table = {row["criterion"]: row for row in rows(tmp_path / "criteria.csv")}
     value = tiny.result(problem).criteria["cost"]
     assert float(table["cost"]["value"]) == value
-    assert list(table) == ["cost", "travel", "identity", "bodies", "change"]
+    assert list(table) == ["cost", "travel", "identity", "bodies", "farthest", "change"]
     shares = [float(row["cost_share"]) for row in rows(tmp_path / "municipalities.csv")]
     assert sum(shares) == pytest.approx(value)
 

@@ -213,15 +213,19 @@ class _Search:
         cls, problem: Problem, limits: Mapping[str, float], solver: Solver, control: Control
     ) -> _Search:
         """Rule out what no plan within the limits can have."""
-        problem = joined(problem)
+        limited = joined(replace(problem, lexicographic=()).within(limits))
+        # Limits on largest values say which partnerships there are, the others are rows.
+        sums = {n: most for n, most in limits.items() if CRITERIA[n].largest is None}
+        far = {n: most for n, most in limits.items() if n not in sums}
+        problem = joined(problem.within(far).additive)
         try:
             everything = pools(problem)
         except TooMany:
             raise UsageError(T("There are too many possible coalitions to enumerate.")) from None
-        bounds = Bounds(problem, everything, tuple(limits))
+        bounds = Bounds(problem, everything, tuple(sums))
         views = []
-        most = {name: whole_down(v, CRITERIA[name].per_one) for name, v in limits.items()}
-        for name in limits:  # each may rule out what the others do not
+        most = {name: whole_down(v, CRITERIA[name].per_one) for name, v in sums.items()}
+        for name in sums:  # each may rule out what the others do not
             scale = replace(problem, weights={name: 1}).scale
             own = Control(cancel=control.cancel)
             view = bounds.view(scale.floats, scale.step, most, own)
@@ -237,9 +241,9 @@ class _Search:
             raise UsageError(
                 T("With this tolerance too many partnerships remain possible. Allow less.")
             )
-        limited = replace(problem, lexicographic=()).within(limits)
         nothing = np.zeros((len(everything), problem.facts.n))
-        return cls(limited, columns, whole(limited, columns, nothing).model, solver, control)
+        model = whole(limited.additive, columns, nothing).model
+        return cls(limited, columns, model, solver, control)
 
     def most_different(self, share: float) -> tuple[Evaluation | None, bool]:
         """Return the plan farthest from those known, and whether there is proven to be none.

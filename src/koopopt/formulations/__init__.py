@@ -11,12 +11,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, Written, known
+from koopopt.formulations.curves import Curves
+from koopopt.formulations.explicit import explicit
+from koopopt.formulations.thresholds import by_thresholds
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.text import T
@@ -26,7 +30,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["FORMULATIONS", "Effort", "Formulation", "Outcome", "Written", "attempt", "choose"]
+__all__ = [
+    "FORMULATIONS",
+    "Effort",
+    "Formulation",
+    "Outcome",
+    "Written",
+    "answer",
+    "attempt",
+    "choose",
+    "explicit",
+]
 
 FORMULATIONS = ("partition", "assignment")
 
@@ -76,7 +90,8 @@ def choose(
         return named[name]
     control = control or Control()
     try:
-        whole, hubs = partition.estimate(problem, control), assignment.estimate(problem, control)
+        asked = problem.additive
+        whole, hubs = partition.estimate(asked, control), assignment.estimate(asked, control)
     except Stopped:
         return partition
     left = control.remaining
@@ -109,6 +124,32 @@ def attempt(
 
     So there is a plan within seconds, and none is returned that a single move improves.
     """
+    return by_thresholds(problem, control, start, partial(_attempt, formulation, solver))
+
+
+def answer(
+    formulation: Formulation,
+    problem: Problem,
+    solver: Solver,
+    control: Control,
+    start: Plan | None = None,
+    curves: Curves | None = None,
+) -> Outcome:
+    """Solve without local search; `curves` is what is known of the same case."""
+
+    def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+        return formulation.solve(asked, solver, control, start)
+
+    return by_thresholds(problem, control, start, solve, curves)
+
+
+def _attempt(
+    formulation: Formulation,
+    solver: Solver,
+    problem: Problem,
+    control: Control,
+    start: Plan | None,
+) -> Outcome:
     from koopopt.formulations.local import Local
 
     best: float | None = None

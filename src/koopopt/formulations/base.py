@@ -8,7 +8,7 @@ from typing import Protocol
 
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, evaluate, status_quo
-from koopopt.linear import Floats, LinearModel
+from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Termination
 from koopopt.text import Text
@@ -66,6 +66,16 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Serves:
+    """Whom the columns of a model serve: int arrays with an entry a column and member."""
+
+    column: Ints
+    service: Ints
+    member: Ints
+    seat: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Written:
     """The explicit model of a problem, and the way back from its solutions.
 
@@ -77,11 +87,14 @@ class Written:
         So many columns, the first ones, say which plan a solution is; all are binary.
     plan : callable
         Returns the plan of a solution, one value a column.
+    serves : Serves
+        Whom each of these columns serves; a plan serves everybody once in each service.
     """
 
     model: LinearModel
     count: int
     plan: Callable[[Floats], Plan]
+    serves: Serves
 
 
 class Formulation(Protocol):

@@ -23,7 +23,8 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.exact import Number, fraction
-from koopopt.formulations import Formulation, Outcome, choose
+from koopopt.formulations import Formulation, Outcome, answer, choose
+from koopopt.formulations.curves import Curves
 from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.pareto.grid import Amounts, Grid
@@ -142,6 +143,7 @@ class PlanOracle:
         self.subject = subject
         self._store = Store() if store is None else store
         self._plans = Plans() if plans is None else plans
+        self._curves = Curves()
         self._formulation: Formulation | None = None
         # With and without a box are two kinds of programs, and each has a portfolio of its own.
         self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
@@ -165,7 +167,8 @@ class PlanOracle:
         if question.start is not None and isinstance(question.start.solution, Plan):
             self._plans.offer(subject.problem, question.start.solution)
         problem, solver = limited(subject, question), self._solvers[question.bounded]
-        outcome = self._formulation.solve(problem, solver, control, self._plans.best(problem))
+        start = self._plans.best(problem)
+        outcome = answer(self._formulation, problem, solver, control, start, self._curves)
         self._plans.offer(subject.problem, outcome.plan)
         return self._answer(problem, outcome, solver, began)
 
@@ -197,10 +200,12 @@ def meaning(problem: Problem) -> str:
     for array in (facts.grains, facts.per_unit, facts.alone_cents, facts.minutes):
         told.update(np.ascontiguousarray(array).tobytes() + b"\0")
     for c in problem.criteria:
+        if c.largest is not None and not c.package:
+            continue  # it says minutes, which are told; so journals of before are of the same
         shared = c.name, c.per_one, c.cost_share, c.per_body, facts.office_cents
         told.update(repr(shared).encode())
         for s in range(len(facts.services)):
-            terms = c.terms(facts, s)
+            terms = c.terms(facts, s) if c.largest is None else c.sizes(facts, s)
             told.update(b"-" if terms is None else terms.tobytes())
     return told.hexdigest()
 

@@ -24,12 +24,13 @@ from koopopt.rules.base import (
 )
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.rules.layers import Known, Layer, active, check, picked
-from koopopt.rules.plan import Limit
+from koopopt.rules.plan import AtMost, Limit
 
 __all__ = [
     "DOOR",
     "PARTNERSHIP_RULES",
     "PLAN_RULES",
+    "AtMost",
     "Capacity",
     "Conditions",
     "CountRange",

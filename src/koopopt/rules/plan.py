@@ -8,10 +8,17 @@ from typing import ClassVar
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import Count
-from koopopt.case.plan import Plan
+from koopopt.case.plan import Partnership, Plan
 from koopopt.criteria import CRITERIA
 from koopopt.exact import Number, whole_down
-from koopopt.rules.base import CountRange, PlanConditions, PlanRule, names
+from koopopt.rules.base import (
+    Conditions,
+    CountRange,
+    PartnershipRule,
+    PlanConditions,
+    PlanRule,
+    names,
+)
 from koopopt.text import T, Text
 
 Counts = Count | Mapping[str, Count]
@@ -217,18 +224,48 @@ class Limit(PlanRule):
         for name, most in self._amounts():
             amount = CRITERIA[name].amount(facts, plan)
             if amount > most:
-                yield T(
-                    "{name} is {value} {unit}, at most {limit} are allowed.",
-                    name=CRITERIA[name].title,
-                    value=CRITERIA[name].shown(amount),
-                    unit=CRITERIA[name].unit,
-                    limit=CRITERIA[name].shown(most),
-                )
+                yield _exceeded(name, amount, most)
 
     def _amounts(self) -> Iterator[tuple[str, int]]:
         """Yield the limits rounded down to the unit."""
         for name, limit in self.limit.items():
             yield name, whole_down(limit, CRITERIA[name].per_one)
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost(PartnershipRule):
+    """A limit on a criterion that is a largest value: none of a partnership is above it.
+
+    No file has it; it says to formulations what `Limit` says of a plan.
+    """
+
+    criterion: str
+    most: int
+
+    @property
+    def key(self) -> str:
+        """The rule that it comes from."""
+        return "limit"
+
+    def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
+        """Forbid what is above, staying alone as well."""
+        inside = CRITERIA[self.criterion].sizes(facts, service) <= self.most
+        conditions.pair &= inside
+        conditions.alone &= inside.diagonal()
+
+    def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
+        """Yield that its largest value is above."""
+        amount = CRITERIA[self.criterion].size(facts, partnership)
+        if amount > self.most:
+            yield _exceeded(self.criterion, amount, self.most)
+
+
+def _exceeded(name: str, amount: int, most: int) -> Text:
+    c = CRITERIA[name]
+    return T(
+        "{name} is {value} {unit}, at most {limit} are allowed.",
+        name=c.title, value=c.shown(amount), unit=c.unit, limit=c.shown(most),
+    )  # fmt: skip
 
 
 OWN: tuple[type[PlanRule], ...] = (

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from koopopt import exchange
 from koopopt.checking.typed import checked
-from koopopt.formulations import choose
+from koopopt.criteria import CRITERIA
+from koopopt.formulations import choose, explicit
 from koopopt.linear import LinearModel, Objective
 from koopopt.problem import Problem
 from koopopt.solving.asked import Asked, problem_of
@@ -38,7 +39,8 @@ def linear_model(what: Asked, formulation: str = "auto") -> LinearModel:
         For an unknown formulation, or where the model would be too large to write down.
     """
     problem = problem_of(what)
-    return choose(formulation, problem).build(problem)
+    weights = {name: problem.weights.get(name) or 1.0 for name in CRITERIA}
+    return _model(replace(problem, weights=weights), formulation)[1]
 
 
 @checked
@@ -57,7 +59,8 @@ def text(
         Whether the objective is the weighted sum. Otherwise an MPS file has one objective row a
         criterion; an LP file can hold one only, so it always has the sum.
     """
-    model = linear_model(problem, formulation)
+    single = weighted or kind == "lp"
+    model = _model(problem, formulation)[1] if single else linear_model(problem, formulation)
     written = io.StringIO()
     if kind == "lp":
         exchange.write_lp(model, written, _weights(problem, model))
@@ -110,8 +113,13 @@ def to_pyomo(what: Asked, formulation: str = "auto") -> pyo.ConcreteModel:
 
 def _made(what: Asked, formulation: str) -> tuple[Origin, LinearModel]:
     problem = problem_of(what)
+    name, model = _model(problem, formulation)
+    return Origin(problem, name), model
+
+
+def _model(problem: Problem, formulation: str) -> tuple[str, LinearModel]:
     chosen = choose(formulation, problem)
-    return Origin(problem, chosen.name), chosen.build(problem)
+    return chosen.name, explicit(chosen, problem).model
 
 
 def _weights(problem: Problem, model: LinearModel) -> list[float]:

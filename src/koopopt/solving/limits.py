@@ -59,8 +59,10 @@ def within(
         if plan is not None and evaluate(problem, plan).feasible:
             return Within(plan)
     held: dict[str, Number] = {}
-    for name, most in problem.plan_conditions.limits.items():
-        criterion = CRITERIA[name]
+    limits = problem.plan_conditions.limits
+    # Those on largest values first: under them the others' questions are smaller.
+    for name in sorted(limits, key=lambda name: CRITERIA[name].largest is None):
+        criterion, most = CRITERIA[name], limits[name]
         stage = replace(
             problem, weights={name: 1}, lexicographic=(), plan_rules=problem.other_rules
         ).within(held)

@@ -19,7 +19,7 @@ from koopopt.checking.typed import checked
 from koopopt.errors import MAX_EXAMPLES, UsageError, some
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exchange.names import safe_names, unique_names
-from koopopt.formulations import FORMULATIONS, Written, choose
+from koopopt.formulations import FORMULATIONS, Written, choose, explicit
 from koopopt.linear import Floats
 from koopopt.problem import Problem
 from koopopt.solving.asked import Asked, problem_of
@@ -108,7 +108,7 @@ def _demand_unlike(names: Counter[str]) -> None:
 
 def _named(model: Any, problem: Problem, formulation: str) -> tuple[Written, list[str]]:
     """Write the model once more; return it with the names that its columns got on their way."""
-    written = choose(formulation, problem).written(problem)
+    written = explicit(choose(formulation, problem), problem)
     named = (
         safe_names(written.model.columns, "x")
         if _is_pulp(model)

@@ -29,7 +29,7 @@ from koopopt.reading.whereabouts import source_of
 from koopopt.solvers.base import relative_gap
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import stored
-from koopopt.storage.migration import upgraded
+from koopopt.storage.migration import LATER, upgraded
 from koopopt.storage.run_schema import RUN_FILE, RUN_FORMAT, RUN_KEYS, RunFile
 from koopopt.storage.stored import (
     COMPUTE_ANEW,
@@ -103,6 +103,11 @@ def raise_all(faults: Iterable[Fault]) -> None:
     faults = list(faults)
     if faults:
         raise DataError(condensed(faults))
+
+
+def _may_have_come_since(name: str) -> bool:
+    """Whether a run of before may lack a criterion."""
+    return name in LATER or bool(CRITERIA[name].package)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,7 @@ class _Reader:
         figures: dict[str, tuple[float | None, float]] = {
             f"criteria.{name}": (file.criteria.get(name), value)
             for name, value in evaluation.criteria.items()
-            if name in file.criteria or not CRITERIA[name].package  # it may have come since
+            if name in file.criteria or not _may_have_come_since(name)
         }
         figures["objective"] = (file.objective, evaluation.objective)
         yield from disagreements(evaluation, figures, "partnerships", self.fault)

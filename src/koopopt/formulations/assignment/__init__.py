@@ -86,7 +86,7 @@ class Assignment:
         control = Control()
         _demand_memory(self.estimate(problem, control), control)
         hubs = write(joined(problem), Lessons())
-        return Written(hubs.linear, len(hubs.meaning.service), hubs.plan)
+        return Written(hubs.linear, len(hubs.meaning.service), hubs.plan, hubs.meaning.serves)
 
     def solve(
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None

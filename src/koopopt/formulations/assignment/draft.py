@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from koopopt.formulations.assignment.modes import Piece, Sizes
+from koopopt.formulations.base import Serves
 from koopopt.linear import Bools, Floats, Ints, ModelBuilder
 
 ALONE_COLUMN, OPEN_COLUMN, MEMBER_COLUMN, PAIR_COLUMN = range(4)
@@ -66,6 +67,17 @@ class Meaning:
     def opens(self) -> Bools:
         """Columns of which each is one pooled partnership."""
         return np.isin(self.kind, (OPEN_COLUMN, PAIR_COLUMN))
+
+    @property
+    def serves(self) -> Serves:
+        """Whom each column serves."""
+        pair = np.flatnonzero(self.kind == PAIR_COLUMN)
+        return Serves(
+            np.append(np.arange(len(self.service)), pair),
+            np.append(self.service, self.service[pair]),
+            np.append(self.member, self.hub[pair]),
+            np.append(self.hub, self.hub[pair]),
+        )
 
 
 @dataclass(slots=True, eq=False)

@@ -71,9 +71,10 @@ def _terms(problem: Problem, c: Criterion, service: int) -> Ints:
 
 
 def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
-    """Return what each plan column adds to each criterion, in people's units."""
+    """Return what each plan column adds to each criterion that is a sum, in people's units."""
     added = amounts(problem, m)
-    return {c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in problem.criteria}
+    sums = [c for c in problem.criteria if c.largest is None]
+    return {c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in sums}
 
 
 def _cover(problem: Problem, draft: ModelDraft, m: Meaning) -> None:

@@ -104,7 +104,7 @@ class LocalState:
         return sites.plan(found)
 
     def criterion(self, name: str) -> float:
-        """Return the amount of a criterion, in units."""
+        """Return the amount of a criterion that is a sum, in units."""
         c, total = CRITERIA[name], 0.0
         facts = self.problem.facts
         everyone = np.arange(facts.n)

@@ -17,7 +17,7 @@ import numpy as np
 
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
-from koopopt.formulations.base import Effort, Outcome, Written, known
+from koopopt.formulations.base import Effort, Outcome, Serves, Written, known
 from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.columns import (
     Columns,
@@ -135,7 +135,9 @@ class Partition:
         def plan(values: Floats) -> Plan:
             return columns.plan(problem.facts, np.flatnonzero(values[: len(columns)] > 0.5))
 
-        return Written(write(problem, columns), len(columns), plan)
+        column, member = columns.members()
+        serves = Serves(column, columns.service[column], member, columns.seat[column])
+        return Written(write(problem, columns), len(columns), plan, serves)
 
     def _columns(self, problem: Problem) -> Columns:
         """Return all columns: each pool with each seat that it may have."""

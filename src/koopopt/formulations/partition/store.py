@@ -51,22 +51,37 @@ class Store:
         return pools + (0 if learnt is None else learnt.nbytes)
 
     def find(self, wanted: Sequence[Comparable]) -> dict[int, Pool]:
-        """Return the pools that are held, by their place among those wanted."""
-        found = {}
+        """Return the pools that are held, or a part of one that is, by their place among wanted."""
+        found = self._held(wanted)
         for s, key in enumerate(wanted):
-            pool = next((pool for known, pool in self._pools if known == key), None)
-            if pool is not None:
-                found[s] = pool
-        return found
+            if s not in found and (part := self._part(key)) is not None:
+                found[s] = part
+        return dict(sorted(found.items()))
+
+    def _held(self, wanted: Sequence[Comparable]) -> dict[int, Pool]:
+        return {
+            s: pool for s, key in enumerate(wanted) for known, pool in self._pools if known == key
+        }
+
+    def _part(self, key: Comparable) -> Pool | None:
+        """Return what is left of a pool that lets members go to more seats; all else is equal."""
+        *rest, (kind, shape, told_pair) = key
+        pair = np.frombuffer(told_pair, kind).reshape(shape)
+        wider = [
+            pool
+            for known, pool in self._pools
+            if known[:-1] == tuple(rest) and not (pair & ~pool.pair).any()
+        ]
+        return min(wider, key=len).restricted(pair) if wider else None
 
     def add(self, wanted: Sequence[Comparable], made: Mapping[int, Pool]) -> list[Pool]:
         """Hold what was made of those wanted, and return the pools of all of them."""
-        pools = self.find(wanted) | dict(made)
+        pools = self._held(wanted) | dict(made)
         self._pools = [entry for entry in self._pools if entry[0] not in wanted]
         for s, key in enumerate(wanted):
             if key not in wanted[:s]:  # equal services share one
                 self._pools.append((key, pools[s]))
-        return list(self.find(wanted).values())
+        return list(self._held(wanted).values())
 
     def warm(self, problem: Problem, pools: list[Pool]) -> Warm:
         """Return who answers for a problem; what was learnt of others is carried over to it."""
@@ -121,14 +136,16 @@ def meaning_of(problem: Problem) -> Comparable:
 
 
 def pools_of(problem: Problem) -> list[Comparable]:
-    """Return all that the pool of each service depends on."""
+    """Return all that the pool of each service depends on; last, who may go to which seat."""
     facts = problem.facts
     shared = tuple(map(told, (facts.adjacent, facts.population, facts.county, facts.state)))
     shared += (facts.instance.sites,)
     return [
         (
             shared, facts.instance.legal_forms, service.cost, int(facts.per_unit[s]),
-            told(facts.grains[s]), told(facts.alone_cents[s]), told(problem.conditions[s]),
+            told(facts.grains[s]), told(facts.alone_cents[s]),
+            told(replace(problem.conditions[s], pair=np.zeros(0, bool))),
+            told(problem.conditions[s].pair),
         )
         for s, service in enumerate(facts.services)
     ]  # fmt: skip
