@@ -47,7 +47,8 @@ def test_sites_are_members_of_nothing_but_what_they_seat() -> None:
 def test_sites_have_capacities_and_take_nothing_of_them() -> None:
     rules = {"max_population": {"01": 4000.0, "S1": 5000.0, "default": 2000.0}, "max_demand": 2e5}
     (water, _) = joined(sited.problem(rules=rules)).conditions
-    (people,) = water.capacities
+    people, plant = water.capacities
+    assert plant.high.tolist() == [np.inf, np.inf, np.inf, 200_000, np.inf]
     assert people.weight.tolist() == [1000, 2000, 3000, 0, 0]
     assert people.high.tolist() == [4000, 2000, 2000, 5000, 2000]
     assert water.pair[:, 0].tolist() == [True, True, True, False, False]

@@ -172,13 +172,15 @@ class Facts(Brief):
             return towns[number].name
         return next((site.name for site in self.instance.sites if site.id == id_), id_)
 
-    def holds(self, service: int, place: int, grains: Ints) -> Bools:
-        """Return whether these demands fit the capacity of a place; any does without one."""
+    def capacity(self, service: int, place: int) -> float:
+        """Return the demand that a place can serve; infinite at a municipality."""
         site = self.sites.get((service, place))
-        if site is None or site.capacity is None:
-            return np.ones(np.shape(grains), bool)
-        most = site.capacity + TOLERANCE * max(1.0, site.capacity)
-        return np.asarray(grains / self.per_unit[service] <= most)
+        return np.inf if site is None or site.capacity is None else site.capacity
+
+    def holds(self, service: int, place: int, grains: Ints) -> Bools:
+        """Return whether these demands fit the capacity of a place."""
+        most = self.capacity(service, place)
+        return np.asarray(grains / self.per_unit[service] <= most + TOLERANCE * max(1.0, most))
 
     @property
     def services(self) -> tuple[ServiceModel, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.case.sites import padded, with_sites
 from koopopt.problem import Problem
-from koopopt.rules import Conditions, PlanConditions
+from koopopt.rules import Capacity, Conditions, PlanConditions
 
 
 class SitesProblem(Problem):
@@ -57,6 +57,8 @@ def _joined(facts: Facts, s: int, c: Conditions) -> Conditions:
     for h in np.flatnonzero(site):
         pair[:n, h] &= open_[h] & facts.holds(s, int(h), facts.grains[s, :n])
         pair[h, h] = open_[h]
+    most = np.array([facts.capacity(s, h) for h in range(m)])
+    own = [Capacity(facts.demand[s], most)] if np.isfinite(most).any() else []
     apart = padded(c.apart, m, m) | (site & site[:, None] & ~np.eye(m, dtype=bool))
     return replace(
         c,
@@ -65,7 +67,7 @@ def _joined(facts: Facts, s: int, c: Conditions) -> Conditions:
         pair=pair,
         apart=apart,
         ranges=[replace(r, weight=padded(r.weight, m)) for r in c.ranges],
-        capacities=[replace(r, weight=padded(r.weight, m)) for r in c.capacities],
+        capacities=[*(replace(r, weight=padded(r.weight, m)) for r in c.capacities), *own],
         distinct=[replace(d, label=_labels(d.label, m)) for d in c.distinct],
         no_losers=[replace(r, share=padded(r.share, m)) for r in c.no_losers],
     )

@@ -119,7 +119,6 @@ class ModelBlock:
         rows = _Rows()
         self._size_rows(rows)
         self._range_rows(rows)
-        self._capacity_rows(rows, high)
         self._vote_rows(rows)
         self._group_rows(rows)
         self._write_rows(rows, right, y, x)
@@ -140,13 +139,6 @@ class ModelBlock:
         return np.where(
             np.arange(self.facts.n) < self.facts.towns, votes.of(self.facts.population), 0.0
         )
-
-    def _capacity_rows(self, rows: _Rows, high: float) -> None:
-        """Σ d x ≤ the capacity of a site."""
-        site = self.facts.sites.get((self.service, self.hub))
-        if site is not None and site.capacity is not None and high > site.capacity:
-            most = site.capacity + _slack(site.capacity)
-            rows.add("capacity", "", self.facts.demand[self.service, self.who], -most)
 
     def reach(self, weight: Floats) -> tuple[float, float]:
         """Return the least and the largest Σ weight that the sizes allow; weights are ≥ 0."""

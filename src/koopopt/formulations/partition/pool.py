@@ -275,9 +275,8 @@ def proven(
     bound, level = [rest], [rest]
     for pool, price, free, value in zip(pools, prices, alone, reduced, strict=True):
         share = np.minimum(np.where(free, price.alone, np.inf), pool.least_share(value))
-        share -= OPERATION_ERROR * np.where(
-            np.isfinite(share), np.abs(share), 0.0
-        )  # of the division
+        # That of the division.
+        share -= OPERATION_ERROR * np.where(np.isfinite(share), np.abs(share), 0.0)
         level += np.minimum(share, 0.0).tolist()
         bound += share.tolist()
     return _sum(bound), _sum(level)
@@ -305,10 +304,6 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     """Evaluate coalitions for a service and keep those that the rules allow."""
     members, site = coalitions.apart(facts.towns)
     ok = _allowed(conditions, members)
-    for h in np.unique(site[site >= 0]).tolist():
-        here = np.flatnonzero(site == h)
-        grains = members.take(here).total(facts.grains[service].astype(float)).astype(np.int64)
-        ok[here] &= facts.holds(service, h, grains)
     kept = coalitions.take(ok)
     members = kept if members is coalitions else members.take(ok)
     coalitions, site = kept, site[ok]
@@ -353,9 +348,7 @@ def _cheapest(
         if not conditions.forms[number] or not len(c):
             continue
         paid = facts.form_costs[number]
-        fitting = [
-            float(p) if f.fits(size, at_site=True) else np.inf for size, p in enumerate(paid)
-        ]
+        fitting = [float(p) if f.fits(k, at_site=True) else np.inf for k, p in enumerate(paid)]
         cost = np.array(fitting)[c.size]
         if f.same_county:
             cost = np.where(_mixed(c, facts.county), np.inf, cost)
