@@ -14,15 +14,14 @@ linear program; else a gap may remain, and is told.
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import floor
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts, at_most
+from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.library import PowerCost, TierCost
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
@@ -42,19 +41,18 @@ from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
+from koopopt.formulations.partition.proposing import cheapest_others, largest_size, propose
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.rows import prices as prices_of
 from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
-from koopopt.rules import Conditions, Range
+from koopopt.rules import Conditions
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 
 GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
-MAX_PROPOSED = 2_000
-"""Coalitions to propose for a service at a time."""
 LINES_UNDER_CURVE = 12
 """Lines under a cost curve."""
 
@@ -132,10 +130,10 @@ def _grow(
             for s, price in enumerate(prices):
                 conditions = problem.conditions[s]
                 linear = _linear(facts, s, conditions, price, lines[s])
-                least = _least(conditions, linear, _largest(facts, conditions))
+                least = _least(conditions, linear, largest_size(facts, conditions))
                 least = np.minimum(least, 0.0)
                 bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
-                proposed = _propose(facts, conditions, linear, near, control)
+                proposed = propose(facts, conditions, linear, near, control)
                 added = fill(facts, s, conditions, _fresh(proposed, held[s], facts.n))
                 pools[s] = Pool.joined([pools[s], added])
                 reduced, seat = pools[s].reduced_cost(price)
@@ -287,121 +285,12 @@ def _linear(
     return result
 
 
-def _largest(facts: Facts, conditions: Conditions) -> int:
-    """Return the largest size of a coalition; a site in it is no member."""
-    return max_size(facts, conditions) + (facts.n > facts.towns)
-
-
 def _least(conditions: Conditions, linear: list[tuple[Floats, Floats]], most: int) -> Floats:
     """Return (n,) a lower bound on the reduced cost of any pooled column seated at h."""
     least = np.full(len(conditions.pool), np.inf)
     for base, member in linear:
-        least = np.minimum(least, base + _others(member, most))
+        least = np.minimum(least, base + cheapest_others(member, most))
     return least
-
-
-def _propose(
-    facts: Facts,
-    conditions: Conditions,
-    linear: list[tuple[Floats, Floats]],
-    near: list[list[int]],
-    control: Control,
-) -> list[Bools]:
-    """Return for the most promising seats and lines the members with negative prices."""
-    largest = max_size(facts, conditions)
-    town = np.arange(facts.n) < facts.towns
-    everyone = np.ones((facts.n, facts.n), bool)
-    graph = facts.adjacent if conditions.contiguous else everyone
-    lists = near if conditions.contiguous else None
-    sets = []
-    for k, h in _promising(linear, _largest(facts, conditions)):
-        control.check()
-        price = linear[k][1][h].copy()
-        price[h] = 0.0
-        most = largest + (not town[h])
-        wanted = price < 0
-        ranges = conditions.ranges_at(h)
-        bounded = [r for r in ranges if np.isfinite(r.high) and np.ptp(r.weight[town]) > 0]
-        if not town[h] and wanted.any():  # begins with its best member, and takes the site in last
-            first = int(np.where(wanted, price, np.inf).argmin())
-            wanted = _grown(lists, conditions.apart, first, price, largest, bounded)
-        elif conditions.contiguous or conditions.apart.any() or bounded:
-            wanted = _grown(lists, conditions.apart, h, price, most, bounded)
-        elif wanted.sum() > most - 1:
-            wanted = np.zeros(facts.n, bool)
-            wanted[np.argsort(price, kind="stable")[: most - 1]] = True
-        wanted[h] = True
-        for group in conditions.groups:
-            if wanted[group].any():
-                wanted[group] = True
-        spoilt = conditions.groups and not _may_meet(graph, conditions, wanted & town)
-        if wanted.sum() >= 2 and not spoilt:
-            sets.append(wanted)
-    return sets
-
-
-def _promising(linear: list[tuple[Floats, Floats]], most: int) -> list[tuple[int, int]]:
-    """Return (line, seat) of the least sums, borders and other rules apart."""
-    sums = np.array([base + _others(member, most) for base, member in linear])
-    order = np.argsort(sums, axis=None, kind="stable")[:MAX_PROPOSED]
-    line, seat = np.unravel_index(order, sums.shape)
-    ok = sums[line, seat] < 0
-    return list(zip(line[ok].tolist(), seat[ok].tolist(), strict=True))
-
-
-def _others(member: Floats, most: int) -> Floats:
-    """Return (n,) the sum of the least prices of members beside each seat."""
-    others = np.minimum(member, 0.0)
-    np.fill_diagonal(others, 0.0)
-    kept = max(0, most - 1)
-    if kept < len(others):
-        others = np.partition(others, kept, axis=1)[:, :kept]
-    return np.asarray(others.sum(axis=1))
-
-
-def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:
-    """Whether these are what `candidates` would enumerate: groups may have spoilt it."""
-    who = np.flatnonzero(wanted)
-    if not conditions.pool[who].all() or conditions.apart[np.ix_(who, who)].any():
-        return False
-    free = np.zeros((len(who), len(who)), bool)
-    near = [np.flatnonzero(row).tolist() for row in graph[np.ix_(who, who)]]
-    return bool(_grown(near, free, 0, -np.ones(len(who)), len(who)).all())
-
-
-def _grown(
-    near: list[list[int]] | None,
-    apart: Bools,
-    h: int,
-    price: Floats,
-    most: int,
-    bounded: Sequence[Range] = (),
-) -> Bools:
-    """Return the members reached from h over negative prices, the best ones that fit first.
-
-    `near` lists neighbours; None: everybody is one.
-    """
-    inside = np.zeros(len(price), bool)
-    cost = price.tolist()
-    wanted = np.flatnonzero(price < 0).tolist()
-    queue = [(0.0, h)]
-    barred = apart.any()
-    load = [0.0 for _ in bounded]
-    count = 0
-    while queue and count < most:
-        _, i = heapq.heappop(queue)
-        if inside[i] or (barred and (apart[i] & inside).any()):
-            continue
-        full = [x + r.weight[i] for x, r in zip(load, bounded, strict=True)]
-        if not all(at_most(x, r.high) for x, r in zip(full, bounded, strict=True)):
-            continue
-        load = full
-        inside[i] = True
-        count += 1
-        for j in near[i] if near is not None else wanted if count == 1 else ():
-            if cost[j] < 0 and not inside[j]:
-                heapq.heappush(queue, (cost[j], j))
-    return inside
 
 
 def _fresh(sets: list[Bools], held: set[bytes], n: int) -> Coalitions:
