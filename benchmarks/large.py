@@ -17,9 +17,8 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import argparse
 import time
 
-import synthetic
-
 import koopopt
+import synthetic
 from koopopt.formulations.partition import pools
 
 CASES = {

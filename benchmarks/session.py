@@ -20,9 +20,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import synthetic
-
 import koopopt
+import synthetic
 
 T = TypeVar("T")
 Changes = list[dict[str, Any]]

@@ -1,9 +1,10 @@
 """The optimum of a tiny problem by enumeration: an oracle that shares no code with formulations.
 
-Every service: all partitions of the municipalities, all seats, and for every partnership the
-cheapest legal form in which no rule complains. Then all combinations of the services, with the
-plan rules and the offices. Criteria are computed here once more, from docs/semantics.md, in whole
-numbers of their units; the plan that wins is checked with the evaluator, which must agree exactly.
+Every service: all partitions of the municipalities, all seats, sites among them, and for every
+partnership the cheapest legal form in which no rule complains. Then all combinations of the
+services, with the plan rules and the offices. Criteria are computed here once more, from
+docs/semantics.md, in whole numbers of their units; the plan that wins is checked with the
+evaluator, which must agree exactly.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Choices:
     """All plans of one service that keep its own rules.
 
     `seat[k, i]` is the seat of municipality i in choice k, which says all (the members of a seat
-    are a partnership), `criteria[k]` its criteria without offices.
+    are a partnership), `criteria[k]` its criteria without offices. Seats are numbered as places:
+    municipalities, then sites.
     """
 
     partnerships: list[list[Partnership]]
@@ -117,7 +119,8 @@ def choices(problem: Problem, s: int) -> Choices:
     options: dict[frozenset[int], list[tuple[Partnership, np.ndarray]]] = {}
     for size in range(1, n + 1):
         for who in combinations(range(n), size):
-            found = [_partnership(problem, s, who, seat) for seat in who]
+            seats = [*who, *(h for h in range(n, facts.places) if _site(problem, s, h))]
+            found = [_partnership(problem, s, who, seat) for seat in seats]
             options[frozenset(who)] = [p for p in found if p is not None]
     plans = [list(p) for p in _partitions(frozenset(range(n)), options)]
     seat = np.zeros((len(plans), n), int)
@@ -147,7 +150,19 @@ def _partitions(left, options) -> Iterator[tuple]:
             if options[part]:
                 for rest in _partitions(left - part, options):
                     for option in options[part]:
-                        yield (option, *rest)
+                        if option[0].seat not in {p.seat for p, _ in rest}:
+                            yield (option, *rest)
+
+
+def _site(problem, s, place):
+    """Return the site of a service at a place, None where there is none."""
+    facts = problem.facts
+    of = [
+        site
+        for site in problem.instance.sites
+        if site.service == facts.services[s].id and facts.index[site.id] == place
+    ]
+    return of[0] if of else None
 
 
 def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None:
@@ -161,15 +176,21 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
         else Fraction(str(t.population)) * Fraction(str(service.demand.per_inhabitant))
         for i, t in zip(ids, town, strict=True)
     }
-    forms = ["alone"] if len(who) == 1 else [f.id for f in problem.instance.legal_forms]
+    site, fixed = _site(problem, s, seat), Fraction(0)
+    if site is not None:
+        fixed = Fraction(str(site.fixed_cost))
+        if site.capacity is not None and sum(demand.values()) > Fraction(str(site.capacity)):
+            return None
+    is_alone = who == (seat,)
+    forms = ["alone"] if is_alone else [f.id for f in problem.instance.legal_forms]
     best = None
     for form in forms:
-        p = Partnership(service.id, ids, facts.ids[seat], form)
-        if len(who) > 1 and any(True for _ in _form_violations(facts, p)):
+        p = Partnership(service.id, ids, facts.seat_ids[seat], form)
+        if not is_alone and any(True for _ in _form_violations(facts, p)):
             continue
         if any(True for rule in problem.partnership_rules[s] for _ in rule.violations(facts, p)):
             continue
-        cost = _cost(problem, service, ids, demand, form)
+        cost = _cost(problem, service, ids, demand, form) + fixed
         if best is None or cost < best[0]:
             best = (cost, p)
     if best is None:
@@ -217,15 +238,32 @@ def _others(problem, s, who, seat) -> tuple[int, ...]:
         travel += round(10_000 * inhabitants * trips * 2 * minutes / 60)
         farthest = max(farthest, round(10_000 * minutes))
         if i != seat:
-            foreign = towns[i].identity_area != towns[seat].identity_area
+            foreign = towns[i].identity_area != _area(problem, seat)
             weight = Fraction(str(service.identity.weight))
             identity += round(10_000 * weight * inhabitants * (1 + foreign))
         today = facts.ids[i]
         for p in problem.instance.status_quo:
             if p.service == service.id and facts.ids[i] in p.members:
                 today = p.seat
-        change += today != facts.ids[seat]
-    return travel, identity, int(len(who) > 1), farthest, change
+        change += today != facts.seat_ids[seat]
+    return travel, identity, int(who != (seat,)), farthest, change
+
+
+def _area(problem, place: int) -> str:
+    """Return the identity area of a place: a site's own, or that of the nearest municipality."""
+    towns = problem.instance.municipalities
+    if place < len(towns):
+        return towns[place].identity_area
+    site = next(s for s in problem.instance.sites if problem.facts.index[s.id] == place)
+    if site.identity_area:
+        return site.identity_area
+
+    def away(town) -> float:
+        a, b = (np.radians([p.lat, p.lon]) for p in (town, site))
+        cosine = np.cos(a[0]) * np.cos(b[0]) * np.cos(a[1] - b[1]) + np.sin(a[0]) * np.sin(b[0])
+        return round(float(-cosine), 14)
+
+    return min(towns, key=away).identity_area
 
 
 def _picks(counts: list[int], most: int = 200_000) -> Iterator[list[np.ndarray]]:
@@ -241,7 +279,7 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     seats = [c.seat[k] for c, k in zip(services, picks, strict=True)]
     criteria = _together([c.criteria[k] for c, k in zip(services, picks, strict=True)])
     own = np.arange(problem.facts.n)
-    hosts = [_hosts(seat) for seat in seats]
+    hosts = [_hosts(seat, problem.facts.places) for seat in seats]
     office = round(100 * Fraction(str(problem.instance.office_cost)))
     criteria[:, 0] += office * np.any(hosts, axis=0).sum(axis=1)
     rules = {rule.key: rule for rule in problem.plan_rules}
@@ -250,15 +288,19 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     if "max_pooled" in rules:
         ok &= (np.sum(away, axis=0) <= rules["max_pooled"].max_pooled).all(axis=1)
     if "max_memberships" in rules:
-        pooled = [(s[:, :, None] == s[:, None, :]).sum(axis=2) > 1 for s in seats]
+        pooled = [
+            a | ((s[:, :, None] == s[:, None, :]).sum(axis=2) > 1)
+            for s, a in zip(seats, away, strict=True)
+        ]
         most = rules["max_memberships"].max_memberships
         ok &= (np.sum(pooled, axis=0) <= most).all(axis=1)
     if "max_hosted" in rules:
-        ok &= (np.sum(hosts, axis=0) <= rules["max_hosted"].max_hosted).all(axis=1)
+        towns = np.sum(hosts, axis=0)[:, : len(own)]
+        ok &= (towns <= rules["max_hosted"].max_hosted).all(axis=1)
     if "max_partner_seats" in rules:
         bits = [np.where(a, 1 << seat, 0) for a, seat in zip(away, seats, strict=True)]
         together = np.bitwise_or.reduce(bits)
-        count = sum((together >> h) & 1 for h in own)
+        count = sum((together >> h) & 1 for h in range(problem.facts.places))
         ok &= (count <= rules["max_partner_seats"].max_partner_seats).all(axis=1)
     pooled = [h.sum(axis=1) for h in hosts]
     parts = [p + a for p, a in zip(pooled, (_alone(seat) for seat in seats), strict=True)]
@@ -282,10 +324,10 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     return criteria, ok
 
 
-def _hosts(seat: np.ndarray) -> np.ndarray:
-    """Return (choices, n): who seats a pooled partnership."""
+def _hosts(seat: np.ndarray, places: int) -> np.ndarray:
+    """Return (choices, places): which place seats a pooled partnership."""
     n = seat.shape[1]
-    return np.stack([(seat == h).sum(axis=1) > 1 for h in range(n)], axis=1)
+    return np.stack([(seat == h).sum(axis=1) > (h < n) for h in range(places)], axis=1)
 
 
 def _alone(seat: np.ndarray) -> np.ndarray:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
-from koopopt.case.instance import Instance, Municipality
+from koopopt.case.instance import Instance, Municipality, Site
 from koopopt.case.library import (
     Demand,
     LegalForm,
@@ -87,6 +87,43 @@ def facility_location_problem(seed: int) -> Classical:
         for seats in combinations(range(n), k)
     )
     return Classical(Problem.of(instance), int(best))
+
+
+def facility_location_with_sites(seed: int) -> Classical:
+    """Return a capacitated facility location problem with single sourcing: sites only.
+
+    `total` is -1 where the capacities are not enough.
+    """
+    dice = Dice(np.random.default_rng([3, seed]))
+    n, m = dice.count(3, 6), dice.count(1, 3)
+    minutes = dice.rng.integers(1, 60, (n, m)).astype(float)
+    people = dice.rng.integers(1, 20, n) * 100.0
+    fixed = [dice.number(100, 2000) for _ in range(m)]
+    capacity = [dice.pick([None, float(people.sum()) // 2, 2000.0]) for _ in range(m)]
+    base = _location(n, people, np.zeros((n, n)), fixed=0.0, rules={"forbid_alone": True})
+    sites = tuple(
+        Site(
+            id=f"s{k}", name=f"s{k}", lat=51.0, lon=10.0, service="service", fixed_cost=fixed[k],
+            capacity=capacity[k],
+        )
+        for k in range(m)
+    )  # fmt: skip
+    ways = {(f"{i:02d}", f"s{k}"): float(minutes[i, k]) for i in range(n) for k in range(m)}
+    rules = {"forbid_alone": True, "seats": [site.id for site in sites]}
+    forms = (LegalForm(id="pool", title={"en": "Pool"}, min_members=1),)
+    instance = replace(
+        base, sites=sites, rules=rules, legal_forms=forms, travel={**base.travel, **ways}
+    )
+    hours = np.rint(10_000 * people[:, None] * 2 * minutes / 60).astype(int)
+    best = -1
+    for seats in product(range(m), repeat=n):
+        used = np.bincount(seats, weights=people, minlength=m)
+        if any(c is not None and u > c for c, u in zip(capacity, used, strict=True)):
+            continue
+        total = sum(round(100 * fixed[k]) * 100 for k in set(seats))
+        total += int(hours[np.arange(n), list(seats)].sum())
+        best = total if best < 0 else min(best, total)
+    return Classical(Problem.of(instance), best)
 
 
 def _location(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from koopopt.case.instance import Instance, Municipality, Neighbours
+from koopopt.case.instance import Instance, Municipality, Neighbours, Site
 from koopopt.case.library import (
     Demand,
     Grant,
@@ -77,7 +78,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     often = dice.pick([0.1, 0.3, 0.6, 1.0])
     rules = _partnership_rules(dice, ids, towns, [f.id for f in forms], often)
     rules |= _plan_rules(dice, n, names, often)
-    rules |= _capacities(n, towns, models, often, seed)
+    rules |= _capacities(ids, towns, models, often, [seed, n, len(models)])
     weights: dict[str, float] = {
         "cost": dice.pick([0.0, 0.01, *[1.0] * 6]),
         "travel": dice.pick([0.0, 0.1, 1.0, 10.0]),
@@ -111,6 +112,56 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     )
     problem = _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
     return replace(problem, weights=weights)  # may be all 0: an order of criteria allows that
+
+
+def with_sites(problem: Problem, seed: int) -> Problem:
+    """Return a random problem with one to three sites, some without the limits that it had."""
+    dice = Dice(np.random.default_rng([7, seed]))
+    instance, services = problem.instance, [s.id for s in problem.instance.services]
+    towns, demand = instance.municipalities, problem.facts.demand
+    sites: list[Site] = []
+    for k in range(dice.pick([1, 1, 2, 2, 3])):
+        at = dice.pick(towns)
+        place: dict[str, Any] = {
+            "id": f"site{k + 1}", "name": f"Site {k + 1}",
+            "lat": at.lat + dice.number(-0.05, 0.05, 3), "lon": at.lon + 0.001,
+            "identity_area": dice.pick(["", "", "north", "east"]),
+        }  # fmt: skip
+        for s in dice.some(services, 1):
+            own = demand[services.index(s)].tolist()
+            fits = float(sum(dice.some(own, 1)))
+            sites.append(
+                Site(
+                    **place, service=s, fixed_cost=dice.pick([0.0, 0.0, 1000.0, 80_000.01]),
+                    capacity=dice.pick([None, fits, fits, 0.9 * fits]) or None,
+                )
+            )  # fmt: skip
+    ids = [s.id for s in sites]
+    forms = tuple(
+        replace(f, min_members=1) if f.min_members == 2 and dice.chance(0.6) else f
+        for f in instance.legal_forms
+    )
+    rules = dict(instance.rules)
+    if dice.chance(0.45):
+        own = rules.get("seats", ()) if dice.chance(0.5) else ()
+        rules["seats"] = [*own, *dice.some(sorted({*ids}), 1)]
+    if dice.chance(0.3) and "alone" not in rules:
+        rules["forbid_alone"] = dice.some([t.id for t in towns], 1)
+    seats = [*(t.id for t in towns), *dict.fromkeys(ids)]
+    rules |= _capacities(seats, towns, instance.services, 0.8, [8, seed])
+    travel = {(t.id, dice.pick(ids)): dice.number(0, 60, 1) for t in towns if dice.chance(0.3)}
+    today = instance.status_quo
+    if dice.chance(0.4):
+        named = {(p.service, i) for p in today for i in p.members}
+        site, who = dice.pick(sites), dice.pick(towns).id
+        if (site.service, who) not in named:
+            today = (*today, Partnership(site.service, (who,), site.id, forms[0].id))
+    changed = replace(
+        instance, sites=tuple(sites), legal_forms=forms, rules=rules,
+        travel={**instance.travel, **travel}, status_quo=today,
+    )  # fmt: skip
+    limits = problem.limits if dice.chance(0.5) else {}
+    return replace(Problem.of(changed, limits=limits), weights=problem.weights)
 
 
 def _near(dice: Dice, n: int) -> list[bool]:
@@ -274,13 +325,17 @@ def _plan_rules(dice: Dice, n: int, services: list[str], often: float) -> dict[s
 
 
 def _capacities(
-    n: int, towns: list[Municipality], models: list[ServiceModel], often: float, seed: int
+    seats: Sequence[str],
+    towns: Sequence[Municipality],
+    models: Sequence[ServiceModel],
+    often: float,
+    seed: list[int],
 ) -> dict[str, Any]:
     """Draw from dice of their own, so that what other dice show stays as it was.
 
     Many a capacity is just what some municipalities take together.
     """
-    dice = Dice(np.random.default_rng([seed, n, len(models)]))
+    dice = Dice(np.random.default_rng(seed))
     sums = [
         sum(t.population for t in some) for r in (1, 2, 2, 3) for some in combinations(towns, r)
     ]
@@ -290,7 +345,7 @@ def _capacities(
         ("max_demand", dice.pick(models).demand.per_inhabitant),
     ):
         if dice.chance(0.2 * often):
-            named = {t.id: each * dice.pick(sums) for t in dice.some(towns, 1)}
+            named = {i: each * dice.pick(sums) for i in dice.some(seats, 1)}
             rest = {"default": each * dice.pick(sums)} if dice.chance(0.5) else {}
             by_seat = {**named, **rest} if dice.chance(0.7) else {}
             rules[key] = by_seat or each * dice.pick(sums)

@@ -26,6 +26,7 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.sites import padded
 from koopopt.checking.request import NO_WEIGHT
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import MAX_EXACT_SUM, fraction, nearest
@@ -59,7 +60,8 @@ class Criterion:
     resolution : float
         The unit of its amounts: one over a whole number.
     pair : callable or None
-        (facts, service number) -> (n, n) array: what member i at seat h adds.
+        (facts, service number) -> (n, n) array: what member i at seat h adds; with sites, which
+        are seats behind the n municipalities, (n, m).
     exact : callable or None
         (facts, service number, i, h) -> the same for one member and seat, as a fraction. It
         decides where floating point may round the wrong way; without it, the decimal that
@@ -92,7 +94,7 @@ class Criterion:
         return round(1 / self.resolution)
 
     def terms(self, facts: Facts, service: int) -> Ints | None:
-        """Return (n, n): what member i at seat h adds, in units; None where that is nothing.
+        """Return (n, m): what member i at seat h adds, in units; None where that is nothing.
 
         Raises
         ------
@@ -102,12 +104,15 @@ class Criterion:
         return None if self.pair is None else self._known(facts, service, self.pair)
 
     def sizes(self, facts: Facts, service: int) -> Ints:
-        """Return (n, n): of what, in units, the criterion is the largest; see `terms`."""
+        """Return (n, m): of what, in units, the criterion is the largest; see `terms`."""
         assert self.largest is not None
         return self._known(facts, service, self.largest)
 
     def _known(self, facts: Facts, service: int, pair: Pair) -> Ints:
         known = facts.terms.get((self.name, service))
+        if known is None and facts.plain is not None:
+            plain = self._known(facts.plain, service, pair)
+            known = facts.terms[self.name, service] = padded(plain, facts.n, facts.n)
         if known is None:
             known = facts.terms[self.name, service] = self._rounded(facts, service, pair)
         return known
@@ -126,14 +131,14 @@ class Criterion:
             ])  # fmt: skip
 
         def exact(k: int) -> Fraction:
-            i, h = divmod(k, facts.n)
+            i, h = divmod(k, facts.places)
             if self.exact is None:
                 return fraction(float(values[i, h])) * self.per_one
             with blamed(self.name, self.package):
                 said = Fraction(self.exact(facts, service, i, h))
             if self.package and abs(said - fraction(float(values[i, h]))) * self.per_one > 1:
                 reason = T("for member {member} at seat {seat} its exact and its pair differ.",
-                           member=facts.ids[i], seat=facts.ids[h])  # fmt: skip
+                           member=facts.ids[i], seat=facts.seat_ids[h])  # fmt: skip
                 raise failed(self.name, self.package, reason)
             return said * self.per_one
 
@@ -146,12 +151,12 @@ class Criterion:
             if np.iscomplexobj(returned):
                 raise TypeError("complex numbers cannot be compared")
             values = returned.astype(float)
-        if self.package and values.shape != (facts.n, facts.n):
+        if self.package and values.shape != (facts.n, facts.places):
             reason = T("it returns an array of shape {shape}, not {wanted}.",
-                       shape=str(values.shape), wanted=str((facts.n, facts.n)))  # fmt: skip
+                       shape=str(values.shape), wanted=str((facts.n, facts.places)))  # fmt: skip
             raise failed(self.name, self.package, reason)
         if self.package and not np.isfinite(values).all():
-            i, h = (facts.ids[k] for k in np.argwhere(~np.isfinite(values))[0])
+            i, h = (facts.seat_ids[k] for k in np.argwhere(~np.isfinite(values))[0])
             reason = T("for member {member} at seat {seat} it returns no finite number.",
                        member=i, seat=h)  # fmt: skip
             raise failed(self.name, self.package, reason)
@@ -208,14 +213,14 @@ def _travel_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
 
 def _identity(facts: Facts, service: int) -> Floats:
     weight = facts.services[service].identity.weight
-    elsewhere = 1.0 + (facts.area[:, None] != facts.area)
+    elsewhere = 1.0 + (facts.area[:, None] != facts.seat_area)
     np.fill_diagonal(elsewhere, 0.0)
     return np.asarray(weight * facts.population[:, None] * elsewhere)
 
 
 def _identity_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     weight = fraction(facts.services[service].identity.weight)
-    elsewhere = 0 if i == h else 1 + int(facts.area[i] != facts.area[h])
+    elsewhere = 0 if i == h else 1 + int(facts.area[i] != facts.seat_area[h])
     return weight * fraction(float(facts.population[i])) * elsewhere
 
 
@@ -228,7 +233,7 @@ def _minutes_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
 
 
 def _change(facts: Facts, service: int) -> Floats:
-    differs = facts.status_quo_seat[service][:, None] != np.arange(facts.n)
+    differs = facts.status_quo_seat[service][:, None] != np.arange(facts.places)
     return np.asarray(differs, float)
 
 

@@ -20,6 +20,7 @@ from koopopt.checking.typed import checked
 from koopopt.plugins import blamed, sentence
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import DOOR, Violation
+from koopopt.rules.base import names
 from koopopt.shown import Shown, counted, named
 from koopopt.text import T, Text
 
@@ -130,6 +131,7 @@ MUNICIPALITY_COLUMNS = [
 @checked
 def evaluate(problem: Problem, plan: Plan) -> Evaluation:
     """Return criteria and violations of a plan, whatever it looks like."""
+    problem = problem.plain
     malformed = tuple(_malformed(problem.facts, plan))
     if malformed:
         return Evaluation(problem, plan, {}, malformed)
@@ -142,11 +144,8 @@ def evaluate(problem: Problem, plan: Plan) -> Evaluation:
 @checked
 def all_alone(problem: Problem) -> Plan:
     """Return the plan in which nobody pools anything."""
-    return Plan(
-        Partnership(s.id, (town,), town)
-        for s in problem.facts.services
-        for town in problem.facts.ids
-    )
+    facts = problem.plain.facts
+    return Plan(Partnership(s.id, (town,), town) for s in facts.services for town in facts.ids)
 
 
 @checked
@@ -158,20 +157,23 @@ def status_quo(problem: Problem) -> Plan:
     return Plan((*today, *alone))
 
 
-def cheapest_form(facts: Facts, service: str, members: Iterable[str]) -> LegalForm | None:
+def cheapest_form(
+    facts: Facts, service: str, members: Iterable[str], seat: str | None = None
+) -> LegalForm | None:
     """Return the cheapest legal form that these members may have, the first of equal ones.
 
-    None where no form fits: by its services, size, county, state and votes, or by the rule
-    `legal_forms`.
+    At another `seat` than a member, a site, a single one may have a form as well. None where no
+    form fits: by its services, size, county, state and votes, or by the rule `legal_forms`.
     """
     members = tuple(members)
+    at = members[0] if seat is None else seat
     number = facts.service_index[service]
     allowed = rule_tables(facts.instance)[1][number].get("legal_forms")
     fitting = (
         form
         for form in facts.forms(number)
         if (allowed is None or form.id in allowed)
-        and not any(_form_violations(facts, Partnership(service, members, members[0], form.id)))
+        and not any(_form_violations(facts, Partnership(service, members, at, form.id)))
     )
     return min(fitting, key=lambda form: form.cost(len(members)), default=None)
 
@@ -191,13 +193,20 @@ def _malformed(facts: Facts, plan: Plan) -> Iterator[Violation]:
             yield fault(T("A partnership has no members."), p)
         for town in p.members:
             covered[p.service, town] += 1
-            if town not in facts.index:
+            if facts.index.get(town, facts.n) >= facts.n:
                 yield fault(T("There is no municipality {name}.", name=repr(town)), p)
-        if p.seat not in p.members:
-            yield fault(T("The seat {seat} is not a member.", seat=repr(p.seat)), p)
-        if p.pooled and facts.form(p) is None:
+        if p.seat not in p.members and not _is_site(facts, p):
+            seat = repr(p.seat)
+            yield fault(
+                T("The seat {seat} is neither a member nor a site of this service.", seat=seat)
+                if facts.sites
+                else T("The seat {seat} is not a member.", seat=seat),
+                p,
+            )
+        pooled = len(p.members) > 1 or _is_site(facts, p)
+        if pooled and facts.form(p) is None:
             yield fault(T("There is no legal form {name}.", name=repr(p.legal_form)), p)
-        if not p.pooled and p.legal_form != ALONE_FORM:
+        if not pooled and p.legal_form != ALONE_FORM:
             yield fault(T("A single member has the legal form 'alone'."), p)
     for s in facts.services:
         for town, municipality in zip(facts.ids, facts.instance.municipalities, strict=True):
@@ -213,8 +222,33 @@ def _malformed(facts: Facts, plan: Plan) -> Iterator[Violation]:
                 yield Violation("plan", text, s.id, (town,))
 
 
+def _is_site(facts: Facts, p: Partnership) -> bool:
+    """Whether the seat of a partnership is a site of its service."""
+    return (facts.service_index[p.service], facts.index.get(p.seat, -1)) in facts.sites
+
+
+def _site_violations(facts: Facts, plan: Plan) -> Iterator[Violation]:
+    """Yield what is too much for a site: more demand than it can serve, two partnerships."""
+    seen: set[tuple[str, str]] = set()
+    for p in plan.partnerships:
+        if not _is_site(facts, p):
+            continue
+        s, h = facts.service_index[p.service], facts.index[p.seat]
+        name, grains = names(facts, [p.seat]), facts.grains[s, facts.members(p)].sum()
+        if not facts.holds(s, h, grains):
+            demand = float(grains / facts.per_unit[s])
+            text = T("Its demand is {demand}, the site {name} serves {capacity} at most.",
+                     demand=demand, name=name, capacity=facts.sites[s, h].capacity)  # fmt: skip
+            yield Violation("capacity", text, p.service, p.members)
+        if (p.service, p.seat) in seen:
+            text = T("The site {name} seats two partnerships of this service.", name=name)
+            yield Violation("sites", text, p.service, p.members)
+        seen.add((p.service, p.seat))
+
+
 def _violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
     facts = problem.facts
+    yield from _site_violations(facts, plan)
     for p in plan.partnerships:
         if p.pooled:
             for text in _form_violations(facts, p):
@@ -237,7 +271,7 @@ def _form_violations(facts: Facts, p: Partnership) -> Iterator[Text]:
     who = facts.members(p)
     if not form.serves(p.service):
         yield T("The legal form {form} is not open to this service.", form=form.id)
-    if not form.fits(len(who)):
+    if not form.fits(len(who), at_site=p.seat not in p.members):
         yield T("The legal form {form} does not allow {count} members.",
                 form=form.id, count=len(who))  # fmt: skip
     if form.same_county and len(set(facts.county[who].tolist())) > 1:

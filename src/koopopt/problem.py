@@ -152,6 +152,11 @@ class Problem(Brief):
         return replace(self, plan_rules=(*self.plan_rules, Limit(dict(limits))))
 
     @property
+    def plain(self) -> Problem:
+        """The problem as asked, where formulations see sites as municipalities."""
+        return self
+
+    @property
     def instance(self) -> Instance:
         """The instance behind the facts."""
         return self.facts.instance
@@ -285,8 +290,10 @@ def rule_tables(instance: Instance) -> tuple[dict[str, Any], list[dict[str, Any]
 
 def rule_faults(instance: Instance) -> list[Fault]:
     """Return everything wrong with the rules of an instance and of its services."""
+    towns, sites = ([p.id for p in places] for places in (instance.municipalities, instance.sites))
     known = Known(
-        towns=Names(m.id for m in instance.municipalities),
+        towns=Names(towns),
+        seats=Names([*towns, *dict.fromkeys(sites)]) if sites else None,
         services=Names(s.id for s in instance.services),
         forms=Names(f.id for f in instance.legal_forms),
         central_places=Names(m.central_place for m in instance.municipalities if m.central_place),

@@ -23,7 +23,7 @@ from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 from koopopt.solvers.base import Held, Solution, Termination
 from koopopt.solvers.testing import FakeSolver
-from random_instances import random_problem
+from random_instances import random_problem, with_sites
 
 Pairs = frozenset[tuple[str, str, str]]
 
@@ -56,7 +56,15 @@ def usable(first: int, last: int) -> list[int]:
 
 @pytest.mark.parametrize("seed", usable(0, 60))
 def test_alternatives_are_those_of_enumeration(seed: int) -> None:
-    problem = random_problem(seed)
+    _demand_right(random_problem(seed), seed)
+
+
+@pytest.mark.parametrize("seed", usable(0, 25))
+def test_so_are_those_with_sites(seed: int) -> None:
+    _demand_right(with_sites(random_problem(seed), seed), seed)
+
+
+def _demand_right(problem: Problem, seed: int) -> None:
     sets = [("cost", "travel"), ("cost", "bodies"), ("travel", "change", "cost")]
     names = ("cost", "farthest") if seed % 7 == 0 else sets[seed % 3]
     if bruteforce.solve(problem) is None:

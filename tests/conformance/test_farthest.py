@@ -15,21 +15,21 @@ from bruteforce import LARGEST, NAMES, UNITS
 from conformance.test_agreement import FORMULATIONS, IN_PROCESS, NIGHTLY, check
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result, Status, solve
-from random_instances import random_problem
+from random_instances import random_problem, with_sites
 
 WEIGHTS = (0.001, 0.3, 40.0, 2000.0, 1e6)
 
 
-def far(seed: int) -> Problem:
+def far(seed: int, sites: bool = False) -> Problem:
     """Return a random problem in which the farthest way has a weight, some with nothing else."""
-    problem = random_problem(seed)
+    problem = with_sites(random_problem(seed), seed) if sites else random_problem(seed)
     weights = {**problem.weights, "farthest": WEIGHTS[seed % len(WEIGHTS)]}
     return replace(problem, weights={"farthest": 1} if seed % 11 == 0 else weights)
 
 
-def limited(seed: int) -> Problem | None:
+def limited(seed: int, sites: bool = False) -> Problem | None:
     """Return a random problem with a limit on the farthest way that binds, None without plans."""
-    problem = far(seed) if seed % 2 else random_problem(seed)
+    problem = far(seed, sites) if seed % 2 or sites else random_problem(seed)
     values = np.unique(bruteforce.all_criteria(problem)[:, LARGEST])
     if not len(values):
         return None
@@ -51,6 +51,15 @@ def test_optimum_within_a_limit(formulation: str, part: int) -> None:
     for seed in range(part * 30, (part + 1) * 30):
         if (problem := limited(seed)) is not None:
             check(solve(problem, formulation=formulation), bruteforce.solve(problem))
+
+
+@pytest.mark.parametrize("formulation", FORMULATIONS)
+@pytest.mark.parametrize("part", range(2 * NIGHTLY))
+def test_the_way_to_a_site_counts(formulation: str, part: int) -> None:
+    for seed in range(part * 30, (part + 1) * 30):
+        for problem in (far(seed, sites=True), limited(seed, sites=True)):
+            if problem is not None:
+                check(solve(problem, formulation=formulation), bruteforce.solve(problem))
 
 
 @pytest.mark.parametrize("formulation", FORMULATIONS)

@@ -14,18 +14,21 @@ from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
 from koopopt.solving.export import linear_model, text
-from random_instances import random_problem
+from random_instances import random_problem, with_sites
 
 WEIGHTS = {"cost": 1.0, "travel": 10.0, "farthest": 2000.0}
 
 
-def test_a_solution_says_the_farthest_way_of_its_plan() -> None:
+@pytest.mark.parametrize("sites", [False, True])
+def test_a_solution_says_the_farthest_way_of_its_plan(sites: bool) -> None:
     for seed in range(40):
-        problem = replace(random_problem(seed), weights=WEIGHTS)
+        asked = with_sites(random_problem(seed), seed) if sites else random_problem(seed)
+        problem = replace(asked, weights=WEIGHTS)
         if seed % 2:
             problem = problem.within({"farthest": 25.0})
         best = bruteforce.solve(problem)
         written = explicit(choose("partition", problem), problem)
+        assert not any("farthest" in row and "site" in row for row in written.model.rows)
         weights = tuple(WEIGHTS.get(o.name, 0.0) for o in written.model.objectives)
         found = get("highs").solve(written.model, Control(), weights=weights)
         if best is None:

@@ -13,7 +13,7 @@ from koopopt.pareto.find import front
 from koopopt.pareto.grid import total
 from koopopt.pareto.plans import grid_of
 from pareto.oracles import nondominated
-from random_instances import random_problem
+from random_instances import random_problem, with_sites
 
 NAMES = tuple(CRITERIA)
 SETS = [s for k in (2, 3, 4) for s in combinations(NAMES, k)]
@@ -79,3 +79,10 @@ def test_coarse_resolutions_hold_what_they_promise(first):
 @pytest.mark.parametrize("seed", range(6))
 def test_the_assignment_formulation_finds_the_same(seed):
     agree(random_problem(seed), SETS[seed], {}, formulation="assignment", solver="highs")
+
+
+@pytest.mark.parametrize("formulation", ["partition", "assignment"])
+def test_fronts_of_problems_with_sites(formulation):
+    for seed in range(12):
+        problem = with_sites(random_problem(seed), seed)
+        agree(problem, SETS[seed], {}, formulation=formulation, solver="highs")

@@ -13,7 +13,7 @@ import pytest
 
 import bruteforce
 import tiny
-from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.instance import Instance, Neighbours, Site
 from koopopt.case.library import LegalForm, Votes
 from koopopt.case.plan import Partnership
 from koopopt.errors import Fault
@@ -21,7 +21,7 @@ from koopopt.problem import Problem
 from koopopt.rules import Layer
 from koopopt.rules.conflicts import Bound, service_conflicts
 from koopopt.rules.contradictions import contradictions
-from random_instances import random_problem
+from random_instances import random_problem, with_sites
 
 SEEDS = range(400 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 
@@ -218,6 +218,27 @@ def test_more_bodies_than_all_may_belong_to() -> None:
     assert found(five({**rules, "min_bodies": 2}, services=services, status_quo=())) == []
 
 
+@pytest.mark.parametrize(
+    ("rules", "room", "said"),
+    [
+        (KEPT, 6000.0, ""),
+        (KEPT, 5999.0, "together they need 6,000, more than any seat has room for"),
+        ({"forbid_alone": ["05"]}, 5000.0, ""),
+        ({"forbid_alone": ["05"]}, 4999.0, "too large for any seat (max_population)"),
+        ({"max_partnerships": 3}, 5000.0, ""),
+        ({"max_partnerships": 2}, 5000.0, "at least 3 because of max_population"),
+    ],
+)
+def test_a_site_may_have_more_room_than_any_other_seat(
+    rules: dict[str, Any], room: float, said: str
+) -> None:
+    site = Site(id="W", name="W", lat=51.0, lon=10.0, service="water")
+    asked = {**rules, "max_population": {"W": room, "default": 1000.0}}
+    faults = [fault.render() for fault in found(five(asked, sites=(site,)))]
+    assert len(faults) == bool(said), faults
+    assert all(said in fault for fault in faults), faults
+
+
 def test_a_rule_of_one_service_is_named_where_it_stands() -> None:
     instance = five(KEPT, services=(replace(tiny.service(), rules={"max_members": 2}),))
     (fault,) = found(instance)
@@ -249,7 +270,15 @@ def test_a_country_takes_seconds() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_named_leaves_no_plan(seed: int) -> None:
-    instance = random_problem(seed).instance  # without the limits that it may have besides
+    _demand_true(random_problem(seed).instance)  # without the limits that it may have besides
+
+
+@pytest.mark.parametrize("seed", SEEDS[::4])
+def test_nor_is_there_one_with_sites(seed: int) -> None:
+    _demand_true(with_sites(random_problem(seed), seed).instance)
+
+
+def _demand_true(instance: Instance) -> None:
     told = [*found(instance), *as_written(instance)]
     for fault in told:
         assert fault.render("de")

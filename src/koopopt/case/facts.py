@@ -1,24 +1,25 @@
 """An instance as arrays: what criteria, rules and formulations compute with.
 
-n municipalities and S services are numbered in the order of the instance. Everything here is a
-fact of the case; choices (weights, rules) are in `koopopt.problem`.
+n municipalities and S services are numbered in the order of the instance. Places that may be a seat
+are the m ≥ n municipalities and sites: municipalities first, sites in the order in which they are
+named. Everything here is a fact of the case; choices (weights, rules) are in `koopopt.problem`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
-from koopopt.case.instance import Instance
+from koopopt.case.instance import Instance, Site
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
 from koopopt.errors import DataError
-from koopopt.exact import MAX_EXACT_SUM, nearest, whole
+from koopopt.exact import MAX_EXACT_SUM, fraction, nearest, whole
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.shown import Brief
 
@@ -43,10 +44,10 @@ class Facts(Brief):
     Attributes
     ----------
     instance : Instance
-    index : mapping municipality id -> number
+    index : mapping id of a municipality or site -> number
     service_index : mapping service id -> number
     population : (n,) inhabitants
-    minutes : (n, n) minutes from the municipality to the seat
+    minutes : (n, m) minutes from the municipality to the seat
     demand : (S, n) demand units a year
     grains, per_unit : (S, n) and (S,) int
         The demand in whole parts of its unit, `per_unit` of which make one: their sums do not
@@ -56,6 +57,8 @@ class Facts(Brief):
     form_costs : for each legal form its EUR a year less grants, by number of members, 0 to n
     adjacent : (n, n) bool, symmetric, False on the diagonal
     county, state, area : (n,) int codes; equal code means same county, state, identity area
+    seat_area : (m,) the codes of the identity areas of all places
+    sites : mapping (service, place) -> Site
     status_quo_seat : (S, n) number of the seat today (oneself where alone)
     """
 
@@ -75,6 +78,11 @@ class Facts(Brief):
     state: Ints
     area: Ints
     status_quo_seat: Ints
+    seat_area: Ints
+    sites: Mapping[tuple[int, int], Site] = field(default_factory=dict)
+    plain: Facts | None = None
+    """The facts of the instance, where here its sites are municipalities (`koopopt.case.sites`)."""
+    joined: Facts | None = field(default=None, init=False, repr=False)
     terms: dict[tuple[str, int], Ints] = field(default_factory=dict, init=False, repr=False)
     """Amounts of criteria that were computed before, by criterion and service; a copy with other
     arrays begins without."""
@@ -92,6 +100,8 @@ class Facts(Brief):
             raise DataError(faults)
         towns, services = instance.municipalities, instance.services
         index = {m.id: i for i, m in enumerate(towns)}
+        for site in instance.sites:
+            index.setdefault(site.id, len(index))
         service_index = {s.id: k for k, s in enumerate(services)}
         population = np.array([m.population for m in towns], float)
         demand = np.array([s.demand.per_inhabitant * population for s in services], float).reshape(
@@ -107,6 +117,7 @@ class Facts(Brief):
         for pair in instance.neighbours:
             a, b = index[pair.a], index[pair.b]
             adjacent[a, b] = adjacent[b, a] = True
+        area = _codes([*(m.identity_area for m in towns), *_site_areas(instance, index)])
         seat = np.tile(np.arange(len(towns)), (len(services), 1))
         for p in instance.status_quo:
             seat[service_index[p.service], [index[m] for m in p.members]] = index[p.seat]
@@ -128,14 +139,48 @@ class Facts(Brief):
             adjacent=adjacent,
             county=_codes((m.state, m.county) for m in towns),
             state=_codes(m.state for m in towns),
-            area=_codes(m.identity_area for m in towns),
+            area=area[: len(towns)],
             status_quo_seat=seat,
+            seat_area=area,
+            sites={(service_index[s.service], index[s.id]): s for s in instance.sites},
         )
 
     @property
     def n(self) -> int:
         """Number of municipalities."""
         return len(self.population)
+
+    @property
+    def towns(self) -> int:
+        """Number of municipalities, sites never among them."""
+        return self.n if self.plain is None else self.plain.n
+
+    @property
+    def places(self) -> int:
+        """Number of places that may be a seat: municipalities and sites."""
+        return len(self.seat_area)
+
+    @property
+    def seat_ids(self) -> tuple[str, ...]:
+        """The ids of all places, numbered by position."""
+        return tuple(self.index)
+
+    def seat_name(self, id_: str) -> str:
+        """Return the name of a municipality or site; its id where there is none of this id."""
+        towns, number = self.instance.municipalities, self.index.get(id_, -1)
+        if 0 <= number < len(towns):
+            return towns[number].name
+        return next((site.name for site in self.instance.sites if site.id == id_), id_)
+
+    def capacity(self, service: int, place: int) -> float:
+        """Return the demand that a place can serve; infinite at a municipality."""
+        site = self.sites.get((service, place))
+        return np.inf if site is None or site.capacity is None else site.capacity
+
+    def holds(self, service: int, place: int, grains: Ints) -> Bools:
+        """Return whether these demands fit the capacity of a place."""
+        most = self.capacity(service, place)
+        return np.asarray(grains / self.per_unit[service] <= most + TOLERANCE * max(1.0, most))
 
     @property
     def services(self) -> tuple[ServiceModel, ...]:
@@ -145,6 +190,8 @@ class Facts(Brief):
     @property
     def ids(self) -> tuple[str, ...]:
         """The municipality ids, numbered by position."""
+        if self.plain is not None:
+            return self.seat_ids
         return tuple(m.id for m in self.instance.municipalities)
 
     def forms(self, service: int) -> tuple[LegalForm, ...]:
@@ -154,7 +201,10 @@ class Facts(Brief):
 
     def members(self, partnership: Partnership) -> Ints:
         """Return the numbers of a partnership's members."""
-        return np.array([self.index[m] for m in partnership.members], np.int64)
+        who = [self.index[m] for m in partnership.members]
+        if self.plain is not None and (seat := self.index[partnership.seat]) >= self.towns:
+            who.append(seat)
+        return np.array(who, np.int64)
 
     def form(self, partnership: Partnership) -> LegalForm | None:
         """Return the legal form of a partnership, None for alone or an unknown one."""
@@ -168,13 +218,21 @@ class Facts(Brief):
 
     def cents(self, partnership: Partnership) -> int:
         """Return the cost of a partnership, without the office of its seat, in cents a year."""
+        if self.plain is not None:
+            return self.plain.cents(partnership)
         s, who = self.service_index[partnership.service], self.members(partnership)
-        if len(who) == 1:
+        if not partnership.pooled:
             return int(self.alone_cents[s, who[0]])
         form = self.form(partnership)
         grains = self.grains[s, who].sum(keepdims=True)
         paid = form.exact(len(who)) if form else Fraction(0)
+        paid += self.fixed_cost(s, self.index[partnership.seat])
         return int(self.pooled_cents(s, grains, [paid], np.zeros(1, np.int64))[0])
+
+    def fixed_cost(self, service: int, place: int) -> Fraction:
+        """Return EUR a year that a partnership pays for its seat; nothing at a municipality."""
+        site = self.sites.get((service, place))
+        return Fraction(0) if site is None else fraction(site.fixed_cost)
 
     def cost(self, partnership: Partnership) -> float:
         """Return EUR a year, without the office of the seat (section 4 of docs/semantics.md)."""
@@ -247,16 +305,30 @@ def _codes(labels: Iterable[object]) -> Ints:
     return np.array([seen.setdefault(label, len(seen)) for label in labels], np.int64)
 
 
-def points(instance: Instance) -> tuple[Floats, Floats]:
-    """Return latitudes and longitudes, in radians."""
+def _site_areas(instance: Instance, index: Mapping[str, int]) -> Iterator[str]:
+    """Yield the identity areas of sites, that of the nearest municipality where none is given."""
     towns = instance.municipalities
-    return np.radians([m.lat for m in towns]), np.radians([m.lon for m in towns])
+    if not instance.sites:
+        return
+    way = estimated_minutes(instance, points(instance), range(len(towns), len(index)))
+    first = {site.id: site for site in reversed(instance.sites)}
+    for id_, minutes in zip(list(index)[len(towns) :], way, strict=True):
+        nearest = towns[int(minutes[: len(towns)].argmin())]
+        yield first[id_].identity_area or nearest.identity_area
+
+
+def points(instance: Instance) -> tuple[Floats, Floats]:
+    """Return latitudes and longitudes of all places, in radians: municipalities, then sites."""
+    places = [(m.lat, m.lon) for m in instance.municipalities]
+    places += {site.id: (site.lat, site.lon) for site in instance.sites}.values()
+    lat, lon = np.radians(np.array(places, float).reshape(-1, 2).T)
+    return lat, lon
 
 
 def estimated_minutes(
     instance: Instance, at: tuple[Floats, Floats], origins: Sequence[int]
 ) -> Floats:
-    """Return (origins, n) minutes between `points`: great circle (haversine) × detour / speed."""
+    """Return (origins, m) minutes between `points`: great circle (haversine) × detour / speed."""
     lat, lon = at
     lat_from, lon_from = lat[list(origins), None], lon[list(origins), None]
     half = (
@@ -268,8 +340,9 @@ def estimated_minutes(
 
 
 def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
-    """Minutes for all pairs: the estimated, then the given ones."""
-    minutes = estimated_minutes(instance, points(instance), range(len(index)))
+    """Minutes from each municipality to each place: the estimated, then the given ones."""
+    origins = range(len(instance.municipalities))
+    minutes = estimated_minutes(instance, points(instance), origins)
     for (origin, destination), value in instance.travel.items():
         minutes[index[origin], index[destination]] = value
     np.fill_diagonal(minutes, 0.0)

@@ -12,7 +12,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from numbers import Real
-from typing import Any
+from typing import Any, Final
+
+LATER: Final = ("sites",)
+"""Parts that not all versions know: where they are empty the fingerprint is as it was before."""
 
 
 def fingerprint(instance: Any) -> str:
@@ -24,7 +27,7 @@ def fingerprint(instance: Any) -> str:
     values = {
         field.name: _plain(getattr(instance, field.name))
         for field in dataclasses.fields(instance)
-        if field.compare
+        if field.compare and (field.name not in LATER or getattr(instance, field.name))
     }
     text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()

@@ -53,6 +53,48 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Site(Brief):
+    """A place that can seat pooled partnerships of one service without being a member.
+
+    One value a site and service: those of one id are one place.
+
+    Attributes
+    ----------
+    id : str
+        No municipality has it.
+    name : str
+    lat, lon : float
+        Degrees (WGS 84).
+    service : str
+    fixed_cost : float
+        EUR a year where it seats a partnership of the service.
+    capacity : float or None
+        The largest demand that it can serve; None: any.
+    county, state, identity_area : str
+        Those of the nearest municipality where empty.
+    """
+
+    id: str
+    name: str
+    lat: float
+    lon: float
+    service: str
+    fixed_cost: float = 0.0
+    capacity: float | None = None
+    county: str = ""
+    state: str = ""
+    identity_area: str = ""
+
+    @property
+    def place(self) -> tuple[str, float, float, str, str, str]:
+        """What all values of one id agree in."""
+        return self.name, self.lat, self.lon, self.county, self.state, self.identity_area
+
+    def _said(self) -> str:
+        return f" {self.id!r} {self.name!r}, {self.service!r}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Instance(Shown, Saved):
     """A case: municipalities, what they may pool, and the rules that hold.
 
@@ -67,7 +109,10 @@ class Instance(Shown, Saved):
     neighbours : tuple of Neighbours
         Each pair once.
     travel : mapping (origin id, destination id) -> minutes
-        Given times; others are estimated from `speed_kmh` and `detour`.
+        Given times; others are estimated from `speed_kmh` and `detour`. Sites are destinations
+        only.
+    sites : tuple of Site
+        Places that can be a seat without being a member, one value a site and service.
     demand, alone_cost : mapping (municipality id, service id) -> units or EUR a year
         Given values; others follow from the service model.
     status_quo : tuple of Partnership
@@ -81,7 +126,7 @@ class Instance(Shown, Saved):
     weights : mapping criterion -> weight
         Default scalarisation.
     office_cost : float
-        EUR a year for each municipality that seats a pooled partnership.
+        EUR a year for each municipality or site that seats a pooled partnership.
     speed_kmh, detour : float
         minutes = great-circle km · detour / speed_kmh · 60.
     sources : tuple of mapping
@@ -102,6 +147,7 @@ class Instance(Shown, Saved):
     legal_forms: tuple[LegalForm, ...]
     neighbours: tuple[Neighbours, ...] = ()
     travel: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    sites: tuple[Site, ...] = ()
     demand: Mapping[tuple[str, str], float] = field(default_factory=dict)
     alone_cost: Mapping[tuple[str, str], float] = field(default_factory=dict)
     status_quo: tuple[Partnership, ...] = ()

@@ -234,9 +234,10 @@ class LegalForm(Brief, Sourced):
         """Whether the form is open to the service with this id."""
         return self.services == "all" or service in self.services
 
-    def fits(self, members: int) -> bool:
-        """Whether a pool of this size may take the form."""
-        return max(2, self.min_members) <= members <= (self.max_members or members)
+    def fits(self, members: int, *, at_site: bool = False) -> bool:
+        """Whether a pool of this size may take the form; at a site one member is a pool, too."""
+        least = max(1 if at_site else 2, self.min_members)
+        return least <= members <= (self.max_members or members)
 
     def exact(self, members: int) -> Fraction:
         """Return EUR a year that the form itself costs a pool of `members`, less the grant."""

@@ -13,7 +13,7 @@ from numbers import Integral, Number, Real
 from typing import Any, Final
 
 from koopopt.case import resources
-from koopopt.case.instance import Instance
+from koopopt.case.instance import Instance, Site
 from koopopt.case.library import ALONE_FORM, LegalForm, ServiceModel
 from koopopt.case.sense import form_sense, service_sense
 from koopopt.checking.request import WEIGHT_RANGE, shown
@@ -52,7 +52,9 @@ def instance_faults(instance: Instance) -> Iterator[Fault]:
             if count > 1:
                 yield _fault(f'{kind}["{id_}"].id', T("The id stands twice."), T("Rename one."))
     yield from _numbers(instance)
-    yield from _pairs(instance, ids)
+    yield from _sites(instance, ids, services)
+    places = Names([*ids.known, *(site.id for site in instance.sites)])
+    yield from _pairs(instance, ids, places)
     yield from _drawn(instance, ids)
     yield from _given(instance, ids, services)
     yield from _today(instance, ids, services, forms)
@@ -138,7 +140,34 @@ def _numbers(instance: Instance) -> Iterator[Fault]:
         yield from _number(f"weights.{name}", weight, 0, WEIGHT_RANGE[1])
 
 
-def _pairs(instance: Instance, ids: Names) -> Iterator[Fault]:
+def _sites(instance: Instance, ids: Names, services: Names) -> Iterator[Fault]:
+    first: dict[str, Site] = {}
+    seen: set[tuple[str, str]] = set()
+    for site in instance.sites:
+        place = f'sites["{site.id}", "{site.service}"]'
+        if not site.id or site.id in ids:
+            rule = (
+                T("A municipality has this id, too.")
+                if site.id
+                else T("An id is a text that is not empty.")
+            )
+            yield _fault(f"{place}.id", rule, T("Correct it."), site.id or None)
+        if (site.id, site.service) in seen:
+            rule = T("The site stands twice with this service.")
+            yield _fault(place, rule, T("Delete one of the two."))
+        seen.add((site.id, site.service))
+        if first.setdefault(site.id, site).place != site.place:
+            rule = T("The same site has another name or lies elsewhere in another line.")
+            yield _fault(place, rule, T("Write the same in all its lines."))
+        yield from _unknown(f"{place}.service", site.service, services, T("service"))
+        yield from _number(f"{place}.lat", site.lat, -90, 90)
+        yield from _number(f"{place}.lon", site.lon, -180, 180)
+        yield from _number(f"{place}.fixed_cost", site.fixed_cost, 0, MAX_UNITS)
+        if site.capacity is not None:
+            yield from _number(f"{place}.capacity", site.capacity, 0, MAX_UNITS, above=True)
+
+
+def _pairs(instance: Instance, ids: Names, places: Names) -> Iterator[Fault]:
     what = T("municipality")
     seen: set[frozenset[str]] = set()
     for k, pair in enumerate(instance.neighbours):
@@ -158,8 +187,10 @@ def _pairs(instance: Instance, ids: Names) -> Iterator[Fault]:
         a, b = way
         place = f'travel["{a}", "{b}"]'
         yield from _unknown(place, a, ids, what)
-        yield from _unknown(place, b, ids, what)
+        yield from _unknown(place, b, places, what)
         yield from _number(place, minutes, 0, MAX_MINUTES)
+        if b not in ids:
+            continue  # to a site: nobody comes from there
         if a == b and minutes:
             rule = T("The way to oneself takes no minutes.")
             yield _fault(place, rule, T("Write 0 or delete it."), minutes)
@@ -184,6 +215,7 @@ def _given(instance: Instance, ids: Names, services: Names) -> Iterator[Fault]:
 
 def _today(instance: Instance, ids: Names, services: Names, forms: Names) -> Iterator[Fault]:
     seen: set[tuple[str, str]] = set()
+    seats: set[tuple[str, str]] = set()
     for k, p in enumerate(instance.status_quo):
         place = f"status_quo[{k}]"
         yield from _unknown(f"{place}.service", p.service, services, T("service"))
@@ -193,10 +225,15 @@ def _today(instance: Instance, ids: Names, services: Names, forms: Names) -> Ite
                 rule = T("The municipality is in two partnerships of this service.")
                 yield _fault(f"{place}.members", rule, T("Delete one of the two."), town)
             seen.add((p.service, town))
-        if p.seat not in p.members:
+        at_site = any((site.id, site.service) == (p.seat, p.service) for site in instance.sites)
+        if p.seat not in p.members and not at_site:
             rule = T("The seat is not a member of the partnership.")
             yield _fault(f"{place}.seat", rule, T("Choose it among the members."), p.seat)
-        if p.pooled:
+        if at_site and (p.service, p.seat) in seats:
+            rule = T("The site seats two partnerships of this service.")
+            yield _fault(f"{place}.seat", rule, T("Delete one of the two."), p.seat)
+        seats.add((p.service, p.seat))
+        if len(p.members) > 1 or at_site:
             yield from _unknown(f"{place}.legal_form", p.legal_form, forms, T("legal form"))
         elif p.legal_form != ALONE_FORM:
             rule = T("A partnership needs two members.")

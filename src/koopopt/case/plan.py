@@ -25,9 +25,9 @@ class Partnership(Brief):
     members : tuple of str
         Municipality ids, sorted.
     seat : str
-        One of the members (the evaluator says so if it is not).
+        One of the members, or a site (the evaluator says so if it is neither).
     legal_form : str
-        Id of a legal form; ``alone`` for a single member.
+        Id of a legal form; ``alone`` for a single member that is its own seat.
 
     Raises
     ------
@@ -53,8 +53,8 @@ class Partnership(Brief):
 
     @property
     def pooled(self) -> bool:
-        """Whether it has two members or more."""
-        return len(self.members) > 1
+        """Whether it has two members or more, or its one member is served at a site."""
+        return len(self.members) > 1 or self.seat not in self.members
 
     def _said(self) -> str:
         who = ", ".join(map(repr, self.members))
@@ -82,7 +82,7 @@ class Plan(Shown):
 
     @property
     def pooled(self) -> tuple[Partnership, ...]:
-        """The partnerships with two members or more."""
+        """The partnerships in which nobody is alone."""
         return tuple(p for p in self.partnerships if p.pooled)
 
     def to_frame(self) -> pd.DataFrame:

@@ -25,8 +25,11 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
     """Yield what adds up to too much: the demand of a service, or the largest part of all costs."""
     people = np.array([town.population for town in instance.municipalities], float)
     index = {town.id: i for i, town in enumerate(instance.municipalities)}
-    costs: dict[str, float] = {"office_cost": len(people) * float(instance.office_cost)}
+    costs: dict[str, float] = {
+        "office_cost": (len(people) + len(instance.sites)) * float(instance.office_cost)
+    }
     costs["alone_cost"] = float(sum(map(abs, instance.alone_cost.values())))
+    costs["sites"] = sum(abs(float(site.fixed_cost)) for site in instance.sites)
     for service in instance.services:
         place = f'services["{service.id}"]'
         with np.errstate(all="ignore"):
@@ -52,7 +55,7 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
             costs[f"{place}.cost"] = float(np.maximum(abs(apart), abs(together).max()))
     for form in instance.legal_forms:
         served = sum(form.serves(service.id) for service in instance.services)
-        costs[f'legal_forms["{form.id}"]'] = served * _most(form, len(people))
+        costs[f'legal_forms["{form.id}"]'] = served * _most(form, len(people), len(instance.sites))
     if not (total := sum(costs.values())) < MAX_EUR:
         yield Fault(
             WHERE,
@@ -64,11 +67,11 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _most(form: LegalForm, towns: int) -> float:
+def _most(form: LegalForm, towns: int, sites: int) -> float:
     """Return what a form costs and grants at most if all municipalities are in pools that have it.
 
-    There are at most half as many pools as municipalities.
+    There are at most half as many pools as municipalities, but for those at sites.
     """
     grant = max(form.grant.amounts.values(), default=0.0) / form.grant.years if form.grant else 0.0
-    pools = (abs(float(form.fixed_cost)) + grant) * (towns // 2)
+    pools = (abs(float(form.fixed_cost)) + grant) * (towns // 2 + sites)
     return pools + abs(float(form.cost_per_extra_member)) * towns

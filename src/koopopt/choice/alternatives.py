@@ -37,6 +37,7 @@ from koopopt.formulations.partition.bounds import Bounds
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import whole
+from koopopt.formulations.sites import joined
 from koopopt.linear import Ints, LinearModel, ModelBuilder
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
@@ -212,11 +213,11 @@ class _Search:
         cls, problem: Problem, limits: Mapping[str, float], solver: Solver, control: Control
     ) -> _Search:
         """Rule out what no plan within the limits can have."""
-        limited = replace(problem, lexicographic=()).within(limits)
+        limited = joined(replace(problem, lexicographic=()).within(limits))
         # Limits on largest values say which partnerships there are, the others are rows.
         sums = {n: most for n, most in limits.items() if CRITERIA[n].largest is None}
         far = {n: most for n, most in limits.items() if n not in sums}
-        problem = problem.within(far).additive
+        problem = joined(problem.within(far).additive)
         try:
             everything = pools(problem)
         except TooMany:
@@ -250,7 +251,8 @@ class _Search:
         It may take this share of the time that is left.
         """
         builder, x = self._again()
-        n, own = self.problem.facts.n, pairs.within(self.columns)
+        n = self.problem.facts.towns
+        own = pairs.within(self.columns, n)
         far = len(self.problem.facts.services) * n * (n - 1) / 2
         t = builder.columns(["distance"], lower=1.0, upper=max(1.0, far))
         for k, label in enumerate(self.known):
@@ -301,8 +303,7 @@ class _Search:
         if verdict.values is None:
             return None, verdict.termination is Termination.INFEASIBLE and not self.refused
         taken = np.flatnonzero(verdict.values[: len(self.columns)] > 0.5)
-        facts = self.problem.facts
-        plan = Plan(self.columns.partnership(facts, int(k)) for k in taken)
+        plan = self.columns.plan(self.problem.facts, taken)
         evaluation = evaluate(self.problem, plan)
         self.refused = self.refused or not evaluation.feasible
         self.known.append(pairs.labels(self.problem, plan))

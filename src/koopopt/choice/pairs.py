@@ -17,11 +17,15 @@ from koopopt.problem import Problem
 
 
 def labels(problem: Problem, plan: Plan) -> Ints:
-    """Return the labels of a plan: the seats, of which each has one partnership a service."""
-    facts = problem.facts
+    """Return the labels of a plan: the seats, of which each has one partnership a service.
+
+    Where a site is the seat, a member stands for it.
+    """
+    facts = problem.plain.facts
     result = np.full((len(facts.services), facts.n), -1, np.int64)
     for p in plan.partnerships:
-        result[facts.service_index[p.service], facts.members(p)] = facts.index[p.seat]
+        who, seat = facts.members(p), facts.index[p.seat]
+        result[facts.service_index[p.service], who] = seat if seat < facts.n else who.min()
     return result
 
 
@@ -53,15 +57,16 @@ def distance(a: Ints, b: Ints) -> int:
     return number(a) + number(b) - 2 * number(shared([a, b]))
 
 
-def within(columns: Columns) -> Floats:
-    """Return how many pairs each partnership has, shape (K,)."""
-    size = columns.coalitions.size
+def within(columns: Columns, towns: int | None = None) -> Floats:
+    """Return how many pairs of so many municipalities each partnership has, shape (K,)."""
+    size = columns.coalitions.size if towns is None else columns.coalitions.apart(towns)[0].size
     return np.asarray(size * (size - 1) / 2, float)
 
 
 def common(columns: Columns, label: Ints) -> Floats:
     """Return how many pairs of each partnership are together in the labels, too, shape (K,)."""
     column, town = columns.members()
+    column, town = column[town < label.shape[1]], town[town < label.shape[1]]  # sites apart
     key = column * label.shape[1] + label[columns.service[column], town]
     each, count = np.unique(key, return_counts=True)
     pairs = count * (count - 1) / 2

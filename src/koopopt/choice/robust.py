@@ -102,10 +102,12 @@ def robustness(
     towns = dict(zip(ids, problem.instance.municipalities, strict=True))
 
     def named(id_: str) -> list[str]:
-        return [id_, towns[id_].name]
+        return [id_, problem.facts.seat_name(id_)]
+
+    sites = {s: [site.id for site in problem.instance.sites if site.service == s] for s in services}
 
     every_pair = ((s, *sorted(pair)) for s in services for pair in combinations(ids, 2))
-    every_seat = ((s, i, h) for s in services for i in ids for h in ids)
+    every_seat = ((s, i, h) for s in services for i in ids for h in (*ids, *sites[s]))
     pairs = _counted(map(_pairs, plans), every_pair if everyone else ())
     seats = _counted(map(_seats, plans), every_seat if everyone else ())
     groups = _counted((((p.service, *p.members) for p in plan.partnerships) for plan in plans), ())

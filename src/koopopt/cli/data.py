@@ -23,15 +23,25 @@ def check(lang: str, path: str) -> int:
 
     instance = read(path)
     title = instance.title.get(lang) or next(iter(instance.title.values()), instance.name)
+    counts = {
+        "title": title,
+        "towns": len(instance.municipalities),
+        "services": len(instance.services),
+        "neighbours": len(instance.neighbours),
+        "forms": len(instance.legal_forms),
+    }
     text = T(
         "{title}: no faults. {towns} municipalities, {services} service(s), {neighbours} pairs of"
         " neighbours, {forms} legal form(s).",
-        title=title,
-        towns=len(instance.municipalities),
-        services=len(instance.services),
-        neighbours=len(instance.neighbours),
-        forms=len(instance.legal_forms),
+        **counts,
     )
+    if instance.sites:
+        text = T(
+            "{title}: no faults. {towns} municipalities, {sites} site(s), {services} service(s),"
+            " {neighbours} pairs of neighbours, {forms} legal form(s).",
+            sites=len({site.id for site in instance.sites}),
+            **counts,
+        )
     say(on_terminal(text.render(lang)) + "\n\n")
     say(contents.render(instance, page(lang)))
     for line in noted(instance.notes, lang):

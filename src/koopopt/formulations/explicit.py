@@ -15,6 +15,7 @@ import numpy as np
 
 from koopopt.criteria import CRITERIA, Criterion
 from koopopt.formulations.base import Formulation, Written
+from koopopt.formulations.sites import joined
 from koopopt.linear import LinearModel, Objective, extended
 from koopopt.problem import Problem
 
@@ -38,12 +39,17 @@ def explicit(formulation: Formulation, problem: Problem) -> Written:
 
 def _with_largest(problem: Problem, made: Written, model: LinearModel, c: Criterion) -> LinearModel:
     """Return the model with the column of a criterion, its rows and its objective."""
-    facts, serves = problem.facts, made.serves
+    facts, serves = joined(problem).facts, made.serves
     sizes = np.stack([c.sizes(facts, s) for s in range(len(facts.services))])
-    largest = np.full(made.count, np.iinfo(np.int64).min)
-    np.maximum.at(largest, serves.column, sizes[serves.service, serves.member, serves.seat])
-    value = largest[serves.column].astype(float)
-    groups, row = np.unique(serves.service * facts.n + serves.member, return_inverse=True)
+    town = serves.member < facts.towns  # sites go nowhere
+    column, service, member, seat = (
+        each[town] for each in (serves.column, serves.service, serves.member, serves.seat)
+    )
+    largest = np.zeros(made.count, np.int64)
+    largest[column] = np.iinfo(np.int64).min
+    np.maximum.at(largest, column, sizes[service, member, seat])
+    value = largest[column].astype(float)
+    groups, row = np.unique(service * facts.n + member, return_inverse=True)
     first, at = model.shape
     made_rows = np.arange(first, first + len(groups))
     pairs = (divmod(int(g), facts.n) for g in groups)
@@ -55,7 +61,7 @@ def _with_largest(problem: Problem, made: Written, model: LinearModel, c: Criter
         row_upper=np.zeros(len(groups)),
         entries=(
             np.concatenate([made_rows[row][value != 0], made_rows]),
-            np.concatenate([serves.column[value != 0], np.full(len(groups), at)]),
+            np.concatenate([column[value != 0], np.full(len(groups), at)]),
             np.concatenate([value[value != 0], np.full(len(groups), -1.0)]),
         ),
     )

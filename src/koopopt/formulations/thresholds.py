@@ -28,6 +28,7 @@ from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import MAX_EXACT_SUM
 from koopopt.formulations.base import Outcome, known
 from koopopt.formulations.curves import Curves
+from koopopt.formulations.sites import joined
 from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Termination
@@ -291,8 +292,9 @@ def _values(problem: Problem, c: Criterion) -> Ints:
     """Return the values that the criterion may have, in order."""
     least, limit = 0, problem.plan_conditions.limits.get(c.name, inf)
     found = [np.zeros(0, np.int64)]
-    for s, conditions in enumerate(problem.additive.conditions):
-        sizes = c.sizes(problem.facts, s)
+    asked = joined(problem.additive)
+    for s, conditions in enumerate(asked.conditions):
+        sizes = c.sizes(asked.facts, s)
         may = conditions.pair & conditions.pool & conditions.pool[:, None]
         np.fill_diagonal(may, may.diagonal() | conditions.alone)
         found.append(sizes[may])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
+from koopopt.case.instance import Site
 from koopopt.case.library import ALONE_FORM
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
@@ -24,6 +26,7 @@ class PartnershipDraft:
     seat: str
     legal_form: str
     row: Row
+    at_site: bool = False
     members: list[str] = field(default_factory=list)
 
 
@@ -35,6 +38,7 @@ def drafts(
     faults: list[Fault],
     *,
     plan: bool,
+    sites: Collection[Site] = (),
 ) -> list[PartnershipDraft]:
     """Return the partnerships of a table.
 
@@ -42,6 +46,9 @@ def drafts(
     column, the same service and seat. A plan (`plan`) may leave the legal form open.
     """
     optional = ("partnership", "legal_form")
+    own = {(site.service, site.id) for site in sites}
+    ids = {id_ for _, id_ in own}
+    seats = Names([*towns.known, *sorted(ids)]) if towns is not None and ids else towns
     found: dict[tuple[str, str, str], PartnershipDraft] = {}
     first: dict[tuple[str, str], int] = {}
     spoiled: set[str | None] = set()  # partnerships with unreadable rows; None: it could be any
@@ -53,7 +60,7 @@ def drafts(
     ):
         service = row.known("service", services, T("service"))
         town = row.known("municipality", towns, T("municipality"))
-        seat = row.known("seat", towns, T("municipality"))
+        seat = row.known("seat", seats, T("municipality or site") if ids else T("municipality"))
         label = row.label("partnership", required=not plan) or ("" if plan else None)
         form = _form(row, forms)
         if service is None or town is None or seat is None or form is None or label is None:
@@ -77,10 +84,33 @@ def drafts(
             _differs(row, "seat", draft.row.number)
         if draft.legal_form != form:
             _differs(row, "legal_form", draft.row.number)
+    hosts: dict[tuple[str, str], int] = {}
     for (_, label, _), draft in found.items():
         if not spoiled & {label, None}:
+            draft.at_site = (draft.service, draft.seat) in own
+            if draft.at_site and not plan:
+                _demand_one(draft, hosts)
+            elif draft.seat in ids and not draft.at_site:
+                draft.row.fault(
+                    "seat",
+                    T("The site does not serve {service}.", service=draft.service),
+                    T("Add a line for it to the sites, or choose another seat."),
+                )
+                continue
             _check(draft, plan)
     return list(found.values())
+
+
+def _demand_one(draft: PartnershipDraft, hosts: dict[tuple[str, str], int]) -> None:
+    """Note where a site seats a second partnership of a service."""
+    first = hosts.setdefault((draft.service, draft.seat), draft.row.number)
+    if first != draft.row.number:
+        draft.row.fault(
+            "seat",
+            T("The site seats a partnership of this service already, in row {row}.",
+              row=str(first)),
+            T("Make one of the two, or choose another seat."),
+        )  # fmt: skip
 
 
 def _form(row: Row, forms: Names | None) -> str | None:
@@ -102,8 +132,8 @@ def _differs(row: Row, column: str, other: int) -> None:
 
 def _check(draft: PartnershipDraft, plan: bool) -> None:
     """Note what keeps the rows from being a partnership."""
-    row, pooled = draft.row, len(draft.members) > 1
-    if draft.seat not in draft.members:
+    row, pooled = draft.row, len(draft.members) > 1 or draft.at_site
+    if draft.seat not in draft.members and not draft.at_site:
         row.fault(
             "seat",
             T("The seat is not a member of the partnership."),

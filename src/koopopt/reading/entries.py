@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from koopopt.case.instance import Municipality, Neighbours
@@ -186,13 +187,20 @@ def neighbours(table: Table, towns: Names | None, faults: list[Fault]) -> tuple[
     return tuple(found)
 
 
-def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple[str, str], float]:
-    """Return the given minutes by (origin, destination)."""
+def travel(
+    table: Table, towns: Names | None, faults: list[Fault], sites: Collection[str] = ()
+) -> dict[tuple[str, str], float]:
+    """Return the given minutes by (origin, destination); sites are destinations only."""
+    places = Names([*towns.known, *sites]) if towns is not None and sites else towns
     minutes: dict[tuple[str, str], float] = {}
     what = T("municipality")
     rows: dict[tuple[str, str], Row] = {}
     for row in rows_of(table, faults, required=REQUIRED_COLUMNS["travel"]):
-        a, b = row.known("origin", towns, what), row.known("destination", towns, what)
+        if row.cells.get("origin") in sites:
+            rule = T("A site is no origin: people only travel to it.")
+            row.fault("origin", rule, T("Delete the row."))
+            continue
+        a, b = row.known("origin", towns, what), row.known("destination", places, what)
         value = row.figure("minutes", 0, MAX_MINUTES)
         if a is None or b is None:
             continue
@@ -209,7 +217,7 @@ def travel(table: Table, towns: Names | None, faults: list[Fault]) -> dict[tuple
         elif a != b and value is not None:
             minutes[a, b] = value
     for (a, b), row in rows.items():
-        if (b, a) not in rows:
+        if (b, a) not in rows and b not in sites:
             row.fault(
                 None,
                 T("There is no row for the way back from {b} to {a}.", a=a, b=b),

@@ -8,12 +8,12 @@ Every fault is collected before anything is said, so that one look mends the who
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from koopopt.case import resources
-from koopopt.case.instance import Instance, Municipality
+from koopopt.case.instance import Instance, Municipality, Site
 from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
@@ -31,6 +31,7 @@ from koopopt.reading.folder import Folder
 from koopopt.reading.labels import nearly_equal
 from koopopt.reading.literals import questions
 from koopopt.reading.settings import Settings, settings_faults
+from koopopt.reading.sites import sites
 from koopopt.reading.spreadsheets.kinds import ENDINGS
 from koopopt.reading.tables import Document, Source, Table
 from koopopt.reading.unread import tell_unread
@@ -174,16 +175,20 @@ class _Reader:
         self.decimal = decimal if decimal in (".", ",") else None
         towns, ids = self._municipalities()
         loaded, forms = self._models(settings)
+        services = Names(service.id for service in loaded) if loaded else None
+        found, site_ids = self._sites(towns, ids, services)
         known = Known(
             towns=ids,
-            services=Names(service.id for service in loaded) if loaded else None,
+            seats=Names([*ids.known, *site_ids]) if ids and site_ids else None,
+            services=services,
             forms=None if forms is None else Names(form.id for form in forms),
             central_places=Names(t.central_place for t in towns if t.central_place)
             if ids
             else None,
         )
-        contiguous = self._rules(settings, loaded, forms, known)
-        tables = self._tables(known, towns, contiguous)
+        sited = {site.service for site in found}
+        contiguous = self._rules(settings, loaded, forms, known, sited)
+        tables = self._tables(known, towns, found, site_ids, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
             self.faults.extend(questions(document, document.data.get("decimal")))
@@ -205,6 +210,7 @@ class _Reader:
             detour=chosen.travel.detour,
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
+            sites=found,
             **tables,
         )
         shared = Layer(settings.file, "rules", instance.rules)
@@ -216,6 +222,7 @@ class _Reader:
         places = {
             "alone_cost": (self.source.file("alone_cost"), "cost"),
             "office_cost": (settings.file, "office.cost"),
+            "sites": (self.source.file("sites"), "fixed_cost"),
             **{
                 f'legal_forms["{form.id}"]': (forms_file, f"legal_form[{k}]")
                 for k, form in enumerate(instance.legal_forms, start=1)
@@ -236,8 +243,19 @@ class _Reader:
             table.notes.extend(nearly_equal(table.file, column, labels))
         return towns, ids
 
+    def _sites(
+        self, towns: Sequence[Municipality], ids: Names | None, services: Names | None
+    ) -> tuple[tuple[Site, ...], tuple[str, ...]]:
+        table = self._table("sites")
+        return ((), ()) if table is None else sites(table, towns, ids, services, self.faults)
+
     def _tables(
-        self, known: Known, placed: Sequence[Municipality], contiguous: bool
+        self,
+        known: Known,
+        placed: Sequence[Municipality],
+        found_sites: Sequence[Site],
+        site_ids: Sequence[str],
+        contiguous: bool,
     ) -> dict[str, Any]:
         """Return what the other tables hold, by attribute of the instance."""
         towns, services, faults = known.towns, known.services, self.faults
@@ -245,16 +263,18 @@ class _Reader:
         if (table := self._table("neighbours", needed=contiguous)) is not None:
             found["neighbours"] = entries.neighbours(table, towns, faults)
         if (table := self._table("travel")) is not None:
-            found["travel"] = entries.travel(table, towns, faults)
+            found["travel"] = entries.travel(table, towns, faults, site_ids)
         for stem, column in (("demand", "demand"), ("alone_cost", "cost")):
             if (table := self._table(stem)) is not None:
                 found[stem] = entries.amounts(table, column, towns, services, faults)
         if (table := self._table("status_quo")) is not None:
-            today = drafts(table, towns, services, known.forms, faults, plan=False)
+            today = drafts(
+                table, towns, services, known.forms, faults, plan=False, sites=found_sites
+            )
             found["status_quo"] = tuple(
                 Partnership(d.service, tuple(d.members), d.seat, d.legal_form)
                 for d in today
-                if len(d.members) > 1  # who is in no partnership is alone anyway
+                if len(d.members) > 1 or d.at_site  # who is in no partnership is alone anyway
             )
         shapes = self.source.collection()
         if shapes is not None and towns is not None:
@@ -304,9 +324,17 @@ class _Reader:
         return loaded, forms
 
     def _rules(
-        self, settings: Document, loaded: list[models.Loaded], forms: Forms, known: Known
+        self,
+        settings: Document,
+        loaded: list[models.Loaded],
+        forms: Forms,
+        known: Known,
+        sited: Collection[str],
     ) -> bool:
-        """Check the rules; return whether some service asks for contiguous members."""
+        """Check the rules; return whether some service asks for contiguous members.
+
+        `sited` are the services that have sites.
+        """
         shared = Layer(settings.file, "rules", _table_of(settings.data, "rules"))
         wrong = list(check_rules(shared, [service.layers for service in loaded], known))
         self.faults.extend(wrong)
@@ -320,7 +348,8 @@ class _Reader:
                 bound = Bound((shared, *service.layers))
                 self.faults.extend(service_conflicts(bound))
                 if forms is not None:
-                    self.faults.extend(form_conflicts(bound, service.id, forms))
+                    least = 1 if service.id in sited else 2
+                    self.faults.extend(form_conflicts(bound, service.id, forms, least))
         return any(flag is True for flag in contiguous)
 
 

@@ -56,6 +56,7 @@ def read_plan(path: str | Path, instance: Instance, notes: list[Fault] | None = 
         Names(form.id for form in instance.legal_forms),
         faults,
         plan=True,
+        sites=instance.sites,
     )
     if faults:
         raise DataError(faults, table.notes)
@@ -65,11 +66,11 @@ def read_plan(path: str | Path, instance: Instance, notes: list[Fault] | None = 
     partnerships = []
     for draft in found:
         form = draft.legal_form
-        if len(draft.members) == 1:
+        if draft.members == [draft.seat]:
             form = ALONE_FORM
         elif not form:
             # Where no form fits, any will do: the evaluator then says what it does not allow.
-            cheapest = cheapest_form(facts, draft.service, draft.members)
+            cheapest = cheapest_form(facts, draft.service, draft.members, draft.seat)
             form = (cheapest or instance.legal_forms[0]).id
         partnerships.append(Partnership(draft.service, tuple(draft.members), draft.seat, form))
     named = {(p.service, town) for p in partnerships for town in p.members}

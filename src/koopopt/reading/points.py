@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING, Final
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from koopopt.case.instance import Municipality
+    from koopopt.case.instance import Municipality, Site
     from koopopt.reading.cells import Row
 
 _FAR_DEGREES: Final = 10.0
 """Degrees; municipalities that cooperate lie closer together."""
 
 
-def misplaced(found: Sequence[tuple[Row, Municipality]]) -> None:
-    """Note points whose latitude and longitude seem swapped, and points at 0, 0."""
+def misplaced(
+    found: Sequence[tuple[Row, Municipality | Site]], among: Sequence[Municipality] = ()
+) -> None:
+    """Note points whose latitude and longitude seem swapped, and points at 0, 0.
+
+    They should lie `among` these, or among each other.
+    """
     if not found:
         return
     towns = [town for _, town in found]
@@ -29,7 +34,8 @@ def misplaced(found: Sequence[tuple[Row, Municipality]]) -> None:
             T("Swap the names of the columns lat and lon."),
         )
         return
-    lat, lon = median(t.lat for t in towns), median(t.lon for t in towns)
+    others = among or towns
+    lat, lon = median(t.lat for t in others), median(t.lon for t in others)
     for row, town in found:
         if abs(town.lat - lat) < _FAR_DEGREES and abs(town.lon - lon) < _FAR_DEGREES:
             continue

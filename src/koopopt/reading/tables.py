@@ -35,6 +35,7 @@ REQUIRED_COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "demand": ("municipality", "service", "demand"),
     "alone_cost": ("municipality", "service", "cost"),
     "status_quo": ("service", "partnership", "municipality", "seat", "legal_form"),
+    "sites": ("id", "name", "lat", "lon", "service", "fixed_cost"),
 }  # fmt: skip
 """The tables of an instance, and the columns without which there is none."""
 _NUMBERS = re.compile(

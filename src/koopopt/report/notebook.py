@@ -155,7 +155,7 @@ def _matrix(evaluation: Evaluation, lang: str) -> str:
         parts = evaluation.plan.of(service.id)
         shades = tones.of_service(facts, [p for p in parts if p.pooled], wanted)
         for p in parts:
-            seat = facts.instance.municipalities[facts.index[p.seat]].name
+            seat = facts.seat_name(p.seat)
             tone = TONES[shades[p]] if p.pooled else ALONE_COLOUR
             for town in p.members:
                 cells[town, service.id] = _cell(seat if p.pooled else T("alone"), lang, tone=tone)

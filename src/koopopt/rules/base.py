@@ -62,14 +62,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Σ_{i ∈ M} weight_i ≤ high_h for every pooled partnership seated at h."""
+    """Σ_{i ∈ M} weight_i ≤ high_h for every pooled partnership seated at h; (n,) and (m,)."""
 
     weight: Floats
     high: Floats
 
     @property
     def room(self) -> Floats:
-        """(n,) the bounds, forgiving the rounding of sums (as `facts.at_most`)."""
+        """(m,) the bounds, forgiving the rounding of sums (as `facts.at_most`)."""
         return self.high + TOLERANCE * np.maximum(1.0, np.abs(self.high))
 
 
@@ -91,7 +91,9 @@ class NoLosers:
 
 @dataclass(slots=True, eq=False)
 class Conditions:
-    """What the partnership rules ask of one service, for n municipalities.
+    """What the partnership rules ask of one service, for n municipalities and m seats.
+
+    Seats are the municipalities and, behind them, the sites.
 
     Attributes
     ----------
@@ -99,7 +101,7 @@ class Conditions:
         Who may stay alone.
     pool : (n,) bool
         Who may be a member of a pooled partnership.
-    pair : (n, n) bool
+    pair : (n, m) bool
         Whether i may be a member of a pooled partnership seated at h.
     apart : (n, n) bool
         Pairs that never share a partnership (symmetric).
@@ -132,7 +134,7 @@ class Conditions:
         return cls(
             alone=np.ones(n, bool),
             pool=np.ones(n, bool),
-            pair=np.ones((n, n), bool),
+            pair=np.ones((n, facts.places), bool),
             apart=np.zeros((n, n), bool),
             forms=np.array([f.serves(id_) for f in facts.instance.legal_forms], bool),
         )
@@ -183,6 +185,8 @@ class Rule:
     triggers: ClassVar[tuple[str, ...]] = ()
     town_keys: ClassVar[tuple[str, ...]] = ()
     """Keys whose strings, or the keys of whose table, are municipality ids."""
+    seat_keys: ClassVar[tuple[str, ...]] = ()
+    """Keys whose strings, or the keys of whose table, are ids of municipalities or sites."""
     service_keys: ClassVar[tuple[str, ...]] = ()
     """Keys that may be a table by service id."""
     summary: ClassVar[str] = ""
@@ -267,6 +271,5 @@ class PlanRule(Rule):
 
 
 def names(facts: Facts, ids: Sequence[str]) -> str:
-    """Return the names of municipalities, for a sentence."""
-    towns = facts.instance.municipalities
-    return ", ".join(towns[facts.index[i]].name if i in facts.index else i for i in ids)
+    """Return the names of municipalities and sites, for a sentence."""
+    return ", ".join(map(facts.seat_name, ids))

@@ -31,25 +31,33 @@ class Requirement:
 
 
 class Room:
-    """A rule on how much a pool serves: what each municipality takes, what each seat has."""
+    """A rule on how much a pool serves: what each municipality takes, what each seat has.
+
+    `high` says what municipalities have, and behind them sites, which take nothing.
+    """
 
     def __init__(self, key: str, takes: Floats, high: Floats) -> None:
         self.key, self.takes = key, takes
         # Sums of facts may differ from these by as little, and pass their bound by as little.
-        self.has = high + 2 * TOLERANCE * np.maximum(1.0, high) + 1e-11 * takes.sum()
+        has = high + 2 * TOLERANCE * np.maximum(1.0, high) + 1e-11 * takes.sum()
+        self.has, at_sites = has[: len(takes)], has[len(takes) :]
+        self.largest = float(has.max())
+        self.at_sites = float(at_sites.max(initial=-np.inf))
+        """The largest room at a site."""
 
     def holds(self, towns: Sequence[int]) -> bool:
         """Whether some seat, of these or not, has room for all of these."""
         more = self.takes.copy()
         more[list(towns)] = 0.0
-        return bool((self.takes[list(towns)].sum() + more <= self.has).any())
+        total = self.takes[list(towns)].sum()
+        return bool(total <= self.at_sites or (total + more <= self.has).any())
 
     @cached_property
     def lonely(self) -> Bools:
-        """Who fits with nobody: neither as a seat nor at one."""
+        """Who fits with nobody: neither as a seat nor at one, nor at a site."""
         host = self.takes + _least_other(self.takes) > self.has
         guest = self.takes + _least_other(self.takes - self.has) > 0
-        return np.asarray(host & guest)
+        return np.asarray(host & guest & (self.takes > self.at_sites))
 
 
 def _least_other(values: Floats) -> Floats:
@@ -68,6 +76,9 @@ class Case:
         self.instance, self.service, self.bound = instance, service, bound
         self.towns = instance.municipalities
         self.n = len(self.towns)
+        self.sites = {s.id for s in instance.sites if s.service == service.id}
+        self.least = 1 if self.sites else 2
+        """Members that a pool has at the least."""
         self.index = {town.id: i for i, town in enumerate(self.towns)}
         self.population = np.array([town.population for town in self.towns], float)
         self.county = [(town.state, town.county) for town in self.towns]
@@ -121,7 +132,8 @@ class Case:
             value = self.bound.get(key)
             if value is not None:
                 takes = self.population if key == "max_population" else self.demand
-                high = np.array([most_at(value, town.id) for town in self.towns], float)
+                seats = (*self.index, *self.sites)
+                high = np.array([most_at(value, seat) for seat in seats], float)
                 found.append(Room(key, takes, high))
         return found
 
@@ -199,13 +211,16 @@ class Case:
 
     @cached_property
     def _points(self) -> tuple[Floats, Floats]:
-        return points(self.instance)
+        lat, lon = points(self.instance)
+        return lat[: self.n], lon[: self.n]
 
     @cached_property
     def _ways(self) -> dict[int, dict[int, float]]:
         """The given minutes, from each place; there is always a way back."""
         ways: dict[int, dict[int, float]] = {}
         for (a, b), minutes in self.instance.travel.items():
+            if b not in self.index:
+                continue  # a site
             ways.setdefault(self.index[a], {})[self.index[b]] = minutes
         return ways
 
@@ -241,7 +256,7 @@ class Case:
 
     def can_host(self, form: LegalForm, towns: Sequence[int]) -> bool:
         """Whether a legal form could have all of these as members, whoever else joins."""
-        size = max(len(towns), form.min_members, 2)
+        size = max(len(towns), form.min_members, self.least)
         if size > min(form.max_members or self.n, self.n):
             return False
         for asked, label in ((form.same_county, self.county), (form.same_state, self.state)):

@@ -110,8 +110,10 @@ def _groups(bound: Bound) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-def form_conflicts(bound: Bound, service: str, forms: Sequence[LegalForm]) -> Iterator[Fault]:
-    """Yield the fault that no legal form can ever be taken."""
+def form_conflicts(
+    bound: Bound, service: str, forms: Sequence[LegalForm], least: int = 2
+) -> Iterator[Fault]:
+    """Yield the fault that no legal form can ever be taken; a pool has `least` members at least."""
     wanted = bound.get("legal_forms")
     if wanted is None:
         return
@@ -123,7 +125,7 @@ def form_conflicts(bound: Bound, service: str, forms: Sequence[LegalForm]) -> It
             "legal_forms", "legal_forms", shown,
         )  # fmt: skip
         return
-    least, most = max(2, bound.get("min_members", 2)), bound.get("max_members")
+    least, most = max(least, bound.get("min_members", least)), bound.get("max_members")
     for form in open_:
         low = max(least, form.min_members)
         ends = [end for end in (most, form.max_members) if end is not None]

@@ -104,7 +104,7 @@ def _against_group(case: Case, towns: tuple[int, ...]) -> Iterator[Reason]:
             "they belong to {count} identity areas (max_identity_areas = {most})",
             count=areas, most=most,
         )  # fmt: skip
-    if rules.get("max_minutes") is not None and not case.near_each_other(towns):
+    if rules.get("max_minutes") is not None and not case.sites and not case.near_each_other(towns):
         near = case.near(towns)[0].all(axis=0)
         yield from _too_far(case, bool(near.any()), bool((near & case.seats).any()))
     if not any(case.can_host(form, towns) for form in case.forms):
@@ -118,7 +118,7 @@ def _against_pooling(
     rules = case.bound
     viable &= not case.too_small([None] * case.n, towns)  # else no rule on members is to blame
     found: list[tuple[list[int], Reason]] = []
-    others_alone = case.n > 1 and len(case.alone) >= case.n - 1
+    others_alone = not case.sites and case.n > 1 and len(case.alone) >= case.n - 1
     alone = [i for i in towns if i in case.alone or others_alone]
     found.append((alone, ("alone", T("they, or all others, must (alone)"))))
     for room in case.capacities:
@@ -129,8 +129,9 @@ def _against_pooling(
     for a, b in case.apart:
         parted.setdefault(a, set()).add(b)
         parted.setdefault(b, set()).add(a)
+    together = not case.sites  # at a site nobody needs a partner
     lonely = [i for i in towns if case.n > 1 and len(parted.get(i, ())) == case.n - 1]
-    found.append((lonely, ("apart", T("they are apart from all others (apart)"))))
+    found.append((lonely * together, ("apart", T("they are apart from all others (apart)"))))
     for key, label, text in (
         ("same_county", case.county, T("they have their county to themselves (same_county)")),
         ("same_state", case.state, T("they have their state to themselves (same_state)")),
@@ -142,16 +143,19 @@ def _against_pooling(
         if not asked or (key == "max_identity_areas" and asked > 1):
             continue
         single = [i for i in towns if case.alike(label, i) == 1 < case.n]
-        found.append((single, (key, text)))
+        found.append((single * together, (key, text)))
         if viable:
-            small = [i for i in case.too_small(label, towns) if case.alike(label, i) > 1]
+            small = [
+                i for i in case.too_small(label, towns) if case.sites or case.alike(label, i) > 1
+            ]
             found.append((small, (key, T("all with whom they may share it are too few ({key})",
                                          key=key))))  # fmt: skip
-    if rules.get("max_members") == 2 and case.n % 2 and len(towns) == case.n:
+    pairs = rules.get("max_members") == 2 and together
+    if pairs and case.n % 2 and len(towns) == case.n:
         odd = T("max_members = {most}, and {count} municipalities make no pairs",
                 most=2, count=case.n)  # fmt: skip
         found.append((list(towns), ("max_members", odd)))
-    if rules.get("max_minutes") is not None:
+    if rules.get("max_minutes") is not None and together:
         found.extend(_far(case, towns))
     homeless = [i for i in towns if not any(case.can_host(form, [i]) for form in case.forms)]
     found.append((homeless, (_forms_key(case), T("no legal form can have them as members"))))

@@ -25,7 +25,10 @@ def nobody(case: Case) -> Iterator[tuple[str, Text]]:
     """Yield the rules each of which lets nobody pool the service."""
     rules, why = case.bound, T("{key} = {value} lets nobody pool it")
     for key in ("max_pooled", "max_memberships", "max_hosted", "max_partner_seats", "max_members"):
-        if rules.get(key) is not None and rules.get(key) < (2 if key == "max_members" else 1):
+        if key == "max_hosted" and case.sites:
+            continue  # a site seats as many as it can
+        needed = case.least if key == "max_members" else 1
+        if rules.get(key) is not None and rules.get(key) < needed:
             yield key, Text(why.template, {"key": key, "value": rules.get(key)})
     for key, most in (
         ("max_bodies", rules.get("max_bodies")),
@@ -62,7 +65,7 @@ def count_contradictions(cases: Sequence[Case], forms_file: str) -> Iterator[Fau
         ("min_bodies", [_most_bodies(case) for case in cases]),
     ):
         for asked, chosen, where in _asked(cases, key):
-            free = sum(case.n if key == "min_partnerships" else case.n // 2 for case in chosen)
+            free = sum(_free(case, key) for case in chosen)
             yield from _told(cases, chosen, bounds, key, asked, where, free, True, forms_file)
     for key, bounds in (
         ("max_partnerships", [_least_partnerships(case) for case in cases]),
@@ -144,7 +147,7 @@ def _free(case: Case, key: str) -> int:
     """Return the bound on a number of partnerships of a service without any rule."""
     return {
         "min_partnerships": case.n,
-        "min_bodies": case.n // 2,
+        "min_bodies": case.n // case.least,
         "max_partnerships": 1,
         "max_bodies": 0,
     }[key]
@@ -157,7 +160,7 @@ def _most_partnerships(case: Case) -> Bounds:
             if key in ("together", "keep_existing"):
                 bounds[key] = bounds.get(key, case.n) - (len(demand.towns) - 1)
             else:
-                bounds[key] = case.n - (len(demand.towns) + 1) // 2
+                bounds[key] = case.n if case.sites else case.n - (len(demand.towns) + 1) // 2
     return bounds
 
 
@@ -165,17 +168,18 @@ def _most_bodies(case: Case) -> Bounds:
     bounds: Bounds = {key: 0 for key, _ in nobody(case)}
     rules, people = case.bound, float(case.population.sum())
     if case.alone:
-        bounds["alone"] = (case.n - len(case.alone)) // 2
+        bounds["alone"] = (case.n - len(case.alone)) // case.least
     if (least := rules.get("min_members")) is not None:
-        bounds["min_members"] = case.n // max(2, least)
+        bounds["min_members"] = case.n // max(case.least, least)
     if (scale := rules.get("min_population")) is not None and scale > 0:
-        bounds["min_population"] = min(case.n // 2, int(people / scale * (1 + 1e-6)))
+        bounds["min_population"] = min(case.n // case.least, int(people / scale * (1 + 1e-6)))
     for key, label in _parted(case):
-        bounds[key] = sum(size // 2 for size in Counter(label).values())
+        bounds[key] = sum(size // case.least for size in Counter(label).values())
     for key in ("seats", "central_places"):
         if rules.get(key) is not None:
-            bounds[key] = int(case.seats.sum())
-    sizes = [max(2, form.min_members) for form in case.forms]
+            sites = case.sites.intersection(rules.get("seats", ()))
+            bounds[key] = int(case.seats.sum()) + len(sites)
+    sizes = [max(case.least, form.min_members) for form in case.forms]
     bounds[LEGAL_FORMS] = case.n // min(sizes) if sizes else 0
     return bounds
 
@@ -187,7 +191,7 @@ def _least_partnerships(case: Case) -> Bounds:
         bounds["max_members"] = -(-n // max(1, most))
     for room in case.capacities:
         # Each partnership takes a whole of the largest room at most, one that is alone too.
-        shares = np.minimum(room.takes / room.has.max(), 1.0)
+        shares = np.minimum(room.takes / room.largest, 1.0)
         bounds[room.key] = ceil(float(shares.sum()) - 1e-6)
     for key, label in _parted(case):
         bounds[key] = len(set(label))
@@ -223,6 +227,7 @@ def _least_bodies(case: Case) -> Bounds:
 def _bodies(cases: Sequence[Case]) -> Iterator[Fault]:
     """Yield what speaks against the least number of bodies besides the rules of one service."""
     bound, n = cases[0].bound, cases[0].n
+    sites = any(case.sites for case in cases)  # a body there may have a single member
     asked: Any = bound.get("min_bodies")
     if asked is None:
         return
@@ -231,17 +236,20 @@ def _bodies(cases: Sequence[Case]) -> Iterator[Fault]:
     parts = isinstance(most, Mapping) and all(case.service.id in most for case in cases)
     if parts and not isinstance(asked, Mapping) and sum(most.values()) < least:
         yield _pair(bound, least, sum(most.values()), "max_bodies")
-    whole = bound.get("min_partnerships")
+    whole = None if sites else bound.get("min_partnerships")
     if isinstance(asked, Mapping) and isinstance(whole, Mapping):
         for service in asked.keys() & whole.keys():
             if asked[service] > n - whole[service]:
                 yield _pair(bound, asked[service], max(n - whole[service], 0), "min_partnerships")
     elif whole is not None and not isinstance(whole, Mapping) and least > n * len(cases) - whole:
         yield _pair(bound, least, max(n * len(cases) - whole, 0), "min_partnerships")
-    if (hosted := bound.get("max_hosted")) is not None and 0 < n * hosted < least:
+    hosted = None if sites else bound.get("max_hosted")
+    if hosted is not None and 0 < n * hosted < least:
         yield _pair(bound, least, n * hosted, "max_hosted")
-    if (joined := bound.get("max_memberships")) is not None and 0 < n * joined // 2 < least:
-        yield _pair(bound, least, n * joined // 2, "max_memberships")
+    if (joined := bound.get("max_memberships")) is not None:
+        most = n * joined // (1 if sites else 2)
+        if 0 < most < least:
+            yield _pair(bound, least, most, "max_memberships")
     if (limit := bound.get("limit", {}).get("bodies")) is not None and not at_most(least, limit):
         yield _pair(bound, least, limit, "limit")
 

@@ -38,7 +38,7 @@ def _demand_words(kind: type[Rule]) -> None:
         sentence(kind.title)
     if not isinstance(kind.summary, str):
         raise TypeError("its summary is no text")
-    for name in ("triggers", "town_keys", "service_keys"):
+    for name in ("triggers", "town_keys", "seat_keys", "service_keys"):
         named = getattr(kind, name)
         if not (isinstance(named, tuple) and set(named) <= set(kind.keys())):
             raise TypeError(f"its {name} are no tuple of its keys")

@@ -41,6 +41,8 @@ class Known:
     """The names that rules may use. None: they could not be read, so nothing is said of them."""
 
     towns: Names | None = None
+    seats: Names | None = None
+    """Municipalities and sites, where there are sites."""
     services: Names | None = None
     forms: Names | None = None
     central_places: Names | None = None
@@ -162,8 +164,10 @@ def _unknown_names(
     kind: type[Rule], mine: Mapping[str, Any], layer: Layer, known: Known
 ) -> Iterator[Fault]:
     """Yield the names in a rule that the instance does not have."""
+    seat = T("municipality") if known.seats is None else T("municipality or site")
     wanted = [
         *((key, known.towns, T("municipality")) for key in kind.town_keys),
+        *((key, known.seats or known.towns, seat) for key in kind.seat_keys),
         *((key, known.services, T("service")) for key in kind.service_keys),
         ("legal_forms", known.forms, T("legal form")),
         ("limit", known.criteria, T("criterion")),
@@ -172,7 +176,7 @@ def _unknown_names(
     for key, names, what in wanted:
         if key not in mine or names is None:
             continue
-        others = key in kind.town_keys and isinstance(mine[key], Mapping)
+        others = key in (*kind.town_keys, *kind.seat_keys) and isinstance(mine[key], Mapping)
         for name in _strings(mine[key]):
             if name not in names and not (others and name == OTHERS):
                 yield Fault(

@@ -110,14 +110,20 @@ class MaxPartnerSeats(PlanRule):
         for town in facts.ids:
             seats = {p.seat for p in plan.partnerships if town in p.members} - {town}
             if len(seats) > self.max_partner_seats:
-                yield T(
-                    "{name} has its services in {count} other municipalities ({seats}),"
-                    " at most {limit} are allowed.",
-                    name=names(facts, [town]),
-                    count=len(seats),
-                    seats=names(facts, sorted(seats)),
-                    limit=self.max_partner_seats,
-                )
+                said = (
+                    T("{name} has its services in {count} other municipalities and sites ({seats}),"
+                      " at most {limit} are allowed.")
+                    if facts.sites
+                    else T("{name} has its services in {count} other municipalities ({seats}),"
+                           " at most {limit} are allowed.")
+                )  # fmt: skip
+                values = {
+                    "name": names(facts, [town]),
+                    "count": len(seats),
+                    "seats": names(facts, sorted(seats)),
+                    "limit": self.max_partner_seats,
+                }
+                yield Text(said.template, values)
 
 
 @dataclass(frozen=True, slots=True)

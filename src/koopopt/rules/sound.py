@@ -14,7 +14,7 @@ def check_conditions(facts: Facts, conditions: Conditions) -> None:
     n = facts.n
     _check_array("alone", conditions.alone, bool, (n,))
     _check_array("pool", conditions.pool, bool, (n,))
-    _check_array("pair", conditions.pair, bool, (n, n))
+    _check_array("pair", conditions.pair, bool, (n, facts.places))
     _check_array("apart", conditions.apart, bool, (n, n))
     _check_array("forms", conditions.forms, bool, (len(facts.instance.legal_forms),))
     if not np.array_equal(conditions.apart, conditions.apart.T):
@@ -29,7 +29,7 @@ def check_conditions(facts: Facts, conditions: Conditions) -> None:
             raise ValueError("conditions.ranges holds a number that is not finite")
     for limited in conditions.capacities:
         _check_array("capacities", limited.weight, np.number, (n,))
-        _check_array("capacities", limited.high, np.number, (n,))
+        _check_array("capacities", limited.high, np.number, (facts.places,))
         if not np.isfinite(limited.weight).all() or np.isnan(limited.high).any():
             raise ValueError("conditions.capacities holds a number that is not finite")
     for labelled in conditions.distinct:

@@ -47,7 +47,7 @@ class Part:
     members: Annotated[tuple[str, ...], MinLen(1)]
     """Ids of the municipalities."""
     seat: str
-    """Id of the municipality that is its seat."""
+    """Id of the municipality or site that is its seat."""
     legal_form: str
     """Id of the legal form, `"alone"` for who stays alone."""
     cost: Number | None
@@ -212,9 +212,13 @@ def plan_faults(
                 rule = T("The municipality has two partnerships in this service.")
                 yield fault(rule, COMPUTE_ANEW, f"{here}.members", town)
             seen.add((part.service, town))
-        if part.seat not in part.members:
+        at_site = part.service in facts.service_index and (
+            (facts.service_index[part.service], facts.index.get(part.seat, -1)) in facts.sites
+        )
+        if part.seat not in part.members and not at_site:
             yield fault(T("The seat is not a member."), COMPUTE_ANEW, f"{here}.seat", part.seat)
-        if (len(part.members) == 1) != (part.legal_form == ALONE_FORM):
+        pooled = len(part.members) > 1 or at_site
+        if pooled == (part.legal_form == ALONE_FORM):
             rule = T("The legal form 'alone' is for a single member, and for no other.")
             yield fault(rule, COMPUTE_ANEW, f"{here}.legal_form", part.legal_form)
     for service in facts.service_index:

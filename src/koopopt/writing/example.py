@@ -149,6 +149,10 @@ semicolon, numbers have a decimal point. **Ids are text: leading zeros matter.**
   inhabitant.
 * `alone_cost.csv` (optional): `municipality, service, cost`, EUR a year of staying alone; wins
   over the cost model.
+* `sites.csv` (optional): `id, name, lat, lon, service, fixed_cost`, one row for each service that a
+  place can seat without being a municipality (a plant, a county office). Optional: `capacity`, the
+  largest demand there; `identity_area`. A single member there needs a legal form with
+  `min_members = 1`. `travel.csv` may name it as a destination.
 * `status_quo.csv` (optional): `service, partnership, municipality, seat, legal_form`, the
   partnerships of today, one row a member.
 * `boundaries.geojson` (optional, for maps): polygons with the property `id`.

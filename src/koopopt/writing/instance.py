@@ -24,6 +24,7 @@ from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR_COLUMN
 from koopopt.reading.folder import BOUNDARIES_FILE
 from koopopt.reading.schemas import with_schemas
+from koopopt.reading.sites import OPTIONAL_SITE_COLUMNS, SITE_COLUMNS
 from koopopt.rules.kinds import REMARKS
 from koopopt.system.beside import beside
 from koopopt.text import T
@@ -190,6 +191,7 @@ def tables(instance: Instance) -> dict[str, tuple[tuple[str, ...], Rows]]:
             [(*pair, value) for pair, value in instance.alone_cost.items()],
         ),
         "status_quo": (PLAN_COLUMNS, list(_status_quo(instance))),
+        "sites": _sites(instance),
     }
     return {**result, **{stem: table for stem, table in optional.items() if table[1]}}
 
@@ -207,6 +209,15 @@ def _municipalities(instance: Instance) -> tuple[tuple[str, ...], Rows]:
         for town in towns
     ]
     return (*columns, *(f"{YEAR_COLUMN}{year}" for year in years)), rows
+
+
+def _sites(instance: Instance) -> tuple[tuple[str, ...], Rows]:
+    sites = instance.sites
+    filled = [
+        c for c in OPTIONAL_SITE_COLUMNS if any(getattr(s, c) not in ("", None) for s in sites)
+    ]
+    columns = (*SITE_COLUMNS, *filled)
+    return columns, [tuple(getattr(site, column) for column in columns) for site in sites]
 
 
 def _status_quo(instance: Instance) -> Iterator[tuple[CellValue, ...]]:

@@ -77,7 +77,7 @@ def blocks(rng: np.random.Generator, facts: Facts) -> Iterator[RowBlock]:
     yield MaxMembershipsRows(facts, 1)
     yield MaxHostedRows(facts, 1)
     yield CountRows([CountRange(pooled, s, 0, 3) for pooled in (True, False)
-                  for s in (None, *range(count))])  # fmt: skip
+                  for s in (None, *range(count))], facts.towns)  # fmt: skip
     yield Numbers(facts)
     yield random_rank1(rng, facts)
     yield SeatCuts(rng.integers(0, n, 4), rng.integers(-1, count, (4, n)), 1)

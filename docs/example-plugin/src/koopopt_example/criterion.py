@@ -12,7 +12,7 @@ LONG = 10.0
 
 
 def _far(facts: Facts, service: int) -> Floats:
-    """Return (n, n): what member i at seat h adds."""
+    """Return (n, m): what member i at seat h, a municipality or a site, adds."""
     return facts.population[:, None] * (facts.minutes > LONG)
 
 

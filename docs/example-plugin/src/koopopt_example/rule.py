@@ -24,9 +24,10 @@ class MaxSpread(PartnershipRule):
 
     def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
         """Say it in the words that formulations understand."""
-        far = facts.minutes > self.max_spread
+        n = facts.n
+        far = facts.minutes[:, :n] > self.max_spread  # behind the municipalities are sites
         conditions.apart |= far | far.T
-        conditions.pair &= ~(far | far.T)  # the seat is a member too
+        conditions.pair[:, :n] &= ~(far | far.T)  # such a seat is a member too
 
     def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
         """Say it of a finished plan, in the words of people."""

@@ -19,6 +19,7 @@ from koopopt.formulations.assignment.modes import first_points, is_straight, pie
 from koopopt.formulations.assignment.search import AssignmentSearch
 from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.base import Effort, Outcome, Written, known
+from koopopt.formulations.sites import joined
 from koopopt.linear import LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -45,6 +46,7 @@ class Assignment:
 
     def estimate(self, problem: Problem, control: Control) -> Effort:
         """Return what the model would take: pairs × classes of forms × pieces of cost curves."""
+        problem = joined(problem)
         columns, bent = _size(problem)
         size = columns * COLUMN_BYTES
         seconds = (
@@ -59,7 +61,7 @@ class Assignment:
                         size=told(size), most=told(control.budget))  # fmt: skip
         elif _late(Effort(columns, size, seconds), control):
             refusal = T("To write down the model would take longer than there is time.")
-        elif strict and problem.facts.n > MAX_LOSER_MUNICIPALITIES:
+        elif strict and problem.facts.towns > MAX_LOSER_MUNICIPALITIES:
             refusal = T(
                 "The rule no_losers with more than {most} municipalities takes too long.",
                 most=MAX_LOSER_MUNICIPALITIES,
@@ -83,7 +85,7 @@ class Assignment:
         """
         control = Control()
         _demand_memory(self.estimate(problem, control), control)
-        hubs = write(problem, Lessons())
+        hubs = write(joined(problem), Lessons())
         return Written(hubs.linear, len(hubs.meaning.service), hubs.plan, hubs.meaning.serves)
 
     def solve(
@@ -101,7 +103,7 @@ class Assignment:
         if _late(effort, control):
             return known(problem, control, start)
         try:
-            return AssignmentSearch(problem, solver, control).run(start)
+            return AssignmentSearch(joined(problem), solver, control).run(start)
         except Stopped:
             return known(problem, control, start)
 

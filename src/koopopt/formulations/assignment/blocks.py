@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from koopopt.case.facts import TOLERANCE, Facts
+from koopopt.case.library import Votes
 from koopopt.formulations.assignment.draft import MEMBER_COLUMN, OPEN_COLUMN, Mode, ModelDraft
 from koopopt.formulations.assignment.modes import Curve, Piece, Sizes, first_points, pieces
 from koopopt.linear import Bools, Floats, Ints
@@ -128,6 +129,17 @@ class ModelBlock:
             self._loser_rows(right, y, x, found, rule)
         return len(found)
 
+    @property
+    def _site(self) -> bool:
+        """Whether the hub is a site: it counts among the sizes, and is no member."""
+        return self.hub >= self.facts.towns
+
+    def _votes(self, votes: Votes) -> Floats:
+        """Return everybody's votes; a site has none."""
+        return np.where(
+            np.arange(self.facts.n) < self.facts.towns, votes.of(self.facts.population), 0.0
+        )
+
     def reach(self, weight: Floats) -> tuple[float, float]:
         """Return the least and the largest Σ weight that the sizes allow; weights are ≥ 0."""
         others = np.sort(weight[self.who])
@@ -158,9 +170,9 @@ class ModelBlock:
     def _cap_votes(self) -> None:
         """Drop candidates with more votes than their share even if all the others join."""
         form = self.facts.instance.legal_forms[self.sizes.form]
-        if form.votes is None or self.sizes.smallest < 3:
+        if form.votes is None or self.sizes.smallest - self._site < 3:
             return
-        votes = form.votes.of(self.facts.population)
+        votes = self._votes(form.votes)
         most = form.votes.max_share * self._most_with(votes) + TOLERANCE
         if votes[self.hub] > form.votes.max_share * self.reach(votes)[1] + TOLERANCE:
             self.who = self.who[:0]
@@ -184,7 +196,8 @@ class ModelBlock:
 
     def _range_rows(self, rows: _Rows) -> None:
         for k, r in enumerate(self.conditions.ranges_at(self.hub)):
-            if k < len(self.conditions.ranges) and np.ptp(r.weight) == 0:
+            same = np.ptp(r.weight[: self.facts.towns]) == 0
+            if k < len(self.conditions.ranges) and same:
                 continue  # a number of members: in the sizes already
             low, high = self.reach(r.weight)
             own, others = r.weight[self.hub], r.weight[self.who]
@@ -196,9 +209,9 @@ class ModelBlock:
     def _vote_rows(self, rows: _Rows) -> None:
         """v_i ≤ share · Σ v where i is a member and there are three or more."""
         form = self.facts.instance.legal_forms[self.sizes.form]
-        if form.votes is None or self.sizes.smallest < 3:
+        if form.votes is None or self.sizes.smallest - self._site < 3:
             return
-        share, votes = form.votes.max_share, form.votes.of(self.facts.population)
+        share, votes = form.votes.max_share, self._votes(form.votes)
         own, others = votes[self.hub], votes[self.who]
         everyone = np.sort(np.append(others, own))
         fill = everyone[: self.sizes.smallest - 1].sum()
@@ -216,7 +229,7 @@ class ModelBlock:
         for a, b in zip(*np.nonzero(np.triu(apart)), strict=True):
             both = f"{ids[self.who[a]]},{ids[self.who[b]]},"
             rows.add("apart", both, _unit(k, a) + _unit(k, b), -1.0)
-        if self.conditions.contiguous:
+        if self.conditions.contiguous and not self._site:
             self._near_rows(rows)
         here = np.append(self.who, self.hub)
         for g, group in enumerate(self.conditions.groups):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from koopopt.case.plan import Plan
+from koopopt.case.sites import placed
 from koopopt.formulations.assignment.draft import PAIR_COLUMN, Meaning, Mode, ModelDraft
 from koopopt.formulations.assignment.modes import is_new
 from koopopt.linear import Bools, Ints
@@ -21,12 +22,16 @@ from koopopt.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Separator:
-    """Whoever is a member at the hub needs another member in `via`: x[i,h,m] ≤ Σ x[j,h,m]."""
+    """Whoever is a member at the hub needs another member in `via`: x[i,h,m] ≤ Σ x[j,h,m].
+
+    At a site, which is no member, so does who is one together with an`other`.
+    """
 
     service: int
     hub: int
     member: int
     via: tuple[int, ...]
+    other: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,23 @@ def separators(adjacent: Bools, allowed: Bools, service: int, members: Ints) -> 
                     yield Separator(service, hub, i, via)
 
 
+def site_separators(
+    adjacent: Bools, allowed: Bools, service: int, site: int, members: Ints
+) -> Iterator[Separator]:
+    """Yield the same against members at a site: for each two in different components."""
+    inside = np.zeros(len(adjacent), bool)
+    inside[members] = True
+    there = allowed[:, site]
+    parts = list(components(adjacent, inside))
+    for k, part in enumerate(parts):
+        border = adjacent[part].any(axis=0) & ~inside
+        for other in (j for more in parts[k + 1 :] for j in np.flatnonzero(more).tolist()):
+            seen = hops(adjacent, there & ~border, other) >= 0
+            via = tuple(np.flatnonzero(border & there & adjacent[seen].any(axis=0)).tolist())
+            for i in np.flatnonzero(part).tolist():
+                yield Separator(service, site, i, via, other)
+
+
 def components(adjacent: Bools, inside: Bools) -> Iterator[Bools]:
     """Yield the connected components of the municipalities inside, as masks."""
     left = inside.copy()
@@ -194,6 +216,9 @@ def _write_separator(draft: ModelDraft, cut: Separator, modes: list[Mode], name:
             row = draft.builder.rows([f"separator[{name},{k}]"], upper=0.0)
             draft.builder.entries(row, column, 1.0)
             draft.builder.entries(row, mode.members[np.isin(mode.who, cut.via)], -1.0)
+            if cut.other is not None:
+                draft.builder.entries(row, mode.members[mode.who == cut.other], 1.0)
+                draft.builder.entries(row, np.array([mode.open]), -1.0)
 
 
 def _write_no_good(
@@ -216,8 +241,8 @@ def _write_plan(problem: Problem, draft: ModelDraft, m: Meaning, plan: Plan, nam
     """Not everyone is served where the plan says."""
     facts = problem.facts
     seat = np.full((len(facts.services), facts.n), -1)
-    for p in plan.partnerships:
-        seat[facts.service_index[p.service], facts.members(p)] = facts.index[p.seat]
+    for s, who, h in placed(facts, plan):
+        seat[s, who] = h
     served = (seat[m.service, m.member] == m.hub).astype(float)
     served += (m.kind == PAIR_COLUMN) & (seat[m.service, m.hub] == m.hub)
     row = draft.builder.rows([name], upper=seat.size - 1.0)

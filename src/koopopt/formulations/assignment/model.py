@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from koopopt.case import sites
 from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE
 from koopopt.case.plan import Plan
 from koopopt.formulations.assignment.cuts import Lessons, write_cuts
@@ -116,15 +117,15 @@ class HubModel:
         chosen = np.flatnonzero((values[: len(m.service)] > 0.5) & (m.kind == ALONE_COLUMN))
         alone = [(int(m.service[j]), int(m.hub[j]), m.hub[j : j + 1]) for j in chosen]
         pools = [(s, h, who) for (s, h), (who, _, _) in self.pools(values).items()]
-        return Plan(partnership(facts, conditions[s], s, who, h) for s, h, who in alone + pools)
+        return sites.plan(
+            partnership(facts, conditions[s], s, who, h) for s, h, who in alone + pools
+        )
 
     def values(self, plan: Plan) -> Floats | None:
         """Return a solution that stands for the plan, None where there is none."""
         facts = self.problem.facts
         values = np.zeros(len(self.linear.lower))
-        for p in plan.partnerships:
-            s, h = facts.service_index[p.service], facts.index[p.seat]
-            who = facts.members(p)
+        for s, who, h in sites.placed(facts, plan):
             columns = self.columns_of(s, h, who)
             if columns is None:
                 return None

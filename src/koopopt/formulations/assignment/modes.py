@@ -14,7 +14,7 @@ the modes holds for the true curve:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, floor, log, sqrt
 
@@ -47,7 +47,8 @@ class Piece:
 class Sizes:
     """A legal form for `smallest` to `largest` members: costs fixed + extra · (members - 1).
 
-    `form` is its number in the instance.
+    `form` is its number in the instance. At a site, which counts among these members, `part` is the
+    county or state whose members alone may take it there.
     """
 
     form: int
@@ -55,6 +56,7 @@ class Sizes:
     largest: int
     fixed: float
     extra: float
+    part: int = 0
 
 
 def pieces(curve: Curve, low: float, high: float, points: Iterable[float] = ()) -> list[Piece]:
@@ -158,13 +160,13 @@ def _under(a: Piece, b: Piece) -> bool:
     )
 
 
-def size_classes(facts: Facts, conditions: Conditions) -> list[Sizes]:
+def size_classes(facts: Facts, conditions: Conditions, least: int = 2) -> list[Sizes]:
     """Return the legal forms by classes of sizes, without what another form does more cheaply.
 
     A class is a run of sizes with the same grant. With two members votes do not count, so two is
-    a class of its own where a form has votes.
+    a class of its own where a form has votes. A pool has two members at `least`, at a site one.
     """
-    low, high = _size_range(facts, conditions)
+    low, high = _size_range(facts, conditions, least)
     forms = [
         (k, f)
         for k, (f, ok) in enumerate(zip(facts.instance.legal_forms, conditions.forms, strict=True))
@@ -172,10 +174,11 @@ def size_classes(facts: Facts, conditions: Conditions) -> list[Sizes]:
     ]
     sizes = range(low, high + 1)
     cost = np.array(
-        [[f.cost(k) if f.fits(k) else np.inf for k in sizes] for _, f in forms], float
+        [[f.cost(k) if f.fits(k, at_site=least == 1) else np.inf for k in sizes] for _, f in forms],
+        float,
     ).reshape(len(forms), len(sizes))
     wanted = np.isfinite(cost)
-    pair = np.array(sizes) == 2
+    pair = np.array(sizes) <= 2
     for a, (_, f) in enumerate(forms):
         for b, (_, g) in enumerate(forms):
             if a != b and _at_least_as_open(facts, g, f):
@@ -188,15 +191,27 @@ def size_classes(facts: Facts, conditions: Conditions) -> list[Sizes]:
     ]
 
 
-def _size_range(facts: Facts, conditions: Conditions) -> tuple[int, int]:
+def at_site(sizes: Sizes, fixed: float, part: int = 0) -> Sizes:
+    """Return a class with a site as a member, which costs `fixed` and is no extra member."""
+    return replace(
+        sizes,
+        smallest=sizes.smallest + 1,
+        largest=sizes.largest + 1,
+        fixed=sizes.fixed - sizes.extra + fixed,
+        part=part,
+    )
+
+
+def _size_range(facts: Facts, conditions: Conditions, low: int) -> tuple[int, int]:
     """Return the sizes that the rules on the number of members leave."""
-    low, high = 2, int(conditions.pool.sum())
+    high = int(conditions.pool[: facts.towns].sum())
     for r in conditions.ranges:
-        if np.ptp(r.weight) == 0 and r.weight[0] > 0:
+        weight = r.weight[: facts.towns]
+        if np.ptp(weight) == 0 and weight[0] > 0:
             if np.isfinite(r.low):
-                low = max(low, ceil(r.low / r.weight[0] - TOLERANCE))
+                low = max(low, ceil(r.low / weight[0] - TOLERANCE))
             if np.isfinite(r.high):
-                high = min(high, floor(r.high / r.weight[0] + TOLERANCE))
+                high = min(high, floor(r.high / weight[0] + TOLERANCE))
     return low, high
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from koopopt.case import sites
 from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.case.library import ALONE_FORM, LegalForm
 from koopopt.case.plan import Partnership
@@ -22,12 +23,15 @@ def partnership(
     if len(who) > 1:
         number = cheapest(facts, conditions, who)
         form = facts.instance.legal_forms[number or 0].id
-    members = tuple(facts.ids[i] for i in who)
-    return Partnership(facts.services[service].id, members, facts.ids[seat], form)
+    return sites.partnership(facts, service, who.tolist(), seat, form)
 
 
 def cheapest(facts: Facts, conditions: Conditions, who: Ints) -> int | None:
-    """Return the number of the cheapest legal form open to these members, None without any."""
+    """Return the number of the cheapest legal form open to these members, None without any.
+
+    A site may be one of them, and counts for nothing.
+    """
+    who = who[who < facts.towns]
     best, least = None, np.inf
     for number, form in enumerate(facts.instance.legal_forms):
         if conditions.forms[number] and _open_to(facts, form, who) and form.cost(len(who)) < least:
@@ -36,7 +40,7 @@ def cheapest(facts: Facts, conditions: Conditions, who: Ints) -> int | None:
 
 
 def _open_to(facts: Facts, form: LegalForm, who: Ints) -> bool:
-    if not form.fits(len(who)):
+    if not form.fits(len(who), at_site=True):
         return False
     if form.same_county and np.ptp(facts.county[who]):
         return False

@@ -41,7 +41,9 @@ def write_plan_rows(problem: Problem, draft: ModelDraft, meaning: Meaning) -> No
     ):  # fmt: skip
         if most is not None and most < services:
             names = [f"{what}[{i}]" for i in problem.facts.ids]
-            rows = draft.builder.rows(names, upper=float(most))
+            upper = np.full(problem.facts.n, float(most))
+            upper[problem.facts.towns :] = np.inf  # sites are not bound
+            rows = draft.builder.rows(names, upper=upper)
             for which, of in counted:
                 draft.builder.entries(rows[of[which]], columns[which], 1.0)
     _counts(problem, draft, meaning)
@@ -108,11 +110,14 @@ def _name(what: str, made: Sequence[str], by: Sequence[str], k: int, b: int) -> 
 
 
 def _labels(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
-    """Count labels of members at a hub, besides its own: w[h,l] ≥ x[i,h], Σ_l w ≤ high - 1."""
+    """Count labels of members at a hub, besides its own: w[h,l] ≥ x[i,h], Σ_l w ≤ high - 1.
+
+    A site has none of its own.
+    """
     facts, n = problem.facts, problem.facts.n
     for s, conditions in enumerate(problem.conditions):
         for number, d in enumerate(conditions.distinct):
-            if d.high == 1:
+            if d.high == 1 and n == facts.towns:
                 continue  # members of another label have no columns
             other = (
                 (m.kind == MEMBER_COLUMN) & (m.service == s) & (d.label[m.member] != d.label[m.hub])
@@ -135,7 +140,8 @@ def _labels(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
                 by=m.member[columns], name=partial(_name, "label", at, facts.ids),
             )  # fmt: skip
             rows = draft.builder.rows(
-                [f"max_labels[{what},{facts.ids[h]}]" for h in range(n)], upper=d.high - 1.0
+                [f"max_labels[{what},{facts.ids[h]}]" for h in range(n)],
+                upper=d.high - 1.0 * (np.arange(n) < facts.towns),
             )
             draft.builder.entries(rows[hub], w, 1.0)
 
@@ -176,7 +182,11 @@ def _partner_seats(problem: Problem, draft: ModelDraft, m: Meaning, most: int) -
 
 def _counts(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
     for number, count in enumerate(problem.plan_conditions.counts):
-        counted = m.opens if count.pooled_only else m.opens | (m.kind == ALONE_COLUMN)
+        counted = (
+            m.opens
+            if count.pooled_only
+            else m.opens | ((m.kind == ALONE_COLUMN) & (m.hub < problem.facts.towns))
+        )
         if count.service is not None:
             counted = counted & (m.service == count.service)
         row = draft.builder.rows([f"count[{number}]"], count.low, count.high)

@@ -13,12 +13,14 @@ Large models are first solved to a coarse gap, because most lessons can be had c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
 
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.sites import plan as plan_of
 from koopopt.errors import SolverError
 from koopopt.evaluation import (
     Evaluation,
@@ -33,6 +35,7 @@ from koopopt.formulations.assignment.cuts import (
     Separator,
     components,
     separators,
+    site_separators,
 )
 from koopopt.formulations.assignment.draft import Mode
 from koopopt.formulations.assignment.model import write
@@ -42,6 +45,7 @@ from koopopt.formulations.assignment.whole import WholeHubs, whole
 from koopopt.formulations.base import Outcome
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
+from koopopt.rules import Violation
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.solvers.digits import decide_long, same_distance
 from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict, each_once
@@ -169,7 +173,9 @@ class AssignmentSearch:
             if violation.service is not None:
                 service = self.problem.facts.service_index[violation.service]
                 members = np.array([self.problem.facts.index[i] for i in violation.members])
-                learnt |= self._learn_partnership(service, members, violation.rule)
+                learnt |= self._learn_partnership(
+                    service, members, violation.rule, self._site(evaluation.plan, violation)
+                )
         if not evaluation.feasible:
             self._offer(evaluate(self.problem, self._mended(evaluation)))
             learnt = learnt or self.lessons.plan(evaluation.plan)
@@ -198,7 +204,7 @@ class AssignmentSearch:
                 partnership(facts, conditions, s, part, seat if seat in part else int(part[0]))
                 for part in parts
             ]
-        return Plan(result)
+        return plan_of(result)
 
     def _learn_cost(
         self,
@@ -223,9 +229,21 @@ class AssignmentSearch:
         # Exact there already: the solution uses a mode that only rounding lets it have.
         return self.lessons.add([NoGood(s, h, members, mode.key)])
 
-    def _learn_partnership(self, service: int, members: Ints, rule: str) -> bool:
+    def _site(self, plan: Plan, violation: Violation) -> int | None:
+        """Return the site of the partnership that breaks a rule, None where its seat is none."""
+        facts = self.problem.facts
+        for p in plan.of(violation.service or ""):
+            if p.members == violation.members and facts.index[p.seat] >= facts.towns:
+                return facts.index[p.seat]
+        return None
+
+    def _learn_partnership(
+        self, service: int, members: Ints, rule: str, site: int | None = None
+    ) -> bool:
         """Cut off a partnership that breaks a rule."""
         facts = self.problem.facts
+        if site is not None:
+            return self.lessons.add(self._learn_at(service, members, rule, site))
         if rule == "contiguous":
             may = allowed(facts, self.problem.conditions[service])
             cuts: list[Separator | NoGood] = [*separators(facts.adjacent, may, service, members)]
@@ -236,6 +254,19 @@ class AssignmentSearch:
             for h in members.tolist():
                 self.lessons.losers.setdefault((service, h), set()).update(members.tolist())
         return self.lessons.add(cuts)
+
+    def _learn_at(
+        self, service: int, members: Ints, rule: str, site: int
+    ) -> Iterator[Separator | NoGood]:
+        """Yield what cuts off members at a site."""
+        facts = self.problem.facts
+        if rule == "contiguous":
+            may = allowed(facts, self.problem.conditions[service])
+            yield from site_separators(facts.adjacent, may, service, site, members)
+            return
+        if rule == "no_losers":
+            self.lessons.losers.setdefault((service, site), set()).update(members.tolist())
+        yield NoGood(service, site, (*members.tolist(), site))
 
     def _offer(self, evaluation: Evaluation) -> None:
         better = self.best is None or evaluation.total < self.best.total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
 from koopopt.formulations.assignment.blocks import ModelBlock
 from koopopt.formulations.assignment.cuts import Lessons, distances, hops
 from koopopt.formulations.assignment.draft import ALONE_COLUMN, PAIR_COLUMN, ModelDraft
-from koopopt.formulations.assignment.modes import Sizes, is_straight, size_classes
+from koopopt.formulations.assignment.modes import Sizes, at_site, is_straight, size_classes
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
@@ -23,7 +24,7 @@ def allowed(facts: Facts, conditions: Conditions) -> Bools:
     may &= conditions.pair.diagonal()
     for d in conditions.distinct:
         if d.high == 1:
-            may &= d.label[:, None] == d.label
+            may[:, : facts.towns] &= (d.label[:, None] == d.label)[:, : facts.towns]
     return np.asarray(may)
 
 
@@ -52,31 +53,58 @@ def write_service(
     may = allowed(facts, conditions)
     classes = _split(facts, s, size_classes(facts, conditions))
     pairs = [c for c in classes if c.largest == 2]
-    _write_pairs(draft, facts, s, conditions, may=may, classes=pairs)
+    town = np.arange(facts.n) < facts.towns
+    two = may & town & town[:, None]
+    _write_pairs(draft, facts, s, conditions, may=two, classes=pairs)
     blocks = [c for c in classes if c.largest > 2]
+    at_sites = size_classes(facts, conditions, 1) if facts.n > facts.towns else []
     steps = distances(facts.adjacent)
     for h in np.flatnonzero(may.diagonal()).tolist():
         draft.check()
         near = may[:, h]
-        if conditions.contiguous:
+        site = h >= facts.towns
+        if conditions.contiguous and not site:
             near = near & (hops(facts.adjacent, near, h) >= 0)
         modes: Counter[int] = Counter()
-        for sizes in blocks:
-            form = facts.instance.legal_forms[sizes.form]
-            who = near.copy()
-            who[h] = False
-            if conditions.contiguous:
+        found = _at_site(facts, s, h, near, at_sites) if site else _at_town(facts, h, near, blocks)
+        for sizes, may_here in found:
+            who = may_here & (np.arange(facts.n) != h)
+            if conditions.contiguous and not site:
                 who &= steps[h] < sizes.largest
-            if form.same_county:
-                who &= facts.county == facts.county[h]
-            if form.same_state:
-                who &= facts.state == facts.state[h]
             block = ModelBlock(
                 draft, facts, s, conditions, h, sizes, np.flatnonzero(who), steps,
                 lessons.losers.get((s, h), ()), modes[sizes.form] + 1,
             )  # fmt: skip
             points = lessons.points.get((s, h), [])
             modes[sizes.form] += block.write(curve, points, priced)
+
+
+def _at_town(
+    facts: Facts, h: int, near: Bools, classes: list[Sizes]
+) -> Iterator[tuple[Sizes, Bools]]:
+    """Yield classes of sizes with who may be a member there."""
+    for sizes in classes:
+        form = facts.instance.legal_forms[sizes.form]
+        who = near.copy()
+        if form.same_county:
+            who &= facts.county == facts.county[h]
+        if form.same_state:
+            who &= facts.state == facts.state[h]
+        yield sizes, who
+
+
+def _at_site(
+    facts: Facts, s: int, h: int, near: Bools, classes: list[Sizes]
+) -> Iterator[tuple[Sizes, Bools]]:
+    """Yield the same at a site: once for each county or state where members must share it."""
+    fixed = float(facts.fixed_cost(s, h))
+    for sizes in classes:
+        form = facts.instance.legal_forms[sizes.form]
+        label = np.zeros(facts.n, np.int64)
+        if form.same_county or form.same_state:
+            label = facts.county if form.same_county else facts.state
+        for part in np.unique(label[near & (np.arange(facts.n) < facts.towns)]).tolist():
+            yield at_site(sizes, fixed, part), near & (label == part)
 
 
 def _split(facts: Facts, s: int, classes: list[Sizes]) -> list[Sizes]:

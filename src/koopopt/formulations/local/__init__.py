@@ -23,6 +23,7 @@ from koopopt.evaluation import (
 from koopopt.formulations.local.moves import Move, Moves
 from koopopt.formulations.local.state import LocalState, PlanRules
 from koopopt.formulations.local.values import CoalitionValues, Who
+from koopopt.formulations.sites import joined
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped
 
@@ -44,7 +45,7 @@ class Local:
     """The local search of a problem; remembers what coalitions cost from one climb to the next."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+        problem = self.problem = joined(problem)
         self.values = [CoalitionValues(problem, s) for s in range(len(problem.facts.services))]
 
     def improved(self, control: Control, *plans: Plan | None, shaken: bool = False) -> Plan | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from koopopt.case import sites
 from koopopt.case.library import ALONE_FORM
-from koopopt.case.plan import Partnership, Plan
+from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.local.values import CoalitionValues, Who
 from koopopt.linear import Ints
@@ -35,9 +36,8 @@ class LocalState:
         self.pooled = [0] * len(values)
         shares = [c.cost_share for c in CRITERIA.values()]
         self.office = float(problem.scale.floats @ shares) * facts.office_cents
-        for p in plan.partnerships:
-            s, h = facts.service_index[p.service], facts.index[p.seat]
-            self._put(s, h, tuple(sorted(facts.index[m] for m in p.members)))
+        for s, who, h in sites.placed(facts, plan):
+            self._put(s, h, tuple(sorted(who.tolist())))
 
     def _put(self, s: int, h: int, who: Who) -> None:
         self.members[s][h] = who
@@ -86,18 +86,22 @@ class LocalState:
         for h, who in new:
             self._put(s, h, who)
 
+    def idle(self, s: int) -> int:
+        """Return how many sites seat nothing: they are no partnerships."""
+        places = range(self.problem.facts.towns, len(self.hosts))
+        return sum(self.members[s].get(h) == (h,) for h in places)
+
     def plan(self) -> Plan:
         """Return the plan, every partnership in its cheapest legal form."""
         facts = self.problem.facts
-        forms, ids = facts.instance.legal_forms, facts.ids
+        forms = facts.instance.legal_forms
         found = []
         for s, members in enumerate(self.members):
-            service = facts.services[s].id
             for h, who in members.items():
                 form = self.values[s].made(who)[1]
                 name = ALONE_FORM if form < 0 else forms[form].id
-                found.append(Partnership(service, tuple(ids[i] for i in who), ids[h], name))
-        return Plan(found)
+                found.append(sites.partnership(facts, s, who, h, name))
+        return sites.plan(found)
 
     def criterion(self, name: str) -> float:
         """Return the amount of a criterion that is a sum, in units."""
@@ -140,14 +144,16 @@ class PlanRules:
         a, seat = self.asked, state.seat
         n = seat.shape[1]
         away = seat != np.arange(n)
+        towns = state.problem.facts.towns
         total = 0.0
         if a.max_pooled is not None:
             total += float(np.maximum(away.sum(axis=0) - a.max_pooled, 0).sum())
         if a.max_memberships is not None:
             pooled = np.stack([np.bincount(row, minlength=n)[row] > 1 for row in seat])
-            total += float(np.maximum(pooled.sum(axis=0) - a.max_memberships, 0).sum())
+            joined = pooled.sum(axis=0)[:towns]
+            total += float(np.maximum(joined - a.max_memberships, 0).sum())
         if a.max_hosted is not None:
-            total += float(np.maximum(state.hosts - a.max_hosted, 0).sum())
+            total += float(np.maximum(state.hosts[:towns] - a.max_hosted, 0).sum())
         if a.max_partner_seats is not None:
             order = np.sort(np.where(away, seat, -1), axis=0)
             new = np.ones(order.shape, bool)
@@ -170,4 +176,6 @@ class PlanRules:
 
     def _number(self, count: CountRange, state: LocalState) -> int:
         which = range(len(state.members)) if count.service is None else [count.service]
-        return sum(state.pooled[s] if count.pooled_only else len(state.members[s]) for s in which)
+        if count.pooled_only:
+            return sum(state.pooled[s] for s in which)
+        return sum(len(state.members[s]) - state.idle(s) for s in which)

@@ -34,7 +34,14 @@ class CoalitionValues:
         terms = [pair_terms(facts, s) for s in range(len(facts.services))]
         self._price = prices(problem, weights, terms)[service]
         self._pair = np.where(conditions.pair.T, self._price.pair, FORBIDDEN)
-        self.near = [np.flatnonzero(row).tolist() for row in facts.adjacent]
+        self.borders = [np.flatnonzero(row).tolist() for row in facts.adjacent]
+        self.near = self.borders
+        """Who may come together with whom: neighbours, and the sites with whom they may serve."""
+        if facts.n > facts.towns:
+            served = conditions.pair & (np.arange(facts.n) >= facts.towns)
+            np.fill_diagonal(served, False)
+            together = facts.adjacent | served | served.T
+            self.near = [np.flatnonzero(row).tolist() for row in together]
         self._known: dict[Who, Floats | None] = {}
         self._made: dict[Who, tuple[float, int]] = {}
         self._best: dict[Who, tuple[float, int] | None] = {}
@@ -108,17 +115,22 @@ class CoalitionValues:
         left = set(who)
         if not self.conditions.contiguous:
             return [tuple(sorted(left))] if left else []
+        sites = {i for i in left if i >= self.facts.towns}
+        left -= sites
         found = []
         while left:
             todo, part = [left.pop()], []
             while todo:
                 i = todo.pop()
                 part.append(i)
-                for j in self.near[i]:
+                for j in self.borders[i]:
                     if j in left:
                         left.remove(j)
                         todo.append(j)
             found.append(tuple(sorted(part)))
+        if sites:  # it goes on with most of them
+            found.sort(key=len)
+            found.append((*(found.pop() if found else ()), *sorted(sites)))
         return found
 
     def _may_meet(self, who: Who) -> bool:

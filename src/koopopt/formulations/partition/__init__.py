@@ -32,6 +32,7 @@ from koopopt.formulations.partition.holding import Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.store import Comparable, Store, pools_of
+from koopopt.formulations.sites import joined as joined_problem
 from koopopt.linear import Floats, LinearModel
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped
@@ -70,7 +71,7 @@ class Partition:
     def estimate(self, problem: Problem, control: Control) -> Effort:
         """Return what the whole pool would take, where it can be held; counts, holds nothing."""
         try:
-            size = self._counted(problem, control)
+            size = self._counted(joined_problem(problem), control)
         except TooMany as many:
             if self._streamed is not None:
                 seconds = self._streamed * streamed.WALKS / streamed.PASSED_PER_SECOND
@@ -91,7 +92,7 @@ class Partition:
             If that cannot be held.
         Stopped
         """
-        self._counted(problem, control)
+        self._counted(joined_problem(problem), control)
         if self._pools is None:
             assert self._holding is not None
             made = self._found
@@ -138,11 +139,11 @@ class Partition:
 
     def written(self, problem: Problem) -> Written:
         """Return the model over all columns, and what its solutions mean."""
+        problem = joined_problem(problem)
         columns = self._columns(problem)
 
         def plan(values: Floats) -> Plan:
-            chosen = np.flatnonzero(values[: len(columns)] > 0.5)
-            return Plan(columns.partnership(problem.facts, int(k)) for k in chosen)
+            return columns.plan(problem.facts, np.flatnonzero(values[: len(columns)] > 0.5))
 
         column, member = columns.members()
         serves = Serves(column, columns.service[column], member, columns.seat[column])
@@ -179,6 +180,7 @@ class Partition:
         self, problem: Problem, solver: Solver, control: Control, start: Plan | None = None
     ) -> Outcome:
         """Solve by column generation over the whole pool, held if it is not too large."""
+        problem = joined_problem(problem)
         try:
             everything = self.pools(problem, control)
         except TooMany:
@@ -208,6 +210,6 @@ def pools(problem: Problem, control: Control | None = None, most: float = np.inf
     Stopped
     """
     control = control or Control()
-    holding = Holding(problem)
+    holding = Holding(joined_problem(problem))
     holding.count(control, most)
     return holding.pools(control)

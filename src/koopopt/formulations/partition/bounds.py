@@ -164,8 +164,7 @@ class Bounds:
         if not self._integral or self._master.broken > INTEGRALITY_TOLERANCE:
             return None
         columns = self._master.columns
-        chosen = np.flatnonzero(self._master.value > 0.5).tolist()
-        return Plan(columns.partnership(self.facts, k) for k in chosen)
+        return columns.plan(self.facts, np.flatnonzero(self._master.value > 0.5))
 
     def worth(self, step: float) -> Floats:
         """Return what covering each municipality is worth at the last duals, (S, n), in steps."""

@@ -50,6 +50,20 @@ class Coalitions:
     def __getitem__(self, which: int) -> Members:
         return self.member[self.start[which] : self.start[which + 1]]
 
+    def apart(self, towns: int) -> tuple[Coalitions, Ints]:
+        """Return them without their sites, which come after so many towns, and the sites.
+
+        -1 where a coalition has none.
+        """
+        site = np.full(len(self), -1, np.int64)
+        if towns == self.n or not len(self):
+            return self, site
+        last = self.member[self.start[1:] - 1].astype(np.int64)
+        there = last >= towns
+        site[there] = last[there]
+        start = np.concatenate([[0], np.cumsum(self.size - there)])
+        return Coalitions(self.n, start, self.member[self.member < towns]), site
+
     @cached_property
     def size(self) -> Ints:
         """(N,) number of members."""

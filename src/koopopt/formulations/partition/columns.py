@@ -13,7 +13,8 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import ALONE_FORM
-from koopopt.case.plan import Partnership
+from koopopt.case.plan import Partnership, Plan
+from koopopt.case.sites import partnership, plan
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.coalitions import Coalitions, Members
 from koopopt.formulations.partition.pool import Pool
@@ -81,12 +82,13 @@ class Columns:
     def partnership(self, facts: Facts, which: int) -> Partnership:
         """Return one column as a value."""
         form = self.form[which]
-        return Partnership(
-            facts.services[self.service[which]].id,
-            tuple(facts.ids[i] for i in self.coalitions[which]),
-            facts.ids[self.seat[which]],
-            ALONE_FORM if form < 0 else facts.instance.legal_forms[form].id,
-        )
+        name = ALONE_FORM if form < 0 else facts.instance.legal_forms[form].id
+        who, seat = self.coalitions[which].tolist(), int(self.seat[which])
+        return partnership(facts, int(self.service[which]), who, seat, name)
+
+    def plan(self, facts: Facts, chosen: Ints) -> Plan:
+        """Return the plan of chosen columns."""
+        return plan(self.partnership(facts, k) for k in chosen.tolist())
 
 
 def joined(parts: Iterable[Columns]) -> Columns:

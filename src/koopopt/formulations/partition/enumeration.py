@@ -48,8 +48,8 @@ class TooMany(Exception):  # noqa: N818 - a signal between two modules, not an e
         self.known = known
 
 
-def _never() -> None:
-    return None
+def never() -> None:
+    """Raise nothing: a check that lets everything go on."""
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +79,7 @@ class Enumeration:
         self.max_size = max(1, min(self.max_size, n))
 
     def count(
-        self, most: float, each: Floats | None = None, check: Callable[[], None] = _never
+        self, most: float, each: Floats | None = None, check: Callable[[], None] = never
     ) -> Ints:
         """Return how many coalitions there are, by the number of their members.
 
@@ -119,7 +119,7 @@ class Enumeration:
                 raise TooMany(int(walk.number.sum()))
         return walk.number
 
-    def pieces(self, check: Callable[[], None] = _never) -> Iterator[Coalitions]:
+    def pieces(self, check: Callable[[], None] = never) -> Iterator[Coalitions]:
         """Yield all coalitions, some at a time; `count` comes first where numpy has to do it."""
         if self._held is not None:
             yield from self._held

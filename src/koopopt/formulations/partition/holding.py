@@ -16,10 +16,13 @@ from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import Coalitions
 from koopopt.formulations.partition.enumeration import Enumeration, TooMany
 from koopopt.formulations.partition.pool import Pool, fill, max_size
+from koopopt.formulations.partition.siting import SiteEnumeration
 from koopopt.linear import Bools
 from koopopt.problem import Problem
 from koopopt.rules import Conditions
 from koopopt.solvers.base import Control
+
+AnyEnumeration = Enumeration | SiteEnumeration
 
 COALITION_BYTES, MEMBER_BYTES = 100.0, 12.0
 """What a held coalition takes with its numbers and, for a while, its copy; and each member."""
@@ -56,7 +59,7 @@ class Holding:
     ) -> None:
         self.problem, self.held = problem, held
         self.services = range(len(problem.conditions)) if services is None else services
-        groups: dict[object, tuple[Enumeration, list[int]]] = {}
+        groups: dict[object, tuple[AnyEnumeration, list[int]]] = {}
         for s in self.services:
             conditions = problem.conditions[s]
             key = (
@@ -64,6 +67,7 @@ class Holding:
                 conditions.pool.tobytes(),
                 never_together(conditions).tobytes(),
                 max_size(problem.facts, conditions),
+                conditions.pair[:, problem.facts.towns :].tobytes(),
             )
             group = groups.setdefault(key, (enumeration(problem.facts, conditions), []))
             group[1].append(s)
@@ -126,7 +130,7 @@ class Holding:
         return [result[s] for s in self.services]
 
 
-def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> Enumeration:
+def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> AnyEnumeration:
     """Return all that size, contiguity and forbidden pairs leave.
 
     `size` limits the number of members further.
@@ -135,7 +139,13 @@ def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -
     graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
     graph = graph & conditions.pool & conditions.pool[:, None]
     largest = max_size(facts, conditions)
-    return Enumeration(graph, never_together(conditions), min(largest, size or largest))
+    largest = min(largest, size or largest)
+    apart = never_together(conditions)
+    if facts.n == facts.towns:
+        return Enumeration(graph, apart, largest)
+    town = np.arange(n) < facts.towns
+    graph = graph & town & town[:, None]
+    return SiteEnumeration.of(facts, conditions, graph, apart, largest)
 
 
 def never_together(conditions: Conditions) -> Bools:

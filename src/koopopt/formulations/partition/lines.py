@@ -23,7 +23,7 @@ def lines_below(facts: Facts, s: int) -> list[tuple[float, float]]:
     Chords between breakpoints of the demand, lowered to below the curve where it is not concave.
     Kinks and jumps of the curve are breakpoints: between two samples one could go unseen.
     """
-    curve, demand = facts.services[s].cost, facts.demand[s]
+    curve, demand = facts.services[s].cost, facts.demand[s, : facts.towns]
     low, high = float(demand.min(initial=0.0)), float(demand.sum())
     if high <= low:
         return [(float(curve(np.array([low]))[0]), 0.0)]
@@ -46,7 +46,7 @@ def few_lines(facts: Facts, s: int) -> list[tuple[float, float]]:
 
     Up to a size from which the average cost is constant that is the least: its line is enough.
     """
-    curve, demand = facts.services[s].cost, facts.demand[s]
+    curve, demand = facts.services[s].cost, facts.demand[s, : facts.towns]
     low, high = float(demand.min(initial=0.0)), float(demand.sum())
     if not isinstance(curve, PowerCost) or curve.elasticity > 1.0 or high <= low:
         return lines_below(facts, s)

@@ -234,6 +234,9 @@ class Master:
             demand = self.facts.demand[s].sum(keepdims=True)
             together = CENTS_PER_EURO * self.facts.services[s].cost(demand)
             served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
+            sites = (site for (of, _), site in self.facts.sites.items() if of == s)
+            fixed = sum(float(site.fixed_cost) for site in sites)
+            served += CENTS_PER_EURO * fixed
             total += price.cost * float(served + form * self.facts.n)
             total += price.body * self.facts.n + float(price.pair.max(axis=0).sum())
         return 10 * total + 1.0

@@ -18,6 +18,7 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
+from koopopt.case.sites import placed
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.rows import LimitRows, OfficeRows, fixed_blocks
@@ -127,9 +128,8 @@ def solution_of(
 ) -> Floats | None:
     """Return a plan as a solution of the model over these columns, None where it is none."""
     facts, wanted = problem.facts, set()
-    for p in plan.partnerships:
-        members = np.sort(facts.members(p)).astype(np.int16).tobytes()
-        wanted.add((facts.service_index[p.service], facts.index[p.seat], members))
+    for s, who, seat in placed(facts, plan):
+        wanted.add((s, seat, np.sort(who).astype(np.int16).tobytes()))
     held = [(service, seat, members.tobytes()) in wanted for service, members, seat in columns]
     chosen = np.flatnonzero(held)
     if len(chosen) != len(wanted):

@@ -295,20 +295,25 @@ def _sum(values: list[float]) -> float:
 
 
 def max_size(facts: Facts, conditions: Conditions) -> int:
-    """Return the largest size that the rules and the legal forms leave to a coalition."""
+    """Return how many members the rules and the legal forms leave to a coalition, sites apart."""
     forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
-    largest = max((f.max_members or facts.n for f in forms), default=0)
+    largest = max((f.max_members or facts.towns for f in forms), default=0)
     for r in conditions.ranges:
-        if r.weight.min(initial=0) >= 0:  # greedy: the lightest first
-            fitting = np.cumsum(np.sort(r.weight)) <= r.high + TOLERANCE * max(1, abs(r.high))
+        weight = r.weight[: facts.towns]
+        if weight.min(initial=0) >= 0:  # greedy: the lightest first
+            fitting = np.cumsum(np.sort(weight)) <= r.high + TOLERANCE * max(1, abs(r.high))
             largest = min(largest, int(fitting.sum()))
-    return min(largest, int(conditions.pool.sum()))
+    return min(largest, int(conditions.pool[: facts.towns].sum()))
 
 
 def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coalitions) -> Pool:
     """Evaluate coalitions for a service and keep those that the rules allow."""
-    coalitions = coalitions.take(_allowed(conditions, coalitions))
-    cost, form = _cheapest(facts, service, conditions, coalitions)
+    members, site = coalitions.apart(facts.towns)
+    ok = _allowed(conditions, members)
+    kept = coalitions.take(ok)
+    members = kept if members is coalitions else members.take(ok)
+    coalitions, site = kept, site[ok]
+    cost, form = _cheapest(facts, service, conditions, members, site)
     large = COMPILED and len(coalitions) > COMPILED_FROM
     pool = Pool(coalitions, cost, form, conditions.pair, large, conditions.capacities)
     pool = pool.take(np.isfinite(cost))
@@ -337,16 +342,19 @@ def _allowed(conditions: Conditions, c: Coalitions) -> Bools:
 
 
 def _cheapest(
-    facts: Facts, service: int, conditions: Conditions, c: Coalitions
+    facts: Facts, service: int, conditions: Conditions, c: Coalitions, site: Ints
 ) -> tuple[Floats, Ints]:
-    """Return cents in the cheapest allowed form (inf where there is none) and the form."""
+    """Return cents in the cheapest allowed form (inf where there is none) and the form.
+
+    `site` says at which site members are served, -1 for none.
+    """
     best = np.full(len(c), np.inf)
     form = np.full(len(c), -1, np.int64)
     for number, f in enumerate(facts.instance.legal_forms):
         if not conditions.forms[number] or not len(c):
             continue
         paid = facts.form_costs[number]
-        fitting = [float(p) if f.fits(size) else np.inf for size, p in enumerate(paid)]
+        fitting = [float(p) if f.fits(k, at_site=True) else np.inf for k, p in enumerate(paid)]
         cost = np.array(fitting)[c.size]
         if f.same_county:
             cost = np.where(_mixed(c, facts.county), np.inf, cost)
@@ -358,18 +366,24 @@ def _cheapest(
             cost = np.where(too_strong & (c.size >= 3), np.inf, cost)
         better = cost < best
         best[better], form[better] = cost[better], number
-    return _cents(facts, service, c, form), form
+    return _cents(facts, service, c, form, site), form
 
 
-def _cents(facts: Facts, service: int, c: Coalitions, form: Ints) -> Floats:
+def _cents(facts: Facts, service: int, c: Coalitions, form: Ints, site: Ints) -> Floats:
     """Return what the coalitions cost in these forms; inf where there is none (-1)."""
     cents = np.full(len(c), np.inf)
     open_ = np.flatnonzero(form >= 0)
     if not len(open_):
         return cents
-    sizes = c.n + 1
-    key, which = np.unique(form[open_] * sizes + c.size[open_], return_inverse=True)
-    paid = [facts.form_costs[k // sizes][k % sizes] for k in key.tolist()]
+    sizes, sites = c.n + 1, c.n + 1
+    key, which = np.unique(
+        (form[open_] * sizes + c.size[open_]) * sites + site[open_] + 1, return_inverse=True
+    )
+    paid = [
+        facts.form_costs[k // sites // sizes][k // sites % sizes]
+        + facts.fixed_cost(service, k % sites - 1)
+        for k in key.tolist()
+    ]
     grains = c.total(facts.grains[service].astype(float))[open_].astype(np.int64)
     cents[open_] = facts.pooled_cents(service, grains, paid, which)
     return cents

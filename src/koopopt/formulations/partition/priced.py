@@ -14,14 +14,13 @@ linear program; else a gap may remain, and is told.
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from math import floor
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts, at_most
+from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.exact import AMOUNT_ERROR
@@ -36,25 +35,24 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.cuts import seat_cuts
-from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.lines import lines_below
 from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
+from koopopt.formulations.partition.proposing import cheapest_others, largest_size, propose
 from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.rows import prices as prices_of
 from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
-from koopopt.rules import Conditions, Range
+from koopopt.rules import Conditions
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 
 GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
-MAX_PROPOSED = 2_000
-"""Coalitions to propose for a service at a time."""
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
@@ -146,10 +144,10 @@ def _grow(
             for s, price in enumerate(prices):
                 conditions = problem.conditions[s]
                 linear = _linear(facts, s, conditions, price, lines[s])
-                least = _least(conditions, linear, max_size(facts, conditions))
+                least = _least(conditions, linear, largest_size(facts, conditions))
                 least = np.minimum(least, 0.0)
                 bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
-                proposed = _propose(facts, conditions, linear, near, control)
+                proposed = propose(facts, conditions, linear, near, control)
                 added = fill(facts, s, conditions, _fresh(proposed, held[s], facts.n))
                 pools[s] = Pool.joined([pools[s], added])
                 reduced, seat = pools[s].reduced_cost(price)
@@ -176,7 +174,7 @@ def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> Poo
     """Return the smallest coalitions, as many sizes as are few."""
     found = Coalitions.of_table(np.zeros((0, facts.n), bool))
     for size in (4, 3, 2):
-        everything: Enumeration = enumeration(facts, conditions, size)
+        everything = enumeration(facts, conditions, size)
         try:
             everything.count(COMPILED_FROM, check=control.check)
             found = Coalitions.joined(facts.n, [found, *everything.pieces(control.check)])
@@ -223,10 +221,7 @@ def _floor(
         # On a line the average cost is least at an end.
         ends = [(a + b * d) / d for a, b in lines for d in (low, high)]
         average = max(0.0, min(ends))
-    sizes = range(2, max_size(facts, conditions) + 1)
-    allowed = zip(facts.instance.legal_forms, conditions.forms, strict=True)
-    forms = [f for f, ok in allowed if ok]
-    form = min((f.cost(k) / k for f in forms for k in sizes if f.fits(k)), default=np.inf)
+    form = min((cost / k for k, cost in _form_costs(facts, conditions)), default=np.inf)
     # Rounding to the cent takes off half of one at the most.
     share = np.full(len(demand), np.inf)
     if np.isfinite(form):
@@ -238,22 +233,29 @@ def _floor(
     return float((least - AMOUNT_ERROR * np.abs(least)).sum())
 
 
+def _form_costs(facts: Facts, conditions: Conditions) -> Iterator[tuple[int, float]]:
+    """Yield the numbers of members that a legal form allows, with its cost."""
+    sizes, at_site = range(1, max_size(facts, conditions) + 1), facts.n > facts.towns
+    for form, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True):
+        yield from ((k, form.cost(k)) for k in sizes if ok and form.fits(k, at_site=at_site))
+
+
 def _linear(
     facts: Facts, s: int, conditions: Conditions, price: Prices, lines: list[tuple[float, float]]
 ) -> list[tuple[Floats, Floats]]:
     """Return for each line (price of the seat, price[h, i] of members), without cuts."""
     pair = np.where(conditions.pair.T & conditions.pool, price.pair, FORBIDDEN)
-    forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
-    sizes = range(2, max_size(facts, conditions) + 1)
-    form = min((f.cost(k) for f in forms for k in sizes if f.fits(k)), default=np.inf)
-    form = form if np.isfinite(form) else FORBIDDEN
+    form = min((cost for _, cost in _form_costs(facts, conditions)), default=FORBIDDEN)
+    fixed = np.array([float(facts.fixed_cost(s, h)) for h in range(facts.n)])
     result = []
     for intercept, slope in lines:
         member = pair + price.cost * CENTS_PER_EURO * slope * facts.demand[s]
         cents = CENTS_PER_EURO * (intercept + form)
-        # Rounding to the cent takes off half of one at the most, of whole cents nothing.
+        # Rounding to the cent takes off half of one at the most, of whole cents nothing; with the
+        # fixed cost of a site it may go either way.
         cents = cents - 0.5 if slope else floor(cents + 0.5 - AMOUNT_ERROR * max(1.0, abs(cents)))
         base = price.seat + price.body + price.cost * cents + member.diagonal()
+        base += price.cost * np.where(fixed > 0, CENTS_PER_EURO * fixed - 1.0, 0.0)
         result.append((np.where(conditions.pool, base, FORBIDDEN), member))
     return result
 
@@ -262,107 +264,8 @@ def _least(conditions: Conditions, linear: list[tuple[Floats, Floats]], most: in
     """Return (n,) a lower bound on the reduced cost of any pooled column seated at h."""
     least = np.full(len(conditions.pool), np.inf)
     for base, member in linear:
-        least = np.minimum(least, base + _others(member, most))
+        least = np.minimum(least, base + cheapest_others(member, most))
     return least
-
-
-def _propose(
-    facts: Facts,
-    conditions: Conditions,
-    linear: list[tuple[Floats, Floats]],
-    near: list[list[int]],
-    control: Control,
-) -> list[Bools]:
-    """Return for the most promising seats and lines the members with negative prices."""
-    most = max_size(facts, conditions)
-    everyone = np.ones((facts.n, facts.n), bool)
-    graph = facts.adjacent if conditions.contiguous else everyone
-    lists = near if conditions.contiguous else None
-    sets = []
-    for k, h in _promising(linear, most):
-        control.check()
-        price = linear[k][1][h].copy()
-        price[h] = 0.0
-        wanted = price < 0
-        ranges = conditions.ranges_at(h)
-        bounded = [r for r in ranges if np.isfinite(r.high) and np.ptp(r.weight) > 0]
-        if conditions.contiguous or conditions.apart.any() or bounded:
-            wanted = _grown(lists, conditions.apart, h, price, most, bounded)
-        elif wanted.sum() > most - 1:
-            wanted = np.zeros(facts.n, bool)
-            wanted[np.argsort(price, kind="stable")[: most - 1]] = True
-        wanted[h] = True
-        for group in conditions.groups:
-            if wanted[group].any():
-                wanted[group] = True
-        spoilt = conditions.groups and not _may_meet(graph, conditions, wanted)
-        if wanted.sum() >= 2 and not spoilt:
-            sets.append(wanted)
-    return sets
-
-
-def _promising(linear: list[tuple[Floats, Floats]], most: int) -> list[tuple[int, int]]:
-    """Return (line, seat) of the least sums, borders and other rules apart."""
-    sums = np.array([base + _others(member, most) for base, member in linear])
-    order = np.argsort(sums, axis=None, kind="stable")[:MAX_PROPOSED]
-    line, seat = np.unravel_index(order, sums.shape)
-    ok = sums[line, seat] < 0
-    return list(zip(line[ok].tolist(), seat[ok].tolist(), strict=True))
-
-
-def _others(member: Floats, most: int) -> Floats:
-    """Return (n,) the sum of the least prices of members beside each seat."""
-    others = np.minimum(member, 0.0)
-    np.fill_diagonal(others, 0.0)
-    kept = max(0, most - 1)
-    if kept < len(others):
-        others = np.partition(others, kept, axis=1)[:, :kept]
-    return np.asarray(others.sum(axis=1))
-
-
-def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:
-    """Whether these are what `candidates` would enumerate: groups may have spoilt it."""
-    who = np.flatnonzero(wanted)
-    if not conditions.pool[who].all() or conditions.apart[np.ix_(who, who)].any():
-        return False
-    free = np.zeros((len(who), len(who)), bool)
-    near = [np.flatnonzero(row).tolist() for row in graph[np.ix_(who, who)]]
-    return bool(_grown(near, free, 0, -np.ones(len(who)), len(who)).all())
-
-
-def _grown(
-    near: list[list[int]] | None,
-    apart: Bools,
-    h: int,
-    price: Floats,
-    most: int,
-    bounded: Sequence[Range] = (),
-) -> Bools:
-    """Return the members reached from h over negative prices, the best ones that fit first.
-
-    `near` lists neighbours; None: everybody is one.
-    """
-    inside = np.zeros(len(price), bool)
-    cost = price.tolist()
-    wanted = np.flatnonzero(price < 0).tolist()
-    queue = [(0.0, h)]
-    barred = apart.any()
-    load = [0.0 for _ in bounded]
-    count = 0
-    while queue and count < most:
-        _, i = heapq.heappop(queue)
-        if inside[i] or (barred and (apart[i] & inside).any()):
-            continue
-        full = [x + r.weight[i] for x, r in zip(load, bounded, strict=True)]
-        if not all(at_most(x, r.high) for x, r in zip(full, bounded, strict=True)):
-            continue
-        load = full
-        inside[i] = True
-        count += 1
-        for j in near[i] if near is not None else wanted if count == 1 else ():
-            if cost[j] < 0 and not inside[j]:
-                heapq.heappush(queue, (cost[j], j))
-    return inside
 
 
 def _fresh(sets: list[Bools], held: set[bytes], n: int) -> Coalitions:

@@ -47,13 +47,15 @@ class Rounding:
 def _dearest(facts: Facts) -> float:
     """Return at least the cents of any partnership."""
     forms = facts.instance.legal_forms
-    sizes = {2, facts.n, *(m for f in forms for m in (f.min_members, f.max_members or facts.n))}
+    sizes = {1, 2, facts.n, *(m for f in forms for m in (f.min_members, f.max_members or facts.n))}
     sizes |= {int(k.rstrip("+")) for f in forms if f.grant for k in f.grant.amounts}
     form = max((abs(f.cost(k)) for f in forms for k in sizes), default=0.0)
+    fixed = max((float(site.fixed_cost) for site in facts.sites.values()), default=0.0)
     largest = 0.0
     for s, service in enumerate(facts.services):
         curve = service.cost(np.concatenate([facts.demand[s], facts.demand[s].sum(keepdims=True)]))
         largest = max(largest, float(curve[np.isfinite(curve)].max(initial=0.0)))
     return max(
-        CENTS_PER_EURO * (2 * largest + 2 * form), float(np.abs(facts.alone_cents).max(initial=0))
+        CENTS_PER_EURO * (2 * largest + 2 * form + fixed),
+        float(np.abs(facts.alone_cents).max(initial=0)),
     )

@@ -115,6 +115,7 @@ class MaxMembershipsRows:
         self.names = [f"max_memberships[{i}]" for i in facts.ids]
         self.lower = np.full(facts.n, -np.inf)
         self.upper = np.full(facts.n, float(most))
+        self.upper[facts.towns :] = np.inf  # a site is no member
 
     def entries(self, columns: Columns) -> Entries:
         column, town = columns.members()
@@ -133,6 +134,7 @@ class MaxHostedRows:
         self.names = [f"max_hosted[{i}]" for i in facts.ids]
         self.lower = np.full(facts.n, -np.inf)
         self.upper = np.full(facts.n, float(most))
+        self.upper[facts.towns :] = np.inf  # a site seats as many as it can
 
     def entries(self, columns: Columns) -> Entries:
         which = np.flatnonzero(columns.pooled)
@@ -146,8 +148,8 @@ class MaxHostedRows:
 class CountRows:
     """Numbers of partnerships, in total or by service."""
 
-    def __init__(self, counts: Sequence[CountRange]) -> None:
-        self._counts = list(counts)
+    def __init__(self, counts: Sequence[CountRange], towns: int) -> None:
+        self._counts, self._towns = list(counts), towns
         self.names = [f"count[{k}]" for k in range(len(counts))]
         self.lower = np.array([c.low for c in counts], float)
         self.upper = np.array([c.high for c in counts], float)
@@ -155,7 +157,9 @@ class CountRows:
     def entries(self, columns: Columns) -> Entries:
         rows, cols = [], []
         for k, count in enumerate(self._counts):
-            counted = columns.pooled if count.pooled_only else np.ones(len(columns), bool)
+            counted = columns.pooled
+            if not count.pooled_only:  # a site that seats nobody is no partnership
+                counted = counted | (columns.seat < self._towns)
             if count.service is not None:
                 counted = counted & (columns.service == count.service)
             cols.append(np.flatnonzero(counted))
@@ -169,7 +173,7 @@ class CountRows:
                 if count.service in (None, s):
                     price.body -= dual
                     if not count.pooled_only:
-                        price.alone -= dual
+                        price.alone[: self._towns] -= dual
 
 
 class LimitRows:
@@ -328,7 +332,7 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
     if asked.max_hosted is not None and asked.max_hosted < services:
         blocks.append(MaxHostedRows(facts, asked.max_hosted))
     if asked.counts:
-        blocks.append(CountRows(asked.counts))
+        blocks.append(CountRows(asked.counts, facts.towns))
     limits = {**dict.fromkeys(bounded, np.inf), **asked.limits}
     if limits:
         blocks.append(LimitRows(limits, [facts.n * size for size in problem.largest]))

@@ -75,8 +75,7 @@ class Standing:
 
     def take(self, columns: Columns, chosen: Ints) -> bool:
         """Offer the plan of chosen columns."""
-        facts = self.problem.facts
-        return self.offer(Plan(columns.partnership(facts, int(k)) for k in chosen))
+        return self.offer(columns.plan(self.problem.facts, chosen))
 
     def raise_bound(self, bound: float) -> None:
         """Take over a bound that is proven for all plans that are open."""

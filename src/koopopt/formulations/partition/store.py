@@ -139,6 +139,7 @@ def pools_of(problem: Problem) -> list[Comparable]:
     """Return all that the pool of each service depends on; last, who may go to which seat."""
     facts = problem.facts
     shared = tuple(map(told, (facts.adjacent, facts.population, facts.county, facts.state)))
+    shared += (facts.instance.sites,)
     return [
         (
             shared, facts.instance.legal_forms, service.cost, int(facts.per_unit[s]),

@@ -21,7 +21,7 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import FORBIDDEN, Coalitions
-from koopopt.formulations.partition.enumeration import STEPS_PER_LOOK
+from koopopt.formulations.partition.enumeration import STEPS_PER_LOOK, Enumeration
 from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.lines import few_lines, stairs
 from koopopt.formulations.partition.pool import Pool, Prices, fill
@@ -65,7 +65,9 @@ class Stream:
 
     def __init__(self, facts: Facts, service: int, conditions: Conditions) -> None:
         self.facts, self.service, self.conditions = facts, service, conditions
-        self._of = enumeration(facts, conditions)
+        everything = enumeration(facts, conditions)
+        assert isinstance(everything, Enumeration)  # with sites nothing is streamed
+        self._of = everything
         degree = self._of.adjacent.sum(axis=1)
         self._first = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
         self._neighbour = np.nonzero(self._of.adjacent)[1].astype(np.int16)

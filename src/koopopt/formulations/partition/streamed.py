@@ -30,7 +30,7 @@ from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED, Coalitions
-from koopopt.formulations.partition.enumeration import Enumeration, TooMany
+from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import Holding, enumeration
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, proven
@@ -75,11 +75,13 @@ def possible(control: Control) -> bool:
 def count(problem: Problem, control: Control) -> int | None:
     """Return how many coalitions there are for all services, None if they cannot be streamed.
 
+    With sites they cannot.
+
     Raises
     ------
     Stopped
     """
-    if not possible(control):
+    if not possible(control) or problem.facts.n > problem.facts.towns:
         return None
     left = control.remaining
     room = MOST_STREAMED if left is None else left * PASSED_PER_SECOND / WALKS
@@ -238,7 +240,7 @@ class _Streamed:
 
 def _smallest(facts: Facts, s: int, conditions: Conditions, standing: Standing) -> Pool:
     """Return the smallest coalitions of a service, as many sizes as are few."""
-    taken: Enumeration | None = None
+    taken = None
     size = 2
     while True:
         of = enumeration(facts, conditions, size)

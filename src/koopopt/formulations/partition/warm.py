@@ -274,8 +274,7 @@ def _guess(asked: _Asked, bounds: Bounds, view: View, seen: Seen) -> None:
 
 
 def _plan(problem: Problem, columns: Columns, values: Floats) -> Plan:
-    which = np.flatnonzero(values[: len(columns)] > 0.5).tolist()
-    return Plan(columns.partnership(problem.facts, k) for k in which)
+    return columns.plan(problem.facts, np.flatnonzero(values[: len(columns)] > 0.5))
 
 
 def _chosen(asked: _Asked, columns: Columns, bounds: Bounds) -> Outcome | None:

@@ -16,7 +16,7 @@ from koopopt.report.colours import TONES
 
 
 def preferred(facts: Facts) -> Mapping[str, int]:
-    """Return the colour that each municipality has as a seat: neighbours get different ones."""
+    """Return the colour of each municipality and site as a seat: neighbours get different ones."""
     tones: dict[str, int] = {}
     colour = np.full(facts.n, -1)
     used = np.zeros(len(TONES), int)
@@ -26,6 +26,9 @@ def preferred(facts: Facts) -> Mapping[str, int]:
         colour[i] = choice[np.argmin(used[choice])]  # the least used: many colours, evenly
         used[colour[i]] += 1
         tones[facts.ids[i]] = int(colour[i])
+    for site in facts.seat_ids[facts.n :]:
+        tones[site] = int(np.argmin(used))
+        used[tones[site]] += 1
     return tones
 
 

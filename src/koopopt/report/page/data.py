@@ -79,6 +79,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
             "fingerprint": decision.fingerprint,
             "koopopt": koopopt.__version__,
         },
+        "sites": list(_sites(decision)),
         "questions": words.QUESTIONS,
         "words": WORDS,
         "grain": charts.grain(facts.n),
@@ -205,6 +206,15 @@ def _towns(decision: Decision) -> Iterator[dict[str, Any]]:
             "place": [round(lon, 4), round(lat, 4)],
             "from": places.label_from[m.id],
         }
+
+
+def _sites(decision: Decision) -> Iterator[dict[str, Any]]:
+    """Yield the sites, which are numbered as seats behind the municipalities."""
+    facts, places = decision.problem.facts, decision.shapes.drawable()
+    for id_ in facts.seat_ids[facts.n :]:
+        lon, lat = places.points[id_]
+        place = [round(lon, 4), round(lat, 4)]
+        yield {"id": id_, "name": facts.seat_name(id_), "place": place}
 
 
 def _heat(decision: Decision) -> dict[str, Any] | None:

@@ -181,6 +181,11 @@ def _map(decision: Decision, lang: str, service: str) -> charts.Spec:
             {"name": names[k], "lon": places.points[town][0], "lat": places.points[town][1],
              "from": places.label_from[town]}
             for town, k in numbers.items()
+        ]
+        + [
+            {"name": on_line(facts.seat_name(seat)), "lon": places.points[seat][0],
+             "lat": places.points[seat][1], "from": 0}
+            for seat in dict.fromkeys(p.seat for p in pools if p.seat not in numbers)
         ],
     }  # fmt: skip
     height = round(PICTURE_WIDTH * lie["proportion"])

@@ -43,9 +43,9 @@ class Shapes:
     areas : mapping id -> Polygon or MultiPolygon
         Valid and not empty, for every municipality.
     points : mapping id -> (longitude, latitude)
-        As the instance has it, or moved into the area.
+        As the instance has it, or moved into the area; of sites as well.
     given : mapping id -> (longitude, latitude)
-        As the instance has it.
+        As the instance has it; of sites as well.
     cells : frozenset of ids
         Of the areas that are cells around points, not boundaries.
     label_from : mapping id -> int
@@ -103,6 +103,7 @@ def of_instance(instance: Instance) -> Shapes:
     degrees = np.array([[town.lon, town.lat] for town in towns], float)
     degrees[:, 0] = stretch(degrees[:, 0])
     given = _by_id(ids, degrees)
+    sites = _sites(instance, degrees)
     bounds = (
         (id_, _area(geometry, given[id_][0])) for id_, geometry in instance.boundaries.items()
     )
@@ -129,11 +130,22 @@ def of_instance(instance: Instance) -> Shapes:
     )
     return Shapes(
         areas=areas,
-        points=_by_id(ids, degrees),
-        given=given,
+        points=_by_id(ids, degrees) | sites,
+        given=given | sites,
         cells=frozenset(ids) - bounded,
         label_from=dict(zip(ids, least.tolist(), strict=True)),
     )
+
+
+def _sites(instance: Instance, towns: Floats) -> dict[str, tuple[float, float]]:
+    """Return the points of sites, on the same side of the date line as the municipalities."""
+    sites = {site.id: (site.lon, site.lat) for site in instance.sites}
+    if not sites:
+        return {}
+    degrees = np.array(list(sites.values()), float)
+    away = float(np.mean(towns[:, 0])) - degrees[:, 0]
+    degrees[:, 0] += 360.0 * np.rint(away / 360.0)
+    return _by_id(list(sites), degrees)
 
 
 def outline(shapes: Shapes, members: Iterable[str]) -> BaseGeometry:

@@ -219,7 +219,7 @@ def _service(page: Page, front: Front, service: str) -> str:
 def _names(front: Front, ids: Iterable[str]) -> list[str]:
     assert isinstance(front.subject, Problem)
     facts = front.subject.facts
-    return [on_line(facts.instance.municipalities[facts.index[i]].name) for i in ids]
+    return [on_line(facts.seat_name(i)) for i in ids]
 
 
 def _others(page: Page, others: Alternatives, front: Front) -> None:

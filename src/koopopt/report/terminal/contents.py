@@ -68,6 +68,13 @@ def rows(instance: Instance) -> Iterator[Row]:
     yield T("Borders (km)"), km, [f"{pair.a}–{pair.b}" for pair in borders], True
     ways = [f"{a}–{b}" for a, b in instance.travel]
     yield T("Minutes given"), np.array(list(instance.travel.values()), float), ways, False
+    sites = [f"{site.name}, {site.service}" for site in instance.sites]
+    fixed = np.array([site.fixed_cost for site in instance.sites], float)
+    yield T("Fixed cost of sites (EUR)"), fixed, sites, False
+    bounded = [site for site in instance.sites if site.capacity is not None]
+    capacity = np.array([site.capacity for site in bounded], float)
+    names_of = [f"{site.name}, {site.service}" for site in bounded]
+    yield T("Capacity of sites"), capacity, names_of, False
     index = {town.id: i for i, town in enumerate(towns)}
     for service in instance.services:
         demand = service.demand.per_inhabitant * people

@@ -61,11 +61,12 @@ def departures(problem: Problem, partnership: Partnership) -> tuple[Departure, .
     for town, pays in zip(partnership.members, paid.tolist(), strict=True):
         alone = Partnership(partnership.service, (town,), town)
         rest, broken = _rest(problem, partnership, town)
+        left = facts.cost(rest) if rest.members else 0.0
         found.append(
             Departure(
                 town=town,
                 own=facts.cost(alone) - pays,
-                rest=facts.cost(rest) - (cost - pays),
+                rest=left - (cost - pays),
                 seat=rest.seat,
                 legal_form=rest.legal_form,
                 broken=_once([*broken, *_broken(problem, alone)]),
@@ -77,12 +78,16 @@ def departures(problem: Problem, partnership: Partnership) -> tuple[Departure, .
 def _rest(problem: Problem, p: Partnership, town: str) -> tuple[Partnership, list[Text]]:
     """Return what remains of a partnership, and the rules that it breaks."""
     facts, members = problem.facts, tuple(m for m in p.members if m != town)
-    if len(members) == 1:
+    if not members:
+        return replace(p, members=()), []
+    at_site = p.seat not in p.members
+    if len(members) == 1 and not at_site:
         alone = Partnership(p.service, members, members[0])
         return alone, _broken(problem, alone)
-    form = cheapest_form(facts, p.service, members)
+    form = cheapest_form(facts, p.service, members, p.seat if at_site else None)
     # Without a form that fits, it goes on in the one it has: nobody knows what else it would cost.
-    rest = Partnership(p.service, members, members[0], form.id if form else p.legal_form)
+    seat = p.seat if at_site else members[0]
+    rest = Partnership(p.service, members, seat, form.id if form else p.legal_form)
     none = [] if form else [T("No legal form fits the {count} who remain.", count=len(members))]
     seats = (p.seat,) if p.seat != town else members
     options = [replace(rest, seat=seat) for seat in seats]

@@ -167,7 +167,8 @@ def data_sources(instance: Instance) -> tuple[DataSource, ...]:
 
 def estimated_minutes(instance: Instance) -> bool:
     """Whether minutes of some pairs are estimated from distances."""
-    everyone = len(instance.municipalities) * (len(instance.municipalities) - 1)
+    towns, sites = len(instance.municipalities), len({site.id for site in instance.sites})
+    everyone = towns * (towns + sites - 1)
     return len(instance.travel) < everyone
 
 

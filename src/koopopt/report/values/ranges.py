@@ -64,7 +64,8 @@ class _Case:
         if not self.adds_up or form is None:
             return self.facts.cost(p)
         s, who = self.facts.service_index[p.service], self.facts.members(p)
-        return float(self.facts.alone_cost[s, who].sum()) + form.cost(len(who))
+        fixed = float(self.facts.fixed_cost(s, self.facts.index[p.seat]))
+        return float(self.facts.alone_cost[s, who].sum()) + form.cost(len(who)) + fixed
 
 
 class Savings:
@@ -121,14 +122,16 @@ def saving(evaluation: Evaluation) -> tuple[float, float]:
     """Return how much more than all alone a plan costs, EUR a year: the ends of the range.
 
     First as modelled. Then if size brought no advantage at all: the members' costs stay what they
-    are alone, and what the legal forms and the offices cost comes on top. Evidence on real
+    are alone, and what legal forms, offices and sites cost comes on top. Evidence on real
     cooperation lies in between.
     """
     refuse_malformed(evaluation)
     facts, pooled = evaluation.problem.facts, evaluation.plan.pooled
     offices = len({p.seat for p in pooled}) * facts.instance.office_cost
     forms = sum(form.cost(len(p.members)) for p in pooled if (form := facts.form(p)))
-    return evaluation.criteria["cost"] - float(facts.alone_cost.sum()), offices + forms
+    places = ((facts.service_index[p.service], facts.index[p.seat]) for p in pooled)
+    sites = float(sum(facts.fixed_cost(s, h) for s, h in places))
+    return evaluation.criteria["cost"] - float(facts.alone_cost.sum()), offices + forms + sites
 
 
 def _cases(facts: Facts) -> Iterator[_Case]:

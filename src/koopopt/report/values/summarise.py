@@ -235,7 +235,6 @@ def _service(facts: Facts, service: str | None) -> Title | None:
 
 
 def _names(facts: Facts, ids: object) -> tuple[str, ...]:
-    """Return the names of municipalities; an unknown id stands for itself."""
-    towns = facts.instance.municipalities
+    """Return the names of municipalities and sites; an unknown id stands for itself."""
     assert isinstance(ids, (list, tuple))
-    return tuple(towns[facts.index[i]].name if i in facts.index else i for i in ids)
+    return tuple(map(facts.seat_name, ids))

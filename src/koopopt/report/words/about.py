@@ -41,9 +41,9 @@ class About:
         return float(self.facts.population.sum())
 
     def name(self, town: int | str) -> str:
-        """Return the name of a municipality, given its number or its id."""
-        number = self.facts.index[town] if isinstance(town, str) else town
-        return self.facts.instance.municipalities[number].name
+        """Return the name of a municipality or site, given its number or its id."""
+        id_ = town if isinstance(town, str) else self.facts.seat_ids[town]
+        return self.facts.seat_name(id_)
 
 
 def rough(value: float) -> float:

@@ -23,10 +23,22 @@ def citizens(about: About) -> Iterator[Text]:
     else:
         yield T("Every service stays in the own town hall.")
     changes = round(about.plan.criteria["change"])
+    seats = {p.seat for p in about.plan.plan.pooled}
+    sites = seats.difference(about.facts.ids)
+    if sites:
+        yield T(
+            "Seats of pooled services: {seats} town hall(s) and {sites} site(s). Cases"
+            " (municipality and service) in which another seat is responsible than today:"
+            " {changes}.",
+            seats=len(seats) - len(sites),
+            sites=len(sites),
+            changes=changes,
+        )
+        return
     yield T(
         "Seats of pooled services: {seats} town hall(s). Cases (municipality and service) in which"
         " another seat is responsible than today: {changes}.",
-        seats=len({p.seat for p in about.plan.plan.pooled}),
+        seats=len(seats),
         changes=changes,
     )
 

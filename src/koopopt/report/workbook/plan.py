@@ -68,7 +68,7 @@ class PlanSheets:
                         f"{service.id}-{number}",  # as in plan.csv
                         self.towns[i].id,
                         self.towns[i].name,
-                        self.towns[found.seat[s, i]].name,
+                        self.facts.seat_name(p.seat),
                         self._form(p.legal_form),
                         found.votes[s, i],
                         found.all_votes[s, i],
@@ -92,9 +92,10 @@ class PlanSheets:
             *(SheetColumn(s.title) for s in self.facts.services),
         )
         rows = []
+        names = [self.facts.seat_name(id_) for id_ in self.facts.seat_ids]
         for i, town in enumerate(self.towns):
             served = [
-                self.towns[seat].name if pooled else T("alone")
+                names[seat] if pooled else T("alone")
                 for seat, pooled in zip(found.seat[:, i], found.pooled[:, i], strict=True)
             ]
             rows.append((town.id, town.name, *served))

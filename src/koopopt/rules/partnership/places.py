@@ -126,29 +126,31 @@ class SameState(PartnershipRule):
 
 def _forbid_mixing(conditions: Conditions, label: Ints) -> None:
     same = label[:, None] == label
-    conditions.pair &= same
+    conditions.pair[:, : len(label)] &= same
     conditions.apart |= ~same
 
 
 @dataclass(frozen=True, slots=True)
 class Seats(PartnershipRule):
-    """Only named municipalities, or central places of named kinds, may be a seat."""
+    """Only named municipalities or sites, or central places of named kinds, may be a seat."""
 
     summary: ClassVar[str] = (
         "the seat is one of these ids, or a central place of a kind in `central_places`"
     )
     triggers: ClassVar[tuple[str, ...]] = ("seats", "central_places")
-    town_keys: ClassVar[tuple[str, ...]] = ("seats",)
+    seat_keys: ClassVar[tuple[str, ...]] = ("seats",)
     seats: Ids = ()
     central_places: Ids = ()
 
     def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
-        conditions.pair &= np.array([self._may(facts, i) for i in facts.ids], bool)[None, :]
+        conditions.pair &= np.array([self._may(facts, i) for i in facts.seat_ids], bool)[None, :]
 
     def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
         if partnership.pooled and not self._may(facts, partnership.seat):
             yield T("{name} may not be a seat.", name=names(facts, [partnership.seat]))
 
-    def _may(self, facts: Facts, town: str) -> bool:
-        place = facts.instance.municipalities[facts.index[town]].central_place
-        return town in self.seats or place in self.central_places
+    def _may(self, facts: Facts, place: str) -> bool:
+        number = facts.index[place]
+        town = facts.instance.municipalities[number] if number < facts.n else None
+        central = town is not None and town.central_place in self.central_places
+        return place in self.seats or central

@@ -106,9 +106,10 @@ class _CapacityRule(PartnershipRule):
 
     def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
         weight = self._weight(facts, service)
-        capacity = Capacity(weight, np.array([most_at(self._most, i) for i in facts.ids], float))
-        two = weight[:, None] + weight
-        np.fill_diagonal(two, weight)
+        high = np.array([most_at(self._most, i) for i in facts.seat_ids], float)
+        capacity = Capacity(weight, high)
+        two = np.tile(weight[:, None], facts.places)
+        two[:, : facts.n] += np.where(np.eye(facts.n, dtype=bool), 0.0, weight)  # a site takes none
         conditions.pair &= two <= capacity.room
         if np.isfinite(largest := float(capacity.high.max())):
             conditions.ranges.append(Range(weight, high=largest))
@@ -137,7 +138,7 @@ class MaxPopulation(_CapacityRule):
         "Σ population of the members ≤ the value; in a table that of the seat, `default` being for"
         " seats that it does not name"
     )
-    town_keys: ClassVar[tuple[str, ...]] = ("max_population",)
+    seat_keys: ClassVar[tuple[str, ...]] = ("max_population",)
     max_population: BySeat
 
     def _weight(self, facts: Facts, service: int) -> Floats:
@@ -155,7 +156,7 @@ class MaxDemand(_CapacityRule):
         "Σ demand of the members a year, in the service's unit, ≤ the value; in a table that of the"
         " seat"
     )
-    town_keys: ClassVar[tuple[str, ...]] = ("max_demand",)
+    seat_keys: ClassVar[tuple[str, ...]] = ("max_demand",)
     max_demand: BySeat
 
     def _weight(self, facts: Facts, service: int) -> Floats:

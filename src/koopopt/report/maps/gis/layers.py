@@ -20,7 +20,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from koopopt.case.facts import Facts
-from koopopt.case.instance import Municipality
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import Evaluation
 from koopopt.report.colours import TONES
@@ -189,11 +188,11 @@ class _Map:
             )
 
     def seats(self, evaluation: Evaluation) -> Iterator[Row]:
-        """Yield the municipalities that seat pooled partnerships."""
+        """Yield the municipalities and sites that seat pooled partnerships."""
         import shapely
 
         facts = self.facts
-        for i, id_ in enumerate(facts.ids):
+        for i, id_ in enumerate(facts.seat_ids):
             seated = {p.service for p in evaluation.plan.pooled if p.seat == id_}
             services = [self._service(s.id) for s in facts.services if s.id in seated]
             if services:
@@ -202,7 +201,7 @@ class _Map:
                     {
                         "id": id_,
                         "name": self._name(id_),
-                        "population": float(facts.population[i]),
+                        "population": float(facts.population[i]) if i < facts.n else math.nan,
                         "services": [s["service"] for s in services],
                         "services_de": [s["service_de"] for s in services],
                         "services_en": [s["service_en"] for s in services],
@@ -252,10 +251,7 @@ class _Map:
         }
 
     def _name(self, id_: str) -> str:
-        return self._town(id_).name
+        return self.facts.seat_name(id_)
 
     def _place(self, id_: str) -> tuple[float, float]:
         return self.decision.shapes.given[id_]
-
-    def _town(self, id_: str) -> Municipality:
-        return self.facts.instance.municipalities[self.facts.index[id_]]

@@ -41,8 +41,12 @@ function wayBack() {
   return () => (held.isConnected ? held : $(home.id).querySelectorAll("button")[at])?.focus({ preventScroll: true });
 }
 
-/** Return a name that can be chosen: it opens the municipality's details. */
+/** Seats by their numbers: municipalities, and behind them sites. */
+const PLACES = [...D.towns, ...D.sites];
+
+/** Return a name that can be chosen: it opens the municipality's details. A site has none. */
 function town(i) {
+  if (i >= D.towns.length) return el("bdi", {}, PLACES[i].name);
   return el("button", { type: "button", class: "town", on: { click: () => inspect(i) } }, el("bdi", {}, D.towns[i].name));
 }
 
@@ -66,7 +70,7 @@ function swatch(tone) {
 }
 
 function joined(numbers) {
-  return numbers.map((i) => `\u2068${D.towns[i].name}\u2069`).join(", ");
+  return numbers.map((i) => `\u2068${PLACES[i].name}\u2069`).join(", ");
 }
 
 /** Return by service and municipality the partnership and its colour; null where alone. */

@@ -7,16 +7,16 @@ const NAMES = D.towns.map((t, id) => ({ id, lon: t.place[0], lat: t.place[1], na
 /** Return the rows that a map of a plan's service shows. */
 function territory(plan, service) {
   const here = placed(plan)[service];
-  const at = (i) => D.towns[i].place;
+  const at = (i) => PLACES[i].place;
   const pools = plan.bodies.map(([number]) => D.bodies[number]).filter((body) => body.service === service);
   return {
     areas: AREAS,
-    names: NAMES,
+    names: [...NAMES, ...pools.filter((body) => body.seat >= D.towns.length).map(({ seat }) => ({ id: null, lon: at(seat)[0], lat: at(seat)[1], name: PLACES[seat].name, from: 0 }))],
     state: here.map((cell, id) => ({ id, tone: cell ? cell.tone : -1 })),
     borders: D.borders.filter(([a, b]) => !here[a] || here[a].body !== here[b]?.body).filter(([a, b]) => here[a] || here[b]).map(([, , line]) => feature(line)),
     today: D.today.filter(([s]) => s === service).map(([, outline]) => feature(outline)),
     ways: pools.flatMap((body) => body.members.filter((i) => i !== body.seat).map((i) => ({ lon: at(i)[0], lat: at(i)[1], lon2: at(body.seat)[0], lat2: at(body.seat)[1] }))),
-    seats: pools.map((body) => ({ id: body.seat, lon: at(body.seat)[0], lat: at(body.seat)[1] })),
+    seats: pools.map((body) => ({ id: body.seat < D.towns.length ? body.seat : null, lon: at(body.seat)[0], lat: at(body.seat)[1] })),
     picked: state.town === null ? [] : [AREAS[state.town]],
   };
 }

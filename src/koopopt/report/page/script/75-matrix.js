@@ -5,7 +5,7 @@ function cellOf(plan, s, i, differs = false) {
   const mark = differs ? "differs" : "";
   if (!cell) return td(word("alone"), { class: `alone ${mark}`, "data-seat": "" });
   const seat = cell.body.seat;
-  return td(el("span", { class: "seat" }, swatch(cell.tone), el("span", {}, seat === i ? "■ " : "", el("bdi", {}, D.towns[seat].name))), { class: mark, "data-seat": D.towns[seat].id, title: `\u2068${say(D.forms[cell.body.form]?.title)}\u2069` });
+  return td(el("span", { class: "seat" }, swatch(cell.tone), el("span", {}, seat === i ? "■ " : "", el("bdi", {}, PLACES[seat].name))), { class: mark, "data-seat": PLACES[seat].id, title: `\u2068${say(D.forms[cell.body.form]?.title)}\u2069` });
 }
 
 function drawMatrix() {
