@@ -15,7 +15,8 @@ from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT
 from koopopt.formulations.partition.holding import Holding
-from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Pool, Prices, Rank1
+from koopopt.formulations.partition.pool import Pool, Prices
+from koopopt.formulations.partition.rank1 import MAX_CUT_ROWS, Rank1
 from koopopt.problem import Problem
 from koopopt.rules import Capacity
 from koopopt.solvers.base import Control

@@ -21,7 +21,8 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT, _cuts
 from koopopt.formulations.partition.master import Master, unseen
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices, Rank1, proven
+from koopopt.formulations.partition.pool import Pool, Prices, proven
+from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.formulations.partition.rows import (
     CountRows,
     CoverRows,

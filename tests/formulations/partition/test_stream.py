@@ -8,7 +8,8 @@ import pytest
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.columns import pair_terms
-from koopopt.formulations.partition.pool import Prices, Rank1, proven
+from koopopt.formulations.partition.pool import Prices, proven
+from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.formulations.partition.rows import prices
 from koopopt.formulations.partition.stream import Stream
 from koopopt.problem import Problem

@@ -8,7 +8,7 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.pool import MAX_CUT_ROWS, Rank1
+from koopopt.formulations.partition.rank1 import MAX_CUT_ROWS, Rank1
 from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.linear import Floats, Ints
 

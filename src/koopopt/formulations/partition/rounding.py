@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
-from koopopt.formulations.partition.pool import MAX_CUT_ROWS, OPERATION_ERROR, Prices
+from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
+from koopopt.formulations.partition.rank1 import MAX_CUT_ROWS
 from koopopt.formulations.partition.rows import RowBlock
 from koopopt.linear import Floats
 

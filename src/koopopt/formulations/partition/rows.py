@@ -16,7 +16,8 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.pool import Prices, Rank1
+from koopopt.formulations.partition.pool import Prices
+from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
