@@ -154,14 +154,20 @@ def _check_votes(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> Non
     }
 
 
+DECIMALS = {"farthest": 1}
+"""Criteria that are shown with decimals."""
+
+
 def _check_criteria(
     seen: dict[str, Any], evaluation: Evaluation, other: Evaluation, lang: str
 ) -> None:
     for name, criterion in CRITERIA.items():
         mine, theirs, by = seen["compare"][name]
-        assert close(mine, evaluation.criteria[name], lang)
-        assert close(theirs, other.criteria[name], lang)
-        assert close(by, evaluation.criteria[name] - other.criteria[name], lang, sign=True)
+        digits = DECIMALS.get(name, 0)
+        assert close(mine, evaluation.criteria[name], lang, digits)
+        assert close(theirs, other.criteria[name], lang, digits)
+        change = evaluation.criteria[name] - other.criteria[name]
+        assert close(by, change, lang, digits, sign=True)
         assert f"{criterion.title.render(lang)} {mine}" in seen["current"]
     # The other end of every saving, beside the cost as modelled.
     alone = float(evaluation.problem.facts.alone_cost.sum())

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from browser.against import check
+from browser.against import DECIMALS, check
 from browser.conftest import Show
 from browser.reading import at, close, figure, settled, shown, texts
 from koopopt.choice import robustness
@@ -55,7 +55,8 @@ def test_hovering_tells_of_a_point(show: Show, county: Decision) -> None:
         for line, (name, criterion) in zip(lines, CRITERIA.items(), strict=True):
             head, rest = line.split(": ")
             assert head == criterion.title.render()
-            assert close(rest.split()[0], county.plans[number].criteria[name], "en")
+            value = county.plans[number].criteria[name]
+            assert close(rest.split()[0], value, "en", DECIMALS.get(name, 0))
     page.mouse.move(2, 2)
     assert page.is_hidden("#tip")
 
