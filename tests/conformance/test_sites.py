@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import bruteforce
-from conformance.test_agreement import FORMULATIONS, check, combinations
+from conformance.test_agreement import FORMULATIONS, agree
 from koopopt.case.instance import Site
 from koopopt.evaluation import evaluate
 from koopopt.formulations.local import Local
@@ -31,16 +31,7 @@ def sited(seed: int) -> Problem:
 
 @pytest.mark.parametrize("number", range(12 * NIGHTLY))
 def test_optimum_is_that_of_enumeration(number: int) -> None:
-    wrong = []
-    for seed in range(number * EACH, (number + 1) * EACH):
-        problem = sited(seed)
-        best = bruteforce.solve(problem)
-        for formulation, solver in combinations(seed):
-            try:
-                check(solve(problem, formulation=formulation, solver=solver), best)
-            except Exception as error:
-                wrong.append(f"seed {seed}, {formulation}, {solver}: {error!r}")
-    assert not wrong, "\n".join(wrong)
+    agree(range(number * EACH, (number + 1) * EACH), sited)
 
 
 def test_random_problems_are_worth_it() -> None:

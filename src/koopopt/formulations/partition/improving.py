@@ -6,7 +6,9 @@ Neither proves anything. A good plan lets most coalitions leave the pool, and no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, cycle
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +18,9 @@ from koopopt.formulations.partition.node import ChosenColumn, Node
 from koopopt.formulations.partition.rounds import INTEGRALITY_TOLERANCE, Rounds
 from koopopt.formulations.partition.selection import regions
 from koopopt.formulations.partition.standing import Standing
+
+if TYPE_CHECKING:
+    from koopopt.formulations.local import Local
 
 NEAR_BOUND_GAP = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
@@ -36,7 +41,7 @@ Part = set[tuple[int, int]]
 """Services and municipalities."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Improving:
     """The ways to a better plan."""
 
@@ -58,14 +63,19 @@ class Improving:
             if self._hopeless(node):
                 return
 
-    def polish(self) -> None:
-        """Move and exchange members of the best plan as long as that helps."""
+    @cached_property
+    def _local(self) -> Local:
+        """The local search, which remembers what coalitions cost."""
         from koopopt.formulations.local import Local  # it stands on the pools of this package
 
+        return Local(self.standing.problem)
+
+    def polish(self) -> None:
+        """Move and exchange members of the best plan as long as that helps."""
         standing = self.standing
         if standing.plan is not None:
             own = standing.control.part(POLISHING_SECONDS)
-            plan = Local(standing.problem).improved(own, standing.plan)
+            plan = self._local.improved(own, standing.plan)
             if plan is not None:
                 standing.offer(plan)
 
