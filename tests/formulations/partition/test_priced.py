@@ -79,7 +79,7 @@ def test_what_is_priced_is_part_of_the_whole_pool(monkeypatch: pytest.MonkeyPatc
     grown = 0
     for seed in range(100):
         problem = random_problem(seed)
-        found, _ = priced._grow(problem, Control())
+        found, _, _ = priced.grow(problem, Control())
         for part, whole in zip(found, pools(problem), strict=True):
             cost = {whole.coalitions[k].tobytes(): whole.cost[k] for k in range(len(whole))}
             for k in range(len(part)):

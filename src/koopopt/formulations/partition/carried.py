@@ -41,12 +41,7 @@ class Carried:
     def of(cls, master: Master) -> Carried:
         """Return what a linear program has."""
         pooled = np.flatnonzero(master.columns.pooled)[-MAX_CARRIED_COLUMNS:]
-        cuts = tuple(
-            Rank1Cuts(block.service[dual != 0.0], block.cuts.take(dual != 0.0))
-            for block, dual in zip(master.blocks, master.duals, strict=False)
-            if isinstance(block, Rank1Cuts) and dual.any()
-        )
-        return cls(master.columns.take(pooled), cuts)
+        return cls(master.columns.take(pooled), tuple(master.binding))
 
     @property
     def nbytes(self) -> int:

@@ -88,7 +88,7 @@ class Handover:
             return True
         standing = self.standing
         before = standing.objective
-        program = whole(standing.problem, columns, self._worth())
+        program = whole(standing.problem, columns, self._worth(), self.master.binding)
         verdict, found = self._judged(program, self._start(columns, program.model), seconds)
         standing.doubts += verdict.doubts
         if verdict.values is not None:

@@ -30,6 +30,10 @@ PROMISING_COALITIONS, PROMISING_SECONDS = 400, 3.0
 """Coalitions of the least reduced cost that the back end chooses among, and how long."""
 PART_COALITIONS, PART_SECONDS = 150, 1.0
 """The same where a part of a plan is decided anew."""
+PROMISING_PART_COALITIONS, PROMISING_PART_SECONDS = 300, 2.0
+"""The same where all that is left of it is too much."""
+DIVED_WAYS, NEARLY_CHOSEN = 3, 0.9
+"""Columns that a dive tries next; the value from which it chooses others with them."""
 POLISHING_SECONDS = 1.0
 """How long moves of single members are tried."""
 PROMISING_GAP = 1e-5
@@ -50,18 +54,36 @@ class Improving:
     handover: Handover
 
     def dive(self, node: Node) -> None:
-        """Choose the largest columns one after the other until a plan is found or none is left."""
-        master = self.rounds.master
+        """Choose large columns one after the other until a plan is found or none is left.
+
+        Of the largest the one that raises the bound least comes next (strong diving).
+        """
         while not self.rounds.integral():
-            value = master.value
-            fractional = (value > INTEGRALITY_TOLERANCE) & (value < 1 - INTEGRALITY_TOLERANCE)
-            if not fractional.any():  # integral, yet not a plan
+            ways = self._chosen_next(node)
+            if not ways:  # integral, yet not a plan
                 return
-            largest = int(np.where(fractional, value, -1.0).argmax())
-            chosen = np.flatnonzero(value >= 0.9)
-            node = node.with_partnerships(master.columns.take(np.union1d(chosen, [largest])))
+            node = min(ways, key=self._at_hand) if len(ways) > 1 else ways[0]
             if self._hopeless(node):
                 return
+
+    def _chosen_next(self, node: Node) -> list[Node]:
+        """Return the narrower nodes in which one more column of the last solution is chosen."""
+        master = self.rounds.master
+        value = master.value
+        fractional = (value > INTEGRALITY_TOLERANCE) & (value < 1 - INTEGRALITY_TOLERANCE)
+        count = min(DIVED_WAYS, int(fractional.sum()))
+        largest = np.argsort(-np.where(fractional, value, -1.0), kind="stable")[:count]
+        chosen = np.flatnonzero(value >= NEARLY_CHOSEN)
+        return [
+            node.with_partnerships(master.columns.take(np.union1d(chosen, [k]))) for k in largest
+        ]
+
+    def _at_hand(self, node: Node) -> float:
+        """Return the value of a node's linear program over the columns at hand."""
+        node.settle()
+        self.rounds.master.enter(node)
+        self.rounds.solve()
+        return self.rounds.master.objective
 
     @cached_property
     def _local(self) -> Local:
@@ -107,10 +129,14 @@ class Improving:
         if self._hopeless(node) or self.rounds.integral():
             return
         left = self.handover.left(node, PART_COALITIONS)
-        if left is None:
-            self.dive(node)
-        else:
+        if left is not None:
             self.handover.solve(left, PART_SECONDS)
+            return
+        before = self.standing.objective
+        promising = self.handover.promising(node, PROMISING_PART_COALITIONS)
+        self.handover.solve(promising, PROMISING_PART_SECONDS, PROMISING_GAP)
+        if self.standing.objective == before:
+            self.dive(node)
 
     def _kept(self, part: Part) -> list[ChosenColumn]:
         """Return the partnerships of the best plan that do not touch a part."""

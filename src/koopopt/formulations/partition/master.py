@@ -23,11 +23,18 @@ from koopopt.formulations.partition.rows import (
     LimitRows,
     Numbers,
     OfficeRows,
+    Rank1Cuts,
     RowBlock,
     fixed_blocks,
     prices,
 )
-from koopopt.formulations.partition.ways import UnsolvedError, empty_program, listen, solved
+from koopopt.formulations.partition.ways import (
+    UnsolvedError,
+    centred,
+    empty_program,
+    listen,
+    solved,
+)
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 
@@ -193,6 +200,29 @@ class Master:
         self.blocks.append(block)
         self._first_row.append(self._first_row[-1] + count)
 
+    def drop_slack_cuts(self) -> None:
+        """Drop the rank-1 cuts that the last solution keeps without being held by them."""
+        from highspy import HighsBasisStatus
+
+        basic = [status == HighsBasisStatus.kBasic for status in self._lp.getBasis().row_status]
+        kept = np.ones(self._first_row[-1], bool)
+        blocks, duals = [], []
+        for first, block, dual in zip(self._first_row, self.blocks, self.duals, strict=False):
+            if isinstance(block, Rank1Cuts):
+                held = ~np.array(basic[first : first + len(dual)], bool)
+                kept[first : first + len(dual)] = held
+                block = block.take(held)
+                dual = dual[held]
+                if not len(dual):
+                    continue
+            blocks.append(block)
+            duals.append(dual)
+        slack = np.flatnonzero(~kept).astype(np.int32)
+        if len(slack):
+            self._lp.deleteRows(len(slack), slack)
+            self.blocks, self.duals = blocks, duals
+            self._first_row = np.cumsum([0, *map(len, duals)]).tolist()
+
     # -- solving -------------------------------------------------------------------------------
 
     def first_phase(self, on: bool) -> None:
@@ -278,6 +308,12 @@ class Master:
             self._read()
         return is_solved
 
+    def centre(self, time_limit: float | None = None) -> None:
+        """Take the duals in the middle of those that the last solution leaves open, if possible."""
+        solution = centred(self._lp, time_limit)
+        if solution is not None:
+            self.duals = np.split(np.array(solution.row_dual), self._first_row[1:-1])
+
     def _read(self) -> None:
         """Take over the solution."""
         solution = self._lp.getSolution()
@@ -301,6 +337,15 @@ class Master:
         """(S, n) duals of the rows that cover each municipality."""
         which = next(k for k, block in enumerate(self.blocks) if isinstance(block, CoverRows))
         return self.duals[which].reshape(len(self.facts.services), self.facts.n)
+
+    @property
+    def binding(self) -> list[Rank1Cuts]:
+        """The rank-1 cuts that the last solution meets exactly."""
+        return [
+            block.take(dual != 0.0)
+            for block, dual in zip(self.blocks, self.duals, strict=True)
+            if isinstance(block, Rank1Cuts) and dual.any()
+        ]
 
     def _limit_weights(self) -> Floats:
         """Return the weights of the criteria, duals of their limits included."""

@@ -12,6 +12,7 @@ over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,12 @@ from koopopt.case.plan import Plan
 from koopopt.case.sites import placed
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.rows import LimitRows, OfficeRows, fixed_blocks
+from koopopt.formulations.partition.rows import (
+    LimitRows,
+    OfficeRows,
+    Rank1Cuts,
+    fixed_blocks,
+)
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.problem import Problem
 from koopopt.solvers.digits import BigInts, split
@@ -74,7 +80,9 @@ class WholeModel:
         return objective * self.unit + self.base
 
 
-def whole(problem: Problem, columns: Columns, worth: Floats) -> WholeModel:
+def whole(
+    problem: Problem, columns: Columns, worth: Floats, cuts: Sequence[Rank1Cuts] = ()
+) -> WholeModel:
     """Return the model in whole numbers.
 
     Since each municipality is covered once, an amount for covering it may be taken off every
@@ -87,6 +95,8 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> WholeModel:
     columns : Columns
     worth : (S, n) array
         What to take off the weighted sum: about the duals of the cover rows, in its steps.
+    cuts : sequence of Rank1Cuts
+        Rows that every plan keeps, which a back end need not find again.
     """
     facts, scale = problem.facts, problem.scale
     builder = ModelBuilder(name=problem.instance.name)
@@ -110,6 +120,10 @@ def whole(problem: Problem, columns: Columns, worth: Floats) -> WholeModel:
     unit, coarse, left = split([*less(total, off).tolist(), *[office] * len(offices)])
     builder.objective("total", np.arange(len(coarse)), coarse)
     _rows(problem, builder, columns, offices)
+    for number, block in enumerate(cuts):
+        first = builder.rows([f"{name}.{number}" for name in block.names], upper=block.upper)
+        row, column, value = block.entries(columns)
+        builder.entries(first[row], column, value)
     for k, c in enumerate(CRITERIA.values()):
         most = problem.plan_conditions.limits.get(c.name)
         if most is None:

@@ -4,7 +4,7 @@ Columns come from a pricing heuristic, bounds from a relaxation of pricing:
 
 * for a seat and a line under the cost curve, everything is linear, and the best coalition simply
   takes whoever has a negative price (grown along borders where it must be connected): one
-  candidate for each seat and line;
+  candidate for each seat and line; where these are not negative, a beam search looks for more;
 * without the rules about who may be with whom, the same sum is a lower bound on the reduced cost
   of *every* coalition with that seat, so that Lagrangian duality gives a bound for the problem.
 
@@ -25,6 +25,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.exact import AMOUNT_ERROR
 from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.partition.beam import beam
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.columns import (
@@ -34,8 +35,8 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     pooled_columns,
 )
-from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.enumeration import TooMany
+from koopopt.formulations.partition.growing import add_seat_cuts
 from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.lines import lines_below
 from koopopt.formulations.partition.master import Master, unseen
@@ -60,7 +61,7 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     left = control.remaining
     watch = control.on_progress
     growing = control.part(None if left is None else GROWING_SHARE * left, on_progress=watch)
-    pools, bound = _grow(problem, growing, start)
+    pools, bound, _ = grow(problem, growing, start)
     least = problem.scale.least(bound)
     if control.stopped:
         return known(problem, control, start, least)
@@ -108,66 +109,124 @@ def _shown(problem: Problem, bound: float) -> float | None:
     return None if least is None else problem.scale.shown(least)
 
 
-def _grow(
+def grow(
     problem: Problem, control: Control, start: Plan | None = None
-) -> tuple[list[Pool], float]:
+) -> tuple[list[Pool], float, Carried]:
     """Return pools grown until pricing finds nothing more, and the best bound on the way.
 
-    They hold the partnerships of `start` as well.
+    They hold the partnerships of `start` as well. What their linear program has learnt is the third
+    of what is returned.
     """
-    facts, services = problem.facts, range(len(problem.facts.services))
-    terms = [pair_terms(facts, s) for s in services]
-    alone = [c.alone for c in problem.conditions]
-    lines = [lines_below(facts, s) for s in services]
-    pools = [
-        _with(facts, s, c, start, _seed(facts, s, c, control))
-        for s, c in enumerate(problem.conditions)
-    ]
-    held: list[set[bytes]] = [{p.coalitions[k].tobytes() for k in range(len(p))} for p in pools]
-    first = joined(alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in services)
-    known: set[tuple[int, int, bytes]] = set()
-    unseen(known, first)
-    master = Master(problem, first, terms)
-    master.cancel = control.cancel
-    master.first_phase(False)
-    master.enter(Node.root(facts, pools, alone))
-    start_prices = prices_of(problem, master.weights, terms)
-    best = sum(_floor(facts, s, problem.conditions[s], start_prices[s], lines[s]) for s in services)
-    cuts: list[SeatCuts] = []
-    most = problem.plan_conditions.max_partner_seats
-    near = _near(facts)
+    growth = _Growth(problem, control, start)
     try:
-        while master.solve(control.remaining):
-            control.check()
-            prices, bound = master.prices()
-            new: list[Columns] = []
-            for s, price in enumerate(prices):
-                conditions = problem.conditions[s]
-                linear = _linear(facts, s, conditions, price, lines[s])
-                least = _least(conditions, linear, largest_size(facts, conditions))
-                least = np.minimum(least, 0.0)
-                bound += float(np.minimum(least, np.where(alone[s], price.alone, 0.0)).sum())
-                proposed = propose(facts, conditions, linear, near, control)
-                added = fill(facts, s, conditions, _fresh(proposed, held[s], facts.n))
-                pools[s] = Pool.joined([pools[s], added])
-                reduced, seat = pools[s].reduced_cost(price)
-                which = np.flatnonzero(reduced < -master.negligible)
-                which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
-                columns = pooled_columns(facts, s, pools[s], which, seat[which], terms[s])
-                new.append(columns.take(np.array(unseen(known, columns), np.int64)))
-            best = max(best, bound - 100 * AMOUNT_ERROR * abs(bound))
-            control.report(None, _shown(problem, best), "columns")
-            if sum(map(len, new)):
-                master.add(joined(new))
-                continue
-            cut = None if most is None else seat_cuts(facts, master.columns, master.value, most)
-            if cut is None or cut in cuts:
-                break
-            cuts.append(cut)
-            master.add_block(cut)
+        growth.run()
     except (Stopped, UnsolvedError):
         pass
-    return pools, best
+    return growth.pools, growth.best, Carried.of(growth.master)
+
+
+class _Growth:
+    """Pools that grow by pricing.
+
+    Attributes
+    ----------
+    pools : list of Pool
+    best : float
+        The best bound so far.
+    master : Master
+        The linear program over them.
+    """
+
+    def __init__(self, problem: Problem, control: Control, start: Plan | None) -> None:
+        self._problem, self._control = problem, control
+        facts, services = problem.facts, range(len(problem.facts.services))
+        self._terms = [pair_terms(facts, s) for s in services]
+        self._alone = [c.alone for c in problem.conditions]
+        self._lines = [lines_below(facts, s) for s in services]
+        self.pools = [
+            _with(facts, s, c, start, _seed(facts, s, c, control))
+            for s, c in enumerate(problem.conditions)
+        ]
+        self._held = [{p.coalitions[k].tobytes() for k in range(len(p))} for p in self.pools]
+        first = joined(
+            alone_columns(facts, s, np.flatnonzero(self._alone[s]), self._terms[s])
+            for s in services
+        )
+        self._known: set[tuple[int, int, bytes]] = set()
+        unseen(self._known, first)
+        self.master = Master(problem, first, self._terms)
+        self.master.cancel = control.cancel
+        self.master.first_phase(False)
+        self.master.enter(Node.root(facts, self.pools, self._alone))
+        start_prices = prices_of(problem, self.master.weights, self._terms)
+        self.best = sum(
+            _floor(facts, s, problem.conditions[s], start_prices[s], self._lines[s])
+            for s in services
+        )
+        self._near = [np.flatnonzero(row).tolist() for row in facts.adjacent]
+        self._cuts: list[SeatCuts] = []
+
+    def run(self) -> None:
+        """Solve and price until there is nothing new."""
+        master, control = self.master, self._control
+        while master.solve(control.remaining):
+            control.check()
+            master.centre(control.remaining)
+            prices, bound = master.prices()
+            linear = [self._linear(s, price) for s, price in enumerate(prices)]
+            for s, price in enumerate(prices):
+                conditions = self._problem.conditions[s]
+                least = _least(conditions, linear[s], largest_size(master.facts, conditions))
+                least = np.minimum(least, 0.0)
+                bound += float(np.minimum(least, np.where(self._alone[s], price.alone, 0.0)).sum())
+            self.best = max(self.best, bound - 100 * AMOUNT_ERROR * abs(bound))
+            control.report(None, _shown(self._problem, self.best), "columns")
+            if not (self._proposed(prices, linear) or self._climbed(prices) or self._cut()):
+                return
+
+    def _linear(self, s: int, price: Prices) -> list[tuple[Floats, Floats]]:
+        conditions = self._problem.conditions[s]
+        return _linear(self.master.facts, s, conditions, price, self._lines[s])
+
+    def _proposed(self, prices: list[Prices], linear: list[list[tuple[Floats, Floats]]]) -> bool:
+        """Add what lines propose; return whether anything is new."""
+        facts = self.master.facts
+        for s, conditions in enumerate(self._problem.conditions):
+            proposed = propose(facts, conditions, linear[s], self._near, self._control)
+            self._join(s, fill(facts, s, conditions, _fresh(proposed, self._held[s], facts.n)))
+        return self._add(prices)
+
+    def _climbed(self, prices: list[Prices]) -> bool:
+        """Add what a beam search finds; return whether anything is new."""
+        facts = self.master.facts
+        for s, conditions in enumerate(self._problem.conditions):
+            seeds = self.pools[s].coalitions
+            found = beam(facts, s, conditions, prices[s], seeds, self._control.check)
+            fresh = _fresh(list(found.coalitions.dense > 0), self._held[s], facts.n)
+            self._join(s, fill(facts, s, conditions, fresh))
+        return self._add(prices)
+
+    def _join(self, s: int, pool: Pool) -> None:
+        self.pools[s] = Pool.joined([self.pools[s], pool])
+
+    def _add(self, prices: list[Prices]) -> bool:
+        """Give the linear program its negative columns; return whether there are any."""
+        master, facts = self.master, self.master.facts
+        new: list[Columns] = []
+        for s, (pool, price) in enumerate(zip(self.pools, prices, strict=True)):
+            reduced, seat = pool.reduced_cost(price)
+            which = np.flatnonzero(reduced < -master.negligible)
+            which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
+            columns = pooled_columns(facts, s, pool, which, seat[which], self._terms[s])
+            new.append(columns.take(np.array(unseen(self._known, columns), np.int64)))
+        if not sum(map(len, new)):
+            return False
+        master.add(joined(new))
+        return True
+
+    def _cut(self) -> bool:
+        """Add seat cuts that the solution breaks; return whether there are any."""
+        return add_seat_cuts(self.master, self._cuts)
 
 
 def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> Pool:
@@ -196,10 +255,6 @@ def _with(facts: Facts, s: int, conditions: Conditions, plan: Plan | None, pool:
     for k, p in enumerate(pooled):
         table[k, facts.members(p)] = True
     return Pool.joined([pool, fill(facts, s, conditions, _fresh(list(table), held, facts.n))])
-
-
-def _near(facts: Facts) -> list[list[int]]:
-    return [np.flatnonzero(row).tolist() for row in facts.adjacent]
 
 
 def _floor(

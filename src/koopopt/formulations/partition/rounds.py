@@ -172,6 +172,7 @@ class Rounds:
         """Add cuts that the last solution breaks; return whether there were any."""
         master = self.master
         facts = self.standing.problem.facts
+        master.drop_slack_cuts()
         block = rank1_cuts(facts, master.columns, master.value, larger=larger)
         if block is not None:
             master.add_block(block)

@@ -18,7 +18,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rank1 import Rank1
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
 from koopopt.scale import TARGET_BITS
@@ -216,6 +216,10 @@ class Rank1Cuts:
 
     service: Ints
     cuts: Rank1
+
+    def take(self, which: Bools) -> Rank1Cuts:
+        """Return some of them."""
+        return Rank1Cuts(self.service[which], self.cuts.take(which))
 
     @property
     def names(self) -> list[str]:

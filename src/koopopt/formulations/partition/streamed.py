@@ -3,8 +3,10 @@
 Between a pool that is held and one that is priced stands a streamed one: all coalitions are gone
 through again and again (`stream`), and only those of least reduced cost are held meanwhile.
 
-1. The linear program is solved over the smallest coalitions, then over those that a walk keeps,
-   until a walk finds none that is negative: its value is then the bound that the whole pool gives.
+1. The linear program is solved over what pricing finds (`priced.grow`), which is almost all that
+   it needs, then over those that a walk keeps, until a walk finds none that is negative: its value
+   is then the bound that the whole pool gives. Until then walks take duals from the middle of the
+   optimal ones: at those of a vertex they leave out little, and find what does not help.
 2. Plans and cuts bring plan and bound closer.
 3. As soon as a walk has kept every coalition whose reduced cost is less than the distance between
    them, those are the pool: all others are in no better plan, and the search over the pool
@@ -23,17 +25,16 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.coalitions import COMPILED, Coalitions
+from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.holding import Holding, enumeration
+from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices, fill, proven
+from koopopt.formulations.partition.pool import Prices, proven
 from koopopt.formulations.partition.priced import over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost
@@ -41,27 +42,29 @@ from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.stream import Seen, Stream
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.problem import Problem
-from koopopt.rules import Conditions
 from koopopt.solvers.base import Control, Solver, Termination
 
 logger = logging.getLogger(__name__)
 
-PASSED_PER_SECOND: Final = 50_000_000.0
+PASSED_PER_SECOND: Final = 200_000_000.0
 """Coalitions that a walk passes in a second, most of them unseen: it leaves out whole branches."""
 WALKS: Final = 10
 """Walks that a proof takes, roughly."""
 HELD_AT_MOST: Final = 8e6
 """Coalitions for all services up to which holding them is the quicker way."""
-MOST_STREAMED: Final = 4e9
-"""Coalitions that are too many where there is no time limit."""
-SEED_COALITIONS: Final = 30_000
+MOST_STREAMED: Final = 1e9
+"""Coalitions of a service that are too many where there is no time limit."""
+COUNTED_PER_SECOND, COUNTING_SHARE = 1e8, 0.02
+"""How quickly they are counted, and for which part of the time that is left."""
+MOST_TRIED: Final = 36
+"""Municipalities up to which it is tried within a time limit, however many coalitions there are."""
 FEW_KEPT, MOST_KEPT = 20_000, 400_000
-"""Coalitions of a service: to begin with, to keep while duals change, and to search over."""
+"""Coalitions of a service to keep while duals change, and to search over."""
 BYTES: Final = 1e9
 """About what all that takes."""
 STREAMING_SHARE: Final = 0.6
 """Part of the time that is left for getting so far that what is left can be held."""
-NEAR_SHARE: Final = 0.1
+NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
@@ -75,7 +78,7 @@ def possible(control: Control) -> bool:
 def count(problem: Problem, control: Control) -> int | None:
     """Return how many coalitions there are for all services, None if they cannot be streamed.
 
-    With sites they cannot.
+    With sites they cannot. Where there are more than can be counted, it is what was counted.
 
     Raises
     ------
@@ -84,14 +87,17 @@ def count(problem: Problem, control: Control) -> int | None:
     if not possible(control) or problem.facts.n > problem.facts.towns:
         return None
     left = control.remaining
-    room = MOST_STREAMED if left is None else left * PASSED_PER_SECOND / WALKS
+    room = MOST_STREAMED if left is None else left * COUNTING_SHARE * COUNTED_PER_SECOND
     total = 0
     for of, services in Holding(problem).groups:
         try:
-            number = of.count((room - total) / len(services), check=control.check)
-        except TooMany:
-            return None
-        total += int(number.sum()) * len(services)
+            number = int(of.count(room - total, check=control.check).sum())
+        except TooMany as many:
+            if left is None or problem.facts.towns > MOST_TRIED:
+                return None
+            number = many.known
+        room -= number
+        total += number * len(services)
     return total
 
 
@@ -153,8 +159,9 @@ class _Streamed:
         problem = standing.problem
         facts = problem.facts
         self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
-        pools = [_smallest(facts, s, c, standing) for s, c in enumerate(problem.conditions)]
-        self.tree = Tree(standing, pools)
+        pools, bound, carried = priced.grow(problem, standing.control, standing.plan)
+        standing.raise_bound(bound)
+        self.tree = Tree(standing, pools, carried)
         self.tree.master.first_phase(False)
 
     def narrow(self) -> None:
@@ -195,6 +202,7 @@ class _Streamed:
         """Look for a better plan in what is held."""
         if not self.tree.rounds.integral():
             self.tree.plans.dive(hot.with_pools(lowest_reduced_cost(hot)))
+            self.tree.plans.polish()
             self._generate()
 
     def _walk(self, room: int) -> tuple[bool, float]:
@@ -204,6 +212,8 @@ class _Streamed:
         held.
         """
         standing, root, master = self.standing, self.tree.root, self.tree.master
+        if not self.settled:
+            master.centre(standing.control.remaining)
         prices, rest = master.prices()
         distance = standing.objective - master.objective
         below = max(1.01 * distance, 2 * master.negligible)
@@ -236,23 +246,3 @@ class _Streamed:
                 yield from executor.map(walked, self._streams, prices)
         else:
             yield from map(walked, self._streams, prices)
-
-
-def _smallest(facts: Facts, s: int, conditions: Conditions, standing: Standing) -> Pool:
-    """Return the smallest coalitions of a service, as many sizes as are few."""
-    taken = None
-    size = 2
-    while True:
-        of = enumeration(facts, conditions, size)
-        try:
-            of.count(SEED_COALITIONS, check=standing.check)
-        except TooMany:
-            break
-        taken = of
-        if of.max_size < size or size >= facts.n:
-            break
-        size += 1
-    found = [Coalitions.of_table(np.zeros((0, facts.n), bool))]
-    if taken is not None:
-        found += taken.pieces(standing.check)
-    return fill(facts, s, conditions, Coalitions.joined(facts.n, found))
