@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
 from koopopt.case.plan import Plan
@@ -112,11 +112,12 @@ def chosen(
     control = control or Control()
     try:
         asked = problem.additive
-        whole, hubs = partition.estimate(asked, control), assignment.estimate(asked, control)
+        hubs = assignment.estimate(asked, control)
+        left = control.remaining
+        worth = PROOF_SECONDS if left is None else left
+        whole = partition.estimate(asked, control, hubs.seconds if hubs.seconds < worth else inf)
     except Stopped:
         return Choice(partition, T("The run was stopped before formulations were compared."))
-    left = control.remaining
-    worth = PROOF_SECONDS if left is None else left
     taken = assignment if hubs.seconds < min(whole.seconds, worth) else partition
     logger.info(
         "formulation %s: a proof by partition would take about %.3g s (%.0f coalitions), by"
@@ -147,6 +148,9 @@ def _expected(effort: Effort, what: Text) -> Text:
         return T("not within memory and time ({count} {what} or more)",
                  count=round(effort.columns), what=what)  # fmt: skip
     seconds = float(f"{max(effort.seconds, MIN_SECONDS_TOLD):.2g}")
+    if effort.more:
+        return T("more than {seconds} s ({count} {what} or more)",
+                 seconds=seconds, count=round(effort.columns), what=what)  # fmt: skip
     return T("about {seconds} s ({count} {what})",
              seconds=seconds, count=round(effort.columns), what=what)  # fmt: skip
 
