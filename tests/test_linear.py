@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from koopopt.linear import LinearModel, ModelBuilder, extended
+from koopopt.linear import LinearModel, ModelBuilder, extended, restricted
 
 
 def small() -> LinearModel:
@@ -88,3 +88,15 @@ def test_a_model_is_extended_and_stays_as_it_was() -> None:
 def test_a_model_without_anything_has_an_objective() -> None:
     (objective,) = ModelBuilder().build().objectives
     assert objective.coefficients.shape == (0,)
+
+
+def test_some_columns_of_a_model_and_the_rows_that_they_need() -> None:
+    left = restricted(small(), np.array([True, False, True]))
+    assert list(left.columns) == ["a", "c"]
+    assert list(left.rows) == ["gap"]  # a ≤ 4 is its own bound
+    assert dense(left).tolist() == [[0, -1]]
+    assert [o.coefficients.tolist() for o in left.objectives] == [[3, 0], [0, 1]]
+    assert left.objectives[0].offset == 5
+    whole = restricted(small(), np.ones(3, bool))
+    assert dense(whole).tolist() == dense(small()).tolist()
+    assert restricted(small(), np.zeros(3, bool)).rows == ["gap"]  # 0 ≥ 1 is not to be

@@ -172,6 +172,42 @@ def extended(
     )
 
 
+def restricted(model: LinearModel, kept: Bools) -> LinearModel:
+    """Return the model with these columns only, the others being 0.
+
+    Rows that hold then whatever the columns are leave it as well.
+    """
+    count = np.diff(model.start)
+    here = np.repeat(kept, count)
+    index, value, column = model.index[here], model.value[here], model.column[here]
+    ends = np.stack([value * model.lower[column], value * model.upper[column]])
+    rows = len(model.row_lower)
+    least, most = (
+        np.bincount(index, weights=part, minlength=rows)
+        for part in (np.minimum(*ends), np.maximum(*ends))
+    )
+    needed = ~((least >= model.row_lower) & (most <= model.row_upper))
+    number = np.cumsum(needed) - 1
+    held = needed[index]
+    names = np.flatnonzero(needed).tolist()
+    return replace(
+        model,
+        columns=[model.columns[j] for j in np.flatnonzero(kept).tolist()],
+        lower=model.lower[kept],
+        upper=model.upper[kept],
+        integer=model.integer[kept],
+        rows=[model.rows[i] for i in names],
+        row_lower=model.row_lower[needed],
+        row_upper=model.row_upper[needed],
+        start=np.searchsorted(
+            (np.cumsum(kept) - 1)[column[held]], np.arange(int(kept.sum()) + 1)
+        ).astype(np.int64),
+        index=number[index[held]],
+        value=value[held],
+        objectives=tuple(replace(o, coefficients=o.coefficients[kept]) for o in model.objectives),
+    )
+
+
 @dataclass(slots=True)
 class ModelBuilder:
     """Collects columns, rows and entries in bulk and assembles a `LinearModel`.

@@ -10,7 +10,7 @@ import bruteforce
 import koopopt
 from koopopt.case.library import Tier, TierCost
 from koopopt.evaluation import all_alone, evaluate
-from koopopt.formulations import attempt, choose
+from koopopt.formulations import attempt, choose, chosen
 from koopopt.formulations.assignment import Assignment
 from koopopt.formulations.partition import Partition
 from koopopt.problem import Problem
@@ -50,6 +50,55 @@ def test_too_many_and_bent_costs_are_priced() -> None:
     control = Control(on_progress=seen.append, time_limit=20)
     assert isinstance(choose("auto", many(150, False), control), Partition)
     assert any("as they pay" in str(p.note) for p in seen if p.note)
+
+
+def test_the_choice_says_what_each_would_take() -> None:
+    few = koopopt.solve(instance())
+    assert few.formulation == "partition"
+    assert "coalitions" in str(few.formulation_reason)
+    assert "columns" in str(few.formulation_reason)
+    assert "or more" in str(chosen("auto", many(60, True)).reason)
+
+
+def test_who_asks_for_a_formulation_needs_no_reason() -> None:
+    for name in ("partition", "assignment"):
+        assert chosen(name, Problem.of(instance())).reason is None
+        assert koopopt.solve(instance(), formulation=name).formulation_reason is None
+
+
+def test_a_session_says_it_too() -> None:
+    session = koopopt.Session(instance())
+    assert "coalitions" in str(session.solve().formulation_reason)
+    assert "coalitions" in str(session.solve(weights={"travel": 3.0}).formulation_reason)
+
+
+def test_a_run_that_is_stopped_says_that_nothing_was_compared() -> None:
+    stopped = Control()
+    stopped.cancel.set()
+    problem = many(60, True, rules={"contiguous": True})
+    assert "stopped" in str(chosen("auto", problem, stopped).reason)
+
+
+def test_location_problems_take_less_than_others_with_as_many_pairs() -> None:
+    line = TierCost(kind="tiers", tiers=(Tier(fixed=50_000.0, per_unit=1.0),))
+    form = replace(ASSOCIATION, votes=None, grant=None)
+    towns = [f"N{k:03d}" for k in range(60)]
+
+    def seconds(**changes: object) -> float:
+        case = instance(
+            towns, ids=[t[1:] for t in towns], services=(service("water", cost=line),),
+            legal_forms=(form,), **{"office_cost": 0.0, **changes},
+        )  # fmt: skip
+        return Assignment().estimate(Problem.of(case), Control()).seconds
+
+    free = seconds()
+    assert free == pytest.approx(seconds(rules={"max_partnerships": 5}))
+    for rules in (
+        {"max_members": 6}, {"contiguous": True}, {"limit": {"travel": 1e6}},
+        {"apart": [["000", "001"]]}, {"min_partnerships": 2},
+    ):  # fmt: skip
+        assert seconds(rules=rules) > free, rules
+    assert seconds(office_cost=1000.0) > free
 
 
 def test_efforts_are_counts() -> None:

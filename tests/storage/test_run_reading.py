@@ -32,6 +32,16 @@ def test_what_a_back_end_said_wrongly_stays_named(tmp_path: Path) -> None:
     assert [str(said) for said in again.doubts] == ["Bounds of <b>highs</b> are wrong."]
 
 
+def test_why_a_formulation_was_chosen_comes_back_and_older_runs_do_not_say(tmp_path: Path) -> None:
+    why = T("Chosen by {count}.", count=1234)
+    table = written(tmp_path, replace(tiny.result(PROBLEM), formulation_reason=why))
+    again = run_reading.read(tmp_path, instance=INSTANCE)
+    assert str(again.formulation_reason) == table["formulation_reason"] == "Chosen by 1,234."
+    del table["formulation_reason"]
+    saved_run(table, tmp_path)
+    assert run_reading.read(tmp_path, instance=INSTANCE).formulation_reason is None
+
+
 # -- what comes back ---------------------------------------------------------------------------
 
 

@@ -10,8 +10,9 @@ member and hub, legal forms and pieces of the cost curve; `choose` counts both b
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
 from koopopt.case.plan import Plan
@@ -23,7 +24,7 @@ from koopopt.formulations.explicit import explicit
 from koopopt.formulations.thresholds import by_thresholds
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
-from koopopt.text import T
+from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from koopopt.formulations.partition.store import Store
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 __all__ = [
     "FORMULATIONS",
+    "Choice",
     "Effort",
     "Formulation",
     "Outcome",
@@ -39,6 +41,7 @@ __all__ = [
     "answer",
     "attempt",
     "choose",
+    "chosen",
     "explicit",
 ]
 
@@ -47,6 +50,9 @@ FORMULATIONS = ("partition", "assignment")
 PROOF_SECONDS: Final = 120.0
 """Seconds that a proof may take, by the estimate, where there is no time limit: beyond that a good
 plan of a pool that is priced is worth more than a program that does not end."""
+
+MIN_SECONDS_TOLD: Final = 0.1
+"""Estimates below this are told as this: they are no better."""
 
 LONG_PROOF_SECONDS: Final = 10.0
 """Seconds of an estimated proof from which a plan by local search comes first."""
@@ -65,9 +71,24 @@ def demand_known(name: str) -> None:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A formulation, and why it was chosen; no reason where it was asked for by name."""
+
+    formulation: Formulation
+    reason: Text | None = None
+
+
 def choose(
     name: str, problem: Problem, control: Control | None = None, store: Store | None = None
 ) -> Formulation:
+    """Return the formulation of this name; see `chosen`."""
+    return chosen(name, problem, control, store).formulation
+
+
+def chosen(
+    name: str, problem: Problem, control: Control | None = None, store: Store | None = None
+) -> Choice:
     """Return the formulation of this name; ``auto`` compares what each would take.
 
     The one that proves its plan sooner is taken, by `Formulation.estimate`. Where neither is likely
@@ -87,15 +108,16 @@ def choose(
     named: dict[str, Formulation] = {"partition": partition, "assignment": assignment}
     if name != "auto":
         logger.info("formulation %s, as asked", name)
-        return named[name]
+        return Choice(named[name])
     control = control or Control()
     try:
         asked = problem.additive
-        whole, hubs = partition.estimate(asked, control), assignment.estimate(asked, control)
+        hubs = assignment.estimate(asked, control)
+        left = control.remaining
+        worth = PROOF_SECONDS if left is None else left
+        whole = partition.estimate(asked, control, hubs.seconds if hubs.seconds < worth else inf)
     except Stopped:
-        return partition
-    left = control.remaining
-    worth = PROOF_SECONDS if left is None else left
+        return Choice(partition, T("The run was stopped before formulations were compared."))
     taken = assignment if hubs.seconds < min(whole.seconds, worth) else partition
     logger.info(
         "formulation %s: a proof by partition would take about %.3g s (%.0f coalitions), by"
@@ -103,14 +125,34 @@ def choose(
         taken.name, whole.seconds, whole.columns, hubs.seconds, hubs.columns,
         "no time limit" if left is None else f"{left:.1f} s are left",
     )  # fmt: skip
+    choice = Choice(taken, _reason(whole, hubs))
     if whole.refusal is None:
-        return partition if taken is partition else assignment
+        return choice
     control.note(whole.refusal)
     if taken is partition:
         control.note(T("So coalitions are made as they pay; the bound may stay below the plan."))
     else:
         control.note(T("So municipalities are assigned to hubs (formulation assignment)."))
-    return taken
+    return choice
+
+
+def _reason(whole: Effort, hubs: Effort) -> Text:
+    """Return why a formulation was chosen: what each would take, by counts."""
+    by_whole, by_hubs = _expected(whole, T("coalitions")), _expected(hubs, T("columns"))
+    return T("Chosen by what a proof would take: partition {whole}, assignment {hubs}.",
+             whole=by_whole, hubs=by_hubs)  # fmt: skip
+
+
+def _expected(effort: Effort, what: Text) -> Text:
+    if not isfinite(effort.seconds):
+        return T("not within memory and time ({count} {what} or more)",
+                 count=round(effort.columns), what=what)  # fmt: skip
+    seconds = float(f"{max(effort.seconds, MIN_SECONDS_TOLD):.2g}")
+    if effort.more:
+        return T("more than {seconds} s ({count} {what} or more)",
+                 seconds=seconds, count=round(effort.columns), what=what)  # fmt: skip
+    return T("about {seconds} s ({count} {what})",
+             seconds=seconds, count=round(effort.columns), what=what)  # fmt: skip
 
 
 def attempt(

@@ -56,13 +56,16 @@ class Effort:
     seconds : float
         How long a proof takes, roughly: one number by which formulations are compared.
     refusal : Text or None
-        Why it cannot be done.
+        Why it cannot be done, or will not be.
+    more : bool
+        Whether it was counted no further: all numbers may be larger.
     """
 
     columns: float
     bytes: float
     seconds: float
     refusal: Text | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

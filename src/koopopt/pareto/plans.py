@@ -22,7 +22,7 @@ from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.errors import SolverError
 from koopopt.evaluation import all_alone, evaluate, status_quo
-from koopopt.exact import Number, fraction
+from koopopt.exact import MAX_EXACT_SUM, Number, fraction
 from koopopt.formulations import Formulation, Outcome, answer, choose
 from koopopt.formulations.curves import Curves
 from koopopt.formulations.partition.store import Store
@@ -160,7 +160,7 @@ class PlanOracle:
         if self._formulation is None:
             try:
                 self._formulation = choose(
-                    subject.formulation, subject.problem, control, self._store
+                    subject.formulation, _bounded(subject), control, self._store
                 )
             except Stopped:
                 return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began)
@@ -191,6 +191,12 @@ class PlanOracle:
         return Answer(
             found, point, bound, solver.name, time.perf_counter() - began, "; ".join(said)
         )
+
+
+def _bounded(subject: PlanSubject) -> Problem:
+    """Return the problem as most questions ask it: with a limit on every sum, here a loose one."""
+    sums = [name for name in subject.names if CRITERIA[name].largest is None]
+    return subject.problem.within(dict.fromkeys(sums, MAX_EXACT_SUM))
 
 
 def meaning(problem: Problem) -> str:

@@ -27,7 +27,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import InternalError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import Number
-from koopopt.formulations import Formulation, Outcome, attempt, choose
+from koopopt.formulations import Formulation, Outcome, attempt, chosen
 from koopopt.formulations.plans import Plans
 from koopopt.plugins import failed
 from koopopt.problem import Problem
@@ -98,6 +98,9 @@ class Result(Shown, Saved):
         How the instance was named, a file by its absolute path; None where it came from no file.
     solver_options : mapping
         Options of the back end's own library that were given, by its name.
+    formulation_reason : Text or None
+        Why ``auto`` chose the formulation: what each would take, estimated beforehand; None where
+        it was asked for by name.
     """
 
     problem: Problem
@@ -118,6 +121,7 @@ class Result(Shown, Saved):
     time_limit: float | None = None
     source: str | None = None
     solver_options: Options = field(default_factory=dict)
+    formulation_reason: Text | None = None
 
     @property
     def plan(self) -> Plan | None:
@@ -230,10 +234,10 @@ def answered(
     """Solve a problem with what is kept of others, and keep what is learnt; see `solve`."""
     version = solver.version()
     logger.info("solving %s with %s %s", problem.instance.name, solver.name, version)
-    chosen = choose(formulation, problem, control, store)
-    if store is not None and chosen.name != "partition":
+    choice = chosen(formulation, problem, control, store)
+    if store is not None and choice.formulation.name != "partition":
         store.drop(0.0)  # pools are of no use to it, and take memory
-    outcome = _in_order(problem, chosen, solver, control, plans)
+    outcome = _in_order(problem, choice.formulation, solver, control, plans)
     evaluation = _verified(problem, outcome.plan) if outcome.plan else None
     plans.offer(problem, outcome.plan)
     status, bound = _proven(problem, outcome, evaluation, control.gap)
@@ -246,7 +250,7 @@ def answered(
         status=status,
         evaluation=evaluation,
         bound=bound,
-        formulation=chosen.name,
+        formulation=choice.formulation.name,
         solver=f"{solver.name} {version}",
         seconds=control.seconds,
         seed=control.seed,
@@ -259,6 +263,7 @@ def answered(
         gap_asked=control.gap,
         time_limit=control.time_limit,
         solver_options=given_to(solver),
+        formulation_reason=choice.reason,
     )
 
 

@@ -19,8 +19,8 @@ from koopopt.text import Text
 def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") -> dict[str, Any]:
     """Return the object of `koopopt solve --json`.
 
-    An infeasible problem has ``reasons`` besides, and one whose back ends said what is not so
-    has ``doubts``: sentences in `lang`.
+    A formulation that was chosen has a ``formulation_reason``, an infeasible problem ``reasons``
+    besides, and one whose back ends said what is not so has ``doubts``: sentences in `lang`.
     """
     evaluation = result.evaluation
     table: dict[str, Any] = {
@@ -35,6 +35,8 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
         "solver": result.solver,
         "seconds": _number(result.seconds),
     }
+    if result.formulation_reason is not None:
+        table["formulation_reason"] = result.formulation_reason.render(lang)
     if result.solver_options:
         table["solver_options"] = options_table(result.solver_options)
     if reasons:

@@ -190,6 +190,7 @@ class _Reader:
             time_limit=file.asked.time_limit,
             source=source or file.source,
             solver_options=file.solver_options,
+            formulation_reason=_sentence(file.formulation_reason),
         )
 
     def _figures(self, evaluation: Evaluation) -> Iterator[Fault]:
@@ -227,9 +228,13 @@ def _is_moment(text: str) -> bool:
     return True
 
 
+def _sentence(said: str | None) -> Text | None:
+    """Return a sentence of a file as it stands there: in the language in which it was written."""
+    return None if said is None else Text("{said}", {"said": said})
+
+
 def _sentences(said: Iterable[str]) -> tuple[Text, ...]:
-    """Return sentences of a file as they stand there: in the language in which it was written."""
-    return tuple(Text("{said}", {"said": sentence}) for sentence in said)
+    return tuple(filter(None, map(_sentence, said)))
 
 
 def _slack(value: float) -> float:

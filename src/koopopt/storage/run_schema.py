@@ -84,6 +84,8 @@ class RunFile:
     """Versions of libraries, by name; null: not there."""
     format: Literal[1, 2] = 1
     """Version of the format; 1 where none is said."""
+    formulation_reason: str | None = None
+    """Why it was chosen; null where it was asked for by name."""
     source: str | None = None
     """Where the instance was read from."""
     reasons: tuple[str, ...] = ()

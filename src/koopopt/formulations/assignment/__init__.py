@@ -14,6 +14,7 @@ from math import inf
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.formulations.assignment.cuts import Lessons
+from koopopt.formulations.assignment.location import is_location
 from koopopt.formulations.assignment.model import write
 from koopopt.formulations.assignment.modes import first_points, is_straight, pieces, size_classes
 from koopopt.formulations.assignment.search import AssignmentSearch
@@ -33,6 +34,8 @@ REFERENCE_SECONDS, REFERENCE_COLUMNS, GROWTH_POWER = 1.3, 10_000, 1.66
 k ** GROWTH_POWER times as long."""
 BENT_FACTOR = 20.0
 """So many times longer where cost curves bend: rounds of learning, weaker bounds."""
+LOCATION_COLUMNS_PER_SECOND = 60_000.0
+"""Columns of a location problem in a second: prices prove most plans (`narrowing`)."""
 COLUMNS_WRITTEN_PER_SECOND = 50_000.0
 """Columns written in a second, and read by a back end."""
 MAX_LOSER_MUNICIPALITIES = 40
@@ -54,6 +57,8 @@ class Assignment:
             * (columns / REFERENCE_COLUMNS) ** GROWTH_POWER
             * (BENT_FACTOR if bent else 1.0)
         )
+        if not bent and is_location(problem):
+            seconds = columns / LOCATION_COLUMNS_PER_SECOND
         refusal: Text | None = None
         strict = any(c.no_losers for c in problem.conditions)
         if size > control.budget:

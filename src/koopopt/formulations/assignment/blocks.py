@@ -85,8 +85,8 @@ class ModelBlock:
         least, most, slope, start = _arrays(found)
         kept = demand[h] + demand[who] <= most[:, None] * (1 + TOLERANCE)
         kept &= self._most_with(demand) >= least[:, None] * (1 - TOLERANCE)
-        form = facts.instance.legal_forms[self.sizes.form].id
-        right = [f"{facts.ids[h]},{form},{self.first + k}]" for k in range(len(found))]
+        form, ids = facts.instance.legal_forms[self.sizes.form].id, facts.ids
+        right = [f"{ids[h]},{form},{self.first + k}]" for k in range(len(found))]
         s = facts.services[self.service].id
         first = len(self.draft.modes)
         y = self.draft.columns(
@@ -98,7 +98,7 @@ class ModelBlock:
             cost=start + self.sizes.fixed + slope * demand[h],
             mode=first + np.arange(len(found)),
         )
-        left = [f"[{s},{facts.ids[i]}," for i in who]
+        left = [f"[{s},{ids[i]}," for i in who]
         mode, at = np.nonzero(kept)
         x = np.full(kept.shape, -1)
         x[kept] = self.draft.columns(
@@ -226,7 +226,7 @@ class ModelBlock:
         """Write who must not, and who must be together."""
         ids, k = self.facts.ids, len(self.who)
         apart = self.conditions.apart[np.ix_(self.who, self.who)]
-        for a, b in zip(*np.nonzero(np.triu(apart)), strict=True):
+        for a, b in zip(*np.nonzero(np.triu(apart)), strict=True) if apart.any() else ():
             both = f"{ids[self.who[a]]},{ids[self.who[b]]},"
             rows.add("apart", both, _unit(k, a) + _unit(k, b), -1.0)
         if self.conditions.contiguous and not self._site:

@@ -84,6 +84,11 @@ def is_straight(curve: Curve, low: float, high: float) -> bool:
     return _is_line(curve, low)
 
 
+def is_exact(curve: Curve, low: float) -> bool:
+    """Whether lines are the whole curve from `low` on, so that nothing is left to learn of it."""
+    return isinstance(curve, TierCost) or _is_line(curve, low)
+
+
 def first_points(curve: Curve, low: float, high: float) -> list[float]:
     """Return the points to cut a bent curve at in the beginning, in equal ratios."""
     if isinstance(curve, TierCost) or _is_line(curve, low):

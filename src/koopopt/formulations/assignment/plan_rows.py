@@ -131,16 +131,17 @@ def _labels(problem: Problem, draft: ModelDraft, m: Meaning) -> None:
             )
             hub, label = np.divmod(pairs, wide)
             what = f"{facts.services[s].id},{number}"
-            at = [f"{what},{facts.ids[h]}" for h in hub]
+            ids = facts.ids
+            at = [f"{what},{ids[h]}" for h in hub]
             w = draft.auxiliary(
                 [f"w[{where},{k}]" for where, k in zip(at, label, strict=True)], of, columns
             )
             _imply(
                 draft, w, of, columns,
-                by=m.member[columns], name=partial(_name, "label", at, facts.ids),
+                by=m.member[columns], name=partial(_name, "label", at, ids),
             )  # fmt: skip
             rows = draft.builder.rows(
-                [f"max_labels[{what},{facts.ids[h]}]" for h in range(n)],
+                [f"max_labels[{what},{ids[h]}]" for h in range(n)],
                 upper=d.high - 1.0 * (np.arange(n) < facts.towns),
             )
             draft.builder.entries(rows[hub], w, 1.0)
@@ -153,7 +154,8 @@ def _offices(problem: Problem, draft: ModelDraft, m: Meaning) -> Ints:
     if not facts.office_cents or not len(opens):
         return np.empty(0, np.int64)
     hubs, of = np.unique(m.hub[opens], return_inverse=True)
-    ids = [facts.ids[h] for h in hubs]
+    known = facts.ids
+    ids = [known[h] for h in hubs]
     offices = draft.auxiliary([f"o[{i}]" for i in ids], of, opens)
     services = [s.id for s in facts.services]
     _imply(draft, offices, of, opens, by=m.service[opens],
@@ -171,7 +173,8 @@ def _partner_seats(problem: Problem, draft: ModelDraft, m: Meaning, most: int) -
     if not len(away):
         return
     pairs, of = np.unique(m.member[away] * n + m.hub[away], return_inverse=True)
-    names = [f"{facts.ids[p // n]},{facts.ids[p % n]}" for p in pairs.tolist()]
+    ids = facts.ids
+    names = [f"{ids[p // n]},{ids[p % n]}" for p in pairs.tolist()]
     z = draft.auxiliary([f"z[{name}]" for name in names], of, away)
     services = [s.id for s in facts.services]
     _imply(draft, z, of, away, by=m.service[away],

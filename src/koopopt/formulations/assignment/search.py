@@ -39,11 +39,13 @@ from koopopt.formulations.assignment.cuts import (
 )
 from koopopt.formulations.assignment.draft import Mode
 from koopopt.formulations.assignment.model import write
+from koopopt.formulations.assignment.modes import is_exact
+from koopopt.formulations.assignment.narrowing import Narrowed, Narrowing
 from koopopt.formulations.assignment.partnerships import partnership
 from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.assignment.whole import WholeHubs, whole
 from koopopt.formulations.base import Outcome
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Floats, Ints, restricted
 from koopopt.problem import Problem
 from koopopt.rules import Violation
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
@@ -86,18 +88,26 @@ class AssignmentSearch:
             if plan is not None:
                 self._offer(evaluate(self.problem, plan))
         gap: float | None = None
+        narrowing = Narrowing(self._tried, self.control.check)
         while True:
             self.control.report(None, None, "writing")
             try:
                 hubs = write(self.problem, self.lessons, self._priced, self.control.check)
                 model = whole(hubs, self.lessons)
+                narrowed = narrowing.narrowed(model)
             except Stopped:
                 return self._outcome(self.control.why)
+            if narrowed is not None:
+                self._raise(narrowed.least)
+                self._tell()
+                if self._closed():
+                    return self._outcome(Termination.OPTIMAL)
             if gap is None:
-                large = len(model.model.lower) > COARSE_FROM_COLUMNS
+                columns = len(model.model.lower) if narrowed is None else int(narrowed.kept.sum())
+                large = columns > COARSE_FROM_COLUMNS and self._learns
                 gap = max(self.control.gap, COARSE_GAP) if large else self.control.gap
             try:
-                verdict, found = self._solve(model, gap)
+                verdict, found = self._solve(model, narrowed, gap)
             except SolverError as error:
                 return self._outcome(Termination.ERROR, str(error))
             self.doubts += verdict.doubts
@@ -106,8 +116,7 @@ class AssignmentSearch:
                 and verdict.least is not None
                 and verdict.least < NO_SOLUTION_VALUE
             ):
-                least = found + model.base
-                self.least = least if self.least is None else max(self.least, least)
+                self._raise(_held(found + model.base, narrowed))
             learnt = False
             if verdict.values is not None:
                 learnt = self._learn(model, verdict.values)
@@ -133,6 +142,18 @@ class AssignmentSearch:
         return self.best is None and not self.problem.plan_conditions.limits
 
     @property
+    def _learns(self) -> bool:
+        """Whether there are rules or costs that the model leaves to be learnt."""
+        facts = self.problem.facts
+        least = facts.demand.min(axis=1, initial=np.inf)
+        bent = any(
+            not is_exact(facts.services[s].cost, 2.0 * float(low)) for s, low in enumerate(least)
+        )
+        return (bent and self._priced) or any(
+            c.contiguous or c.no_losers for c in self.problem.conditions
+        )
+
+    @property
     def _priced(self) -> bool:
         """Whether it matters what a plan costs."""
         names = {c.name for c in self.problem.criteria if c.cost_share}
@@ -142,23 +163,43 @@ class AssignmentSearch:
             or any(c.no_losers for c in self.problem.conditions)
         )
 
-    def _solve(self, model: WholeHubs, gap: float) -> tuple[Verdict, int | None]:
+    def _tried(self, plan: Plan | None) -> int | None:
+        """Take a plan, if it is one; return the weighted sum of the best so far."""
+        if plan is not None:
+            self._offer(evaluate(self.problem, plan))
+        return None if self.best is None else self.best.total
+
+    def _raise(self, least: int) -> None:
+        """Take a bound that is proven."""
+        self.least = least if self.least is None else max(self.least, least)
+
+    def _solve(
+        self, model: WholeHubs, narrowed: Narrowed | None, gap: float
+    ) -> tuple[Verdict, int | None]:
+        """Let back ends decide over what is left of a model."""
         c = self.control
 
         def watch(progress: Progress) -> None:
             """Pass on the bound; the back end's own incumbents are not yet plans."""
             if progress.bound is not None and np.isfinite(progress.bound):
-                self._tell(model.least(ceil(progress.bound - 1.0)))
+                self._tell(_held(model.least(ceil(progress.bound - 1.0)), narrowed))
 
         start = model.values(self.best.plan) if self.best else None
         total = None if self.best is None else self.best.total
         gap = same_distance(gap, total, model.model, model.unit, start)
         told = None if c.on_progress is None else watch
         part = c.part(gap=gap, on_progress=told)
-        return decide_long(
-            model.model, model.unit, model.rest, self.solver, part,
-            start=start, confirm=self._first,
+        kept = np.ones(model.model.shape[1], bool) if narrowed is None else narrowed.kept
+        left = model.model if kept.all() else restricted(model.model, kept)
+        verdict, least = decide_long(
+            left, model.unit, model.rest[kept], self.solver, part,
+            start=None if start is None else start[kept], confirm=self._first,
         )  # fmt: skip
+        if verdict.values is not None:
+            values = np.zeros(len(kept))
+            values[kept] = verdict.values
+            verdict.values = values
+        return verdict, least
 
     def _learn(self, model: WholeHubs, values: Floats) -> bool:
         """Offer the plan of a solution; return whether anything new was learnt from it."""
@@ -292,3 +333,8 @@ class AssignmentSearch:
         known = [b for b in (self.least, least) if b is not None]
         incumbent = self.best.objective if self.best else None
         self.control.report(incumbent, scale.shown(max(known)) if known else None, "hubs")
+
+
+def _held(least: int, narrowed: Narrowed | None) -> int:
+    """Return what a bound of what is left of a model proves of all plans."""
+    return least if narrowed is None else min(least, narrowed.ceiling)

@@ -48,7 +48,8 @@ def write_service(
     conditions = replace(conditions, groups=_merged(conditions.groups))
     name, curve = facts.services[s].id, facts.services[s].cost
     alone = np.flatnonzero(conditions.alone)
-    names = [f"a[{name},{facts.ids[i]}]" for i in alone]
+    ids = facts.ids
+    names = [f"a[{name},{ids[i]}]" for i in alone]
     draft.columns(names, ALONE_COLUMN, s, member=alone, hub=alone, cost=facts.alone_cost[s, alone])
     may = allowed(facts, conditions)
     classes = _split(facts, s, size_classes(facts, conditions))
@@ -152,9 +153,9 @@ def _write_pairs(
     ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool)
     ok &= _pairs_allowed(facts, s, conditions, cost)
     member, hub = np.nonzero(ok)
-    service, forms = facts.services[s].id, facts.instance.legal_forms
+    service, forms, ids = facts.services[s].id, facts.instance.legal_forms, facts.ids
     names = [
-        f"x[{service},{facts.ids[i]},{facts.ids[h]},{forms[form[i, h]].id},pair]"
+        f"x[{service},{ids[i]},{ids[h]},{forms[form[i, h]].id},pair]"
         for i, h in zip(member.tolist(), hub.tolist(), strict=True)
     ]
     draft.columns(names, PAIR_COLUMN, s, member=member, hub=hub, cost=cost[member, hub])

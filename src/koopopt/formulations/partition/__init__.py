@@ -28,7 +28,7 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
 )
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.holding import Holding, PoolSize
+from koopopt.formulations.partition.holding import FEW_COALITIONS, Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.store import Comparable, Store, pools_of
@@ -68,9 +68,14 @@ class Partition:
         self._streamed: int | None = None
         self._pools: list[Pool] | None = None
 
-    def estimate(self, problem: Problem, control: Control) -> Effort:
-        """Return what the whole pool would take, where it can be held; counts, holds nothing."""
+    def estimate(self, problem: Problem, control: Control, worth: float = np.inf) -> Effort:
+        """Return what the whole pool would take, where it can be held; counts, holds nothing.
+
+        Beyond what takes so many seconds as it is `worth`, nothing is counted.
+        """
         try:
+            if (much := self._beyond(joined_problem(problem), control, worth)) is not None:
+                return much
             size = self._counted(joined_problem(problem), control)
         except TooMany as many:
             if self._streamed is not None:
@@ -82,6 +87,22 @@ class Partition:
                   " and time allow to hold.", count=many.known, memory=told(control.budget)),
             )  # fmt: skip
         return Effort(size.coalitions, size.bytes, size.coalitions / COALITIONS_PER_SECOND)
+
+    def _beyond(self, problem: Problem, control: Control, worth: float) -> Effort | None:
+        """Return the effort if it is known to be more than it is worth."""
+        self._turn_to(problem)
+        if self._size is not None or not np.isfinite(worth):
+            return None
+        assert self._holding is not None
+        try:
+            self._holding.count(control, max(worth * COALITIONS_PER_SECOND, FEW_COALITIONS))
+        except TooMany as many:
+            return Effort(
+                many.known, 0.0, many.known / COALITIONS_PER_SECOND,
+                T("There are at least {count} possible coalitions, which would take longer.",
+                  count=many.known), more=True,
+            )  # fmt: skip
+        return None
 
     def pools(self, problem: Problem, control: Control) -> list[Pool]:
         """Return what each service may form, evaluated.
@@ -104,7 +125,8 @@ class Partition:
             self._pools = self._store.add(self._wanted, made)
         return self._pools
 
-    def _counted(self, problem: Problem, control: Control) -> PoolSize:
+    def _turn_to(self, problem: Problem) -> None:
+        """Begin anew where facts or rules are others."""
         what = problem.facts, problem.partnership_rules
         if self._for is None or self._for[0] is not what[0] or self._for[1] is not what[1]:
             self._for, self._pools, self._size = what, None, None
@@ -113,6 +135,9 @@ class Partition:
             self._missing = [s for s in range(len(self._wanted)) if s not in self._found]
             held = sum(pool.nbytes for pool in self._found.values())
             self._holding = Holding(problem, self._missing, held)
+
+    def _counted(self, problem: Problem, control: Control) -> PoolSize:
+        self._turn_to(problem)
         if self._size is None:
             assert self._holding is not None
             try:

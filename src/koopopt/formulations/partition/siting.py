@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,23 +22,42 @@ class SiteEnumeration:
     ----------
     towns : Enumeration
         Two municipalities and more.
-    sites : tuple of (site, who may be served there alone, Enumeration of two and more there)
+    sites : tuple of (site, who may be served there)
+    alone : bool
+        Whether one municipality may be served at a site.
     """
 
     towns: Enumeration
-    sites: tuple[tuple[int, Ints, Enumeration], ...]
+    sites: tuple[tuple[int, Ints], ...]
+    alone: bool
+    _made: dict[int, Enumeration] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls, facts: Facts, conditions: Conditions, graph: Bools, apart: Bools, largest: int
     ) -> SiteEnumeration:
         """Enumerate along a graph of municipalities, `largest` at the most, none `apart`."""
-        sites = []
-        for h in np.flatnonzero(conditions.pool & (np.arange(facts.n) >= facts.towns)).tolist():
-            may = conditions.pair[:, h] & (np.arange(facts.n) < facts.towns) & conditions.pool
-            there = Enumeration(graph & may & may[:, None], apart, largest)
-            sites.append((h, np.flatnonzero(may) if largest else np.empty(0, np.int64), there))
-        return cls(Enumeration(graph, apart, largest), tuple(sites))
+        sites = np.flatnonzero(conditions.pool & (np.arange(facts.n) >= facts.towns)).tolist()
+        may = conditions.pair & ((np.arange(facts.n) < facts.towns) & conditions.pool)[:, None]
+        return cls(
+            Enumeration(graph, apart, largest),
+            tuple((h, np.flatnonzero(may[:, h])) for h in sites),
+            largest > 0,
+        )
+
+    def _there(self) -> Iterator[tuple[int, Ints, Enumeration]]:
+        """Yield each site, who may be served there alone, and the coalitions of more there.
+
+        Made when they are needed: where there are many sites, all of them take much memory.
+        """
+        of = self.towns
+        for h, who in self.sites:
+            if h not in self._made:
+                may = np.zeros(len(of.adjacent), bool)
+                may[who] = True
+                here = of.adjacent & may & may[:, None]
+                self._made[h] = Enumeration(here, of.apart, of.max_size)
+            yield h, who if self.alone else who[:0], self._made[h]
 
     @property
     def max_size(self) -> int:
@@ -61,7 +80,7 @@ class SiteEnumeration:
             number[shift : shift + len(found)] += found
 
         add(self.towns, 0)
-        for _, single, there in self.sites:
+        for _, single, there in self._there():
             number[2] += len(single)
             if number @ each > most:
                 raise TooMany(float(number.sum()))
@@ -71,7 +90,7 @@ class SiteEnumeration:
     def pieces(self, check: Callable[[], None] = never) -> Iterator[Coalitions]:
         """Yield all coalitions, some at a time."""
         yield from self.towns.pieces(check)
-        for h, single, there in self.sites:
+        for h, single, there in self._there():
             if len(single):
                 table = np.zeros((len(single), len(there.adjacent)), bool)
                 table[np.arange(len(single)), single] = table[:, h] = True

@@ -41,7 +41,7 @@ def of_result(result: Result, reasons: tuple[Text, ...] = ()) -> Summary:
 def run(result: Result) -> Text:
     """Return how a result was computed."""
     options = described(result.solver_options)
-    return T(
+    said = T(
         "Formulation {formulation}, solver {solver}, {seconds} s, seed {seed},"
         " {threads} thread(s).",
         formulation=result.formulation,
@@ -50,6 +50,8 @@ def run(result: Result) -> Text:
         seed=str(result.seed),
         threads=result.threads,
     )
+    why = result.formulation_reason
+    return said if why is None else Text("{said} {why}", {"said": said, "why": why})
 
 
 def of_evaluation(evaluation: Evaluation) -> Summary:
