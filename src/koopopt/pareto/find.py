@@ -169,6 +169,7 @@ def _found(
     finally:
         if book is not None:
             book.close()
+    exploration.state.keep_alone()
     points = exploration.chosen()
     logger.info(
         "front of %d points after %d questions, %.2f s",
@@ -268,8 +269,9 @@ class _Loop:
                     self._subject.grid.limits(task.upper),
                     task.weights,
                     task.start,
-                    self._control.remaining,
+                    self._seconds(task),
                     task.kind,
+                    task.gap,
                 )
                 self._running[executor.submit(ask, self._subject, question, *heard)] = task
             if not self._running:
@@ -282,6 +284,11 @@ class _Loop:
             future.cancel()
         self._running.clear()
         self._report(None, force=True)
+
+    def _seconds(self, task: SearchTask) -> float | None:
+        """Return how long to try: what is left, or less where that is enough."""
+        limits = [s for s in (self._control.remaining, task.seconds) if s is not None]
+        return min(limits, default=None)
 
     def _ask(self, subject: Subject, question: Question, cancel: threading.Event) -> Answer:
         """Answer a question in this process."""

@@ -77,6 +77,22 @@ class Front(Shown, Saved):
         return self.certificate.complete
 
     @property
+    def unproven(self) -> tuple[int, ...]:
+        """Places of the points that may be dominated: no record proves that they are efficient.
+
+        All others are. A front of few points, or one that was stopped, may have such points.
+        """
+        if self.complete:
+            return ()
+        from koopopt.pareto.recheck import grid_of
+
+        grid, records = grid_of(self), self.certificate.records
+        held = [grid.amounts(point.values) for point in self.points]
+        return tuple(
+            k for k, amounts in enumerate(held) if not any(r.proves(amounts, grid) for r in records)
+        )
+
+    @property
     def warnings(self) -> tuple[Fault, ...]:
         """What was altered, ignored or guessed when a model was read from its file."""
         return self.subject.warnings if isinstance(self.subject, LinearModel) else ()
