@@ -102,8 +102,8 @@ class Exploration:
         self._drafted: set[int] = set()
         self._cuts = 0
         self._ended: set[int] = set()
-        easy = policy.representative and policy.draft
-        self._rough = Rough(policy.points, policy.coverage, on=easy)
+        early = policy.draft and (policy.representative or policy.hurried)
+        self._rough = Rough(policy.points, policy.coverage, on=early)
         self._checked, self._good = 0, False
         for number in self.state.region:
             self._enqueue(number)
@@ -133,7 +133,7 @@ class Exploration:
     def _tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         if self.state.infeasible:
             return
-        opening = self.policy.opening
+        opening = None if self.state.grounded else self.policy.opening
         if opening is not None and self._new(self.state.everything, opening, busy):
             task = SearchTask(self.state.everything, opening, None, Kind.OPENING)
             yield self._rough.task(self.state, task)
@@ -141,15 +141,19 @@ class Exploration:
         yield from ideals
         if ideals or not self.state.grounded:
             return
+        if self._rough.on:
+            yield from self._tilted_tasks(busy)
         if self.policy.representative:
             # Errors are shares of the ranges, and these are certain once the ends are known.
-            if self._rough.on:
-                yield from self._tilted_tasks(busy)
             enough = self._enough()
             if not enough:
                 yield from self._overview_tasks(busy)
             elif not self._rough.on:
                 yield from self._end_tasks(busy)
+            return
+        if self._rough.on:
+            if not self._rough.overviewed(self.state):
+                yield from self._overview_tasks(busy)
             return
         if self._short():
             yield from self._overview_tasks(busy)
@@ -167,7 +171,7 @@ class Exploration:
         self._checked = asked
         known = self.state.known()
         if most is not None:
-            each = rough.QUESTIONS_PER_POINT if self._rough.on else QUESTIONS_PER_POINT
+            each = self._rough.questions(self.state) if self._rough.on else QUESTIONS_PER_POINT
             self._good = asked >= each * (most + 2) or known.good(known.few(most))
         else:
             assert self.policy.coverage is not None

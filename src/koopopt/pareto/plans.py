@@ -33,7 +33,7 @@ from koopopt.plugins import versions
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.solvers.options import Options, described
-from koopopt.solvers.portfolio import Portfolio, solver_or_portfolio
+from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solvers.registry import package, told_apart
 from koopopt.text import T
 
@@ -177,12 +177,12 @@ class PlanOracle:
     def _solver(self, formulation: Formulation) -> Solver:
         """Return who decides over what is left, or over all of it.
 
-        The programs of the partition formulation are small and HiGHS' own: racing doubles them.
+        HiGHS is good at the programs of the partition formulation: racing only adds to its time.
         """
-        subject = self.subject
-        if subject.solver == "auto" and formulation.name == "partition":
-            return Portfolio.of("cp-sat", "highs", options=subject.options).only("highs")
-        return solver_or_portfolio(subject.solver, subject.options)
+        solver, options = self.subject.solver, self.subject.options
+        if solver == "auto" and formulation.name == "partition" and set(options) <= {"highs"}:
+            solver = "highs"
+        return solver_or_portfolio(solver, options)
 
     def _answer(
         self, problem: Problem, outcome: Outcome, solver: Solver, began: float, gap: float

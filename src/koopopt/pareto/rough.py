@@ -27,8 +27,10 @@ four times as much; multiplied by the coverage that is asked for."""
 FIRST_SECONDS, SECONDS, SHARE_OF_FIRST = 30.0, 1.5, 0.3
 """Seconds for each of the first questions, and for the others: at least so many, and this share of
 what the first one took."""
-QUESTIONS_PER_POINT: Final = 5
-"""So many questions a point are enough for an overview."""
+USUAL_POINTS: Final = 20
+"""Points of the overview that comes before a complete front, where there is a time limit."""
+QUESTIONS_PER_POINT, LONG_QUESTIONS_PER_POINT, PATIENCE = 5.0, 2.5, 8.0
+"""So many questions a point are enough for an overview; fewer after so many seconds."""
 TIRING_QUESTIONS: Final = 2
 """So many questions in vain, each out of time, and a box is left as it is."""
 WORTHWHILE_SHARE: Final = 0.5
@@ -43,10 +45,8 @@ class Rough:
 
     Attributes
     ----------
-    points : int or None
-        How many are to be shown.
-    coverage : float or None
-        Which error they may have.
+    points, coverage : int or None, float or None
+        How many are to be shown, or which error they may have; neither where it is all of them.
     on : bool
         Whether answers need not be exact.
     """
@@ -76,11 +76,20 @@ class Rough:
             return GAP_BEFORE_RANGES
         low, high = state.reach()
         sides = (high - low) / np.array([float(unit) for unit in state.grid.units])
-        share = ROOM_PER_POINT / (self.points or 1)
+        share = ROOM_PER_POINT / (self.points or USUAL_POINTS)
         if self.coverage is not None:
             share = ROOM_OF_COVERAGE * self.coverage
         room = share * float(np.array(weights, float) @ sides)
         return room / max(1.0, abs(float(total(weights, state.points.amounts(best)))))
+
+    def questions(self, state: SearchState) -> float:
+        """Return how many questions a point are enough."""
+        long = sum(record.seconds for record in state.records) >= PATIENCE
+        return LONG_QUESTIONS_PER_POINT if long else QUESTIONS_PER_POINT
+
+    def overviewed(self, state: SearchState) -> bool:
+        """Whether a complete front may begin, after an overview."""
+        return len(state.points) >= USUAL_POINTS or len(state.records) >= 2 * USUAL_POINTS
 
     def take(self, task: SearchTask, answer: Answer) -> None:
         """Remember what was not answered exactly, and what was asked in vain."""
@@ -99,7 +108,8 @@ class Rough:
 
         Where points are asked for and a box is left as it is, it is not worth its time.
         """
-        if not self.on or not self._near or (self.coverage is None and self._vain):
+        whole = self.points is None and self.coverage is None
+        if not self.on or not (whole or self._near) or (self.points is not None and self._vain):
             return False
         self.on = False
         state.asked -= self._near

@@ -77,11 +77,6 @@ class Portfolio:
         ]
         return cls(contenders, contenders[0].solver)
 
-    def only(self, name: str) -> Portfolio:
-        """Return the one of this name alone."""
-        kept = [contender for contender in self.contenders if contender.solver.name == name]
-        return Portfolio(kept, kept[0].solver)
-
     @property
     def options(self) -> Mapping[str, Value]:
         """Options of the one that answered last."""
