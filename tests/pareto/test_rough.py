@@ -55,9 +55,10 @@ def test_what_is_not_said_to_be_unproven_is_efficient(instance, whole):
         assert verify(few, sample=0).ok
 
 
-def asked(**policy):
-    """Return a search of a tiny problem, and its oracle."""
-    of = posed.of_problem(Problem.of(tiny.instance()), (), {}, "highs", "auto", 0)
+def asked(instance=None, **policy):
+    """Return a search of a problem, a tiny one unless said, and its oracle."""
+    problem = Problem.of(instance or tiny.instance())
+    of = posed.of_problem(problem, (), {}, "highs", "auto", 0)
     search = Exploration(of.subject.grid, replace(of.policy, **policy))
     return of, search, of.subject.oracle()
 
@@ -135,3 +136,16 @@ def test_highs_alone_decides_over_coalitions_unless_another_has_options():
         oracle = replace(subject, options=options).oracle()
         oracle.ask(question, threading.Event())
         assert {type(solver).__name__ for solver in oracle._solvers} == {kind}
+
+
+def test_below_a_plan_without_a_proof_there_may_be_others():
+    """So what is unexplored is less once it is proven, with the same points."""
+    valley = koopopt.read("valley")
+    told = []
+    for changes in ({"found": Found.STOPPED, "bound": None}, {}):
+        of, search, oracle = asked(valley)
+        taken(of, search, oracle, next(search.tasks([])), **changes)
+        for _ in range(2):
+            taken(of, search, oracle, next(search.tasks([])))
+        told.append(search.state.unexplored())
+    assert told[0] > told[1]

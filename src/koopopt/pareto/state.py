@@ -85,6 +85,7 @@ class SearchState:
         self.starts: dict[int, Point] = {}
         self._settled: set[Cell] = set()
         self._doubtful: set[Cell] = set()
+        self._efficient: set[Values] = set()
         self._ideal: dict[int, float] = {}
 
     # -- what is known -------------------------------------------------------------------------
@@ -189,8 +190,8 @@ class SearchState:
         wide = high > low
         if not wide.any():
             return 1.0
-        # Below a point there is nothing, for it is efficient, nor in what was found to be empty.
-        known = [np.array(p.values) for p in self.points]
+        # Below an efficient point there is nothing, nor in what was found to be empty.
+        known = [np.array(p.values) for p in self.points if p.values in self._efficient]
         known += [self.grid.corner_values(r.upper) for r in self.records if r.found is Found.EMPTY]
         corners = [self.grid.corner_values(u) for u in uppers]
         both = np.array([*known, *corners])
@@ -287,7 +288,16 @@ class SearchState:
             self._settled.add(cell)
         elif not proven or task.kind is Kind.OPENING:
             self._doubtful.add(cell)
-        return self._keep(answer.point, cell)
+        kept = self._keep(answer.point, cell)
+        self._prove(answer.point)
+        return kept
+
+    def _prove(self, new: Point) -> None:
+        """Remember which points the last record proves to be efficient: its own, or near ones."""
+        last = self.records[-1]
+        for point in (new,) if last.found is Found.POINT else (new, *self.points):
+            if last.proves(self.points.amounts(point), self.grid):
+                self._efficient.add(point.values)
 
     def _keep(self, point: Point, cell: Cell) -> tuple[Point | None, list[int]]:
         """Keep a solution, proven or not: what it dominates leaves the region in any case."""
