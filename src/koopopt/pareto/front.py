@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Front(Shown, Saved):
-    """A set of efficient solutions with its certificate.
+    """A set of solutions, efficient but for those named by `unproven`, with its certificate.
 
     Attributes
     ----------
