@@ -21,9 +21,9 @@ from koopopt.pareto.state import SearchState, SearchTask
 
 GAP_BEFORE_RANGES: Final = 5e-4
 """How exactly the first questions are answered, relatively: there are no ranges to measure by."""
-ROOM_PER_POINT, ROOM_OF_COVERAGE = 0.1, 0.25
+ROOM_PER_POINT, ROOM_OF_COVERAGE, MAX_ROOM = 0.1, 0.25, 0.005
 """And the others, in shares of the ranges: divided by the number of points, whose coverage is about
-four times as much; multiplied by the coverage that is asked for."""
+four times as much; multiplied by the coverage that is asked for; and no more than this."""
 FIRST_SECONDS, SECONDS, SHARE_OF_FIRST = 30.0, 1.5, 0.3
 """Seconds for each of the first questions, and for the others: at least so many, and this share of
 what the first one took."""
@@ -79,7 +79,7 @@ class Rough:
         share = ROOM_PER_POINT / (self.points or USUAL_POINTS)
         if self.coverage is not None:
             share = ROOM_OF_COVERAGE * self.coverage
-        room = share * float(np.array(weights, float) @ sides)
+        room = min(share, MAX_ROOM) * float(np.array(weights, float) @ sides)
         return room / max(1.0, abs(float(total(weights, state.points.amounts(best)))))
 
     def questions(self, state: SearchState) -> float:
