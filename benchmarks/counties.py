@@ -23,7 +23,7 @@ import random
 import resource
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing.connection import Connection
@@ -69,6 +69,15 @@ class Asked:
 
 
 def main() -> None:
+    parser = options()
+    given = parser.parse_args()
+    asked, there, wanted = chosen(parser, given)
+    print(f"{len(wanted)} counties, {asked}", flush=True)
+    summarise(list(rows(asked, wanted, there, given.out)))
+
+
+def options() -> argparse.ArgumentParser:
+    """Return the options of which counties, asked what, how long."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--counties", help="keys, with commas between them")
@@ -81,7 +90,13 @@ def main() -> None:
     parser.add_argument("--solver", default="highs")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds a county")
     parser.add_argument("--out", type=Path, help="table to append to and to go on from")
-    given = parser.parse_args()
+    return parser
+
+
+def chosen(
+    parser: argparse.ArgumentParser, given: argparse.Namespace
+) -> tuple[Asked, dict[str, list[county_data.Row]], list[str]]:
+    """Return what is asked, all counties, and the keys of those that are meant."""
     weights = {"cost": 1.0, "travel": 1.0}
     weights |= {k: float(v) for k, v in (text.split("=") for text in given.weight)}
     asked = Asked(
@@ -94,8 +109,7 @@ def main() -> None:
         parser.error(f"no county with more than one municipality: {', '.join(unknown)}")
     if given.sample:
         wanted = sample({ags: len(there[ags]) for ags in wanted}, given.sample, given.seed)
-    print(f"{len(wanted)} counties, {asked}", flush=True)
-    summarise(list(rows(asked, wanted, there, given.out)))
+    return asked, there, wanted
 
 
 def _most(text: str) -> int | None:
@@ -115,7 +129,7 @@ def rows(
     asked: Asked, wanted: list[str], there: Mapping[str, list[dict[str, str]]], out: Path | None
 ) -> Iterator[dict[str, Any]]:
     """Yield the line of each county, known or new, and print it."""
-    known = _known(out, str(asked))
+    known = known_rows(out, str(asked))
     print(
         "ags   name                           n  coalitions status          seconds       gap"
         "      objective          bound  peak MB  formulation"
@@ -126,7 +140,7 @@ def rows(
             head = {"ags": ags, "name": there[ags][0]["kreis"], "municipalities": len(there[ags])}
             row = {**dict.fromkeys(COLUMNS, ""), **head, **measured(asked, ags), "asked": asked}
             if out is not None:
-                _append(out, row)
+                append(out, row, COLUMNS)
         value, bound = (
             f"{float(row[k]):,.2f}" if row[k] != "" else "" for k in ("objective", "bound")
         )
@@ -140,7 +154,8 @@ def rows(
         yield row
 
 
-def _known(out: Path | None, asked: str) -> dict[str, dict[str, Any]]:
+def known_rows(out: Path | None, asked: str) -> dict[str, dict[str, Any]]:
+    """Return the lines of a table that were asked the same, by county."""
     if out is None or not out.is_file():
         return {}
     with out.open(encoding="utf-8", newline="") as table:
@@ -148,12 +163,13 @@ def _known(out: Path | None, asked: str) -> dict[str, dict[str, Any]]:
     return {row["ags"]: row for row in found if row["asked"] == asked}
 
 
-def _append(out: Path, row: dict[str, Any]) -> None:
+def append(out: Path, row: dict[str, Any], columns: Sequence[str]) -> None:
+    """Append a line to a table."""
     text = out.read_text("utf-8") if out.is_file() else ""
     with out.open("a", encoding="utf-8", newline="") as table:
         if text and not text.endswith("\n"):
             table.write("\r\n")  # a run was killed while it wrote
-        writer = csv.DictWriter(table, COLUMNS)
+        writer = csv.DictWriter(table, columns)
         if not text:
             writer.writeheader()
         writer.writerow(row)
@@ -161,14 +177,19 @@ def _append(out: Path, row: dict[str, Any]) -> None:
 
 def measured(asked: Asked, ags: str) -> dict[str, Any]:
     """Return what a fresh process says of a county, or what became of the process."""
+    return fresh_process(_solved, asked.limit, asked, ags)
+
+
+def fresh_process(what: Callable[..., None], limit: float, *told: Any) -> dict[str, Any]:
+    """Return what `what` sends from a process of its own; it may take `limit` seconds."""
     fresh = multiprocessing.get_context("spawn")
     mine, theirs = fresh.Pipe(duplex=False)
-    process = fresh.Process(target=_solved, args=(theirs, asked, ags))
+    process = fresh.Process(target=what, args=(theirs, *told))
     began = time.perf_counter()
     process.start()
     theirs.close()
     try:
-        if mine.poll(asked.limit + GRACE):
+        if mine.poll(limit + GRACE):
             return mine.recv()
         return {"status": "killed", "seconds": time.perf_counter() - began}
     except EOFError:
@@ -187,7 +208,6 @@ def _solved(out: Connection, asked: Asked, ags: str) -> None:
         case, formulation=asked.formulation, solver=asked.solver, time_limit=asked.limit
     )
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     out.send(
         {
             "coalitions": _coalitions(result.problem),
@@ -196,10 +216,15 @@ def _solved(out: Connection, asked: Asked, ags: str) -> None:
             "gap": "" if result.gap is None else result.gap,
             "objective": "" if result.objective is None else result.objective,
             "bound": "" if result.bound is None else result.bound,
-            "peak_mb": round(peak),
+            "peak_mb": peak_mb(),
             "formulation": result.formulation,
         }
     )
+
+
+def peak_mb() -> int:
+    """Return the peak memory of this process."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
 
 
 def _coalitions(problem: koopopt.Problem) -> str:

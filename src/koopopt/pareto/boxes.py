@@ -114,7 +114,7 @@ def _from(record: Record, corner: tuple[int | None, ...], k: int) -> float:
 
 def left_out(records: Sequence[Record], cells: Ints) -> list[Cell]:
     """Return cells of points that were found and are neither shown nor dominated."""
-    found = {r.cell for r in records if r.cell and r.found is Found.POINT and min(r.weights) > 0}
+    found = {r.cell for r in records if r.cell and min(r.weights) > 0}
     table = np.array(sorted({*found, *map(tuple, cells.tolist())})).reshape(-1, cells.shape[1])
     shown = set(map(tuple, cells.tolist()))
     return [

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.pareto.grid import Amounts, Cell, Grid
+from koopopt.pareto.grid import Amounts, Cell, Grid, total
 from koopopt.pareto.oracle import Found, Values
 from koopopt.shown import Brief, counted
 
@@ -49,6 +49,20 @@ class Record:
     cell: Cell | None
     solver: str
     seconds: float
+
+    def proves(self, amounts: Amounts, grid: Grid) -> bool:
+        """Whether this says that a point is efficient: nothing has a smaller weighted sum.
+
+        Bounds of a solver in floating point may be a little less than the point that it found.
+        """
+        cell = grid.cell(amounts)
+        if self.bound is None or min(self.weights) <= 0:
+            return False
+        if not all(c < u for c, u in zip(cell, self.upper, strict=True)):
+            return False
+        alone = not (grid.coarse and all(grid.exact))  # in its cell, or nobody can tell
+        named = alone and self.found is Found.POINT and cell == self.cell
+        return named or total(self.weights, amounts) <= self.bound
 
 
 @dataclass(frozen=True, slots=True, eq=False)

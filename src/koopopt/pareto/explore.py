@@ -24,10 +24,12 @@ from typing import Final
 
 import numpy as np
 
+from koopopt.pareto import rough
 from koopopt.pareto.grid import NO_BOUND, Amounts, Cell, Grid, total
 from koopopt.pareto.oracle import Answer, Found, Kind, Point
 from koopopt.pareto.overview import halved
 from koopopt.pareto.planes import plane, whole
+from koopopt.pareto.rough import Rough
 from koopopt.pareto.state import SearchState, SearchTask
 
 MIN_DRAFTED_SHARE: Final = 1e-3
@@ -40,6 +42,9 @@ HALVING_INTERVAL: Final = 40
 """And one after so many questions: each costs a question, for what is between its neighbours."""
 QUESTIONS_PER_POINT: Final = 10
 """So many questions a point are enough for an overview."""
+END_TILT: Final = 0.003
+"""Weight of the other criteria at the ends of an overview, in shares of the ranges: so little that
+the end is hardly missed, enough to tell apart what would be equally good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ class Exploration:
         self._undrafted: list[tuple[float, int]] = []
         self._drafted: set[int] = set()
         self._cuts = 0
+        self._ended: set[int] = set()
+        early = policy.draft and (policy.representative or policy.hurried)
+        self._rough = Rough(policy.points, policy.coverage, on=early)
         self._checked, self._good = 0, False
         for number in self.state.region:
             self._enqueue(number)
@@ -115,20 +123,37 @@ class Exploration:
 
     def tasks(self, running: Iterable[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield questions that are worth asking now, besides those that are running."""
-        busy = set(running)
+        busy, asked = set(running), False
+        for task in self._tasks(busy):
+            asked = True
+            yield task
+        if not (asked or busy or self._good) and self._rough.sharpen(self.state):
+            yield from self._tasks(busy)
+
+    def _tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         if self.state.infeasible:
             return
-        opening = self.policy.opening
+        opening = None if self.state.grounded else self.policy.opening
         if opening is not None and self._new(self.state.everything, opening, busy):
-            yield SearchTask(self.state.everything, opening, None, Kind.OPENING)
-        ideals = list(self._ideal_tasks(busy))
+            task = SearchTask(self.state.everything, opening, None, Kind.OPENING)
+            yield self._rough.task(self.state, task)
+        ideals = [self._rough.task(self.state, task) for task in self._ideal_tasks(busy)]
         yield from ideals
         if ideals or not self.state.grounded:
             return
+        if self._rough.on:
+            yield from self._tilted_tasks(busy)
         if self.policy.representative:
             # Errors are shares of the ranges, and these are certain once the ends are known.
             enough = self._enough()
-            yield from self._end_tasks(busy) if enough else self._overview_tasks(busy)
+            if not enough:
+                yield from self._overview_tasks(busy)
+            elif not self._rough.on:
+                yield from self._end_tasks(busy)
+            return
+        if self._rough.on:
+            if not self._rough.overviewed(self.state):
+                yield from self._overview_tasks(busy)
             return
         if self._short():
             yield from self._overview_tasks(busy)
@@ -146,7 +171,8 @@ class Exploration:
         self._checked = asked
         known = self.state.known()
         if most is not None:
-            self._good = asked >= QUESTIONS_PER_POINT * (most + 2) or known.good(known.few(most))
+            each = self._rough.questions(self.state) if self._rough.on else QUESTIONS_PER_POINT
+            self._good = asked >= each * (most + 2) or known.good(known.few(most))
         else:
             assert self.policy.coverage is not None
             self._good = not known.sparse(self.policy.coverage)[1]
@@ -166,6 +192,7 @@ class Exploration:
     def _overview_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield halves of the boxes of largest error."""
         passed = []
+        stuck, most = 0.0, self.policy.points or 1
         try:
             while self._wide:
                 number = heapq.heappop(self._wide)[1]
@@ -177,22 +204,36 @@ class Exploration:
                     heapq.heappush(self._wide, entry)
                     continue
                 passed.append(entry)
-                task = self._half(number)
+                if self._rough.tired(number):
+                    stuck = max(stuck, -entry[0])
+                    continue
+                if -entry[0] < rough.WORTHWHILE_SHARE * stuck and len(self.state.points) >= most:
+                    return
+                task = self._line(number, busy) or self._half(number)
                 if self._new(*task.key, busy):
-                    yield task
+                    yield self._rough.task(self.state, task, number)
         finally:
             for entry in passed:
                 heapq.heappush(self._wide, entry)
+
+    def _line(self, number: int, busy: set[tuple[Cell, Amounts]]) -> SearchTask | None:
+        """Return the weighted sum, if new, for which the neighbours of a box are equal.
+
+        Without limits it is the easier question; a point below the line divides the box.
+        """
+        upper = self.state.region[number]
+        cutting = plane(self.state, upper, short=True) if self._rough.on else None
+        if cutting is None or not self._new(self.state.everything, cutting[0], busy):
+            return None
+        return SearchTask(self.state.everything, *cutting)
 
     def _half(self, number: int) -> SearchTask:
         """Return the question about a half of a box, or all of it where it cannot be cut."""
         upper, grid = self.state.region[number], self.grid
         if not self.state.points:
             return SearchTask(upper, grid.weights, None)
-        low, high = self.state.ranges()
+        low, high = self.state.reach()
         lower = grid.cell(grid.amounts(self.state.lower(upper)))
-        for point in self.state.alone:
-            high = np.maximum(high, point.values)
         worst = grid.cell(grid.amounts(high.tolist()))
         top = tuple(min(u, max(w, c) + 1) for u, w, c in zip(upper, worst, lower, strict=True))
         cut = halved(upper, lower, top, np.array(grid.resolution) / np.maximum(high - low, 1e-300))
@@ -200,7 +241,7 @@ class Exploration:
             return SearchTask(upper, self._ways(upper)[0], self.state.starts.get(number))
         box, across = cut
         if not self.policy.ordered:
-            weights = whole(grid, 1.0 / np.where(high > low, high - low, 1.0))
+            weights = whole(grid, 1.0 / np.where(high > low, high - low, 1.0), self._rough.on)
             return SearchTask(box, weights, self.state.starts.get(number))
         # The others first: what the answer proves then reaches to where the box was cut.
         weight = 1 + sum(
@@ -232,13 +273,25 @@ class Exploration:
             if not known and self._new(upper, self.grid.weights, busy):
                 yield SearchTask(upper, self.grid.weights, None)
 
+    def _tilted_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
+        """Yield the ends of an overview: what is best in one criterion, and in others a little."""
+        low, high = self.state.reach()
+        for k in range(self.grid.count):
+            share = np.where(np.arange(self.grid.count) == k, 1.0, END_TILT)
+            weights = whole(self.grid, share / np.where(high > low, high - low, 1.0), short=True)
+            if k not in self._ended and self._new(self.state.everything, weights, busy):
+                self._ended.add(k)
+                start = self.state.best(weights)
+                task = SearchTask(self.state.everything, weights, start)
+                yield self._rough.task(self.state, task)
+
     def _draft_tasks(self, busy: set[tuple[Cell, Amounts]]) -> Iterator[SearchTask]:
         """Yield the ends, then lines through the neighbours of the largest boxes."""
         yield from self._end_tasks(busy)
         for number in self._by_size(self._undrafted):
             if number in self._drafted:
                 continue
-            cutting = plane(self.state, self.state.region[number])
+            cutting = plane(self.state, self.state.region[number], short=True)
             if cutting is None or (self.state.everything, cutting[0]) in self.state.asked:
                 self._drafted.add(number)
             elif self._new(self.state.everything, cutting[0], busy):
@@ -305,6 +358,7 @@ class Exploration:
     def take(self, task: SearchTask, answer: Answer) -> Point | None:
         """Take an answer in; return its point if that is new."""
         self._cuts += self._is_cut(task)
+        self._rough.take(task, answer)
         point, new = self.state.take(task, answer)
         for number in new:
             self._enqueue(number)

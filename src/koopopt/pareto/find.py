@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 SECONDS_BEFORE_WORKERS: Final = 4.0
 """Seconds to search in this process before others are started: most fronts are small."""
 OVERVIEW_TIME_LIMIT: Final = 60.0
-"""With a time limit up to this the search is an overview all along, complete or not."""
+"""With a time limit up to this the search of a model is an overview all along, complete or not."""
 POLL_SECONDS: Final = 0.2
 
 
@@ -132,10 +133,11 @@ def front(
     check_request(time_limit=time_limit, workers=workers, points=points, memory=memory, seed=seed)
     control = Control.asked(time_limit=time_limit, cancel=cancel, memory=memory, began=began)
     count = 1 if points is not None else workers or os.cpu_count() or 1
-    hurried = time_limit is not None and time_limit <= OVERVIEW_TIME_LIMIT
     each, options = _share(control, count), solver_options or {}
     asked = posed(what, criteria, resolution or {}, solver, formulation, seed, each, options)
-    asked = asked.until(points, coverage, hurried)
+    # Questions for plans may be long: with any limit the search may end early.
+    short = math.inf if asked.policy.draft else OVERVIEW_TIME_LIMIT
+    asked = asked.until(points, coverage, time_limit is not None and time_limit <= short)
     return _found(asked, journal, control, on_progress, count, executor, oracle)
 
 
@@ -169,6 +171,7 @@ def _found(
     finally:
         if book is not None:
             book.close()
+    exploration.state.keep_alone()
     points = exploration.chosen()
     logger.info(
         "front of %d points after %d questions, %.2f s",
@@ -268,8 +271,9 @@ class _Loop:
                     self._subject.grid.limits(task.upper),
                     task.weights,
                     task.start,
-                    self._control.remaining,
+                    self._seconds(task),
                     task.kind,
+                    task.gap,
                 )
                 self._running[executor.submit(ask, self._subject, question, *heard)] = task
             if not self._running:
@@ -282,6 +286,11 @@ class _Loop:
             future.cancel()
         self._running.clear()
         self._report(None, force=True)
+
+    def _seconds(self, task: SearchTask) -> float | None:
+        """Return how long to try: what is left, or less where that is enough."""
+        limits = [s for s in (self._control.remaining, task.seconds) if s is not None]
+        return min(limits, default=None)
 
     def _ask(self, subject: Subject, question: Question, cancel: threading.Event) -> Answer:
         """Answer a question in this process."""

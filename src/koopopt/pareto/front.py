@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Front(Shown, Saved):
-    """A set of efficient solutions with its certificate.
+    """A set of solutions, efficient but for those named by `unproven`, with its certificate.
 
     Attributes
     ----------
@@ -75,6 +75,22 @@ class Front(Shown, Saved):
     def complete(self) -> bool:
         """Whether nothing better can be missing, up to the resolution."""
         return self.certificate.complete
+
+    @property
+    def unproven(self) -> tuple[int, ...]:
+        """Places of the points that may be dominated: no record proves that they are efficient.
+
+        All others are. A front of few points, or one that was stopped, may have such points.
+        """
+        if self.complete:
+            return ()
+        from koopopt.pareto.recheck import grid_of
+
+        grid, records = grid_of(self), self.certificate.records
+        held = [grid.amounts(point.values) for point in self.points]
+        return tuple(
+            k for k, amounts in enumerate(held) if not any(r.proves(amounts, grid) for r in records)
+        )
 
     @property
     def warnings(self) -> tuple[Fault, ...]:

@@ -51,7 +51,8 @@ class Found(Enum):
     EMPTY = "empty"
     """It is proven that no solution lies in it."""
     STOPPED = "stopped"
-    """A limit was reached, or it was interrupted, or nobody can tell: only the bound is known."""
+    """A limit was reached, or it was interrupted, or nobody can tell, or no proof was asked for: a
+    solution may be known, and a bound."""
 
 
 class Kind(Enum):
@@ -79,6 +80,8 @@ class Question:
     seconds : float or None
         How long to try.
     kind : Kind
+    gap : float
+        How much worse than the best, relatively, an answer may be. Oracles may be more exact.
     """
 
     upper: tuple[int | None, ...]
@@ -86,6 +89,7 @@ class Question:
     start: Point | None = None
     seconds: float | None = None
     kind: Kind = Kind.SEARCH
+    gap: float = 0.0
 
     @property
     def bounded(self) -> bool:
@@ -101,7 +105,7 @@ class Answer:
     ----------
     found : Found
     point : Point or None
-        An optimum of the weighted sum where `found` is `POINT`.
+        An optimum of the weighted sum where `found` is `POINT`, else the best that is known.
     bound : int or None
         Proven lower bound on weights · amounts in the box; None where nothing was proven, and
         where the box is empty.

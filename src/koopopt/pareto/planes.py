@@ -16,17 +16,24 @@ MIN_FACING: Final = 1e-3
 """Planes that are steeper are not drafted along."""
 WEIGHT_STEPS: Final = 10**6
 """Weights are rounded to so many steps."""
+SHORT_STEPS: Final = 12
+"""Short weights: so many steps are the least of them. Small sums can be proven to the unit."""
 
 
-def whole(grid: Grid, weights: Floats) -> Amounts:
+def whole(grid: Grid, weights: Floats, short: bool = False) -> Amounts:
     """Return weights of values as whole weights of amounts, rounded."""
     own = weights * np.array([float(unit) for unit in grid.units])
-    rounded = np.maximum(np.rint(own * (WEIGHT_STEPS / own.max())), 1.0)
+    scale = WEIGHT_STEPS / own.max()
+    if short:
+        scale = min(scale, SHORT_STEPS / own.min())
+    rounded = np.maximum(np.rint(own * scale), 1.0)
     common = gcd(*rounded.astype(np.int64).tolist())
     return tuple(int(w) // common for w in rounded.tolist())
 
 
-def plane(state: SearchState, upper: Cell) -> tuple[Amounts, Point | None] | None:
+def plane(
+    state: SearchState, upper: Cell, short: bool = False
+) -> tuple[Amounts, Point | None] | None:
     """Return weights to draft a box with, and a point at which to begin.
 
     Those for which the neighbours of the box are equal. Where it lacks one, or where the
@@ -52,7 +59,7 @@ def plane(state: SearchState, upper: Cell) -> tuple[Amounts, Point | None] | Non
         except np.linalg.LinAlgError:
             normal = np.zeros(state.grid.count)
         if normal.min() > MIN_FACING * normal.max():
-            weights = whole(state.grid, normal / sides)
+            weights = whole(state.grid, normal / sides, short)
             return weights, state.best(weights) or start
     if state.grid.count == 2:
         return None

@@ -145,8 +145,7 @@ class PlanOracle:
         self._plans = Plans() if plans is None else plans
         self._curves = Curves()
         self._formulation: Formulation | None = None
-        # With and without a box are two kinds of programs, and each has a portfolio of its own.
-        self._solvers = [solver_or_portfolio(subject.solver, subject.options) for _ in range(2)]
+        self._solvers: list[Solver] = []
         for plan in (all_alone(subject.problem), status_quo(subject.problem)):
             self._plans.offer(subject.problem, plan)
 
@@ -155,8 +154,9 @@ class PlanOracle:
         began = time.perf_counter()
         subject = self.subject
         control = Control(
-            time_limit=question.seconds, seed=subject.seed, cancel=cancel, memory=subject.memory
-        )
+            gap=question.gap, time_limit=question.seconds, seed=subject.seed, cancel=cancel,
+            memory=subject.memory,
+        )  # fmt: skip
         if self._formulation is None:
             try:
                 self._formulation = choose(
@@ -164,15 +164,29 @@ class PlanOracle:
                 )
             except Stopped:
                 return Answer(Found.STOPPED, None, None, "", time.perf_counter() - began)
+            # With and without a box are two kinds of programs, and each has its own portfolio.
+            self._solvers = [self._solver(self._formulation) for _ in range(2)]
         if question.start is not None and isinstance(question.start.solution, Plan):
             self._plans.offer(subject.problem, question.start.solution)
         problem, solver = limited(subject, question), self._solvers[question.bounded]
         start = self._plans.best(problem)
         outcome = answer(self._formulation, problem, solver, control, start, self._curves)
         self._plans.offer(subject.problem, outcome.plan)
-        return self._answer(problem, outcome, solver, began)
+        return self._answer(problem, outcome, solver, began, question.gap)
 
-    def _answer(self, problem: Problem, outcome: Outcome, solver: Solver, began: float) -> Answer:
+    def _solver(self, formulation: Formulation) -> Solver:
+        """Return who decides over what is left, or over all of it.
+
+        HiGHS is good at the programs of the partition formulation: racing only adds to its time.
+        """
+        solver, options = self.subject.solver, self.subject.options
+        if solver == "auto" and formulation.name == "partition" and set(options) <= {"highs"}:
+            solver = "highs"
+        return solver_or_portfolio(solver, options)
+
+    def _answer(
+        self, problem: Problem, outcome: Outcome, solver: Solver, began: float, gap: float
+    ) -> Answer:
         """Return what an outcome says."""
         evaluation = evaluate(problem, outcome.plan) if outcome.plan else None
         found, point = Found.STOPPED, None
@@ -182,7 +196,8 @@ class PlanOracle:
         if outcome.termination is Termination.INFEASIBLE and point is None:
             found = Found.EMPTY
         elif outcome.termination is Termination.OPTIMAL and point is not None:
-            found = Found.POINT
+            best = evaluation is not None and outcome.least == evaluation.total
+            found = Found.POINT if best or gap == 0.0 else Found.STOPPED
         bound = None
         if found is not Found.EMPTY and outcome.least is not None:
             bound = ceil(outcome.least * problem.scale.grain)

@@ -32,6 +32,8 @@ class SearchTask:
     weights: Amounts
     start: Point | None
     kind: Kind = Kind.SEARCH
+    gap: float = 0.0
+    seconds: float | None = None
 
     @property
     def key(self) -> tuple[Cell, Amounts]:
@@ -82,7 +84,8 @@ class SearchState:
         self.alone: list[Point] = []
         self.starts: dict[int, Point] = {}
         self._settled: set[Cell] = set()
-        self._opened: set[Cell] = set()
+        self._doubtful: set[Cell] = set()
+        self._efficient: set[Values] = set()
         self._ideal: dict[int, float] = {}
 
     # -- what is known -------------------------------------------------------------------------
@@ -187,8 +190,8 @@ class SearchState:
         wide = high > low
         if not wide.any():
             return 1.0
-        # Below a point there is nothing, for it is efficient, nor in what was found to be empty.
-        known = [np.array(p.values) for p in self.points]
+        # Below an efficient point there is nothing, nor in what was found to be empty.
+        known = [np.array(p.values) for p in self.points if p.values in self._efficient]
         known += [self.grid.corner_values(r.upper) for r in self.records if r.found is Found.EMPTY]
         corners = [self.grid.corner_values(u) for u in uppers]
         both = np.array([*known, *corners])
@@ -211,6 +214,12 @@ class SearchState:
         """Return the least values, proven, and the worst ones of the points; shape (k,) each."""
         low = np.array(self.ideal)
         return low, np.maximum(self.points.values.max(axis=0), low)
+
+    def reach(self) -> tuple[Floats, Floats]:
+        """Return the least values, proven, and the worst of all that is known; shape (k,) each."""
+        low = np.array(self.ideal)
+        known = [p.values for p in (*self.points, *self.alone)]
+        return low, np.array([low, *known]).max(axis=0)
 
     def sides(self, kept: Sequence[Point] | None = None) -> Floats:
         """Return the ranges: from the ideal to the worst values of the points that were found.
@@ -238,7 +247,7 @@ class SearchState:
         return [
             (tuple(c + 1 for c in cell), point)
             for cell, point in self.points.items()
-            if cell not in self._settled and (not exact or cell in self._opened)
+            if cell not in self._settled and (not exact or cell in self._doubtful)
         ]
 
     def proven(self, number: int) -> bool:
@@ -272,17 +281,38 @@ class SearchState:
             if answer.point is not None:
                 self.alone.append(answer.point)
             return None, []
-        if answer.found is not Found.POINT or answer.point is None or cell is None:
+        if answer.point is None or cell is None:
             return None, []
-        if task.weights == self.grid.weights:
+        proven = answer.found is Found.POINT
+        if proven and task.weights == self.grid.weights:
             self._settled.add(cell)
-        elif task.kind is Kind.OPENING:
-            self._opened.add(cell)
-        if not self.points.keep(answer.point):
+        elif not proven or task.kind is Kind.OPENING:
+            self._doubtful.add(cell)
+        kept = self._keep(answer.point, cell)
+        self._prove(answer.point)
+        return kept
+
+    def _prove(self, new: Point) -> None:
+        """Remember which points the last record proves to be efficient: its own, or near ones."""
+        last = self.records[-1]
+        for point in (new,) if last.found is Found.POINT else (new, *self.points):
+            if last.proves(self.points.amounts(point), self.grid):
+                self._efficient.add(point.values)
+
+    def _keep(self, point: Point, cell: Cell) -> tuple[Point | None, list[int]]:
+        """Keep a solution, proven or not: what it dominates leaves the region in any case."""
+        if not self.points.keep(point):
             return None, []
         _, new = self.region.update(cell)
-        self.starts |= dict.fromkeys(new, answer.point)
-        return answer.point, new
+        self.starts |= dict.fromkeys(new, point)
+        return point, new
+
+    def keep_alone(self) -> None:
+        """Where nothing else is known, keep what is best in one criterion: it may be dominated."""
+        for point in self.alone if not self.points else ():
+            cell = self.points.cell(point)
+            self._doubtful.add(cell)
+            self._keep(point, cell)
 
     def _credible(self, task: SearchTask, answer: Answer) -> Answer:
         """Return an answer without what a known point speaks against."""

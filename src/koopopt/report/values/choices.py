@@ -59,13 +59,15 @@ class Chosen:
         which = T(
             "Plan {number} of {count}. {why}", number=number, count=count, why=self.choice.text
         )
-        return which, completeness(self.front)
+        doubt = T("It is not proven to be efficient: there may be a better one nearby.")
+        doubts = (doubt,) if self.choice.index in self.front.unproven else ()
+        return which, *doubts, completeness(self.front)
 
 
 def as_result(chosen: Chosen) -> Result:
     """Return the chosen plan as a solve would, to be written as one.
 
-    The front proves that it is efficient, not that it is best under the instance's weights.
+    The front may prove that it is efficient, not that it is best under the instance's weights.
     """
     front, problem = chosen.front, chosen.front.subject
     assert isinstance(problem, Problem)

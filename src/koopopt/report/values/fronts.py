@@ -115,6 +115,7 @@ def verdict(front: Front) -> list[Text]:
     said = [completeness(front)]
     if not front.complete and len(front) > 2:
         said += _overview(front)
+    said += _unproven(front)
     if front.interrupted:
         said.append(T("Stopped early."))
     if front.infeasible and isinstance(front.subject, Problem):
@@ -130,6 +131,16 @@ def _overview(front: Front) -> Iterator[Text]:
         yield T("For an overview, take numbers {numbers}. Proven: no other {count} show more of"
                 " the front by more than a factor of 1.5.",
                 numbers=", ".join(str(k + 1) for k in chosen), count=len(chosen))  # fmt: skip
+
+
+def _unproven(front: Front) -> Iterator[Text]:
+    """Yield which points may be dominated."""
+    left = front.unproven
+    if left and len(left) == len(front):
+        yield T("None of these is proven to be efficient: there may be better ones nearby.")
+    elif left:
+        yield T("Not proven to be efficient, so that there may be better ones nearby: numbers"
+                " {numbers}.", numbers=", ".join(str(k + 1) for k in left))  # fmt: skip
 
 
 def _notes(front: Front) -> list[Text]:
