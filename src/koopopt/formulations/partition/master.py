@@ -85,6 +85,7 @@ class Master:
         self.broken = 0.0
         self._kept: Bools = np.zeros(self.facts.n, bool)
         self.objective = np.inf
+        self.duals: list[Floats] = []
         self.forget()
         self.first = False
         self._rounding = Rounding(self.facts)
@@ -206,17 +207,18 @@ class Master:
 
         basic = [status == HighsBasisStatus.kBasic for status in self._lp.getBasis().row_status]
         kept = np.ones(self._first_row[-1], bool)
-        blocks, duals = [], []
+        blocks: list[RowBlock] = []
+        duals: list[Floats] = []
         for first, block, dual in zip(self._first_row, self.blocks, self.duals, strict=False):
             if isinstance(block, Rank1Cuts):
                 held = ~np.array(basic[first : first + len(dual)], bool)
                 kept[first : first + len(dual)] = held
-                block = block.take(held)
-                dual = dual[held]
-                if not len(dual):
-                    continue
-            blocks.append(block)
-            duals.append(dual)
+                if held.any():
+                    blocks.append(block.take(held))
+                    duals.append(dual[held])
+            else:
+                blocks.append(block)
+                duals.append(dual)
         slack = np.flatnonzero(~kept).astype(np.int32)
         if len(slack):
             self._lp.deleteRows(len(slack), slack)
@@ -289,7 +291,7 @@ class Master:
 
     def forget(self) -> None:
         """Take 0 for all duals: they prove little, but hold, also of rows that are new."""
-        self.duals: list[Floats] = [np.zeros(len(block.names)) for block in self.blocks]
+        self.duals = [np.zeros(len(block.names)) for block in self.blocks]
 
     def solve(self, time_limit: float | None = None) -> bool:
         """Solve the linear program; return whether it was solved to optimality.
@@ -343,7 +345,7 @@ class Master:
         """The rank-1 cuts that the last solution meets exactly."""
         return [
             block.take(dual != 0.0)
-            for block, dual in zip(self.blocks, self.duals, strict=True)
+            for block, dual in zip(self.blocks, self.duals, strict=False)
             if isinstance(block, Rank1Cuts) and dual.any()
         ]
 

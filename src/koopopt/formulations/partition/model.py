@@ -122,8 +122,8 @@ def whole(
     _rows(problem, builder, columns, offices)
     for number, block in enumerate(cuts):
         first = builder.rows([f"{name}.{number}" for name in block.names], upper=block.upper)
-        row, column, value = block.entries(columns)
-        builder.entries(first[row], column, value)
+        rows, held, value = block.entries(columns)
+        builder.entries(first[rows], held, value)
     for k, c in enumerate(CRITERIA.values()):
         most = problem.plan_conditions.limits.get(c.name)
         if most is None:

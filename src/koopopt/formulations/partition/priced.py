@@ -15,6 +15,7 @@ linear program; else a gap may remain, and is told.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from math import floor
 
@@ -118,10 +119,8 @@ def grow(
     of what is returned.
     """
     growth = _Growth(problem, control, start)
-    try:
+    with suppress(Stopped, UnsolvedError):
         growth.run()
-    except (Stopped, UnsolvedError):
-        pass
     return growth.pools, growth.best, Carried.of(growth.master)
 
 
@@ -174,15 +173,18 @@ class _Growth:
             master.centre(control.remaining)
             prices, bound = master.prices()
             linear = [self._linear(s, price) for s, price in enumerate(prices)]
-            for s, price in enumerate(prices):
-                conditions = self._problem.conditions[s]
-                least = _least(conditions, linear[s], largest_size(master.facts, conditions))
-                least = np.minimum(least, 0.0)
-                bound += float(np.minimum(least, np.where(self._alone[s], price.alone, 0.0)).sum())
+            bound += sum(self._least(s, prices[s], linear[s]) for s in range(len(prices)))
             self.best = max(self.best, bound - 100 * AMOUNT_ERROR * abs(bound))
             control.report(None, _shown(self._problem, self.best), "columns")
             if not (self._proposed(prices, linear) or self._climbed(prices) or self._cut()):
                 return
+
+    def _least(self, s: int, price: Prices, linear: list[tuple[Floats, Floats]]) -> float:
+        """Return what the reduced costs of a plan's columns add up to at least, for a service."""
+        conditions = self._problem.conditions[s]
+        least = _least(conditions, linear, largest_size(self.master.facts, conditions))
+        alone = np.where(self._alone[s], price.alone, 0.0)
+        return float(np.minimum(np.minimum(least, 0.0), alone).sum())
 
     def _linear(self, s: int, price: Prices) -> list[tuple[Floats, Floats]]:
         conditions = self._problem.conditions[s]

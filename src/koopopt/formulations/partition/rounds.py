@@ -96,13 +96,17 @@ class Rounds:
         """Solve the restricted master to optimality over the node's pool.
 
         A large pool is priced rarely: between two looks at all of it, columns come from the part
-        that looked best last (`hot`).
+        that looked best last (`hot`). Where new columns did not help, duals of the middle are next.
         """
-        first_phase = self.master.first
+        master = self.master
+        first_phase, last = master.first, np.inf
         while True:
             self.solve()
-            if first_phase and self.master.objective <= 1e-7:
+            if first_phase and master.objective <= 1e-7:
                 return
+            if not first_phase and master.objective >= last - master.negligible:
+                master.centre(self.standing.control.remaining)
+            last = master.objective
             if hot is not None and self._price(hot):
                 continue
             found, hot = self._price_all(node)

@@ -3,7 +3,7 @@
 Between a pool that is held and one that is priced stands a streamed one: all coalitions are gone
 through again and again (`stream`), and only those of least reduced cost are held meanwhile.
 
-1. The linear program is solved over what pricing finds (`priced.grow`), which is almost all that
+1. The linear program is solved over what pricing finds (`priced`), which is almost all that
    it needs, then over those that a walk keeps, until a walk finds none that is negative: its value
    is then the bound that the whole pool gives. Until then walks take duals from the middle of the
    optimal ones: at those of a vertex they leave out little, and find what does not help.
@@ -12,7 +12,8 @@ through again and again (`stream`), and only those of least reduced cost are hel
    them, those are the pool: all others are in no better plan, and the search over the pool
    (`search`) decides for the whole problem.
 
-Where that does not come in time, plan and bound are what is known, as with a priced pool.
+Where that does not come in time, a plan is looked for among what is held, and plan and bound are
+what is known, as with a priced pool.
 """
 
 from __future__ import annotations
@@ -28,14 +29,13 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
-from koopopt.formulations.partition import priced
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices, proven
-from koopopt.formulations.partition.priced import over_a_part
+from koopopt.formulations.partition.priced import grow, over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
@@ -54,9 +54,9 @@ HELD_AT_MOST: Final = 8e6
 """Coalitions for all services up to which holding them is the quicker way."""
 MOST_STREAMED: Final = 1e9
 """Coalitions of a service that are too many where there is no time limit."""
-COUNTED_PER_SECOND, COUNTING_SHARE = 1e8, 0.02
+COUNTED_PER_SECOND, COUNTING_SHARE = 1e8, 0.01
 """How quickly they are counted, and for which part of the time that is left."""
-MOST_TRIED: Final = 36
+MOST_TRIED: Final = 250
 """Municipalities up to which it is tried within a time limit, however many coalitions there are."""
 FEW_KEPT, MOST_KEPT = 20_000, 400_000
 """Coalitions of a service to keep while duals change, and to search over."""
@@ -95,7 +95,7 @@ def count(problem: Problem, control: Control) -> int | None:
         except TooMany as many:
             if left is None or problem.facts.towns > MOST_TRIED:
                 return None
-            number = many.known
+            number = int(many.known)
         room -= number
         total += number * len(services)
     return total
@@ -125,8 +125,6 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
         return known
     carried = Carried.of(streamed.tree.master)
     pools = streamed.tree.root.pools
-    if not (streamed.settled or streamed.whole):  # the bound of a priced pool may be the better one
-        return _better(priced.solve(problem, solver, control, known.plan), known)
     if not streamed.whole:
         return over_a_part(problem, solver, control, pools, known, carried)
     search = PartitionSearch(problem, solver, control, carried=carried)
@@ -159,7 +157,7 @@ class _Streamed:
         problem = standing.problem
         facts = problem.facts
         self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
-        pools, bound, carried = priced.grow(problem, standing.control, standing.plan)
+        pools, bound, carried = grow(problem, standing.control, standing.plan)
         standing.raise_bound(bound)
         self.tree = Tree(standing, pools, carried)
         self.tree.master.first_phase(False)
@@ -168,6 +166,7 @@ class _Streamed:
         """Go on until the root's pools hold every better plan, or never will (`whole` says it)."""
         standing, root = self.standing, self.tree.root
         last, slow = -np.inf, 0
+        self._improve(self._generate())  # the better the plan, the more a walk leaves out
         while not standing.closed and not self.whole:
             hot = self._generate()
             new, beyond = self._walk(FEW_KEPT)
