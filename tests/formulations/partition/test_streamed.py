@@ -10,9 +10,10 @@ import pytest
 
 import bruteforce
 from formulations.partition.honest import assert_honest, solve
+from koopopt.case.instance import Neighbours
 from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
-from koopopt.formulations.partition import Partition, streamed
+from koopopt.formulations.partition import Partition, beam, priced, streamed
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.problem import Problem
@@ -31,13 +32,14 @@ pytestmark = [
 
 @pytest.fixture
 def nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No pool is held as a whole, and streams begin with pairs and keep little."""
+    """No pool is held as a whole, and streams begin with little and keep little."""
 
     def refuse(*_: object) -> None:
         raise TooMany
 
     monkeypatch.setattr(partition.Holding, "count", refuse)
-    monkeypatch.setattr(streamed, "SEED_COALITIONS", 3)
+    monkeypatch.setattr(priced, "propose", lambda *_: [])
+    monkeypatch.setattr(beam, "BEAM_WIDTH", 1)
     monkeypatch.setattr(streamed, "FEW_KEPT", 2)
     monkeypatch.setattr(streamed, "MOST_KEPT", 8)
 
@@ -135,3 +137,21 @@ def test_too_many_to_be_seen_are_priced() -> None:
     problem = Problem.of(instance(names, ids=[f"{k:02d}" for k in range(40)]))
     assert streamed.count(problem, Control()) is None
     assert streamed.count(random_problem(5), Control(time_limit=100.0)) is not None
+
+
+def test_along_borders_any_number_is_tried_in_limited_time() -> None:
+    """A ladder of 40 rungs has more coalitions than anybody counts."""
+    names = [f"N{k}" for k in range(80)]
+    pairs = [(k, k + 2) for k in range(78)] + [(k, k + 1) for k in range(0, 80, 2)]
+    problem = Problem.of(
+        instance(
+            names,
+            ids=[f"{k:02d}" for k in range(80)],
+            neighbours=tuple(Neighbours(f"{a:02d}", f"{b:02d}") for a, b in pairs),
+            rules={"contiguous": True},
+        )
+    )
+    assert streamed.count(problem, Control()) is None
+    counted = streamed.count(problem, Control(time_limit=1.0))
+    assert counted is not None
+    assert counted.more

@@ -65,7 +65,7 @@ class Partition:
         self._found: dict[int, Pool] = {}
         self._missing: list[int] = []
         self._making = 0.0
-        self._streamed: int | None = None
+        self._streamed: streamed.Counted | None = None
         self._pools: list[Pool] | None = None
 
     def estimate(self, problem: Problem, control: Control, worth: float = np.inf) -> Effort:
@@ -79,8 +79,9 @@ class Partition:
             size = self._counted(joined_problem(problem), control)
         except TooMany as many:
             if self._streamed is not None:
-                seconds = self._streamed * streamed.WALKS / streamed.PASSED_PER_SECOND
-                return Effort(self._streamed, streamed.BYTES, seconds)
+                number = self._streamed.number
+                seconds = number * streamed.WALKS / streamed.PASSED_PER_SECOND
+                return Effort(number, streamed.BYTES, seconds, more=self._streamed.more)
             return Effort(
                 many.known, np.inf, np.inf,
                 T("There are at least {count} possible coalitions, more than memory ({memory})"
@@ -149,7 +150,7 @@ class Partition:
                 if self._streamed is None:
                     logger.info("counted at least %d coalitions: too many", many.known)
                 else:
-                    logger.info("counted %d coalitions: too many to hold", self._streamed)
+                    logger.info("counted %d coalitions: too many to hold", self._streamed.number)
             else:
                 self._making = self._size.bytes - self._holding.held
                 self._size.coalitions += sum(map(len, self._found.values()))

@@ -39,6 +39,8 @@ BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
 TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
+EARLY_COALITIONS, EARLY_SECONDS = 500, 2.0
+"""Coalitions that are few enough to try at once, and how long at least."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -217,6 +219,8 @@ class Tree:
         )
         if left is None and root:
             self.plans.choose(node)
+            if self._decided_early(node):
+                return
             if not is_large:
                 self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
             self.plans.polish()
@@ -235,6 +239,13 @@ class Tree:
             self.handover.decide(node, left)
         for half in halves:
             self._push(half)
+
+    def _decided_early(self, node: Node) -> bool:
+        """Let the back end decide in a moment, which often takes less than better plans would."""
+        self.rounds.fix(node)
+        left = self.handover.left(node, few=EARLY_COALITIONS)
+        seconds = max(EARLY_SECONDS, self._taken)
+        return left is not None and self.handover.decide(node, left, seconds)
 
     def _prepare(self, node: Node) -> None:
         """Find a plan; in a large pool also cuts, both among what looks best."""

@@ -21,7 +21,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -62,6 +62,9 @@ FEW_KEPT, MOST_KEPT = 20_000, 400_000
 """Coalitions of a service to keep while duals change, and to search over."""
 BYTES: Final = 1e9
 """About what all that takes."""
+INTERIOR_ERROR: Final = 1e-7
+"""How far, relatively, what duals of the middle prove may be below the linear program's value: what
+is so near is held as well."""
 STREAMING_SHARE: Final = 0.6
 """Part of the time that is left for getting so far that what is left can be held."""
 NEAR_SHARE: Final = 0.4
@@ -75,10 +78,19 @@ def possible(control: Control) -> bool:
     return COMPILED and control.budget >= BYTES
 
 
-def count(problem: Problem, control: Control) -> int | None:
-    """Return how many coalitions there are for all services, None if they cannot be streamed.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many coalitions there are for all services; `more`: it was counted no further."""
 
-    With sites they cannot. Where there are more than can be counted, it is what was counted.
+    number: int
+    more: bool
+
+
+def count(problem: Problem, control: Control) -> Counted | None:
+    """Return how many coalitions there are, None if they cannot be streamed.
+
+    With sites they cannot. Along borders it is worth a try however many there are, where the time
+    for it is limited.
 
     Raises
     ------
@@ -87,18 +99,20 @@ def count(problem: Problem, control: Control) -> int | None:
     if not possible(control) or problem.facts.n > problem.facts.towns:
         return None
     left = control.remaining
+    tried = left is not None and problem.facts.towns <= MOST_TRIED
+    tried = tried and all(c.contiguous for c in problem.conditions)
     room = MOST_STREAMED if left is None else left * COUNTING_SHARE * COUNTED_PER_SECOND
-    total = 0
+    total, more = 0, False
     for of, services in Holding(problem).groups:
         try:
-            number = int(of.count(room - total, check=control.check).sum())
+            number = int(of.count(room, check=control.check).sum())
         except TooMany as many:
-            if left is None or problem.facts.towns > MOST_TRIED:
+            if not tried:
                 return None
-            number = int(many.known)
+            number, more = int(many.known), True
         room -= number
         total += number * len(services)
-    return total
+    return Counted(total, more)
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
@@ -215,7 +229,9 @@ class _Streamed:
             master.centre(standing.control.remaining)
         prices, rest = master.prices()
         distance = standing.objective - master.objective
-        below = max(1.01 * distance, 2 * master.negligible)
+        below = max(
+            1.01 * distance, 2 * master.negligible, INTERIOR_ERROR * abs(standing.objective)
+        )
         seen = list(self._each(prices, below, room))
         root.pools = [s.pool for s in seen]
         root.reduced = [s.reduced for s in seen]
