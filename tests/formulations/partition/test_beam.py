@@ -1,4 +1,4 @@
-"""Beam search: what it finds the rules allow and pricing wants; all of it where the beam is wide."""
+"""Beam search: it finds what rules allow and pricing wants; all of it where the beam is wide."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tiny import instance
 def some_prices(n: int, seed: int) -> Prices:
     """Return prices at which some coalitions are worth it."""
     rng = np.random.default_rng(seed)
-    pair = rng.uniform(-4e7, 2e7, (n, n))
+    pair = rng.uniform(-4e8, 2e8, (n, n))
     return Prices(1.0, pair, rng.uniform(0, 1e6, n), 1e5, np.zeros(n))
 
 

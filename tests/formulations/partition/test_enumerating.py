@@ -12,9 +12,15 @@ from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import enumerating, pools
-from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pair_terms
+from koopopt.formulations.partition.columns import (
+    Columns,
+    alone_columns,
+    joined,
+    pair_terms,
+    unseen,
+)
 from koopopt.formulations.partition.enumerating import better_plans, reduced_costs
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
 from koopopt.problem import Problem

@@ -17,9 +17,10 @@ from koopopt.formulations.partition.columns import (
     alone_columns,
     joined,
     pair_terms,
+    unseen,
 )
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT, _cuts
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, proven
 from koopopt.formulations.partition.rank1 import Rank1

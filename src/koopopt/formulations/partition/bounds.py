@@ -25,10 +25,11 @@ from koopopt.formulations.partition.columns import (
     joined,
     pair_terms,
     pooled_columns,
+    unseen,
 )
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, proven
 from koopopt.formulations.partition.rows import SeatCuts

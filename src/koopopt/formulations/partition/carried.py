@@ -15,8 +15,14 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.facts import Facts
-from koopopt.formulations.partition.columns import Columns, joined, pair_terms, pooled_columns
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.columns import (
+    Columns,
+    joined,
+    pair_terms,
+    pooled_columns,
+    unseen,
+)
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rows import Rank1Cuts
 

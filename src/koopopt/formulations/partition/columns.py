@@ -143,3 +143,14 @@ def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | No
         coalitions,
         criteria,
     )
+
+
+def unseen(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:
+    """Return the positions of columns that are not in `known`, and remember them."""
+    new = []
+    for k in range(len(columns)):
+        key = (int(columns.service[k]), int(columns.seat[k]), columns.coalitions[k].tobytes())
+        if key not in known:
+            known.add(key)
+            new.append(k)
+    return new

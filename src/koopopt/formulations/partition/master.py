@@ -401,14 +401,3 @@ class Master:
             price.body -= blur
             price.alone -= blur
         return result, total - self._rounding.of_rest(self.blocks, self.duals, office)
-
-
-def unseen(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:
-    """Return the positions of columns that are not in `known`, and remember them."""
-    new = []
-    for k in range(len(columns)):
-        key = (int(columns.service[k]), int(columns.seat[k]), columns.coalitions[k].tobytes())
-        if key not in known:
-            known.add(key)
-            new.append(k)
-    return new

@@ -35,12 +35,13 @@ from koopopt.formulations.partition.columns import (
     joined,
     pair_terms,
     pooled_columns,
+    unseen,
 )
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.growing import add_seat_cuts
 from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.lines import lines_below
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
 from koopopt.formulations.partition.proposing import cheapest_others, largest_size, propose

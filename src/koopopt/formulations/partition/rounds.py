@@ -16,9 +16,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from koopopt.formulations.partition.columns import unseen
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rows import SeatCuts

@@ -18,10 +18,10 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.columns import alone_columns, joined, pair_terms
+from koopopt.formulations.partition.columns import alone_columns, joined, pair_terms, unseen
 from koopopt.formulations.partition.handover import SMALL_PROGRAM_COLUMNS, Handover
 from koopopt.formulations.partition.improving import Improving
-from koopopt.formulations.partition.master import Master, unseen
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node, branchings
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rounds import Rounds
