@@ -205,23 +205,20 @@ class Master:
         """Drop the rank-1 cuts that the last solution keeps without being held by them."""
         from highspy import HighsBasisStatus
 
-        basic = [status == HighsBasisStatus.kBasic for status in self._lp.getBasis().row_status]
-        kept = np.ones(self._first_row[-1], bool)
-        blocks: list[RowBlock] = []
-        duals: list[Floats] = []
+        status = self._lp.getBasis().row_status
+        basic = np.array([at == HighsBasisStatus.kBasic for at in status], bool)
+        slack, blocks, duals = [], [], []
         for first, block, dual in zip(self._first_row, self.blocks, self.duals, strict=False):
             if isinstance(block, Rank1Cuts):
-                held = ~np.array(basic[first : first + len(dual)], bool)
-                kept[first : first + len(dual)] = held
-                if held.any():
-                    blocks.append(block.take(held))
-                    duals.append(dual[held])
-            else:
+                free = basic[first : first + len(dual)]
+                slack.append(first + np.flatnonzero(free))
+                block, dual = block.take(~free), dual[~free]  # noqa: PLW2901
+            if len(dual) or not isinstance(block, Rank1Cuts):
                 blocks.append(block)
                 duals.append(dual)
-        slack = np.flatnonzero(~kept).astype(np.int32)
-        if len(slack):
-            self._lp.deleteRows(len(slack), slack)
+        rows = np.concatenate([np.empty(0, np.int64), *slack]).astype(np.int32)
+        if len(rows):
+            self._lp.deleteRows(len(rows), rows)
             self.blocks, self.duals = blocks, duals
             self._first_row = np.cumsum([0, *map(len, duals)]).tolist()
 
