@@ -186,8 +186,8 @@ class _Streamed:
             new, beyond = self._walk(FEW_KEPT)
             if new or standing.closed or self.whole:
                 continue
-            self.settled = True
-            self._improve(hot)
+            first, self.settled = not self.settled, True
+            self._improve(hot, thoroughly=first)
             distance = standing.distance(root)
             slow = slow + 1 if root.bound - last < WORTHWHILE_SHARE * distance else 0
             last = root.bound
@@ -211,11 +211,15 @@ class _Streamed:
         self.tree.rounds.generate(hot)
         return hot
 
-    def _improve(self, hot: Node) -> None:
+    def _improve(self, hot: Node, *, thoroughly: bool = False) -> None:
         """Look for a better plan in what is held."""
         if not self.tree.rounds.integral():
-            self.tree.plans.dive(hot.with_pools(lowest_reduced_cost(hot)))
-            self.tree.plans.polish()
+            plans, hottest = self.tree.plans, hot.with_pools(lowest_reduced_cost(hot))
+            plans.dive(hottest)
+            plans.polish()
+            if thoroughly:
+                plans.improve(hottest)
+                plans.polish()
             self._generate()
 
     def _walk(self, room: int) -> tuple[bool, float]:
