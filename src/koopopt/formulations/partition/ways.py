@@ -22,6 +22,8 @@ OPTIONS_IN_ORDER = (
 """Options to solve a linear program with until it is solved: warm first, then from scratch."""
 
 CENTRAL_OPTIONS = {"presolve": "off", "solver": "ipm", "run_crossover": "off"}
+MAX_INTERIOR_ITERATIONS, MAX_INTERIOR_SECONDS = 100, 5.0
+"""For the interior point method, which has been seen to go on without end."""
 
 
 class UnsolvedError(SolverError):
@@ -85,9 +87,13 @@ def centred(lp: Any, time_limit: float | None) -> Any | None:
     from highspy import HighsModelStatus as Status
 
     basis = lp.getBasis()
-    stop = np.inf if time_limit is None else lp.getRunTime() + time_limit
+    seconds = MAX_INTERIOR_SECONDS if time_limit is None else min(time_limit, MAX_INTERIOR_SECONDS)
+    stop = lp.getRunTime() + seconds
+    any_number = lp.getOptionValue("ipm_iteration_limit")[1]
+    lp.setOptionValue("ipm_iteration_limit", MAX_INTERIOR_ITERATIONS)
     status = _run(lp, CENTRAL_OPTIONS, stop)
     solution = lp.getSolution() if status == Status.kOptimal else None
+    lp.setOptionValue("ipm_iteration_limit", any_number)
     lp.setOptionValue("run_crossover", "on")
     if basis.valid:
         lp.setBasis(basis)
