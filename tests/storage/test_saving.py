@@ -40,7 +40,8 @@ def test_a_result_is_saved_and_loaded(asked: dict[str, Any], tmp_path: Path) -> 
     result.save(tmp_path / "run")
     again = koopopt.load(tmp_path / "run")
     assert isinstance(again, koopopt.Result)
-    assert same(result, again, "problem", "evaluation", "reasons")
+    assert same(result, again, "problem", "evaluation", "reasons", "formulation_reason")
+    assert str(again.formulation_reason) == str(result.formulation_reason)
     assert list(map(str, again.reasons)) == list(map(str, result.reasons))
     assert again.problem.instance == result.problem.instance
     assert (again.problem.weights, again.problem.limits) == (
