@@ -39,7 +39,8 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
     left = Handover.left
 
     def never_few(self: Handover, node: Node, few: int = -1) -> object:
-        return left(self, node, -1 if few == search.SMALL_PROGRAM_COLUMNS else few)
+        small = few in (search.SMALL_PROGRAM_COLUMNS, search.EARLY_COALITIONS)
+        return left(self, node, -1 if small else few)
 
     monkeypatch.setattr(Handover, "left", never_few)
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 30)
