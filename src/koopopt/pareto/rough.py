@@ -29,7 +29,7 @@ FIRST_SECONDS, SECONDS, SHARE_OF_FIRST = 30.0, 1.5, 0.3
 what the first one took."""
 USUAL_POINTS: Final = 20
 """Points of the overview that comes before a complete front, where there is a time limit."""
-QUESTIONS_PER_POINT, LONG_QUESTIONS_PER_POINT, PATIENCE = 5.0, 2.5, 8.0
+ROUGH_QUESTIONS_PER_POINT, LONG_QUESTIONS_PER_POINT, PATIENCE = 5.0, 2.5, 8.0
 """So many questions a point are enough for an overview; fewer after so many seconds."""
 TIRING_QUESTIONS: Final = 2
 """So many questions in vain, each out of time, and a box is left as it is."""
@@ -85,7 +85,7 @@ class Rough:
     def questions(self, state: SearchState) -> float:
         """Return how many questions a point are enough."""
         long = sum(record.seconds for record in state.records) >= PATIENCE
-        return LONG_QUESTIONS_PER_POINT if long else QUESTIONS_PER_POINT
+        return LONG_QUESTIONS_PER_POINT if long else ROUGH_QUESTIONS_PER_POINT
 
     def overviewed(self, state: SearchState) -> bool:
         """Whether a complete front may begin, after an overview."""

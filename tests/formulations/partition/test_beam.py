@@ -7,7 +7,7 @@ import numpy as np
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.beam import beam
 from koopopt.formulations.partition.enumeration import never
-from koopopt.formulations.partition.pool import Pool, Prices
+from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.problem import Problem
 from random_instances import random_problem
 from tiny import instance
@@ -34,7 +34,8 @@ def test_all_that_is_found_is_in_the_pool_and_negative() -> None:
             prices = some_prices(problem.facts.n, seed)
             conditions = problem.conditions[s]
             small = everything.coalitions.take(everything.coalitions.size == 2)
-            got = beam(problem.facts, s, conditions, prices, small, never)
+            grown = beam(problem.facts, s, conditions, prices, small, never)
+            got = fill(problem.facts, s, conditions, grown)
             assert negative(got, prices) <= negative(everything, prices)
             assert len(negative(got, prices)) == len(got)
             found += len(got)
@@ -48,6 +49,7 @@ def test_a_wide_beam_finds_all_from_pairs() -> None:
         everything = pools(problem)[0]
         prices = some_prices(problem.facts.n, seed)
         small = everything.coalitions.take(everything.coalitions.size == 2)
-        got = beam(problem.facts, 0, problem.conditions[0], prices, small, never)
+        grown = beam(problem.facts, 0, problem.conditions[0], prices, small, never)
+        got = fill(problem.facts, 0, problem.conditions[0], grown)
         assert negative(got, prices) == negative(everything, prices)
         assert len(negative(got, prices)) > 2

@@ -209,7 +209,7 @@ class Fixed:
     least : int
         No solution has less.
     gone : bool array
-        PricedColumns, by number, that no solution has that is as good as the best known.
+        The columns, by number, that no solution has which is as good as the best known.
     open : int array
         The hubs that the bound opens, a hint where to look for plans.
     """

@@ -73,10 +73,11 @@ class Partition:
 
         Beyond what takes so many seconds as it is `worth`, nothing is counted.
         """
+        problem = joined_problem(problem)
         try:
-            if (much := self._beyond(joined_problem(problem), control, worth)) is not None:
+            if (much := self._beyond(problem, control, worth)) is not None:
                 return much
-            size = self._counted(joined_problem(problem), control)
+            size = self._counted(problem, control)
         except TooMany as many:
             if self._streamed is not None:
                 number = self._streamed.number

@@ -14,7 +14,7 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.coalitions import Coalitions
-from koopopt.formulations.partition.pool import Pool, Prices, fill, max_size
+from koopopt.formulations.partition.pool import Prices, fill, max_size
 from koopopt.linear import Bools
 from koopopt.rules import Conditions
 
@@ -31,11 +31,11 @@ def beam(
     prices: Prices,
     seeds: Coalitions,
     check: Callable[[], None],
-) -> Pool:
-    """Return coalitions that the rules allow, grown from seeds, of negative reduced cost.
+) -> Coalitions:
+    """Return coalitions of negative reduced cost, grown from seeds.
 
-    What only a grown coalition can keep (least sums, groups, that nobody loses) is asked in the
-    end. At sites nothing is grown.
+    What only a grown coalition can keep (least sums, groups, that nobody loses) is not asked: who
+    evaluates them asks. At sites nothing is grown.
     """
     ranges = [replace(r, low=-np.inf) for r in conditions.ranges]
     loose = replace(conditions, ranges=ranges, groups=[], no_losers=[])
@@ -51,8 +51,7 @@ def beam(
         found.append(pool.coalitions.take(best[reduced[best] < 0.0]))
         inside = pool.coalitions.take(best).dense > 0
         grown = np.concatenate([grown[:0], *_one_more(facts, conditions, inside)])
-    pool = fill(facts, service, conditions, Coalitions.joined(facts.n, found))
-    return pool.take(pool.reduced_cost(prices)[0] < 0.0)
+    return Coalitions.joined(facts.n, found)
 
 
 def _one_more(facts: Facts, conditions: Conditions, inside: Bools) -> Iterator[Bools]:

@@ -27,9 +27,20 @@ def add_negative(
     the master has.
     """
     below = -master.negligible
+    picked = [pick(pool, reduced, below) for (reduced, _), pool in zip(priced, pools, strict=True)]
+    return add_columns(master, known, pools, picked, [seat for _, seat in priced])
+
+
+def add_columns(
+    master: Master,
+    known: set[tuple[int, int, bytes]],
+    pools: Sequence[Pool],
+    picked: Sequence[Ints],
+    seats: Sequence[Ints],
+) -> bool:
+    """Add what is picked of each pool, at its seat, where it is new; return whether anything is."""
     new = []
-    for s, ((reduced, seat), pool) in enumerate(zip(priced, pools, strict=True)):
-        which = pick(pool, reduced, below)
+    for s, (pool, which, seat) in enumerate(zip(pools, picked, seats, strict=True)):
         columns = pooled_columns(master.facts, s, pool, which, seat[which], master.terms[s])
         new.append(columns.take(np.array(unseen(known, columns), np.int64)))
     if not sum(map(len, new)):

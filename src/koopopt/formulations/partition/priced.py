@@ -30,15 +30,13 @@ from koopopt.formulations.partition.beam import beam
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.columns import (
-    Columns,
     alone_columns,
     joined,
     pair_terms,
-    pooled_columns,
     unseen,
 )
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.growing import add_seat_cuts
+from koopopt.formulations.partition.growing import add_columns, add_seat_cuts
 from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.lines import lines_below
 from koopopt.formulations.partition.master import Master
@@ -177,7 +175,11 @@ class _Growth:
             bound += sum(self._least(s, prices[s], linear[s]) for s in range(len(prices)))
             self.best = max(self.best, bound - 100 * AMOUNT_ERROR * abs(bound))
             control.report(None, _shown(self._problem, self.best), "columns")
-            if not (self._proposed(prices, linear) or self._climbed(prices) or self._cut()):
+            if not (
+                self._grown(prices, self._proposed(linear))
+                or self._grown(prices, self._climbed(prices))
+                or add_seat_cuts(master, self._cuts)
+            ):
                 return
 
     def _least(self, s: int, price: Prices, linear: list[tuple[Floats, Floats]]) -> float:
@@ -191,45 +193,31 @@ class _Growth:
         conditions = self._problem.conditions[s]
         return _linear(self.master.facts, s, conditions, price, self._lines[s])
 
-    def _proposed(self, prices: list[Prices], linear: list[list[tuple[Floats, Floats]]]) -> bool:
-        """Add what lines propose; return whether anything is new."""
-        facts = self.master.facts
+    def _proposed(self, linear: list[list[tuple[Floats, Floats]]]) -> Iterator[list[Bools]]:
+        """Yield what lines propose for each service."""
         for s, conditions in enumerate(self._problem.conditions):
-            proposed = propose(facts, conditions, linear[s], self._near, self._control)
-            self._join(s, fill(facts, s, conditions, _fresh(proposed, self._held[s], facts.n)))
-        return self._add(prices)
+            yield propose(self.master.facts, conditions, linear[s], self._near, self._control)
 
-    def _climbed(self, prices: list[Prices]) -> bool:
-        """Add what a beam search finds; return whether anything is new."""
-        facts = self.master.facts
+    def _climbed(self, prices: list[Prices]) -> Iterator[list[Bools]]:
+        """Yield what a beam search finds for each service."""
         for s, conditions in enumerate(self._problem.conditions):
-            seeds = self.pools[s].coalitions
-            found = beam(facts, s, conditions, prices[s], seeds, self._control.check)
-            fresh = _fresh(list(found.coalitions.dense > 0), self._held[s], facts.n)
-            self._join(s, fill(facts, s, conditions, fresh))
-        return self._add(prices)
+            seeds, check = self.pools[s].coalitions, self._control.check
+            yield list(beam(self.master.facts, s, conditions, prices[s], seeds, check).dense > 0)
 
-    def _join(self, s: int, pool: Pool) -> None:
-        self.pools[s] = Pool.joined([self.pools[s], pool])
+    def _grown(self, prices: list[Prices], found: Iterator[list[Bools]]) -> bool:
+        """Add to the pools what is found, and what is negative of them to the linear program.
 
-    def _add(self, prices: list[Prices]) -> bool:
-        """Give the linear program its negative columns; return whether there are any."""
-        master, facts = self.master, self.master.facts
-        new: list[Columns] = []
-        for s, (pool, price) in enumerate(zip(self.pools, prices, strict=True)):
-            reduced, seat = pool.reduced_cost(price)
+        Returns whether any of that is new.
+        """
+        master, facts, picked, seats = self.master, self.master.facts, [], []
+        for s, (sets, conditions) in enumerate(zip(found, self._problem.conditions, strict=True)):
+            added = fill(facts, s, conditions, _fresh(sets, self._held[s], facts.n))
+            self.pools[s] = Pool.joined([self.pools[s], added])
+            reduced, seat = self.pools[s].reduced_cost(prices[s])
             which = np.flatnonzero(reduced < -master.negligible)
-            which = which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]]
-            columns = pooled_columns(facts, s, pool, which, seat[which], self._terms[s])
-            new.append(columns.take(np.array(unseen(self._known, columns), np.int64)))
-        if not sum(map(len, new)):
-            return False
-        master.add(joined(new))
-        return True
-
-    def _cut(self) -> bool:
-        """Add seat cuts that the solution breaks; return whether there are any."""
-        return add_seat_cuts(self.master, self._cuts)
+            picked.append(which[np.argsort(reduced[which], kind="stable")[: 20 * facts.n]])
+            seats.append(seat)
+        return add_columns(master, self._known, self.pools, picked, seats)
 
 
 def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> Pool:
