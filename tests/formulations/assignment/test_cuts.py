@@ -7,7 +7,8 @@ import pytest
 
 import bruteforce
 from koopopt.evaluation import evaluate
-from koopopt.formulations.assignment import Assignment, blocks, modes, search
+from koopopt.formulations import pieces
+from koopopt.formulations.assignment import Assignment, blocks, search
 from koopopt.formulations.assignment.cuts import (
     Lessons,
     NoGood,
@@ -27,7 +28,7 @@ from tiny import instance, service
 @pytest.mark.parametrize("part", range(4))
 def test_what_is_left_out_is_learnt(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one piece a curve and no rows for contiguity or losers the optimum is the same."""
-    monkeypatch.setattr(modes, "MAX_FIRST_PIECES", 1)
+    monkeypatch.setattr(pieces, "MAX_FIRST_PIECES", 1)
     monkeypatch.setattr(search, "COARSE_FROM_COLUMNS", 0)
     monkeypatch.setattr(blocks.ModelBlock, "_near_rows", lambda *_: None)
     monkeypatch.setattr(blocks.ModelBlock, "_loser_rows", lambda *_: None)

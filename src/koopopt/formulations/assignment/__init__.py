@@ -16,10 +16,11 @@ from koopopt.errors import UsageError
 from koopopt.formulations.assignment.cuts import Lessons
 from koopopt.formulations.assignment.location import is_location
 from koopopt.formulations.assignment.model import write
-from koopopt.formulations.assignment.modes import first_points, is_straight, pieces, size_classes
+from koopopt.formulations.assignment.modes import size_classes
 from koopopt.formulations.assignment.search import AssignmentSearch
 from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.base import Effort, Outcome, Written, known
+from koopopt.formulations.pieces import first_points, is_straight, pieces
 from koopopt.formulations.sites import joined
 from koopopt.linear import LinearModel
 from koopopt.problem import Problem

@@ -15,7 +15,8 @@ import numpy as np
 from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.case.library import Votes
 from koopopt.formulations.assignment.draft import MEMBER_COLUMN, OPEN_COLUMN, Mode, ModelDraft
-from koopopt.formulations.assignment.modes import Curve, Piece, Sizes, first_points, pieces
+from koopopt.formulations.assignment.modes import Sizes
+from koopopt.formulations.pieces import Curve, Piece, first_points, pieces
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions, NoLosers
 

@@ -15,7 +15,7 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.case.sites import placed
 from koopopt.formulations.assignment.draft import PAIR_COLUMN, Meaning, Mode, ModelDraft
-from koopopt.formulations.assignment.modes import is_new
+from koopopt.formulations.pieces import is_new
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from koopopt.formulations.assignment.modes import Piece, Sizes
+from koopopt.formulations.assignment.modes import Sizes
 from koopopt.formulations.base import Serves
+from koopopt.formulations.pieces import Piece
 from koopopt.linear import Bools, Floats, Ints, ModelBuilder
 
 ALONE_COLUMN, OPEN_COLUMN, MEMBER_COLUMN, PAIR_COLUMN = range(4)

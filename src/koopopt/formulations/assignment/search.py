@@ -39,12 +39,12 @@ from koopopt.formulations.assignment.cuts import (
 )
 from koopopt.formulations.assignment.draft import Mode
 from koopopt.formulations.assignment.model import write
-from koopopt.formulations.assignment.modes import is_exact
 from koopopt.formulations.assignment.narrowing import Narrowed, Narrowing
 from koopopt.formulations.assignment.partnerships import partnership
 from koopopt.formulations.assignment.services import allowed
 from koopopt.formulations.assignment.whole import WholeHubs, whole
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.pieces import is_exact
 from koopopt.linear import Floats, Ints, restricted
 from koopopt.problem import Problem
 from koopopt.rules import Violation

@@ -12,7 +12,8 @@ from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
 from koopopt.formulations.assignment.blocks import ModelBlock
 from koopopt.formulations.assignment.cuts import Lessons, distances, hops
 from koopopt.formulations.assignment.draft import ALONE_COLUMN, PAIR_COLUMN, ModelDraft
-from koopopt.formulations.assignment.modes import Sizes, at_site, is_straight, size_classes
+from koopopt.formulations.assignment.modes import Sizes, at_site, size_classes
+from koopopt.formulations.pieces import is_straight
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Conditions

@@ -2,61 +2,43 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import PowerCost, TierCost
+from koopopt.formulations.pieces import WIDENING_ERROR, Piece, first_points, pieces, widened
 from koopopt.linear import Floats
 
-LINES_UNDER_CURVE: Final = 12
-"""Lines under a cost curve."""
-FEW_LINES: Final = 4
-"""Lines under a curve that is a power, where each of them takes time."""
+CLOSE: Final = (2e-4, 16)
+"""Relative error of lines where they cost little time, and how many there are at the most."""
+ROUGH: Final = (2e-3, 4)
+"""The same where each of them takes time."""
+RANGE_ERROR: Final = 2.0**-36
+"""Relative error of sums of demands, generously: ranges are wider by it."""
 
 
-def lines_below(facts: Facts, s: int) -> list[tuple[float, float]]:
-    """Return (intercept, slope) of lines whose minimum lies below the cost curve.
+def lines_below(
+    facts: Facts, s: int, fineness: tuple[float, int] = CLOSE, members: int = 1
+) -> list[Piece]:
+    """Return lines for the demands of at least so many members.
 
-    Chords between breakpoints of the demand, lowered to below the curve where it is not concave.
-    Kinks and jumps of the curve are breakpoints: between two samples one could go unseen.
+    The cheapest of those whose range holds a demand is not above the cost curve there. Where none
+    does, it cannot be served.
     """
-    curve, demand = facts.services[s].cost, facts.demand[s, : facts.towns]
-    low, high = float(demand.min(initial=0.0)), float(demand.sum())
-    if high <= low:
-        return [(float(curve(np.array([low]))[0]), 0.0)]
-    step = np.geomspace(max(low, high / 1e4), high, LINES_UNDER_CURVE)
-    points = np.unique(np.concatenate([[low], step, np.clip(_kinks(curve), low, high)]))
-    lines = []
-    for a, b in pairwise(points.tolist()):
-        inner = np.linspace(a, b, 65)
-        value = curve(inner)
-        slope = float((value[-1] - value[0]) / (b - a))
-        # Between the samples a rising curve is at least its value at the sample before.
-        floor = np.append(value[:-1] - slope * np.where(slope > 0, inner[1:], inner[:-1]), np.inf)
-        chord = value - slope * inner
-        lines.append((float(chord.min() if _concave(curve, a) else floor.min()), slope))
-    return lines
-
-
-def few_lines(facts: Facts, s: int) -> list[tuple[float, float]]:
-    """Return fewer such lines where the curve is a power that grows ever slower.
-
-    Up to a size from which the average cost is constant that is the least: its line is enough.
-    """
-    curve, demand = facts.services[s].cost, facts.demand[s, : facts.towns]
-    low, high = float(demand.min(initial=0.0)), float(demand.sum())
-    if not isinstance(curve, PowerCost) or curve.elasticity > 1.0 or high <= low:
-        return lines_below(facts, s)
-    flat = min(curve.flat_above or high, high)
-    if curve.elasticity == 1.0 or flat < high:
-        return [(0.0, float(curve(np.array([flat]))[0] / flat))]
-    points = np.unique([low, *np.geomspace(max(low, high / 2**FEW_LINES), high, FEW_LINES + 1)])
-    value = curve(points)
-    slope = np.diff(value) / np.diff(points)
-    return list(zip((value[:-1] - slope * points[:-1]).tolist(), slope.tolist(), strict=True))
+    curve, demand = facts.services[s].cost, np.sort(facts.demand[s, : facts.towns])
+    low, high = float(demand[:members].sum()), float(demand.sum())
+    found = pieces(curve, low, high, first_points(curve, low, high, *fineness))
+    if not found:
+        return []
+    down, up = 1 - RANGE_ERROR, 1 + RANGE_ERROR
+    less = 2 * WIDENING_ERROR * max(abs(p.intercept) + abs(p.slope) * p.high for p in found)
+    return [
+        replace(p, low=p.low * down, high=p.high * up, intercept=p.intercept - less)
+        for p in widened(found)
+    ]
 
 
 def stairs(curve: PowerCost | TierCost, edge: Floats) -> tuple[Floats, Floats]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -304,7 +305,7 @@ class Master:
             self.forget()
             raise
         if is_solved:
-            self._read()
+            self._take(self._lp.getSolution())
         return is_solved
 
     def centre(self, time_limit: float | None = None) -> None:
@@ -313,9 +314,14 @@ class Master:
         if solution is not None:
             self.duals = np.split(np.array(solution.row_dual), self._first_row[1:-1])
 
-    def _read(self) -> None:
-        """Take over the solution."""
-        solution = self._lp.getSolution()
+    def approach(self, tolerance: float, time_limit: float | None = None) -> bool:
+        """Come as near to a solution as a relative difference, in the middle; return whether."""
+        solution = centred(self._lp, time_limit, tolerance)
+        if solution is not None:
+            self._take(solution)
+        return solution is not None
+
+    def _take(self, solution: Any) -> None:
         value = np.array(solution.col_value)
         self.value = value[self._own :]
         self.office = value[: self._offices_count]

@@ -1,4 +1,4 @@
-"""Coalitions that a priced pool may grow by: whoever has a negative price, as the rules allow."""
+"""Coalitions that a priced pool may grow by: what is cheap without borders, as the rules allow."""
 
 from __future__ import annotations
 
@@ -9,76 +9,63 @@ import numpy as np
 
 from koopopt.case.facts import Facts, at_most
 from koopopt.formulations.partition.pool import max_size
+from koopopt.formulations.partition.relaxed import Cheapest
 from koopopt.linear import Bools, Floats
 from koopopt.rules import Conditions, Range
 from koopopt.solvers.base import Control
-
-MAX_PROPOSED = 2_000
-"""Coalitions to propose for a service at a time."""
-
-
-def largest_size(facts: Facts, conditions: Conditions) -> int:
-    """Return the largest size of a coalition; a site in it is no member."""
-    return max_size(facts, conditions) + (facts.n > facts.towns)
 
 
 def propose(
     facts: Facts,
     conditions: Conditions,
-    linear: list[tuple[Floats, Floats]],
+    found: Cheapest,
     near: list[list[int]],
     control: Control,
 ) -> list[Bools]:
-    """Return for the most promising seats and lines the members with negative prices."""
+    """Return members for each seat where something is cheap: as the rules allow.
+
+    Of the cheapest coalition those that hang together with the seat, and whoever else has a
+    negative price and does.
+    """
+    sets = []
+    for h in np.flatnonzero(found.reduced < 0).tolist():
+        control.check()
+        inside = found.members[h]
+        for price in (found.pay[h], np.where(inside, np.minimum(found.pay[h], -1.0), 1.0)):
+            wanted = _wanted(facts, conditions, h, price.copy(), near)
+            if wanted is not None:
+                sets.append(wanted)
+    return sets
+
+
+def _wanted(
+    facts: Facts, conditions: Conditions, h: int, price: Floats, near: list[list[int]]
+) -> Bools | None:
+    """Return who has a negative price and may be with the seat, the best ones that fit first."""
     largest = max_size(facts, conditions)
     town = np.arange(facts.n) < facts.towns
     everyone = np.ones((facts.n, facts.n), bool)
     graph = facts.adjacent if conditions.contiguous else everyone
     lists = near if conditions.contiguous else None
-    sets = []
-    for k, h in _promising(linear, largest_size(facts, conditions)):
-        control.check()
-        price = linear[k][1][h].copy()
-        price[h] = 0.0
-        most = largest + (not town[h])
-        wanted = price < 0
-        ranges = conditions.ranges_at(h)
-        bounded = [r for r in ranges if np.isfinite(r.high) and np.ptp(r.weight[town]) > 0]
-        if not town[h] and wanted.any():  # begins with its best member, and takes the site in last
-            first = int(np.where(wanted, price, np.inf).argmin())
-            wanted = _grown(lists, conditions.apart, first, price, largest, bounded)
-        elif conditions.contiguous or conditions.apart.any() or bounded:
-            wanted = _grown(lists, conditions.apart, h, price, most, bounded)
-        elif wanted.sum() > most - 1:
-            wanted = np.zeros(facts.n, bool)
-            wanted[np.argsort(price, kind="stable")[: most - 1]] = True
-        wanted[h] = True
-        for group in conditions.groups:
-            if wanted[group].any():
-                wanted[group] = True
-        spoilt = conditions.groups and not _may_meet(graph, conditions, wanted & town)
-        if wanted.sum() >= 2 and not spoilt:
-            sets.append(wanted)
-    return sets
-
-
-def _promising(linear: list[tuple[Floats, Floats]], most: int) -> list[tuple[int, int]]:
-    """Return (line, seat) of the least sums, borders and other rules apart."""
-    sums = np.array([base + cheapest_others(member, most) for base, member in linear])
-    order = np.argsort(sums, axis=None, kind="stable")[:MAX_PROPOSED]
-    line, seat = np.unravel_index(order, sums.shape)
-    ok = sums[line, seat] < 0
-    return list(zip(line[ok].tolist(), seat[ok].tolist(), strict=True))
-
-
-def cheapest_others(member: Floats, most: int) -> Floats:
-    """Return (n,) the sum of the least prices of members beside each seat."""
-    others = np.minimum(member, 0.0)
-    np.fill_diagonal(others, 0.0)
-    kept = max(0, most - 1)
-    if kept < len(others):
-        others = np.partition(others, kept, axis=1)[:, :kept]
-    return np.asarray(others.sum(axis=1))
+    price[h] = 0.0
+    most = largest + (not town[h])
+    wanted = price < 0
+    ranges = conditions.ranges_at(h)
+    bounded = [r for r in ranges if np.isfinite(r.high) and np.ptp(r.weight[town]) > 0]
+    if not town[h] and wanted.any():  # begins with its best member, and takes the site in last
+        first = int(np.where(wanted, price, np.inf).argmin())
+        wanted = _grown(lists, conditions.apart, first, price, largest, bounded)
+    elif conditions.contiguous or conditions.apart.any() or bounded:
+        wanted = _grown(lists, conditions.apart, h, price, most, bounded)
+    elif wanted.sum() > most - 1:
+        wanted = np.zeros(facts.n, bool)
+        wanted[np.argsort(price, kind="stable")[: most - 1]] = True
+    wanted[h] = True
+    for group in conditions.groups:
+        if wanted[group].any():
+            wanted[group] = True
+    spoilt = conditions.groups and not _may_meet(graph, conditions, wanted & town)
+    return None if spoilt or wanted.sum() < 2 else wanted
 
 
 def _may_meet(graph: Bools, conditions: Conditions, wanted: Bools) -> bool:

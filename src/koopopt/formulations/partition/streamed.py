@@ -32,15 +32,17 @@ from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
+from koopopt.formulations.partition.grown import grow
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices, proven
-from koopopt.formulations.partition.priced import grow, over_a_part
+from koopopt.formulations.partition.priced import over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.stream import Seen, Stream
 from koopopt.formulations.partition.ways import UnsolvedError
+from koopopt.linear import Floats
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Termination
 
@@ -171,9 +173,10 @@ class _Streamed:
         problem = standing.problem
         facts = problem.facts
         self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
-        pools, bound, carried = grow(problem, standing.control, standing.plan)
-        standing.raise_bound(bound)
-        self.tree = Tree(standing, pools, carried)
+        grown = grow(problem, standing.control, standing.plan)
+        standing.raise_bound(grown.bound)
+        self.tree = Tree(standing, grown.pools, grown.carried)
+        self._duals = grown.duals
         self.tree.master.first_phase(False)
 
     def narrow(self) -> None:
@@ -181,6 +184,9 @@ class _Streamed:
         standing, root = self.standing, self.tree.root
         last, slow = -np.inf, 0
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
+        if self._duals and not standing.closed:
+            self._generate()
+            self._walk(MOST_KEPT, self._duals)
         while not standing.closed and not self.whole:
             hot = self._generate()
             new, beyond = self._walk(FEW_KEPT)
@@ -222,17 +228,22 @@ class _Streamed:
                 plans.polish()
             self._generate()
 
-    def _walk(self, room: int) -> tuple[bool, float]:
+    def _walk(self, room: int, duals: list[Floats] | None = None) -> tuple[bool, float]:
         """Go through all coalitions at the last duals; the root holds those that are kept.
+
+        Or at others, of the fixed rows.
 
         Returns whether the linear program got new ones, and from which reduced cost on not all are
         held.
         """
         standing, root, master = self.standing, self.tree.root, self.tree.master
-        if not self.settled:
+        if duals is not None:
+            master.duals = duals + [np.zeros_like(d) for d in master.duals[len(duals) :]]
+        elif not self.settled:
             master.centre(standing.control.remaining)
         prices, rest = master.prices()
-        distance = standing.objective - master.objective
+        value = master.objective if duals is None else standing.bound
+        distance = standing.objective - value
         below = max(
             1.01 * distance, 2 * master.negligible, INTERIOR_ERROR * abs(standing.objective)
         )

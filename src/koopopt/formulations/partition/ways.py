@@ -77,11 +77,12 @@ def solved(lp: Any, time_limit: float | None, stopped: Callable[[], bool]) -> bo
     raise UnsolvedError(T("HiGHS could not solve a linear program: {what}", what=what))
 
 
-def centred(lp: Any, time_limit: float | None) -> Any | None:
+def centred(lp: Any, time_limit: float | None, tolerance: float | None = None) -> Any | None:
     """Solve a linear program to the middle of its solutions; return that, None where it fails.
 
     Where few columns cover everybody, most duals are open, and a vertex takes extreme ones: what
-    they price seldom improves anything. An interior point without crossover keeps to the middle.
+    they price seldom improves anything. An interior point without crossover keeps to the middle,
+    the more the sooner it ends: primal and dual values may differ by `tolerance`, relatively.
     What the simplex method stands on is put back.
     """
     from highspy import HighsModelStatus as Status
@@ -89,18 +90,22 @@ def centred(lp: Any, time_limit: float | None) -> Any | None:
     basis = lp.getBasis()
     seconds = MAX_INTERIOR_SECONDS if time_limit is None else min(time_limit, MAX_INTERIOR_SECONDS)
     stop = lp.getRunTime() + seconds
-    any_number = lp.getOptionValue("ipm_iteration_limit")[1]
-    lp.setOptionValue("ipm_iteration_limit", MAX_INTERIOR_ITERATIONS)
-    status = _run(lp, CENTRAL_OPTIONS, stop)
-    solution = lp.getSolution() if status == Status.kOptimal else None
-    lp.setOptionValue("ipm_iteration_limit", any_number)
-    lp.setOptionValue("run_crossover", "on")
+    options: dict[str, str | float] = {"ipm_iteration_limit": MAX_INTERIOR_ITERATIONS}
+    if tolerance is not None:
+        options["ipm_optimality_tolerance"] = tolerance
+    usual = {name: lp.getOptionValue(name)[1] for name in options}
+    status = _run(lp, {**CENTRAL_OPTIONS, **options}, stop)
+    solution = lp.getSolution()
+    # Near the middle is said to be unknown: duals prove what they prove, wherever they are.
+    good = status == Status.kOptimal or (tolerance is not None and status == Status.kUnknown)
+    for name, value in {**usual, "run_crossover": "on"}.items():
+        lp.setOptionValue(name, value)
     if basis.valid:
         lp.setBasis(basis)
-    return solution
+    return solution if good and solution.dual_valid else None
 
 
-def _run(lp: Any, way: Mapping[str, str], stop: float) -> Any:
+def _run(lp: Any, way: Mapping[str, str | float], stop: float) -> Any:
     """Run HiGHS in a way until a moment of its own clock; return the status."""
     for option, value in way.items():
         lp.setOptionValue(option, value)
