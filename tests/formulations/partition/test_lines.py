@@ -7,12 +7,8 @@ import pytest
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import PowerCost, Tier, TierCost
-from koopopt.formulations.partition.lines import (
-    LINES_UNDER_CURVE,
-    few_lines,
-    lines_below,
-    stairs,
-)
+from koopopt.formulations.partition.lines import CLOSE, ROUGH, lines_below, stairs
+from koopopt.formulations.pieces import Piece
 from tiny import instance, service
 
 CURVES = [
@@ -36,60 +32,69 @@ CURVES = [
 ]
 
 
-@pytest.mark.parametrize("curve", CURVES)
-@pytest.mark.parametrize("people", [(1000.0, 2000.0, 3000.0), (0.0, 500.0), (700.0,), (0.0,)])
-def test_lines_lie_below_the_curve(curve: PowerCost, people: tuple[float, ...]) -> None:
-    facts = Facts.of(instance([f"N{k}" for k in range(len(people))], services=(
-        service("water", cost=curve),
-    )))  # fmt: skip
+PEOPLE = [(1000.0, 2000.0, 3000.0), (0.0, 500.0), (700.0,), (0.0,), (0.0, 0.0, 5000.0)]
+
+
+def facts_of(curve: PowerCost | TierCost, people: tuple[float, ...]) -> Facts:
+    names = [f"N{k}" for k in range(len(people))]
+    facts = Facts.of(instance(names, services=(service("water", cost=curve),)))
     facts.demand[:] = np.array(people)
-    lines = lines_below(facts, 0)
-    assert len(lines) <= LINES_UNDER_CURVE + 5
-    low, high = min(people), sum(people)
-    points = np.unique(np.concatenate([np.linspace(low, high, 20_001), [1000.9, 2345.6, 5990.0]]))
-    points = points[(points >= low) & (points <= high)]
-    below = np.min([a + b * points for a, b in lines], axis=0)
-    true = curve(points)
-    assert (below <= true + 1e-9 * np.maximum(1.0, true)).all()
+    return facts
 
 
-def test_kinks_and_jumps_between_samples_are_seen() -> None:
-    """They hide most easily next to a breakpoint, where the curve seems concave."""
-    rng = np.random.default_rng(0)
-    low, high = 0.0, 6000.0
-    points = np.concatenate([[low], np.geomspace(high / 1e4, high, LINES_UNDER_CURVE)])
-    for _ in range(200):
-        k = int(rng.integers(len(points) - 1))
-        at = points[k] + (points[k + 1] - points[k]) / 64 * rng.uniform(0.01, 0.99)
-        tiers = (Tier(fixed=rng.uniform(0, 400), per_unit=0.1, up_to=at), Tier(fixed=500.0))
-        for curve in (
-            TierCost(kind="tiers", tiers=tiers),
-            PowerCost(kind="power", scale=3.0, elasticity=rng.uniform(0.1, 0.9), flat_above=at),
-        ):
-            facts = Facts.of(instance(["A", "B"], services=(service("water", cost=curve),)))
-            facts.demand[:] = np.array([low, high])
-            demand = np.concatenate([np.linspace(points[k], points[k + 1], 500), [at]])
-            below = np.min([a + b * demand for a, b in lines_below(facts, 0)], axis=0)
-            assert (below <= curve(demand) + 1e-9 * np.maximum(1.0, curve(demand))).all()
-
-
-@pytest.mark.parametrize("curve", CURVES)
-@pytest.mark.parametrize("people", [(1000.0, 2000.0, 3000.0), (0.0, 500.0), (700.0,), (0.0,)])
-def test_few_lines_and_stairs_lie_below_the_curve(
-    curve: PowerCost, people: tuple[float, ...]
-) -> None:
-    facts = Facts.of(instance([f"N{k}" for k in range(len(people))], services=(
-        service("water", cost=curve),
-    )))  # fmt: skip
-    facts.demand[:] = np.array(people)
-    low, high = min(people), sum(people)
+def points_of(low: float, high: float) -> np.ndarray:
     points = np.unique(np.append(np.linspace(low, high, 20_001), [1000.9, 2345.6, 5990.0]))
-    points = points[(points >= low) & (points <= high)]
+    return points[(points >= low) & (points <= high)]
+
+
+def cheapest(lines: list[Piece], demand: np.ndarray) -> np.ndarray:
+    """Return the cheapest line for each demand, infinite where none covers it."""
+    least = np.full(len(demand), np.inf)
+    for p in lines:
+        covers = (p.low <= demand) & (demand <= p.high)
+        least = np.where(covers, np.minimum(least, p.intercept + p.slope * demand), least)
+    return least
+
+
+@pytest.mark.parametrize("fineness", [CLOSE, ROUGH])
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("people", PEOPLE)
+def test_lines_lie_below_the_curve(
+    curve: PowerCost | TierCost, people: tuple[float, ...], fineness: tuple[float, int]
+) -> None:
+    for members in (1, 2):
+        lines = lines_below(facts_of(curve, people), 0, fineness, members)
+        assert len(lines) <= fineness[1] + 4
+        points = points_of(float(np.sort(people)[:members].sum()), sum(people))
+        true = curve(points)
+        below = cheapest(lines, points)
+        assert (below <= true + 1e-9 * np.maximum(1.0, true)).all()
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_fine_lines_are_near_the_curve_within_their_ranges(curve: PowerCost | TierCost) -> None:
+    """Where the average cost stays constant the curve bends upwards: ranges keep lines apart."""
+    lines = lines_below(facts_of(curve, (1000.0, 2000.0, 3000.0)), 0)
+    points = points_of(1000.0, 6000.0)
+    assert (cheapest(lines, points) >= 0.99 * curve(points)).all()
+
+
+def test_ranges_are_needed_only_where_a_line_would_be_too_low() -> None:
+    concave = lines_below(facts_of(CURVES[0], (1000.0, 2000.0)), 0)
+    assert {(p.low, p.high) for p in concave} == {(0.0, np.inf)}
+    flat = lines_below(facts_of(CURVES[2], (1000.0, 2000.0, 7000.0)), 0)
+    assert min(p.high for p in flat) == pytest.approx(5990.0)
+    assert max(p.low for p in flat) == pytest.approx(5990.0)
+
+
+@pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.parametrize("people", PEOPLE)
+def test_stairs_lie_below_the_curve(curve: PowerCost | TierCost, people: tuple[float, ...]) -> None:
+    high = sum(people)
+    points = points_of(0.0, high)
     true = curve(points)
-    room = 1e-9 * np.maximum(1.0, true)
-    assert (np.min([a + b * points for a, b in few_lines(facts, 0)], axis=0) <= true + room).all()
     edge = np.linspace(0.0, max(high, 1.0), 101)
     value, rise = stairs(curve, edge)
     x = points / edge[1]
     cell = np.minimum(x.astype(int), 99)
-    assert (value[cell] + rise[cell] * (x - cell) <= true + room).all()
+    assert (value[cell] + rise[cell] * (x - cell) <= true + 1e-9 * np.maximum(1.0, true)).all()

@@ -8,19 +8,16 @@ import numpy as np
 import pytest
 
 import bruteforce
-from koopopt.case.facts import Facts
 from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
 from koopopt.formulations.base import Outcome
-from koopopt.formulations.partition import Partition, pools, priced
+from koopopt.formulations.partition import Partition, grown, pools
 from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN
 from koopopt.formulations.partition.columns import pair_terms
-from koopopt.formulations.partition.enumeration import Enumeration, TooMany
-from koopopt.formulations.partition.lines import lines_below
-from koopopt.formulations.partition.pool import max_size
+from koopopt.formulations.partition.enumeration import TooMany
+from koopopt.formulations.partition.relaxed import Relaxation, floor
 from koopopt.formulations.partition.rows import prices
 from koopopt.problem import Problem
-from koopopt.rules import Conditions
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
 from location_instances import facility_location_problem, p_median_problem
@@ -35,13 +32,9 @@ def too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise TooMany
 
-    def pairs(facts: Facts, conditions: Conditions, size: int) -> Enumeration:
-        return enumeration(facts, conditions, 2)
-
-    enumeration = priced.enumeration
     monkeypatch.setattr(partition.Holding, "count", refuse)
     monkeypatch.setattr(partition.streamed, "count", lambda *_: None)
-    monkeypatch.setattr(priced, "enumeration", pairs)
+    monkeypatch.setattr(grown, "SMALL_SIZES", (2,))
 
 
 def solve(problem: Problem, control: Control | None = None) -> Outcome:
@@ -75,17 +68,17 @@ def test_bounds_hold_for_the_whole_problem(part: int) -> None:
 
 def test_what_is_priced_is_part_of_the_whole_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proposals keep every rule, groups and pairs apart among them."""
-    monkeypatch.setattr(priced, "COMPILED_FROM", 0)  # start from nothing
-    grown = 0
+    monkeypatch.setattr(grown, "FEW", 0)  # start from nothing
+    count = 0
     for seed in range(100):
         problem = random_problem(seed)
-        found, _, _ = priced.grow(problem, Control())
+        found = grown.grow(problem, Control()).pools
         for part, whole in zip(found, pools(problem), strict=True):
             cost = {whole.coalitions[k].tobytes(): whole.cost[k] for k in range(len(whole))}
             for k in range(len(part)):
                 assert part.cost[k] == cost[part.coalitions[k].tobytes()], seed
-            grown += len(part)
-    assert grown > 100
+            count += len(part)
+    assert count > 100
 
 
 @pytest.mark.usefixtures("too_many")
@@ -137,22 +130,22 @@ def test_relaxed_pricing_is_below_every_column(part: int) -> None:
         for s, (pool, price) in enumerate(zip(pools(problem), charged, strict=True)):
             price.pair -= rng.uniform(0, 3e5, facts.n)
             price.seat -= rng.normal(0, 1e4, facts.n)
-            conditions = problem.conditions[s]
-            linear = priced._linear(facts, s, conditions, price, lines_below(facts, s))
-            least = priced._least(conditions, linear, max_size(facts, conditions))
-            if not len(pool):
+            held = int(rng.integers(0, 4))
+            found = Relaxation(facts, s, problem.conditions[s], held).cheapest(price)
+            large = pool.take(pool.coalitions.apart(facts.towns)[0].size > held)
+            if not len(large):
                 continue
-            true = pool.by_seat(price, slice(None)).min(axis=0)
+            true = large.by_seat(price, slice(None)).min(axis=0)
             ok = true < FORBIDDEN / 2
             room = 1e-6 * np.maximum(1.0, np.abs(true))
-            assert (least <= true + room)[ok].all(), (seed, s)
+            assert (found.reduced <= true + room)[ok].all(), (seed, s)
 
 
 def test_the_seed_is_as_much_as_is_little() -> None:
     names = [f"N{k}" for k in range(30)]
     many = Problem.of(instance(names, ids=[f"{k:02d}" for k in range(30)]))
-    pool = priced._seed(many.facts, 0, many.conditions[0], Control())
-    assert pool.coalitions.size.max() == 4
+    pool, held = grown._seed(many.facts, 0, many.conditions[0], Control())
+    assert pool.coalitions.size.max() == held == 3
     assert len(pool) <= COMPILED_FROM
 
 
@@ -166,13 +159,13 @@ def test_nobody_costs_less_than_the_floor() -> None:
             continue
         facts = problem.facts
         terms = [pair_terms(facts, s) for s in range(len(facts.services))]
-        floor = sum(
-            priced._floor(facts, s, problem.conditions[s], price, lines_below(facts, s))
+        least = sum(
+            floor(facts, s, problem.conditions[s], price)
             for s, price in enumerate(prices(problem, problem.scale.floats, terms))
         )
         total = best.total(problem)
-        assert floor <= problem.scale.above(total), seed
+        assert least <= problem.scale.above(total), seed
         checked += 1
-        close += floor >= 0.5 * problem.scale.scaled(total)
+        close += least >= 0.5 * problem.scale.scaled(total)
     assert checked > 50
     assert close > 10

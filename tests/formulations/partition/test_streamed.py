@@ -13,7 +13,7 @@ from formulations.partition.honest import assert_honest, solve
 from koopopt.case.instance import Neighbours
 from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
-from koopopt.formulations.partition import Partition, beam, priced, streamed
+from koopopt.formulations.partition import Partition, beam, grown, streamed
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.problem import Problem
@@ -38,15 +38,24 @@ def nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
         raise TooMany
 
     monkeypatch.setattr(partition.Holding, "count", refuse)
-    monkeypatch.setattr(priced, "propose", lambda *_: [])
+    monkeypatch.setattr(grown, "propose", lambda *_: [])
     monkeypatch.setattr(beam, "BEAM_WIDTH", 1)
     monkeypatch.setattr(streamed, "FEW_KEPT", 2)
     monkeypatch.setattr(streamed, "MOST_KEPT", 8)
 
 
+@pytest.mark.parametrize("relaxed", [True, False])
 @pytest.mark.parametrize("part", range(4))
-def test_answers_are_those_of_enumeration(part: int) -> None:
-    """To the unit, with every rule, on problems without a plan, too."""
+def test_answers_are_those_of_enumeration(
+    part: int, relaxed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the unit, with every rule, on problems without a plan, too.
+
+    Walks begin at the prices of the relaxation, or at none.
+    """
+    if not relaxed:
+        monkeypatch.setattr(grown._Growth, "approach", lambda _: None)
+        monkeypatch.setattr(grown._Growth, "_bound", lambda *_: False)
     proven = found = 0
     for seed in range(part * 50, (part + 1) * 50):
         problem = random_problem(seed)

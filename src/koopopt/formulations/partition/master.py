@@ -13,12 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns, joined
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices
-from koopopt.formulations.partition.rounding import Rounding
+from koopopt.formulations.partition.rounding import Rounding, unaffordable
 from koopopt.formulations.partition.rows import (
     CoverRows,
     LimitRows,
@@ -235,7 +234,9 @@ class Master:
         else:
             cost[: self._offices_count] = self.office_price(self.weights)
             cost[self._own :] = self.columns.criteria @ self.weights
-            cost[self._artificial] = self._penalty()
+            start = prices(self.problem, self.weights, self.terms)
+            office = self.office_price(self.weights)
+            cost[self._artificial] = unaffordable(self.facts, start, office)
         self._lp.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
 
     def ask(self, weights: Floats, limits: Mapping[str, int], step: float) -> None:
@@ -250,26 +251,6 @@ class Master:
                 which = np.arange(first, first + len(block.upper), dtype=np.int32)
                 self._lp.changeRowsBounds(len(which), which, block.lower, block.upper)
         self.first_phase(False)
-
-    def _penalty(self) -> float:
-        """Return a cost for artificial columns that no plan can afford."""
-        total = float(self.office_price(self.weights).sum())
-        start = prices(self.problem, self.weights, self.terms)
-        forms = self.problem.instance.legal_forms
-        form = max(
-            (CENTS_PER_EURO * abs(f.cost(k)) for f in forms for k in (2, self.facts.n)), default=0.0
-        )
-        for s, price in enumerate(start):
-            alone = np.abs(self.facts.alone_cents[s])
-            demand = self.facts.demand[s].sum(keepdims=True)
-            together = CENTS_PER_EURO * self.facts.services[s].cost(demand)
-            served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
-            sites = (site for (of, _), site in self.facts.sites.items() if of == s)
-            fixed = sum(float(site.fixed_cost) for site in sites)
-            served += CENTS_PER_EURO * fixed
-            total += price.cost * float(served + form * self.facts.n)
-            total += price.body * self.facts.n + float(price.pair.max(axis=0).sum())
-        return 10 * total + 1.0
 
     def enter(self, node: Node) -> None:
         """Forbid the columns that a node excludes, allow the others; set its other bounds."""

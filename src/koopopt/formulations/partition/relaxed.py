@@ -33,8 +33,8 @@ CELL_ERROR: Final = 1e-9
 """By so much, relatively, demands are put into cells more generously."""
 ROUNDINGS: Final = 8.0
 """How often numbers are added here where a reduced cost does once, at the most."""
-TINY_CENTS: Final = 1.0
-"""Cents that rounding to the cent, and of the curve, may take off."""
+HALF_A_CENT: Final = 0.5
+"""What rounding to the cent may take off."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,11 +89,13 @@ class Relaxation:
         self._lines: list[Piece] = []
         if self._fits.any():
             self._lines = lines_below(facts, service, members=held + 1)
-            self._form_line = _line_below(form)
+            self._form_line = _line_below(CENTS_PER_EURO * form)
         self._may = conditions.pair.T & conditions.pool & conditions.pool[:, None]
         self._may[:, ~self._town] = False
         self._may[self._seat, self._seat] = conditions.pool
-        self._fixed = np.array([float(facts.fixed_cost(service, h)) for h in range(n)])
+        fixed = CENTS_PER_EURO * np.array([float(facts.fixed_cost(service, h)) for h in range(n)])
+        # Rounded with it, a sum may lose half a cent more, and gain one.
+        self._fixed = np.where(fixed > 0.0, fixed - 2 * HALF_A_CENT, 0.0)
         self._rounding = Rounding(facts)
 
     def cheapest(self, prices: Prices) -> Cheapest:
@@ -105,13 +107,14 @@ class Relaxation:
 
     def _under(self, line: Piece, prices: Prices) -> Cheapest:
         """Return what is cheapest under one line."""
-        unit = prices.cost * CENTS_PER_EURO
-        pay = np.where(self._may, prices.pair, FORBIDDEN) + unit * line.slope * self._demand
-        members, size = self._wanted(pay, unit)
-        value = np.where(members, pay, 0.0).sum(axis=1) + unit * self._form[size]
-        form = self._form[size]
+        cost = prices.cost
+        pay = np.where(self._may, prices.pair, FORBIDDEN)
+        pay = pay + cost * CENTS_PER_EURO * line.slope * self._demand
+        body = _whole_cents(line, self._form)
+        members, size = self._wanted(pay, cost * body)
+        value, cents = np.where(members, pay, 0.0).sum(axis=1) + cost * body[size], body[size]
         base = prices.seat + prices.body - ROUNDINGS * self._rounding.of_column(prices, 0)
-        base = base + prices.cost * (CENTS_PER_EURO * (line.intercept + self._fixed) - TINY_CENTS)
+        base = base + cost * self._fixed
         demand = members @ self._demand
         for low, high, outside in (
             (line.low, np.inf, demand < line.low),
@@ -120,26 +123,28 @@ class Relaxation:
             seats = np.flatnonzero(outside & (value + base < 0.0))
             if len(seats):
                 once, each = self._form_line
-                least, inside = self._packed(pay[seats] + unit * each, seats, low, high)
+                once += CENTS_PER_EURO * line.intercept - HALF_A_CENT
+                least, inside = self._packed(pay[seats] + cost * each, seats, low, high)
                 # A site is no member.
                 count = inside.sum(axis=1) - ~self._town[seats]
-                value[seats] = least + unit * (once - each * ~self._town[seats])
-                members[seats], form[seats] = inside, once + each * count
+                value[seats] = least + cost * (once - each * ~self._town[seats])
+                members[seats], cents[seats] = inside, once + each * count
         value = np.where(value < FORBIDDEN / 2, value + base, np.inf)
-        cents = CENTS_PER_EURO * (
-            line.intercept + line.slope * (members @ self._demand) + form + self._fixed
-        )
-        return Cheapest(value, members, cents - TINY_CENTS, pay)
+        cents = cents + CENTS_PER_EURO * line.slope * (members @ self._demand) + self._fixed
+        return Cheapest(value, members, cents, pay)
 
-    def _wanted(self, pay: Floats, unit: float) -> tuple[Bools, Ints]:
-        """Return the cheapest members of each seat, and their number (sites are none)."""
+    def _wanted(self, pay: Floats, body: Floats) -> tuple[Bools, Ints]:
+        """Return the cheapest members of each seat, and their number (sites are none).
+
+        `body` is what a body costs beside its members, by their number.
+        """
         n, seat = self._facts.n, self._seat
         seat_first = pay.copy()
         seat_first[seat, seat] = -np.inf
         order = np.argsort(seat_first, axis=1, kind="stable")
         paid = np.cumsum(np.take_along_axis(pay, order, axis=1), axis=1)
         size = np.arange(1, n + 1) - ~self._town[:, None]
-        total = paid + unit * self._form[size]
+        total = paid + body[size]
         last = np.where(self._fits[size], total, np.inf).argmin(axis=1)
         members = np.zeros((n, n), bool)
         np.put_along_axis(members, order, seat <= last[:, None], axis=1)
@@ -221,6 +226,14 @@ def floor(
     least = np.minimum(pooled, alone)
     least = least[np.isfinite(least)]
     return float((least - AMOUNT_ERROR * np.abs(least)).sum())
+
+
+def _whole_cents(line: Piece, form: Floats) -> Floats:
+    """Return the cents of a body beside what its demand adds: after rounding at the least."""
+    cents = CENTS_PER_EURO * (line.intercept + form)
+    if line.slope:
+        return np.asarray(cents - HALF_A_CENT)
+    return np.asarray(np.floor(cents + HALF_A_CENT - AMOUNT_ERROR * np.maximum(1.0, np.abs(cents))))
 
 
 def _form_costs(facts: Facts, conditions: Conditions, held: int) -> Floats:

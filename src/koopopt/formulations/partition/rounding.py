@@ -45,6 +45,22 @@ class Rounding:
         return OPERATION_ERROR * (sum(map(len, duals)) + self._n + 16) * size
 
 
+def unaffordable(facts: Facts, prices: Sequence[Prices], office: Floats) -> float:
+    """Return what no plan can afford at prices that hold no duals, offices at their own."""
+    total = float(office.sum())
+    forms = facts.instance.legal_forms
+    form = max((CENTS_PER_EURO * abs(f.cost(k)) for f in forms for k in (2, facts.n)), default=0.0)
+    for s, price in enumerate(prices):
+        alone = np.abs(facts.alone_cents[s])
+        together = CENTS_PER_EURO * facts.services[s].cost(facts.demand[s].sum(keepdims=True))
+        served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
+        sites = (site for (of, _), site in facts.sites.items() if of == s)
+        served += CENTS_PER_EURO * sum(float(site.fixed_cost) for site in sites)
+        total += price.cost * float(served + form * facts.n)
+        total += price.body * facts.n + float(price.pair.max(axis=0).sum())
+    return 10 * total + 1.0
+
+
 def _dearest(facts: Facts) -> float:
     """Return at least the cents of any partnership."""
     forms = facts.instance.legal_forms

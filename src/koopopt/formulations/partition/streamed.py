@@ -185,8 +185,9 @@ class _Streamed:
         last, slow = -np.inf, 0
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
         if self._duals and not standing.closed:
-            self._generate()
-            self._walk(MOST_KEPT, self._duals)
+            _, beyond = self._walk(FEW_KEPT, self._duals)
+            if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
+                self._walk(MOST_KEPT, self._duals)
         while not standing.closed and not self.whole:
             hot = self._generate()
             new, beyond = self._walk(FEW_KEPT)
