@@ -15,7 +15,7 @@ from koopopt.formulations.partition import Partition, grown, pools
 from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN
 from koopopt.formulations.partition.columns import pair_terms
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.relaxed import Relaxation, floor
+from koopopt.formulations.partition.relaxed import Relaxation, least_shares
 from koopopt.formulations.partition.rows import prices
 from koopopt.problem import Problem
 from koopopt.solvers import get
@@ -160,7 +160,7 @@ def test_nobody_costs_less_than_the_floor() -> None:
         facts = problem.facts
         terms = [pair_terms(facts, s) for s in range(len(facts.services))]
         least = sum(
-            floor(facts, s, problem.conditions[s], price)
+            float(least_shares(facts, s, problem.conditions[s], price).sum())
             for s, price in enumerate(prices(problem, problem.scale.floats, terms))
         )
         total = best.total(problem)

@@ -40,8 +40,8 @@ from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.formulations.partition.proposing import propose
-from koopopt.formulations.partition.relaxed import Cheapest, Relaxation, floor
-from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.relaxed import Cheapest, Relaxation, least_shares
+from koopopt.formulations.partition.rows import CoverRows, SeatCuts
 from koopopt.formulations.partition.rows import prices as prices_of
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats, Ints
@@ -63,12 +63,16 @@ LOOSEST, TIGHTEST = 0.1, 1e-8
 """How near it comes, relatively, in the beginning and in the end."""
 NEAR_ENOUGH: Final = 1e-7
 """Relative distance of bound and value at which the linear program is as good as solved."""
-PATIENCE: Final = 20
-"""Rounds in which the distance has to fall by a tenth."""
+CLOSE, PATIENCE, MOST_ROUNDS = 1e-3, 20, 500
+"""Relative distance from which on it has to fall by a tenth in so many rounds; rounds in all."""
 SETTLING: Final = 10
 """Rounds in which true coalitions have to lower their linear program."""
 SMOOTHED: Final = 0.8
 """Share of the best duals so far in the next ones."""
+ASCENDING_AFTER, STEPS = 6, 60
+"""After so many rounds that prove no more, duals go uphill by so many steps."""
+STEPS_DOWN, SHORTER, DEFLECTED = 12, 0.6, 0.7
+"""After so many steps that prove no more they get shorter; share of the way before in a step."""
 STALE: Final = 0.9
 """That share falls to this part of it with every round that proves no more."""
 
@@ -105,6 +109,20 @@ def grow(problem: Problem, control: Control, start: Plan | None = None) -> Grown
     return Grown(growth.pools, growth.best, growth.carried, growth.duals)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """What prices show: the cheapest coalitions, the bound, and whether it is the best so far.
+
+    `uncovered` is (S · n,): 1 less how many of what is worth its price have a municipality.
+    """
+
+    prices: list[Prices]
+    found: list[Cheapest]
+    bound: float
+    better: bool
+    uncovered: Floats
+
+
 class _Growth:
     """Pools that grow by pricing.
 
@@ -136,11 +154,14 @@ class _Growth:
         self._near = [np.flatnonzero(row).tolist() for row in facts.adjacent]
         self._program()
         self._fixed = len(self._master.blocks)
-        start_prices = prices_of(problem, self._master.weights, self._terms)
-        self.duals: list[Floats] = []
-        self.best = sum(
-            floor(facts, s, c, start_prices[s]) for s, c in enumerate(problem.conditions)
-        )
+        # To begin with, each costs what it does at the least: a bound, and duals to start from.
+        prices = prices_of(problem, self._master.weights, self._terms)
+        shares = [least_shares(facts, s, c, prices[s]) for s, c in enumerate(problem.conditions)]
+        self.best = float(sum(share.sum() for share in shares))
+        self.duals = [
+            np.concatenate(shares) if isinstance(block, CoverRows) else np.zeros(len(block.names))
+            for block in self._master.blocks
+        ]
 
     def _program(self, columns: Columns | None = None) -> None:
         """Begin a linear program over true columns, and nobody pooled."""
@@ -173,29 +194,25 @@ class _Growth:
         control, left = self._control, self._control.remaining
         stop = None if left is None else (1 - APPROACHING_SHARE) * left
         tolerance, last, patience = LOOSEST, np.inf, PATIENCE
-        rounds, stale, smoothed = 0, 0, False
+        rounds, stale, smoothed = 0, 0, True
         # From nothing, an interior point finds nowhere to begin.
         while self._master.approach(tolerance, control.remaining) or self._master.solve(
             control.remaining
         ):
-            control.check()
             master, rounds = self._master, rounds + 1
-            if smoothed and self.duals:
+            if smoothed:
                 master.duals = _between(master.duals, self.duals, SMOOTHED * STALE**stale)
-            prices, rest = master.prices()
-            found = [r.cheapest(p) for r, p in zip(self._relaxed, prices, strict=True)]
-            stale += 1
-            if self._bound(prices, rest, found):
-                stale, smoothed = 0, True
-            control.report(None, _shown(self._problem, self.best), "columns")
-            distance = (master.objective - self.best) / max(abs(master.objective), 1e-9)
-            grown = self._add_small(prices)
-            grown = self._add_relaxed(found) or grown
-            if distance <= 0.9 * last:
+            looked = self._look()
+            stale = 0 if looked.better else stale + 1
+            grown = self._add(looked)
+            distance = self._distance()
+            if distance > CLOSE and stale >= ASCENDING_AFTER:
+                self._ascend(stop)
+                distance, stale = self._distance(), 0
+            if distance <= 0.9 * last or distance > CLOSE:
                 last, patience = distance, PATIENCE
             patience -= 1
-            stopped = stop is not None and (control.remaining or 0.0) <= stop
-            if distance <= NEAR_ENOUGH or not patience or stopped:
+            if distance <= NEAR_ENOUGH or not patience or self._past(stop) or rounds == MOST_ROUNDS:
                 break
             if grown:
                 tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
@@ -208,20 +225,90 @@ class _Growth:
             self._master.objective, self.best, len(self._master.columns), rounds,
         )  # fmt: skip
 
-    def _bound(self, prices: list[Prices], rest: float, found: list[Cheapest]) -> bool:
-        """Take over what these prices prove, if it is more than before; return whether it is."""
-        bound = rest
+    def _distance(self) -> float:
+        """Return how far the best bound is from the linear program's value, relatively."""
+        value = self._master.objective
+        return (value - self.best) / max(abs(value), 1e-9)
+
+    def _past(self, stop: float | None) -> bool:
+        """Whether no more time is left than that."""
+        return stop is not None and (self._control.remaining or 0.0) <= stop
+
+    def _ascend(self, stop: float | None) -> None:
+        """Go uphill from the best duals, along what is covered too seldom or too often.
+
+        Subgradient steps of Polyak's length, deflected by the ones before; each municipality's by
+        its part of the costs. Better ones' coalitions go into the linear program.
+        """
+        master, value = self._master, self._master.objective
+        at = next(k for k, block in enumerate(master.blocks) if isinstance(block, CoverRows))
+        scale = np.abs(self.duals[at]) + 1e-9
+        length, stale, way = 1.0, 0, np.zeros(len(scale))
+        cover = self.duals[at]
+        for _ in range(STEPS):
+            master.duals = [*self.duals]
+            master.duals[at] = cover
+            master.duals += [np.zeros(len(block.names)) for block in master.blocks[self._fixed :]]
+            looked = self._look()
+            if looked.better:
+                stale = 0
+                self._add(looked)
+            else:
+                stale += 1
+            if self._past(stop):
+                return
+            if stale == STEPS_DOWN:
+                length, stale, way, cover = (
+                    SHORTER * length,
+                    0,
+                    np.zeros(len(scale)),
+                    self.duals[at],
+                )
+                continue
+            slope = looked.uncovered
+            way = DEFLECTED * way + (1 - DEFLECTED) * slope if way.any() else slope
+            rise = float((scale * way) @ slope)
+            if rise <= 0.0:
+                way, rise = slope, float((scale * slope) @ slope)
+            if rise <= 0.0:
+                return
+            cover = cover + length * max(0.0, value - looked.bound) / rise * scale * way
+
+    def _look(self) -> _Look:
+        """Price everything at the linear program's duals, and take over what they prove."""
+        self._control.check()
+        prices, bound = self._master.prices()
+        found = [r.cheapest(p) for r, p in zip(self._relaxed, prices, strict=True)]
+        uncovered = np.ones((len(prices), self._facts.n))
         for s, (price, cheapest) in enumerate(zip(prices, found, strict=True)):
             least = np.minimum(cheapest.reduced, 0.0)
+            members = cheapest.members.copy()
             if len(self._small[s]):
-                least = np.minimum(least, self._small[s].by_seat(price, slice(None)).min(axis=0))
+                small = self._small[s].by_seat(price, slice(None))
+                which = np.flatnonzero(small.min(axis=0) < least)
+                members[which] = False
+                for h, k in zip(
+                    which.tolist(), small[:, which].argmin(axis=0).tolist(), strict=True
+                ):
+                    members[h, self._small[s].coalitions[k]] = True
+                least = np.minimum(least, small.min(axis=0))
             alone = np.where(self._alone[s], price.alone, 0.0)
-            bound += float(np.minimum(least, alone).sum())
+            which = np.flatnonzero(alone < least)
+            members[which] = np.eye(self._facts.n, dtype=bool)[which]
+            least = np.minimum(least, alone)
+            bound += float(least.sum())
+            uncovered[s] -= members[least < 0.0].sum(axis=0)
         bound -= 100 * AMOUNT_ERROR * abs(bound)
-        if bound <= self.best:
-            return False
-        self.best, self.duals = bound, self._master.duals[: self._fixed]
-        return True
+        better = bool(bound > self.best)
+        if better:
+            self.best, self.duals = bound, self._master.duals[: self._fixed]
+            self._control.report(None, _shown(self._problem, self.best), "columns")
+        return _Look(prices, found, bound, better, uncovered.ravel())
+
+    def _add(self, looked: _Look) -> bool:
+        """Add what has a negative reduced cost; return whether anything has."""
+        grown = self._add_small(looked.prices)
+        return self._add_relaxed(looked.found) or grown
 
     def _add_small(self, prices: list[Prices]) -> bool:
         """Add small coalitions of negative reduced cost, for each municipality about one."""
@@ -258,24 +345,25 @@ class _Growth:
         master, control = self._master, self._control
         last, patience = np.inf, SETTLING
         while master.solve(control.remaining):
-            control.check()
             patience -= 1
             if master.objective < last - NEAR_ENOUGH * abs(master.objective):
                 last, patience = master.objective, SETTLING
             master.centre(control.remaining)
-            prices, rest = master.prices()
-            found = [r.cheapest(p) for r, p in zip(self._relaxed, prices, strict=True)]
-            self._bound(prices, rest, found)
-            control.report(None, _shown(self._problem, self.best), "columns")
+            looked = self._look()
+            prices = looked.prices
             if (
                 not (
-                    self._grown(prices, self._proposed(found))
+                    self._grown(prices, self._proposed(looked.found))
                     or self._grown(prices, self._climbed(prices))
                     or add_seat_cuts(master, self._cuts)
                 )
                 or not patience
             ):
-                return
+                break
+        logger.info(
+            "grown: program %.10g, bound %.10g, %d columns of %d coalitions",
+            master.objective, self.best, len(master.columns), sum(map(len, self.pools)),
+        )  # fmt: skip
 
     def _proposed(self, found: list[Cheapest]) -> Iterator[list[Bools]]:
         """Yield what the relaxation proposes for each service."""

@@ -9,13 +9,16 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import PowerCost, TierCost
+from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.pieces import WIDENING_ERROR, Piece, first_points, pieces, widened
-from koopopt.linear import Floats
+from koopopt.linear import Bools, Floats
 
 CLOSE: Final = (2e-4, 16)
 """Relative error of lines where they cost little time, and how many there are at the most."""
 ROUGH: Final = (2e-3, 4)
 """The same where each of them takes time."""
+SUM_ERROR: Final = 2.0**-48
+"""Relative error of a few operations, generously."""
 RANGE_ERROR: Final = 2.0**-36
 """Relative error of sums of demands, generously: ranges are wider by it."""
 
@@ -39,6 +42,32 @@ def lines_below(
         replace(p, low=p.low * down, high=p.high * up, intercept=p.intercept - less)
         for p in widened(found)
     ]
+
+
+def kept_to(line: Piece, pay: Floats, demand: Floats, may: Bools) -> tuple[Floats, Floats]:
+    """Return what members pay at each seat, (n, n), and the rest, (n,), within a line's range.
+
+    Whoever brings a coalition's demand nearer to the range is paid for it, by as much as makes the
+    cheapest coalition of a seat keep to it (a Lagrange multiplier): none in the range gets cheaper.
+    """
+    n, low, high = len(demand), line.low, line.high
+    if low <= 0.0 and high >= demand.sum():
+        return pay, np.zeros(n)
+    others = may & (demand > 0.0) & ~np.eye(n, dtype=bool)
+    unit = np.where(others, pay / np.where(demand > 0.0, demand, 1.0), FORBIDDEN)
+    order = np.argsort(unit, axis=1, kind="stable")
+    unit = np.take_along_axis(unit, order, axis=1)
+    # With the cheapest k others a seat has this demand.
+    total = demand[:, None] + np.cumsum(np.where(unit < FORBIDDEN, demand[order], 0.0), axis=1)
+    wanted = demand + np.where(others & (pay < 0.0), demand, 0.0).sum(axis=1)
+    seat = np.arange(n)
+    reached = unit[seat, (total < low).sum(axis=1).clip(max=n - 1)]
+    filled = unit[seat, (total <= high).sum(axis=1).clip(max=n - 1)]
+    multiplier = np.where(wanted < low, reached, np.where(wanted > high, filled, 0.0))
+    multiplier[np.abs(multiplier) >= FORBIDDEN / 2] = 0.0  # no sum of them is in the range
+    rest = multiplier * np.where(multiplier > 0.0, low, np.where(multiplier < 0.0, high, 0.0))
+    rest -= SUM_ERROR * np.abs(rest)
+    return pay - multiplier[:, None] * demand, rest
 
 
 def stairs(curve: PowerCost | TierCost, edge: Floats) -> tuple[Floats, Floats]:

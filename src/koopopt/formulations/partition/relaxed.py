@@ -20,14 +20,14 @@ import numpy as np
 from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.exact import AMOUNT_ERROR
 from koopopt.formulations.partition.coalitions import FORBIDDEN
-from koopopt.formulations.partition.lines import lines_below
+from koopopt.formulations.partition.lines import kept_to, lines_below
 from koopopt.formulations.partition.pool import Prices, max_size
 from koopopt.formulations.partition.rounding import Rounding
 from koopopt.formulations.pieces import Piece
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
-CELLS: Final = 256
+CELLS: Final = 128
 """Cells of demand."""
 CELL_ERROR: Final = 1e-9
 """By so much, relatively, demands are put into cells more generously."""
@@ -102,11 +102,11 @@ class Relaxation:
         """Return what is cheapest at these prices, which have no cuts."""
         best = Cheapest.nothing(self._facts.n)
         for line in self._lines:
-            best = best.or_(self._under(line, prices))
+            best = best.or_(self._under(line, prices, np.minimum(best.reduced, 0.0)))
         return best
 
-    def _under(self, line: Piece, prices: Prices) -> Cheapest:
-        """Return what is cheapest under one line."""
+    def _under(self, line: Piece, prices: Prices, enough: Floats) -> Cheapest:
+        """Return what is cheapest under one line, roughly where it is not below `enough`."""
         cost = prices.cost
         pay = np.where(self._may, prices.pair, FORBIDDEN)
         pay = pay + cost * CENTS_PER_EURO * line.slope * self._demand
@@ -116,19 +116,24 @@ class Relaxation:
         base = prices.seat + prices.body - ROUNDINGS * self._rounding.of_column(prices, 0)
         base = base + cost * self._fixed
         demand = members @ self._demand
-        for low, high, outside in (
+        once, each = self._form_line
+        once += CENTS_PER_EURO * line.intercept - HALF_A_CENT
+        once_at = cost * (once - each * ~self._town)  # a site is no member
+        outside = (demand < line.low) | (demand > line.high)
+        if (outside & (value + base < enough)).any():
+            kept, rest = kept_to(line, pay + cost * each, self._demand, self._town)
+            rest += np.minimum(kept, 0.0).sum(axis=1) + np.maximum(kept.diagonal(), 0.0) + once_at
+            value = np.where(outside, np.maximum(value, rest), value)
+        for low, high, far in (
             (line.low, np.inf, demand < line.low),
             (0.0, line.high, demand > line.high),
         ):
-            seats = np.flatnonzero(outside & (value + base < 0.0))
+            seats = np.flatnonzero(far & (value + base < enough))
             if len(seats):
-                once, each = self._form_line
-                once += CENTS_PER_EURO * line.intercept - HALF_A_CENT
                 least, inside = self._packed(pay[seats] + cost * each, seats, low, high)
-                # A site is no member.
-                count = inside.sum(axis=1) - ~self._town[seats]
-                value[seats] = least + cost * (once - each * ~self._town[seats])
-                members[seats], cents[seats] = inside, once + each * count
+                value[seats] = least + once_at[seats]
+                members[seats] = inside
+                cents[seats] = once + each * (inside.sum(axis=1) - ~self._town[seats])
         value = np.where(value < FORBIDDEN / 2, value + base, np.inf)
         cents = cents + CENTS_PER_EURO * line.slope * (members @ self._demand) + self._fixed
         return Cheapest(value, members, cents, pay)
@@ -192,13 +197,8 @@ class Relaxation:
         return value, inside
 
 
-def floor(
-    facts: Facts,
-    s: int,
-    conditions: Conditions,
-    price: Prices,
-) -> float:
-    """Return what a service costs at least, with prices that hold no duals.
+def least_shares(facts: Facts, s: int, conditions: Conditions, price: Prices) -> Floats:
+    """Return (n,) what each costs a service at least, with prices that hold no duals.
 
     Whoever pools pays at least the least average cost for its demand, an equal share of the
     cheapest form, and the way to the nearest seat; the shares of a partnership's members add up.
@@ -224,8 +224,8 @@ def floor(
     pooled = np.where(conditions.pool, share + price.pair.min(axis=0), np.inf)
     alone = np.where(conditions.alone, price.alone, np.inf)
     least = np.minimum(pooled, alone)
-    least = least[np.isfinite(least)]
-    return float((least - AMOUNT_ERROR * np.abs(least)).sum())
+    least = np.where(np.isfinite(least), least, 0.0)
+    return np.asarray(least - AMOUNT_ERROR * np.abs(least))
 
 
 def _whole_cents(line: Piece, form: Floats) -> Floats:

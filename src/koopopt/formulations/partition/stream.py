@@ -23,11 +23,10 @@ from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import FORBIDDEN, Coalitions
 from koopopt.formulations.partition.enumeration import STEPS_PER_LOOK, Enumeration
 from koopopt.formulations.partition.holding import enumeration
-from koopopt.formulations.partition.lines import ROUGH, lines_below, stairs
-from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, fill
+from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below, stairs
+from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.formulations.partition.rounding import Rounding
-from koopopt.formulations.pieces import Piece
-from koopopt.linear import Bools, Floats, Ints
+from koopopt.linear import Floats, Ints
 from koopopt.rules import Conditions
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class Stream:
         base = np.empty((len(self._lines), n))
         for k, line in enumerate(self._lines):
             pay = pair + cents * line.slope * demand + each
-            by_line[k], base[k] = _kept_to(line, pay, demand, conditions.pool)
+            by_line[k], base[k] = kept_to(line, pay, demand, conditions.pool)
             base[k] += cents * line.intercept - prices.cost * TINY_CENTS
         by_line[:, :, ~conditions.pool] = 0.0  # nobody of them ever joins
         price = np.minimum(by_line, 0.0)
@@ -240,32 +239,6 @@ def _part(found: tuple[Pool, Floats, Ints], below: float) -> tuple[Pool, Floats,
     pool, reduced, seat = found
     low = reduced < below
     return pool.take(low), reduced[low], seat[low]
-
-
-def _kept_to(line: Piece, pay: Floats, demand: Floats, may: Bools) -> tuple[Floats, Floats]:
-    """Return what members pay at each seat, (n, n), and the rest, (n,), within a line's range.
-
-    Whoever brings a coalition's demand nearer to the range is paid for it, by as much as makes the
-    cheapest coalition of a seat keep to it (a Lagrange multiplier): none in the range gets cheaper.
-    """
-    n, low, high = len(demand), line.low, line.high
-    if low <= 0.0 and high >= demand.sum():
-        return pay, np.zeros(n)
-    others = may & (demand > 0.0) & ~np.eye(n, dtype=bool)
-    unit = np.where(others, pay / np.where(demand > 0.0, demand, 1.0), FORBIDDEN)
-    order = np.argsort(unit, axis=1, kind="stable")
-    unit = np.take_along_axis(unit, order, axis=1)
-    # With the cheapest k others a seat has this demand.
-    total = demand[:, None] + np.cumsum(np.where(unit < FORBIDDEN, demand[order], 0.0), axis=1)
-    wanted = demand + np.where(others & (pay < 0.0), demand, 0.0).sum(axis=1)
-    seat = np.arange(n)
-    reached = unit[seat, (total < low).sum(axis=1).clip(max=n - 1)]
-    filled = unit[seat, (total <= high).sum(axis=1).clip(max=n - 1)]
-    multiplier = np.where(wanted < low, reached, np.where(wanted > high, filled, 0.0))
-    multiplier[np.abs(multiplier) >= FORBIDDEN / 2] = 0.0  # no sum of them is in the range
-    rest = multiplier * np.where(multiplier > 0.0, low, np.where(multiplier < 0.0, high, 0.0))
-    rest -= ROUNDINGS * OPERATION_ERROR * np.abs(rest)
-    return pay - multiplier[:, None] * demand, rest
 
 
 def _by_municipality(table: Floats) -> Floats:
