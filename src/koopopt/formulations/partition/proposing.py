@@ -10,7 +10,7 @@ import numpy as np
 from koopopt.case.facts import Facts, at_most
 from koopopt.formulations.partition.pool import max_size
 from koopopt.formulations.partition.relaxed import Cheapest
-from koopopt.linear import Bools, Floats
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions, Range
 from koopopt.solvers.base import Control
 
@@ -35,6 +35,18 @@ def propose(
             wanted = _wanted(facts, conditions, h, price.copy(), near)
             if wanted is not None:
                 sets.append(wanted)
+    return sets
+
+
+def mended(
+    facts: Facts, conditions: Conditions, seats: Ints, members: Bools, near: list[list[int]]
+) -> list[Bools]:
+    """Return of each coalition with a seat those who hang together with it, as the rules allow."""
+    sets = []
+    for h, inside in zip(seats.tolist(), members, strict=True):
+        wanted = _wanted(facts, conditions, h, np.where(inside, -1.0, 1.0), near)
+        if wanted is not None:
+            sets.append(wanted)
     return sets
 
 

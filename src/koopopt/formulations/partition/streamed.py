@@ -71,6 +71,8 @@ STREAMING_SHARE: Final = 0.6
 """Part of the time that is left for getting so far that what is left can be held."""
 NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
+WALKABLE: Final = 0.02
+"""Relative distance of plan and bound up to which a walk at the relaxation's prices is tried."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
 
@@ -184,7 +186,7 @@ class _Streamed:
         standing, root = self.standing, self.tree.root
         last, slow = -np.inf, 0
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
-        if self._duals and not standing.closed:
+        if not standing.closed and self._relative() <= WALKABLE:
             _, beyond = self._walk(FEW_KEPT, self._duals)
             if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
                 self._walk(MOST_KEPT, self._duals)
@@ -210,12 +212,19 @@ class _Streamed:
             self.tree.rounds.fix(root)
             self.tree.rounds.tighten(root, root=True)
 
+    def _relative(self) -> float:
+        """Return the distance of the plan from the bound, relatively."""
+        standing = self.standing
+        return (standing.objective - standing.bound) / max(abs(standing.objective), 1e-9)
+
     def _generate(self) -> Node:
         """Solve the linear program over the root's pools; what it proves holds for them only."""
         root = self.tree.root
         hot = replace(root, pools=list(root.pools), reduced=[], bound=-np.inf, level=-np.inf)
         self.tree.master.enter(hot)
         self.tree.rounds.generate(hot)
+        if len(self.tree.master.value) < len(self.tree.master.columns):
+            self.tree.rounds.solve()  # it ended where what is held cannot be better than the plan
         return hot
 
     def _improve(self, hot: Node, *, thoroughly: bool = False) -> None:

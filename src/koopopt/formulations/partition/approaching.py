@@ -1,0 +1,209 @@
+"""The linear program of the relaxation, approached from the middle.
+
+Its columns are small coalitions as they are and larger ones as a relaxation sees them (`relaxed`).
+It is solved by column generation: an interior point comes as near to a solution as is worth while
+the bound is still far, and duals keep near the best ones so far. Where rounds prove no more, duals
+go uphill themselves (`_ascend`), which takes no linear program at all. Its value is a bound for the
+whole problem, near that of all coalitions.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+import numpy as np
+
+from koopopt.criteria import CRITERIA
+from koopopt.formulations.partition.coalitions import Coalitions
+from koopopt.formulations.partition.columns import Columns, joined, unseen
+from koopopt.formulations.partition.growing import add_columns, add_seat_cuts
+from koopopt.formulations.partition.lagrangian import Lagrangian, Look
+from koopopt.formulations.partition.master import Master
+from koopopt.formulations.partition.pool import Pool, Prices
+from koopopt.formulations.partition.relaxed import Cheapest
+from koopopt.formulations.partition.rows import CoverRows, SeatCuts
+from koopopt.linear import Bools, Floats, Ints
+from koopopt.solvers.base import Control
+
+logger = logging.getLogger(__name__)
+
+NEARER: Final = 0.5
+"""An interior point comes nearer than the bound is by this share."""
+LOOSEST, TIGHTEST = 0.1, 1e-8
+"""How near it comes, relatively, in the beginning and in the end."""
+NEAR_ENOUGH: Final = 1e-7
+"""Relative distance of bound and value at which the linear program is as good as solved."""
+CLOSE, PATIENCE, MOST_ROUNDS = 1e-3, 20, 500
+"""Relative distance from which on it has to fall by a tenth in so many rounds; rounds in all."""
+SMOOTHED, STALE = 0.8, 0.9
+"""Share of the best duals so far in the next ones, and how it falls while they prove no more."""
+ASCENDING_AFTER, STEPS = 6, 60
+"""After so many rounds that prove no more, duals go uphill by so many steps."""
+STEPS_DOWN, SHORTER, DEFLECTED = 12, 0.6, 0.7
+"""After so many steps that prove no more they get shorter; share of the way before in a step."""
+
+
+class Approach:
+    """A linear program that is approached.
+
+    Parameters
+    ----------
+    master : Master
+        With who stays alone in it.
+    lagrangian : Lagrangian
+    small : list of Pool
+    control : Control
+    stop : float, optional
+        Seconds that are to be left.
+    """
+
+    def __init__(
+        self,
+        master: Master,
+        lagrangian: Lagrangian,
+        small: list[Pool],
+        control: Control,
+        stop: float | None,
+    ) -> None:
+        self._master, self._lagrangian, self._small = master, lagrangian, small
+        self._control, self._stop = control, stop
+        self._known: set[tuple[int, int, bytes]] = set()
+        unseen(self._known, master.columns)
+        self._cuts: list[SeatCuts] = []
+        self._true = [np.ones(len(master.columns), bool)]
+
+    @property
+    def true(self) -> Bools:
+        """(columns,) whether a column is of a true coalition, not of the relaxation."""
+        return np.concatenate(self._true)
+
+    def run(self) -> None:
+        """Add columns until bound and value meet, or come no nearer."""
+        master, remaining = self._master, self._control.remaining
+        tolerance, last, patience = LOOSEST, np.inf, PATIENCE
+        rounds, stale, smoothed = 0, 0, True
+        # From nothing, an interior point finds nowhere to begin.
+        while master.approach(tolerance, remaining) or master.solve(remaining):
+            rounds, remaining = rounds + 1, self._control.remaining
+            if smoothed:
+                share = SMOOTHED * STALE**stale
+                master.duals = _between(master.duals, self._lagrangian.duals, share)
+            looked = self._lagrangian.look(master)
+            stale = 0 if looked.better else stale + 1
+            grown = self._add(looked)
+            distance = self._distance()
+            if distance > CLOSE and stale >= ASCENDING_AFTER:
+                self._ascend()
+                distance, stale = self._distance(), 0
+            if distance <= 0.9 * last or distance > CLOSE:
+                last, patience = distance, PATIENCE
+            patience -= 1
+            if distance <= NEAR_ENOUGH or not patience or self._late or rounds == MOST_ROUNDS:
+                break
+            if grown:
+                tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
+            elif tolerance > TIGHTEST:
+                tolerance, smoothed = max(TIGHTEST, tolerance / 10), False
+            elif not add_seat_cuts(master, self._cuts):
+                break
+        logger.info(
+            "relaxed: program %.10g, bound %.10g, %d columns, %d rounds",
+            master.objective, self._lagrangian.best, len(master.columns), rounds,
+        )  # fmt: skip
+
+    def _distance(self) -> float:
+        """Return how far the best bound is from the linear program's value, relatively."""
+        value = self._master.objective
+        return (value - self._lagrangian.best) / max(abs(value), 1e-9)
+
+    @property
+    def _late(self) -> bool:
+        """Whether the time is over."""
+        return self._stop is not None and (self._control.remaining or 0.0) <= self._stop
+
+    def _ascend(self) -> None:
+        """Go uphill from the best duals, along what is covered too seldom or too often.
+
+        Subgradient steps of Polyak's length, deflected by the ones before; each municipality's by
+        its part of the costs. Better ones' coalitions go into the linear program.
+        """
+        master, lagrangian, value = self._master, self._lagrangian, self._master.objective
+        at = next(k for k, block in enumerate(master.blocks) if isinstance(block, CoverRows))
+        cover = lagrangian.duals[at]
+        scale, none = np.abs(cover) + 1e-9, np.zeros(len(cover))
+        length, stale, way = 1.0, 0, none
+        for _ in range(STEPS):
+            fixed = [*lagrangian.duals[:at], cover, *lagrangian.duals[at + 1 :]]
+            later = master.blocks[len(fixed) :]
+            master.duals = fixed + [np.zeros(len(block.names)) for block in later]
+            looked = lagrangian.look(master)
+            stale += 1
+            if looked.better:
+                stale = 0
+                self._add(looked)
+            if self._late:
+                return
+            if stale == STEPS_DOWN:
+                length, stale, way, cover = SHORTER * length, 0, none, lagrangian.duals[at]
+                continue
+            slope = looked.uncovered
+            way = DEFLECTED * way + (1 - DEFLECTED) * slope if way.any() else slope
+            rise = float((scale * way) @ slope)
+            if rise <= 0.0:
+                way, rise = slope, float((scale * slope) @ slope)
+            if rise <= 0.0:
+                return  # everybody is covered once: the duals are best
+            cover = cover + length * max(0.0, value - looked.bound) / rise * scale * way
+
+    def _add(self, looked: Look) -> bool:
+        """Add what has a negative reduced cost; return whether anything has."""
+        grown = self._add_small(looked.prices)
+        return self._add_relaxed(looked.found) or grown
+
+    def _add_small(self, prices: list[Prices]) -> bool:
+        """Add small coalitions of negative reduced cost, for each municipality about one."""
+        master, picked, seats = self._master, [], []
+        for pool, price in zip(self._small, prices, strict=True):
+            reduced, seat = pool.reduced_cost(price)
+            which = np.flatnonzero(reduced < -master.negligible)
+            picked.append(which[np.argsort(reduced[which], kind="stable")[: master.facts.n]])
+            seats.append(seat)
+        before = len(master.columns)
+        grown = add_columns(master, self._known, self._small, picked, seats)
+        self._true.append(np.ones(len(master.columns) - before, bool))
+        return grown
+
+    def _add_relaxed(self, found: list[Cheapest]) -> bool:
+        """Add the relaxation's coalitions of negative reduced cost as columns of their own."""
+        new, master = [], self._master
+        for s, cheapest in enumerate(found):
+            seats = np.flatnonzero(cheapest.reduced < -master.negligible)
+            if len(seats):
+                coalitions = Coalitions.of_table(cheapest.members[seats])
+                new.append(_columns(s, coalitions, seats, cheapest.cents[seats], master.terms[s]))
+        if not new:
+            return False
+        master.add(joined(new))
+        self._true.append(np.zeros(sum(map(len, new)), bool))
+        return True
+
+
+def _between(duals: list[Floats], centre: list[Floats], share: float) -> list[Floats]:
+    """Return duals on the way from those of a centre, where that has them."""
+    new = [share * c + (1 - share) * d for c, d in zip(centre, duals, strict=False)]
+    return new + duals[len(new) :]
+
+
+def _columns(
+    service: int, coalitions: Coalitions, seat: Ints, cents: Floats, terms: list[Floats | None]
+) -> Columns:
+    """Return coalitions of the relaxation as columns."""
+    to = np.repeat(seat, coalitions.size)
+    criteria = np.zeros((len(seat), len(CRITERIA)))
+    for k, (criterion, pair) in enumerate(zip(CRITERIA.values(), terms, strict=True)):
+        criteria[:, k] += criterion.cost_share * cents + criterion.per_body
+        if pair is not None:
+            criteria[:, k] += np.add.reduceat(pair[coalitions.member, to], coalitions.start[:-1])
+    none = np.full(len(seat), -1)
+    return Columns(np.full(len(seat), service), seat, none, coalitions, criteria)
