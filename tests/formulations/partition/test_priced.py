@@ -68,7 +68,7 @@ def test_bounds_hold_for_the_whole_problem(part: int) -> None:
 
 def test_what_is_priced_is_part_of_the_whole_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proposals keep every rule, groups and pairs apart among them."""
-    monkeypatch.setattr(grown, "FEW", 0)  # start from nothing
+    monkeypatch.setattr(grown, "SMALL_SIZES", ())  # start from nothing
     count = 0
     for seed in range(100):
         problem = random_problem(seed)
@@ -144,7 +144,7 @@ def test_relaxed_pricing_is_below_every_column(part: int) -> None:
 def test_the_seed_is_as_much_as_is_little() -> None:
     names = [f"N{k}" for k in range(30)]
     many = Problem.of(instance(names, ids=[f"{k:02d}" for k in range(30)]))
-    pool, held = grown._seed(many.facts, 0, many.conditions[0], Control())
+    pool, held = grown.smallest(many.facts, 0, many.conditions[0], Control())
     assert pool.coalitions.size.max() == held == 3
     assert len(pool) <= COMPILED_FROM
 

@@ -8,7 +8,7 @@ negative reduced cost: what the relaxation proposes, then what a beam search fin
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +26,7 @@ from koopopt.formulations.partition.columns import (
     alone_columns,
     joined,
     pair_terms,
+    pooled_columns,
     unseen,
 )
 from koopopt.formulations.partition.enumeration import TooMany
@@ -71,14 +72,16 @@ class Grown:
     carried : Carried
         The columns of their linear program.
     duals : list of arrays
-        Those of its fixed rows that prove the bound, none where there is no other than a simple
-        one.
+        Those of its fixed rows that prove the bound.
+    plan : Plan
+        Of coalitions that fit together; rules on the whole plan apart.
     """
 
     pools: list[Pool]
     bound: float
     carried: Carried
     duals: list[Floats]
+    plan: Plan
 
 
 def grow(problem: Problem, control: Control, start: Plan | None = None) -> Grown:
@@ -89,7 +92,7 @@ def grow(problem: Problem, control: Control, start: Plan | None = None) -> Grown
     with suppress(Stopped, UnsolvedError):
         growth.settle()
     lagrangian = growth.lagrangian
-    return Grown(growth.pools, lagrangian.best, growth.carried, lagrangian.duals)
+    return Grown(growth.pools, lagrangian.best, growth.carried, lagrangian.duals, growth.packed())
 
 
 class _Growth:
@@ -108,7 +111,7 @@ class _Growth:
         self._problem, self._control = problem, control
         self._facts = facts = problem.facts
         self._terms = [pair_terms(facts, s) for s in range(len(facts.services))]
-        seeds = [_seed(facts, s, c, control) for s, c in enumerate(problem.conditions)]
+        seeds = [smallest(facts, s, c, control) for s, c in enumerate(problem.conditions)]
         self._small = [pool for pool, _ in seeds]
         self.pools = [
             _with(facts, s, c, start, self._small[s]) for s, c in enumerate(problem.conditions)
@@ -192,6 +195,28 @@ class _Growth:
             master.objective, self.lagrangian.best, len(master.columns), sum(map(len, self.pools)),
         )  # fmt: skip
 
+    def packed(self) -> Plan:
+        """Return a plan of the coalitions that cost each member least, those that fit together."""
+        master, facts, parts = self._program(), self._facts, []
+        master.duals = self.lagrangian.duals
+        seats = _Seats(self._problem)
+        for s, (pool, price) in enumerate(zip(self.pools, master.prices()[0], strict=True)):
+            reduced, seat = pool.reduced_cost(price)
+            free = np.ones(facts.n, bool)
+            chosen = []
+            for k in np.argsort(reduced / pool.coalitions.size, kind="stable").tolist():
+                who, h = pool.coalitions[k], int(seat[k])
+                worth = free[who].all() and reduced[k] < price.alone[who].sum()
+                if worth and seats.take(who.tolist(), h):
+                    free[who] = False
+                    chosen.append(k)
+            which = np.array(chosen, np.int64)
+            terms = self._terms[s]
+            parts.append(pooled_columns(facts, s, pool, which, seat[which], terms))
+            parts.append(alone_columns(facts, s, np.flatnonzero(free), terms))
+        columns = joined(parts)
+        return columns.plan(facts, np.arange(len(columns)))
+
     def _proposed(self, found: list[Cheapest]) -> Iterator[list[Bools]]:
         """Yield what the relaxation proposes for each service."""
         for s, conditions in enumerate(self._problem.conditions):
@@ -221,13 +246,55 @@ class _Growth:
         self.pools[s] = Pool.joined([self.pools[s], added])
 
 
-def _seed(facts: Facts, s: int, conditions: Conditions, control: Control) -> tuple[Pool, int]:
+class _Seats:
+    """Where municipalities are seated so far, and what plan rules leave of that."""
+
+    def __init__(self, problem: Problem) -> None:
+        asked, n = problem.plan_conditions, problem.facts.n
+        self._elsewhere: list[list[int]] = [[] for _ in range(n)]
+        self._hosts, self._towns = [0] * n, problem.facts.towns
+        self._partners, self._pooled = asked.max_partner_seats, asked.max_pooled
+        self._hosted, self._memberships = asked.max_hosted, asked.max_memberships
+
+    def take(self, who: list[int], seat: int) -> bool:
+        """Seat a partnership unless a rule is against it; return whether."""
+        others = [i for i in who if i != seat]
+        town = seat < self._towns
+        fits = all(
+            _at_most(len({*self._elsewhere[i], seat}), self._partners)
+            and _at_most(len(self._elsewhere[i]) + 1, self._pooled)
+            and _at_most(len(self._elsewhere[i]) + 1 + self._hosts[i], self._memberships)
+            for i in others
+        )
+        if town:
+            fits = fits and _at_most(self._hosts[seat] + 1, self._hosted)
+            both = self._hosts[seat] + 1 + len(self._elsewhere[seat])
+            fits = fits and _at_most(both, self._memberships)
+        if fits:
+            self._hosts[seat] += 1
+            for i in others:
+                self._elsewhere[i].append(seat)
+        return fits
+
+
+def _at_most(count: int, most: int | None) -> bool:
+    return most is None or count <= most
+
+
+def smallest(
+    facts: Facts,
+    s: int,
+    conditions: Conditions,
+    control: Control,
+    sizes: Sequence[int] = SMALL_SIZES,
+    few: float = FEW,
+) -> tuple[Pool, int]:
     """Return the smallest coalitions, as many sizes as are few, and how large they are."""
     found, held = Coalitions.of_table(np.zeros((0, facts.n), bool)), 0
-    for size in SMALL_SIZES:
+    for size in sizes:
         everything = enumeration(facts, conditions, size)
         try:
-            everything.count(FEW, check=control.check)
+            everything.count(few, check=control.check)
             found = Coalitions.joined(facts.n, [found, *everything.pieces(control.check)])
             held = size
             break

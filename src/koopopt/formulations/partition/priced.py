@@ -13,7 +13,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome, known
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.grown import grow
+from koopopt.formulations.partition.grown import grow, smallest
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.problem import Problem
@@ -21,6 +21,8 @@ from koopopt.solvers.base import Control, Progress, Solver, Termination
 
 GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
+SMALLER_SIZES, MANY = (8, 7, 6, 5, 4, 3, 2), 150_000
+"""Numbers of members up to which all coalitions are in the search, if they are not more."""
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
@@ -33,7 +35,9 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     if control.stopped:
         return known(problem, control, start, least)
 
-    so_far = Outcome(Termination.LIMIT, start, least)
+    plans = [e for e in (evaluate(problem, p) for p in (start, grown.plan) if p) if e.feasible]
+    best = min(plans, key=lambda e: e.total, default=None)
+    so_far = Outcome(Termination.LIMIT, None if best is None else best.plan, least)
     return over_a_part(problem, solver, control, grown.pools, so_far, grown.carried)
 
 
@@ -45,7 +49,10 @@ def over_a_part(
     so_far: Outcome,
     carried: Carried | None = None,
 ) -> Outcome:
-    """Search for a plan in pools that are a part of the whole; what is known has the bound."""
+    """Search for a plan in pools that are a part of the whole; what is known has the bound.
+
+    Smaller coalitions are in it, so that no plan of these is better than what is found.
+    """
     watch, least = control.on_progress, so_far.least
     shown = None if least is None else problem.scale.shown(least)
 
@@ -58,7 +65,7 @@ def over_a_part(
         None if left is None else SEARCHING_SHARE * left, on_progress=tell if watch else None
     )
     search = PartitionSearch(problem, solver, searching, carried=carried)
-    outcome = search.run(pools, so_far.plan)
+    outcome = search.run(_with_smaller(problem, searching, pools), so_far.plan)
     plan = outcome.plan
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
         proven = False
@@ -69,3 +76,13 @@ def over_a_part(
         termination = Termination.OPTIMAL if proven else Termination.LIMIT
         return replace(outcome, termination=termination, least=least)
     return replace(outcome, least=least)
+
+
+def _with_smaller(problem: Problem, control: Control, pools: list[Pool]) -> list[Pool]:
+    """Return the pools with all smaller coalitions, up to a size at which they are not too many."""
+    result = []
+    for s, (pool, conditions) in enumerate(zip(pools, problem.conditions, strict=True)):
+        few, held = smallest(problem.facts, s, conditions, control, SMALLER_SIZES, MANY)
+        towns, _ = pool.coalitions.apart(problem.facts.towns)
+        result.append(Pool.joined([few, pool.take(towns.size > held)]))
+    return result

@@ -71,8 +71,8 @@ STREAMING_SHARE: Final = 0.6
 """Part of the time that is left for getting so far that what is left can be held."""
 NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
-WALKABLE: Final = 0.02
-"""Relative distance of plan and bound up to which a walk at the relaxation's prices is tried."""
+HOPELESS, WALKABLE = 0.1, 0.02
+"""Relative distances of plan and bound up to which better ones are sought here, and walks tried."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
 
@@ -177,6 +177,7 @@ class _Streamed:
         self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
         grown = grow(problem, standing.control, standing.plan)
         standing.raise_bound(grown.bound)
+        standing.offer(grown.plan)
         self.tree = Tree(standing, grown.pools, grown.carried)
         self._duals = grown.duals
         self.tree.master.first_phase(False)
@@ -185,8 +186,13 @@ class _Streamed:
         """Go on until the root's pools hold every better plan, or never will (`whole` says it)."""
         standing, root = self.standing, self.tree.root
         last, slow = -np.inf, 0
+        self.tree.plans.polish()
+        if self._relative() > HOPELESS:
+            return
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
-        if not standing.closed and self._relative() <= WALKABLE:
+        if not standing.closed:
+            if self._relative() > WALKABLE:
+                return
             _, beyond = self._walk(FEW_KEPT, self._duals)
             if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
                 self._walk(MOST_KEPT, self._duals)
