@@ -10,7 +10,7 @@ import pytest
 import bruteforce
 from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
-from koopopt.formulations.partition import pools
+from koopopt.formulations.partition import cuts, pools
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cuts import (
     LARGER_CUTS,
@@ -152,5 +152,15 @@ def test_seat_cuts_tell_plans_apart() -> None:
 
 def test_triples_need_two_pairs_that_meet() -> None:
     inside = np.array([[1, 1, 0, 0, 0], [0, 1, 1, 0, 0], [0, 0, 0, 1, 1]], float)
-    assert _triples(inside).tolist() == [[0, 1, 2]]
-    assert _triples(np.ones((1, 4))).tolist() == [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]]
+    assert _triples(inside.T @ inside).tolist() == [[0, 1, 2]]
+    assert _triples(np.ones((4, 4))).tolist() == [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]]
+
+
+def test_only_those_who_are_together_most_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all are together with all, there would be millions of triples."""
+    monkeypatch.setattr(cuts, "NEAR_ONE", 2)
+    together = np.ones((6, 6))
+    together[0, 3] = together[3, 0] = together[0, 5] = together[5, 0] = 2.0
+    found = _triples(together).tolist()
+    assert [0, 3, 5] in found
+    assert len(found) <= 6

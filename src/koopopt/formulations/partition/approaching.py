@@ -38,8 +38,9 @@ CLOSE, PATIENCE, MOST_ROUNDS = 1e-3, 20, 500
 """Relative distance from which on it has to fall by a tenth in so many rounds; rounds in all."""
 SMOOTHED, STALE = 0.8, 0.9
 """Share of the best duals so far in the next ones, and how it falls while they prove no more."""
-ASCENDING_AFTER, STEPS = 6, 60
-"""After so many rounds that prove no more, duals go uphill by so many steps."""
+ASCENDING_AFTER, STEPS, LARGE = 6, 60, 300
+"""After so many rounds that prove no more, duals go uphill by so many steps; at once where there
+are so many municipalities times services, for there a linear program takes longer than steps."""
 STEPS_DOWN, SHORTER, DEFLECTED = 12, 0.6, 0.7
 """After so many steps that prove no more they get shorter; share of the way before in a step."""
 
@@ -93,7 +94,8 @@ class Approach:
             stale = 0 if looked.better else stale + 1
             grown = self._add(looked)
             distance = self._distance()
-            if distance > CLOSE and stale >= ASCENDING_AFTER:
+            early = rounds == 1 and len(self._true[0]) >= LARGE
+            if distance > CLOSE and (stale >= ASCENDING_AFTER or early):
                 self._ascend()
                 distance, stale = self._distance(), 0
             if distance <= 0.9 * last or distance > CLOSE:

@@ -16,6 +16,8 @@ MIN_VIOLATION = 0.02
 """Rank-1 cuts that are violated less are not worth a row."""
 PER_SERVICE, PER_TOWN = 40, 8
 """Cuts to add in one round."""
+NEAR_ONE, NEAR_SEED = 60, 40
+"""Municipalities that are looked at around one, and around a triple."""
 
 # Numerators and divisor of the undominated multipliers (Pecin et al. 2017); the first numerators
 # belong to the municipalities that differ.
@@ -44,13 +46,14 @@ def rank1_cuts(facts: Facts, columns: Columns, value: Floats, *, larger: bool) -
         if len(mine) < 3:
             continue
         inside, weight = columns.coalitions.take(mine).dense, value[mine]
-        triples = _cuts(_triples(inside), TRIPLE_CUT, facts.n)
+        together = (inside.T * weight) @ inside
+        triples = _cuts(_triples(together), TRIPLE_CUT, facts.n)
         violated = _violated(triples, inside, weight)
         cuts = _best(triples, violated, facts.n)
         if larger and len(cuts) < PER_SERVICE // 4:
             seeds = triples.town[np.argsort(-violated, kind="stable")[:100], :3]
             for pattern in LARGER_CUTS:
-                more = _cuts(_extended(seeds, len(pattern[0]), inside), pattern, facts.n)
+                more = _cuts(_extended(seeds, len(pattern[0]), together), pattern, facts.n)
                 cuts = cuts.with_(_best(more, _violated(more, inside, weight), facts.n))
         services += [s] * len(cuts)
         found = found.with_(cuts)
@@ -99,14 +102,21 @@ def _pairs(count: int) -> tuple[Ints, Ints]:
     return a, b
 
 
-def _extended(seeds: Ints, size: int, inside: Floats) -> Ints:
+def _nearest(together: Floats, most: int) -> Ints:
+    """Return whoever is together with somebody, not more than so many: those who are most."""
+    near = np.flatnonzero(together > 0.0)
+    if len(near) > most:
+        near = np.sort(near[np.argsort(-together[near], kind="stable")[:most]])
+    return near
+
+
+def _extended(seeds: Ints, size: int, together: Floats) -> Ints:
     """Return sets of `size` that hold a seed, in the orders that matter for multipliers."""
-    meet = (inside.T @ inside) > 0
     found = []
     for seed in seeds:
-        met = meet[seed].sum(axis=0) >= 2
-        met[seed] = False
-        near = np.flatnonzero(met)
+        met = np.where((together[seed] > 0.0).sum(axis=0) >= 2, together[seed].sum(axis=0), 0.0)
+        met[seed] = 0.0
+        near = _nearest(met, NEAR_SEED)
         if size == 4:
             more = near[:, None]
         else:
@@ -119,14 +129,14 @@ def _extended(seeds: Ints, size: int, inside: Floats) -> Ints:
     return np.concatenate([stacked[:, order] for order in orders])
 
 
-def _triples(inside: Floats) -> Ints:
+def _triples(together: Floats) -> Ints:
     """Return the triples of which at least two pairs meet in some of these coalitions."""
-    n = inside.shape[1]
-    meet = (inside.T @ inside) > 0
-    np.fill_diagonal(meet, False)
+    n = len(together)
+    meet = together.copy()
+    np.fill_diagonal(meet, 0.0)
     found = []
     for middle in range(n):
-        near = np.flatnonzero(meet[middle])
+        near = _nearest(meet[middle], NEAR_ONE)
         a, b = _pairs(len(near))
         trio = np.column_stack([near[a], near[b], np.full(len(a), middle)])
         found.append(np.sort(trio, axis=1))
