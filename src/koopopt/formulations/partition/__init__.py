@@ -213,7 +213,8 @@ class Partition:
         except TooMany:
             self._store.drop(0.0)  # the others may take all the memory
             if self._streamed is not None:
-                return streamed.solve(problem, solver, control, start)
+                countless = self._streamed.more
+                return streamed.solve(problem, solver, control, start, countless=countless)
             return priced.solve(problem, solver, control, start)
         except Stopped:
             return known(problem, control, start)

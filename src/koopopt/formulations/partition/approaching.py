@@ -38,7 +38,7 @@ CLOSE, PATIENCE, MOST_ROUNDS = 1e-3, 20, 500
 """Relative distance from which on it has to fall by a tenth in so many rounds; rounds in all."""
 SMOOTHED, STALE = 0.8, 0.9
 """Share of the best duals so far in the next ones, and how it falls while they prove no more."""
-ASCENDING_AFTER, STEPS, LARGE = 6, 60, 300
+ASCENDING_AFTER, STEPS, LARGE = 6, 60, 400
 """After so many rounds that prove no more, duals go uphill by so many steps; at once where there
 are so many municipalities times services, for there a linear program takes longer than steps."""
 STEPS_DOWN, SHORTER, DEFLECTED = 12, 0.6, 0.7
@@ -54,21 +54,11 @@ class Approach:
         With who stays alone in it.
     lagrangian : Lagrangian
     small : list of Pool
-    control : Control
-    stop : float, optional
-        Seconds that are to be left.
     """
 
-    def __init__(
-        self,
-        master: Master,
-        lagrangian: Lagrangian,
-        small: list[Pool],
-        control: Control,
-        stop: float | None,
-    ) -> None:
+    def __init__(self, master: Master, lagrangian: Lagrangian, small: list[Pool]) -> None:
         self._master, self._lagrangian, self._small = master, lagrangian, small
-        self._control, self._stop = control, stop
+        self._control = Control()
         self._known: set[tuple[int, int, bytes]] = set()
         unseen(self._known, master.columns)
         self._cuts: list[SeatCuts] = []
@@ -79,8 +69,15 @@ class Approach:
         """(columns,) whether a column is of a true coalition, not of the relaxation."""
         return np.concatenate(self._true)
 
-    def run(self) -> None:
-        """Add columns until bound and value meet, or come no nearer."""
+    def run(self, control: Control) -> None:
+        """Add columns until bound and value meet, come no nearer, or time is over.
+
+        Raises
+        ------
+        Stopped
+            If cancelled.
+        """
+        self._control = control
         master, remaining = self._master, self._control.remaining
         tolerance, last, patience = LOOSEST, np.inf, PATIENCE
         rounds, stale, smoothed = 0, 0, True
@@ -101,7 +98,12 @@ class Approach:
             if distance <= 0.9 * last or distance > CLOSE:
                 last, patience = distance, PATIENCE
             patience -= 1
-            if distance <= NEAR_ENOUGH or not patience or self._late or rounds == MOST_ROUNDS:
+            if (
+                distance <= NEAR_ENOUGH
+                or not patience
+                or self._control.stopped
+                or rounds == MOST_ROUNDS
+            ):
                 break
             if grown:
                 tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
@@ -118,11 +120,6 @@ class Approach:
         """Return how far the best bound is from the linear program's value, relatively."""
         value = self._master.objective
         return (value - self._lagrangian.best) / max(abs(value), 1e-9)
-
-    @property
-    def _late(self) -> bool:
-        """Whether the time is over."""
-        return self._stop is not None and (self._control.remaining or 0.0) <= self._stop
 
     def _ascend(self) -> None:
         """Go uphill from the best duals, along what is covered too seldom or too often.
@@ -144,7 +141,7 @@ class Approach:
             if looked.better:
                 stale = 0
                 self._add(looked)
-            if self._late:
+            if self._control.stopped:
                 return
             if stale == STEPS_DOWN:
                 length, stale, way, cover = SHORTER * length, 0, none, lagrangian.duals[at]

@@ -8,7 +8,7 @@ negative reduced cost: what the relaxation proposes, then what a beam search fin
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -74,7 +74,9 @@ class Grown:
     duals : list of arrays
         Those of its fixed rows that prove the bound.
     plan : Plan
-        Of coalitions that fit together; rules on the whole plan apart.
+        Of coalitions that fit together; some rules on the whole plan apart.
+    further : callable
+        Goes on with the bound, and returns it.
     """
 
     pools: list[Pool]
@@ -82,17 +84,25 @@ class Grown:
     carried: Carried
     duals: list[Floats]
     plan: Plan
+    further: Callable[[Control], float]
 
 
 def grow(problem: Problem, control: Control, start: Plan | None = None) -> Grown:
     """Return pools grown until pricing finds nothing more."""
     growth = _Growth(problem, control, start)
     with suppress(Stopped, UnsolvedError):
-        growth.approach()
+        growth.approach(control, APPROACHING_SHARE)
     with suppress(Stopped, UnsolvedError):
-        growth.settle()
+        growth.settle(control)
     lagrangian = growth.lagrangian
-    return Grown(growth.pools, lagrangian.best, growth.carried, lagrangian.duals, growth.packed())
+
+    def further(control: Control) -> float:
+        with suppress(Stopped, UnsolvedError):
+            growth.approach(control, 1.0)
+        return lagrangian.best
+
+    plan = growth.packed()
+    return Grown(growth.pools, lagrangian.best, growth.carried, lagrangian.duals, plan, further)
 
 
 class _Growth:
@@ -123,6 +133,7 @@ class _Growth:
         self._master = self._program()
         held = [most for _, most in seeds]
         self.lagrangian = Lagrangian(problem, control, self._small, held, self._master)
+        self._approach = self._master, Approach(self._master, self.lagrangian, self._small)
         self.carried = Carried(self._master.columns.take(np.zeros(0, np.int64)), ())
 
     def _program(self) -> Master:
@@ -138,13 +149,15 @@ class _Growth:
         master.enter(Node.root(facts, self.pools, alone))
         return master
 
-    def approach(self) -> None:
-        """Solve the relaxation's linear program, as far as time allows; keep what is used of it."""
-        stop = self._until(APPROACHING_SHARE)
-        master = self._master
-        approach = Approach(master, self.lagrangian, self._small, self._control, stop)
+    def approach(self, control: Control, share: float) -> None:
+        """Solve the relaxation's linear program, as far as a part of the time allows.
+
+        What is used of it goes into the pools, what is true of it is carried on.
+        """
+        part = _part(control, share)
+        master, approach = self._approach
         try:
-            approach.run()
+            approach.run(part)
         finally:
             true = approach.true & master.columns.pooled
             self.carried = Carried(master.columns.take(np.flatnonzero(true)), ())
@@ -159,29 +172,23 @@ class _Growth:
             sets = mended(self._facts, conditions, mine.seat, members, self._near)
             self._hold(s, sets)
 
-    def _until(self, share: float) -> float | None:
-        """Return what is to be left of the time after a part of it."""
-        left = self._control.remaining
-        return None if left is None else (1 - share) * left
-
-    def settle(self) -> None:
+    def settle(self, control: Control) -> None:
         """Solve the linear program over true coalitions, and price until there is nothing new."""
-        stop, control = self._until(SETTLING_SHARE), self._control
+        part = _part(control, SETTLING_SHARE)
         self._master = master = self._program()
         unseen(self._known, master.columns)
         columns = self.carried.columns
         master.add(columns.take(np.array(unseen(self._known, columns), np.int64)))
         last, patience = np.inf, SETTLING
-        while master.solve(control.remaining):
+        while master.solve(part.remaining):
             self.carried = Carried.of(master)
             patience -= 1
             if master.objective < last - NEAR_ENOUGH * abs(master.objective):
                 last, patience = master.objective, SETTLING
-            master.centre(control.remaining)
+            master.centre(part.remaining)
             looked = self.lagrangian.look(master)
-            late = stop is not None and (control.remaining or 0.0) <= stop
             if (
-                late
+                part.stopped
                 or not patience
                 or not (
                     self._grown(looked.prices, self._proposed(looked.found))
@@ -244,6 +251,12 @@ class _Growth:
         new = _fresh(sets, self._held[s], self._facts.n)
         added = fill(self._facts, s, self._problem.conditions[s], new)
         self.pools[s] = Pool.joined([self.pools[s], added])
+
+
+def _part(control: Control, share: float) -> Control:
+    """Return a part of the time."""
+    left = control.remaining
+    return control.part(None if left is None else share * left, on_progress=control.on_progress)
 
 
 class _Seats:

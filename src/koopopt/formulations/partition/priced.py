@@ -13,7 +13,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome, known
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.grown import grow, smallest
+from koopopt.formulations.partition.grown import Grown, grow, smallest
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.problem import Problem
@@ -38,7 +38,8 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     plans = [e for e in (evaluate(problem, p) for p in (start, grown.plan) if p) if e.feasible]
     best = min(plans, key=lambda e: e.total, default=None)
     so_far = Outcome(Termination.LIMIT, None if best is None else best.plan, least)
-    return over_a_part(problem, solver, control, grown.pools, so_far, grown.carried)
+    outcome = over_a_part(problem, solver, control, grown.pools, so_far, grown.carried)
+    return further(problem, control, grown, outcome)
 
 
 def over_a_part(
@@ -66,16 +67,28 @@ def over_a_part(
     )
     search = PartitionSearch(problem, solver, searching, carried=carried)
     outcome = search.run(_with_smaller(problem, searching, pools), so_far.plan)
-    plan = outcome.plan
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
-        proven = False
-        if plan is not None and least is not None:
-            total = evaluate(problem, plan).total
-            least = min(least, total)
-            proven = total - least <= control.gap * abs(total)
-        termination = Termination.OPTIMAL if proven else Termination.LIMIT
-        return replace(outcome, termination=termination, least=least)
-    return replace(outcome, least=least)
+        outcome = replace(outcome, termination=Termination.LIMIT)  # of these pools
+    return _with_bound(problem, control, outcome, least)
+
+
+def further(problem: Problem, control: Control, grown: Grown, outcome: Outcome) -> Outcome:
+    """Return an outcome with a better bound, where time is left to go on with it."""
+    if outcome.termination is Termination.OPTIMAL or control.remaining is None or control.stopped:
+        return outcome
+    least = problem.scale.least(grown.further(control))
+    known = [x for x in (least, outcome.least) if x is not None]
+    return _with_bound(problem, control, outcome, max(known, default=None))
+
+
+def _with_bound(problem: Problem, control: Control, outcome: Outcome, least: int | None) -> Outcome:
+    """Return an outcome with a bound, optimal if its plan is as near as is asked."""
+    if outcome.plan is None or least is None:
+        return replace(outcome, least=least)
+    total = evaluate(problem, outcome.plan).total
+    near = total - least <= control.gap * abs(total)
+    termination = Termination.OPTIMAL if near else outcome.termination
+    return replace(outcome, termination=termination, least=min(least, total))
 
 
 def _with_smaller(problem: Problem, control: Control, pools: list[Pool]) -> list[Pool]:

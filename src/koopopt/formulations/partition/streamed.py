@@ -36,7 +36,7 @@ from koopopt.formulations.partition.grown import grow
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices, proven
-from koopopt.formulations.partition.priced import over_a_part
+from koopopt.formulations.partition.priced import further, over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
@@ -119,8 +119,18 @@ def count(problem: Problem, control: Control) -> Counted | None:
     return Counted(total, more)
 
 
-def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
-    """Solve over all coalitions, seen again and again until what matters can be held."""
+def solve(
+    problem: Problem,
+    solver: Solver,
+    control: Control,
+    start: Plan | None = None,
+    *,
+    countless: bool = False,
+) -> Outcome:
+    """Solve over all coalitions, seen again and again until what matters can be held.
+
+    Where they are `countless`, only if plan and bound are near before.
+    """
     left = control.remaining
     part = control.part(
         None if left is None else STREAMING_SHARE * left, on_progress=control.on_progress
@@ -131,7 +141,7 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
             standing.offer(plan)
     streamed = None
     try:
-        streamed = _Streamed(standing)
+        streamed = _Streamed(standing, countless=countless)
         streamed.narrow()
     except (SearchStopped, UnsolvedError) as stopped:
         if isinstance(stopped, SearchStopped) and stopped.why is Termination.LIMIT:
@@ -144,7 +154,8 @@ def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None
     carried = Carried.of(streamed.tree.master)
     pools = streamed.tree.root.pools
     if not streamed.whole:
-        return over_a_part(problem, solver, control, pools, known, carried)
+        outcome = over_a_part(problem, solver, control, pools, known, carried)
+        return further(problem, control, streamed.grown, outcome)
     search = PartitionSearch(problem, solver, control, carried=carried)
     # What was left out is no better than the plan that was known, which the search began with.
     return _better(search.run(pools, known.plan), known)
@@ -165,12 +176,14 @@ class _Streamed:
         Its root holds what the last walk kept.
     settled : bool
         Whether the linear program over all coalitions was solved once.
+    grown : Grown
+        What pricing found before.
     whole : bool
         Whether no better plan has anything else than what the root has.
     """
 
-    def __init__(self, standing: Standing) -> None:
-        self.standing = standing
+    def __init__(self, standing: Standing, *, countless: bool) -> None:
+        self.standing, self._countless = standing, countless
         self.settled = self.whole = False
         problem = standing.problem
         facts = problem.facts
@@ -179,7 +192,7 @@ class _Streamed:
         standing.raise_bound(grown.bound)
         standing.offer(grown.plan)
         self.tree = Tree(standing, grown.pools, grown.carried)
-        self._duals = grown.duals
+        self.grown = grown
         self.tree.master.first_phase(False)
 
     def narrow(self) -> None:
@@ -187,15 +200,15 @@ class _Streamed:
         standing, root = self.standing, self.tree.root
         last, slow = -np.inf, 0
         self.tree.plans.polish()
-        if self._relative() > HOPELESS:
+        if self._farther(HOPELESS):
             return
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
         if not standing.closed:
-            if self._relative() > WALKABLE:
+            if self._farther(WALKABLE):
                 return
-            _, beyond = self._walk(FEW_KEPT, self._duals)
+            _, beyond = self._walk(FEW_KEPT, self.grown.duals)
             if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
-                self._walk(MOST_KEPT, self._duals)
+                self._walk(MOST_KEPT, self.grown.duals)
         while not standing.closed and not self.whole:
             hot = self._generate()
             new, beyond = self._walk(FEW_KEPT)
@@ -218,10 +231,11 @@ class _Streamed:
             self.tree.rounds.fix(root)
             self.tree.rounds.tighten(root, root=True)
 
-    def _relative(self) -> float:
-        """Return the distance of the plan from the bound, relatively."""
+    def _farther(self, share: float) -> bool:
+        """Whether the plan is farther from the bound, relatively, than a walk is worth."""
         standing = self.standing
-        return (standing.objective - standing.bound) / max(abs(standing.objective), 1e-9)
+        distance = standing.objective - standing.bound
+        return self._countless and distance > share * max(abs(standing.objective), 1e-9)
 
     def _generate(self) -> Node:
         """Solve the linear program over the root's pools; what it proves holds for them only."""
