@@ -87,7 +87,7 @@ class Approach:
             if smoothed:
                 share = SMOOTHED * STALE**stale
                 master.duals = _between(master.duals, self._lagrangian.duals, share)
-            looked = self._lagrangian.look(master)
+            looked = self._lagrangian.look(master, control)
             stale = 0 if looked.better else stale + 1
             grown = self._add(looked)
             distance = self._distance()
@@ -136,7 +136,7 @@ class Approach:
             fixed = [*lagrangian.duals[:at], cover, *lagrangian.duals[at + 1 :]]
             later = master.blocks[len(fixed) :]
             master.duals = fixed + [np.zeros(len(block.names)) for block in later]
-            looked = lagrangian.look(master)
+            looked = lagrangian.look(master, self._control)
             stale += 1
             if looked.better:
                 stale = 0

@@ -132,7 +132,7 @@ class _Growth:
         self._cuts: list[SeatCuts] = []
         self._master = self._program()
         held = [most for _, most in seeds]
-        self.lagrangian = Lagrangian(problem, control, self._small, held, self._master)
+        self.lagrangian = Lagrangian(problem, self._small, held, self._master)
         self._approach = self._master, Approach(self._master, self.lagrangian, self._small)
         self.carried = Carried(self._master.columns.take(np.zeros(0, np.int64)), ())
 
@@ -186,7 +186,7 @@ class _Growth:
             if master.objective < last - NEAR_ENOUGH * abs(master.objective):
                 last, patience = master.objective, SETTLING
             master.centre(part.remaining)
-            looked = self.lagrangian.look(master)
+            looked = self.lagrangian.look(master, control)
             if (
                 part.stopped
                 or not patience

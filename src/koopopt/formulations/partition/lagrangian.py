@@ -51,7 +51,6 @@ class Lagrangian:
     Parameters
     ----------
     problem : Problem
-    control : Control
     small : list of Pool
         All coalitions of a service that have few members.
     held : list of int
@@ -67,14 +66,9 @@ class Lagrangian:
     """
 
     def __init__(
-        self,
-        problem: Problem,
-        control: Control,
-        small: list[Pool],
-        held: list[int],
-        master: Master,
+        self, problem: Problem, small: list[Pool], held: list[int], master: Master
     ) -> None:
-        self._problem, self._control = problem, control
+        self._problem = problem
         self._small, self._n = small, problem.facts.n
         self._relaxed = [
             Relaxation(problem.facts, s, c, most)
@@ -91,14 +85,14 @@ class Lagrangian:
             for block in master.blocks
         ]
 
-    def look(self, master: Master) -> Look:
+    def look(self, master: Master, control: Control) -> Look:
         """Price everything at a linear program's duals, and take over what they prove.
 
         Raises
         ------
         Stopped
         """
-        self._control.check()
+        control.check()
         prices, bound = master.prices()
         found = [r.cheapest(p) for r, p in zip(self._relaxed, prices, strict=True)]
         uncovered = np.ones((len(prices), self._n))
@@ -120,7 +114,7 @@ class Lagrangian:
         better = bool(bound > self.best)
         if better:
             self.best, self.duals = bound, master.duals[: len(self.duals)]
-            self._control.report(None, self._shown(), "columns")
+            control.report(None, self._shown(), "columns")
         return Look(prices, found, bound, better, uncovered.ravel())
 
     def _shown(self) -> float | None:

@@ -71,7 +71,7 @@ STREAMING_SHARE: Final = 0.6
 """Part of the time that is left for getting so far that what is left can be held."""
 NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
-HOPELESS, WALKABLE = 0.1, 0.02
+HOPELESS, WALKABLE = 0.1, 0.003
 """Relative distances of plan and bound up to which better ones are sought here, and walks tried."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
