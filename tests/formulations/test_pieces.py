@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from koopopt.case.library import PowerCost, Tier, TierCost
-from koopopt.formulations.pieces import Curve, Piece, is_straight, pieces
+from koopopt.formulations.pieces import Curve, Piece, is_straight, pieces, widened
 
 CURVES = [
     PowerCost(kind="power", scale=3.0, elasticity=0.4),
@@ -63,3 +63,14 @@ def test_straight_curves_are_known_as_such() -> None:
     assert is_straight(flat, 400.0, 900.0)
     assert not is_straight(flat, 399.0, 900.0)
     assert is_straight(CURVES[-1], 700.0, 900.0)
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_wider_ranges_change_no_demand(curve: Curve) -> None:
+    """The cheapest line of those that cover a demand is as cheap as before."""
+    found = pieces(curve, 20.0, 1000.0, [60.0, 333.3, 699.9])
+    wide = widened(found)
+    assert [(p.intercept, p.slope) for p in wide] == [(p.intercept, p.slope) for p in found]
+    assert all(w.low <= p.low and w.high >= p.high for w, p in zip(wide, found, strict=True))
+    for demand in np.linspace(20.0, 1000.0, 300):
+        assert cheapest_line(wide, demand) == pytest.approx(cheapest_line(found, demand))

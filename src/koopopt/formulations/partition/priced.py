@@ -23,6 +23,8 @@ GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
 SMALLER_SIZES, MANY = (8, 7, 6, 5, 4, 3, 2), 150_000
 """Numbers of members up to which all coalitions are in the search, if they are not more."""
+SMALLER_BYTES = 1000.0
+"""What each of them takes at the most."""
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
@@ -94,8 +96,9 @@ def _with_bound(problem: Problem, control: Control, outcome: Outcome, least: int
 def _with_smaller(problem: Problem, control: Control, pools: list[Pool]) -> list[Pool]:
     """Return the pools with all smaller coalitions, up to a size at which they are not too many."""
     result = []
+    most = min(MANY, control.budget / (SMALLER_BYTES * len(pools)))
     for s, (pool, conditions) in enumerate(zip(pools, problem.conditions, strict=True)):
-        few, held = smallest(problem.facts, s, conditions, control, SMALLER_SIZES, MANY)
+        few, held = smallest(problem.facts, s, conditions, control, SMALLER_SIZES, most)
         towns, _ = pool.coalitions.apart(problem.facts.towns)
         result.append(Pool.joined([few, pool.take(towns.size > held)]))
     return result
