@@ -54,10 +54,14 @@ class Approach:
         With who stays alone in it.
     lagrangian : Lagrangian
     small : list of Pool
+
+    Attributes
+    ----------
+    master : Master
     """
 
     def __init__(self, master: Master, lagrangian: Lagrangian, small: list[Pool]) -> None:
-        self._master, self._lagrangian, self._small = master, lagrangian, small
+        self.master, self._lagrangian, self._small = master, lagrangian, small
         self._control = Control()
         self._known: set[tuple[int, int, bytes]] = set()
         unseen(self._known, master.columns)
@@ -78,7 +82,7 @@ class Approach:
             If cancelled.
         """
         self._control = control
-        master, remaining = self._master, self._control.remaining
+        master, remaining = self.master, self._control.remaining
         tolerance, last, patience = LOOSEST, np.inf, PATIENCE
         rounds, stale, smoothed = 0, 0, True
         # From nothing, an interior point finds nowhere to begin.
@@ -118,7 +122,7 @@ class Approach:
 
     def _distance(self) -> float:
         """Return how far the best bound is from the linear program's value, relatively."""
-        value = self._master.objective
+        value = self.master.objective
         return (value - self._lagrangian.best) / max(abs(value), 1e-9)
 
     def _ascend(self) -> None:
@@ -127,7 +131,7 @@ class Approach:
         Subgradient steps of Polyak's length, deflected by the ones before; each municipality's by
         its part of the costs. Better ones' coalitions go into the linear program.
         """
-        master, lagrangian, value = self._master, self._lagrangian, self._master.objective
+        master, lagrangian, value = self.master, self._lagrangian, self.master.objective
         at = next(k for k, block in enumerate(master.blocks) if isinstance(block, CoverRows))
         cover = lagrangian.duals[at]
         scale, none = np.abs(cover) + 1e-9, np.zeros(len(cover))
@@ -162,7 +166,7 @@ class Approach:
 
     def _add_small(self, prices: list[Prices]) -> bool:
         """Add small coalitions of negative reduced cost, for each municipality about one."""
-        master, picked, seats = self._master, [], []
+        master, picked, seats = self.master, [], []
         for pool, price in zip(self._small, prices, strict=True):
             reduced, seat = pool.reduced_cost(price)
             which = np.flatnonzero(reduced < -master.negligible)
@@ -175,7 +179,7 @@ class Approach:
 
     def _add_relaxed(self, found: list[Cheapest]) -> bool:
         """Add the relaxation's coalitions of negative reduced cost as columns of their own."""
-        new, master = [], self._master
+        new, master = [], self.master
         for s, cheapest in enumerate(found):
             seats = np.flatnonzero(cheapest.reduced < -master.negligible)
             if len(seats):

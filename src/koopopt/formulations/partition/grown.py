@@ -130,11 +130,10 @@ class _Growth:
         self._near = [np.flatnonzero(row).tolist() for row in facts.adjacent]
         self._known: set[tuple[int, int, bytes]] = set()
         self._cuts: list[SeatCuts] = []
-        self._master = self._program()
-        held = [most for _, most in seeds]
-        self.lagrangian = Lagrangian(problem, self._small, held, self._master)
-        self._approach = self._master, Approach(self._master, self.lagrangian, self._small)
-        self.carried = Carried(self._master.columns.take(np.zeros(0, np.int64)), ())
+        master = self._program()
+        self.lagrangian = Lagrangian(problem, self._small, [most for _, most in seeds], master)
+        self._relaxation = Approach(master, self.lagrangian, self._small)
+        self.carried = Carried(master.columns.take(np.zeros(0, np.int64)), ())
 
     def _program(self) -> Master:
         """Return a linear program with nobody pooled."""
@@ -154,12 +153,12 @@ class _Growth:
 
         What is used of it goes into the pools, what is true of it is carried on.
         """
-        part = _part(control, share)
-        master, approach = self._approach
+        relaxation, part = self._relaxation, _part(control, share)
+        master = relaxation.master
         try:
-            approach.run(part)
+            relaxation.run(part)
         finally:
-            true = approach.true & master.columns.pooled
+            true = relaxation.true & master.columns.pooled
             self.carried = Carried(master.columns.take(np.flatnonzero(true)), ())
             if len(master.value) == len(true):
                 self._take_over(master.columns, np.flatnonzero(~true & (master.value > USED)))
@@ -175,7 +174,7 @@ class _Growth:
     def settle(self, control: Control) -> None:
         """Solve the linear program over true coalitions, and price until there is nothing new."""
         part = _part(control, SETTLING_SHARE)
-        self._master = master = self._program()
+        master = self._program()
         unseen(self._known, master.columns)
         columns = self.carried.columns
         master.add(columns.take(np.array(unseen(self._known, columns), np.int64)))
@@ -191,8 +190,8 @@ class _Growth:
                 part.stopped
                 or not patience
                 or not (
-                    self._grown(looked.prices, self._proposed(looked.found))
-                    or self._grown(looked.prices, self._climbed(looked.prices))
+                    self._grown(master, looked.prices, self._proposed(looked.found))
+                    or self._grown(master, looked.prices, self._climbed(looked.prices))
                     or add_seat_cuts(master, self._cuts)
                 )
             ):
@@ -235,12 +234,12 @@ class _Growth:
             seeds, check = self.pools[s].coalitions, self._control.check
             yield list(beam(self._facts, s, conditions, prices[s], seeds, check).dense > 0)
 
-    def _grown(self, prices: list[Prices], found: Iterator[list[Bools]]) -> bool:
+    def _grown(self, master: Master, prices: list[Prices], found: Iterator[list[Bools]]) -> bool:
         """Add to the pools what is found, and what is negative of them to the linear program.
 
         Returns whether any of that is new.
         """
-        master, priced = self._master, []
+        priced = []
         for s, sets in enumerate(found):
             self._hold(s, sets)
             priced.append(self.pools[s].reduced_cost(prices[s]))

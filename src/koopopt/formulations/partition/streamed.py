@@ -73,6 +73,8 @@ NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
 HOPELESS, WALKABLE = 0.1, 0.003
 """Relative distances of plan and bound up to which better ones are sought here, and walks tried."""
+LOOSE: Final = 0.2
+"""Share of the distance of plan and bound from which on the relaxation's prices are no use."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
 
@@ -204,11 +206,12 @@ class _Streamed:
             return
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
         if not standing.closed:
-            if self._farther(WALKABLE):
+            if self._farther(WALKABLE) or (self._loose and self._countless):
                 return
-            _, beyond = self._walk(FEW_KEPT, self.grown.duals)
-            if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
-                self._walk(MOST_KEPT, self.grown.duals)
+            if not self._loose:
+                _, beyond = self._walk(FEW_KEPT, self.grown.duals)
+                if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
+                    self._walk(MOST_KEPT, self.grown.duals)
         while not standing.closed and not self.whole:
             hot = self._generate()
             new, beyond = self._walk(FEW_KEPT)
@@ -230,6 +233,15 @@ class _Streamed:
             self.tree.master.enter(root)
             self.tree.rounds.fix(root)
             self.tree.rounds.tighten(root, root=True)
+
+    @property
+    def _loose(self) -> bool:
+        """Whether the relaxation is far below the linear program, beside the plan's distance.
+
+        Where sizes are limited, borders count: without them the best of a whole county fit in.
+        """
+        bound = self.grown.bound
+        return self.tree.master.objective - bound > LOOSE * (self.standing.objective - bound)
 
     def _farther(self, share: float) -> bool:
         """Whether the plan is farther from the bound, relatively, than a walk is worth."""
