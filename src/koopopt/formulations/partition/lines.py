@@ -53,7 +53,7 @@ def kept_to(line: Piece, pay: Floats, demand: Floats, may: Bools) -> tuple[Float
     n, low, high = len(demand), line.low, line.high
     if low <= 0.0 and high >= demand.sum():
         return pay, np.zeros(n)
-    others = may & (demand > 0.0) & ~np.eye(n, dtype=bool)
+    others = may & (demand > 0.0) & (pay < FORBIDDEN / 2) & ~np.eye(n, dtype=bool)
     unit = np.where(others, pay / np.where(demand > 0.0, demand, 1.0), FORBIDDEN)
     order = np.argsort(unit, axis=1, kind="stable")
     unit = np.take_along_axis(unit, order, axis=1)
