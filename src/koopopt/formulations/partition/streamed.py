@@ -21,6 +21,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -73,8 +74,9 @@ NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
 HOPELESS, WALKABLE = 0.1, 0.003
 """Relative distances of plan and bound up to which better ones are sought here, and walks tried."""
-LOOSE: Final = 0.2
-"""Share of the distance of plan and bound from which on the relaxation's prices are no use."""
+LOOSE, LOOSELY = 0.2, 1e-3
+"""Share of the distance of plan and bound from which on the relaxation's prices are no use, and of
+all: what is less is seen in a walk."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
 
@@ -157,7 +159,12 @@ def solve(
     pools = streamed.tree.root.pools
     if not streamed.whole:
         outcome = over_a_part(problem, solver, control, pools, known, carried)
-        return further(problem, control, streamed.grown, outcome)
+        outcome = further(problem, control, streamed.grown, outcome)
+        if outcome.termination is Termination.OPTIMAL or not streamed.last_walk(outcome):
+            return outcome
+        known, pools = standing.outcome(control.why), streamed.tree.root.pools
+        if standing.closed:
+            return standing.outcome(Termination.OPTIMAL)
     search = PartitionSearch(problem, solver, control, carried=carried)
     # What was left out is no better than the plan that was known, which the search began with.
     return _better(search.run(pools, known.plan), known)
@@ -234,14 +241,27 @@ class _Streamed:
             self.tree.rounds.fix(root)
             self.tree.rounds.tighten(root, root=True)
 
+    def last_walk(self, outcome: Outcome) -> bool:
+        """Walk in what time is left if nothing else did, with a better plan; return `whole`."""
+        standing = self.standing
+        if not self._countless:
+            return False
+        if outcome.plan is not None:
+            standing.offer(outcome.plan)
+        with suppress(SearchStopped, UnsolvedError):
+            self._generate()
+            self._walk(MOST_KEPT, self.grown.duals)
+        return self.whole
+
     @property
     def _loose(self) -> bool:
         """Whether the relaxation is far below the linear program, beside the plan's distance.
 
         Where sizes are limited, borders count: without them the best of a whole county fit in.
         """
-        bound = self.grown.bound
-        return self.tree.master.objective - bound > LOOSE * (self.standing.objective - bound)
+        bound, objective = self.grown.bound, self.standing.objective
+        below = self.tree.master.objective - bound
+        return below > LOOSE * (objective - bound) and below > LOOSELY * abs(objective)
 
     def _farther(self, share: float) -> bool:
         """Whether the plan is farther from the bound, relatively, than a walk is worth."""
