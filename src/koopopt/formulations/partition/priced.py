@@ -21,7 +21,7 @@ from koopopt.solvers.base import Control, Progress, Solver, Termination
 
 GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
-SMALLER_SIZES, MANY = (8, 7, 6, 5, 4, 3, 2), 150_000
+SMALLER_SIZES, MANY = (8, 7, 6, 5, 4, 3, 2), 20_000
 """Numbers of members up to which all coalitions are in the search, if they are not more."""
 SMALLER_BYTES = 1000.0
 """What each of them takes at the most."""
