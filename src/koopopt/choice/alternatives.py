@@ -295,8 +295,7 @@ class _Search:
 
     def _solved(self, model: LinearModel, share: float = 1.0) -> tuple[Evaluation | None, bool]:
         """Return the best plan of a model, and whether it is proven that there is none."""
-        left = self.control.remaining
-        own = self.control.part(None if left is None else share * left)
+        own = self.control.share(share)
         # Without a plan that could speak against it, two back ends have to agree.
         verdict = decide(model, self.solver, own, confirm=True)
         self.doubts += verdict.doubts

@@ -99,12 +99,8 @@ def widened(found: list[Piece]) -> list[Piece]:
         if p.slope != q.slope:
             ends.add((q.intercept - p.intercept) / (p.slope - q.slope))
     low, high = min(p.low for p in found), max(p.high for p in found)
-    edges = sorted(e for e in ends if low <= e <= high)
-    cells = [
-        (a, b, [p for p in found if p.low <= a and b <= p.high])
-        for a, b in pairwise(edges)
-        if a < b
-    ]
+    edges = pairwise(sorted(e for e in ends if low <= e <= high))
+    cells = [(a, b, [p for p in found if p.low <= a and b <= p.high]) for a, b in edges]
 
     def covers(line: Piece, cell: tuple[float, float, list[Piece]]) -> bool:
         """Whether a line may cover a cell, in which all lines are straight and none cross."""

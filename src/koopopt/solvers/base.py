@@ -189,6 +189,11 @@ class Control:
         if self.stopped:
             raise Stopped
 
+    def share(self, share: float, on_progress: Callable[[Progress], None] | None = None) -> Control:
+        """Return the control of a part of the run that may take such a share of what is left."""
+        left = self.remaining
+        return self.part(None if left is None else share * left, on_progress=on_progress)
+
     def part(
         self,
         seconds: float | None = None,

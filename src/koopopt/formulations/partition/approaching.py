@@ -14,15 +14,14 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.coalitions import Coalitions
-from koopopt.formulations.partition.columns import Columns, joined, unseen
+from koopopt.formulations.partition.columns import joined, seated_columns, unseen
 from koopopt.formulations.partition.growing import add_columns, add_seat_cuts
 from koopopt.formulations.partition.lagrangian import Lagrangian, Look
 from koopopt.formulations.partition.master import Master
-from koopopt.formulations.partition.pool import Pool, Prices
+from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.relaxed import Cheapest
-from koopopt.formulations.partition.rows import CoverRows, SeatCuts
+from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.solvers.base import Control
 
@@ -62,7 +61,6 @@ class Approach:
 
     def __init__(self, master: Master, lagrangian: Lagrangian, small: list[Pool]) -> None:
         self.master, self._lagrangian, self._small = master, lagrangian, small
-        self._control = Control()
         self._known: set[tuple[int, int, bytes]] = set()
         unseen(self._known, master.columns)
         self._cuts: list[SeatCuts] = []
@@ -81,13 +79,12 @@ class Approach:
         Stopped
             If cancelled.
         """
-        self._control = control
-        master, remaining = self.master, self._control.remaining
+        master, remaining = self.master, control.remaining
         tolerance, last, patience = LOOSEST, np.inf, PATIENCE
         rounds, stale, smoothed = 0, 0, True
         # From nothing, an interior point finds nowhere to begin.
         while master.approach(tolerance, remaining) or master.solve(remaining):
-            rounds, remaining = rounds + 1, self._control.remaining
+            rounds, remaining = rounds + 1, control.remaining
             if smoothed:
                 share = SMOOTHED * STALE**stale
                 master.duals = _between(master.duals, self._lagrangian.duals, share)
@@ -97,17 +94,12 @@ class Approach:
             distance = self._distance()
             early = rounds == 1 and len(self._true[0]) >= LARGE
             if distance > CLOSE and (stale >= ASCENDING_AFTER or early):
-                self._ascend()
+                self._ascend(control)
                 distance, stale = self._distance(), 0
             if distance <= 0.9 * last or distance > CLOSE:
                 last, patience = distance, PATIENCE
             patience -= 1
-            if (
-                distance <= NEAR_ENOUGH
-                or not patience
-                or self._control.stopped
-                or rounds == MOST_ROUNDS
-            ):
+            if distance <= NEAR_ENOUGH or not patience or control.stopped or rounds == MOST_ROUNDS:
                 break
             if grown:
                 tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
@@ -125,14 +117,14 @@ class Approach:
         value = self.master.objective
         return (value - self._lagrangian.best) / max(abs(value), 1e-9)
 
-    def _ascend(self) -> None:
+    def _ascend(self, control: Control) -> None:
         """Go uphill from the best duals, along what is covered too seldom or too often.
 
         Subgradient steps of Polyak's length, deflected by the ones before; each municipality's by
         its part of the costs. Better ones' coalitions go into the linear program.
         """
         master, lagrangian, value = self.master, self._lagrangian, self.master.objective
-        at = next(k for k, block in enumerate(master.blocks) if isinstance(block, CoverRows))
+        at = master.cover_block
         cover = lagrangian.duals[at]
         scale, none = np.abs(cover) + 1e-9, np.zeros(len(cover))
         length, stale, way = 1.0, 0, none
@@ -140,12 +132,12 @@ class Approach:
             fixed = [*lagrangian.duals[:at], cover, *lagrangian.duals[at + 1 :]]
             later = master.blocks[len(fixed) :]
             master.duals = fixed + [np.zeros(len(block.names)) for block in later]
-            looked = lagrangian.look(master, self._control)
+            looked = lagrangian.look(master, control)
             stale += 1
             if looked.better:
                 stale = 0
                 self._add(looked)
-            if self._control.stopped:
+            if control.stopped:
                 return
             if stale == STEPS_DOWN:
                 length, stale, way, cover = SHORTER * length, 0, none, lagrangian.duals[at]
@@ -161,14 +153,13 @@ class Approach:
 
     def _add(self, looked: Look) -> bool:
         """Add what has a negative reduced cost; return whether anything has."""
-        grown = self._add_small(looked.prices)
+        grown = self._add_small(looked.small)
         return self._add_relaxed(looked.found) or grown
 
-    def _add_small(self, prices: list[Prices]) -> bool:
+    def _add_small(self, small: list[tuple[Floats, Ints]]) -> bool:
         """Add small coalitions of negative reduced cost, for each municipality about one."""
         master, picked, seats = self.master, [], []
-        for pool, price in zip(self._small, prices, strict=True):
-            reduced, seat = pool.reduced_cost(price)
+        for reduced, seat in small:
             which = np.flatnonzero(reduced < -master.negligible)
             picked.append(which[np.argsort(reduced[which], kind="stable")[: master.facts.n]])
             seats.append(seat)
@@ -184,7 +175,9 @@ class Approach:
             seats = np.flatnonzero(cheapest.reduced < -master.negligible)
             if len(seats):
                 coalitions = Coalitions.of_table(cheapest.members[seats])
-                new.append(_columns(s, coalitions, seats, cheapest.cents[seats], master.terms[s]))
+                cents, none = cheapest.cents[seats], np.full(len(seats), -1)
+                terms = master.terms[s]
+                new.append(seated_columns(s, coalitions, seats, cents, none, terms))
         if not new:
             return False
         master.add(joined(new))
@@ -196,17 +189,3 @@ def _between(duals: list[Floats], centre: list[Floats], share: float) -> list[Fl
     """Return duals on the way from those of a centre, where that has them."""
     new = [share * c + (1 - share) * d for c, d in zip(centre, duals, strict=False)]
     return new + duals[len(new) :]
-
-
-def _columns(
-    service: int, coalitions: Coalitions, seat: Ints, cents: Floats, terms: list[Floats | None]
-) -> Columns:
-    """Return coalitions of the relaxation as columns."""
-    to = np.repeat(seat, coalitions.size)
-    criteria = np.zeros((len(seat), len(CRITERIA)))
-    for k, (criterion, pair) in enumerate(zip(CRITERIA.values(), terms, strict=True)):
-        criteria[:, k] += criterion.cost_share * cents + criterion.per_body
-        if pair is not None:
-            criteria[:, k] += np.add.reduceat(pair[coalitions.member, to], coalitions.start[:-1])
-    none = np.full(len(seat), -1)
-    return Columns(np.full(len(seat), service), seat, none, coalitions, criteria)

@@ -119,13 +119,25 @@ def pooled_columns(
 ) -> Columns:
     """Return pool entries `which` with the given seats as columns."""
     coalitions = pool.coalitions.take(which)
+    return seated_columns(service, coalitions, seat, pool.cost[which], pool.form[which], terms)
+
+
+def seated_columns(
+    service: int,
+    coalitions: Coalitions,
+    seat: Ints,
+    cents: Floats,
+    form: Ints,
+    terms: list[Floats | None],
+) -> Columns:
+    """Return coalitions of two and more with their seats, costs and legal forms as columns."""
     to = np.repeat(seat, coalitions.size)
-    criteria = np.zeros((len(which), len(CRITERIA)))
+    criteria = np.zeros((len(seat), len(CRITERIA)))
     for k, (criterion, pair) in enumerate(zip(CRITERIA.values(), terms, strict=True)):
-        criteria[:, k] += criterion.cost_share * pool.cost[which] + criterion.per_body
-        if pair is not None and len(which):
+        criteria[:, k] += criterion.cost_share * cents + criterion.per_body
+        if pair is not None and len(seat):
             criteria[:, k] += np.add.reduceat(pair[coalitions.member, to], coalitions.start[:-1])
-    return Columns(np.full(len(which), service), seat, pool.form[which], coalitions, criteria)
+    return Columns(np.full(len(seat), service), seat, form, coalitions, criteria)
 
 
 def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | None]) -> Columns:

@@ -32,7 +32,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.holding import enumeration
-from koopopt.formulations.partition.lagrangian import Lagrangian
+from koopopt.formulations.partition.lagrangian import Lagrangian, Look
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill
@@ -153,7 +153,7 @@ class _Growth:
 
         What is used of it goes into the pools, what is true of it is carried on.
         """
-        relaxation, part = self._relaxation, _part(control, share)
+        relaxation, part = self._relaxation, control.share(share, control.on_progress)
         master = relaxation.master
         try:
             relaxation.run(part)
@@ -173,33 +173,35 @@ class _Growth:
 
     def settle(self, control: Control) -> None:
         """Solve the linear program over true coalitions, and price until there is nothing new."""
-        part = _part(control, SETTLING_SHARE)
+        part = control.share(SETTLING_SHARE, control.on_progress)
         master = self._program()
         unseen(self._known, master.columns)
         columns = self.carried.columns
         master.add(columns.take(np.array(unseen(self._known, columns), np.int64)))
         last, patience = np.inf, SETTLING
-        while master.solve(part.remaining):
+        try:
+            while master.solve(part.remaining):
+                patience -= 1
+                if master.objective < last - NEAR_ENOUGH * abs(master.objective):
+                    last, patience = master.objective, SETTLING
+                master.centre(part.remaining)
+                looked = self.lagrangian.look(master, control)
+                if part.stopped or not patience or not self._priced(master, looked):
+                    break
+        finally:
             self.carried = Carried.of(master)
-            patience -= 1
-            if master.objective < last - NEAR_ENOUGH * abs(master.objective):
-                last, patience = master.objective, SETTLING
-            master.centre(part.remaining)
-            looked = self.lagrangian.look(master, control)
-            if (
-                part.stopped
-                or not patience
-                or not (
-                    self._grown(master, looked.prices, self._proposed(looked.found))
-                    or self._grown(master, looked.prices, self._climbed(looked.prices))
-                    or add_seat_cuts(master, self._cuts)
-                )
-            ):
-                break
         logger.info(
             "grown: program %.10g, bound %.10g, %d columns of %d coalitions",
             master.objective, self.lagrangian.best, len(master.columns), sum(map(len, self.pools)),
         )  # fmt: skip
+
+    def _priced(self, master: Master, looked: Look) -> bool:
+        """Add what improves the linear program; return whether there is anything."""
+        return (
+            self._grown(master, looked.prices, self._proposed(looked.found))
+            or self._grown(master, looked.prices, self._climbed(looked.prices))
+            or add_seat_cuts(master, self._cuts)
+        )
 
     def packed(self) -> Plan:
         """Return a plan of the coalitions that cost each member least, those that fit together."""
@@ -250,12 +252,6 @@ class _Growth:
         new = _fresh(sets, self._held[s], self._facts.n)
         added = fill(self._facts, s, self._problem.conditions[s], new)
         self.pools[s] = Pool.joined([self.pools[s], added])
-
-
-def _part(control: Control, share: float) -> Control:
-    """Return a part of the time."""
-    left = control.remaining
-    return control.part(None if left is None else share * left, on_progress=control.on_progress)
 
 
 class _Seats:

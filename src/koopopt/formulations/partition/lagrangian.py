@@ -17,7 +17,7 @@ from koopopt.formulations.partition.pool import Pool, Prices
 from koopopt.formulations.partition.relaxed import Cheapest, Relaxation, least_shares
 from koopopt.formulations.partition.rows import CoverRows
 from koopopt.formulations.partition.rows import prices as prices_of
-from koopopt.linear import Floats
+from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 
@@ -31,6 +31,8 @@ class Look:
     prices : list of Prices
     found : list of Cheapest
         By service.
+    small : list of (reduced costs, seats)
+        Of the small coalitions, as `Pool.reduced_cost` returns them.
     bound : float
     better : bool
         Whether it is the best so far.
@@ -40,6 +42,7 @@ class Look:
 
     prices: list[Prices]
     found: list[Cheapest]
+    small: list[tuple[Floats, Ints]]
     bound: float
     better: bool
     uncovered: Floats
@@ -95,15 +98,17 @@ class Lagrangian:
         control.check()
         prices, bound = master.prices()
         found = [r.cheapest(p) for r, p in zip(self._relaxed, prices, strict=True)]
-        uncovered = np.ones((len(prices), self._n))
+        uncovered, priced = np.ones((len(prices), self._n)), []
         for s, (price, cheapest) in enumerate(zip(prices, found, strict=True)):
             least, members = np.minimum(cheapest.reduced, 0.0), cheapest.members.copy()
-            if len(self._small[s]):
-                small = self._small[s].by_seat(price, slice(None))
-                which = np.flatnonzero(small.min(axis=0) < least)
+            small = self._small[s].by_seat(price, slice(None))
+            priced.append((small.min(axis=1), small.argmin(axis=1)))
+            if len(small):
+                lowest = small.min(axis=0)
+                which = np.flatnonzero(lowest < least)
                 best = self._small[s].coalitions.take(small[:, which].argmin(axis=0))
                 members[which] = best.dense > 0
-                least = np.minimum(least, small.min(axis=0))
+                least = np.minimum(least, lowest)
             alone = np.where(self._problem.conditions[s].alone, price.alone, 0.0)
             which = np.flatnonzero(alone < least)
             members[which] = np.eye(self._n, dtype=bool)[which]
@@ -115,7 +120,7 @@ class Lagrangian:
         if better:
             self.best, self.duals = bound, master.duals[: len(self.duals)]
             control.report(None, self._shown(), "columns")
-        return Look(prices, found, bound, better, uncovered.ravel())
+        return Look(prices, found, priced, bound, better, uncovered.ravel())
 
     def _shown(self) -> float | None:
         """Return the bound as people see it, None where nothing is proven."""

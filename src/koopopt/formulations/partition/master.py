@@ -319,10 +319,14 @@ class Master:
         return max(self.step / cells, 1e-13 * abs(self.objective), DUAL_TOLERANCE)
 
     @property
+    def cover_block(self) -> int:
+        """Which block covers each municipality."""
+        return next(k for k, block in enumerate(self.blocks) if isinstance(block, CoverRows))
+
+    @property
     def cover(self) -> Floats:
         """(S, n) duals of the rows that cover each municipality."""
-        which = next(k for k, block in enumerate(self.blocks) if isinstance(block, CoverRows))
-        return self.duals[which].reshape(len(self.facts.services), self.facts.n)
+        return self.duals[self.cover_block].reshape(len(self.facts.services), self.facts.n)
 
     @property
     def binding(self) -> list[Rank1Cuts]:

@@ -29,9 +29,7 @@ SMALLER_BYTES = 1000.0
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
     """Solve with a pool that grows by pricing; the bound is valid for the whole problem."""
-    left = control.remaining
-    watch = control.on_progress
-    growing = control.part(None if left is None else GROWING_SHARE * left, on_progress=watch)
+    growing = control.share(GROWING_SHARE, control.on_progress)
     grown = grow(problem, growing, start)
     least = problem.scale.least(grown.bound)
     if control.stopped:
@@ -63,10 +61,7 @@ def over_a_part(
         """Pass on the plan; what the search proves holds for its pool only."""
         control.report(progress.incumbent, shown, progress.phase)
 
-    left = control.remaining
-    searching = control.part(
-        None if left is None else SEARCHING_SHARE * left, on_progress=tell if watch else None
-    )
+    searching = control.share(SEARCHING_SHARE, tell if watch else None)
     search = PartitionSearch(problem, solver, searching, carried=carried)
     outcome = search.run(_with_smaller(problem, searching, pools), so_far.plan)
     if outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
@@ -79,8 +74,12 @@ def further(problem: Problem, control: Control, grown: Grown, outcome: Outcome) 
     if outcome.termination is Termination.OPTIMAL or control.remaining is None or control.stopped:
         return outcome
     least = problem.scale.least(grown.further(control))
-    known = [x for x in (least, outcome.least) if x is not None]
-    return _with_bound(problem, control, outcome, max(known, default=None))
+    return _with_bound(problem, control, outcome, higher(least, outcome.least))
+
+
+def higher(a: int | None, b: int | None) -> int | None:
+    """Return the higher one of two bounds that may not be known."""
+    return max((x for x in (a, b) if x is not None), default=None)
 
 
 def _with_bound(problem: Problem, control: Control, outcome: Outcome, least: int | None) -> Outcome:

@@ -31,8 +31,6 @@ CELLS: Final = 128
 """Cells of demand."""
 CELL_ERROR: Final = 1e-9
 """By so much, relatively, demands are put into cells more generously."""
-ROUNDINGS: Final = 8.0
-"""How often numbers are added here where a reduced cost does once, at the most."""
 HALF_A_CENT: Final = 0.5
 """What rounding to the cent may take off."""
 
@@ -79,7 +77,7 @@ class Relaxation:
 
     def __init__(self, facts: Facts, service: int, conditions: Conditions, held: int) -> None:
         n = facts.n
-        self._facts, self._service = facts, service
+        self._facts = facts
         self._demand = facts.demand[service]
         self._town = np.arange(n) < facts.towns
         self._seat = np.arange(n)
@@ -113,7 +111,7 @@ class Relaxation:
         body = _whole_cents(line, self._form)
         members, size = self._wanted(pay, cost * body)
         value, cents = np.where(members, pay, 0.0).sum(axis=1) + cost * body[size], body[size]
-        base = prices.seat + prices.body - ROUNDINGS * self._rounding.of_column(prices, 0)
+        base = prices.seat + prices.body - self._rounding.of_sums(prices)
         base = base + cost * self._fixed
         demand = members @ self._demand
         once, each = self._form_line
@@ -220,7 +218,7 @@ def least_shares(facts: Facts, s: int, conditions: Conditions, price: Prices) ->
     # Rounding to the cent takes off half of one at the most.
     share = np.full(len(demand), np.inf)
     if np.isfinite(form):
-        share = price.cost * (CENTS_PER_EURO * (average * demand + form) - 0.5)
+        share = price.cost * (CENTS_PER_EURO * (average * demand + form) - HALF_A_CENT)
     pooled = np.where(conditions.pool, share + price.pair.min(axis=0), np.inf)
     alone = np.where(conditions.alone, price.alone, np.inf)
     least = np.minimum(pooled, alone)

@@ -36,8 +36,6 @@ CURVE_CELLS: Final = 1 << 14
 """Pieces of a demand's range in which the cost curve is a straight line."""
 TINY_CENTS: Final = 1.0
 """Cents that rounding to the cent, and of the curve, may take off."""
-ROUNDINGS: Final = 8.0
-"""How often the walk adds a number where a reduced cost does once, at the most."""
 COALITIONS_PER_PIECE: Final = 20_000
 
 
@@ -173,7 +171,7 @@ class Stream:
 
     def _body(self, prices: Prices) -> float:
         """Return the price of a body, less what floating point may lose on the way."""
-        return prices.body - ROUNDINGS * Rounding(self.facts).of_column(prices, 0)
+        return prices.body - Rounding(self.facts).of_sums(prices)
 
     def _forms(self, prices: Prices) -> tuple[Floats, float]:
         """Return the least cost of a form by size, less so much for each member, and that."""

@@ -37,7 +37,7 @@ from koopopt.formulations.partition.grown import grow
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices, proven
-from koopopt.formulations.partition.priced import further, over_a_part
+from koopopt.formulations.partition.priced import further, higher, over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
@@ -135,10 +135,7 @@ def solve(
 
     Where they are `countless`, only if plan and bound are near before.
     """
-    left = control.remaining
-    part = control.part(
-        None if left is None else STREAMING_SHARE * left, on_progress=control.on_progress
-    )
+    part = control.share(STREAMING_SHARE, control.on_progress)
     standing = Standing(problem, solver, part)
     for plan in (all_alone(problem), status_quo(problem), start):
         if plan is not None:
@@ -172,8 +169,7 @@ def solve(
 
 def _better(outcome: Outcome, known: Outcome) -> Outcome:
     """Return an outcome with the better one of two bounds."""
-    least = [x for x in (outcome.least, known.least) if x is not None]
-    return replace(outcome, least=max(least, default=None))
+    return replace(outcome, least=higher(outcome.least, known.least))
 
 
 class _Streamed:
