@@ -16,7 +16,7 @@ from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coali
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.pool import Pool, Prices
-from koopopt.formulations.partition.rank1 import MAX_CUT_ROWS, Rank1
+from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.problem import Problem
 from koopopt.rules import Capacity
 from koopopt.solvers.base import Control
@@ -117,10 +117,9 @@ def random_cuts(rng: np.random.Generator, n: int, count: int) -> Rank1:
     for _ in range(count):
         weight, divisor = (TRIPLE_CUT, *LARGER_CUTS)[int(rng.integers(1 + len(LARGER_CUTS)))]
         if len(weight) <= n:
-            pad = MAX_CUT_ROWS - len(weight)
-            town = rng.permutation(n)[: len(weight)].tolist() + [n] * pad
-            one = Rank1(np.array([town]), np.array([[*weight, *[0] * pad]]), np.array([divisor]))
-            result = result.with_(one)
+            row = np.zeros((1, n), np.int64)
+            row[0, rng.permutation(n)[: len(weight)]] = weight
+            result = result.with_(Rank1(row, np.array([divisor])))
     return result
 
 
@@ -133,10 +132,10 @@ def naive(pool: Pool, price: Prices, k: int, h: int) -> float:
         return np.inf
     total = price.cost * pool.cost[k] + price.body + price.seat[h]
     total += sum(price.pair[h, i] for i in who)
-    for town, weight, divisor, paid in zip(
-        price.cuts.town, price.cuts.weight, price.cuts.divisor, price.cut_price, strict=True
+    for weight, divisor, paid in zip(
+        price.cuts.weight, price.cuts.divisor, price.cut_price, strict=True
     ):
-        inside = sum(int(w) for i, w in zip(town, weight, strict=True) if i in who)
+        inside = sum(int(weight[i]) for i in who)
         total += paid * (inside // int(divisor))
     return float(total)
 

@@ -61,7 +61,7 @@ def terms_of(problem: Problem) -> list[list[np.ndarray | None]]:
 
 
 def random_rank1(rng: np.random.Generator, facts: Facts) -> Rank1Cuts:
-    found, services = Rank1.none(), []
+    found, services = Rank1.none(facts.n), []
     for pattern in (TRIPLE_CUT, *LARGER_CUTS):
         if len(pattern[0]) <= facts.n:
             found = found.with_(

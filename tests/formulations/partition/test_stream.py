@@ -35,11 +35,9 @@ def drawn(problem: Problem, seed: int) -> list[Prices]:
         if facts.n >= 3:
             towns = np.array([rng.choice(facts.n, 3, replace=False) for _ in range(4)])
             weights = rng.permuted(np.tile([2, 1, 1], (4, 1)), axis=1)
-            pad = ((0, 0), (0, 2))
-            price.cuts = Rank1(
-                np.pad(towns, pad, constant_values=facts.n), np.pad(weights, pad),
-                rng.integers(2, 4, 4),
-            )  # fmt: skip
+            rows = np.zeros((4, facts.n), np.int64)
+            np.put_along_axis(rows, towns, weights, axis=1)
+            price.cuts = Rank1(rows, rng.integers(2, 4, 4))
             price.cut_price = rng.uniform(0, size / 3, 4)
     return found
 

@@ -155,6 +155,10 @@ class Bounds:
         """What other linear programs may begin with."""
         return Carried.of(self._master)
 
+    def learn(self, carried: Carried) -> None:
+        """Take in the columns and cuts of a search over some of these pools."""
+        carried.enter(self._master, self._known)
+
     @property
     def _integral(self) -> bool:
         value = self._master.value

@@ -55,11 +55,17 @@ class Carried:
         return 2 * (self.columns.coalitions.nbytes + self.columns.criteria.nbytes)
 
     def enter(self, master: Master, known: set[tuple[int, int, bytes]]) -> None:
-        """Give a linear program, which has the columns `known`, all of it."""
+        """Give a linear program, which has the columns `known`, all of it that is new."""
         new = np.array(unseen(known, self.columns), np.int64)
         master.add(self.columns.take(new))
+        held = {
+            key for block in master.blocks if isinstance(block, Rank1Cuts) for key in block.keys
+        }
         for cuts in self.cuts:
-            master.add_block(cuts)
+            fresh = cuts.take(np.array([key not in held for key in cuts.keys], bool))
+            if len(fresh.cuts):
+                master.add_block(fresh)
+                held.update(fresh.keys)
 
     def over(self, facts: Facts, pools: Sequence[Pool]) -> Carried:
         """Return the same over the pools of a problem with other numbers or conditions."""

@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 
 from koopopt.case.facts import Facts
+from koopopt.formulations.partition.clusters import clusters
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.rank1 import MAX_CUT_ROWS, Rank1
+from koopopt.formulations.partition.rank1 import Rank1, rounded
 from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.linear import Floats, Ints
 
@@ -21,8 +22,9 @@ NEAR_ONE, NEAR_SEED = 60, 40
 
 # Numerators and divisor of the undominated multipliers (Pecin et al. 2017); the first numerators
 # belong to the municipalities that differ.
-TRIPLE_CUT = ((1, 1, 1), 2)
-LARGER_CUTS = (
+Pattern = tuple[tuple[int, ...], int]
+TRIPLE_CUT: Pattern = ((1, 1, 1), 2)
+LARGER_CUTS: tuple[Pattern, ...] = (
     ((2, 1, 1, 1), 3),
     ((1, 1, 1, 1, 1), 2),
     ((1, 1, 1, 1, 1), 3),
@@ -37,7 +39,8 @@ def rank1_cuts(facts: Facts, columns: Columns, value: Floats, *, larger: bool) -
     """Return the most violated rank-1 cuts, None where none is found.
 
     Of three rows all are tried; of four and five (`larger`) only those that extend good triples,
-    and only where triples are not enough: looking for them takes time.
+    and only where triples are not enough: looking for them takes time. Those of more rows are
+    about clusters (`clusters`).
     """
     services, found = [], Rank1.none()
     for s in range(len(facts.services)):
@@ -47,52 +50,53 @@ def rank1_cuts(facts: Facts, columns: Columns, value: Floats, *, larger: bool) -
             continue
         inside, weight = columns.coalitions.take(mine).dense, value[mine]
         together = (inside.T * weight) @ inside
-        triples = _cuts(_triples(together), TRIPLE_CUT, facts.n)
-        violated = _violated(triples, inside, weight)
-        cuts = _best(triples, violated, facts.n)
+        triples = _triples(together)
+        violated = _violated(triples, TRIPLE_CUT, inside, weight)
+        cuts = _best(triples, violated, TRIPLE_CUT, facts.n)
         if larger and len(cuts) < PER_SERVICE // 4:
-            seeds = triples.town[np.argsort(-violated, kind="stable")[:100], :3]
+            seeds = triples[np.argsort(-violated, kind="stable")[:100]]
             for pattern in LARGER_CUTS:
-                more = _cuts(_extended(seeds, len(pattern[0]), together), pattern, facts.n)
-                cuts = cuts.with_(_best(more, _violated(more, inside, weight), facts.n))
+                more = _extended(seeds, len(pattern[0]), together)
+                violated = _violated(more, pattern, inside, weight)
+                cuts = cuts.with_(_best(more, violated, pattern, facts.n))
+        if larger:
+            cuts = cuts.with_(clusters(inside, weight))
         services += [s] * len(cuts)
         found = found.with_(cuts)
     return Rank1Cuts(np.array(services, np.int64), found) if len(found) else None
 
 
-def _cuts(sets: Ints, pattern: tuple[tuple[int, ...], int], n: int) -> Rank1:
+def _cuts(sets: Ints, pattern: Pattern, n: int) -> Rank1:
     """Return the cuts of these sets with the pattern's multipliers in the order of the set."""
     numerators, divisor = pattern
-    pad = MAX_CUT_ROWS - len(numerators)
-    return Rank1(
-        np.pad(sets, ((0, 0), (0, pad)), constant_values=n),
-        np.broadcast_to(np.pad(numerators, (0, pad)), (len(sets), MAX_CUT_ROWS)),
-        np.full(len(sets), divisor),
-    )
+    weight = np.zeros((len(sets), n), np.int64)
+    np.put_along_axis(weight, sets, np.broadcast_to(numerators, sets.shape), axis=1)
+    return Rank1(weight, np.full(len(sets), divisor))
 
 
-def _violated(cuts: Rank1, inside: Floats, weight: Floats) -> Floats:
-    parts = [
-        weight @ part.entries(inside) - part.most
-        for part in (
-            cuts.take(np.arange(a, min(a + 8192, len(cuts)))) for a in range(0, len(cuts), 8192)
-        )
-    ]
-    return np.concatenate(parts) if parts else np.empty(0)
+def _violated(sets: Ints, pattern: Pattern, inside: Floats, weight: Floats) -> Floats:
+    """Return by how much the cuts of these sets are violated."""
+    numerators, divisor = pattern
+    most = sum(numerators) // divisor
+    violated = np.empty(len(sets))
+    for a in range(0, len(sets), 8192):
+        part = sets[a : a + 8192]
+        held = sum(w * inside[:, part[:, k]] for k, w in enumerate(numerators))
+        violated[a : a + 8192] = weight @ rounded(np.asarray(held), divisor) - most
+    return violated
 
 
-def _best(cuts: Rank1, violated: Floats, n: int) -> Rank1:
-    """Return the most violated, so that no municipality is in too many."""
-    used = np.zeros(n + 1, int)
+def _best(sets: Ints, violated: Floats, pattern: Pattern, n: int) -> Rank1:
+    """Return the cuts violated most, so that no municipality is in too many."""
+    used = np.zeros(n, int)
     taken: list[int] = []
     for t in np.argsort(-violated, kind="stable").tolist():
         if violated[t] < MIN_VIOLATION or len(taken) == PER_SERVICE:
             break
-        towns = cuts.town[t][cuts.weight[t] > 0]
-        if (used[towns] < PER_TOWN).all():
-            used[towns] += 1
+        if (used[sets[t]] < PER_TOWN).all():
+            used[sets[t]] += 1
             taken.append(t)
-    return cuts.take(np.array(taken, np.int64))
+    return _cuts(sets[np.array(taken, np.int64)], pattern, n)
 
 
 @cache

@@ -153,12 +153,12 @@ def _write(chosen, size, member, used):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def reduced_cost(  # type: ignore[no-untyped-def]
-    start, member, base, pair, seat, town, weight, divisor, cut_price, taken, room, enough, best, at
+    start, member, base, pair, seat, weight, divisor, cut_price, taken, room, enough, best, at
 ):
     """Fill best[c] = base[c] + cut prices + min over h ∈ M of seat[h] + Σ_{i ∈ M} pair[h, i].
 
-    `town`, `weight` and `divisor` are those of `pool.Rank1`; a coalition pays `cut_price` for
-    each unit of its entry. A seat h with Σ_{i ∈ M} taken[k, i] > room[k, h] for any k is
+    `weight` (n, cuts) and `divisor` are those of `Rank1`; a coalition pays `cut_price` for each
+    unit of its entry. A seat h with Σ_{i ∈ M} taken[k, i] > room[k, h] for any k is
     `FORBIDDEN`. `at[c]` becomes the seat of the minimum. A coalition whose members,
     each at its own best seat, reach `enough` is not looked at closer.
     """
@@ -168,13 +168,8 @@ def reduced_cost(  # type: ignore[no-untyped-def]
         for i in range(n):
             least[i] = min(least[i], pair[h, i])
     least_seat = seat.min() if n else 0.0
-    inside = np.zeros(n + 1, np.int64)
+    held = np.zeros(len(divisor), np.int64)
     load = np.zeros(len(taken))
-    width = np.zeros(len(town), np.int64)
-    for t in range(len(town)):
-        for k in range(town.shape[1]):
-            if town[t, k] < n:
-                width[t] = k + 1
     for c in range(len(start) - 1):
         a, b = start[c], start[c + 1]
         bound = base[c] + least_seat
@@ -200,17 +195,13 @@ def reduced_cost(  # type: ignore[no-untyped-def]
             if total < low:
                 low, where = total, h
         low += base[c]
-        if len(town):
+        if len(held):
+            held[:] = 0
             for p in range(a, b):
-                inside[member[p]] = 1
-            for t in range(len(town)):
-                held = 0
-                for k in range(width[t]):
-                    held += weight[t, k] * inside[town[t, k]]
-                if held >= divisor[t]:
-                    low += cut_price[t] * (held // divisor[t])
-            for p in range(a, b):
-                inside[member[p]] = 0
+                held += weight[member[p]]
+            for t in range(len(held)):
+                if held[t] >= divisor[t]:
+                    low += cut_price[t] * (held[t] // divisor[t])
         best[c] = low
         at[c] = where
 
@@ -237,7 +228,7 @@ def total(start, member, weight, result):  # type: ignore[no-untyped-def]
 def load() -> None:
     """Have all loops compiled: seconds where that was never done here, else read from the cache."""
     start, member = np.zeros(1, np.int64), np.zeros(0, np.int16)
-    none, few = np.zeros((0, 5), np.int64), np.zeros(0, np.int64)
+    none, few = np.zeros((0, 0), np.int64), np.zeros(0, np.int64)
     values, square = np.zeros(0), np.zeros((0, 0))
     reduced_cost(
         start,
@@ -245,7 +236,6 @@ def load() -> None:
         values,
         square,
         values,
-        none,
         none,
         few,
         values,

@@ -132,7 +132,7 @@ class Pool:
             cuts = prices.cuts
             kernels.reduced_cost(
                 c.start, c.member, base, pair, prices.seat,
-                cuts.town, cuts.weight, cuts.divisor, prices.cut_price,
+                np.ascontiguousarray(cuts.weight.T), cuts.divisor, prices.cut_price,
                 _table([c.weight for c in self.capacities], c.n),
                 _table([c.room for c in self.capacities], c.n), enough, best, at,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Rank-1 cuts: roundings of a few cover rows, which raise the bound of the linear program."""
+"""Rank-1 cuts: roundings of some cover rows, which raise the bound of the linear program."""
 
 from __future__ import annotations
 
@@ -8,38 +8,28 @@ import numpy as np
 
 from koopopt.linear import Bools, Floats, Ints
 
-MAX_CUT_ROWS = 5
-"""Cover rows that a rank-1 cut combines at the most."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rank1:
     """Rank-1 cuts of one service: Σ_M floor(Σ_{i ∈ M} w_i / d) λ_M ≤ floor(Σ_i w_i / d).
 
-    A Chvátal-Gomory rounding of at most five cover rows; every plan keeps it.
+    A Chvátal-Gomory rounding of the cover rows with multipliers w_i / d; every plan keeps it.
 
     Attributes
     ----------
-    town : (number, 5) int array
-        The municipalities; n, an index past the last, where fewer are combined.
-    weight : (number, 5) int array
-        Numerators of their multipliers, 0 where fewer are combined.
+    weight : (number, n) int array
+        Numerators of the multipliers, 0 for rows that are not combined.
     divisor : (number,) int array
         Common denominator.
     """
 
-    town: Ints
     weight: Ints
     divisor: Ints
 
     @classmethod
-    def none(cls) -> Rank1:
+    def none(cls, n: int = 0) -> Rank1:
         """Return no cuts."""
-        return cls(
-            np.empty((0, MAX_CUT_ROWS), np.int64),
-            np.empty((0, MAX_CUT_ROWS), np.int64),
-            np.empty(0, int),
-        )
+        return cls(np.empty((0, n), np.int64), np.empty(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.divisor)
@@ -49,21 +39,31 @@ class Rank1:
         """(number,) right-hand sides."""
         return np.asarray(self.weight.sum(axis=1) // self.divisor, float)
 
+    @property
+    def keys(self) -> list[bytes]:
+        """One a cut; equal cuts have equal keys."""
+        return [row.tobytes() for row in np.column_stack([self.weight, self.divisor])]
+
     def take(self, which: Ints | Bools) -> Rank1:
         """Return some of the cuts."""
-        return Rank1(self.town[which], self.weight[which], self.divisor[which])
+        return Rank1(self.weight[which], self.divisor[which])
 
     def with_(self, other: Rank1) -> Rank1:
         """Return both."""
+        if not len(self):
+            return other
+        if not len(other):
+            return self
         return Rank1(
-            np.concatenate([self.town, other.town]),
             np.concatenate([self.weight, other.weight]),
             np.concatenate([self.divisor, other.divisor]),
         )
 
     def entries(self, inside: Floats) -> Floats:
         """Return (coalitions, number) entries, for a dense (coalitions, n) table."""
-        n = inside.shape[1]
-        multiplier = np.zeros((n + 1, len(self)))
-        np.add.at(multiplier, (self.town.T, np.arange(len(self))), self.weight.T / self.divisor)
-        return np.floor(inside @ multiplier[:n] + 1e-6)
+        return rounded(inside @ self.weight.T.astype(float), self.divisor)
+
+
+def rounded(sums: Floats, divisor: Ints | int) -> Floats:
+    """Return whole numbers divided by others, rounded down."""
+    return np.floor((sums + 0.5) / divisor)  # a half more is never the next whole number

@@ -13,7 +13,6 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
-from koopopt.formulations.partition.rank1 import MAX_CUT_ROWS
 from koopopt.formulations.partition.rows import RowBlock
 from koopopt.linear import Floats
 
@@ -34,7 +33,7 @@ class Rounding:
         largest = np.abs(price.pair).max(axis=0, initial=0.0).sum()
         largest += np.abs(price.seat).max(initial=0.0) + np.abs(price.alone).max(initial=0.0)
         largest += self._dearest * abs(price.cost) + abs(price.body)
-        largest += MAX_CUT_ROWS * np.abs(price.cut_price).sum()
+        largest += float(price.cuts.most @ np.abs(price.cut_price))
         terms = rows / max(1, n) + len(price.cut_price)
         return float(OPERATION_ERROR * (n + terms + 16) * largest)
 

@@ -34,6 +34,10 @@ CLOSE_LOOK_SHARE = 1e-3
 """While the plan is poor, coalitions dearer than this share of the objective are not looked at
 closer; once it is within ten times that, those that are in no better plan are not."""
 
+USUAL_GAP, SLOW_SHARE = 1e-3, 0.05
+"""What cuts may close, relatively, where the plan is farther away; rounds that close less than this
+share of it are slow."""
+
 
 @dataclass(slots=True, eq=False)
 class Rounds:
@@ -61,8 +65,9 @@ class Rounds:
             if standing.pruned(node) or self.integral():
                 return
             self.fix(node)
-            distance = max(standing.objective - last, standing.problem.scale.step)
-            slow = slow + 1 if (node.bound - last) < 0.05 * distance else 0
+            distance = min(standing.objective - last, USUAL_GAP * abs(node.bound))
+            distance = max(distance, standing.problem.scale.step)
+            slow = slow + 1 if (node.bound - last) < SLOW_SHARE * distance else 0
             last = node.bound
             if slow >= 2 or not self.cut(larger=root or larger):
                 return

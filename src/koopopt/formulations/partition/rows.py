@@ -222,6 +222,11 @@ class Rank1Cuts:
         return Rank1Cuts(self.service[which], self.cuts.take(which))
 
     @property
+    def keys(self) -> list[tuple[int, bytes]]:
+        """One a cut; equal cuts have equal keys."""
+        return list(zip(self.service.tolist(), self.cuts.keys, strict=True))
+
+    @property
     def names(self) -> list[str]:
         """Names of the rows."""
         return [f"rank1[{s},{k}]" for k, s in enumerate(self.service.tolist())]

@@ -167,8 +167,10 @@ class Tree:
         self.master.enter(self.root)
         self.rounds.generate(self.root)
         self.rounds.fix(self.root)
+        before = self.standing.objective
         done = self._decide_all(max(BACK_END_SECONDS, BACK_END_SHARE * self._taken))
-        self._asks_again = (1.0 + TREE_SHARE) * self._taken
+        if self.standing.objective == before:
+            self._asks_again = (1.0 + TREE_SHARE) * self._taken
         return done
 
     def _decide_all(self, seconds: float | None = None) -> bool:
@@ -205,7 +207,6 @@ class Tree:
         pruned = self.standing.pruned
         node.settle()
         self.master.enter(node)
-        is_large = large(node)
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
@@ -219,10 +220,11 @@ class Tree:
         )
         if left is None and root:
             self.plans.choose(node)
-            if self._decided_early(node):
+            self.master.enter(node)
+            self.rounds.tighten(node, root)
+            if pruned(node) or self._decided_early(node):
                 return
-            if not is_large:
-                self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
+            self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
             self.plans.polish()
             self.master.enter(node)
             self.rounds.tighten(node, root)
@@ -256,11 +258,10 @@ class Tree:
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
                 rounds.tighten(hot, root=False, larger=True)
-            self.plans.dive(hot)
+                self.plans.choose(hot)
+            else:
+                self.plans.dive(hot)
             self.plans.polish()
-            if is_large:
-                self.plans.improve(hot)
-                self.plans.polish()
         self.master.enter(node)
 
     def _split(self, node: Node) -> tuple[Node, ...]:

@@ -247,8 +247,5 @@ def _by_municipality(table: Floats) -> Floats:
 def _cuts(prices: Prices, n: int) -> tuple[Ints, Ints, Ints]:
     """Return the cuts by municipality, its weight in each, and where each municipality begins."""
     cuts = prices.cuts
-    cut, place = np.nonzero(cuts.weight > 0)
-    town = cuts.town[cut, place]
-    order = np.argsort(town, kind="stable")
-    first = np.searchsorted(town[order], np.arange(n + 1))
-    return cut[order], cuts.weight[cut, place][order], first
+    town, cut = np.nonzero(cuts.weight.T)
+    return cut, cuts.weight[cut, town], np.searchsorted(town, np.arange(n + 1))

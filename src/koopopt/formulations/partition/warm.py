@@ -159,8 +159,12 @@ class Warm:
     def _searched(self, asked: _Asked, pools: list[Pool]) -> Outcome:
         search = PartitionSearch(asked.problem, asked.solver, asked.control, carried=self.carried)
         outcome = search.run(pools, asked.start)
-        if self._bounds is None and search.master is not None:
-            self._carried = Carried.of(search.master)
+        if search.master is not None:
+            learnt = Carried.of(search.master)
+            if self._bounds is None:
+                self._carried = learnt
+            else:
+                self._bounds.learn(learnt)
         return outcome
 
     # -- what is known -------------------------------------------------------------------------
