@@ -24,12 +24,12 @@ GAP_BEFORE_RANGES: Final = 5e-4
 ROOM_PER_POINT, ROOM_OF_COVERAGE, MAX_ROOM = 0.1, 0.25, 0.005
 """And the others, in shares of the ranges: divided by the number of points, whose coverage is about
 four times as much; multiplied by the coverage that is asked for; and no more than this."""
-FIRST_SECONDS, SECONDS, SHARE_OF_FIRST = 30.0, 1.5, 0.3
+FIRST_SECONDS, SECONDS, SHARE_OF_FIRST = 30.0, 1.5, 0.6
 """Seconds for each of the first questions, and for the others: at least so many, and this share of
 what the first one took."""
 USUAL_POINTS: Final = 20
 """Points of the overview that comes before a complete front, where there is a time limit."""
-ROUGH_QUESTIONS_PER_POINT, LONG_QUESTIONS_PER_POINT, PATIENCE = 5.0, 2.5, 8.0
+ROUGH_QUESTIONS_PER_POINT, LONG_QUESTIONS_PER_POINT, PATIENCE = 5.0, 2.5, 6.0
 """So many questions a point are enough for an overview; fewer after so many seconds."""
 TIRING_QUESTIONS: Final = 2
 """So many questions in vain, each out of time, and a box is left as it is."""

@@ -32,15 +32,18 @@ from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, proven
-from koopopt.formulations.partition.rows import SeatCuts
+from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
+from koopopt.formulations.partition.selection import lowest
 from koopopt.formulations.partition.ways import UnsolvedError
-from koopopt.linear import Bools, Floats
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 
 INTEGRALITY_TOLERANCE = 1e-6
 CUT_ROUNDS = 8
 """Rounds of cuts."""
+HOT_COALITIONS = 3000
+"""Coalitions a service to look at between two looks at all of them."""
 MIN_RISE = 1e-6
 """A round that raises the bound by less than this share is the last."""
 
@@ -175,6 +178,11 @@ class Bounds:
         """Return what covering each municipality is worth at the last duals, (S, n), in steps."""
         return self._master.cover / step
 
+    @property
+    def binding(self) -> list[Rank1Cuts]:
+        """The cuts that the last solution meets exactly."""
+        return self._master.binding
+
     def _together(self, limits: Mapping[str, int]) -> dict[str, int]:
         together = dict(limits)
         for name, value in self._own.items():
@@ -202,8 +210,12 @@ class Bounds:
         return block is not None
 
     def _generated(self, control: Control) -> View | None:
-        """Solve the linear program over the whole pool."""
+        """Solve the linear program over the whole pool.
+
+        Between two looks at a large one, columns come from the part that looked best last.
+        """
         master = self._master
+        hot: list[Pool] | None = None
         while not control.stopped:
             try:
                 if not master.solve(control.remaining):
@@ -211,8 +223,12 @@ class Bounds:
             except UnsolvedError:
                 return None
             prices, rest = master.prices()
-            priced = [p.reduced_cost(q) for p, q in zip(self.pools, prices, strict=True)]
-            if add_negative(master, self._known, self.pools, priced):
+            if hot is not None and self._priced(hot, prices)[0]:
+                continue
+            found, priced = self._priced(self.pools, prices)
+            if sum(map(len, self.pools)) > 2 * HOT_COALITIONS * len(self.pools):
+                hot = lowest(self.pools, [reduced for reduced, _ in priced], HOT_COALITIONS)
+            if found:
                 continue
             if not add_seat_cuts(master, self._seat_cuts):
                 weights, sides = master.limit_prices()
@@ -222,6 +238,13 @@ class Bounds:
                 bound, level = (float(np.nextafter(b + sides, -np.inf)) for b in (bound, level))
                 return View(weights, bound, level, sides, seen, prices, scale)
         return None
+
+    def _priced(
+        self, pools: list[Pool], prices: list[Prices]
+    ) -> tuple[bool, list[tuple[Floats, Ints]]]:
+        """Add negative columns of some pools; return whether there were new ones, and prices."""
+        priced = [pool.reduced_cost(price) for pool, price in zip(pools, prices, strict=True)]
+        return add_negative(self._master, self._known, pools, priced), priced
 
     def few(self, view: View, most: float) -> int:
         """Return how many coalitions a plan can have whose weighted sum is at most this."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -32,11 +33,14 @@ def smallest(node: Node) -> list[Pool]:
 
 def lowest_reduced_cost(node: Node) -> list[Pool]:
     """Return for each service the part of the pool with the least reduced costs."""
+    return lowest(node.pools, node.reduced, LOWEST_COALITIONS)
+
+
+def lowest(pools: Sequence[Pool], reduced: Sequence[Floats], most: int) -> list[Pool]:
+    """Return for each service so many coalitions, those with the least reduced costs."""
     return [
-        pool.take(np.argpartition(reduced, LOWEST_COALITIONS)[:LOWEST_COALITIONS])
-        if len(pool) > LOWEST_COALITIONS
-        else pool
-        for pool, reduced in zip(node.pools, node.reduced, strict=True)
+        pool.take(np.argpartition(part, most)[:most]) if len(pool) > most else pool
+        for pool, part in zip(pools, reduced, strict=True)
     ]
 
 

@@ -36,9 +36,11 @@ from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide, each_once
 
 FEW_COALITIONS: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
-MAX_PLAIN_UNLIMITED, MAX_PLAIN_LIMITED = 300, 3000
+MAX_PLAIN_UNLIMITED, MAX_PLAIN_LIMITED = 700, 3000
 """Coalitions that are too many for a plain integer program: without limits on criteria searching is
 quicker, with them its linear program says little."""
+PLAIN_SECONDS: Final = 10.0
+"""What it may take without limits; then it is searched."""
 GUESS_COALITIONS, GUESS_GAP = 100, 1e-3
 """Coalitions to look among for a plan to begin with, and the gap at which it is good enough."""
 FULL_VIEWS: Final = 4
@@ -284,16 +286,15 @@ def _plan(problem: Problem, columns: Columns, values: Floats) -> Plan:
 def _chosen(asked: _Asked, columns: Columns, bounds: Bounds) -> Outcome | None:
     """Return the best plan of some columns; None where nobody can tell."""
     problem, start, control = asked.problem, asked.start, asked.control
-    program = whole(problem, columns, bounds.worth(problem.scale.step))
+    program = whole(problem, columns, bounds.worth(problem.scale.step), bounds.binding)
     if program.unit > 1:
         return None
     begin = None if start is None else solution_of(problem, columns, program.model, start)
     if start is not None and begin is None:
         return None
     gap = same_distance(control.gap, asked.total, program.model, program.unit, begin)
-    verdict = decide(
-        program.model, asked.solver, control.part(gap=gap), start=begin, confirm=not asked.limits
-    )
+    own = control.part(None if asked.limits else PLAIN_SECONDS, gap=gap)
+    verdict = decide(program.model, asked.solver, own, start=begin, confirm=not asked.limits)
     if not verdict.settled and not control.stopped:
         return None
     plan = None
