@@ -28,6 +28,7 @@ from koopopt.formulations.partition.rows import (
     CountRows,
     CoverRows,
     LimitRows,
+    HostRows,
     MaxHostedRows,
     MaxMembershipsRows,
     MaxPooledRows,
@@ -78,6 +79,7 @@ def blocks(rng: np.random.Generator, facts: Facts) -> Iterator[RowBlock]:
     yield MaxPooledRows(facts, 1)
     yield MaxMembershipsRows(facts, 1)
     yield MaxHostedRows(facts, 1)
+    yield from (HostRows(facts, most) for most in range(1, count))
     yield CountRows([CountRange(pooled, s, 0, 3) for pooled in (True, False)
                   for s in (None, *range(count))], facts.towns)  # fmt: skip
     yield Numbers(facts)

@@ -26,7 +26,7 @@ NEAR_BOUND_GAP = 1e-4
 """A plan so close to the bound, relatively, leaves few coalitions: no need to improve it."""
 MAX_FRUITLESS_PARTS = 15
 """Parts of a plan that are freed in vain before giving up."""
-PROMISING_COALITIONS, PROMISING_SECONDS = 400, 3.0
+PROMISING_COALITIONS, PROMISING_SECONDS = 400, 2.0
 """Coalitions of the least reduced cost that the back end chooses among, and how long."""
 PART_COALITIONS, PART_SECONDS = 150, 1.0
 """The same where a part of a plan is decided anew."""

@@ -22,7 +22,6 @@ from koopopt.formulations.partition.rows import (
     CoverRows,
     LimitRows,
     Numbers,
-    OfficeRows,
     Rank1Cuts,
     RowBlock,
     fixed_blocks,
@@ -136,21 +135,11 @@ class Master:
 
     def _offices(self) -> tuple[Ints, Ints, Floats]:
         """Return the entries of the office columns."""
-        n, cost = self.facts.n, self.facts.office_cents
-        rows, cols, values = [np.empty(0, int)], [np.empty(0, int)], [np.empty(0)]
-        for first, block in zip(self._first_row, self.blocks, strict=False):
-            if isinstance(block, OfficeRows):
-                count = len(block.names)
-                rows.append(first + np.arange(count))
-                cols.append(np.arange(count) % n)
-                values.append(np.full(count, -1.0))
-            if isinstance(block, LimitRows) and cost:
-                for k, number in enumerate(block.number):
-                    share = tuple(CRITERIA.values())[number].cost_share
-                    rows.append(np.full(n, first + k))
-                    cols.append(np.arange(n))
-                    values.append(np.full(n, share * cost * block.factor[k]))
-        return np.concatenate(rows), np.concatenate(cols), np.concatenate(values)
+        rows, cols, values = zip(*(block.offices() for block in self.blocks), strict=True)
+        first = np.concatenate(
+            [np.full(len(r), f) for f, r in zip(self._first_row, rows, strict=False)]
+        )
+        return first + np.concatenate(rows), np.concatenate(cols), np.concatenate(values)
 
     def office_price(self, weights: Floats) -> Floats:
         """Return what the office columns cost at these weights, shape (n,) or (0,)."""
@@ -372,6 +361,7 @@ class Master:
         result = prices(self.problem, weights, self.terms)
         total = 0.0
         office = self.office_price(weights)
+        sizes = np.abs(office)
         for block, dual in zip(self.blocks, self.duals, strict=True):
             signed = np.where(np.isfinite(block.lower), dual, np.minimum(dual, 0.0))
             signed = np.where(np.isfinite(block.upper), signed, np.maximum(signed, 0.0))
@@ -379,8 +369,10 @@ class Master:
             active = signed != 0.0
             side = np.where(signed > 0, block.lower, block.upper)
             total += float(signed[active] @ side[active])
-            if isinstance(block, OfficeRows):
-                office += signed.reshape(-1, self.facts.n).sum(axis=0)
+            if not isinstance(block, LimitRows):  # these are in the weights
+                row, town, value = block.offices()
+                np.subtract.at(office, town, signed[row] * value)
+                np.add.at(sizes, town, np.abs(signed[row] * value))
         if len(office):
             total += float(np.where(self._kept, office, np.minimum(office, 0.0)).sum())
         rows = sum(map(len, self.duals))
@@ -388,4 +380,4 @@ class Master:
             blur = self._rounding.of_column(price, rows)
             price.body -= blur
             price.alone -= blur
-        return result, total - self._rounding.of_rest(self.blocks, self.duals, office)
+        return result, total - self._rounding.of_rest(self.blocks, self.duals, sizes)

@@ -24,7 +24,6 @@ from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.rows import (
     LimitRows,
-    OfficeRows,
     Rank1Cuts,
     fixed_blocks,
 )
@@ -175,8 +174,8 @@ def _rows(problem: Problem, builder: ModelBuilder, columns: Columns, offices: In
         first = builder.rows(block.names, block.lower, block.upper)
         row, column, value = block.entries(columns)
         builder.entries(first[row], column, value)
-        if isinstance(block, OfficeRows):
-            builder.entries(first, np.tile(offices, services), -1.0)
+        row, town, value = block.offices()
+        builder.entries(first[row], offices[town], value)
     most = problem.plan_conditions.max_partner_seats
     if most is not None and most < services:
         _partner_seats(problem, builder, columns, most)

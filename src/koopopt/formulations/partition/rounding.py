@@ -42,8 +42,11 @@ class Rounding:
         return ROUNDINGS * self.of_column(price, 0)
 
     def of_rest(self, blocks: Iterable[RowBlock], duals: Sequence[Floats], office: Floats) -> float:
-        """Return what the part of the bound beside the columns may lose."""
-        size = float(np.abs(office).sum())
+        """Return what the part of the bound beside the columns may lose.
+
+        `office` are the sizes of all that is added up for each office.
+        """
+        size = float(office.sum())
         for block, dual in zip(blocks, duals, strict=True):
             side = np.where(np.isfinite(block.lower), np.abs(block.lower), 0.0)
             side = np.maximum(side, np.where(np.isfinite(block.upper), np.abs(block.upper), 0.0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations, islice
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,9 @@ from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import CountRange
 from koopopt.scale import TARGET_BITS
+
+MAX_CHOICES = 10
+"""Choices of services that have rows of their own."""
 
 Entries = tuple[Ints, Ints, Floats]
 """(row within the block, column, value)."""
@@ -45,11 +49,25 @@ class RowBlock(Protocol):
     def entries(self, columns: Columns) -> Entries:
         """Return the entries of the columns in these rows."""
 
+    def offices(self) -> Entries:
+        """Return the entries of the offices: (row within the block, municipality, value)."""
+
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
         """Subtract dual × entry from the price of every possible column."""
 
 
-class CoverRows:
+class WithoutOffices:
+    """Rows that offices have no entries in."""
+
+    __slots__ = ()
+
+    def offices(self) -> Entries:
+        """Return nothing."""
+        none = np.empty(0, np.int64)
+        return none, none, np.empty(0)
+
+
+class CoverRows(WithoutOffices):
     """Every municipality is in exactly one partnership of every service."""
 
     def __init__(self, facts: Facts) -> None:
@@ -84,12 +102,16 @@ class OfficeRows:
         row = columns.service[which] * self._n + columns.seat[which]
         return row, which, np.ones(len(which))
 
+    def offices(self) -> Entries:
+        rows = np.arange(len(self.names))
+        return rows, rows % self._n, np.full(len(rows), -1.0)
+
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
         for price, dual in zip(prices, duals.reshape(len(prices), self._n), strict=True):
             price.seat -= dual
 
 
-class MaxPooledRows:
+class MaxPooledRows(WithoutOffices):
     """A municipality has at most so many services seated elsewhere."""
 
     def __init__(self, facts: Facts, most: int) -> None:
@@ -109,7 +131,7 @@ class MaxPooledRows:
             price.pair -= away
 
 
-class MaxMembershipsRows:
+class MaxMembershipsRows(WithoutOffices):
     """A municipality is a member of at most so many pooled partnerships."""
 
     def __init__(self, facts: Facts, most: int) -> None:
@@ -128,25 +150,68 @@ class MaxMembershipsRows:
             price.pair -= duals
 
 
-class MaxHostedRows:
-    """A municipality seats at most so many pooled partnerships."""
+class HostRows:
+    """Who is in more pooled partnerships than may be seated elsewhere keeps an office itself.
+
+    Of any `most` + 1 services that a municipality pools one is seated at it. Where that are too
+    many ways to choose services, one row is about all of them, which says less.
+    """
 
     def __init__(self, facts: Facts, most: int) -> None:
+        services = range(len(facts.services))
+        chosen = list(islice(combinations(services, most + 1), MAX_CHOICES + 1))
+        whole = len(chosen) > MAX_CHOICES
+        self._n, self._chosen = facts.n, [tuple(services)] if whole else chosen
+        self._worth = len(services) - most if whole else 1
+        self.names = [f"host[{k},{i}]" for k in range(len(self._chosen)) for i in facts.ids]
+        self.lower = np.full(len(self.names), -np.inf)
+        self.upper = np.full(len(self.names), float(most))
+
+    def entries(self, columns: Columns) -> Entries:
+        column, town = columns.members()
+        pooled = columns.pooled[column]
+        column, town = column[pooled], town[pooled]
+        rows, cols = [], []
+        for k, services in enumerate(self._chosen):
+            mine = np.isin(columns.service[column], services)
+            rows.append(k * self._n + town[mine])
+            cols.append(column[mine])
+        return np.concatenate(rows), np.concatenate(cols), np.ones(sum(map(len, cols)))
+
+    def offices(self) -> Entries:
+        rows = np.arange(len(self.names))
+        return rows, rows % self._n, np.full(len(rows), -float(self._worth))
+
+    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
+        for services, dual in zip(self._chosen, duals.reshape(-1, self._n), strict=True):
+            for s in services:
+                prices[s].pair -= dual
+
+
+class MaxHostedRows:
+    """A municipality seats at most so many pooled partnerships, and none without an office."""
+
+    def __init__(self, facts: Facts, most: int) -> None:
+        self._most = most if facts.office_cents else 0
         self.names = [f"max_hosted[{i}]" for i in facts.ids]
         self.lower = np.full(facts.n, -np.inf)
-        self.upper = np.full(facts.n, float(most))
+        self.upper = np.full(facts.n, float(most - self._most))
         self.upper[facts.towns :] = np.inf  # a site seats as many as it can
 
     def entries(self, columns: Columns) -> Entries:
         which = np.flatnonzero(columns.pooled)
         return columns.seat[which], which, np.ones(len(which))
 
+    def offices(self) -> Entries:
+        rows = np.arange(len(self.names) if self._most else 0)
+        return rows, rows, np.full(len(rows), -float(self._most))
+
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
         for price in prices:
             price.seat -= duals
 
 
-class CountRows:
+class CountRows(WithoutOffices):
     """Numbers of partnerships, in total or by service."""
 
     def __init__(self, counts: Sequence[CountRange], towns: int) -> None:
@@ -185,8 +250,15 @@ class LimitRows:
     (`factor`), which changes no digit. `largest` says how large the sums are, by criterion.
     """
 
-    def __init__(self, limits: Mapping[str, float], largest: Sequence[float] = ()) -> None:
+    def __init__(
+        self,
+        limits: Mapping[str, float],
+        largest: Sequence[float] = (),
+        facts: Facts | None = None,
+    ) -> None:
         self._criteria = list(limits)
+        offices = facts.n if facts and facts.office_cents else 0
+        self._cents = np.full(offices, facts.office_cents if facts else 0)
         self.number = [list(CRITERIA).index(name) for name in limits]
         self.names = [f"limit[{name}]" for name in limits]
         units = [CRITERIA[name].per_one for name in limits]
@@ -206,12 +278,18 @@ class LimitRows:
         row, column = np.nonzero(values)
         return row, column, values[row, column]
 
+    def offices(self) -> Entries:
+        shares = [tuple(CRITERIA.values())[k].cost_share for k in self.number]
+        value = np.outer(shares * self.factor, self._cents)
+        row, town = np.indices(value.shape)
+        return row.ravel(), town.ravel(), value.ravel()
+
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
         """Do nothing: these duals change the weights from which prices start (`priced`)."""
 
 
 @dataclass(slots=True)
-class Rank1Cuts:
+class Rank1Cuts(WithoutOffices):
     """Rank-1 cuts of single services: `service` is (rows,), `cuts` their definition."""
 
     service: Ints
@@ -254,7 +332,7 @@ class Rank1Cuts:
             price.cut_price = np.concatenate([price.cut_price, -duals[mine]])
 
 
-class Numbers:
+class Numbers(WithoutOffices):
     """How many partnerships a service has: free rows, bounded while branching."""
 
     def __init__(self, facts: Facts) -> None:
@@ -272,7 +350,7 @@ class Numbers:
 
 
 @dataclass(slots=True, eq=False)
-class SeatCuts:
+class SeatCuts(WithoutOffices):
     """Overlap of bodies: a municipality's services are seated in at most `most` others.
 
     With z[i, h] = 1 where any service of i is seated at h, Σ_h z[i, h] ≤ most. Eliminating z
@@ -337,6 +415,8 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
         blocks.append(OfficeRows(facts))
     if asked.max_pooled is not None and asked.max_pooled < services:
         blocks.append(MaxPooledRows(facts, asked.max_pooled))
+        if facts.office_cents:
+            blocks.append(HostRows(facts, asked.max_pooled))
     if asked.max_memberships is not None and asked.max_memberships < services:
         blocks.append(MaxMembershipsRows(facts, asked.max_memberships))
     if asked.max_hosted is not None and asked.max_hosted < services:
@@ -345,7 +425,7 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
         blocks.append(CountRows(asked.counts, facts.towns))
     limits = {**dict.fromkeys(bounded, np.inf), **asked.limits}
     if limits:
-        blocks.append(LimitRows(limits, [facts.n * size for size in problem.largest]))
+        blocks.append(LimitRows(limits, [facts.n * size for size in problem.largest], facts))
     return blocks
 
 

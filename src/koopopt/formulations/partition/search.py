@@ -39,8 +39,9 @@ BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
 TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
-EARLY_COALITIONS, EARLY_SECONDS = 500, 2.0
-"""Coalitions that are few enough to try at once, and how long at least."""
+FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
+"""Coalitions that are few enough to try at once, before and after the plan was made better, and how
+long at least."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -219,10 +220,12 @@ class Tree:
             node, few=MAX_BACK_END_COALITIONS if integral else SMALL_PROGRAM_COLUMNS
         )
         if left is None and root:
+            if self._decided_early(node, FIRST_COALITIONS):
+                return
             self.plans.choose(node)
             self.master.enter(node)
             self.rounds.tighten(node, root)
-            if pruned(node) or self._decided_early(node):
+            if pruned(node) or self._decided_early(node, EARLY_COALITIONS):
                 return
             self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
             self.plans.polish()
@@ -242,10 +245,10 @@ class Tree:
         for half in halves:
             self._push(half)
 
-    def _decided_early(self, node: Node) -> bool:
+    def _decided_early(self, node: Node, few: int) -> bool:
         """Let the back end decide in a moment, which often takes less than better plans would."""
         self.rounds.fix(node)
-        left = self.handover.left(node, few=EARLY_COALITIONS)
+        left = self.handover.left(node, few)
         seconds = max(EARLY_SECONDS, self._taken)
         return left is not None and self.handover.decide(node, left, seconds)
 
