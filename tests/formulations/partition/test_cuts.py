@@ -12,6 +12,7 @@ from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.formulations.partition import cuts, pools
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
 from koopopt.formulations.partition.cuts import (
     LARGER_CUTS,
     TRIPLE_CUT,
@@ -20,7 +21,6 @@ from koopopt.formulations.partition.cuts import (
     rank1_cuts,
     seat_cuts,
 )
-from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.problem import Problem
 from random_instances import random_problem
 from tiny import instance, service

@@ -19,6 +19,7 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     unseen,
 )
+from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT, _cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
@@ -27,16 +28,14 @@ from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.formulations.partition.rows import (
     CountRows,
     CoverRows,
-    LimitRows,
     HostRows,
+    LimitRows,
     MaxHostedRows,
     MaxMembershipsRows,
     MaxPooledRows,
     Numbers,
     OfficeRows,
-    Rank1Cuts,
     RowBlock,
-    SeatCuts,
     prices,
 )
 from koopopt.problem import Problem

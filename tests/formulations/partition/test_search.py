@@ -39,7 +39,9 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
     left = Handover.left
 
     def never_few(self: Handover, node: Node, few: int = -1) -> object:
-        small = few in (search.SMALL_PROGRAM_COLUMNS, search.EARLY_COALITIONS)
+        small = few in (
+            search.SMALL_PROGRAM_COLUMNS, search.FIRST_COALITIONS, search.EARLY_COALITIONS,
+        )  # fmt: skip
         return left(self, node, -1 if small else few)
 
     monkeypatch.setattr(Handover, "left", never_few)

@@ -16,12 +16,12 @@ import numpy as np
 
 from koopopt.formulations.partition.coalitions import Coalitions
 from koopopt.formulations.partition.columns import joined, seated_columns, unseen
+from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.growing import add_columns, add_seat_cuts
 from koopopt.formulations.partition.lagrangian import Lagrangian, Look
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.relaxed import Cheapest
-from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.solvers.base import Control
 

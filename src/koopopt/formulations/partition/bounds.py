@@ -27,12 +27,12 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
     unseen,
 )
+from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, proven
-from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.formulations.partition.selection import lowest
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats, Ints

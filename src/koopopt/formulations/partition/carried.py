@@ -22,9 +22,9 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
     unseen,
 )
+from koopopt.formulations.partition.cut_rows import Rank1Cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.rows import Rank1Cuts
 
 MAX_CARRIED_COLUMNS: Final = 4000
 """Columns that are carried: the last ones of all that have paid."""

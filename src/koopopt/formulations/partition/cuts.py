@@ -9,8 +9,8 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.clusters import clusters
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
 from koopopt.formulations.partition.rank1 import Rank1, rounded
-from koopopt.formulations.partition.rows import Rank1Cuts, SeatCuts
 from koopopt.linear import Floats, Ints
 
 MIN_VIOLATION = 0.02

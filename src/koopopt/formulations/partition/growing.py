@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from koopopt.formulations.partition.columns import joined, pooled_columns, unseen
+from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.cuts import seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.selection import pick
 from koopopt.linear import Floats, Ints
 

@@ -29,6 +29,7 @@ from koopopt.formulations.partition.columns import (
     pooled_columns,
     unseen,
 )
+from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.holding import enumeration
@@ -38,7 +39,6 @@ from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.formulations.partition.proposing import mended, propose
 from koopopt.formulations.partition.relaxed import Cheapest
-from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
@@ -51,6 +51,10 @@ SMALL_SIZES: Final = (4, 3, 2)
 """Numbers of members up to which all coalitions are held, if they are few."""
 FEW: Final = 20_000
 """Coalitions of a service that are few."""
+SMALLER_SIZES: Final = (8, 7, 6, 5, 4, 3, 2)
+"""Numbers of members up to which all coalitions are searched, if they are few."""
+SMALLER_BYTES: Final = 1000.0
+"""What each of them takes at the most."""
 APPROACHING_SHARE, SETTLING_SHARE = 0.35, 0.3
 """Parts of the time for the relaxation's linear program, and for true coalitions."""
 USED: Final = 1e-3
@@ -311,6 +315,16 @@ def smallest(
         except Stopped:
             break
     return fill(facts, s, conditions, found), held
+
+
+def smaller(problem: Problem, control: Control) -> list[tuple[Pool, int]]:
+    """Return all smaller coalitions of each service, and how large they are."""
+    conditions = problem.conditions
+    most = min(FEW, control.budget / (SMALLER_BYTES * len(conditions)))
+    return [
+        smallest(problem.facts, s, c, control, SMALLER_SIZES, most)
+        for s, c in enumerate(conditions)
+    ]
 
 
 def _with(facts: Facts, s: int, conditions: Conditions, plan: Plan | None, pool: Pool) -> Pool:

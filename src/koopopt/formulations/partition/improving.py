@@ -101,10 +101,13 @@ class Improving:
             if plan is not None:
                 standing.offer(plan)
 
-    def choose(self, node: Node) -> None:
-        """Let the back end choose among the coalitions that look best."""
+    def choose(self, node: Node, seconds: float = 0.0) -> None:
+        """Let the back end choose among the coalitions that look best.
+
+        It has some time in any case, or more `seconds`.
+        """
         columns = self.handover.promising(node, PROMISING_COALITIONS)
-        self.handover.solve(columns, PROMISING_SECONDS, PROMISING_GAP)
+        self.handover.solve(columns, max(PROMISING_SECONDS, seconds), PROMISING_GAP)
 
     def improve(self, node: Node) -> None:
         """Free parts of the best plan in turn, and decide them anew, until that helps no more."""
@@ -114,10 +117,7 @@ class Improving:
         fruitless = 0
         for part in cycle(_parts(standing.problem.facts)):
             before = standing.objective
-            if (
-                before - standing.bound <= NEAR_BOUND_GAP * abs(before)
-                or fruitless >= MAX_FRUITLESS_PARTS
-            ):
+            if standing.near(NEAR_BOUND_GAP) or fruitless >= MAX_FRUITLESS_PARTS:
                 return
             self._reopen(node, part)
             much = before - standing.objective > WORTHWHILE_GAP_SHARE * (before - standing.bound)

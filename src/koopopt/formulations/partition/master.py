@@ -15,6 +15,7 @@ import numpy as np
 
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns, joined
+from koopopt.formulations.partition.cut_rows import Rank1Cuts
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rounding import Rounding, unaffordable
@@ -22,7 +23,6 @@ from koopopt.formulations.partition.rows import (
     CoverRows,
     LimitRows,
     Numbers,
-    Rank1Cuts,
     RowBlock,
     fixed_blocks,
     prices,

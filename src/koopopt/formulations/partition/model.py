@@ -22,11 +22,8 @@ from koopopt.case.plan import Plan
 from koopopt.case.sites import placed
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.rows import (
-    LimitRows,
-    Rank1Cuts,
-    fixed_blocks,
-)
+from koopopt.formulations.partition.cut_rows import Rank1Cuts
+from koopopt.formulations.partition.rows import LimitRows, fixed_blocks
 from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
 from koopopt.problem import Problem
 from koopopt.solvers.digits import BigInts, split

@@ -13,7 +13,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome, known
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.grown import Grown, grow, smallest
+from koopopt.formulations.partition.grown import Grown, grow, smaller
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.problem import Problem
@@ -21,10 +21,6 @@ from koopopt.solvers.base import Control, Progress, Solver, Termination
 
 GROWING_SHARE, SEARCHING_SHARE = 0.45, 0.8
 """Parts of the time that is left: for the pool to grow, then for the search in it."""
-SMALLER_SIZES, MANY = (8, 7, 6, 5, 4, 3, 2), 20_000
-"""Numbers of members up to which all coalitions are in the search, if they are not more."""
-SMALLER_BYTES = 1000.0
-"""What each of them takes at the most."""
 
 
 def solve(problem: Problem, solver: Solver, control: Control, start: Plan | None = None) -> Outcome:
@@ -95,9 +91,7 @@ def _with_bound(problem: Problem, control: Control, outcome: Outcome, least: int
 def _with_smaller(problem: Problem, control: Control, pools: list[Pool]) -> list[Pool]:
     """Return the pools with all smaller coalitions, up to a size at which they are not too many."""
     result = []
-    most = min(MANY, control.budget / (SMALLER_BYTES * len(pools)))
-    for s, (pool, conditions) in enumerate(zip(pools, problem.conditions, strict=True)):
-        few, held = smallest(problem.facts, s, conditions, control, SMALLER_SIZES, most)
+    for pool, (few, held) in zip(pools, smaller(problem, control), strict=True):
         towns, _ = pool.coalitions.apart(problem.facts.towns)
         result.append(Pool.joined([few, pool.take(towns.size > held)]))
     return result

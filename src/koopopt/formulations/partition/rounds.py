@@ -16,13 +16,14 @@ from typing import TypeVar
 
 import numpy as np
 
+from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import unseen
+from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, proven
-from koopopt.formulations.partition.rows import SeatCuts
 from koopopt.formulations.partition.selection import LOWEST_COALITIONS, large, lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, Ints
@@ -161,6 +162,10 @@ class Rounds:
                 yield from executor.map(what, *lists)
         else:
             yield from map(what, *lists)
+
+    def learn(self, carried: Carried) -> None:
+        """Take in the columns and cuts of another search."""
+        carried.enter(self.master, self._known)
 
     def add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
         """Add the best of what is priced below 0; return whether there was anything new."""

@@ -37,6 +37,11 @@ NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
+PROMISING_SHARE = 0.4
+"""Choosing among the most promising coalitions may take this share of what all has taken."""
+POOR_GAP = 2e-3
+"""A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
+are about half of this too low."""
 TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
@@ -222,9 +227,11 @@ class Tree:
         if left is None and root:
             if self._decided_early(node, FIRST_COALITIONS):
                 return
-            self.plans.choose(node)
+            before = self.standing.objective
+            self.plans.choose(node, PROMISING_SHARE * self._taken)
             self.master.enter(node)
-            self.rounds.tighten(node, root)
+            if self.standing.objective < before:
+                self.rounds.tighten(node, root)
             if pruned(node) or self._decided_early(node, EARLY_COALITIONS):
                 return
             self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
@@ -255,14 +262,15 @@ class Tree:
     def _prepare(self, node: Node) -> None:
         """Find a plan; in a large pool also cuts, both among what looks best."""
         rounds, is_large = self.rounds, large(node)
-        rounds.generate(node, smallest(node) if is_large else None)
+        rounds.generate(node, smallest(node.pools) if is_large else None)
         self.standing.raise_bound(node.bound)
         if not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
                 rounds.tighten(hot, root=False, larger=True)
-                self.plans.choose(hot)
-            else:
+                self.plans.choose(hot, PROMISING_SHARE * self._taken)
+                self.plans.polish()
+            if not is_large or not self.standing.near(POOR_GAP):
                 self.plans.dive(hot)
             self.plans.polish()
         self.master.enter(node)

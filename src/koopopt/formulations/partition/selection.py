@@ -21,10 +21,10 @@ def large(node: Node) -> bool:
     return sum(map(len, node.pools)) > LOWEST_COALITIONS * len(node.pools)
 
 
-def smallest(node: Node) -> list[Pool]:
+def smallest(pools: Sequence[Pool]) -> list[Pool]:
     """Return for each service the smallest coalitions."""
     hot = []
-    for pool in node.pools:
+    for pool in pools:
         sizes = np.cumsum(np.bincount(pool.coalitions.size))
         most = max(2, int(np.searchsorted(sizes, LOWEST_COALITIONS)) - 1)
         hot.append(pool.take(np.flatnonzero(pool.coalitions.size <= most)))

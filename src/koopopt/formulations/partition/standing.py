@@ -111,6 +111,10 @@ class Standing:
         """Whether the gap is."""
         return self._within_gap(self.bound)
 
+    def near(self, share: float) -> bool:
+        """Whether the best plan is no farther from the bound than this share of it."""
+        return self.objective - self.bound <= share * abs(self.objective)
+
     def pruned(self, node: Node) -> bool:
         """Whether a node holds no plan that is asked for."""
         return node.bound == np.inf or self._within_gap(node.bound)

@@ -30,10 +30,11 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import nested
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.grown import grow
+from koopopt.formulations.partition.grown import grow, smaller
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Prices, proven
@@ -207,7 +208,11 @@ class _Streamed:
         self.tree.plans.polish()
         if self._farther(HOPELESS):
             return
-        self._improve(self._generate())  # the better the plan, the more a walk leaves out
+        hot = self._generate()
+        if self._loose and not self._countless:
+            self._begin_smaller()
+        else:
+            self._improve(hot)  # the better the plan, the more a walk leaves out
         if not standing.closed:
             if self._farther(WALKABLE) or (self._loose and self._countless):
                 return
@@ -236,6 +241,17 @@ class _Streamed:
             self.tree.master.enter(root)
             self.tree.rounds.fix(root)
             self.tree.rounds.tighten(root, root=True)
+
+    def _begin_smaller(self) -> None:
+        """Begin with the smaller coalitions, of which the relaxation says too little."""
+        standing = self.standing
+        problem, control = standing.problem, standing.control
+        pools = [pool for pool, _ in smaller(problem, control)]
+        plan, learnt = nested.begun(problem, pools, standing.solver, control, standing.plan)
+        if plan is not None:
+            standing.offer(plan)
+        if learnt is not None:
+            self.tree.rounds.learn(learnt)
 
     def last_walk(self, outcome: Outcome) -> bool:
         """Walk in what time is left if nothing else did, with a better plan; return `whole`."""

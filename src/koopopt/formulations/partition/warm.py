@@ -22,12 +22,14 @@ from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.partition import nested
 from koopopt.formulations.partition.bounds import Bounds, View
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.model import solution_of, whole
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
+from koopopt.formulations.partition.selection import smallest
 from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Held, Solver, Termination
@@ -159,6 +161,11 @@ class Warm:
         return self._searched(asked, pools)
 
     def _searched(self, asked: _Asked, pools: list[Pool]) -> Outcome:
+        if self._carried is None and nested.many(pools):
+            plan, self._carried = nested.begun(
+                asked.problem, smallest(pools), asked.solver, asked.control, asked.start
+            )
+            asked.offer(plan)
         search = PartitionSearch(asked.problem, asked.solver, asked.control, carried=self.carried)
         outcome = search.run(pools, asked.start)
         if search.master is not None:
