@@ -51,7 +51,7 @@ SMALL_SIZES: Final = (4, 3, 2)
 """Numbers of members up to which all coalitions are held, if they are few."""
 FEW: Final = 20_000
 """Coalitions of a service that are few."""
-SMALLER_SIZES: Final = (8, 7, 6, 5, 4, 3, 2)
+SMALLER_SIZES: Final = (9, 8, 7, 6, 5, 4, 3, 2)
 """Numbers of members up to which all coalitions are searched, if they are few."""
 SMALLER_BYTES: Final = 1000.0
 """What each of them takes at the most."""
@@ -317,10 +317,10 @@ def smallest(
     return fill(facts, s, conditions, found), held
 
 
-def smaller(problem: Problem, control: Control) -> list[tuple[Pool, int]]:
+def smaller(problem: Problem, control: Control, few: int = FEW) -> list[tuple[Pool, int]]:
     """Return all smaller coalitions of each service, and how large they are."""
     conditions = problem.conditions
-    most = min(FEW, control.budget / (SMALLER_BYTES * len(conditions)))
+    most = min(few, control.budget / (SMALLER_BYTES * len(conditions)))
     return [
         smallest(problem.facts, s, c, control, SMALLER_SIZES, most)
         for s, c in enumerate(conditions)

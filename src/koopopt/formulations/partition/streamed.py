@@ -64,13 +64,17 @@ MOST_TRIED: Final = 250
 """Municipalities up to which it is tried within a time limit, however many coalitions there are."""
 FEW_KEPT, MOST_KEPT = 20_000, 400_000
 """Coalitions of a service to keep while duals change, and to search over."""
+SOME: Final = 100_000
+"""Coalitions of a service, the smaller ones, that are held before the first walk where the
+relaxation says too little: at their prices it leaves out more."""
 BYTES: Final = 1e9
 """About what all that takes."""
 INTERIOR_ERROR: Final = 1e-7
 """How far, relatively, what duals of the middle prove may be below the linear program's value: what
 is so near is held as well."""
-STREAMING_SHARE: Final = 0.6
-"""Part of the time that is left for getting so far that what is left can be held."""
+STREAMING_SHARE, COUNTED_SHARE = 0.6, 0.85
+"""Parts of the time that is left for getting so far that what is left can be held: where coalitions
+are countless, and where they are not."""
 NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
 HOPELESS, WALKABLE = 0.1, 0.003
@@ -136,7 +140,8 @@ def solve(
 
     Where they are `countless`, only if plan and bound are near before.
     """
-    part = control.share(STREAMING_SHARE, control.on_progress)
+    share = STREAMING_SHARE if countless else COUNTED_SHARE
+    part = control.share(share, control.on_progress)
     standing = Standing(problem, solver, part)
     for plan in (all_alone(problem), status_quo(problem), start):
         if plan is not None:
@@ -252,6 +257,7 @@ class _Streamed:
             standing.offer(plan)
         if learnt is not None:
             self.tree.rounds.learn(learnt)
+        self.tree.root.pools = [pool for pool, _ in smaller(problem, control, SOME)]
 
     def last_walk(self, outcome: Outcome) -> bool:
         """Walk in what time is left if nothing else did, with a better plan; return `whole`."""
