@@ -27,3 +27,17 @@ def assert_honest(problem: Problem, outcome: Outcome, best: bruteforce.Best | No
         evaluation = evaluate(problem, outcome.plan)
         assert evaluation.feasible
         assert evaluation.total >= optimum
+
+
+def assert_optimal(problem: Problem) -> bool:
+    """The answer is that of enumeration, proven; returns whether there is a plan."""
+    best = bruteforce.solve(problem)
+    outcome = solve(problem)
+    assert_honest(problem, outcome, best)
+    if best is None:
+        assert outcome.termination is Termination.INFEASIBLE
+        return False
+    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.plan is not None
+    assert evaluate(problem, outcome.plan).total == best.total(problem) == outcome.least
+    return True

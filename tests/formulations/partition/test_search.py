@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import bruteforce
-from formulations.partition.honest import assert_honest, solve
+from formulations.partition.honest import assert_honest, assert_optimal, solve
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import (
@@ -63,17 +63,7 @@ def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(search.Tree, "_split", counted)
     for seed in range(part * 40, (part + 1) * 40):
-        problem = random_problem(seed)
-        best = bruteforce.solve(problem)
-        outcome = solve(problem)
-        assert_honest(problem, outcome, best)
-        if best is None:
-            assert outcome.termination is Termination.INFEASIBLE, seed
-            continue
-        assert outcome.termination is Termination.OPTIMAL, seed
-        assert outcome.least == best.total(problem), seed
-        assert outcome.plan is not None
-        assert evaluate(problem, outcome.plan).total == best.total(problem), seed
+        assert_optimal(random_problem(seed))
     assert len(halves) >= 10
 
 
