@@ -28,7 +28,7 @@ def small_first(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     kept = nested.begun
     monkeypatch.setattr(nested, "begun", begun)
     monkeypatch.setattr(nested, "MANY_COALITIONS", 0)
-    monkeypatch.setattr(selection, "LOWEST_COALITIONS", 5)
+    monkeypatch.setattr(nested, "FEW_COALITIONS", 5)
     return counts
 
 
@@ -56,7 +56,7 @@ def test_no_answer_is_worse_than_that_of_smaller_coalitions(
         outcome = solve(problem)
         if not small_first or outcome.plan is None:
             continue
-        pools = selection.smallest(_pools(problem))
+        pools = selection.smallest(_pools(problem), nested.FEW_COALITIONS)
         plan, _ = nested.begun(problem, pools, get("highs"), Control(), None)
         if plan is not None:
             assert evaluate(problem, outcome.plan).total <= evaluate(problem, plan).total, seed

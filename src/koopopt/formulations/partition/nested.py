@@ -8,7 +8,6 @@ answer is so never worse than that of a tighter rule on sizes, as far as that se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from koopopt.case.plan import Plan
 from koopopt.formulations.partition.carried import Carried
@@ -17,9 +16,9 @@ from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
 
-MANY_COALITIONS: Final = 75_000
-"""Coalitions a service from which on the smaller ones are searched first."""
-FIRST_SHARE, FIRST_SECONDS, FIRST_GAP = 0.15, 30.0, 1e-3
+MANY_COALITIONS, FEW_COALITIONS = 75_000, 40_000
+"""Coalitions a service from which on the smaller ones are searched first, and how many of them."""
+FIRST_SHARE, FIRST_SECONDS, FIRST_GAP = 0.2, 30.0, 1e-3
 """Part of the time that is left for that, or seconds; how near its plan has to be to its bound."""
 
 

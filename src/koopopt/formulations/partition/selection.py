@@ -21,12 +21,12 @@ def large(node: Node) -> bool:
     return sum(map(len, node.pools)) > LOWEST_COALITIONS * len(node.pools)
 
 
-def smallest(pools: Sequence[Pool]) -> list[Pool]:
-    """Return for each service the smallest coalitions."""
+def smallest(pools: Sequence[Pool], few: int = LOWEST_COALITIONS) -> list[Pool]:
+    """Return for each service the smallest coalitions, as many sizes as are few."""
     hot = []
     for pool in pools:
         sizes = np.cumsum(np.bincount(pool.coalitions.size))
-        most = max(2, int(np.searchsorted(sizes, LOWEST_COALITIONS)) - 1)
+        most = max(2, int(np.searchsorted(sizes, few)) - 1)
         hot.append(pool.take(np.flatnonzero(pool.coalitions.size <= most)))
     return hot
 

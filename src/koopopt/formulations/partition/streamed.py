@@ -251,7 +251,7 @@ class _Streamed:
         """Begin with the smaller coalitions, of which the relaxation says too little."""
         standing = self.standing
         problem, control = standing.problem, standing.control
-        pools = [pool for pool, _ in smaller(problem, control)]
+        pools = [pool for pool, _ in smaller(problem, control, nested.FEW_COALITIONS)]
         plan, learnt = nested.begun(problem, pools, standing.solver, control, standing.plan)
         if plan is not None:
             standing.offer(plan)

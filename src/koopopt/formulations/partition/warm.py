@@ -163,7 +163,11 @@ class Warm:
     def _searched(self, asked: _Asked, pools: list[Pool]) -> Outcome:
         if self._carried is None and nested.many(pools):
             plan, self._carried = nested.begun(
-                asked.problem, smallest(pools), asked.solver, asked.control, asked.start
+                asked.problem,
+                smallest(pools, nested.FEW_COALITIONS),
+                asked.solver,
+                asked.control,
+                asked.start,
             )
             asked.offer(plan)
         search = PartitionSearch(asked.problem, asked.solver, asked.control, carried=self.carried)
