@@ -18,7 +18,7 @@ from koopopt.solvers.base import Control, Solver
 
 MANY_COALITIONS, FEW_COALITIONS = 75_000, 40_000
 """Coalitions a service from which on the smaller ones are searched first, and how many of them."""
-FIRST_SHARE, FIRST_SECONDS, FIRST_GAP = 0.2, 30.0, 1e-3
+FIRST_SHARE, FIRST_SECONDS, FIRST_GAP = 0.35, 30.0, 1e-3
 """Part of the time that is left for that, or seconds; how near its plan has to be to its bound."""
 
 
