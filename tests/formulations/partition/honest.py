@@ -9,6 +9,7 @@ from koopopt.formulations.partition import Partition
 from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Termination
+from random_instances import random_problem
 
 
 def solve(problem: Problem, solver: object = None, control: Control | None = None) -> Outcome:
@@ -29,15 +30,16 @@ def assert_honest(problem: Problem, outcome: Outcome, best: bruteforce.Best | No
         assert evaluation.total >= optimum
 
 
-def assert_optimal(problem: Problem) -> bool:
-    """The answer is that of enumeration, proven; returns whether there is a plan."""
+def assert_optimal(seed: int) -> bool:
+    """The answer to a random problem is that of enumeration, proven; returns if it has a plan."""
+    problem = random_problem(seed)
     best = bruteforce.solve(problem)
     outcome = solve(problem)
     assert_honest(problem, outcome, best)
     if best is None:
-        assert outcome.termination is Termination.INFEASIBLE
+        assert outcome.termination is Termination.INFEASIBLE, seed
         return False
-    assert outcome.termination is Termination.OPTIMAL
+    assert outcome.termination is Termination.OPTIMAL, seed
     assert outcome.plan is not None
-    assert evaluate(problem, outcome.plan).total == best.total(problem) == outcome.least
+    assert evaluate(problem, outcome.plan).total == best.total(problem) == outcome.least, seed
     return True

@@ -63,7 +63,7 @@ def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(search.Tree, "_split", counted)
     for seed in range(part * 40, (part + 1) * 40):
-        assert_optimal(random_problem(seed))
+        assert_optimal(seed)
     assert len(halves) >= 10
 
 

@@ -216,6 +216,7 @@ class Bounds:
         """
         master = self._master
         hot: list[Pool] | None = None
+        is_large = sum(map(len, self.pools)) > 2 * HOT_COALITIONS * len(self.pools)
         while not control.stopped:
             try:
                 if not master.solve(control.remaining):
@@ -226,17 +227,15 @@ class Bounds:
             if hot is not None and self._priced(hot, prices)[0]:
                 continue
             found, priced = self._priced(self.pools, prices)
-            if sum(map(len, self.pools)) > 2 * HOT_COALITIONS * len(self.pools):
-                hot = lowest(self.pools, [reduced for reduced, _ in priced], HOT_COALITIONS)
-            if found:
+            seen = [reduced for reduced, _ in priced]
+            if found or add_seat_cuts(master, self._seat_cuts):
+                hot = lowest(self.pools, seen, HOT_COALITIONS) if is_large else None
                 continue
-            if not add_seat_cuts(master, self._seat_cuts):
-                weights, sides = master.limit_prices()
-                seen = [r for r, _ in priced]
-                bound, level = proven(self.pools, prices, self._alone, seen, rest)
-                scale = float(np.mean(np.concatenate([[1e-9], *seen])))
-                bound, level = (float(np.nextafter(b + sides, -np.inf)) for b in (bound, level))
-                return View(weights, bound, level, sides, seen, prices, scale)
+            weights, sides = master.limit_prices()
+            bound, level = proven(self.pools, prices, self._alone, seen, rest)
+            scale = float(np.mean(np.concatenate([[1e-9], *seen])))
+            bound, level = (float(np.nextafter(b + sides, -np.inf)) for b in (bound, level))
+            return View(weights, bound, level, sides, seen, prices, scale)
         return None
 
     def _priced(

@@ -190,10 +190,10 @@ class MaxHostedRows:
     """A municipality seats at most so many pooled partnerships, and none without an office."""
 
     def __init__(self, facts: Facts, most: int) -> None:
-        self._most = most if facts.office_cents else 0
+        self._worth = most if facts.office_cents else 0
         self.names = [f"max_hosted[{i}]" for i in facts.ids]
         self.lower = np.full(facts.n, -np.inf)
-        self.upper = np.full(facts.n, float(most - self._most))
+        self.upper = np.full(facts.n, float(most - self._worth))
         self.upper[facts.towns :] = np.inf  # a site seats as many as it can
 
     def entries(self, columns: Columns) -> Entries:
@@ -201,8 +201,8 @@ class MaxHostedRows:
         return columns.seat[which], which, np.ones(len(which))
 
     def offices(self) -> Entries:
-        rows = np.arange(len(self.names) if self._most else 0)
-        return rows, rows, np.full(len(rows), -float(self._most))
+        rows = np.arange(len(self.names) if self._worth else 0)
+        return rows, rows, np.full(len(rows), -float(self._worth))
 
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
         for price in prices:
@@ -245,18 +245,17 @@ class LimitRows:
 
     Rows are in about the criterion's own unit, or a larger one where sums of it would be so large
     that floating point tells them apart no better than a solver does: amounts times a power of two
-    (`factor`), which changes no digit. `largest` says how large the sums are, by criterion.
+    (`factor`), which changes no digit. `largest` says how large the sums are, by criterion, `cents`
+    what each municipality's office costs.
     """
 
     def __init__(
         self,
         limits: Mapping[str, float],
         largest: Sequence[float] = (),
-        facts: Facts | None = None,
+        cents: Sequence[int] = (),
     ) -> None:
-        self._criteria = list(limits)
-        offices = facts.n if facts and facts.office_cents else 0
-        self._cents = np.full(offices, facts.office_cents if facts else 0)
+        self._criteria, self._cents = list(limits), cents
         self.number = [list(CRITERIA).index(name) for name in limits]
         self.names = [f"limit[{name}]" for name in limits]
         units = [CRITERIA[name].per_one for name in limits]
@@ -325,7 +324,8 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
         blocks.append(CountRows(asked.counts, facts.towns))
     limits = {**dict.fromkeys(bounded, np.inf), **asked.limits}
     if limits:
-        blocks.append(LimitRows(limits, [facts.n * size for size in problem.largest], facts))
+        cents = [facts.office_cents] * facts.n if facts.office_cents else []
+        blocks.append(LimitRows(limits, [facts.n * size for size in problem.largest], cents))
     return blocks
 
 

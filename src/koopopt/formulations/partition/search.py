@@ -37,13 +37,13 @@ NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
+TREE_SHARE = 0.5
+"""How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
 POOR_GAP = 2e-3
 """A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
 are about half of this too low."""
-TREE_SHARE = 0.5
-"""How long the search goes on, as a share of what all has taken, before it is asked again."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
 long at least."""
