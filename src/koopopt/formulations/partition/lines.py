@@ -70,6 +70,21 @@ def kept_to(line: Piece, pay: Floats, demand: Floats, may: Bools) -> tuple[Float
     return pay - multiplier[:, None] * demand, rest
 
 
+def surcharge(pay: Floats, may: Bools, size: int) -> tuple[Floats, Floats]:
+    """Return what members pay besides at each seat, (n, n), and what a body gets back, (n,).
+
+    Everybody but the seat pays so much (a Lagrange multiplier) that a seat's cheapest coalition has
+    no more than `size` members. None of so many pays more than its body gets back.
+    """
+    n = len(pay)
+    if size >= n:
+        return np.zeros((n, n)), np.zeros(n)
+    others = np.where(may & ~np.eye(n, dtype=bool), pay, FORBIDDEN)
+    each = np.maximum(0.0, -np.partition(others, size - 1, axis=1)[:, size - 1])
+    more = np.where(np.eye(n, dtype=bool), 0.0, each[:, None])
+    return more, (1 + SUM_ERROR) * (size - 1) * each
+
+
 def stairs(curve: PowerCost | TierCost, edge: Floats) -> tuple[Floats, Floats]:
     """Return (value, rise) of each cell between two edges: a line that lies below the curve there.
 

@@ -267,13 +267,20 @@ class Tree:
         if not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
-                rounds.tighten(hot, root=False, larger=True)
-                self.plans.choose(hot, PROMISING_SHARE * self._taken)
-                self.plans.polish()
-            if not is_large or not self.standing.near(POOR_GAP):
+                self.choose(hot)
+            else:
                 self.plans.dive(hot)
-            self.plans.polish()
+                self.plans.polish()
         self.master.enter(node)
+
+    def choose(self, hot: Node) -> None:
+        """Find cuts and a plan among what looks best."""
+        self.rounds.tighten(hot, root=False, larger=True)
+        self.plans.choose(hot, PROMISING_SHARE * self._taken)
+        self.plans.polish()
+        if not self.standing.near(POOR_GAP):
+            self.plans.dive(hot)
+            self.plans.polish()
 
     def _split(self, node: Node) -> tuple[Node, ...]:
         """Return two halves of a node: of some likely ways, the one that raises bounds most.

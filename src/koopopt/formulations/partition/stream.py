@@ -6,9 +6,10 @@ what cannot be below a threshold, and hands out the rest in pieces, which are ev
 any pool (`fill`); where too many are kept, the threshold falls.
 
 What a coalition can become at best, by seat: its members pay their prices, everyone who may still
-join does if that saves, the cost curve is replaced by lines below it, and cuts are paid for by the
-members so far. All that is at most the true reduced cost (`TINY_CENTS`, `Rounding`), so nothing is
-left out that is below the threshold, whatever the curve, rules and forms.
+join does if that saves (and pays a little more where only so many may), the cost curve is replaced
+by lines below it, and cuts are paid for by the members so far. All that is at most the true reduced
+cost (`TINY_CENTS`, `Rounding`), so nothing is left out that is below the threshold, whatever the
+curve, rules and forms.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import FORBIDDEN, Coalitions
 from koopopt.formulations.partition.enumeration import STEPS_PER_LOOK, Enumeration
 from koopopt.formulations.partition.holding import enumeration
-from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below, stairs
+from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below, stairs, surcharge
 from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.formulations.partition.rounding import Rounding
 from koopopt.linear import Floats, Ints
@@ -129,18 +130,21 @@ class Stream:
         cents = prices.cost * CENTS_PER_EURO
         demand = facts.demand[self.service]
         pair = np.where(conditions.pair.T, prices.pair, FORBIDDEN)
-        by_line = np.empty((len(self._lines), n, n))
-        base = np.empty((len(self._lines), n))
+        by_line, paid = np.empty((2, len(self._lines), n, n))
+        base, rest = np.empty((2, len(self._lines), n))
         for k, line in enumerate(self._lines):
             pay = pair + cents * line.slope * demand + each
-            by_line[k], base[k] = kept_to(line, pay, demand, conditions.pool)
-            base[k] += cents * line.intercept - prices.cost * TINY_CENTS
+            more, back = surcharge(pay, conditions.pool, self._of.max_size)
+            by_line[k], kept = kept_to(line, pay + more, demand, conditions.pool)
+            paid[k] = by_line[k] - more
+            rest[k] = kept + cents * line.intercept - prices.cost * TINY_CENTS
+            base[k] = rest[k] - back
         by_line[:, :, ~conditions.pool] = 0.0  # nobody of them ever joins
         price = np.minimum(by_line, 0.0)
         # From member r on: what it pays itself, and what of the later ones saves.
         later = np.cumsum(price[:, :, ::-1], axis=2)[:, :, ::-1] - price
-        lone = by_line + later + base[:, :, None]
-        lone += (self._body(prices) + prices.seat)[:, None]
+        body = self._body(prices) + prices.seat
+        lone = by_line + later + (base + body)[:, :, None]
         seat = np.arange(n)
         lone[:, (seat[:, None] < seat) | ~conditions.pool[:, None]] = FORBIDDEN
         left = -price
@@ -152,8 +156,12 @@ class Stream:
             lone=_by_municipality(lone),
             taken=_by_municipality(np.maximum(by_line, 0.0)),
             left=_by_municipality(left),
+            pay=paid.reshape(-1, n),
+            rest=(rest + body).ravel(),
+            line_low=np.array([line.low for line in self._lines]),
+            line_high=np.array([line.high for line in self._lines]),
             pair=np.ascontiguousarray(pair.T),
-            seat=prices.seat + self._body(prices),
+            seat=body,
             demand=demand,
             value=value,
             slope=slope,
@@ -206,7 +214,8 @@ class Stream:
             np.zeros(size + 1, np.int64), np.full(n, -1, np.int16),
             np.empty((size + 1, dear.lone.shape[1])), np.empty((size + 1, n)),
             np.empty(size + 1), np.empty(size + 1), np.empty((size + 1, len(dear.high))),
-            np.zeros(len(dear.divisor), np.int64),
+            np.zeros(len(dear.divisor), np.int64), np.zeros(n, np.int16), np.zeros(n, bool),
+            np.zeros(n + 1), np.zeros((size + 1, 3), np.int64),
         )  # fmt: skip
 
 

@@ -1,17 +1,19 @@
 """The compiled walk through all coalitions of a service that leaves out what is too dear (numba).
 
 As `kernels.grow`, with a bound: while a coalition grows, what it can become at best is known, and
-nothing is grown that stays above. What that costs is explained in `stream`. Importing this module
+nothing is grown that stays above. What that costs is explained in `stream`; now and then it is
+found out more closely, from what is still within reach (`_within_reach`). Importing this module
 needs numba.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
 
+from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.kernels import (
     _conflict,
     _extend,
@@ -20,6 +22,11 @@ from koopopt.formulations.partition.kernels import (
     _write,
     part,
 )
+
+SELDOM: Final = 4
+"""Where closer looks end a branch less often than once in so many, they are taken that often."""
+FIRST_LOOKS: Final = 200
+"""Looks at each depth before that is known."""
 
 
 class Dear(NamedTuple):
@@ -31,6 +38,10 @@ class Dear(NamedTuple):
         By lowest member: what it can become at best, by line and seat.
     taken, left : (n, m)
         What that rises by where a municipality becomes a member, or is left out for good.
+    pay, rest : (m, n), (m,)
+        What each pays as a member, by line and seat, and what the body does beside.
+    line_low, line_high : (lines,)
+        The demands that each line is for.
     pair, seat : (n, n), (n,)
         pair[i, h]: price of member i at seat h.
     demand, value, slope, cells : (n,), (cells,), (cells,), float
@@ -46,6 +57,10 @@ class Dear(NamedTuple):
     lone: Any
     taken: Any
     left: Any
+    pay: Any
+    rest: Any
+    line_low: Any
+    line_high: Any
     pair: Any
     seat: Any
     demand: Any
@@ -80,6 +95,10 @@ class Spot(NamedTuple):
     sums : (depths, ranges)
     held : (cuts,)
         Its weight in each cut.
+    reach, near, least : (n,), (n,), (n + 1,)
+        Room for who may still become a member, whether one is that or one already, and numbers.
+    looks : (depths, 3)
+        Closer looks, those that ended a branch, and occasions for one.
     """
 
     at: Any
@@ -94,9 +113,17 @@ class Spot(NamedTuple):
     charged: Any
     sums: Any
     held: Any
+    reach: Any
+    near: Any
+    least: Any
+    looks: Any
 
 
-@njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "reassoc"})
+LOOSE: Final = {"nnan", "nsz", "reassoc"}
+"""Sums may be added up in any order (`Rounding` has room for that)."""
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
 def _branch(best, depth, taken, left):  # type: ignore[no-untyped-def]
     """Take a municipality one deeper and leave it out here; return the least of both."""
     inside, outside = np.inf, np.inf
@@ -148,6 +175,100 @@ def _least(dear, spot, size, charged):  # type: ignore[no-untyped-def]
     x = spot.demand[size] * dear.cells
     cell = min(int(x), len(dear.value) - 1)
     return low + charged + dear.form[size] + dear.value[cell] + dear.slope[cell] * (x - cell)
+
+
+@part
+def _least_sum(values, sign, which, count, most, least):  # type: ignore[no-untyped-def]
+    """Return the least sum of at most so many of `sign` times these values, of none (0) at most."""
+    total = 0.0
+    if most >= count:
+        for p in range(count):
+            total += min(sign * values[which[p]], 0.0)
+        return total
+    k = 0
+    for p in range(count):
+        x = sign * values[which[p]]
+        if x >= 0.0 or (k == most and x >= least[k - 1]):
+            continue
+        q = min(k, most - 1)
+        k = min(k + 1, most)
+        while q > 0 and least[q - 1] > x:
+            least[q] = least[q - 1]
+            q -= 1
+        least[q] = x
+    for q in range(k):
+        total += least[q]
+    return total
+
+
+@part
+def _reachable(first, neighbour, spot, size, low, end):  # type: ignore[no-untyped-def]
+    """Write to `reach` whom the first `size` chosen may still get; return how many.
+
+    That are those to try next, `todo[low:end]`, and who comes into reach by them.
+    """
+    reach, near, seen = spot.reach, spot.near, spot.seen
+    near[:] = False
+    for d in range(size):
+        near[spot.chosen[d]] = True
+    count = 0
+    for p in range(low, end):
+        reach[count] = spot.todo[p]
+        near[spot.todo[p]] = True
+        count += 1
+    begin = 0
+    for _ in range(len(spot.chosen) - size - 1):
+        stop = count
+        for p in range(begin, stop):
+            for e in range(first[reach[p]], first[reach[p] + 1]):
+                v = neighbour[e]
+                if v > spot.chosen[0] and seen[v] == -1 and not near[v]:
+                    near[v] = True
+                    reach[count] = v
+                    count += 1
+        if count == stop:
+            break
+        begin = stop
+    return count
+
+
+@njit(cache=True, nogil=True, fastmath=LOOSE)
+def _within_reach(first, neighbour, dear, spot, size, low, end, below):  # type: ignore[no-untyped-def]
+    """Return whether the first `size` chosen can become cheap enough with whom they may still get.
+
+    So many as they may still have, and no more; lines and seats for which they cannot are ruled
+    out for all that is grown from them.
+    """
+    n, most = len(first) - 1, len(spot.chosen) - size
+    count = _reachable(first, neighbour, spot, size, low, end)
+    reach, best, demand = spot.reach, spot.best[size], spot.demand[size]
+    highest = demand - _least_sum(dear.demand, -1.0, reach, count, most, spot.least)
+    found = False
+    for j in range(len(best)):
+        if best[j] >= below:
+            continue
+        line = j // n
+        fits = highest >= dear.line_low[line] and demand <= dear.line_high[line]
+        total = np.inf
+        if fits and spot.near[j - line * n]:
+            pay = dear.pay[j]
+            total = dear.rest[j] + _least_sum(pay, 1.0, reach, count, most, spot.least)
+            for d in range(size):
+                total += pay[spot.chosen[d]]
+        if total >= below:
+            best[j] = FORBIDDEN
+        else:
+            found = True
+    return found
+
+
+@part
+def _worth_a_look(spot, size):  # type: ignore[no-untyped-def]
+    """Whether to look closer at this depth: as a rule, or seldom where it seldom helped."""
+    looks, ended = spot.looks[size, 0], spot.looks[size, 1]
+    passed = spot.looks[size, 2]
+    spot.looks[size, 2] += 1
+    return looks < FIRST_LOOKS or looks < SELDOM * ended or passed % SELDOM == 0
 
 
 @njit(cache=True, nogil=True)
@@ -227,5 +348,11 @@ def grow_below(  # type: ignore[no-untyped-def]
         at = _extend(first, neighbour, w, root, low, end, depth, todo, seen)
         depth = size
         lo[depth], hi[depth] = end, at
+        if size + 1 < max_size and _worth_a_look(spot, size):
+            spot.looks[size, 0] += 1
+            room = below - charged - dear.least_form[size + 1]
+            if not _within_reach(first, neighbour, dear, spot, size, end, at, room):
+                spot.looks[size, 1] += 1
+                hi[depth] = end
     spot.at[0], spot.at[1] = root, depth
     return root >= n, count

@@ -30,14 +30,13 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
-from koopopt.formulations.partition import nested
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.grown import grow, smaller
+from koopopt.formulations.partition.grown import Grown, grow, smaller
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Prices, proven
+from koopopt.formulations.partition.pool import Pool, Prices, max_size, proven
 from koopopt.formulations.partition.priced import further, higher, over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost
@@ -79,6 +78,10 @@ NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
 HOPELESS, WALKABLE = 0.1, 0.003
 """Relative distances of plan and bound up to which better ones are sought here, and walks tried."""
+SOLVED: Final = 1e-5
+"""Relative distance of bound and value at which the linear program is as good as solved."""
+SMALL_SHARE: Final = 0.5
+"""Share of the municipalities up to which partnerships are small."""
 LOOSE, LOOSELY = 0.2, 1e-3
 """Share of the distance of plan and bound from which on the relaxation's prices are no use, and of
 all: what is less is seen in a walk."""
@@ -162,7 +165,8 @@ def solve(
     pools = streamed.tree.root.pools
     if not streamed.whole:
         outcome = over_a_part(problem, solver, control, pools, known, carried)
-        outcome = further(problem, control, streamed.grown, outcome)
+        if streamed.grown is not None:
+            outcome = further(problem, control, streamed.grown, outcome)
         if outcome.termination is Termination.OPTIMAL or not streamed.last_walk(outcome):
             return outcome
         known, pools = standing.outcome(control.why), streamed.tree.root.pools
@@ -171,6 +175,20 @@ def solve(
     search = PartitionSearch(problem, solver, control, carried=carried)
     # What was left out is no better than the plan that was known, which the search began with.
     return _better(search.run(pools, known.plan), known)
+
+
+def _joined(pool: Pool, more: Pool) -> Pool:
+    """Return a pool with what is new of another one."""
+    return Pool.joined([pool, more.take(pool.coalitions.find(more.coalitions) < 0)])
+
+
+def _sizes_are_limited(problem: Problem) -> bool:
+    """Whether partnerships may only be small, beside the country.
+
+    Without borders the best of a whole country fit in: the relaxation says too little then.
+    """
+    most = max(max_size(problem.facts, conditions) for conditions in problem.conditions)
+    return most <= SMALL_SHARE * problem.facts.towns
 
 
 def _better(outcome: Outcome, known: Outcome) -> Outcome:
@@ -187,8 +205,8 @@ class _Streamed:
         Its root holds what the last walk kept.
     settled : bool
         Whether the linear program over all coalitions was solved once.
-    grown : Grown
-        What pricing found before.
+    grown : Grown or None
+        What pricing found before, where sizes are not limited.
     whole : bool
         Whether no better plan has anything else than what the root has.
     """
@@ -199,32 +217,70 @@ class _Streamed:
         problem = standing.problem
         facts = problem.facts
         self._streams = [Stream(facts, s, c) for s, c in enumerate(problem.conditions)]
-        grown = grow(problem, standing.control, standing.plan)
-        standing.raise_bound(grown.bound)
-        standing.offer(grown.plan)
-        self.tree = Tree(standing, grown.pools, grown.carried)
-        self.grown = grown
+        self.grown: Grown | None = None
+        carried = None
+        if _sizes_are_limited(problem):
+            pools = [pool for pool, _ in smaller(problem, standing.control, SOME)]
+        else:
+            self.grown = grown = grow(problem, standing.control, standing.plan)
+            standing.raise_bound(grown.bound)
+            standing.offer(grown.plan)
+            pools, carried = grown.pools, grown.carried
+        self.tree = Tree(standing, pools, carried)
         self.tree.master.first_phase(False)
 
     def narrow(self) -> None:
         """Go on until the root's pools hold every better plan, or never will (`whole` says it)."""
+        self.tree.plans.polish()
+        if self.grown is None:
+            self._solve()
+        elif not self._begun(self.grown):
+            return
+        self._walk_on()
+        if self.whole and not self.standing.closed:
+            root = self.tree.root
+            self.tree.master.enter(root)
+            self.tree.rounds.fix(root)
+            self.tree.rounds.tighten(root, root=True)
+
+    def _solve(self) -> None:
+        """Solve the linear program: walk for what is negative, until that is little."""
+        standing, root = self.standing, self.tree.root
+        new = True
+        while new and not standing.closed:
+            self._generate()
+            held = list(root.pools)
+            new, _ = self._walk(FEW_KEPT, negative=True)
+            root.pools = [_joined(*both) for both in zip(held, root.pools, strict=True)]
+            new = new and self.tree.master.objective - root.bound > SOLVED * abs(root.bound)
+        hot = self._generate()
+        if not standing.closed and not self.tree.rounds.integral():
+            self.tree.choose(hot.with_pools(lowest_reduced_cost(hot)))
+            self._generate()
+
+    def _begun(self, grown: Grown) -> bool:
+        """Begin at the prices of the relaxation; return whether walks are worth it."""
+        standing, root = self.standing, self.tree.root
+        if self._farther(HOPELESS):
+            return False
+        hot = self._generate()
+        loose = self._loose(grown)
+        if not loose or self._countless:
+            self._improve(hot)  # the better the plan, the more a walk leaves out
+        if standing.closed:
+            return False
+        if self._countless and (loose or self._farther(WALKABLE)):
+            return False
+        if not loose:
+            _, beyond = self._walk(FEW_KEPT, grown.duals)
+            if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
+                self._walk(MOST_KEPT, grown.duals)
+        return True
+
+    def _walk_on(self) -> None:
+        """Walk until the linear program is solved, then cut, until the root holds what matters."""
         standing, root = self.standing, self.tree.root
         last, slow = -np.inf, 0
-        self.tree.plans.polish()
-        if self._farther(HOPELESS):
-            return
-        hot = self._generate()
-        if self._loose and not self._countless:
-            self._begin_smaller()
-        else:
-            self._improve(hot)  # the better the plan, the more a walk leaves out
-        if not standing.closed:
-            if self._farther(WALKABLE) or (self._loose and self._countless):
-                return
-            if not self._loose:
-                _, beyond = self._walk(FEW_KEPT, self.grown.duals)
-                if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
-                    self._walk(MOST_KEPT, self.grown.duals)
         while not standing.closed and not self.whole:
             hot = self._generate()
             new, beyond = self._walk(FEW_KEPT)
@@ -242,27 +298,11 @@ class _Streamed:
                 root.pools = lowest_reduced_cost(root)
             if slow > 1 or not self.tree.rounds.cut(larger=True):
                 return
-        if self.whole and not standing.closed:
-            self.tree.master.enter(root)
-            self.tree.rounds.fix(root)
-            self.tree.rounds.tighten(root, root=True)
-
-    def _begin_smaller(self) -> None:
-        """Begin with the smaller coalitions, of which the relaxation says too little."""
-        standing = self.standing
-        problem, control = standing.problem, standing.control
-        pools = [pool for pool, _ in smaller(problem, control, nested.FEW_COALITIONS)]
-        plan, learnt = nested.begun(problem, pools, standing.solver, control, standing.plan)
-        if plan is not None:
-            standing.offer(plan)
-        if learnt is not None:
-            self.tree.rounds.learn(learnt)
-        self.tree.root.pools = [pool for pool, _ in smaller(problem, control, SOME)]
 
     def last_walk(self, outcome: Outcome) -> bool:
         """Walk in what time is left if nothing else did, with a better plan; return `whole`."""
         standing = self.standing
-        if not self._countless:
+        if not self._countless or self.grown is None:
             return False
         if outcome.plan is not None:
             standing.offer(outcome.plan)
@@ -271,15 +311,11 @@ class _Streamed:
             self._walk(MOST_KEPT, self.grown.duals)
         return self.whole
 
-    @property
-    def _loose(self) -> bool:
-        """Whether the relaxation is far below the linear program, beside the plan's distance.
-
-        Where sizes are limited, borders count: without them the best of a whole county fit in.
-        """
-        bound, objective = self.grown.bound, self.standing.objective
+    def _loose(self, grown: Grown) -> bool:
+        """Whether the relaxation is far below the linear program, beside the plan's distance."""
+        bound, objective = grown.bound, self.standing.objective
         below = self.tree.master.objective - bound
-        return below > LOOSE * (objective - bound) and below > LOOSELY * abs(objective)
+        return bool(below > LOOSE * (objective - bound) and below > LOOSELY * abs(objective))
 
     def _farther(self, share: float) -> bool:
         """Whether the plan is farther from the bound, relatively, than a walk is worth."""
@@ -308,10 +344,13 @@ class _Streamed:
                 plans.polish()
             self._generate()
 
-    def _walk(self, room: int, duals: list[Floats] | None = None) -> tuple[bool, float]:
+    def _walk(
+        self, room: int, duals: list[Floats] | None = None, *, negative: bool = False
+    ) -> tuple[bool, float]:
         """Go through all coalitions at the last duals; the root holds those that are kept.
 
-        Or at others, of the fixed rows.
+        Or at others, of the fixed rows; what is kept costs less than a better plan may have, or
+        only what is `negative`.
 
         Returns whether the linear program got new ones, and from which reduced cost on not all are
         held.
@@ -323,10 +362,8 @@ class _Streamed:
             master.centre(standing.control.remaining)
         prices, rest = master.prices()
         value = master.objective if duals is None else standing.bound
-        distance = standing.objective - value
-        below = max(
-            1.01 * distance, 2 * master.negligible, INTERIOR_ERROR * abs(standing.objective)
-        )
+        distance = 0.0 if negative else 1.01 * (standing.objective - value)
+        below = max(distance, 2 * master.negligible, INTERIOR_ERROR * abs(standing.objective))
         seen = list(self._each(prices, below, room))
         root.pools = [s.pool for s in seen]
         root.reduced = [s.reduced for s in seen]
