@@ -7,7 +7,7 @@ import pytest
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import PowerCost, Tier, TierCost
-from koopopt.formulations.partition.lines import CLOSE, ROUGH, lines_below, stairs
+from koopopt.formulations.partition.lines import CLOSE, ROUGH, lines_below, stairs, surcharge
 from koopopt.formulations.pieces import Piece
 from tiny import instance, service
 
@@ -98,3 +98,20 @@ def test_stairs_lie_below_the_curve(curve: PowerCost | TierCost, people: tuple[f
     x = points / edge[1]
     cell = np.minimum(x.astype(int), 99)
     assert (value[cell] + rise[cell] * (x - cell) <= true + 1e-9 * np.maximum(1.0, true)).all()
+
+
+def test_a_surcharge_takes_nothing_from_so_many_and_is_exact_for_the_cheapest() -> None:
+    rng = np.random.default_rng(3)
+    for n, size in ((7, 3), (7, 6), (7, 7), (5, 2), (9, 1)):
+        pay, may = rng.normal(0, 10, (n, n)), rng.random(n) < 0.8
+        more, back = surcharge(pay, may, size)
+        assert (more >= 0).all()
+        assert (more.diagonal() == 0).all()
+        for h in range(n):
+            others = [i for i in range(n) if may[i] and i != h]
+            cheapest = sum(sorted(min(0.0, pay[h, i]) for i in others)[: size - 1])
+            free = sum(min(0.0, pay[h, i] + more[h, i]) for i in others) - back[h]
+            assert free == pytest.approx(cheapest, abs=1e-9)
+            for _ in range(20):
+                some = rng.permutation(others)[: max(0, size - 1)]
+                assert more[h, some].sum() <= back[h] + 1e-9

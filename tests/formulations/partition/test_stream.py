@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from koopopt.formulations.partition.rows import prices
 from koopopt.formulations.partition.stream import Stream
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped
-from random_instances import random_problem
+from random_instances import Dice, problem_of_size, random_problem
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="numba is not installed")
 
@@ -64,6 +66,37 @@ def test_a_walk_keeps_what_is_below(part: int) -> None:
                 assert seen.beyond == below or (seen.beyond < below and room < 1000)
                 kept += len(found)
     assert kept > 200
+
+
+@pytest.mark.parametrize("most", [3, 4, 6, 12])
+def test_what_is_out_of_reach_is_left_out_and_nothing_else(most: int) -> None:
+    """Twelve along borders, of whom so many may join: closer looks end branches, and lose none."""
+    kept = ended = 0
+    for seed in range(12):
+        dice = Dice(np.random.default_rng(seed))
+        problem = problem_of_size(dice, 12, 1, seed)
+        rules = {"contiguous": True, "max_members": most}
+        problem = Problem.of(replace(problem.instance, rules=rules), weights={"cost": 1.0})
+        (pool,), price = pools(problem), drawn(problem, seed)[0]
+        stream = Stream(problem.facts, 0, problem.conditions[0])
+        reduced, _ = pool.reduced_cost(price)
+        below = float(np.quantile(reduced, 0.02))
+        seen = stream.least(price, below, 10_000, never)
+        true = {pool.coalitions[k].tobytes() for k in np.flatnonzero(reduced < below)}
+        assert {seen.pool.coalitions[k].tobytes() for k in range(len(seen.pool))} == true, seed
+        kept += len(true)
+        ended += _looks(stream, price, below)
+    assert kept > 25
+    assert ended > 20 or most == 3  # then there is nothing to look at from afar
+
+
+def _looks(stream: Stream, price: Prices, below: float) -> int:
+    """Return how many branches closer looks ended in a walk."""
+    dear = stream._dear(price)
+    spot = stream._spot(dear)
+    while not stream._take(dear, spot, below)[0]:
+        pass
+    return int(spot.looks[:, 1].sum())
 
 
 def test_what_is_beyond_counts_in_the_bound() -> None:

@@ -74,6 +74,8 @@ is so near is held as well."""
 STREAMING_SHARE, COUNTED_SHARE = 0.6, 0.85
 """Parts of the time that is left for getting so far that what is left can be held: where coalitions
 are countless, and where they are not."""
+TRIAL_SHARE: Final = 0.5
+"""Part of the time that is left there for walks that may never end."""
 NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
 HOPELESS, WALKABLE = 0.1, 0.003
@@ -234,8 +236,8 @@ class _Streamed:
         self.tree.plans.polish()
         if self.grown is None:
             self._solve()
-        elif not self._begun(self.grown):
-            return
+        else:
+            self._begun(self.grown)
         self._walk_on()
         if self.whole and not self.standing.closed:
             root = self.tree.root
@@ -253,29 +255,23 @@ class _Streamed:
             new, _ = self._walk(FEW_KEPT, negative=True)
             root.pools = [_joined(*both) for both in zip(held, root.pools, strict=True)]
             new = new and self.tree.master.objective - root.bound > SOLVED * abs(root.bound)
-        hot = self._generate()
-        if not standing.closed and not self.tree.rounds.integral():
-            self.tree.choose(hot.with_pools(lowest_reduced_cost(hot)))
-            self._generate()
+        if not standing.closed:
+            self._improve(self._generate(), thoroughly=True)
 
-    def _begun(self, grown: Grown) -> bool:
-        """Begin at the prices of the relaxation; return whether walks are worth it."""
+    def _begun(self, grown: Grown) -> None:
+        """Begin at the prices of the relaxation."""
         standing, root = self.standing, self.tree.root
-        if self._farther(HOPELESS):
-            return False
-        hot = self._generate()
-        loose = self._loose(grown)
-        if not loose or self._countless:
-            self._improve(hot)  # the better the plan, the more a walk leaves out
+        self._improve(self._generate())  # the better the plan, the more a walk leaves out
         if standing.closed:
-            return False
-        if self._countless and (loose or self._farther(WALKABLE)):
-            return False
-        if not loose:
-            _, beyond = self._walk(FEW_KEPT, grown.duals)
-            if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
-                self._walk(MOST_KEPT, grown.duals)
-        return True
+            return
+        if self._loose(grown) or self._farther(WALKABLE):
+            if self._countless:
+                standing.control = standing.control.share(TRIAL_SHARE, standing.control.on_progress)
+            self._solve()
+            return
+        _, beyond = self._walk(FEW_KEPT, grown.duals)
+        if not self.whole and beyond >= NEAR_SHARE * standing.distance(root):
+            self._walk(MOST_KEPT, grown.duals)
 
     def _walk_on(self) -> None:
         """Walk until the linear program is solved, then cut, until the root holds what matters."""
@@ -335,14 +331,15 @@ class _Streamed:
 
     def _improve(self, hot: Node, *, thoroughly: bool = False) -> None:
         """Look for a better plan in what is held."""
-        if not self.tree.rounds.integral():
-            plans, hottest = self.tree.plans, hot.with_pools(lowest_reduced_cost(hot))
-            plans.dive(hottest)
-            plans.polish()
-            if thoroughly:
-                plans.improve(hottest)
-                plans.polish()
-            self._generate()
+        if self.tree.rounds.integral():
+            return
+        hottest = hot.with_pools(lowest_reduced_cost(hot))
+        if thoroughly:
+            self.tree.choose(hottest)
+        else:
+            self.tree.plans.dive(hottest)
+            self.tree.plans.polish()
+        self._generate()
 
     def _walk(
         self, room: int, duals: list[Floats] | None = None, *, negative: bool = False
