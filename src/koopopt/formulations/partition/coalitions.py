@@ -25,6 +25,8 @@ FORBIDDEN = 1e100
 
 COMPILED_FROM = 60_000
 """Up to here numpy is quicker than loading compiled code."""
+COMPILED_NUMBERS = 1_000_000
+"""The same for coalitions times municipalities, where something is worked out for each pair."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +48,11 @@ class Coalitions:
 
     def __len__(self) -> int:
         return len(self.start) - 1
+
+    @property
+    def many(self) -> bool:
+        """Whether compiled code pays for what is worked out for each of them and each seat."""
+        return COMPILED and len(self) * self.n > COMPILED_NUMBERS
 
     def __getitem__(self, which: int) -> Members:
         return self.member[self.start[which] : self.start[which + 1]]

@@ -207,6 +207,20 @@ def reduced_cost(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def least_by_seat(start, member, base, pair, seat, lowest, which):  # type: ignore[no-untyped-def]
+    """Lower lowest[h] to the least of base[c] + seat[h] + Σ_{i ∈ M} pair[h, i], of c = which[h]."""
+    for c in range(len(start) - 1):
+        for p in range(start[c], start[c + 1]):
+            h = member[p]
+            total = base[c] + seat[h]
+            for q in range(start[c], start[c + 1]):
+                total += pair[h, member[q]]
+            if total < lowest[h]:
+                lowest[h] = total
+                which[h] = c
+
+
+@njit(cache=True, nogil=True)
 def least_share(start, member, value, least):  # type: ignore[no-untyped-def]
     """Fill least[i] = min over coalitions with member i of value / size, where below."""
     for c in range(len(start) - 1):
@@ -245,6 +259,7 @@ def load() -> None:
         values,
         few,
     )
+    least_by_seat(start, member, values, square, values, values, few)
     least_share(start, member, values, values)
     total(start, member, values, values)
     grow(

@@ -101,14 +101,11 @@ class Lagrangian:
         uncovered, priced = np.ones((len(prices), self._n)), []
         for s, (price, cheapest) in enumerate(zip(prices, found, strict=True)):
             least, members = np.minimum(cheapest.reduced, 0.0), cheapest.members.copy()
-            small = self._small[s].by_seat(price, slice(None))
-            priced.append((small.min(axis=1), small.argmin(axis=1)))
-            if len(small):
-                lowest = small.min(axis=0)
-                which = np.flatnonzero(lowest < least)
-                best = self._small[s].coalitions.take(small[:, which].argmin(axis=0))
-                members[which] = best.dense > 0
-                least = np.minimum(least, lowest)
+            priced.append(self._small[s].reduced_cost(price))
+            lowest, at = self._small[s].least_by_seat(price)
+            which = np.flatnonzero(lowest < least)
+            members[which] = self._small[s].coalitions.take(at[which]).dense > 0
+            least = np.minimum(least, lowest)
             alone = np.where(self._problem.conditions[s].alone, price.alone, 0.0)
             which = np.flatnonzero(alone < least)
             members[which] = np.eye(self._n, dtype=bool)[which]

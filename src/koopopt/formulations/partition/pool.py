@@ -15,7 +15,6 @@ import numpy as np
 
 from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.formulations.partition.coalitions import (
-    COMPILED,
     COMPILED_FROM,
     FORBIDDEN,
     Coalitions,
@@ -113,7 +112,7 @@ class Pool:
             np.concatenate([pool.cost for pool in pools]),
             np.concatenate([pool.form for pool in pools]),
             pools[0].pair,
-            COMPILED and len(coalitions) > COMPILED_FROM,
+            coalitions.many,
             pools[0].capacities,
         )
 
@@ -143,6 +142,25 @@ class Pool:
             at[part] = total.argmin(axis=1)
             best[part] = total[np.arange(len(total)), at[part]]
         return best, at
+
+    def least_by_seat(self, prices: Prices) -> tuple[Floats, Ints]:
+        """Return for each seat the least reduced cost of a coalition there, and which (-1: none).
+
+        At prices without cuts.
+        """
+        lowest, which = np.full(self.coalitions.n, np.inf), np.full(self.coalitions.n, -1)
+        if self.compiled and not self.capacities:
+            from koopopt.formulations.partition import kernels
+
+            c = self.coalitions
+            pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
+            base = prices.cost * self.cost + prices.body
+            kernels.least_by_seat(c.start, c.member, base, pair, prices.seat, lowest, which)
+        elif len(self):
+            total = self.by_seat(prices, slice(None))
+            which = total.argmin(axis=0)
+            lowest = total[which, np.arange(self.coalitions.n)]
+        return lowest, which
 
     def by_seat(self, prices: Prices, part: slice | Ints) -> Floats:
         """Return (coalitions of the part, n) reduced costs, one column a seat."""
@@ -256,8 +274,9 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     members = kept if members is coalitions else members.take(ok)
     coalitions, site = kept, site[ok]
     cost, form = _cheapest(facts, service, conditions, members, site)
-    large = COMPILED and len(coalitions) > COMPILED_FROM
-    pool = Pool(coalitions, cost, form, conditions.pair, large, conditions.capacities)
+    pool = Pool(
+        coalitions, cost, form, conditions.pair, coalitions.many, conditions.capacities
+    )
     pool = pool.take(np.isfinite(cost))
     for rule in conditions.no_losers:
         pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))
