@@ -37,11 +37,16 @@ CLOSE, PATIENCE, MOST_ROUNDS = 1e-3, 20, 500
 """Relative distance from which on it has to fall by a tenth in so many rounds; rounds in all."""
 SMOOTHED, STALE = 0.8, 0.9
 """Share of the best duals so far in the next ones, and how it falls while they prove no more."""
-ASCENDING_AFTER, STEPS, LARGE = 6, 60, 400
-"""After so many rounds that prove no more, duals go uphill by so many steps; at once where there
-are so many municipalities times services, for there a linear program takes longer than steps."""
-STEPS_DOWN, SHORTER, DEFLECTED = 12, 0.6, 0.7
-"""After so many steps that prove no more they get shorter; share of the way before in a step."""
+ASCENDING_AFTER, STEPS = 6, 60
+"""After so many rounds that prove no more, duals go uphill by so many steps."""
+LARGE, FIRST_STEPS = 400, 200
+"""Where there are so many municipalities times services they do so at once, and by so many: there
+a linear program takes longer than steps."""
+LEVEL, LOWER, WORTH_A_LEVEL = 0.03, 0.6, 0.25
+"""Share of the bound by which the level of steps is above it, how that falls, and the part of it
+that has to be reached."""
+STEPS_UP, DEFLECTED = 30, 0.94
+"""In so many steps; share of the way before in a step."""
 
 
 class Approach:
@@ -94,7 +99,7 @@ class Approach:
             distance = self._distance()
             early = rounds == 1 and len(self._true[0]) >= LARGE
             if distance > CLOSE and (stale >= ASCENDING_AFTER or early):
-                self._ascend(control)
+                self._ascend(control, FIRST_STEPS if early else STEPS)
                 distance, stale = self._distance(), 0
             if distance <= 0.9 * last or distance > CLOSE:
                 last, patience = distance, PATIENCE
@@ -117,30 +122,33 @@ class Approach:
         value = self.master.objective
         return (value - self._lagrangian.best) / max(abs(value), 1e-9)
 
-    def _ascend(self, control: Control) -> None:
+    def _ascend(self, control: Control, steps: int) -> None:
         """Go uphill from the best duals, along what is covered too seldom or too often.
 
-        Subgradient steps of Polyak's length, deflected by the ones before; each municipality's by
-        its part of the costs. Better ones' coalitions go into the linear program.
+        Subgradient steps of Polyak's length towards a level a little above the best bound (lower
+        where none comes near it), strongly deflected by the ones before; each municipality's by its
+        part of the costs. Better ones' coalitions go into the linear program.
         """
-        master, lagrangian, value = self.master, self._lagrangian, self.master.objective
-        at = master.cover_block
+        master, lagrangian, at = self.master, self._lagrangian, self.master.cover_block
         cover = lagrangian.duals[at]
         scale, none = np.abs(cover) + 1e-9, np.zeros(len(cover))
-        length, stale, way = 1.0, 0, none
-        for _ in range(STEPS):
+        above = min(LEVEL * abs(lagrangian.best), master.objective - lagrangian.best)
+        way, stale, last = none, 0, lagrangian.best
+        for _ in range(steps):
             fixed = [*lagrangian.duals[:at], cover, *lagrangian.duals[at + 1 :]]
             later = master.blocks[len(fixed) :]
             master.duals = fixed + [np.zeros(len(block.names)) for block in later]
             looked = lagrangian.look(master, control)
-            stale += 1
             if looked.better:
-                stale = 0
                 self._add(looked)
             if control.stopped:
                 return
-            if stale == STEPS_DOWN:
-                length, stale, way, cover = SHORTER * length, 0, none, lagrangian.duals[at]
+            stale += 1
+            if lagrangian.best >= last + WORTH_A_LEVEL * above:
+                stale, last = 0, lagrangian.best
+            if stale == STEPS_UP:
+                above, stale, last = LOWER * above, 0, lagrangian.best
+                way, cover = none, lagrangian.duals[at]
                 continue
             slope = looked.uncovered
             way = DEFLECTED * way + (1 - DEFLECTED) * slope if way.any() else slope
@@ -149,7 +157,8 @@ class Approach:
                 way, rise = slope, float((scale * slope) @ slope)
             if rise <= 0.0:
                 return  # everybody is covered once: the duals are best
-            cover = cover + length * max(0.0, value - looked.bound) / rise * scale * way
+            length = max(0.0, lagrangian.best + above - looked.bound) / rise
+            cover = cover + length * scale * way
 
     def _add(self, looked: Look) -> bool:
         """Add what has a negative reduced cost; return whether anything has."""
