@@ -138,7 +138,7 @@ class Approach:
             fixed = [*lagrangian.duals[:at], cover, *lagrangian.duals[at + 1 :]]
             later = master.blocks[len(fixed) :]
             master.duals = fixed + [np.zeros(len(block.names)) for block in later]
-            looked = lagrangian.look(master, control)
+            looked = lagrangian.look(master, control, rough=True)
             if looked.better:
                 self._add(looked)
             if control.stopped:

@@ -34,6 +34,8 @@ PROMISING_PART_COALITIONS, PROMISING_PART_SECONDS = 300, 2.0
 """The same where all that is left of it is too much."""
 DIVED_WAYS, NEARLY_CHOSEN = 3, 0.9
 """Columns that a dive tries next; the value from which it chooses others with them."""
+LARGE = 400
+"""Municipalities times services from which on only one is tried: linear programs take long."""
 POLISHING_SECONDS = 1.0
 """How long moves of single members are tried."""
 PROMISING_GAP = 1e-5
@@ -71,7 +73,8 @@ class Improving:
         master = self.rounds.master
         value = master.value
         fractional = (value > INTEGRALITY_TOLERANCE) & (value < 1 - INTEGRALITY_TOLERANCE)
-        count = min(DIVED_WAYS, int(fractional.sum()))
+        ways = DIVED_WAYS if master.facts.n * len(master.facts.services) < LARGE else 1
+        count = min(ways, int(fractional.sum()))
         largest = np.argsort(-np.where(fractional, value, -1.0), kind="stable")[:count]
         chosen = np.flatnonzero(value >= NEARLY_CHOSEN)
         return [

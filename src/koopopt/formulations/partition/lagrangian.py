@@ -7,11 +7,12 @@ they cover each municipality says in which direction a better one lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from koopopt.exact import AMOUNT_ERROR
+from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool, Prices
 from koopopt.formulations.partition.relaxed import Cheapest, Relaxation, least_shares
@@ -72,7 +73,9 @@ class Lagrangian:
         self, problem: Problem, small: list[Pool], held: list[int], master: Master
     ) -> None:
         self._problem = problem
-        self._small, self._n = small, problem.facts.n
+        # They are priced hundreds of times.
+        self._small = [replace(pool, compiled=COMPILED) for pool in small]
+        self._n = problem.facts.n
         self._relaxed = [
             Relaxation(problem.facts, s, c, most)
             for (s, c), most in zip(enumerate(problem.conditions), held, strict=True)
@@ -88,8 +91,10 @@ class Lagrangian:
             for block in master.blocks
         ]
 
-    def look(self, master: Master, control: Control) -> Look:
+    def look(self, master: Master, control: Control, *, rough: bool = False) -> Look:
         """Price everything at a linear program's duals, and take over what they prove.
+
+        A `rough` look takes a third of the time and proves a little less.
 
         Raises
         ------
@@ -97,7 +102,7 @@ class Lagrangian:
         """
         control.check()
         prices, bound = master.prices()
-        found = [r.cheapest(p) for r, p in zip(self._relaxed, prices, strict=True)]
+        found = [r.cheapest(p, rough=rough) for r, p in zip(self._relaxed, prices, strict=True)]
         uncovered, priced = np.ones((len(prices), self._n)), []
         for s, (price, cheapest) in enumerate(zip(prices, found, strict=True)):
             least, members = np.minimum(cheapest.reduced, 0.0), cheapest.members.copy()

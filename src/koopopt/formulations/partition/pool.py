@@ -274,9 +274,7 @@ def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coaliti
     members = kept if members is coalitions else members.take(ok)
     coalitions, site = kept, site[ok]
     cost, form = _cheapest(facts, service, conditions, members, site)
-    pool = Pool(
-        coalitions, cost, form, conditions.pair, coalitions.many, conditions.capacities
-    )
+    pool = Pool(coalitions, cost, form, conditions.pair, coalitions.many, conditions.capacities)
     pool = pool.take(np.isfinite(cost))
     for rule in conditions.no_losers:
         pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))

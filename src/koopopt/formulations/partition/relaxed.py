@@ -12,7 +12,7 @@ a bound for all of them, however many there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -20,7 +20,7 @@ import numpy as np
 from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.exact import AMOUNT_ERROR
 from koopopt.formulations.partition.coalitions import FORBIDDEN
-from koopopt.formulations.partition.lines import kept_to, lines_below
+from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below
 from koopopt.formulations.partition.pool import Prices, max_size
 from koopopt.formulations.partition.rounding import Rounding
 from koopopt.formulations.pieces import Piece
@@ -85,8 +85,10 @@ class Relaxation:
         self._fits = np.isfinite(form)
         self._form = np.where(self._fits, form, 0.0)
         self._lines: list[Piece] = []
+        self._rough: list[Piece] = []
         if self._fits.any():
             self._lines = lines_below(facts, service, members=held + 1)
+            self._rough = lines_below(facts, service, ROUGH, members=held + 1)
             self._form_line = _line_below(CENTS_PER_EURO * form)
         self._may = conditions.pair.T & conditions.pool & conditions.pool[:, None]
         self._may[:, ~self._town] = False
@@ -96,12 +98,25 @@ class Relaxation:
         self._fixed = np.where(fixed > 0.0, fixed - 2 * HALF_A_CENT, 0.0)
         self._rounding = Rounding(facts)
 
-    def cheapest(self, prices: Prices) -> Cheapest:
-        """Return what is cheapest at these prices, which have no cuts."""
+    def cheapest(self, prices: Prices, *, rough: bool = False) -> Cheapest:
+        """Return what is cheapest at these prices, which have no cuts.
+
+        With few lines if a `rough` look is enough; what they cost is told as by all.
+        """
         best = Cheapest.nothing(self._facts.n)
-        for line in self._lines:
+        for line in self._rough if rough else self._lines:
             best = best.or_(self._under(line, prices, np.minimum(best.reduced, 0.0)))
-        return best
+        return replace(best, cents=self._cents(best)) if rough else best
+
+    def _cents(self, found: Cheapest) -> Floats:
+        """Return what coalitions cost by the cheapest line for their demand."""
+        demand, size = found.members @ self._demand, found.members.sum(axis=1)
+        least = np.full(len(demand), np.inf)
+        for line in self._lines:
+            cents = _whole_cents(line, self._form)[size] + CENTS_PER_EURO * line.slope * demand
+            covers = (line.low <= demand) & (demand <= line.high)
+            least = np.where(covers, np.minimum(cents, least), least)
+        return np.where(np.isfinite(least), least + self._fixed, found.cents)
 
     def _under(self, line: Piece, prices: Prices, enough: Floats) -> Cheapest:
         """Return what is cheapest under one line, roughly where it is not below `enough`."""
