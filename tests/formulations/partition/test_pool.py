@@ -169,6 +169,22 @@ def test_reduced_costs_are_what_they_are_defined_to_be(seed: int, compiled: bool
 
 @pytest.mark.parametrize("compiled", COMPILED_TOO)
 @pytest.mark.parametrize("seed", range(15))
+def test_the_least_by_seat_are_the_least_of_each_column(seed: int, compiled: bool) -> None:
+    rng = np.random.default_rng(50 + seed)
+    pool = replace(random_pool(rng), compiled=compiled)
+    price = replace(random_prices(rng, pool.coalitions.n), cuts=Rank1.none(), cut_price=np.zeros(0))
+    lowest, which = pool.least_by_seat(price)
+    by_seat = pool.by_seat(price, slice(None))
+    for h, least in enumerate(by_seat.min(axis=0)):
+        if least > FORBIDDEN / 2:
+            assert lowest[h] > FORBIDDEN / 2
+        else:
+            assert lowest[h] == pytest.approx(least)
+            assert by_seat[which[h], h] == pytest.approx(least)
+
+
+@pytest.mark.parametrize("compiled", COMPILED_TOO)
+@pytest.mark.parametrize("seed", range(15))
 def test_enough_never_hides_a_cheap_coalition(seed: int, compiled: bool) -> None:
     rng = np.random.default_rng(100 + seed)
     pool = replace(random_pool(rng), compiled=compiled)

@@ -34,7 +34,7 @@ PROMISING_PART_COALITIONS, PROMISING_PART_SECONDS = 300, 2.0
 """The same where all that is left of it is too much."""
 DIVED_WAYS, NEARLY_CHOSEN = 3, 0.9
 """Columns that a dive tries next; the value from which it chooses others with them."""
-LARGE = 400
+LARGE = 200
 """Municipalities times services from which on only one is tried: linear programs take long."""
 POLISHING_SECONDS = 1.0
 """How long moves of single members are tried."""

@@ -110,7 +110,8 @@ class Relaxation:
 
     def _cents(self, found: Cheapest) -> Floats:
         """Return what coalitions cost by the cheapest line for their demand."""
-        demand, size = found.members @ self._demand, found.members.sum(axis=1)
+        demand = found.members @ self._demand
+        size = found.members.sum(axis=1) - ~self._town  # a site is no member
         least = np.full(len(demand), np.inf)
         for line in self._lines:
             cents = _whole_cents(line, self._form)[size] + CENTS_PER_EURO * line.slope * demand

@@ -263,12 +263,30 @@ def _within_reach(first, neighbour, dear, spot, size, low, end, below):  # type:
 
 
 @part
-def _worth_a_look(spot, size):  # type: ignore[no-untyped-def]
-    """Whether to look closer at this depth: as a rule, or seldom where it seldom helped."""
-    looks, ended = spot.looks[size, 0], spot.looks[size, 1]
-    passed = spot.looks[size, 2]
-    spot.looks[size, 2] += 1
-    return looks < FIRST_LOOKS or looks < SELDOM * ended or passed % SELDOM == 0
+def _ended_by_a_look(first, neighbour, dear, spot, size, low, end, below):  # type: ignore[no-untyped-def]
+    """Whether a closer look ends the branch; as a rule one is taken, seldom where few help."""
+    looks = spot.looks[size]
+    looks[2] += 1
+    if looks[0] >= FIRST_LOOKS and looks[0] >= SELDOM * looks[1] and looks[2] % SELDOM:
+        return False
+    looks[0] += 1
+    if _within_reach(first, neighbour, dear, spot, size, low, end, below):
+        return False
+    looks[1] += 1
+    return True
+
+
+@part
+def _begin(dear, spot, root):  # type: ignore[no-untyped-def]
+    """Add up what a lowest member pays; return what its coalitions cost at the least."""
+    spot.best[1] = dear.lone[root]
+    spot.by_seat[1] = dear.seat + dear.pair[root]
+    spot.demand[1] = dear.demand[root]
+    spot.charged[1] = _charge(dear, spot.held, root)
+    _hold(dear, spot.held, root, 1)
+    if _over(dear, spot, 0, root):
+        return np.inf
+    return spot.best[1].min() + spot.charged[1] + dear.least_form[2]
 
 
 @njit(cache=True, nogil=True)
@@ -303,15 +321,7 @@ def grow_below(  # type: ignore[no-untyped-def]
             chosen[0] = root
             lo[1], hi[1] = 0, _start(first, neighbour, root, todo, seen)
             depth = 1
-            spot.best[1] = dear.lone[root]
-            spot.by_seat[1] = dear.seat + dear.pair[root]
-            spot.demand[1] = dear.demand[root]
-            spot.charged[1] = _charge(dear, held, root)
-            _hold(dear, held, root, 1)
-            if (
-                _over(dear, spot, 0, root)
-                or spot.best[1].min() + spot.charged[1] + dear.least_form[2] >= below
-            ):
+            if _begin(dear, spot, root) >= below:
                 hi[1] = 0
         if lo[depth] == hi[depth] or depth == max_size:
             depth -= 1
@@ -348,11 +358,10 @@ def grow_below(  # type: ignore[no-untyped-def]
         at = _extend(first, neighbour, w, root, low, end, depth, todo, seen)
         depth = size
         lo[depth], hi[depth] = end, at
-        if size + 1 < max_size and _worth_a_look(spot, size):
-            spot.looks[size, 0] += 1
-            room = below - charged - dear.least_form[size + 1]
-            if not _within_reach(first, neighbour, dear, spot, size, end, at, room):
-                spot.looks[size, 1] += 1
-                hi[depth] = end
+        room = below - charged - dear.least_form[size + 1]
+        if size + 1 < max_size and _ended_by_a_look(
+            first, neighbour, dear, spot, size, end, at, room
+        ):
+            hi[depth] = end
     spot.at[0], spot.at[1] = root, depth
     return root >= n, count

@@ -3,10 +3,11 @@
 Between a pool that is held and one that is priced stands a streamed one: all coalitions are gone
 through again and again (`stream`), and only those of least reduced cost are held meanwhile.
 
-1. The linear program is solved over what pricing finds (`priced`), which is almost all that
-   it needs, then over those that a walk keeps, until a walk finds none that is negative: its value
-   is then the bound that the whole pool gives. Until then walks take duals from the middle of the
-   optimal ones: at those of a vertex they leave out little, and find what does not help.
+1. The linear program is solved over what pricing finds (`grown`), which is almost all that
+   it needs, or over the smaller coalitions where sizes are limited, then over those that a walk
+   keeps, until a walk finds none that is negative: its value is then the bound that the whole pool
+   gives. Until then walks take duals from the middle of the optimal ones: at those of a vertex they
+   leave out little, and find what does not help.
 2. Plans and cuts bring plan and bound closer.
 3. As soon as a walk has kept every coalition whose reduced cost is less than the distance between
    them, those are the pool: all others are in no better plan, and the search over the pool
@@ -78,8 +79,8 @@ TRIAL_SHARE: Final = 0.5
 """Part of the time that is left there for walks that may never end."""
 NEAR_SHARE: Final = 0.4
 """With this share of the distance seen, it is worth to look whether all of it can be held."""
-HOPELESS, WALKABLE = 0.1, 0.003
-"""Relative distances of plan and bound up to which better ones are sought here, and walks tried."""
+WALKABLE: Final = 0.003
+"""Relative distance of plan and bound up to which a walk keeps all in between at once."""
 SOLVED: Final = 1e-5
 """Relative distance of bound and value at which the linear program is as good as solved."""
 SMALL_SHARE: Final = 0.5
