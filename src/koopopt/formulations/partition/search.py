@@ -271,9 +271,6 @@ class Tree:
             else:
                 self.plans.dive(hot)
                 self.plans.polish()
-            if not self.standing.near(POOR_GAP):
-                self.plans.improve(hot)
-                self.plans.polish()
         self.master.enter(node)
 
     def choose(self, hot: Node) -> None:
