@@ -71,6 +71,23 @@ def test_answers_are_those_of_enumeration(
     assert proven > 0.8 * found
 
 
+def test_walks_from_small_coalitions_lead_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where sizes are limited they begin without a relaxation, here with next to nothing."""
+    monkeypatch.setattr(streamed, "SMALL_SHARE", 1.0)
+    monkeypatch.setattr(streamed, "smaller", lambda p, c, _: grown.smaller(p, c, 2))
+    monkeypatch.setattr(streamed, "MOST_KEPT", 1000)
+    monkeypatch.setattr(streamed, "FEW_KEPT", 20)
+    proven = 0
+    for seed in range(120):
+        problem = random_problem(seed)
+        best, outcome = bruteforce.solve(problem), solve(problem)
+        assert_honest(problem, outcome, best)
+        if best is not None and outcome.termination is Termination.OPTIMAL:
+            assert outcome.least == best.total(problem), seed
+            proven += 1
+    assert proven > 70
+
+
 def test_all_is_proven_where_what_matters_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streamed, "MOST_KEPT", 1000)
     monkeypatch.setattr(streamed, "FEW_KEPT", 20)

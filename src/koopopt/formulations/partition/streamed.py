@@ -254,6 +254,8 @@ class _Streamed:
             self._generate()
             held = list(root.pools)
             new, _ = self._walk(FEW_KEPT, negative=True)
+            if self.whole:
+                return
             root.pools = [_joined(*both) for both in zip(held, root.pools, strict=True)]
             new = new and self.tree.master.objective - root.bound > SOLVED * abs(root.bound)
         if not standing.closed:
