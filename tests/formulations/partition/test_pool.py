@@ -173,8 +173,13 @@ def test_the_least_by_seat_are_the_least_of_each_column(seed: int, compiled: boo
     rng = np.random.default_rng(50 + seed)
     pool = replace(random_pool(rng), compiled=compiled)
     price = replace(random_prices(rng, pool.coalitions.n), cuts=Rank1.none(), cut_price=np.zeros(0))
-    lowest, which = pool.least_by_seat(price)
+    reduced, seat, lowest, which = pool.least_both_ways(price)
     by_seat = pool.by_seat(price, slice(None))
+    expected, _ = pool.reduced_cost(price)
+    ok = expected < FORBIDDEN / 2
+    assert reduced[ok] == pytest.approx(expected[ok])
+    assert (reduced[~ok] > FORBIDDEN / 2).all()
+    assert by_seat[np.flatnonzero(ok), seat[ok]] == pytest.approx(expected[ok])
     for h, least in enumerate(by_seat.min(axis=0)):
         if least > FORBIDDEN / 2:
             assert lowest[h] > FORBIDDEN / 2

@@ -106,8 +106,8 @@ class Lagrangian:
         uncovered, priced = np.ones((len(prices), self._n)), []
         for s, (price, cheapest) in enumerate(zip(prices, found, strict=True)):
             least, members = np.minimum(cheapest.reduced, 0.0), cheapest.members.copy()
-            priced.append(self._small[s].reduced_cost(price))
-            lowest, at = self._small[s].least_by_seat(price)
+            reduced, seat, lowest, at = self._small[s].least_both_ways(price)
+            priced.append((reduced, seat))
             which = np.flatnonzero(lowest < least)
             members[which] = self._small[s].coalitions.take(at[which]).dense > 0
             least = np.minimum(least, lowest)

@@ -143,24 +143,24 @@ class Pool:
             best[part] = total[np.arange(len(total)), at[part]]
         return best, at
 
-    def least_by_seat(self, prices: Prices) -> tuple[Floats, Ints]:
-        """Return for each seat the least reduced cost of a coalition there, and which (-1: none).
+    def least_both_ways(self, prices: Prices) -> tuple[Floats, Ints, Floats, Ints]:
+        """Return the least reduced cost of each coalition, its seat, of each seat, its coalition.
 
-        At prices without cuts.
+        At prices without cuts. A seat that none has costs infinity, or what is `FORBIDDEN`.
         """
-        lowest, which = np.full(self.coalitions.n, np.inf), np.full(self.coalitions.n, -1)
-        if self.compiled and not self.capacities:
-            from koopopt.formulations.partition import kernels
-
-            c = self.coalitions
-            pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
-            base = prices.cost * self.cost + prices.body
-            kernels.least_by_seat(c.start, c.member, base, pair, prices.seat, lowest, which)
-        elif len(self):
+        n = self.coalitions.n
+        if not self.compiled or self.capacities:
             total = self.by_seat(prices, slice(None))
-            which = total.argmin(axis=0)
-            lowest = total[which, np.arange(self.coalitions.n)]
-        return lowest, which
+            lowest = total.min(axis=0, initial=np.inf)
+            which = total.argmin(axis=0) if len(self) else np.full(n, -1)
+            return total.min(axis=1), total.argmin(axis=1), lowest, which
+        from koopopt.formulations.partition import kernels
+
+        c, lowest, which = self.coalitions, np.full(n, np.inf), np.full(n, -1)
+        pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
+        base = prices.cost * self.cost + prices.body
+        kernels.least_by_seat(c.start, c.member, base, pair, prices.seat, lowest, which)
+        return *self.reduced_cost(prices), lowest, which
 
     def by_seat(self, prices: Prices, part: slice | Ints) -> Floats:
         """Return (coalitions of the part, n) reduced costs, one column a seat."""

@@ -65,8 +65,8 @@ MOST_TRIED: Final = 250
 FEW_KEPT, MOST_KEPT = 20_000, 400_000
 """Coalitions of a service to keep while duals change, and to search over."""
 SOME: Final = 100_000
-"""Coalitions of a service, the smaller ones, that are held before the first walk where the
-relaxation says too little: at their prices it leaves out more."""
+"""Coalitions of a service, the smaller ones, that are held before the first walk where sizes are
+limited: at their prices it leaves out more."""
 BYTES: Final = 1e9
 """About what all that takes."""
 INTERIOR_ERROR: Final = 1e-7
@@ -87,7 +87,7 @@ SMALL_SHARE: Final = 0.5
 """Share of the municipalities up to which partnerships are small."""
 LOOSE, LOOSELY = 0.2, 1e-3
 """Share of the distance of plan and bound from which on the relaxation's prices are no use, and of
-all: what is less is seen in a walk."""
+all: walks first look for what is negative then."""
 WORTHWHILE_SHARE: Final = 0.05
 """Share of the distance that cuts must take off, else (twice) no more are looked for."""
 
@@ -144,7 +144,7 @@ def solve(
 ) -> Outcome:
     """Solve over all coalitions, seen again and again until what matters can be held.
 
-    Where they are `countless`, only if plan and bound are near before.
+    Where they are `countless`, walks may never end: they have a part of the time.
     """
     share = STREAMING_SHARE if countless else COUNTED_SHARE
     part = control.share(share, control.on_progress)
@@ -205,7 +205,7 @@ class _Streamed:
     Attributes
     ----------
     tree : Tree
-        Its root holds what the last walk kept.
+        Its root holds what the last walk kept, or all walks until the linear program is solved.
     settled : bool
         Whether the linear program over all coalitions was solved once.
     grown : Grown or None
@@ -238,7 +238,7 @@ class _Streamed:
         if self.grown is None:
             self._solve()
         else:
-            self._begun(self.grown)
+            self._begin(self.grown)
         self._walk_on()
         if self.whole and not self.standing.closed:
             root = self.tree.root
@@ -261,13 +261,13 @@ class _Streamed:
         if not standing.closed:
             self._improve(self._generate(), thoroughly=True)
 
-    def _begun(self, grown: Grown) -> None:
+    def _begin(self, grown: Grown) -> None:
         """Begin at the prices of the relaxation."""
         standing, root = self.standing, self.tree.root
         self._improve(self._generate())  # the better the plan, the more a walk leaves out
         if standing.closed:
             return
-        if self._loose(grown) or self._farther(WALKABLE):
+        if self._loose(grown) or self._far:
             if self._countless:
                 standing.control = standing.control.share(TRIAL_SHARE, standing.control.on_progress)
             self._solve()
@@ -316,11 +316,12 @@ class _Streamed:
         below = self.tree.master.objective - bound
         return bool(below > LOOSE * (objective - bound) and below > LOOSELY * abs(objective))
 
-    def _farther(self, share: float) -> bool:
-        """Whether the plan is farther from the bound, relatively, than a walk is worth."""
+    @property
+    def _far(self) -> bool:
+        """Whether a walk that keeps all between plan and bound may never end."""
         standing = self.standing
         distance = standing.objective - standing.bound
-        return self._countless and distance > share * max(abs(standing.objective), 1e-9)
+        return self._countless and distance > WALKABLE * max(abs(standing.objective), 1e-9)
 
     def _generate(self) -> Node:
         """Solve the linear program over the root's pools; what it proves holds for them only."""
