@@ -55,8 +55,9 @@ rng = np.random.default_rng(1)
 b = ModelBuilder(); x = b.columns([str(j) for j in range(40)]); s = b.columns(list("abcde"), 0, 999)
 A = rng.integers(0, 100, (5, 40)); r = b.rows(list("abcde"), A.sum(1) // 2, A.sum(1) // 2)
 b.entries(r[:, None], x[None, :], A); b.entries(r, s); b.objective("c", s, 1)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # some shells have it ignored
 threading.Timer(WAIT, os.kill, (os.getpid(), signal.SIGINT)).start()
-answer = get(NAME).solve(b.build(), Control(time_limit=600))
+answer = get(NAME).solve(b.build(), Control(time_limit=120))
 print(answer.termination.name, answer.held.name)
 """
     for name in ("highs", "cp-sat", "scip", "pulp:CBC"):
