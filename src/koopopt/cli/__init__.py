@@ -14,6 +14,7 @@ with heard():
     from koopopt.cli.evaluate import evaluate
     from koopopt.cli.export import export
     from koopopt.cli.front import front
+    from koopopt.cli.importing import import_
     from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
@@ -38,6 +39,7 @@ main = Root(
         check,
         new,
         generate,
+        import_,
         models,
         instances,
         solvers,

@@ -1,0 +1,1 @@
+"""Cost curves fitted to the members' own accounts."""

@@ -1,0 +1,12 @@
+"""`koopopt import SOURCE …`: instances, and parts of them, from files that others make."""
+
+from __future__ import annotations
+
+from koopopt.cli.command import Group
+from koopopt.text import T
+
+import_ = Group(
+    "import",
+    text=T("Make an instance, or parts of one, from official files and tables of others."),
+    commands=[],
+)
