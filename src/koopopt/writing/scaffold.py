@@ -10,8 +10,9 @@ from koopopt.case import resources
 from koopopt.reading.instance import read
 from koopopt.reading.schemas import with_schemas
 from koopopt.reading.settings import demand_name
+from koopopt.writing.contents import refuse_existing, write_files
 from koopopt.writing.example import TABLES, settings
-from koopopt.writing.instance import refuse_existing, write, write_files
+from koopopt.writing.instance import write
 from koopopt.writing.toml import with_value
 
 

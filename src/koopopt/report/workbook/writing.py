@@ -27,7 +27,7 @@ from koopopt.report.workbook.plan import PlanSheets
 from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
 from koopopt.storage import files
 from koopopt.text import T, Text, in_language
-from koopopt.writing.instance import openpyxl
+from koopopt.writing.workbook import openpyxl
 
 MAX_CELL_LENGTH: Final = 32767
 """Most characters in a cell, counted in UTF-16 as spreadsheets do."""
