@@ -1,0 +1,222 @@
+"""The instance that is made of register and polygons: its files, and what there is to note."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from koopopt.case import resources
+from koopopt.errors import Fault, UsageError
+from koopopt.importing.germany import associations, words
+from koopopt.importing.germany.placed import Placed, placed
+from koopopt.importing.germany.register import KINDS, Entry, Register
+from koopopt.importing.germany.selection import Selection
+from koopopt.importing.polygons.borders import NEAR
+from koopopt.importing.polygons.drawn import drawn
+from koopopt.importing.polygons.neighbours import Links, Neighbourhood, neighbourhood
+from koopopt.language.hints import Names
+from koopopt.reading.drafts import PLAN_COLUMNS
+from koopopt.reading.entries import MUNICIPALITY_COLUMNS
+from koopopt.reading.models import library_forms
+from koopopt.text import T
+from koopopt.writing.contents import Contents, Rows
+
+SERVICES: Final = ("water", "wastewater", "housing", "local-area")
+OFFICE_COST: Final = 40_000.0
+RULES: Final[Mapping[str, Any]] = {"contiguous": True, "max_members": 6, "max_partner_seats": 3}
+Identity = Literal["tax-office", "county", "association", "court"]
+IDENTITIES: Final[tuple[Identity, ...]] = ("tax-office", "county", "association", "court")
+Today = Literal["status-quo", "rule", "none"]
+TODAY: Final[tuple[Today, ...]] = ("status-quo", "rule", "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the user says besides who takes part.
+
+    Attributes
+    ----------
+    name : str
+        Of the instance.
+    title : str or None
+        By default what the selection is called.
+    services : sequence of str
+        Of the library.
+    legal_forms : str or None
+        A set of the library; by default that of the state.
+    identity : {"tax-office", "county", "association", "court"}
+        What an identity area is.
+    associations : {"status-quo", "rule", "none"}
+        Whether the associations of today are the status quo, are to be kept besides, or neither.
+    associated : sequence of str or None
+        The services that they pool; by default as far as it is known.
+    links : {"borders", "forests", "all"}
+    layer, column, system : str or None
+        Of the file of polygons, where it leaves them open.
+    near : float
+        Metres within which edges of neighbours are one border.
+    lang : str
+        Of the remarks in the files.
+    """
+
+    name: str
+    title: str | None = None
+    services: Sequence[str] = SERVICES
+    legal_forms: str | None = None
+    identity: Identity = "tax-office"
+    associations: Today = "status-quo"
+    associated: Sequence[str] | None = None
+    links: Links = "forests"
+    layer: str | None = None
+    column: str | None = None
+    system: str | None = None
+    near: float = NEAR
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of an instance; what there is to note; how many groups are not connected."""
+
+    contents: Contents
+    title: str
+    notes: list[Fault]
+    parts: int
+
+
+def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) -> Made:
+    """Return the files of the instance of some municipalities.
+
+    Raises
+    ------
+    DataError
+        With what is wrong with the files.
+    UsageError
+        For names that cannot be meant.
+    """
+    _demand(wishes)
+    towns = [register.municipalities[key] for key in chosen.keys]
+    place = placed(register, chosen.keys, polygons, layer=wishes.layer, column=wishes.column,
+                   system=wishes.system, near=wishes.near)  # fmt: skip
+    near = neighbourhood(place.areas, place.around, place.borders, place.between, wishes.links)
+    notes = [*register.notes, *place.notes, *near.notes, *_inhabited(register, chosen)]
+    forms = wishes.legal_forms or _forms_of(towns, register, notes)
+    today = associations.Today([], (), [])
+    if wishes.associations != "none":
+        today = associations.today(register, towns, wishes.services, library_forms(forms),
+                                   wishes.associated)  # fmt: skip
+        notes += today.notes
+    title = wishes.title or chosen.title
+    tables: dict[str, tuple[tuple[str, ...], Rows]] = {
+        "municipalities": _municipalities(register, towns, place, wishes),
+        "neighbours": (("a", "b", "border_km"), _pairs(near)),
+    }
+    if today.rows:
+        tables["status_quo"] = (PLAN_COLUMNS, list(today.rows))
+    rules = dict(RULES) | ({"keep_existing": True} if wishes.associations == "rule" else {})
+    settings = {
+        "schema": 1, "name": wishes.name, "title": {"de": title, "en": title},
+        "services": list(wishes.services), "legal_forms": forms,
+        "travel": {"speed_kmh": 50.0, "detour": 1.3},
+        "office": {"cost": OFFICE_COST},
+        "weights": {"cost": 1.0, "travel": 10.0},
+        "rules": rules,
+        "sources": words.sources(register, place.areas.file, wishes.identity, bool(today.rows)),
+    }  # fmt: skip
+    contents = Contents(
+        documents={"instance.toml": settings},
+        tables=tables,
+        boundaries=drawn(place.areas),
+        attribution=words.ATTRIBUTION if words.is_of_bkg(place.areas.file) else "",
+        heads={"instance.toml": words.head(title, towns, wishes.lang)},
+        texts={"README.md": words.readme(title, notes, wishes.lang)},
+    )
+    return Made(contents, title, notes, len(near.parts))
+
+
+def _demand(wishes: Wishes) -> None:
+    """Raise `UsageError` for names that the library does not have."""
+    library = Names(resources.services())
+    for service in (*wishes.services, *(wishes.associated or ())):
+        if service not in library:
+            raise UsageError(
+                T("There is no model {name}. {remedy}",
+                  name=repr(service), remedy=library.remedy(service))
+            )  # fmt: skip
+    for service in wishes.associated or ():
+        if service not in wishes.services:
+            raise UsageError(
+                T("{name} is said to be pooled today, but is none of the services.",
+                  name=repr(service))
+            )  # fmt: skip
+    sets = Names(resources.legal_forms())
+    if wishes.legal_forms is not None and wishes.legal_forms not in sets:
+        raise UsageError(
+            T("There is no set of legal forms {name}. {remedy}",
+              name=repr(wishes.legal_forms), remedy=sets.remedy(wishes.legal_forms))
+        )  # fmt: skip
+
+
+def _forms_of(towns: Sequence[Entry], register: Register, notes: list[Fault]) -> str:
+    """Return the set of legal forms of the state; a note where there is none for all of them."""
+    states = dict.fromkeys(town.state for town in towns)
+    found = {SETS.get(state, _ANY) for state in states}
+    if len(found) == 1 and _ANY not in found:
+        return found.pop()
+    rule = T("The legal forms are those of no state ({name}), because the municipalities lie in"
+             " several, or in one whose law the library does not have.", name=_ANY)  # fmt: skip
+    remedy = T("--legal-forms names another set; koopopt models lists them.")
+    notes.append(Fault(register.file, rule, remedy))
+    return _ANY
+
+
+_ANY: Final = "simple"
+SETS: Final = {"06": "hessen"}
+
+
+def _municipalities(
+    register: Register, towns: Sequence[Entry], place: Placed, wishes: Wishes
+) -> tuple[tuple[str, ...], Rows]:
+    points = place.areas.points()
+    rows: Rows = [
+        (
+            town.key, town.name, float(town.population), round(float(lat), 6),
+            round(float(lon), 6), town.county, town.state,
+            _identity(register, town, wishes.identity), KINDS[town.kind], town.area_km2,
+        )
+        for town, (lon, lat) in zip(towns, points, strict=True)
+    ]  # fmt: skip
+    return (*MUNICIPALITY_COLUMNS, "kind", "area_km2"), rows
+
+
+def _identity(register: Register, town: Entry, wanted: Identity) -> str:
+    """Return what a municipality feels that it belongs to, as far as the register can tell."""
+    county = register.counties[town.county]
+    match wanted:
+        case "tax-office" if town.tax_office:
+            return f"Finanzamt {town.tax_office}"
+        case "court" if town.court:
+            return f"Amtsgericht {town.court}"
+        case "association":
+            found = register.associations.get(town.association)
+            return found.name if found is not None else town.name
+    return county
+
+
+def _pairs(near: Neighbourhood) -> Rows:
+    return [(a, b, None if km is None else round(km, 3)) for (a, b), km in near.pairs.items()]
+
+
+def _inhabited(register: Register, chosen: Selection) -> list[Fault]:
+    """Return a note of inhabited land in the same counties that belongs to no municipality."""
+    counties = {key[:5] for key in chosen.keys}
+    return [
+        Fault(register.file,
+              T("{people} people live in {name}, which belongs to no municipality: they are left"
+                " out.", people=entry.population, name=f"{entry.name} ({entry.key})"),
+              T("There is nothing to do."), row=entry.row)
+        for entry in register.unincorporated.values()
+        if entry.population and entry.county in counties
+    ]  # fmt: skip

@@ -1,0 +1,183 @@
+"""The polygons of the municipalities that take part, and of what lies beside and between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from koopopt.errors import DataError, Fault, some
+from koopopt.importing.germany.matching import matched
+from koopopt.importing.germany.register import Entry, Register
+from koopopt.importing.polygons.areas import Areas, areas
+from koopopt.importing.polygons.borders import NEAR, Borders, borders
+from koopopt.importing.polygons.layer import Layer, open_layer
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_AROUND: Final = 0.05
+"""Share of the width of all; what lies nearer than that to municipalities may be between them."""
+_GERMANY: Final = (5.5, 47.0, 15.5, 55.5)
+"""Degrees: west, south, east, north; every municipality lies within."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where municipalities lie.
+
+    Attributes
+    ----------
+    areas : Areas
+        Of the municipalities, in their order.
+    around : Areas
+        Of them and of everything near.
+    borders : Borders
+        Of `around`.
+    between : tuple of str
+        Keys in `around` of areas that belong to no municipality.
+    notes : list of Fault
+    """
+
+    areas: Areas
+    around: Areas
+    borders: Borders
+    between: tuple[str, ...]
+    notes: list[Fault]
+
+
+def placed(
+    register: Register,
+    keys: Sequence[str],
+    path: Path,
+    *,
+    layer: str | None = None,
+    column: str | None = None,
+    system: str | None = None,
+    near: float = NEAR,
+) -> Placed:
+    """Return the polygons of municipalities from a file of official polygons.
+
+    Parameters
+    ----------
+    register : Register
+    keys : sequence of str
+        Of the municipalities.
+    path : Path
+    layer, column, system : str, optional
+        The layer, the column with the keys, and the system of coordinates, where the file leaves
+        them open.
+    near : float
+        Metres within which edges of neighbours are one border.
+
+    Raises
+    ------
+    DataError
+        Where the file has no polygon for some of them, or they do not lie in Germany.
+    """
+    opened = open_layer(path, layer)
+    official = _official(opened, register, column)
+    near_by = _near(opened, official, register, set(keys))
+    official = [key for key, here in zip(official, near_by, strict=True) if here]
+    found = areas(opened.only(near_by), official, system=system)
+    notes = list(found.notes)
+    match = matched(register, found, borders(found, near))
+    lacking = [register.municipalities[key] for key in keys if key not in match.areas.keys]
+    if lacking:
+        raise DataError([_lacking(found, lacking, len(keys))], notes)
+    own = match.areas.chosen(keys)
+    _demand_germany(own)
+    common = borders(match.areas, near)
+    chosen = set(keys)
+    beside = {other for pair in common.pairs for key, other in (pair, pair[::-1]) if key in chosen}
+    notes += match.told(register, chosen, beside)
+    between = tuple(key for key in match.areas.keys if key not in register.municipalities)
+    return Placed(own, match.areas, common, between, notes)
+
+
+def _official(layer: Layer, register: Register, column: str | None) -> list[str]:
+    """Return the keys as the register writes them: 8 digits, leading zeros, no longer key.
+
+    Raises
+    ------
+    DataError
+        Where none is in the register.
+    """
+    written = layer.keys(column)
+    keys = [_eight_digits(key) for key in written]
+    if not any(key in register.municipalities for key in keys):
+        rule = T("None of its keys is in the register ({examples}).", examples=some(written))
+        remedy = T("Name the column with the Amtlicher Gemeindeschlüssel: --id AGS.")
+        raise DataError([Fault(layer.file, rule, remedy)])
+    return keys
+
+
+def _eight_digits(key: str) -> str:
+    """Return a key of 8 digits: of 7, a zero was lost; of 12 (ARS), four are the association's."""
+    if re.fullmatch(r"\d{7}|\d{11}", key, re.ASCII):
+        key = f"0{key}"
+    return key[:5] + key[9:] if re.fullmatch(r"\d{12}", key, re.ASCII) else key
+
+
+def _near(
+    layer: Layer, official: Sequence[str], register: Register, keys: Set[str]
+) -> NDArray[np.bool_]:
+    """Return which features are to be looked at: of the municipalities, and what lies near, (n,).
+
+    A municipality without a polygon of its key may be any that the register does not know; and
+    what has an unknown key may be part of whoever lies beside it.
+    """
+    import shapely
+
+    states = {key[:2] for key in keys}
+    known = register.municipalities.keys() | register.unincorporated.keys()
+    strays = np.array([key not in known and key[:2] in states for key in official])
+    start = np.array([key in keys for key in official])
+    if not keys <= set(official):
+        start |= strays
+    bounds = shapely.bounds(layer.shapes)
+    boxes: NDArray[Any] = np.asarray(shapely.box(*bounds.T))
+    tree = shapely.STRtree(boxes)
+
+    def beside(rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        wide = rows.copy()
+        if rows.any():
+            west, south, east, north = shapely.total_bounds(boxes[rows])
+            far = _AROUND * max(east - west, north - south)
+            _, close = tree.query(boxes[rows], predicate="dwithin", distance=far)
+            wide[close] = True
+        return wide
+
+    wide = beside(start)
+    return np.asarray(wide | beside(wide & strays))
+
+
+def _lacking(found: Areas, lacking: Sequence[Entry], count: int) -> Fault:
+    rule = T("{missing} of {count} municipalities have no polygon: {examples}.",
+             missing=len(lacking), count=count,
+             examples=some(f"{e.official_name} ({e.key})" for e in lacking))  # fmt: skip
+    remedy = T("Give polygons of the register's year, with the column AGS (--id names another).")
+    return Fault(found.file, rule, remedy)
+
+
+def _demand_germany(own: Areas) -> None:
+    """Raise `DataError` where municipalities lie elsewhere: then coordinates are exchanged."""
+    lon, lat = own.points().T
+    west, south, east, north = _GERMANY
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    if inside.all():
+        return
+    turned = (lat >= west) & (lat <= east) & (lon >= south) & (lon <= north)
+    k = int(np.flatnonzero(~inside)[0])
+    value = f"{own.keys[k]}: {lat[k]:.2f} N {lon[k]:.2f} E"
+    rule = T("Municipalities do not lie in Germany.")
+    remedy = T("The coordinates are in another system: say which with --crs.")
+    if turned[~inside].all():
+        rule = T("Latitude and longitude are exchanged.")
+        remedy = T("Export the file anew, longitude first, as GeoJSON asks for.")
+    raise DataError([Fault(own.file, rule, remedy, value=value)], own.notes)

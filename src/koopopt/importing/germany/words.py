@@ -1,0 +1,98 @@
+"""What the files of an imported instance say of themselves: remarks, sources, how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from koopopt.errors import Fault
+from koopopt.importing.germany.register import Entry, Register
+from koopopt.text import T, number
+
+ATTRIBUTION: Final = "© GeoBasis-DE / BKG, dl-de/by-2-0, Daten verändert / data modified"
+_LICENCE: Final = "dl-de/by-2-0 (Datenlizenz Deutschland Namensnennung 2.0)"
+
+
+def is_of_bkg(file: str) -> bool:
+    """Whether a file of polygons is named as those of the Bundesamt für Kartographie are."""
+    return "vg250" in file.casefold() or "vg5000" in file.casefold() or "vg1000" in file.casefold()
+
+
+def sources(register: Register, polygons: str, identity: str, pooled: bool) -> list[dict[str, Any]]:
+    """Return where the data come from, as `instance.toml` lists it."""
+    year = int(register.date[:4])
+    bkg = is_of_bkg(polygons)
+    areas = {"from": f"{ATTRIBUTION if bkg else 'file of the user'}: {polygons}"}
+    drawn: list[dict[str, Any]] = [
+        {
+            "what": "neighbours.csv: common borders, measured on the polygons as they are drawn;"
+            " boundaries.geojson: the same, simplified; municipalities.csv: lat, lon (middle of"
+            " the area, not the main settlement)",
+            **areas,
+            **({"licence": f"{_LICENCE}; newer editions may be CC BY 4.0"} if bkg else {}),
+        }
+    ]
+    held = "population, area_km2, kind, county, state"
+    return [
+        {
+            "what": f"municipalities.csv: {held}, identity_area ({identity})"
+            + ("; status_quo.csv: associations" if pooled else ""),
+            "from": f"© Statistisches Bundesamt (Destatis), Gemeindeverzeichnis GV-ISys,"
+            f" {register.file}, territory of {register.date}; data modified",
+            "year": year,
+            "licence": _LICENCE,
+        },
+        *drawn,
+        {
+            "what": "rules, weights, office.cost: ASSUMPTIONS of koopopt import, to be decided on",
+            "from": "koopopt import germany",
+        },
+    ]
+
+
+def head(title: str, towns: Sequence[Entry], lang: str) -> str:
+    """Return the remarks above `instance.toml`."""
+    people = sum(town.population for town in towns)
+    text = T(
+        "{title}: {towns} municipalities, {people} inhabitants. Facts (inhabitants, areas, borders)"
+        " are official; costs and trips come from the model library and are mostly assumptions."
+        " Rules and weights below are a start to be discussed. What was matched, left out or only"
+        " supposed stands in README.md.",
+        title=title, towns=len(towns), people=number(people, lang),
+    )  # fmt: skip
+    return "".join(f"# {line}\n" for line in _wrapped(text.render(lang)))
+
+
+def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
+    """Return the page that tells how the instance was made."""
+    first = T(
+        "This instance was made by `koopopt import germany` from the official register and from"
+        " official polygons. Check it with `koopopt check`, solve it with `koopopt solve`."
+    )
+    better = T(
+        "What makes it better: minutes by road (travel.csv) instead of estimates, own accounts"
+        " (alone_cost.csv, or koopopt calibrate), what is pooled today beside associations"
+        " (status_quo.csv), central places (column central_place), and rules that were agreed."
+    )
+    lines = [
+        f"# {_plain(title)}",
+        "",
+        *_wrapped(first.render(lang)),
+        "",
+        *_wrapped(better.render(lang)),
+    ]
+    if notes:
+        lines += ["", f"## {T('To note').render(lang)}", ""]
+        lines += [f"* {_plain(note.render(lang))}" for note in notes]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Return text of files as it stands in Markdown without meaning anything there."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in " ".join(text.split()))
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, 98, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,58 @@
+"""An imported instance on its way to disk: read once by the ordinary reader before it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from koopopt.case.instance import Instance
+from koopopt.reading.instance import read
+from koopopt.reading.settings import demand_name
+from koopopt.system.beside import beside
+from koopopt.writing.contents import Contents, cannot_write, refuse_existing, write_folder
+from koopopt.writing.workbook import openpyxl, write_book
+
+WORKBOOK: Final = ".xlsx"
+
+
+def name_of(target: Path) -> str:
+    """Return the name of the instance that will be written there.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be the name of one, something is there already, or a workbook is asked for and
+        the package that writes it is not installed.
+    """
+    book = target.suffix.lower() == WORKBOOK
+    name = target.stem if book else target.name
+    demand_name(name)
+    if book:
+        openpyxl()
+        refuse_existing(target)
+    else:
+        refuse_existing(target / "instance.toml")
+    return name
+
+
+def written(contents: Contents, target: Path) -> Instance:
+    """Write an instance as a folder, or as a workbook where the name says so; return it as read.
+
+    Raises
+    ------
+    DataError
+        If it has faults: then nothing is written.
+    UsageError
+        If it cannot be written, or something is there already.
+    """
+    book = target.suffix.lower() == WORKBOOK
+    write = write_book if book else write_folder
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with beside(target.parent) as there:
+            write(contents, there / target.name)
+            instance = read(there / target.name)
+    except OSError as error:
+        raise cannot_write(target, error) from None
+    write(contents, target)
+    return instance
