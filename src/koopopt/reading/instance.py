@@ -66,6 +66,23 @@ def read(what: str | Path) -> Instance:
     return dataclasses.replace(instance, notes=notes)
 
 
+def read_towns(what: str | Path) -> tuple[Municipality, ...]:
+    """Return the municipalities of an instance alone, for whoever makes its other tables.
+
+    Raises
+    ------
+    DataError
+        With what is wrong with their table.
+    """
+    source = _source(what)
+    if isinstance(source, Fault):
+        raise DataError([source])
+    towns = () if source.faults else _Reader(source).towns()
+    if source.faults:
+        raise DataError(condensed(source.faults))
+    return towns
+
+
 def check(what: str | Path) -> list[Fault]:
     """Return everything wrong with an instance; empty where nothing is."""
     return _read(what)[1]
@@ -166,13 +183,23 @@ class _Reader:
         self.tables: list[Table] = []
         self.decimal: Mark | None = None
 
-    def read(self) -> Instance | None:
-        """Return the instance; None where the faults forbid it."""
+    def towns(self) -> tuple[Municipality, ...]:
+        """Return the municipalities alone."""
+        self._settings()
+        return self._municipalities()[0]
+
+    def _settings(self) -> tuple[Document | None, Document]:
+        """Return instance.toml, None where it is missing, and what to take in its place then."""
         document = self.source.document("instance.toml")
         settings = document or Document("instance.toml", {})
         self.documents.append(settings)
         decimal = settings.data.get("decimal")
         self.decimal = decimal if decimal in (".", ",") else None
+        return document, settings
+
+    def read(self) -> Instance | None:
+        """Return the instance; None where the faults forbid it."""
+        document, settings = self._settings()
         towns, ids = self._municipalities()
         loaded, forms = self._models(settings)
         services = Names(service.id for service in loaded) if loaded else None

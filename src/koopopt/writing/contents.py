@@ -69,7 +69,7 @@ def write_folder(contents: Contents, folder: str | Path) -> None:
     for stem, (header, rows) in contents.tables.items():
         files[f"{stem}.csv"] = csv_text(header, rows)
     if contents.boundaries:
-        files[BOUNDARIES_FILE] = _geojson(contents)
+        files[BOUNDARIES_FILE] = geojson_text(contents.boundaries, contents.attribution)
     write_files(with_schemas({**files, **contents.texts}), Path(folder))
 
 
@@ -125,12 +125,13 @@ def _number_text(value: float | None) -> str:
     return "" if value is None else exact(value)
 
 
-def _geojson(contents: Contents) -> str:
+def geojson_text(boundaries: Mapping[str, Any], attribution: str = "") -> str:
+    """Return areas by id as GeoJSON, and who is to be named for them."""
     features = [
         {"type": "Feature", "properties": {"id": id_}, "geometry": geometry}
-        for id_, geometry in contents.boundaries.items()
+        for id_, geometry in boundaries.items()
     ]
-    named = {"attribution": contents.attribution} if contents.attribution else {}
+    named = {"attribution": attribution} if attribution else {}
     collection = {"type": "FeatureCollection", **named, "features": features}
     return json.dumps(collection, ensure_ascii=False) + "\n"
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koopopt.cli.command import command, option
+from koopopt.cli.importing.drawing import drawing, drawing_options
 from koopopt.cli.importing.shown import done, names
-from koopopt.cli.types import NumberOption, OneOf, SourceOption, Target
+from koopopt.cli.types import OneOf, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -62,18 +63,7 @@ if TYPE_CHECKING:
     "--associated", metavar="NAME,NAME",
     text=T("Services that associations pool today; as far as is known unless said."),
 )  # fmt: skip
-@option(
-    "--links", type=OneOf("borders", "forests", "all"), default="forests",
-    text=T("What makes neighbours: borders; also land of no municipality in between (unless"
-           " said); also the shortest way to islands."),
-)  # fmt: skip
-@option(
-    "--snap", metavar="METRES", type=NumberOption(), default=1.0,
-    text=T("Edges of neighbours that are so near are one border; 1 unless said."),
-)  # fmt: skip
-@option("--layer", metavar="NAME", text=T("Layer of the polygons, where there are several."))
-@option("--id", "column", metavar="COLUMN", text=T("Column of the polygons with their keys."))
-@option("--crs", metavar="CODE", text=T("System of the coordinates, where the file says none."))
+@drawing_options
 def germany(lang: str, **given: Any) -> int:
     """Read both files, make the instance, check it, write it and say what there is to note."""
     from koopopt.importing.germany.instance import SERVICES, Wishes, make
@@ -86,9 +76,7 @@ def germany(lang: str, **given: Any) -> int:
         name=name_of(output), title=given["title"],
         services=names(given["services"]) or SERVICES, legal_forms=given["legal_forms"],
         identity=given["identity"], associations=given["associations"],
-        associated=names(given["associated"]) or None, links=given["links"],
-        layer=given["layer"], column=given["column"], system=given["crs"], near=given["snap"],
-        lang=lang,
+        associated=names(given["associated"]) or None, drawing=drawing(given), lang=lang,
     )  # fmt: skip
     register = read_register(given["register"])
     made = make(register, _selected(register, given), given["boundaries"], wishes)

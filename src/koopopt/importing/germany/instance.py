@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -13,9 +13,9 @@ from koopopt.importing.germany import associations, words
 from koopopt.importing.germany.placed import Placed, placed
 from koopopt.importing.germany.register import KINDS, Entry, Register
 from koopopt.importing.germany.selection import Selection
-from koopopt.importing.polygons.borders import NEAR
 from koopopt.importing.polygons.drawn import drawn
-from koopopt.importing.polygons.neighbours import Links, Neighbourhood, neighbourhood
+from koopopt.importing.polygons.neighbours import Neighbourhood, neighbourhood
+from koopopt.importing.polygons.owned import Drawing
 from koopopt.language.hints import Names
 from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS
@@ -52,11 +52,8 @@ class Wishes:
         Whether the associations of today are the status quo, are to be kept besides, or neither.
     associated : sequence of str or None
         The services that they pool; by default as far as it is known.
-    links : {"borders", "forests", "all"}
-    layer, column, system : str or None
-        Of the file of polygons, where it leaves them open.
-    near : float
-        Metres within which edges of neighbours are one border.
+    drawing : Drawing
+        How the file of polygons is to be read.
     lang : str
         Of the remarks in the files.
     """
@@ -68,11 +65,7 @@ class Wishes:
     identity: Identity = "tax-office"
     associations: Today = "status-quo"
     associated: Sequence[str] | None = None
-    links: Links = "forests"
-    layer: str | None = None
-    column: str | None = None
-    system: str | None = None
-    near: float = NEAR
+    drawing: Drawing = field(default_factory=Drawing)
     lang: str = "en"
 
 
@@ -98,9 +91,10 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
     """
     _demand(wishes)
     towns = [register.municipalities[key] for key in chosen.keys]
-    place = placed(register, chosen.keys, polygons, layer=wishes.layer, column=wishes.column,
-                   system=wishes.system, near=wishes.near)  # fmt: skip
-    near = neighbourhood(place.areas, place.around, place.borders, place.between, wishes.links)
+    place = placed(register, chosen.keys, polygons, wishes.drawing)
+    near = neighbourhood(
+        place.areas, place.around, place.borders, place.between, wishes.drawing.links
+    )
     notes = [*register.notes, *place.notes, *near.notes, *_inhabited(register, chosen)]
     forms = wishes.legal_forms or _forms_of(towns, register, notes)
     today = associations.Today([], (), [])

@@ -14,8 +14,9 @@ from koopopt.errors import DataError, Fault, some
 from koopopt.importing.germany.matching import matched
 from koopopt.importing.germany.register import Entry, Register
 from koopopt.importing.polygons.areas import Areas, areas
-from koopopt.importing.polygons.borders import NEAR, Borders, borders
+from koopopt.importing.polygons.borders import Borders, borders
 from koopopt.importing.polygons.layer import Layer, open_layer
+from koopopt.importing.polygons.owned import Drawing
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -51,16 +52,7 @@ class Placed:
     notes: list[Fault]
 
 
-def placed(
-    register: Register,
-    keys: Sequence[str],
-    path: Path,
-    *,
-    layer: str | None = None,
-    column: str | None = None,
-    system: str | None = None,
-    near: float = NEAR,
-) -> Placed:
+def placed(register: Register, keys: Sequence[str], path: Path, drawing: Drawing) -> Placed:
     """Return the polygons of municipalities from a file of official polygons.
 
     Parameters
@@ -69,30 +61,26 @@ def placed(
     keys : sequence of str
         Of the municipalities.
     path : Path
-    layer, column, system : str, optional
-        The layer, the column with the keys, and the system of coordinates, where the file leaves
-        them open.
-    near : float
-        Metres within which edges of neighbours are one border.
+    drawing : Drawing
 
     Raises
     ------
     DataError
         Where the file has no polygon for some of them, or they do not lie in Germany.
     """
-    opened = open_layer(path, layer)
-    official = _official(opened, register, column)
+    opened = open_layer(path, drawing.layer)
+    official = _official(opened, register, drawing.column)
     near_by = _near(opened, official, register, set(keys))
     official = [key for key, here in zip(official, near_by, strict=True) if here]
-    found = areas(opened.only(near_by), official, system=system)
+    found = areas(opened.only(near_by), official, system=drawing.system)
     notes = list(found.notes)
-    match = matched(register, found, borders(found, near))
+    match = matched(register, found, borders(found, drawing.near))
     lacking = [register.municipalities[key] for key in keys if key not in match.areas.keys]
     if lacking:
         raise DataError([_lacking(found, lacking, len(keys))], notes)
     own = match.areas.chosen(keys)
     _demand_germany(own)
-    common = borders(match.areas, near)
+    common = borders(match.areas, drawing.near)
     chosen = set(keys)
     beside = {other for pair in common.pairs for key, other in (pair, pair[::-1]) if key in chosen}
     notes += match.told(register, chosen, beside)

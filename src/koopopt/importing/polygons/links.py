@@ -23,11 +23,15 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to connect two parts: the two municipalities that are nearest, and how far apart."""
+    """A way to connect two parts: the two municipalities that are nearest, and how far apart.
+
+    `part` is everyone whom it connects with the rest, `a` among them.
+    """
 
     a: str
     b: str
     km: float
+    part: tuple[str, ...]
 
 
 def groups(keys: Sequence[str], pairs: Iterable[Pair]) -> list[list[str]]:
@@ -118,7 +122,7 @@ def suggested(areas: Areas, pairs: Iterable[Pair]) -> list[Link]:
         far = areas.metres[[at[key] for key in others]]
         a, b = _nearest(own, far)
         km = float(shapely.distance(own[a], far[b])) / 1000
-        found.append(Link(part[a], others[b], km))
+        found.append(Link(part[a], others[b], km, tuple(part)))
         joined = next(rest for rest in parts if others[b] in rest)
         joined += part
         parts.sort(key=len, reverse=True)

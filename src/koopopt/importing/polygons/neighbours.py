@@ -9,7 +9,7 @@ from typing import Final, Literal
 from koopopt.errors import Fault
 from koopopt.importing.polygons.areas import Areas
 from koopopt.importing.polygons.borders import Borders
-from koopopt.importing.polygons.links import Pair, across, groups, suggested
+from koopopt.importing.polygons.links import Link, Pair, across, groups, suggested
 from koopopt.text import T, Text
 
 Links = Literal["borders", "forests", "all"]
@@ -65,7 +65,7 @@ def neighbourhood(
     parts = groups(own.keys, pairs)
     ways = suggested(own, pairs)
     for way in ways:
-        teller.apart((way.a, way.b), way.km, next(p for p in parts if way.a in p))
+        teller.apart(way)
         if links == "all":
             pairs[_sorted(way.a, way.b, order)] = None
     for (a, b), metres in borders.gaps.items():
@@ -109,7 +109,8 @@ class _Teller:
                    " fault of the drawing (--snap METRES closes those).")  # fmt: skip
         self._note(rule, remedy, pair=self._both(pair), metres=f"{metres:.0f}")
 
-    def apart(self, pair: Pair, km: float, part: Sequence[str]) -> None:
+    def apart(self, way: Link) -> None:
+        pair = (way.a, way.b)
         done = T("they count as neighbours now")
         remedy = T("Take the line out of neighbours.csv where there is no way.")
         if self.links != "all":
@@ -117,8 +118,8 @@ class _Teller:
             remedy = T("Add it, or all such lines with --links all.")
         rule = T("{who} is connected with no other by borders; nearest is {other}, {km} km away;"
                  " {done}.")  # fmt: skip
-        self._note(rule, remedy, who=self._part(part, pair[0]), other=self._name(pair[1]),
-                   km=f"{km:.1f}", done=done)  # fmt: skip
+        self._note(rule, remedy, who=self._part(way.part, way.a), other=self._name(way.b),
+                   km=f"{way.km:.1f}", done=done)  # fmt: skip
 
     def _part(self, part: Sequence[str], key: str) -> Text | str:
         if len(part) == 1:

@@ -1,0 +1,49 @@
+"""Options of commands that read polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from koopopt.cli.command import option
+from koopopt.cli.types import NumberOption, OneOf
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.importing.polygons.owned import Drawing
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def drawing_options(function: F) -> F:
+    """Add the options that say how a file of polygons is to be read."""
+    for add in reversed(_OPTIONS):
+        function = add(function)
+    return function
+
+
+_OPTIONS = (
+    option(
+        "--links", type=OneOf("borders", "forests", "all"), default="forests",
+        text=T("What makes neighbours: borders; also land of no municipality in between (unless"
+               " said); also the shortest way to islands."),
+    ),
+    option(
+        "--snap", metavar="METRES", type=NumberOption(), default=1.0,
+        text=T("Edges of neighbours that are so near are one border; 1 unless said."),
+    ),
+    option("--layer", metavar="NAME", text=T("Layer of the polygons, where there are several.")),
+    option("--id", "column", metavar="COLUMN", text=T("Column of the polygons with their keys.")),
+    option("--crs", "system", metavar="CODE",
+           text=T("System of the coordinates, where the file says none, e.g. EPSG:25832.")),
+)  # fmt: skip
+
+
+def drawing(given: dict[str, Any]) -> Drawing:
+    """Return what these options say."""
+    from koopopt.importing.polygons.owned import Drawing
+
+    return Drawing(
+        layer=given["layer"], column=given["column"], system=given["system"],
+        near=given["snap"], links=given["links"],
+    )  # fmt: skip

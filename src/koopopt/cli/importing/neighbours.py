@@ -1,0 +1,68 @@
+"""`koopopt import neighbours`: who borders on whom, from polygons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.importing.drawing import drawing, drawing_options
+from koopopt.cli.output import say
+from koopopt.cli.types import PlaceOption, SourceOption, Target
+from koopopt.errors import UsageError, noted
+from koopopt.language.inert import on_terminal
+from koopopt.text import T
+
+
+@command(
+    "neighbours",
+    text=T("Make neighbours.csv, and boundaries for maps, from polygons of municipalities."),
+)
+@click.argument("polygons", metavar="POLYGONS", type=SourceOption())
+@option(
+    "--instance", metavar="FOLDER|FILE.xlsx", type=PlaceOption(str),
+    text=T("The instance whose municipalities count; whatever the file holds unless said."),
+)  # fmt: skip
+@option(
+    "-o", "--output", metavar="FOLDER", type=Target(),
+    text=T("Where to write; the folder of the instance unless said. Nothing is overwritten."),
+)  # fmt: skip
+@drawing_options
+def neighbours(lang: str, polygons: Path, **given: Any) -> int:
+    """Read the polygons, measure what they have in common, write it and say what is doubtful."""
+    from koopopt.importing.polygons.drawn import drawn
+    from koopopt.importing.polygons.owned import owned
+    from koopopt.reading.folder import BOUNDARIES_FILE
+    from koopopt.reading.instance import read_towns
+    from koopopt.writing.contents import csv_text, geojson_text, refuse_existing, write_files
+
+    instance: str | None = given["instance"]
+    folder: Path | None = given["output"]
+    if folder is None:
+        if instance is None or not Path(instance).is_dir():
+            raise UsageError(T("Say with --output into which folder it is to be written."))
+        folder = Path(instance)
+    for name in ("neighbours.csv", BOUNDARIES_FILE):
+        refuse_existing(folder / name)
+    ids = None if instance is None else [town.id for town in read_towns(instance)]
+    found = owned(polygons, drawing(given), ids)
+    rows = [(a, b, None if km is None else round(km, 3)) for (a, b), km in found.near.pairs.items()]
+    write_files(
+        {
+            "neighbours.csv": csv_text(("a", "b", "border_km"), list(rows)),
+            BOUNDARIES_FILE: geojson_text(drawn(found.areas)),
+        },
+        folder,
+    )
+    text = T(
+        "{areas} municipalities, {pairs} pairs of neighbours, {parts} connected part(s):"
+        " {path} has {files}.",
+        areas=len(found.areas.keys), pairs=len(rows), parts=len(found.near.parts),
+        path=str(folder), files=f"neighbours.csv, {BOUNDARIES_FILE}",
+    )  # fmt: skip
+    say(on_terminal(text.render(lang)) + "\n")
+    for line in noted(found.notes, lang):
+        say(on_terminal(line) + "\n")
+    return 0
