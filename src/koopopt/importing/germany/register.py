@@ -35,13 +35,6 @@ ASSOCIATIONS: Final = {
     "57": "Verwaltungsgemeinschaft", "58": "Gemeinde, die für andere verwaltet",
 }  # fmt: skip
 """Kinds of associations by the register's number; 50 is a municipality that belongs to none."""
-STATES: Final = {
-    "01": "Schleswig-Holstein", "02": "Hamburg", "03": "Niedersachsen", "04": "Bremen",
-    "05": "Nordrhein-Westfalen", "06": "Hessen", "07": "Rheinland-Pfalz",
-    "08": "Baden-Württemberg", "09": "Bayern", "10": "Saarland", "11": "Berlin",
-    "12": "Brandenburg", "13": "Mecklenburg-Vorpommern", "14": "Sachsen",
-    "15": "Sachsen-Anhalt", "16": "Thüringen",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
