@@ -52,6 +52,10 @@ if TYPE_CHECKING:
     text=T("A set of legal forms of the library; that of the state unless said."),
 )  # fmt: skip
 @option(
+    "--units", type=OneOf("municipalities", "associations"), default="municipalities",
+    text=T("Who plans: municipalities, or associations such as Verbandsgemeinden as one each."),
+)  # fmt: skip
+@option(
     "--identity", type=OneOf("tax-office", "county", "association", "court"), default="tax-office",
     text=T("What an identity area is; the district of a tax office unless said."),
 )  # fmt: skip
@@ -75,7 +79,7 @@ def germany(lang: str, **given: Any) -> int:
     wishes = Wishes(
         name=name_of(output), title=given["title"],
         services=names(given["services"]) or SERVICES, legal_forms=given["legal_forms"],
-        identity=given["identity"], associations=given["associations"],
+        units=given["units"], identity=given["identity"], associations=given["associations"],
         associated=names(given["associated"]) or None, drawing=drawing(given), lang=lang,
     )  # fmt: skip
     register = read_register(given["register"])

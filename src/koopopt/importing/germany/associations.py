@@ -33,10 +33,10 @@ Row = tuple[str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Rows of `status_quo.csv`, the associations in them, and what there is to note."""
+    """Rows of `status_quo.csv`, the most members of a partnership in them, and notes."""
 
     rows: list[Row]
-    associations: tuple[Association, ...]
+    largest: int
     notes: list[Fault]
 
 
@@ -79,7 +79,7 @@ def today(
         found.append(association)
         if len(own) < everyone[key]:
             cut.append(association.name)
-        seat = _seat(association, own)
+        seat = seat_of(association, own)
         if seat is None:
             supposed.append(f"{association.name} ({association.seat or '?'})")
             seat = max(own, key=lambda town: town.population)
@@ -104,10 +104,11 @@ def today(
         remedy = T("Choose services of an administration (--services administration,...), or say"
                    " what they pool (--associated NAME,NAME).")  # fmt: skip
         notes.append(Fault(file, rule, remedy))
-    return Today(rows, tuple(found), notes)
+    largest = max((len(own) for own in members.values()), default=0) if rows else 0
+    return Today(rows, largest, notes)
 
 
-def _seat(association: Association, own: Iterable[Entry]) -> Entry | None:
+def seat_of(association: Association, own: Iterable[Entry]) -> Entry | None:
     """Return the member in which the association has its administration."""
     by_name = {town.name: town for town in own}
     if association.seat in by_name:

@@ -9,14 +9,19 @@ from typing import Any, Final, Literal
 
 from koopopt.case import resources
 from koopopt.errors import Fault, UsageError
-from koopopt.importing.germany import associations, words
-from koopopt.importing.germany.placed import Placed, placed
-from koopopt.importing.germany.register import KINDS, Entry, Register
+from koopopt.importing.germany import words
+from koopopt.importing.germany.associations import Today as Pooled
+from koopopt.importing.germany.associations import today
+from koopopt.importing.germany.placed import placed
+from koopopt.importing.germany.register import Entry, Register
 from koopopt.importing.germany.selection import Selection
+from koopopt.importing.germany.units import Unit, associations, municipalities, united
+from koopopt.importing.germany.units import points as units_points
 from koopopt.importing.polygons.drawn import drawn
 from koopopt.importing.polygons.neighbours import Neighbourhood, neighbourhood
 from koopopt.importing.polygons.owned import Drawing
 from koopopt.language.hints import Names
+from koopopt.linear import Floats
 from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS
 from koopopt.reading.models import library_forms
@@ -30,6 +35,8 @@ Identity = Literal["tax-office", "county", "association", "court"]
 IDENTITIES: Final[tuple[Identity, ...]] = ("tax-office", "county", "association", "court")
 Today = Literal["status-quo", "rule", "none"]
 TODAY: Final[tuple[Today, ...]] = ("status-quo", "rule", "none")
+Units = Literal["municipalities", "associations"]
+UNITS: Final[tuple[Units, ...]] = ("municipalities", "associations")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,8 @@ class Wishes:
         Of the library.
     legal_forms : str or None
         A set of the library; by default that of the state.
+    units : {"municipalities", "associations"}
+        Who plans: see `koopopt.importing.germany.units`.
     identity : {"tax-office", "county", "association", "court"}
         What an identity area is.
     associations : {"status-quo", "rule", "none"}
@@ -62,6 +71,7 @@ class Wishes:
     title: str | None = None
     services: Sequence[str] = SERVICES
     legal_forms: str | None = None
+    units: Units = "municipalities"
     identity: Identity = "tax-office"
     associations: Today = "status-quo"
     associated: Sequence[str] | None = None
@@ -91,24 +101,28 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
     """
     _demand(wishes)
     towns = [register.municipalities[key] for key in chosen.keys]
-    place = placed(register, chosen.keys, polygons, wishes.drawing)
+    units = municipalities(towns)
+    if wishes.units == "associations":
+        units = associations(register, towns)
+    found = placed(register, chosen.keys, polygons, wishes.drawing)
+    points = units_points(found, units)
+    place = united(found, units, wishes.drawing)
     near = neighbourhood(
         place.areas, place.around, place.borders, place.between, wishes.drawing.links
     )
     notes = [*register.notes, *place.notes, *near.notes, *_inhabited(register, chosen)]
     forms = wishes.legal_forms or _forms_of(towns, register, notes)
-    today = associations.Today([], (), [])
-    if wishes.associations != "none":
-        today = associations.today(register, towns, wishes.services, library_forms(forms),
-                                   wishes.associated)  # fmt: skip
-        notes += today.notes
+    pooled = Pooled([], 0, [])
+    if wishes.associations != "none" and wishes.units == "municipalities":
+        pooled = today(register, towns, wishes.services, library_forms(forms), wishes.associated)
+        notes += [*pooled.notes, *_too_many(register, pooled)]
     title = wishes.title or chosen.title
     tables: dict[str, tuple[tuple[str, ...], Rows]] = {
-        "municipalities": _municipalities(register, towns, place, wishes),
+        "municipalities": _municipalities(register, units, points, wishes),
         "neighbours": (("a", "b", "border_km"), _pairs(near)),
     }
-    if today.rows:
-        tables["status_quo"] = (PLAN_COLUMNS, list(today.rows))
+    if pooled.rows:
+        tables["status_quo"] = (PLAN_COLUMNS, list(pooled.rows))
     rules = dict(RULES) | ({"keep_existing": True} if wishes.associations == "rule" else {})
     settings = {
         "schema": 1, "name": wishes.name, "title": {"de": title, "en": title},
@@ -117,14 +131,14 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
         "office": {"cost": OFFICE_COST},
         "weights": {"cost": 1.0, "travel": 10.0},
         "rules": rules,
-        "sources": words.sources(register, place.areas.file, wishes.identity, bool(today.rows)),
+        "sources": words.sources(register, place.areas.file, wishes.identity, bool(pooled.rows)),
     }  # fmt: skip
     contents = Contents(
         documents={"instance.toml": settings},
         tables=tables,
         boundaries=drawn(place.areas),
         attribution=words.ATTRIBUTION if words.is_of_bkg(place.areas.file) else "",
-        heads={"instance.toml": words.head(title, towns, wishes.lang)},
+        heads={"instance.toml": words.head(title, units, wishes.lang)},
         texts={"README.md": words.readme(title, notes, wishes.lang)},
     )
     return Made(contents, title, notes, len(near.parts))
@@ -171,18 +185,29 @@ SETS: Final = {"06": "hessen"}
 
 
 def _municipalities(
-    register: Register, towns: Sequence[Entry], place: Placed, wishes: Wishes
+    register: Register, units: Sequence[Unit], points: Floats, wishes: Wishes
 ) -> tuple[tuple[str, ...], Rows]:
-    points = place.areas.points()
     rows: Rows = [
         (
-            town.key, town.name, float(town.population), round(float(lat), 6),
-            round(float(lon), 6), town.county, town.state,
-            _identity(register, town, wishes.identity), KINDS[town.kind], town.area_km2,
+            unit.entry.key, unit.entry.name, float(unit.entry.population), round(float(lat), 6),
+            round(float(lon), 6), unit.entry.county, unit.entry.state,
+            _identity(register, unit.entry, wishes.identity), unit.kind, unit.entry.area_km2,
         )
-        for town, (lon, lat) in zip(towns, points, strict=True)
+        for unit, (lon, lat) in zip(units, points, strict=True)
     ]  # fmt: skip
     return (*MUNICIPALITY_COLUMNS, "kind", "area_km2"), rows
+
+
+def _too_many(register: Register, pooled: Pooled) -> list[Fault]:
+    """Return a note where today's associations have more members than the rules allow."""
+    most = RULES["max_members"]
+    if pooled.largest <= most:
+        return []
+    rule = T("Associations of today have up to {count} members, more than the rule max_members ="
+             " {most} allows: today is no plan under these rules.",
+             count=pooled.largest, most=most)  # fmt: skip
+    remedy = T("Raise max_members, or plan with associations as units (--units associations).")
+    return [Fault(register.file, rule, remedy)]
 
 
 def _identity(register: Register, town: Entry, wanted: Identity) -> str:

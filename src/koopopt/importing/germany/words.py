@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from koopopt.errors import Fault
-from koopopt.importing.germany.register import Entry, Register
+from koopopt.importing.germany.register import Register
+from koopopt.importing.germany.units import Unit
 from koopopt.text import T, number
 
 ATTRIBUTION: Final = "© GeoBasis-DE / BKG, dl-de/by-2-0, Daten verändert / data modified"
@@ -50,15 +51,15 @@ def sources(register: Register, polygons: str, identity: str, pooled: bool) -> l
     ]
 
 
-def head(title: str, towns: Sequence[Entry], lang: str) -> str:
+def head(title: str, units: Sequence[Unit], lang: str) -> str:
     """Return the remarks above `instance.toml`."""
-    people = sum(town.population for town in towns)
+    people = sum(unit.entry.population for unit in units)
     text = T(
         "{title}: {towns} municipalities, {people} inhabitants. Facts (inhabitants, areas, borders)"
         " are official; costs and trips come from the model library and are mostly assumptions."
         " Rules and weights below are a start to be discussed. What was matched, left out or only"
         " supposed stands in README.md.",
-        title=title, towns=len(towns), people=number(people, lang),
+        title=title, towns=sum(len(unit.members) for unit in units), people=number(people, lang),
     )  # fmt: skip
     return "".join(f"# {line}\n" for line in _wrapped(text.render(lang)))
 
