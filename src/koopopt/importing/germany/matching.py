@@ -9,7 +9,7 @@ is left alone and told.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, Final
@@ -88,7 +88,7 @@ class Matched:
         return f"{self.names[old] or '?'} ({old})"
 
 
-def matched(register: Register, areas: Areas, borders: Borders) -> Matched:
+def matched(register: Register, areas: Areas, borders: Borders, filed: Set[str]) -> Matched:
     """Return the polygons by the keys of the register.
 
     Parameters
@@ -98,16 +98,20 @@ def matched(register: Register, areas: Areas, borders: Borders) -> Matched:
         As the file of polygons names them.
     borders : Borders
         Of these areas.
+    filed : set of str
+        All keys of the file, of which `areas` may be a part. Who is not among them has no polygon
+        of its own key, and may be whoever has an unknown one.
     """
+    newcomers = [key for key in register.municipalities if key not in filed]
     everyone = {**register.municipalities, **register.unincorporated}
     own: dict[str, list[str]] = {key: [key] for key in areas.keys if key in everyone}
     strays = [key for key in areas.keys if key not in everyone]
     names = dict(zip(areas.keys, areas.names, strict=True))
-    renamed = dict(_by_name(register, own, strays, names))
+    renamed = dict(_by_name(register, newcomers, strays, names))
     for old, new in renamed.items():
         own[new] = [old]
     strays = [key for key in strays if key not in renamed]
-    dealt = _by_area(register, own, strays, areas, borders)
+    dealt = _by_area(register, own, newcomers, strays, areas, borders)
     for old, new in dealt.items():
         own.setdefault(new, []).append(old)
     left = {key: names[key] for key in strays if key not in dealt}
@@ -116,13 +120,16 @@ def matched(register: Register, areas: Areas, borders: Borders) -> Matched:
 
 
 def _by_name(
-    register: Register, own: Mapping[str, Any], strays: Sequence[str], names: Mapping[str, str]
+    register: Register,
+    newcomers: Sequence[str],
+    strays: Sequence[str],
+    names: Mapping[str, str],
 ) -> Iterator[tuple[str, str]]:
     """Yield old and new keys of municipalities that have another key and kept their name."""
     lacking: dict[tuple[str, str], list[str]] = {}
-    for key, entry in register.municipalities.items():
-        if key not in own:
-            lacking.setdefault((entry.state, entry.name), []).append(key)
+    for key in newcomers:
+        entry = register.municipalities[key]
+        lacking.setdefault((entry.state, entry.name), []).append(key)
     found: dict[tuple[str, str], list[str]] = {}
     for key in strays:
         found.setdefault((key[:2], plain_name(names[key])), []).append(key)
@@ -135,6 +142,7 @@ def _by_name(
 def _by_area(
     register: Register,
     own: Mapping[str, Sequence[str]],
+    newcomers: Sequence[str],
     strays: Sequence[str],
     areas: Areas,
     borders: Borders,
@@ -146,12 +154,12 @@ def _by_area(
         beside.setdefault(a, set()).add(b)
         beside.setdefault(b, set()).add(a)
     owner = {old: new for new, olds in own.items() for old in olds}
-    newcomers = [key for key in register.municipalities if key not in own]
+    lacking = [key for key in newcomers if key not in own]
     result: dict[str, str] = {}
     free = set(strays)
     for part in groups(strays, [p for p in borders.pairs if p[0] in free and p[1] in free]):
         around = {owner[k] for old in part for k in beside.get(old, ()) if k in owner}
-        heirs = [key for key in (*sorted(around), *newcomers) if key in register.municipalities]
+        heirs = [key for key in (*sorted(around), *lacking) if key in register.municipalities]
         heirs = [key for key in heirs if key[:2] == part[0][:2]]
         lacks = {
             key: register.municipalities[key].area_km2 - sum(km2[old] for old in own.get(key, ()))

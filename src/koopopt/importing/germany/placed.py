@@ -71,10 +71,10 @@ def placed(register: Register, keys: Sequence[str], path: Path, drawing: Drawing
     opened = open_layer(path, drawing.layer)
     official = _official(opened, register, drawing.column)
     near_by = _near(opened, official, register, set(keys))
-    official = [key for key, here in zip(official, near_by, strict=True) if here]
-    found = areas(opened.only(near_by), official, system=drawing.system)
+    close = [key for key, here in zip(official, near_by, strict=True) if here]
+    found = areas(opened.only(near_by), close, system=drawing.system)
     notes = list(found.notes)
-    match = matched(register, found, borders(found, drawing.near))
+    match = matched(register, found, borders(found, drawing.near), set(official))
     lacking = [register.municipalities[key] for key in keys if key not in match.areas.keys]
     if lacking:
         raise DataError([_lacking(found, lacking, len(keys))], notes)
