@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from koopopt.shown import provide
 
 if TYPE_CHECKING:
+    from koopopt.calibrating.accounts import Account
+    from koopopt.calibrating.calibrate import Calibration, calibrate
     from koopopt.case.instance import Instance
     from koopopt.case.plan import Partnership, Plan
     from koopopt.errors import DataError, InternalError, KoopoptError, SolverError, UsageError
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Account",
+    "Calibration",
     "DataError",
     "Evaluation",
     "Front",
@@ -59,6 +63,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "all_alone",
+    "calibrate",
     "evaluate",
     "front",
     "generate",
@@ -75,6 +80,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "koopopt.calibrating.accounts": "Account",
+    "koopopt.calibrating.calibrate": "Calibration calibrate",
     "koopopt.errors": "DataError InternalError KoopoptError SolverError UsageError",
     "koopopt.evaluation": "Evaluation all_alone evaluate status_quo",
     "koopopt.solving.export": "to_pulp to_pyomo",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from koopopt.cli.early import heard
 
 with heard():
+    from koopopt.cli.calibrate import calibrate
     from koopopt.cli.choose import choose
     from koopopt.cli.data import check, generate, new
     from koopopt.cli.evaluate import evaluate
@@ -40,6 +41,7 @@ main = Root(
         new,
         generate,
         import_,
+        calibrate,
         models,
         instances,
         solvers,

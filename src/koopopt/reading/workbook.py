@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from koopopt.errors import Fault
@@ -24,6 +24,7 @@ from koopopt.reading.tables import (
     MAX_BYTES,
     MAX_ROWS,
     REQUIRED_COLUMNS,
+    TITLE_ROWS,
     Collection,
     Document,
     Geometry,
@@ -152,8 +153,19 @@ class Workbook:
         sheet = next(found, None)
         return None if sheet is None else self.file(sheet)
 
-    def sheet(self, name: str, needed: tuple[str, ...], *, typed: bool = False) -> Table | None:
-        """Return a sheet as a table; `typed`: its cells may be dates, true and false."""
+    def sheet(
+        self,
+        name: str,
+        needed: tuple[str, ...],
+        *,
+        typed: bool = False,
+        headings: Callable[[list[str]], list[str]] | None = None,
+    ) -> Table | None:
+        """Return a sheet as a table.
+
+        `typed`: its cells may be dates, true and false. `headings` takes each of the first rows
+        and returns the header with its columns as they are named here, other rows as they are.
+        """
         self._read.add(name)
         assert self._package is not None
         try:
@@ -164,6 +176,8 @@ class Workbook:
         if len(sheet.rows) > MAX_ROWS:
             self.faults.append(too_many_rows(name))
             return None
+        for _, cells in sheet.rows[: TITLE_ROWS + 1] if headings is not None else ():
+            cells.update(zip(cells, headings(list(cells.values())), strict=True))
         known = len(self.faults)
         hidden = name in self._package.hidden
         reading = Lines(name, sheet, needed, self.faults, typed)
