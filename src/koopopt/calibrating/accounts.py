@@ -90,7 +90,7 @@ def read_accounts(
         rule, remedy = T("There are no accounts."), T("Add a row for each municipality.")
         faults.append(Fault(table.file, rule, remedy))
     if faults:
-        raise DataError(condensed(map(_asked, faults)), condensed(table.notes))
+        raise DataError(condensed([_asked(fault) for fault in faults]), condensed(table.notes))
     notes.extend(condensed(table.notes))
     return accounts
 

@@ -125,7 +125,7 @@ def remarks(found: Calibration) -> Iterator[Text]:
     yield from _of_curve(found)
     unit = found.service.demand.unit
     yield T(
-        "The accounts reach from {smallest} to {largest} {unit} a year. What bodies beyond that"
+        "The accounts reach from {smallest} to {largest} {unit}. What bodies beyond that"
         " cost is inferred, not observed.",
         smallest=round(min(_sizes(found))), largest=round(max(_sizes(found))), unit=unit,
     )  # fmt: skip
@@ -142,7 +142,7 @@ def _outliers(found: Calibration) -> Iterator[Text]:
         "Outliers: {names}. They are in the fit. Look at their accounts first; --without {ids}"
         " leaves them out.",
         names=_named(found, found.outliers),
-        ids=",".join(account.municipality for account in found.outliers),
+        ids=",".join(a.municipality for a in (*found.left_out, *found.outliers)),
     )
 
 
@@ -182,11 +182,11 @@ def _of_curve(found: Calibration) -> Iterator[Text]:
     beyond = sum(size > cost.flat_above for size in _sizes(found))
     unit = found.service.demand.unit
     yield T(
-        "From {flat} {unit} a year on the average cost stays constant, as the model had it"
+        "From {flat} {unit} on the average cost stays constant, as the model had it"
         " (flat_above); {count} account(s) lie beyond, and count as costs of that average.",
         flat=round(cost.flat_above), unit=unit, count=beyond,
     ) if beyond else T(
-        "From {flat} {unit} a year on the average cost stays constant, as the model had it"
+        "From {flat} {unit} on the average cost stays constant, as the model had it"
         " (flat_above); no account reaches that, so it did not enter the fit.",
         flat=round(cost.flat_above), unit=unit,
     )  # fmt: skip

@@ -176,8 +176,9 @@ class Workbook:
         if len(sheet.rows) > MAX_ROWS:
             self.faults.append(too_many_rows(name))
             return None
-        for _, cells in sheet.rows[: TITLE_ROWS + 1] if headings is not None else ():
-            cells.update(zip(cells, headings(list(cells.values())), strict=True))
+        if headings is not None:
+            for _, cells in sheet.rows[: TITLE_ROWS + 1]:
+                cells.update(zip(cells, headings(list(cells.values())), strict=True))
         known = len(self.faults)
         hidden = name in self._package.hidden
         reading = Lines(name, sheet, needed, self.faults, typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -43,7 +44,7 @@ def _spec(found: Calibration, lang: str) -> Spec:
     def said(text: Text) -> str:
         return on_line(text.render(lang))
 
-    lines = [
+    lines: list[tuple[str, str, list[int], Callable[[Floats], Floats]]] = [
         (said(T("fitted curve")), SHARE_COLOUR, [1, 0], found.service.cost),
         (said(T("model so far")), MODEL_COLOUR, [5, 4], found.before.cost),
     ]
@@ -52,7 +53,7 @@ def _spec(found: Calibration, lang: str) -> Spec:
     sizes = _sizes(found)
     band = found.band(sizes)
     low, high = (sizes[:0], sizes[:0]) if band is None else band
-    data = {
+    data: dict[str, list[Row]] = {
         "band": [
             {"x": float(x), "y": float(a), "y2": float(b)}
             for x, a, b in zip(sizes[: len(low)], low, high, strict=True)
@@ -64,10 +65,11 @@ def _spec(found: Calibration, lang: str) -> Spec:
         ],
         "accounts": [*_points(found, lang)],
     }
-    unit = Text("{unit}", {"unit": T("{unit} a year", unit=on_line(found.service.demand.unit))})
-    titles = [said(with_unit(title, of)) for title, of in (
-        (T("demand"), unit), (T("cost"), T("EUR a year")),
-    )]  # fmt: skip
+    unit = on_line(found.service.demand.unit)
+    titles = [
+        said(with_unit(title, of))
+        for title, of in ((T("demand"), unit), (T("cost"), T("EUR a year")))
+    ]
     there = {point["kind"] for point in data["accounts"]}
     kinds = {kind: look for kind, look in _looks(lang).items() if kind in there}
     spec = _chart(titles, [line[:3] for line in lines], kinds)

@@ -36,13 +36,14 @@ def render(found: Calibration, page: Page) -> str:
 
 
 def _accounts(found: Calibration, page: Page) -> None:
+    unit = on_line(found.service.demand.unit)
     page.table(
         [
             (T("Municipality"), "left"),
-            (T("{unit} a year", unit=on_line(found.service.demand.unit)), "right"),
+            (Text("{unit}", {"unit": unit}), "right"),
             (T("EUR a year"), "right"),
-            (T("EUR a unit"), "right"),
-            (T("beside the curve"), "right"),
+            (T("EUR per {unit}", unit=unit), "right"),
+            (T("off the curve"), "right"),
             (Text(""), "left"),
         ],
         [
