@@ -94,6 +94,7 @@ def _fit(fit: Fit | None) -> dict[str, Any] | None:
         "spread": fit.spread,
         "smearing": fit.smearing,
         "robust": fit.robust,
+        "uneven": fit.uneven,
         "flat_above": fit.flat_above,
     }
 

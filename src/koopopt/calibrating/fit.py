@@ -29,8 +29,6 @@ ROBUST_FROM: Final = 8
 they are half as wide again as they should be, and the usual ones hold as often as they say."""
 OUTLIER_LEVEL: Final = 0.05
 """How often somebody is called an outlier where nobody is one (Bonferroni)."""
-COOK_LIMIT: Final = 1.0
-"""Cook's distance from which on an account alone moves the curve too much."""
 EXACT: Final = 1e-9
 """A relative spread that is nothing but rounding."""
 
@@ -59,6 +57,8 @@ class Fit:
         Share of the variance of logarithms that the line explains.
     robust : bool
         Whether standard errors allow for unequal spread (HC3).
+    uneven : float
+        How probable it is that spread differs with size as much by chance (Breusch-Pagan).
     flat_above : float or None
         Units a year from which on the average cost is constant, as the model had it.
     centre : float
@@ -78,6 +78,7 @@ class Fit:
     spread: float
     r_squared: float
     robust: bool
+    uneven: float
     flat_above: float | None
     centre: float
     covariance: tuple[float, float, float]
@@ -117,6 +118,8 @@ class Influence:
         Cook's distance: how far the curve moves without it.
     leverage : float
     outlier : bool
+        Whether the residual is larger than chance makes it (Bonferroni), or the curve leaves its
+        own interval without the account.
     """
 
     off: float
@@ -163,6 +166,7 @@ def fit(demand: Floats, cost: Floats, flat_above: float | None = None) -> Fit:
         spread=spread,
         r_squared=float(results.rsquared),
         robust=robust,
+        uneven=_uneven(results) if spread else 1.0,
         flat_above=flat_above,
         centre=centre,
         covariance=(float(covariance[0, 0]), float(covariance[0, 1]), float(covariance[1, 1])),
@@ -184,7 +188,7 @@ def influences(
         leverage = np.asarray(found.hat_matrix_diag)
         studentised = np.asarray(found.resid_studentized_external)
         cook = np.asarray(found.cooks_distance[0])
-    limit = t_quantile(n - 3, 1 - OUTLIER_LEVEL / n)
+    limit, moved = t_quantile(n - 3, 1 - OUTLIER_LEVEL / n), _cook_limit(n)
     smearing = float(np.exp(residuals).mean())
     return tuple(
         Influence(
@@ -192,10 +196,20 @@ def influences(
             studentised=float(t),
             cook=float(c),
             leverage=float(h),
-            outlier=bool(abs(t) > limit or c > COOK_LIMIT),
+            outlier=bool(abs(t) > limit or c > moved),
         )
         for r, t, c, h in zip(residuals, studentised, cook, leverage, strict=True)
     )
+
+
+def _cook_limit(accounts: int) -> float:
+    """Return Cook's distance of an account without which the curve leaves its own interval.
+
+    With few accounts the usual limit of 1 would name one in every second harmless table.
+    """
+    from scipy import stats
+
+    return float(stats.f.ppf(CONFIDENCE_LEVEL, 2, accounts - 2))
 
 
 def t_quantile(degrees: int, level: float = CONFIDENCE_LEVEL) -> float:
@@ -218,6 +232,18 @@ def _spread(results: Any) -> float:
     """Return the standard deviation around the line; 0 where it is nothing but rounding."""
     spread = math.sqrt(float(results.mse_resid))
     return 0.0 if spread < EXACT else spread
+
+
+def _uneven(results: Any) -> float:
+    """Return the p value of the test of Breusch and Pagan, as Koenker has it."""
+    from scipy import stats
+
+    squares = np.asarray(results.resid) ** 2
+    away = np.asarray(results.model.exog)[:, 1]
+    if not squares.std() or not away.std():
+        return 1.0
+    explained = float(np.corrcoef(squares, away)[0, 1]) ** 2
+    return float(stats.chi2.sf(len(squares) * explained, 1))
 
 
 def _raised(logarithm: float, factor: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from koopopt.calibrating.accounts import Account
 from koopopt.calibrating.calibrate import WIDE, Calibration
@@ -12,8 +13,10 @@ from koopopt.errors import some
 from koopopt.language.inert import on_line
 from koopopt.text import T, Text
 
-DIGITS = 4
+DIGITS: Final = 4
 """Decimals of an elasticity."""
+UNEVEN: Final = 0.05
+"""From this probability down, spread that differs with size is told."""
 
 
 def years_of(found: Calibration) -> Text:
@@ -160,6 +163,12 @@ def _of_fit(found: Calibration, fit: Fit) -> Iterator[Text]:
         " logarithms give (smearing, Duan 1983: it presumes no distribution).",
         factor=round(fit.smearing, 4),
     )
+    if fit.uneven < UNEVEN:
+        yield T(
+            "The accounts spread unequally over sizes (Breusch-Pagan test, p = {p}). Where small ones"
+            " spread more, the mean cost may grow less with size than the line through the middle"
+            " says.", p=round(fit.uneven, 3),
+        )  # fmt: skip
     low, high = fit.elasticity_interval
     if fit.spread == 0.0:
         yield T(
