@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from koopopt.calibrating.headings import OPTIONAL, REQUIRED, columns
+from koopopt.calibrating.headings import OPTIONAL, REQUIRED, columns, in_other_unit
 from koopopt.calibrating.whose import Towns
 from koopopt.case.instance import Instance
 from koopopt.case.library import ServiceModel
@@ -90,22 +90,28 @@ def read_accounts(
         rule, remedy = T("There are no accounts."), T("Add a row for each municipality.")
         faults.append(Fault(table.file, rule, remedy))
     if faults:
-        raise DataError(condensed([_asked(fault) for fault in faults]), condensed(table.notes))
+        raise DataError(
+            condensed([_helped(f, service.demand.unit) for f in faults]), condensed(table.notes)
+        )
     notes.extend(condensed(table.notes))
     return accounts
 
 
-def _asked(fault: Fault) -> Fault:
-    """Return a question about 850.000 with the answer that can be given here."""
+def _helped(fault: Fault, unit: str) -> Fault:
+    """Return a fault with the remedy that fits here, where the usual one does not."""
     values = fault.remedy.values
-    if not {"comma", "point", "where"} <= values.keys():
-        return fault
-    remedy = T(
-        "Write {comma} or {point}; or give --decimal , (all such numbers are meant like {comma})"
-        " or --decimal . (like {point}).",
-        comma=values["comma"], point=values["point"],
-    )  # fmt: skip
-    return replace(fault, remedy=remedy)
+    if {"comma", "point", "where"} <= values.keys():  # it names a file that is not read here
+        remedy = T(
+            "Write {comma} or {point}; or give --decimal , (all such numbers are meant like"
+            " {comma}) or --decimal . (like {point}).",
+            comma=values["comma"], point=values["point"],
+        )  # fmt: skip
+        return replace(fault, remedy=remedy)
+    if fault.column is not None and fault.row == 1 and in_other_unit(fault.column, unit):
+        remedy = T("Only EUR a year, and {unit} for demand, are known behind a heading: bring the"
+                   " numbers into these units, and say so there.", unit=unit)  # fmt: skip
+        return replace(fault, remedy=remedy)
+    return fault
 
 
 def _rows(

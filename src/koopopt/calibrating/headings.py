@@ -65,6 +65,12 @@ def _column(cell: str, unit: str) -> str | None:
     return column if column == "demand" and behind.strip() in _spellings(unit) else None
 
 
+def in_other_unit(heading: str, unit: str) -> bool:
+    """Whether a heading would be known but for the unit behind it."""
+    parts = _BEHIND.fullmatch(_folded(heading))
+    return parts is not None and parts[1] in _COLUMN and _column(heading, unit) is None
+
+
 def _spellings(unit: str) -> set[str]:
     """Return a unit as it may stand behind a heading."""
     plain = _folded(unit)

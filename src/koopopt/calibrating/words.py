@@ -121,10 +121,7 @@ def remarks(found: Calibration) -> Iterator[Text]:
     if fit is not None:
         yield from _of_fit(found, fit)
     else:
-        yield T(
-            "The level is the mean of cost over the model's cost, account by account; its interval"
-            " is that of the logarithms (t distribution)."
-        )  # fmt: skip
+        yield _of_level(found)
     yield from _of_curve(found)
     unit = found.service.demand.unit
     yield T(
@@ -165,9 +162,9 @@ def _of_fit(found: Calibration, fit: Fit) -> Iterator[Text]:
     )
     if fit.uneven < UNEVEN:
         yield T(
-            "The accounts spread unequally over sizes (Breusch-Pagan test, p = {p}). Where small ones"
-            " spread more, the mean cost may grow less with size than the line through the middle"
-            " says.", p=round(fit.uneven, 3),
+            "The accounts spread unequally over sizes (Breusch-Pagan test, p = {p}). Where small"
+            " ones spread more, the mean cost may grow less with size than the line through the"
+            " middle says.", p=round(fit.uneven, 3),
         )  # fmt: skip
     low, high = fit.elasticity_interval
     if fit.spread == 0.0:
@@ -178,6 +175,20 @@ def _of_fit(found: Calibration, fit: Fit) -> Iterator[Text]:
     elif high - low >= WIDE:
         yield T("The interval of the elasticity is wide: the figure counts as an assumption.")
     yield T("Elasticity and scale belong together: who changes one has to change the other.")
+
+
+def _of_level(found: Calibration) -> Text:
+    level = found.level
+    if level.interval is None:
+        return T("The account is {factor} times what the model says; how sure that is, a single one"
+                 " cannot tell.", factor=round(level.factor, DIGITS))  # fmt: skip
+    low, high = level.interval
+    return T(
+        "The accounts are {factor} times what the model says, as a mean of all ({level} % interval"
+        " {low} to {high}, from their logarithms).",
+        factor=round(level.factor, DIGITS), level=level_percent(), low=round(low, DIGITS),
+        high=round(high, DIGITS),
+    )  # fmt: skip
 
 
 def _of_curve(found: Calibration) -> Iterator[Text]:
