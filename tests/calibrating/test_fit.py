@@ -116,7 +116,7 @@ def _hold(accounts: int, spread: float, kind: str, sizes: tuple[float, ...] = ()
     shares = np.mean(held, axis=0)
     assert (shares >= 0.85).all(), shares
     assert (shares <= 0.95).all(), shares
-    # Not even a hundredth of the spread of sizes is bias: the mean of 500 is as near as it can be.
+    # No bias: the mean of 500 is as near as chance lets it be.
     near = 4 * np.std(elasticities) / math.sqrt(len(elasticities))
     assert np.mean(elasticities) == pytest.approx(ELASTICITY, abs=near)
 

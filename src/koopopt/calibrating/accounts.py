@@ -201,7 +201,7 @@ def _joined(rows: Sequence[Account], instance: Instance, table: Table) -> tuple[
         demand = sum(account.demand or 0.0 for account in own) / len(own)
         accounts.append(Account(town.id, cost, demand, tuple(sorted(years))))
     if several := [a for a in accounts if len(a.years) > 1]:
-        rule = T("{count} municipalities have accounts of several years: the mean of each counts"
+        rule = T("Municipalities with accounts of several years: {count}. The mean of each counts"
                  " once, as it is, without regard to prices.", count=len(several))  # fmt: skip
         remedy = T("Keep one year only if prices changed much between them.")
         table.notes.append(Fault(table.file, rule, remedy, column="year"))

@@ -11,6 +11,7 @@ from koopopt.cli.output import note, page, say, say_json
 from koopopt.cli.sources import instance_argument, opened
 from koopopt.cli.types import InOrder, OneOf, SourceOption, Target
 from koopopt.errors import UsageError, noted
+from koopopt.language.inert import on_line
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -85,14 +86,13 @@ def calibrate(
         return 0
     from koopopt.report.terminal import accounts
 
-    shown = page(lang)
-    accounts.render(found, shown)
-    shown.gap()
-    for path in written:
-        shown.line(T("Written: {path}", path=str(path)))
+    say(accounts.render(found, page(lang)) + "\n")
+    for path in written:  # on one line each, however long: they are to be copied
+        say(on_line(T("Written: {path}", path=str(path)).render(lang)) + "\n")
+    last = page(lang)
     for text in words.usage(found, None if output is None else output.name):
-        shown.line(text)
-    say(shown.text())
+        last.line(text)
+    say(last.text())
     return 0
 
 
