@@ -37,7 +37,7 @@ def test_from_accounts_to_a_service_that_an_instance_uses(
     target = tmp_path / "mine" / "water.toml"
     done = run(*call(konten, "--without", "Sontra", "-o", str(target)))
     assert done.exit_code == 0, done.output
-    assert "15 account(s) from konten.csv" in done.stdout
+    assert "15 account(s) (konten.csv; " in done.stdout
     assert "Size is an advantage by these accounts" in done.stdout
     assert f"Written: {target}" in done.stdout.splitlines()
     assert 'services = ["water.toml", …]' in done.stdout.replace("\n", " ")
@@ -56,7 +56,7 @@ def test_from_accounts_to_a_service_that_an_instance_uses(
 def test_in_german(run: Any, konten: Path, tmp_path: Path) -> None:
     done = run(*call(konten, "-o", str(tmp_path / "water.toml"), "--lang", "de"))
     assert done.exit_code == 0
-    for part in ("16 Rechnung(en) aus konten.csv", "Ausreißer: Sontra", "ohne", "Elastizität",
+    for part in ("16 Rechnung(en) (konten.csv; ", "Ausreißer: Sontra", "ohne", "Elastizität",
                  "Legen Sie water.toml in den Ordner"):  # fmt: skip
         assert part in done.stdout.replace("\n", " ")
     source = tomllib.loads((tmp_path / "water.toml").read_text("utf-8"))["cost"]["source"]

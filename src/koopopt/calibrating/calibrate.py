@@ -81,7 +81,7 @@ class Calibration(Brief):
     left_out : tuple of Account
         What the user left out.
     source : str
-        Where the accounts come from.
+        The file of the accounts; empty where there was none.
     names : mapping municipality id -> name
     fit : Fit or None
         Elasticity and scale; None where there were too few accounts even to try.
@@ -192,7 +192,7 @@ def calibrate(
         source = Path(accounts).name
         found = read_accounts(accounts, instance, model, notes, decimal)
     else:
-        source, usual = "Account", demand_of(instance, model)
+        source, usual = "", demand_of(instance, model)
         if faults := list(account_faults(accounts, usual)):
             raise DataError(faults)
         found = tuple(
@@ -200,7 +200,7 @@ def calibrate(
             for a in accounts
         )
     used, left_out = _parted(found, Towns(instance).named(without, "--without"), instance)
-    notes += notes_of(instance, model, source, used)
+    notes += notes_of(instance, model, source or "Account", used)
     made = _fitted(model, used, level_only)
     return replace(
         made,

@@ -19,6 +19,11 @@ UNEVEN: Final = 0.05
 """From this probability down, spread that differs with size is told."""
 
 
+def origin(found: Calibration) -> Text:
+    """Return the file of the accounts, or that there was none."""
+    return Text("{file}", {"file": on_line(found.source)}) if found.source else T("without a file")
+
+
 def years_of(found: Calibration) -> Text:
     """Return the years of the accounts: one, from one to another, or that they are not said."""
     years = found.years
@@ -43,7 +48,7 @@ def significant(value: float) -> float | str:
 def source(found: Calibration) -> Text:
     """Return what the new cost table says of its source."""
     count = len(found.accounts)
-    told = {"count": count, "file": on_line(found.source), "years": years_of(found)}
+    told = {"count": count, "file": origin(found), "years": years_of(found)}
     if found.level_only is not None or found.fit is None:
         return T(
             "Level fitted to {count} account(s) of members ({file}; {years}): {factor} times the"

@@ -29,7 +29,7 @@ def test_it_shows_accounts_curves_and_names_who_is_unusual() -> None:
     shown = texts(found)
     assert {"Water", "Celle", "Gau", "fitted curve", "model so far", "without outliers",
             "account", "outlier", "left out", "demand (m3)", "cost (EUR a year)",
-            "8 account(s) from Account (year not said)",
+            "8 account(s) (without a file; year not said)",
             "Shaded: 90 % interval of the mean cost."} <= shown  # fmt: skip
     assert "Ahausen" not in shown
     assert points(found) == 9

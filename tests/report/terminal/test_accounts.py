@@ -25,7 +25,7 @@ def row(text: str, start: str) -> list[str]:
 def test_accounts_beside_the_curve() -> None:
     found = calibrate(county(), "water", rich(Celle=3), without=["Gau"])
     text = shown(found)
-    assert text.startswith("Water: 8 account(s) from Account (year not said)")
+    assert text.startswith("Water: 8 account(s) (without a file; year not said)")
     name, demand, cost, each, off, told = row(text, "Celle")
     assert (name, demand) == ("Celle", "120,000")
     assert cost == f"{found.accounts[2].cost:,.0f}"

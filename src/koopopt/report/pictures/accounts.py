@@ -10,7 +10,7 @@ import vl_convert
 
 from koopopt.calibrating.accounts import Account
 from koopopt.calibrating.calibrate import Calibration
-from koopopt.calibrating.words import level_percent, years_of
+from koopopt.calibrating.words import level_percent, origin, years_of
 from koopopt.language.inert import on_line
 from koopopt.linear import Floats
 from koopopt.report.colours import CHOSEN_COLOUR, COMPARED_COLOUR, INK, SHARE_COLOUR
@@ -73,8 +73,8 @@ def _spec(found: Calibration, lang: str) -> Spec:
     there = {point["kind"] for point in data["accounts"]}
     kinds = {kind: look for kind, look in _looks(lang).items() if kind in there}
     spec = _chart(titles, [line[:3] for line in lines], kinds)
-    below = T("{count} account(s) from {file} ({years})", count=len(found.accounts),
-              file=on_line(found.source), years=years_of(found))  # fmt: skip
+    below = T("{count} account(s) ({file}; {years})", count=len(found.accounts),
+              file=origin(found), years=years_of(found))  # fmt: skip
     subtitle = [said(below)]
     if band is not None:
         subtitle.append(said(T("Shaded: {level} % interval of the mean cost.",

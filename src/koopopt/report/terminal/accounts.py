@@ -7,7 +7,7 @@ import numpy as np
 from koopopt.calibrating.accounts import Account
 from koopopt.calibrating.calibrate import Calibration
 from koopopt.calibrating.fit import Fit
-from koopopt.calibrating.words import level_percent, remarks, significant, verdict, years_of
+from koopopt.calibrating.words import level_percent, origin, remarks, significant, verdict, years_of
 from koopopt.case.library import PowerCost
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
@@ -19,8 +19,8 @@ DASH = "–"
 def render(found: Calibration, page: Page) -> str:
     """Return the accounts, the figures and the sentences."""
     page.line(
-        T("{service}: {count} account(s) from {file} ({years})",
-          service=found.service.title, count=len(found.accounts), file=on_line(found.source),
+        T("{service}: {count} account(s) ({file}; {years})",
+          service=found.service.title, count=len(found.accounts), file=origin(found),
           years=years_of(found)),
         "bold",
     )  # fmt: skip
