@@ -7,7 +7,7 @@ what size is worth: then only the level is fitted, and the shape of the model's 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -105,7 +105,7 @@ class Calibration(Brief):
     accounts: tuple[Account, ...]
     left_out: tuple[Account, ...]
     source: str
-    names: dict[str, str]
+    names: Mapping[str, str]
     fit: Fit | None
     level_only: Text | None
     level: Level

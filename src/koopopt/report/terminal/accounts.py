@@ -44,7 +44,7 @@ def _accounts(found: Calibration, page: Page) -> None:
             (T("EUR a year"), "right"),
             (T("EUR per {unit}", unit=unit), "right"),
             (T("off the curve"), "right"),
-            (Text(""), "left"),
+            (T("Remark"), "left"),
         ],
         [
             *(_row(found, page, account, k) for k, account in enumerate(found.accounts)),
