@@ -31,7 +31,7 @@ MEANINGS: Final[Mapping[str, Text]] = {
 
 
 class OpenError(DataError):
-    """What a table means is not certain, and nobody could be asked.
+    """Nothing could be made: what a table means is not certain, or something is wrong with it.
 
     Attributes
     ----------

@@ -74,7 +74,7 @@ def filled(
         faults.extend(names.back(mine))
         return result
     cells = {row: dict(zip(table.header, texts, strict=True)) for row, texts in table.rows}
-    keys = _in_full(grid, cells, kind, mine)
+    keys = _in_full(grid, cells, columns, kind, mine)
     _said(grid, cells, columns, chosen, keys)
     spoilt = _placed(table, cells, points, chosen, names.headings, mine)
     if "area_ha" in columns:
@@ -125,7 +125,11 @@ def _id(text: str, kind: str | None) -> str:
 
 
 def _in_full(
-    grid: Grid, cells: dict[int, dict[str, str]], kind: str | None, faults: list[Fault]
+    grid: Grid,
+    cells: dict[int, dict[str, str]],
+    columns: Mapping[str, int],
+    kind: str | None,
+    faults: list[Fault],
 ) -> dict[int, Key]:
     """Write countries' keys in full; return them by row."""
     keys: dict[int, Key] = {}
@@ -146,7 +150,8 @@ def _in_full(
             )
             remedy = T("Correct it, or leave --derive out.")
             faults.append(Fault(grid.file, rule, remedy, row, "id", text))
-    grid.notes.extend(restored(grid.file, "id", changed))
+    heading = grid.headings[columns["id"]]
+    grid.notes.extend(restored(grid.file, heading, changed))
     return keys
 
 
@@ -169,7 +174,7 @@ def _said(
         for row, found in cells.items():
             found[column] = getattr(keys[row], column) if row in keys else ""
     if derived:
-        rule = T("{columns} are taken from the digits of the key.", columns=", ".join(derived))
+        rule = T("Taken from the digits of the key: {columns}.", columns=", ".join(derived))
         remedy = T("Name columns of your own if something else is meant.")
         grid.notes.append(Fault(grid.file, rule, remedy))
     if "identity_area" not in columns and "identity_area" not in chosen.constants:

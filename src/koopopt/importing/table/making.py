@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from koopopt.case import resources
 from koopopt.case.instance import Instance
-from koopopt.errors import DataError, Fault, UsageError
+from koopopt.errors import Fault, UsageError
 from koopopt.importing.table.asking import Ask, OpenError, answered
 from koopopt.importing.table.filling import Filled, filled
 from koopopt.importing.table.headings import MUNICIPALITIES
@@ -99,9 +99,7 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
     Raises
     ------
     OpenError
-        Where something is missing or can mean several things.
-    DataError
-        With everything that is wrong with the tables.
+        With everything that is wrong with the tables, and whatever can mean several things.
     UsageError
         For services, legal forms, names and systems that there are not.
     """
@@ -128,9 +126,10 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
         )  # fmt: skip
     notes = [note for part in parts.values() for note in part.grid.notes]
     notes += _supposed(wanted, got, pairs)
+    used = _used(chosen, parts, kind)
     if faults:
-        raise DataError(faults, notes)
-    rules: dict[str, Any] = {"contiguous": True} if pairs else {}
+        raise OpenError(faults, notes, used, [])
+    rules = {} if wanted.neighbours is None else {"contiguous": True}
     instance = Instance(
         name=wanted.name,
         title={"de": wanted.title, "en": wanted.title},
@@ -147,7 +146,6 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
     again = _read_again(contents, wanted.name)
     notes += again.notes
     contents = replace(contents, texts={"README.md": read_me(wanted.title, notes, wanted.lang)})
-    used = _used(chosen, parts, kind)
     return Imported(contents=contents, instance=again, notes=tuple(notes), chosen=used)
 
 
@@ -290,8 +288,13 @@ def _contents(wanted: Wanted, instance: Instance) -> Contents:
         "rules": dict(instance.rules),
     }
     made = tables(instance)
-    if not instance.neighbours:
+    if wanted.neighbours is None:
         made.pop("neighbours")
+        settings["service"] = {
+            service.id: {"rules": {"contiguous": False}}
+            for service in instance.services
+            if service.rules.get("contiguous")
+        }
     return Contents(
         documents={"instance.toml": settings},
         tables=made,

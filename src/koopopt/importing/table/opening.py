@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,10 @@ from koopopt.text import T
 
 _ENOUGH: Final = 2
 """So many headings at least must be known for a row to be taken for the header by itself."""
+
+
+_VITAL: Final = ({"population"}, {"a", "b"}, {"id", "lat"}, {"id", "x"})
+"""What a sheet must name one group of to be the one that is meant among several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ def _alike(name: str) -> str:
     return "".join(clean(name).split()).casefold()
 
 
-Known = Callable[[str], bool]
-"""Whether a cell is a heading that means something."""
+Known = Callable[[str], str | None]
+"""Which of our columns a cell is a heading of; inhabitants of any year are one."""
 
 
 def opened(
@@ -107,10 +111,13 @@ def opened(
     DataError
         Where there is none.
     """
-    wanted = {clean(heading) for heading in named.values()}
+    wanted = {clean(heading): role for role, heading in named.items()}
 
-    def known(cell: str) -> bool:
-        return clean(cell) in wanted or role_of(cell, roles) is not None
+    def known(cell: str) -> str | None:
+        if (said := wanted.get(clean(cell))) is not None:
+            return said
+        meant = role_of(cell, roles)
+        return None if meant is None else meant[0].partition("_")[0]
 
     data = files.content(path)
     if data[:4] in _BOOKS or path.suffix.lower() in ENDINGS:
@@ -151,11 +158,24 @@ def _text(path: Path, data: bytes, encoding: str, notes: list[Fault]) -> str:
         except UnicodeError:
             rule = T("The file is not in the encoding {encoding}.", encoding=encoding)
             raise DataError([Fault(path.name, rule, T("Name another, or none."))]) from None
-    text, found = files.decoded(path.name, data)
+    try:
+        text, found = files.decoded(path.name, data)
+    except DataError as error:
+        remedy = T("Save it as UTF-8, or say --encoding, such as cp850.")
+        raise DataError([replace(fault, remedy=remedy) for fault in error.faults]) from None
     if not found.startswith("UTF"):
+        if (odd := _DOS.search(text)) is not None:
+            rule = T("The file is not UTF-8, and no Windows-1252 either: letters look wrong.")
+            remedy = T("Say --encoding; files from old programs are often cp850.")
+            row = text.count("\n", 0, odd.start()) + 1
+            raise DataError([Fault(path.name, rule, remedy, row, value=odd[0])])
         rule = T("The file is read as {encoding}.", encoding=found)
         notes.append(Fault(path.name, rule, T("If letters look wrong, say --encoding.")))
     return text
+
+
+_DOS: Final = re.compile(r"\w+[„”™]\w+")
+"""Words in which ä, ö or Ö of a file in cp850 have become quotation marks."""
 
 
 def _telling(text: str, header: int | None, known: Known) -> tuple[str, ...]:
@@ -165,7 +185,7 @@ def _telling(text: str, header: int | None, known: Known) -> tuple[str, ...]:
     parts = [[clean(cell) for cell in re.split('[,;\t"]', line) if cell.strip()] for line in first]
     if not any(parts):
         return ()
-    best = max(range(len(parts)), key=lambda k: (sum(map(known, parts[k])), len(parts[k]), -k))
+    best = max(range(len(parts)), key=lambda k: (len(_roles(parts[k], known)), len(parts[k]), -k))
     before = {cell for cells in parts[:best] for cell in cells}
     return tuple(cell for cell in parts[best] if cell not in before)
 
@@ -211,25 +231,35 @@ def _picked(path: Path, found: Mapping[str, Sheet], chosen: Chosen, known: Known
     if not filled:
         rule = T("The workbook is empty.")
         raise DataError([Fault(path.name, rule, T("Put a table there."))])
-    count = {name: _header(found[name], known)[1] for name in filled}
-    fitting = [name for name in filled if count[name] >= _ENOUGH]
+    roles = {name: _header(found[name], known)[1] for name in filled}
+    fitting = [
+        name
+        for name in filled
+        if len(roles[name]) >= _ENOUGH and any(vital <= roles[name] for vital in _VITAL)
+    ]
     if len(filled) == 1 or len(fitting) == 1:
         return (fitting or filled)[0]
     rule = T("Several sheets may be meant: {sheets}.", sheets=some(fitting or filled))
-    raise DataError([Fault(path.name, rule, T("Say which: --sheet NAME."))])
+    remedy = T("Say which with --sheet. A table of neighbours or points needs its own file.")
+    raise DataError([Fault(path.name, rule, remedy)])
 
 
-def _header(sheet: Sheet, known: Known) -> tuple[int, int]:
-    """Return which of the filled rows is the header, and how many headings there are known.
+def _roles(cells: Iterable[str], known: Known) -> set[str]:
+    """Return which of our columns these cells are headings of."""
+    return {role for cell in cells if (role := known(cell)) is not None}
+
+
+def _header(sheet: Sheet, known: Known) -> tuple[int, set[str]]:
+    """Return which of the filled rows is the header, and which of our columns it names.
 
     Where none are, it is the first row with most cells.
     """
     rows = sheet.rows[: TITLE_ROWS + 1]
-    count = [sum(map(known, cells.values())) for _, cells in rows]
-    if max(count, default=0) < _ENOUGH:
-        widths = [len(cells) for _, cells in rows]
-        return widths.index(max(widths)), max(count)
-    return count.index(max(count)), max(count)
+    roles = [_roles(cells.values(), known) for _, cells in rows]
+    best = max(range(len(rows)), key=lambda k: (len(roles[k]), -k))
+    if len(roles[best]) < _ENOUGH:
+        best = max(range(len(rows)), key=lambda k: (len(rows[k][1]), -k))
+    return best, roles[best]
 
 
 def _grid(file: str, sheet: Sheet, chosen: Chosen, known: Known, notes: list[Fault]) -> Grid:
