@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from koopopt.case.instance import Municipality
 from koopopt.case.made import MAX_KM2
@@ -27,7 +28,7 @@ from koopopt.reading.labels import clean
 from koopopt.reading.tables import Table
 from koopopt.text import T
 
-_HECTARES: float = 100.0
+_HECTARES: Final = 100.0
 
 
 @dataclass(slots=True)
@@ -82,7 +83,13 @@ def filled(
     whole = _whole(table, cells)
     known = len(mine)
     result.towns, ids = entries.municipalities(whole, mine)
-    mine[known:] = [f for f in mine[known:] if not (f.row in spoilt and f.column in _DEGREES)]
+    keyless = set(cells) - set(keys) if kind is not None else set()
+    mine[known:] = [
+        fault
+        for fault in mine[known:]
+        if not (fault.row in spoilt and fault.column in _DEGREES)
+        and not (fault.row in keyless and fault.column in _BY_KEY and fault.value == "")
+    ]
     grid.notes.extend(names.back(_mended(table, whole)))
     faults.extend(names.back(mine))
     result.ids = list(ids.known) if ids is not None else []
@@ -97,7 +104,9 @@ def filled(
     return result
 
 
-_DEGREES = ("lat", "lon")
+_DEGREES: Final = ("lat", "lon")
+_BY_KEY: Final = ("county", "state", "identity_area")
+"""Columns that are empty where there is no key, which is told by itself."""
 
 
 def _municipal(
@@ -201,7 +210,7 @@ def _placed(
         by_id = points_of(grid, columns, chosen, faults)
         if by_id or len(faults) == before:
             ids = {row: clean(texts["id"]) for row, texts in cells.items() if texts["id"]}
-            found = joined(ids, by_id, table.file, faults)
+            found = joined(ids, by_id, table.file, grid, faults)
         else:
             found = {}
     elif "x" in table.header:

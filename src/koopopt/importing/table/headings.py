@@ -33,10 +33,13 @@ MUNICIPALITIES: Final[Mapping[str, Tiers]] = {
         (
             *NATIONAL_KEYS["ags"][:6], *NATIONAL_KEYS["insee"], "gemeindekennziffer",
             "gemeindekennzahl", "gkz", "gemeindenummer", "gemeindenr", "gemeinde nr",
-            "gemeinde nummer", "schluessel", "schluesselnummer", "gemeinde id", "bfs nr",
-            "bfs nummer", "code", "key", "municipality code", "municipality id", "lau", "lau code",
+            "gemeinde nummer", "gemeinde id", "bfs nr", "bfs nummer", "municipality code",
+            "municipality id", "lau", "lau code",
         ),
-        NATIONAL_KEYS["ags"][6:],
+        (
+            *NATIONAL_KEYS["ags"][6:], "schluessel", "schluesselnummer", "kennziffer", "code",
+            "key", "nummer",
+        ),
     ),
     "name": (
         ("name",),

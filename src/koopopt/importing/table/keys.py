@@ -66,11 +66,12 @@ def is_above(text: str, kind: str) -> bool:
 
 
 def seems(kind: str | None, texts: Sequence[str]) -> str | None:
-    """Return the kind of keys that a heading names, where what stands below is some."""
+    """Return the kind of keys that a heading names, where most cells below are some."""
     if kind is None or not texts:
         return None
-    found = [text for text in texts if not is_above(text, kind)]
-    return kind if found and all(key_of(text, kind) for text in found) else None
+    found = [text for text in texts if text and not is_above(text, kind)]
+    good = [text for text in found if key_of(text, kind) is not None]
+    return kind if 2 * len(good) > len(found) else None
 
 
 def restored(file: str, heading: str, pairs: Sequence[tuple[int, str, str]]) -> list[Fault]:

@@ -177,7 +177,11 @@ def _settled(
         parts = _parts(wanted, chosen, wrong)
         gaps = [(gap, part) for part in parts.values() for gap in part.found.gaps]
         if wrong or (gaps and ask is None):
-            told = [fault_of(gap, part.grid, part.option) for gap, part in gaps]
+            told = [
+                fault_of(gap, part.grid, part.option)
+                for gap, part in gaps
+                if gap.role not in getattr(chosen, gap.section)  # else it is told already
+            ]
             notes = [note for part in parts.values() for note in part.grid.notes]
             used = _used(chosen, parts, None)
             raise OpenError([*wrong, *told], notes, used, [gap for gap, _ in gaps])

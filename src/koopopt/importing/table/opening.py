@@ -144,7 +144,24 @@ def _of_csv(path: Path, data: bytes, chosen: Chosen, known: Known) -> Grid:
         for number, cells in lines
     ]
     sheet = Sheet(rows=[(number, cells) for number, cells in rows if cells])
-    return _grid(path.name, sheet, chosen, known, notes)
+    grid = _grid(path.name, sheet, chosen, known, notes)
+    if faults := list(_too_long(grid)):
+        raise DataError(faults, notes)
+    return grid
+
+
+def _too_long(grid: Grid) -> Iterable[Fault]:
+    """Yield rows with more cells than the header: a separator in a text has moved the others."""
+    header = max(dict(grid.sheet.rows)[grid.header])
+    for row, cells in grid.below:
+        if (last := max(cells)) > header:
+            rule = T("The row has {cells} cells, the header {wanted}.",
+                     cells=last + 1, wanted=header + 1)  # fmt: skip
+            remedy = T(
+                "Put text that holds the separator into double quotes,"
+                " and write numbers with a decimal point."
+            )
+            yield Fault(grid.file, rule, remedy, row=row, value=cells[last])
 
 
 def _text(path: Path, data: bytes, encoding: str, notes: list[Fault]) -> str:
@@ -182,7 +199,7 @@ def _telling(text: str, header: int | None, known: Known) -> tuple[str, ...]:
     """Return cells by which the header line is told from titles above it."""
     lines = text[:100_000].splitlines()
     first = lines[: TITLE_ROWS + 1] if header is None else lines[header - 1 : header]
-    parts = [[clean(cell) for cell in re.split('[,;\t"]', line) if cell.strip()] for line in first]
+    parts = [[clean(cell) for cell in re.split('[,;\t|"]', line) if cell.strip()] for line in first]
     if not any(parts):
         return ()
     best = max(range(len(parts)), key=lambda k: (len(_roles(parts[k], known)), len(parts[k]), -k))
@@ -281,6 +298,9 @@ def _grid(file: str, sheet: Sheet, chosen: Chosen, known: Known, notes: list[Fau
         text = " ".join(map(clean, cells.values()))
         notes.append(Fault(file, rule, T("If it is the header, say --header."), row, value=text))
     bottom = max((area[2] for area in sheet.merged if area[0] <= top <= area[2]), default=top)
+    if all(row <= bottom for row, _ in sheet.rows):
+        rule, remedy = T("The table has no rows."), T("Fill it in, or delete it.")
+        raise DataError([Fault(file, rule, remedy, row=top)])
     names = _named(sheet, top, bottom)
     if ranges := _spread(sheet, bottom):
         rule = T("Merged cells hold for all their rows: {ranges}.", ranges=some(ranges, span))

@@ -82,9 +82,9 @@ def _among(id_: str, towns: Names, beyond: Names) -> bool:
 def _tell(grid: Grid, outside: list[tuple[int, str]], again: list[tuple[int, str]]) -> None:
     """Note pairs that are not taken."""
     for rows, rule in (
-        (outside, T("{count} pairs are left out, of which a municipality is: {pairs}.",
+        (outside, T("{count} pair(s) are left out, of which a municipality is: {pairs}.",
                     count=len(outside), pairs=some([text for _, text in outside]))),
-        (again, T("{count} pairs stand there a second time and are taken once: {pairs}.",
+        (again, T("{count} pair(s) stand there a second time and are taken once: {pairs}.",
                   count=len(again), pairs=some([text for _, text in again]))),
     ):  # fmt: skip
         if rows:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from koopopt.errors import DataError, Fault, UsageError
+from koopopt.errors import DataError, Fault, UsageError, some
 from koopopt.importing.table.choosing import renamed, table_of
 from koopopt.importing.table.headings import POINTS
 from koopopt.importing.table.mapping import Chosen
@@ -70,6 +70,8 @@ def projected(table: Table, crs: str, headings: Mapping[str, str], faults: list[
             faults.append(Fault(table.file, rule, remedy, number, headings["x"], value))
             continue
         points[number] = (exact(round(lat, _DECIMALS)), exact(round(lon, _DECIMALS)))
+    if not points:
+        return points
     name = transformer.source_crs.name if transformer.source_crs else crs
     rule = T("Points were turned into degrees from {crs} ({name}).", crs=crs, name=name)
     remedy = T("Look at the map of a report whether they lie where they should.")
@@ -205,10 +207,18 @@ def _degrees(table: Table) -> dict[int, Point]:
 
 
 def joined(
-    ids: Mapping[int, str], points: Mapping[str, Point], file: str, faults: list[Fault]
+    ids: Mapping[int, str],
+    points: Mapping[str, Point],
+    file: str,
+    beside: Grid,
+    faults: list[Fault],
 ) -> dict[int, Point]:
-    """Return the points by row of the municipalities; who has none is a fault."""
+    """Return the points by row of the municipalities; who has none is a fault.
+
+    Points that are nobody's are noted in the grid `beside`, from which they come.
+    """
     known = Names(points)
+    used = set()
     found: dict[int, Point] = {}
     lacking = []
     for row, id_ in ids.items():
@@ -218,9 +228,14 @@ def joined(
             lacking.append((row, id_))
         else:
             found[row] = points[name]
+            used.add(name)
     for row, id_ in lacking:
         rule, remedy = T("There is no point for the municipality."), T("Add a row for it.")
         faults.append(Fault(file, rule, remedy, row, "id", id_))
+    if others := [name for name in points if name not in used]:
+        rule = T("{count} point(s) are of no municipality that is taken: {names}.",
+                 count=len(others), names=some(others))  # fmt: skip
+        beside.notes.append(Fault(beside.file, rule, T("Nothing needs to be done.")))
     return found
 
 
