@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from koopopt.cli.command import F, command, option
-from koopopt.cli.output import note, say
-from koopopt.cli.types import NumberOption, OneOf, PlaceOption, Target
-from koopopt.errors import UsageError, noted
-from koopopt.language.inert import on_line, on_terminal
+from koopopt.cli.importing.shown import done, names
+from koopopt.cli.output import note
+from koopopt.cli.types import NumberOption, OneOf, SourceOption, Target
+from koopopt.errors import UsageError
+from koopopt.language.inert import on_line
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
 
 
 @command("table", text=T("Make an instance from a table with headings of your own, CSV or .xlsx."))
-@click.argument("file", metavar="FILE", type=PlaceOption())
-@option("--map", "mapping", metavar="FILE", type=PlaceOption(),
+@click.argument("file", metavar="FILE", type=SourceOption())
+@option("--map", "mapping", metavar="FILE", type=SourceOption(),
         text=T("A TOML file that says which column is which."))  # fmt: skip
 @option("--write-map", metavar="FILE", type=Target(),
         text=T("Write such a file: what was used, or what is known and what is open."))  # fmt: skip
@@ -64,11 +65,11 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
 @option("--derive", type=OneOf("ags", "insee"),
         text=T("The ids are German or French municipality keys: lost zeros are restored; county"
                " and state, or the département, come from their digits."))  # fmt: skip
-@option("--points", metavar="FILE", type=PlaceOption(),
+@option("--points", metavar="FILE", type=SourceOption(),
         text=T("A table of its own with the places of the municipalities."))  # fmt: skip
 @_pair_option("--point-column", "COLUMN=HEADING", T("The same for the table of points."))
 @option("--crs", metavar="NAME", text=T("Coordinate system of x and y, such as EPSG:25832."))
-@option("--neighbours", metavar="FILE", type=PlaceOption(), text=T("A table of neighbours."))
+@option("--neighbours", metavar="FILE", type=SourceOption(), text=T("A table of neighbours."))
 @_pair_option(
     "--neighbour-column",
     "COLUMN=HEADING",
@@ -85,32 +86,27 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
         text=T("Legal forms of the model library; 'simple' unless said."))  # fmt: skip
 @option("--name", metavar="NAME", text=T("Name of the instance; by default that of what is made."))
 @option("--title", metavar="TEXT", text=T("Title of the instance."))
-@option("-o", "--out", metavar="PLACE", type=Target(),
-        text=T("The folder to make, or a workbook if it ends in .xlsx; by default a folder here"
-               " with the name of the table."))  # fmt: skip
+@option("-o", "--output", metavar="FOLDER|FILE.xlsx", type=Target(),
+        text=T("The folder, or the workbook, to make; by default a folder here with the name of"
+               " the table. Nothing is overwritten."))  # fmt: skip
 def table(lang: str, file: Path, **given: Any) -> int:
     """Settle what is meant, read, write, tell everything that was left out or supposed."""
     from koopopt.importing.table.asking import OpenError
-    from koopopt.importing.table.making import Wanted, import_table
-    from koopopt.synthetic.county import SERVICES
-    from koopopt.writing.contents import refuse_existing, write_folder
-    from koopopt.writing.workbook import openpyxl, write_book
+    from koopopt.importing.table.making import SERVICES, Wanted, import_table
+    from koopopt.importing.written import name_of, written
+    from koopopt.writing.contents import refuse_existing
 
     chosen = _chosen(given)
-    out: Path = given["out"] or Path(_plain(file.stem))
-    book = out.suffix.lower() == ".xlsx"
-    refuse_existing(out if book else out / "instance.toml")
-    if book:
-        openpyxl()
+    output: Path = given["output"] or Path(_plain(file.stem))
     if given["write_map"] is not None:
         refuse_existing(given["write_map"])
-    name = given["name"] or _plain(out.stem if book else out.resolve().name)
-    services = given["services"]
+    name = name_of(output)
+    name = given["name"] or name
     wanted = Wanted(
         path=file,
         name=name,
         title=given["title"] or name,
-        services=SERVICES if services is None else tuple(s.strip() for s in services.split(",")),
+        services=tuple(names(given["services"])) or SERVICES,
         legal_forms=given["legal_forms"],
         chosen=chosen,
         points=given["points"],
@@ -122,19 +118,9 @@ def table(lang: str, file: Path, **given: Any) -> int:
     except OpenError as error:
         _keep(given["write_map"], error.chosen, error.gaps, file, lang)
         raise
-    (write_book if book else write_folder)(made.contents, out)
+    instance = written(made.contents, output)
     _keep(given["write_map"], made.chosen, {}, file, lang)
-    text = T(
-        "{path} is ready: {towns} municipalities, {neighbours} pairs of neighbours, {services}"
-        " service(s). Check it with: koopopt check {path}",
-        path=str(out),
-        towns=len(made.instance.municipalities),
-        neighbours=len(made.instance.neighbours),
-        services=len(made.instance.services),
-    )
-    say(on_terminal(text.render(lang)) + "\n")
-    for line in noted(made.notes, lang):
-        say(on_terminal(line) + "\n")
+    done(instance, output, made.notes, lang)
     return 0
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from koopopt.case import resources
-from koopopt.case.instance import Instance
+from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.plan import Partnership
 from koopopt.errors import Fault, UsageError
 from koopopt.importing.table.asking import Ask, OpenError, answered
 from koopopt.importing.table.filling import Filled, filled
@@ -29,13 +29,13 @@ from koopopt.importing.table.rows import kept
 from koopopt.importing.table.said import heads, read_me, sources
 from koopopt.importing.table.today import pools
 from koopopt.language.hints import Names
-from koopopt.reading.instance import read
 from koopopt.reading.models import library_forms, library_service
 from koopopt.reading.settings import demand_name
 from koopopt.text import T
-from koopopt.writing.contents import Contents, write_folder
+from koopopt.writing.contents import Contents
 from koopopt.writing.instance import tables
 
+SERVICES: Final = ("water", "wastewater", "housing", "local-area")
 MAX_MEMBERS: Final = 6
 """Most members of a partnership unless the instance is changed: an assumption, as it says."""
 OFFICE_COST: Final = 40_000.0
@@ -64,8 +64,6 @@ class Imported:
     ----------
     contents : Contents
         The files of the instance.
-    instance : Instance
-        The same, as the ordinary reader reads it.
     notes : tuple of Fault
         Whatever was left out, supposed, or read differently from how it stands.
     chosen : Chosen
@@ -73,7 +71,6 @@ class Imported:
     """
 
     contents: Contents
-    instance: Instance
     notes: tuple[Fault, ...]
     chosen: Chosen
 
@@ -113,19 +110,19 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
     placed = None if points is None else (points.grid, points.found)
     kind = _kind(main, chosen)
     got = filled(main.grid, main.found.columns, rows, chosen, kind, placed, faults)
-    pairs: tuple[Any, ...] = ()
+    pairs: tuple[Neighbours, ...] = ()
     if neighbours is not None:
         known = Names(got.ids)
         pairs = pairs_of(neighbours.grid, neighbours.found, chosen, known, got.beyond, faults)
     forms = library_forms(wanted.legal_forms)
-    today: tuple[Any, ...] = ()
+    today: tuple[Partnership, ...] = ()
     if chosen.status_quo and got.towns:
         today = pools(
             main.grid, chosen.status_quo, got.values, got.values_beyond, got.towns,
             wanted.services, forms, faults,
         )  # fmt: skip
     notes = [note for part in parts.values() for note in part.grid.notes]
-    notes += _supposed(wanted, got, pairs)
+    notes += _supposed(wanted, got, pairs, today)
     used = _used(chosen, parts, kind)
     if faults:
         raise OpenError(faults, notes, used, [])
@@ -142,11 +139,9 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
         weights={"cost": 1.0, "travel": 10.0},
         office_cost=OFFICE_COST,
     )
-    contents = _contents(wanted, instance)
-    again = _read_again(contents, wanted.name)
-    notes += again.notes
-    contents = replace(contents, texts={"README.md": read_me(wanted.title, notes, wanted.lang)})
-    return Imported(contents=contents, instance=again, notes=tuple(notes), chosen=used)
+    texts = {"README.md": read_me(wanted.title, notes, wanted.lang)}
+    contents = replace(_contents(wanted, instance), texts=texts)
+    return Imported(contents=contents, notes=tuple(notes), chosen=used)
 
 
 def _refuse(wanted: Wanted) -> None:
@@ -162,9 +157,6 @@ def _refuse(wanted: Wanted) -> None:
                     T("There is no model {name}. {remedy}",
                       name=repr(name), remedy=Names(library).remedy(name))
                 )  # fmt: skip
-        if len(set(names)) < len(names) or not names:
-            raise UsageError(T("{option}: name one service or more, each once.",
-                               option="--services"))  # fmt: skip
 
 
 def _settled(
@@ -262,11 +254,20 @@ def _used(chosen: Chosen, parts: Mapping[str, _Settled], kind: str | None) -> Ch
     )
 
 
-def _supposed(wanted: Wanted, got: Filled, pairs: Sequence[Any]) -> list[Fault]:
+def _supposed(
+    wanted: Wanted, got: Filled, pairs: Sequence[Neighbours], today: Sequence[Partnership]
+) -> list[Fault]:
     """Return notes on what nobody said."""
     rule = T("Nobody said how many members a partnership may have: at most {most}.",
              most=MAX_MEMBERS)  # fmt: skip
     notes = [Fault("instance.toml", rule, T("Change max_members."), column="rules.max_members")]
+    largest = max((len(pool.members) for pool in today), default=0)
+    if largest > MAX_MEMBERS:
+        rule = T("Pools of today have up to {count} members, more than max_members = {most}"
+                 " allows: today is no plan under these rules.",
+                 count=largest, most=MAX_MEMBERS)  # fmt: skip
+        remedy = T("Raise max_members; searches take longer then.")
+        notes.append(Fault("instance.toml", rule, remedy, column="rules.max_members"))
     if wanted.neighbours is None:
         rule = T("There is no table of neighbours, so partnerships need not be contiguous.")
         notes.append(Fault("neighbours.csv", rule, T("Give one with --neighbours.")))
@@ -304,11 +305,3 @@ def _contents(wanted: Wanted, instance: Instance) -> Contents:
         tables=made,
         heads={"instance.toml": heads(wanted.path, wanted.lang)},
     )
-
-
-def _read_again(contents: Contents, name: str) -> Instance:
-    """Return what the ordinary reader makes of the files, before anything is written."""
-    with tempfile.TemporaryDirectory(prefix="koopopt-") as there:
-        folder = Path(there) / name
-        write_folder(contents, folder)
-        return read(folder)
