@@ -186,12 +186,13 @@ def parse_csv(
 
 
 def csv_lines(
-    text: str, file: str, faults: list[Fault], needed: Sequence[str] = ()
+    text: str, file: str, faults: list[Fault], needed: Sequence[str] = (), header: str = ""
 ) -> list[tuple[int, list[str]]] | None:
     """Return the numbered lines of a CSV text, cell by cell; None, with faults, where it is none.
 
     Cells are separated by comma, semicolon or tab, whichever the header line holds most of, or as
-    a first line like ``sep=;`` says, which Excel writes and reads.
+    a first line like ``sep=;`` says, which Excel writes and reads. `header` is that line, where
+    it is known.
     """
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -205,7 +206,7 @@ def csv_lines(
         return None
     said = re.match(r"\s*\"?sep=(.)\"?[ \t]*(\r\n|\n|\r|\Z)", text, re.IGNORECASE)
     body = text[said.end() :] if said else text
-    delimiter = said[1] if said else _delimiter(body, needed)
+    delimiter = said[1] if said else _delimiter(header or body, needed)
     if (found := _separator(body, delimiter, needed)) != delimiter:
         faults.append(_other_separator(file, found, said[1] if said else None))
         return None

@@ -57,12 +57,12 @@ MUNICIPALITIES: Final[Mapping[str, Tiers]] = {
     "lat": (
         ("lat",),
         ("latitude", "breite", "breitengrad", "geographische breite", "geogr breite",
-         "geo breite", "lat wgs84", "koordinate breite"),
+         "geo breite", "koordinate breite"),
     ),
     "lon": (
         ("lon",),
         ("long", "lng", "longitude", "laenge", "laengengrad", "geographische laenge",
-         "geogr laenge", "geo laenge", "lon wgs84", "koordinate laenge"),
+         "geogr laenge", "geo laenge", "koordinate laenge"),
     ),
     "x": (
         ("x",),

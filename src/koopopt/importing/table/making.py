@@ -111,7 +111,7 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
     kind = _kind(main, chosen)
     got = filled(main.grid, main.found.columns, rows, chosen, kind, placed, faults)
     pairs: tuple[Neighbours, ...] = ()
-    if neighbours is not None:
+    if neighbours is not None and got.ids:
         known = Names(got.ids)
         pairs = pairs_of(neighbours.grid, neighbours.found, chosen, known, got.beyond, faults)
     forms = library_forms(wanted.legal_forms)

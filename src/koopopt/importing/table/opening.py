@@ -136,7 +136,7 @@ def _of_csv(path: Path, data: bytes, chosen: Chosen, known: Known) -> Grid:
     notes: list[Fault] = []
     faults: list[Fault] = []
     text = _text(path, data, chosen.encoding, notes)
-    lines = csv_lines(text, path.name, faults, _telling(text, chosen.header, known))
+    lines = csv_lines(text, path.name, faults, *_telling(text, chosen.header, known))
     if lines is None:
         raise DataError(faults)
     rows = [
@@ -195,16 +195,16 @@ _DOS: Final = re.compile(r"\w+[„”™]\w+")
 """Words in which ä, ö or Ö of a file in cp850 have become quotation marks."""
 
 
-def _telling(text: str, header: int | None, known: Known) -> tuple[str, ...]:
-    """Return cells by which the header line is told from titles above it."""
+def _telling(text: str, header: int | None, known: Known) -> tuple[tuple[str, ...], str]:
+    """Return cells by which the header line is told from titles above it, and that line."""
     lines = text[:100_000].splitlines()
     first = lines[: TITLE_ROWS + 1] if header is None else lines[header - 1 : header]
     parts = [[clean(cell) for cell in re.split('[,;\t|"]', line) if cell.strip()] for line in first]
     if not any(parts):
-        return ()
+        return (), ""
     best = max(range(len(parts)), key=lambda k: (len(_roles(parts[k], known)), len(parts[k]), -k))
     before = {cell for cells in parts[:best] for cell in cells}
-    return tuple(cell for cell in parts[best] if cell not in before)
+    return tuple(cell for cell in parts[best] if cell not in before), first[best]
 
 
 def _of_book(path: Path, data: bytes, chosen: Chosen, known: Known) -> Grid:
