@@ -19,7 +19,7 @@ def test_the_same_value_is_a_pool_in_each_service(tmp_path: Path) -> None:
         for service in ("water", "housing")
         for town in ("01001", "01003")
     ]
-    assert "1 groups pool each service today. Supposed are the seat" in told(made.notes)
+    assert "1 group(s) pool each service today. Supposed are the seat" in told(made.notes)
     assert "These stand there once and are no pool: Nord." in told(made.notes)
 
 

@@ -122,7 +122,7 @@ def _municipal(
             taken.append((row, cells))
     for row, id_, name in above:
         rule = T("The key is that of a county or a state: the row is left out.")
-        remedy = T("Nothing needs to be done.")
+        remedy = T("There is nothing to do.")
         heading = grid.headings[columns["id"]]
         grid.notes.append(Fault(grid.file, rule, remedy, row, heading, f"{id_} {name}".strip()))
     return taken
@@ -237,7 +237,7 @@ def _hectares(
         area = row.figure("area_ha", 0, MAX_KM2 * _HECTARES, required=False, above=True)
         cells[row.number]["area_km2"] = "" if area is None else exact(area / _HECTARES)
     rule = T("Hectares were turned into square kilometres.")
-    remedy = T("Nothing needs to be done.")
+    remedy = T("There is nothing to do.")
     table.notes.append(Fault(table.file, rule, remedy, column=headings["area_ha"]))
 
 

@@ -88,7 +88,7 @@ def _tell(grid: Grid, outside: list[tuple[int, str]], again: list[tuple[int, str
                   count=len(again), pairs=some([text for _, text in again]))),
     ):  # fmt: skip
         if rows:
-            grid.notes.append(Fault(grid.file, rule, T("Nothing needs to be done."), rows[0][0]))
+            grid.notes.append(Fault(grid.file, rule, T("There is nothing to do."), rows[0][0]))
 
 
 def lonely(towns: Mapping[str, str], pairs: Collection[Neighbours]) -> list[str]:

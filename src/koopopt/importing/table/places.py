@@ -235,7 +235,7 @@ def joined(
     if others := [name for name in points if name not in used]:
         rule = T("{count} point(s) are of no municipality that is taken: {names}.",
                  count=len(others), names=some(others))  # fmt: skip
-        beside.notes.append(Fault(beside.file, rule, T("Nothing needs to be done.")))
+        beside.notes.append(Fault(beside.file, rule, T("There is nothing to do.")))
     return found
 
 

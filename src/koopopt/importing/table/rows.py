@@ -68,7 +68,7 @@ def kept(grid: Grid, columns: Mapping[str, int], only: Mapping[str, tuple[str, .
         named = ", ".join(f"{name}={' | '.join(values)}" for name, values in only.items())
         rule = T("Of {all} rows those {count} are left out that are not {named}.",
                  all=left_out + len(result.rows), count=left_out, named=named)  # fmt: skip
-        grid.notes.append(Fault(grid.file, rule, T("Nothing needs to be done.")))
+        grid.notes.append(Fault(grid.file, rule, T("There is nothing to do.")))
     return result
 
 

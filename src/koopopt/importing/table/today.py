@@ -55,14 +55,14 @@ def pools(
             seat = max(members, key=lambda town: town.population)
             used[form.id] = None
             found.append(Partnership(service, tuple(t.id for t in members), seat.id, form.id))
-    nothing = T("Nothing needs to be done.")
+    nothing = T("There is nothing to do.")
 
     def note(rule: Text, remedy: Text) -> None:
         grid.notes.append(Fault(grid.file, rule, remedy, column=heading))
 
     if groups:
         note(
-            T("{count} groups pool each service today. Supposed are the seat (the member with most"
+            T("{count} group(s) pool each service today. Supposed are the seat (the member with most"
               " inhabitants) and the legal form ({forms}).",
               count=len(groups), forms=", ".join(used)),
             T("Correct status_quo where you know better."),
