@@ -38,15 +38,19 @@ def test_a_table_becomes_a_folder_that_checks_and_solves(run: Any) -> None:
 
 
 def test_what_is_open_is_one_answer_with_a_file_to_fill_in(run: Any) -> None:
-    saved(Path("t.csv"), COUNTY.replace("Kreis;", "Ort;"))
+    saved(Path("t.csv"), COUNTY.replace("Breitengrad", "Nord"))
     failed = run("import", "table", "t.csv", "--write-map", "m.toml", "--decimal", ",")
     assert failed.exit_code == 3
+    assert "t.csv, row 3, column lat: No heading is known that means this" in failed.stderr
     assert "m.toml is written." in failed.stderr
     assert not Path("t").exists()
     text = Path("m.toml").read_text("utf-8")
     assert text.startswith("# How t.csv is read: koopopt import table t.csv --map m.toml\n")
     assert 'id = "AGS"' in text
-    assert "# name = " not in text  # Gemeinde wins over Ort
+    assert '# lat = ""' in text
+    filled = text.replace('# lat = ""', 'lat = "Nord"')
+    saved(Path("filled.toml"), filled)
+    assert run("import", "table", "t.csv", "--map", "filled.toml").exit_code == 0
     refused = run("import", "table", "t.csv", "--write-map", "m.toml")
     assert refused.exit_code == 2
     assert "m.toml is there already" in refused.stderr

@@ -62,8 +62,8 @@ def pools(
 
     if groups:
         note(
-            T("{count} group(s) pool each service today. Supposed are the seat (the member with most"
-              " inhabitants) and the legal form ({forms}).",
+            T("{count} group(s) pool each service today. Supposed are the seat (the member with"
+              " most inhabitants) and the legal form ({forms}).",
               count=len(groups), forms=", ".join(used)),
             T("Correct status_quo where you know better."),
         )  # fmt: skip
