@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from importing.table.made import COMMUNES, imported, saved, told
+from importing.table.made import COMMUNES, imported, saved, told, wanted
 from koopopt.errors import DataError
+from koopopt.importing.table.making import import_table
 
 REST = {"constants": {"county": "01", "state": "84"}, "status_quo": "epci"}
 
@@ -34,6 +36,9 @@ def test_large_groups_and_the_rules(tmp_path: Path) -> None:
     made = imported(saved(tmp_path / "t.csv", COMMUNES.splitlines()[0] + "\n" + rows), **REST)
     assert made.contents.tables["status_quo"][1][0][-1] == "association"
     assert "Pools of today have up to 8 members, more than max_members = 6" in told(made.notes)
+    larger = import_table(replace(wanted(tmp_path / "t.csv", **REST), max_members=8))
+    assert larger.contents.documents["instance.toml"]["rules"]["max_members"] == 8
+    assert "max_members" not in told(larger.notes)
 
 
 def test_a_column_that_there_is_not(tmp_path: Path) -> None:

@@ -84,6 +84,8 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
         text=T("Services of the model library; four of them unless said."))  # fmt: skip
 @option("--legal-forms", metavar="NAME", default="simple",
         text=T("Legal forms of the model library; 'simple' unless said."))  # fmt: skip
+@option("--max-members", metavar="N", type=NumberOption(2, whole=True),
+        text=T("Most members of a partnership; 6 unless said."))  # fmt: skip
 @option("--name", metavar="NAME", text=T("Name of the instance; by default that of what is made."))
 @option("--title", metavar="TEXT", text=T("Title of the instance."))
 @option("-o", "--output", metavar="FOLDER|FILE.xlsx", type=Target(),
@@ -111,6 +113,7 @@ def table(lang: str, file: Path, **given: Any) -> int:
         chosen=chosen,
         points=given["points"],
         neighbours=given["neighbours"],
+        max_members=given["max_members"],
         lang=lang,
     )
     try:

@@ -37,7 +37,7 @@ from koopopt.writing.instance import tables
 
 SERVICES: Final = ("water", "wastewater", "housing", "local-area")
 MAX_MEMBERS: Final = 6
-"""Most members of a partnership unless the instance is changed: an assumption, as it says."""
+"""Most members of a partnership unless it is said: an assumption, and noted as one."""
 OFFICE_COST: Final = 40_000.0
 
 
@@ -53,6 +53,7 @@ class Wanted:
     chosen: Chosen
     points: Path | None = None
     neighbours: Path | None = None
+    max_members: int | None = None
     lang: str = "en"
 
 
@@ -135,7 +136,7 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
         services=tuple(library_service(name) for name in wanted.services),
         legal_forms=forms,
         status_quo=today,
-        rules={**rules, "max_members": MAX_MEMBERS},
+        rules={**rules, "max_members": wanted.max_members or MAX_MEMBERS},
         weights={"cost": 1.0, "travel": 10.0},
         office_cost=OFFICE_COST,
     )
@@ -258,16 +259,18 @@ def _supposed(
     wanted: Wanted, got: Filled, pairs: Sequence[Neighbours], today: Sequence[Partnership]
 ) -> list[Fault]:
     """Return notes on what nobody said."""
-    rule = T("Nobody said how many members a partnership may have: at most {most}.",
-             most=MAX_MEMBERS)  # fmt: skip
-    notes = [Fault("instance.toml", rule, T("Change max_members."), column="rules.max_members")]
+    notes = []
+    most, place = wanted.max_members or MAX_MEMBERS, "rules.max_members"
+    if wanted.max_members is None:
+        rule = T("Nobody said how many members a partnership may have: at most {most}.", most=most)
+        notes.append(Fault("instance.toml", rule, T("Say it with --max-members."), column=place))
     largest = max((len(pool.members) for pool in today), default=0)
-    if largest > MAX_MEMBERS:
+    if largest > most:
         rule = T("Pools of today have up to {count} members, more than max_members = {most}"
                  " allows: today is no plan under these rules.",
-                 count=largest, most=MAX_MEMBERS)  # fmt: skip
+                 count=largest, most=most)  # fmt: skip
         remedy = T("Raise max_members; searches take longer then.")
-        notes.append(Fault("instance.toml", rule, remedy, column="rules.max_members"))
+        notes.append(Fault("instance.toml", rule, remedy, column=place))
     if wanted.neighbours is None:
         rule = T("There is no table of neighbours, so partnerships need not be contiguous.")
         notes.append(Fault("neighbours.csv", rule, T("Give one with --neighbours.")))
