@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from koopopt.importing.table.keys import Key, is_above, key_of, seems
+from koopopt.importing.table.keys import Key, areas_above, is_above, key_of, seems
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def test_keys_of_counties_and_states() -> None:
     assert is_above("6", "ags")
     assert not is_above("06636003", "ags")
     assert not is_above("01001", "insee")
+    texts = ["06", "066", "06636", "6636", "06635", "06636003", "45293"]
+    assert areas_above(texts) == {"06", "066", "06636", "6636"}
 
 
 def test_a_heading_is_believed_where_most_cells_agree() -> None:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import koopopt
@@ -126,6 +128,17 @@ def test_faults_have_the_headings_of_the_file(tmp_path: Path) -> None:
         "t.csv, row 5, column Breite, value '95'",
         "t.csv, row 6, column AGS, value ''",
     ]
+
+
+def test_a_key_that_became_a_date_is_a_fault_and_no_county(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["AGS", "Gemeinde", "Einwohner", "lat", "lon"])
+    book.active.append([date(2024, 1, 2), "A", 4, 51.2, 9.2])
+    for key in (6636002, 6636003):
+        book.active.append([key, "B", 5, 51.1, 9.1])
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(OpenError, match="Cells hold a date: A2"):
+        imported(tmp_path / "t.xlsx")
 
 
 def test_text_that_a_spreadsheet_would_run_stays_text(tmp_path: Path) -> None:

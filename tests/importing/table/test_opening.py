@@ -63,6 +63,23 @@ def test_a_header_of_two_rows_and_merged_cells(tmp_path: Path) -> None:
     assert "Merged cells hold for all their rows: C5:C7." in told(found.notes)
 
 
+def test_a_heading_across_lines_in_quotation_marks(tmp_path: Path) -> None:
+    text = '"AGS";"Einwoh-\nner";"Gemeinde"\n06636001;5;"A, Stadt"\n'
+    found = grid(saved(tmp_path / "t.csv", text))
+    assert list(found.headings.values())[::2] == ["AGS", "Gemeinde"]
+    assert found.below == [(3, {0: "06636001", 1: "5", 2: "A, Stadt"})]
+
+
+def test_years_below_a_heading_that_holds_for_several_columns(tmp_path: Path) -> None:
+    text = "AGS;Gemeinde;Einwohner;;lat\n;;2024;2040;\n06636001;A;4;5;51,2\n"
+    found = grid(saved(tmp_path / "t.csv", text))
+    assert list(found.headings.values()) == [
+        "AGS", "Gemeinde", "Einwohner 2024", "Einwohner 2040", "lat",
+    ]  # fmt: skip
+    assert "The row holds the years of the columns" in told(found.notes)
+    assert [row for row, _ in found.below] == [3]
+
+
 def test_several_sheets_that_fit_are_asked_about(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for name in ("2023", "2024"):

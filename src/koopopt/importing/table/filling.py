@@ -15,7 +15,7 @@ from koopopt.case.instance import Municipality
 from koopopt.case.made import MAX_KM2
 from koopopt.errors import Fault
 from koopopt.importing.table.choosing import renamed, table_of
-from koopopt.importing.table.keys import Key, is_above, key_of, restored
+from koopopt.importing.table.keys import Key, areas_above, key_of, restored
 from koopopt.importing.table.mapping import CONSTANTS, Chosen, is_of_year
 from koopopt.importing.table.matching import Matched, untaken
 from koopopt.importing.table.opening import Grid
@@ -114,9 +114,10 @@ def _municipal(
 ) -> list[tuple[int, dict[int, str]]]:
     """Return the rows without those of counties and states, which official tables list, too."""
     taken, above = [], []
+    ids = [grid.cell(row, columns["id"], cells) for row, cells in (*rows.rows, *rows.beyond)]
+    areas = areas_above(ids) if kind == "ags" else set()
     for row, cells in rows.rows:
-        id_ = grid.cell(row, columns["id"], cells)
-        if kind is not None and id_ and is_above(id_, kind):
+        if (id_ := grid.cell(row, columns["id"], cells)) in areas:
             above.append((row, id_, grid.cell(row, columns.get("name", -1), cells)))
         else:
             taken.append((row, cells))

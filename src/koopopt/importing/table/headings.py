@@ -77,7 +77,7 @@ MUNICIPALITIES: Final[Mapping[str, Tiers]] = {
     "county": (
         ("county",),
         ("kreis", "landkreis", "landkreis kreisfreie stadt", "kreis kreisfreie stadt", "kreisname",
-         "district", "departement", "nom departement"),
+         "district", "departement", "nom departement", "bezirk", "politischer bezirk"),
         ("kreisschluessel", "kreis ags", "code departement", "dep", "kreis nr"),
     ),
     "state": (

@@ -60,9 +60,22 @@ def _french(text: str) -> Key | None:
 
 
 def is_above(text: str, kind: str) -> bool:
-    """Whether a cell is the key of a county or state: official tables list them in between."""
+    """Whether a cell can be the key of a county or state: official tables list them in between."""
+    return kind == "ags" and bool(_above(text))
+
+
+def _above(text: str) -> str:
     digits = _digits(text)
-    return kind == "ags" and digits.isascii() and digits.isdecimal() and len(digits) <= 5
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 5):
+        return ""
+    return digits.zfill(2) if len(digits) < 3 else digits.zfill(5) if len(digits) > 3 else digits
+
+
+def areas_above(texts: Sequence[str]) -> set[str]:
+    """Return the cells that are keys of areas in which others of these German keys lie."""
+    keys = [key.id for text in texts if (key := _german(text)) is not None]
+    inside = {key[:length] for key in keys for length in (2, 3, 5)}
+    return {text for text in texts if is_above(text, "ags") and _above(text) in inside}
 
 
 def seems(kind: str | None, texts: Sequence[str]) -> str | None:

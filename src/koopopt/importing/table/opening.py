@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -81,7 +81,9 @@ class Grid:
 
     def cell(self, row: int, column: int, cells: Mapping[int, str]) -> str:
         """Return a cell as the table shows it."""
-        return clean(self.sheet.shown.get((row, column), cells.get(column, "")))
+        place = row, column
+        shown = self.sheet.dates.get(place) or self.sheet.shown.get(place)
+        return clean(shown or cells.get(column, ""))
 
 
 def _alike(name: str) -> str:
@@ -152,7 +154,7 @@ def _of_csv(path: Path, data: bytes, chosen: Chosen, known: Known) -> Grid:
 
 def _too_long(grid: Grid) -> Iterable[Fault]:
     """Yield rows with more cells than the header: a separator in a text has moved the others."""
-    header = max(dict(grid.sheet.rows)[grid.header])
+    header = max(k for k, name in grid.headings.items() if name != f"({letters(k)})")
     for row, cells in grid.below:
         if (last := max(cells)) > header:
             rule = T("The row has {cells} cells, the header {wanted}.",
@@ -198,13 +200,24 @@ _DOS: Final = re.compile(r"\w+[„”™]\w+")
 def _telling(text: str, header: int | None, known: Known) -> tuple[tuple[str, ...], str]:
     """Return cells by which the header line is told from titles above it, and that line."""
     lines = text[:100_000].splitlines()
-    first = lines[: TITLE_ROWS + 1] if header is None else lines[header - 1 : header]
+    first = list(_whole(lines if header is None else lines[header - 1 :]))
+    first = first[: TITLE_ROWS + 1 if header is None else 1]
     parts = [[clean(cell) for cell in re.split('[,;\t|"]', line) if cell.strip()] for line in first]
     if not any(parts):
         return (), ""
     best = max(range(len(parts)), key=lambda k: (len(_roles(parts[k], known)), len(parts[k]), -k))
     before = {cell for cells in parts[:best] for cell in cells}
     return tuple(cell for cell in parts[best] if cell not in before), first[best]
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines, those joined that a heading in quotation marks runs across."""
+    line = ""
+    for part in lines:
+        line = f"{line}\n{part}" if line else part
+        if line.count('"') % 2 == 0:
+            yield line
+            line = ""
 
 
 def _of_book(path: Path, data: bytes, chosen: Chosen, known: Known) -> Grid:
@@ -298,6 +311,12 @@ def _grid(file: str, sheet: Sheet, chosen: Chosen, known: Known, notes: list[Fau
         text = " ".join(map(clean, cells.values()))
         notes.append(Fault(file, rule, T("If it is the header, say --header."), row, value=text))
     bottom = max((area[2] for area in sheet.merged if area[0] <= top <= area[2]), default=top)
+    if bottom == top and at + 1 < len(sheet.rows):
+        below, cells = sheet.rows[at + 1]
+        if all(_YEAR.fullmatch(text.strip()) for text in cells.values()):
+            bottom = below
+            rule = T("The row holds the years of the columns and is read with the headings.")
+            notes.append(Fault(file, rule, T("If it is a municipality, name its values."), below))
     if all(row <= bottom for row, _ in sheet.rows):
         rule, remedy = T("The table has no rows."), T("Fill it in, or delete it.")
         raise DataError([Fault(file, rule, remedy, row=top)])
@@ -307,6 +326,9 @@ def _grid(file: str, sheet: Sheet, chosen: Chosen, known: Known, notes: list[Fau
         remedy = T("Unmerge them if only the first row is meant.")
         notes.append(Fault(file, rule, remedy, row=ranges[0][0]))
     return Grid(file, sheet, bottom, names, notes)
+
+
+_YEAR: Final = re.compile(r"(?:19|20|21)\d\d")
 
 
 def _spread(sheet: Sheet, header: int) -> list[Range]:
@@ -330,6 +352,10 @@ def _named(sheet: Sheet, top: int, bottom: int) -> dict[int, str]:
     """Return the name of each filled column; headings of several rows are joined."""
     cells = dict(sheet.rows)
     parts: dict[int, list[str]] = {}
+    if bottom > top:  # years stand below headings that hold for several columns
+        for column in sorted(cells.get(bottom, {}).keys() - cells[top].keys()):
+            if not sheet.merged and (left := [k for k in cells[top] if k < column]):
+                parts[column] = [cells[top][max(left)]]
     spans = {area[:2]: range(area[1], area[3] + 1) for area in sheet.merged}
     for row in range(top, bottom + 1):
         for column, text in cells.get(row, {}).items():
