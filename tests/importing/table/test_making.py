@@ -62,6 +62,15 @@ def test_thousands_that_are_not_certain_are_asked_about(tmp_path: Path) -> None:
     assert caught.value.chosen.columns["name"] == "Gemeinde"
 
 
+def test_at_a_terminal_the_decimal_mark_is_asked_for_once(tmp_path: Path) -> None:
+    answers = iter(["comma", ","])
+    made = import_table(wanted(saved(tmp_path / "t.csv", COUNTY)), lambda _: next(answers))
+    assert [town["population"] for town in towns(made)] == [18743.0, 3054.0, 4021.0]
+    assert made.chosen.decimal == ","
+    with pytest.raises(UsageError, match="Nothing was answered"):
+        import_table(wanted(tmp_path / "t.csv"), lambda _: "")
+
+
 def test_a_workbook_with_everything(tmp_path: Path) -> None:
     said = {"columns": {"population": "Bevölkerung 2024"}, "crs": "EPSG:25832"}
     made = imported(workbook(tmp_path / "t.xlsx"), **said, status_quo="Zweckverband", decimal=",")
@@ -87,6 +96,12 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     assert caught.value.gaps["columns.county"] == ("Kreis", "Kreisname")
     assert "--set state=VALUE" in caught.value.render()
     assert "Several columns can be meant: 'Kreis', 'Kreisname'" in caught.value.render()
+
+
+def test_inhabitants_to_come_are_not_taken_for_those_of_today(tmp_path: Path) -> None:
+    text = COUNTY.replace("Einwohner am 31.12.2024", "Einwohner 2140")
+    with pytest.raises(OpenError, match="Several columns can be meant: 'Einwohner 2140'"):
+        imported(saved(tmp_path / "t.csv", text), decimal=",")
 
 
 def test_who_sits_there_is_asked_only_for_what_is_missing(tmp_path: Path) -> None:

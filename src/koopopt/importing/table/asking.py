@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from koopopt.errors import DataError, Fault, UsageError
+from koopopt.importing.table.choosing import DECIMAL
 from koopopt.importing.table.mapping import CONSTANTS, Chosen
 from koopopt.importing.table.matching import Gap
 from koopopt.importing.table.opening import Grid
+from koopopt.language.notation import Mark
 from koopopt.text import T, Text
 
 Ask = Callable[[Sequence[Text]], str]
@@ -83,6 +85,28 @@ def answered(gaps: Sequence[Gap], grid: Grid, ask: Ask) -> Chosen:
         neighbours=columns["neighbours"],
         points=columns["points"],
     )
+
+
+def mark(faults: Sequence[Fault], ask: Ask) -> Mark | None:
+    """Return what stands before decimals, asked for the first number that can mean two things.
+
+    None: no number among the faults is such a one.
+    """
+    doubtful = (fault for fault in faults if fault.remedy.values.get("where") == DECIMAL)
+    if (first := next(doubtful, None)) is None:
+        return None
+    lines = [
+        Text("{place}: {value}", {"place": first.file, "value": first.value}),
+        first.rule,
+        T("What stands before decimals in this table: a comma or a point? Nothing to stop."),
+    ]
+    while said := ask(lines).strip():
+        if said == ",":
+            return ","
+        if said == ".":
+            return "."
+        lines = [T("{answer} is neither a comma nor a point.", answer=repr(said))]
+    raise UsageError(T("Nothing was answered, so nothing is written."))
 
 
 def _question(gap: Gap, grid: Grid, constant: bool) -> Iterator[Text]:

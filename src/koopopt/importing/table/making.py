@@ -11,7 +11,7 @@ from koopopt.case import resources
 from koopopt.case.instance import Instance, Neighbours
 from koopopt.case.plan import Partnership
 from koopopt.errors import Fault, UsageError
-from koopopt.importing.table.asking import Ask, OpenError, answered
+from koopopt.importing.table.asking import Ask, OpenError, answered, mark
 from koopopt.importing.table.filling import Filled, filled
 from koopopt.importing.table.headings import MUNICIPALITIES
 from koopopt.importing.table.keys import seems
@@ -125,6 +125,8 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
     notes = [note for part in parts.values() for note in part.grid.notes]
     notes += _supposed(wanted, got, pairs, today)
     used = _used(chosen, parts, kind)
+    if ask is not None and (decimal := mark(faults, ask)) is not None:
+        return import_table(replace(wanted, chosen=replace(used, decimal=decimal)), ask)
     if faults:
         raise OpenError(faults, notes, used, [])
     rules = {} if wanted.neighbours is None else {"contiguous": True}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from koopopt.errors import Fault, some
 from koopopt.importing.table.headings import Tiers, national, role_of
 from koopopt.importing.table.mapping import CONSTANTS, is_of_year
 from koopopt.importing.table.opening import Grid
 from koopopt.language.hints import Names
+from koopopt.reading.entries import YEAR_COLUMN
 from koopopt.text import T
 
 
@@ -96,11 +98,14 @@ def matched(
 
 
 def _of_today(grid: Grid, section: str, result: Matched) -> None:
-    """Take inhabitants of one single year for those of today, and note it; ask among several."""
+    """Take inhabitants of one single year for those of today, and note it; ask among several.
+
+    Years to come are asked about even if they are the only ones.
+    """
     if "population" in result.columns or any(gap.role == "population" for gap in result.gaps):
         return
     years = [role for role in result.columns if is_of_year(role)]
-    if len(years) == 1:
+    if len(years) == 1 and int(years[0].removeprefix(YEAR_COLUMN)) <= date.today().year:
         column = result.columns.pop(years[0])
         result.columns["population"] = column
         rule = T("The column is taken for the inhabitants of today.")
