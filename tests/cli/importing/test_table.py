@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,6 +57,24 @@ def test_what_is_open_is_one_answer_with_a_file_to_fill_in(run: Any) -> None:
     refused = run("import", "table", "t.csv", "--write-map", "m.toml")
     assert refused.exit_code == 2
     assert "m.toml is there already" in refused.stderr
+
+
+def test_the_page_shows_what_happens(run: Any) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "import-table.md").read_text("utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```", page, re.S | re.M)
+    saved(Path("kreis.csv"), next(b for b in blocks if b.startswith("Gemeinden im Musterkreis")))
+    lines = [b for b in blocks if b.startswith("$ koopopt import table kreis.csv")]
+    assert len(lines) == 2
+    for block in lines:
+        first, *rest = block.split("\n$ ")
+        command, *shown = first.removeprefix("$ ").splitlines()
+        made = run(*shlex.split(command)[1:])
+        assert made.exit_code == 0
+        for said in (part for line in shown for part in line.split("…") if part.strip()):
+            assert said.strip() in made.stdout
+        shutil.rmtree("musterkreis")
+    assert run(*shlex.split(rest[0].splitlines()[0])[1:]).exit_code == 0
+    assert Path("kreis.toml").read_text("utf-8").partition("\n")[2] in page
 
 
 def test_a_mapping_that_was_used_asks_nothing_again(run: Any) -> None:

@@ -38,7 +38,7 @@ def test_pairs_with_those_left_out_are_counted(tmp_path: Path) -> None:
 def test_lost_zeros_are_restored(tmp_path: Path) -> None:
     found = made(tmp_path, BORDERS.replace("01001", "1001"))
     assert ("01001", "01003", 6.084) in found.contents.tables["neighbours"][1]
-    assert "it is read as '01001'" in told(found.notes)
+    assert "n.csv, row 2, column code_a: Keys that a spreadsheet took for" in told(found.notes)
 
 
 def test_wrong_pairs_are_named_by_their_own_headings(tmp_path: Path) -> None:
@@ -48,6 +48,13 @@ def test_wrong_pairs_are_named_by_their_own_headings(tmp_path: Path) -> None:
     assert "n.csv, row 2, column AGS2, value '01999': There is no municipality" in text
     assert "n.csv, row 3, column AGS2, value '01001': A municipality is its own neighbour." in text
     assert "n.csv, row 4, column Grenze, value 'lang': This is not a number." in text
+
+
+def test_remarks_among_pairs_are_left_out(tmp_path: Path) -> None:
+    found = made(tmp_path, BORDERS + "Source: survey of 2024,,,\nTotal,,12.9,\n")
+    assert len(found.contents.tables["neighbours"][1]) == 2
+    assert "n.csv, row 5, value 'Source: survey of 2024'" in told(found.notes)
+    assert "n.csv, row 6, value 'Total | 12.9': The row is a sum" in told(found.notes)
 
 
 def test_who_borders_nobody_is_named(tmp_path: Path) -> None:

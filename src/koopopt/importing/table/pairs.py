@@ -9,9 +9,11 @@ from koopopt.case.instance import Neighbours
 from koopopt.errors import Fault, some
 from koopopt.importing.table.choosing import renamed, table_of
 from koopopt.importing.table.headings import NEIGHBOURS
+from koopopt.importing.table.keys import restored
 from koopopt.importing.table.mapping import Chosen
 from koopopt.importing.table.matching import Gap, Matched, matched, untaken
 from koopopt.importing.table.opening import Grid, opened
+from koopopt.importing.table.rows import kept
 from koopopt.language.hints import Names
 from koopopt.reading import entries
 from koopopt.text import T
@@ -51,16 +53,20 @@ def pairs_of(
     seen: set[frozenset[str]] = set()
     beyond = Names(others)
     a, b = found.columns["a"], found.columns["b"]
-    for row, cells in grid.below:
-        pair = [_id(grid.cell(row, k, cells), towns) for k in (a, b)]
+    changed: list[tuple[int, str, str]] = []
+    for row, cells in kept(grid, {"id": a, "b": b}, {}).rows:
+        texts = [grid.cell(row, k, cells) for k in (a, b)]
+        pair = [_id(text, towns) for text in texts]
         if any(_among(id_, towns, beyond) for id_ in pair):
             outside.append((row, " – ".join(pair)))
         elif frozenset(pair) in seen and pair[0] != pair[1]:
             again.append((row, " – ".join(pair)))
         else:
             seen.add(frozenset(pair))
-            rows.append((row, cells))
+            rows.append((row, {**cells, a: pair[0], b: pair[1]}))
+            changed += [(row, old, new) for old, new in zip(texts, pair, strict=True)]
     _tell(grid, outside, again)
+    grid.notes.extend(restored(grid.file, grid.headings[a], changed))
     mine: list[Fault] = []
     names = renamed(grid, found.columns)
     table = table_of(grid, found.columns, rows, chosen.decimal, mine)

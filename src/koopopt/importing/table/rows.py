@@ -93,7 +93,7 @@ def _no_municipality(
     others = [shown.get(column, "") for role, column in columns.items() if role != "id"]
     if not any(c.isdigit() for c in id_ or name) and not any(_less(others, id_, name)):
         return T("The row is a heading or a remark, with nothing beside it, and is left out.")
-    if len(columns) > 2 and len(shown) == 1 and re.search(r"[\s:]", "".join(shown.values())):
+    if len(columns) > 1 and len(shown) == 1 and re.search(r"[\s:]", "".join(shown.values())):
         return T("The row is a heading or a remark, with nothing beside it, and is left out.")
     return None
 

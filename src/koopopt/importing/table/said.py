@@ -40,10 +40,16 @@ def heads(path: Path, lang: str) -> str:
     return "".join(f"# {line.render(lang)}\n" for line in lines)
 
 
+def told(notes: Sequence[Fault], lang: str) -> list[str]:
+    """Return all notes as a list in Markdown, none of them counted only."""
+    heading, *_ = noted(notes, lang) or [""]
+    return [heading, "", *(f"* {note.render(lang)}" for note in notes)]
+
+
 def read_me(title: str, notes: Sequence[Fault], lang: str) -> str:
     """Return the page that tells what was left out, supposed, or read differently."""
     lines = [f"# {on_line(title)}", ""]
-    lines += [on_line(line) for line in noted(notes, lang)]
+    lines += [on_line(line) for line in told(notes, lang)]
     lines += ["", T("Add to `sources` in instance.toml who published the data, the year and the"
                     " licence.").render(lang)]  # fmt: skip
     return "\n".join(lines) + "\n"
