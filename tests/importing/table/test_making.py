@@ -26,7 +26,7 @@ from koopopt.importing.table.making import import_table
 from koopopt.importing.written import written
 from koopopt.text import Text
 
-CREUSE = Path("/work/shared/data/fr_creuse_communes.csv")
+CREUSE = Path(__file__).parents[4] / "shared" / "data" / "fr_creuse_communes.csv"
 
 
 def test_a_county_as_it_is_kept(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_second_country_from_table_to_plan(tmp_path: Path) -> None:
     assert result.evaluation.feasible
 
 
-@pytest.mark.skipif(not CREUSE.exists(), reason="the French tables are not on this machine")
+@pytest.mark.skipif(not CREUSE.exists(), reason="the shared data are not here")
 def test_the_creuse(tmp_path: Path) -> None:
     asked = {"status_quo": "epci", "constants": {"county": "23", "state": "75"}}
     borders = CREUSE.with_name("fr_creuse_neighbours.csv")
