@@ -287,7 +287,7 @@ class Row:
                 ' {comma}) or decimal = "." (like {point}) {where}.',
                 comma=comma,
                 point=point,
-                where=settings(sheet=not self.file.endswith(".csv")),
+                where=self.styles.table.settings or settings(sheet=not self.file.endswith(".csv")),
             ),
         )
         return None

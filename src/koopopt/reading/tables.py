@@ -19,7 +19,7 @@ from koopopt.language.inert import from_cell
 from koopopt.language.notation import Mark
 from koopopt.reading.json_text import is_json
 from koopopt.reading.labels import clean
-from koopopt.text import T
+from koopopt.text import T, Text
 
 MAX_BYTES = 256 * 1024 * 1024
 """Largest file that is read: more is a mistake, or meant to harm."""
@@ -64,6 +64,8 @@ class Table:
         What is to be told of it besides faults; whoever reads its rows adds to them.
     decimal : "." or "," or None
         The decimal mark that the instance names for what its tables leave open.
+    settings : Text or None
+        Where that mark is named, if not in the instance itself.
     """
 
     file: str
@@ -72,6 +74,7 @@ class Table:
     doubtful: frozenset[str] = frozenset()
     notes: list[Fault] = field(default_factory=list, compare=False)
     decimal: Mark | None = None
+    settings: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +179,26 @@ def parse_csv(
 ) -> Table | None:
     """Return the table in a CSV text; None, with faults, where it cannot be read.
 
+    See `csv_lines` for what separates cells.
+    """
+    lines = csv_lines(text, file, faults, needed)
+    return None if lines is None else tabulate(file, lines, faults, needed)
+
+
+def csv_lines(
+    text: str, file: str, faults: list[Fault], needed: Sequence[str] = (), header: str = ""
+) -> list[tuple[int, list[str]]] | None:
+    """Return the numbered lines of a CSV text, cell by cell; None, with faults, where it is none.
+
     Cells are separated by comma, semicolon or tab, whichever the header line holds most of, or as
-    a first line like ``sep=;`` says, which Excel writes and reads.
+    a first line like ``sep=;`` says, which Excel writes and reads. `header` is that line, where
+    it is known.
     """
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        faults.append(
-            Fault(
-                file,
-                T("The file holds a NUL byte."),
-                T("Save it again as CSV UTF-8; it may be damaged or no text file."),
-                row=line,
-            )
-        )
+        rule = T("The file holds a NUL byte.")
+        remedy = T("Save it again as CSV UTF-8; it may be damaged or no text file.")
+        faults.append(Fault(file, rule, remedy, row=line))
         return None
     if is_json(text):
         rule, remedy = T("This is JSON, not a table."), T("Give a CSV file with a header line.")
@@ -196,7 +206,7 @@ def parse_csv(
         return None
     said = re.match(r"\s*\"?sep=(.)\"?[ \t]*(\r\n|\n|\r|\Z)", text, re.IGNORECASE)
     body = text[said.end() :] if said else text
-    delimiter = said[1] if said else _delimiter(body, needed)
+    delimiter = said[1] if said else _delimiter(header or body, needed)
     if (found := _separator(body, delimiter, needed)) != delimiter:
         faults.append(_other_separator(file, found, said[1] if said else None))
         return None
@@ -212,16 +222,11 @@ def parse_csv(
                 faults.append(too_many_rows(file))
                 return None
     except csv.Error:
-        faults.append(
-            Fault(
-                file,
-                T("The quotes of this row do not match, or a cell is far too long."),
-                T('Put the text into double quotes and double those inside: "a ""b"" c".'),
-                row=start,
-            )
-        )
+        rule = T("The quotes of this row do not match, or a cell is far too long.")
+        remedy = T('Put the text into double quotes and double those inside: "a ""b"" c".')
+        faults.append(Fault(file, rule, remedy, row=start))
         return None
-    return tabulate(file, lines, faults, needed)
+    return lines
 
 
 def _delimiter(text: str, needed: Sequence[str]) -> str:
