@@ -29,9 +29,21 @@ MODULES = [
     for path in sorted(PACKAGE.rglob("*.py"))
 ]
 
-NO_MODULES = {"koopopt.services"}
-"""Entry points of plug-ins that are no modules."""
-DATA_ENDINGS = ("csv", "geojson", "gpkg", "html", "json", "md", "parquet", "toml", "txt", "xlsx")
+NO_MODULES = {"koopopt.services", "travel.trips_per_inhabitant"}
+"""Entry points of plug-ins, and keys of files, that are no modules."""
+DATA_ENDINGS = (
+    "csv",
+    "geojson",
+    "gpkg",
+    "html",
+    "json",
+    "md",
+    "parquet",
+    "toml",
+    "txt",
+    "xlsx",
+    "zip",
+)
 
 
 def test_rules_page_is_in_step() -> None:

@@ -120,7 +120,7 @@ PAIR_CASES: list[Case] = [
     ("border negative", swap(NEAR, "5.5", "-5"), [NEAR, "row 2", "column border_km", "'-5'"]),
     ("header of another", swap(NEAR, "a,b", "ags_a,ags_b"), [NEAR, "column a", "missing"]),
     ("minutes negative", swap(WAYS, ",8", ",-8"), [WAYS, "row 2", "column minutes", "'-8'"]),
-    ("minutes absurd", swap(WAYS, ",8", ",1441"), [WAYS, "row 2", "'1441'", "1,440"]),
+    ("minutes absurd", swap(WAYS, ",8", ",10081"), [WAYS, "row 2", "'10081'", "10,080"]),
     ("minutes empty", swap(WAYS, ",8", ","), [WAYS, "row 2", "column minutes", "empty"]),
     ("way twice", add(WAYS, "06636001,06636002,9"),
      [WAYS, "row 6", "row 2 already", "06636001, 06636002"]),

@@ -331,12 +331,17 @@ def estimated_minutes(
     """Return (origins, m) minutes between `points`: great circle (haversine) × detour / speed."""
     lat, lon = at
     lat_from, lon_from = lat[list(origins), None], lon[list(origins), None]
+    km = great_circle_km(lat_from, lon_from, lat, lon)
+    return np.asarray(km * instance.detour / instance.speed_kmh * 60)
+
+
+def great_circle_km(lat_from: Floats, lon_from: Floats, lat: Floats, lon: Floats) -> Floats:
+    """Return the kilometres between points in radians (haversine)."""
     half = (
         np.sin((lat_from - lat) / 2) ** 2
         + np.cos(lat_from) * np.cos(lat) * np.sin((lon_from - lon) / 2) ** 2
     )
-    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-    return np.asarray(km * instance.detour / instance.speed_kmh * 60)
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
 
 
 def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:

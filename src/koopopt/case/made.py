@@ -26,7 +26,8 @@ from koopopt.text import T, Text
 
 MAX_PEOPLE: Final = 50e6
 """More than in any municipality of the world."""
-MAX_MINUTES: Final = 1440.0
+MAX_MINUTES: Final = 10_080.0
+"""A week: islands and mountains are farther than a day, seconds given as minutes are told apart."""
 MAX_UNITS: Final = 1e12
 MAX_KM: Final = 1000.0
 """Longer than any border of two municipalities."""

@@ -21,6 +21,7 @@ with heard():
     from koopopt.cli.root import Root
     from koopopt.cli.schema import schema
     from koopopt.cli.solve import solve
+    from koopopt.cli.travel import travel
     from koopopt.cli.verify import verify
     from koopopt.text import T
 
@@ -42,6 +43,7 @@ main = Root(
         generate,
         import_,
         calibrate,
+        travel,
         models,
         instances,
         solvers,

@@ -107,16 +107,20 @@ def patient() -> Moment:
 class NothingYetError(KoopoptError):
     """A command was stopped, or its time was over, before there was anything to show."""
 
+    by_signal = T("Stopped while reading: there is nothing to show yet.")
+    by_clock = T("The time limit was over while reading: there is nothing to show yet.")
+
     def __init__(self, *, stopped: bool) -> None:
         self.exit_code = INTERRUPTED if stopped else NO_PLAN  # type: ignore[misc]
-        super().__init__(
-            T("Stopped while reading: there is nothing to show yet.")
-            if stopped
-            else T("The time limit was over while reading: there is nothing to show yet.")
-        )
+        super().__init__(self.by_signal if stopped else self.by_clock)
 
 
-def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float | None = None) -> R:
+def read(
+    work: Callable[[], R],
+    tick: Callable[[bool], None],
+    time_limit: float | None = None,
+    nothing: type[NothingYetError] = NothingYetError,
+) -> R:
     """Return what `work` returns, which hears neither signals nor the clock: reading files.
 
     It has a moment (`READING_GRACE`) to end all the same: then there is something to show.
@@ -125,6 +129,7 @@ def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float 
     ------
     NothingYetError
         Where a stop is asked for, or the time limit is over; the work is left where it stands.
+        `nothing` is one with other words.
     """
     moment = patient()
     job = Watched(work, THREAD)
@@ -134,7 +139,7 @@ def read(work: Callable[[], R], tick: Callable[[bool], None], time_limit: float 
         if stopped or (time_limit is not None and moment.seconds > time_limit):
             since = moment.seconds if since is None else since
             if moment.seconds > since + READING_GRACE:
-                raise NothingYetError(stopped=stopped)
+                raise nothing(stopped=stopped)
         tick(stopped)
     return job.result()
 

@@ -32,6 +32,7 @@ from koopopt.reading.labels import nearly_equal
 from koopopt.reading.literals import questions
 from koopopt.reading.settings import Settings, settings_faults
 from koopopt.reading.sites import sites
+from koopopt.reading.slowness import slow
 from koopopt.reading.spreadsheets.kinds import ENDINGS
 from koopopt.reading.tables import Document, Source, Table
 from koopopt.reading.unread import tell_unread
@@ -240,6 +241,7 @@ class _Reader:
             sites=found,
             **tables,
         )
+        self.source.notes.extend(slow(instance, self.source.file("travel")))
         shared = Layer(settings.file, "rules", instance.rules)
         bounds = [Bound((shared, *service.layers)) for service in loaded]
         forms_file = chosen.legal_forms

@@ -6,10 +6,11 @@ from koopopt.cli.command import Group
 from koopopt.cli.importing.germany import germany
 from koopopt.cli.importing.neighbours import neighbours
 from koopopt.cli.importing.table import table
+from koopopt.cli.importing.travel import travel
 from koopopt.text import T
 
 import_ = Group(
     "import",
     text=T("Make an instance, or parts of one, from official files and tables of others."),
-    commands=[germany, neighbours, table],
+    commands=[germany, table, neighbours, travel],
 )

@@ -1,0 +1,118 @@
+"""`koopopt import travel`: minutes that a routing service or somebody else has computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import say
+from koopopt.cli.sources import opened
+from koopopt.cli.travel import place_of
+from koopopt.cli.types import OneOf, PlaceOption, Target
+from koopopt.errors import noted
+from koopopt.language.inert import on_terminal
+from koopopt.language.notation import Mark
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.case.instance import Instance
+    from koopopt.importing.travel.times import Imported
+
+MARKS: Final[Mapping[str, Mark]] = {"comma": ",", "point": "."}
+"""Decimal marks, by what they are called on the command line."""
+
+
+@command(
+    "travel",
+    text=T("Make travel.csv of what OSRM, openrouteservice or Valhalla returned, or of a table of"
+           " minutes, seconds or kilometres."),
+)  # fmt: skip
+@click.argument("file", metavar="FILE", type=PlaceOption())
+@option(
+    "--instance",
+    type=PlaceOption(str),
+    metavar="INSTANCE",
+    required=True,
+    text=T("The instance whose municipalities the file is about."),
+)
+@option(
+    "-o",
+    "--output",
+    type=Target(),
+    metavar="FILE",
+    text=T("Write into this file; travel.csv in the instance's folder unless said."),
+)
+@option(
+    "--unit",
+    type=OneOf("minutes", "seconds", "km"),
+    text=T("What the numbers of a table are, where its headings do not say it."),
+)
+@option(
+    "--order",
+    is_flag=True,
+    text=T("The places of the file stand in the order of the instance."),
+)
+@option(
+    "--subset",
+    is_flag=True,
+    text=T("Leave out places that are not of the instance, with a note."),
+)
+@option(
+    "--symmetric",
+    is_flag=True,
+    text=T("Let a way count for the way back where that is not given."),
+)
+@option(
+    "--decimal",
+    type=OneOf("comma", "point"),
+    text=T("The decimal mark of a table, where 1.250 could mean both."),
+)
+@option("--sheet", metavar="NAME", text=T("The sheet of a workbook that has several."))
+def travel(
+    lang: str,
+    file: Path,
+    instance: str,
+    output: Path | None,
+    unit: str | None,
+    order: bool,
+    subset: bool,
+    symmetric: bool,
+    decimal: str | None,
+    sheet: str | None,
+) -> int:
+    """Read, match, write, and say what was left out or supposed."""
+    from koopopt.importing.travel.matrix import Unit
+    from koopopt.importing.travel.pairs import write_minutes
+    from koopopt.importing.travel.times import Ask, imported
+
+    path = place_of(instance, output)
+    case = opened(instance, lang)
+    ask = Ask(
+        unit=None if unit is None else Unit(unit), order=order, subset=subset,
+        symmetric=symmetric, sheet=sheet, decimal=None if decimal is None else MARKS[decimal],
+    )  # fmt: skip
+    found = imported(file, case, ask)
+    write_minutes(path, found.minutes)
+    _say(case, found, path, lang)
+    return 0
+
+
+def _say(case: Instance, found: Imported, path: Path, lang: str) -> None:
+    from koopopt.importing.travel.pairs import medians
+
+    minutes, estimated = medians(case, found.minutes)
+    text = T(
+        "{path} is ready: {ways} ways, read as {kind}. Median {minutes} minutes; {estimated} as the"
+        " instance would estimate them.",
+        path=str(path),
+        ways=len(found.minutes),
+        kind=found.kind,
+        minutes=round(minutes, 1),
+        estimated=round(estimated, 1),
+    )
+    lines = [text.render(lang), *noted(found.notes, lang)]
+    say(on_terminal("\n".join(lines)) + "\n")
