@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -130,3 +131,39 @@ def test_options_that_cannot_be_meant(words: list[str], said: str, run: Any) -> 
     assert failed.exit_code == 2
     assert said in failed.stderr
     assert sorted(path.name for path in Path().iterdir()) == ["t.csv"]
+
+
+def test_polygons_give_places_neighbours_and_boundaries(run: Any, tmp_path: Path) -> None:
+    squares = {
+        "06001": (10.0, 51.0),
+        "06002": (10.1, 51.0),
+        "06003": (10.3, 51.0),
+        "x": (9.0, 51.0),
+    }
+    features = [
+        {"type": "Feature", "properties": {"AGS": key},
+         "geometry": {"type": "Polygon", "coordinates": [
+             [[lon, lat], [lon + 0.1, lat], [lon + 0.1, lat + 0.1], [lon, lat + 0.1], [lon, lat]]
+         ]}}
+        for key, (lon, lat) in squares.items()
+    ]  # fmt: skip
+    Path("areas.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}), "utf-8"
+    )
+    Path("towns.csv").write_text(
+        "id;name;population;county;state\n6001;A;1000;1;06\n6002;B;2000;1;06\n6003;C;900;1;06\n",
+        "utf-8",
+    )
+    done = run("import", "table", "towns.csv", "--polygons", "areas.geojson", "-o", "made")
+    assert done.exit_code == 0, done.output
+    made = koopopt.read("made")
+    (pair,) = made.neighbours
+    assert (pair.a, pair.b) == ("6001", "6002")
+    assert pair.border_km == pytest.approx(11.126, abs=0.01)  # 0.1° of a meridian at 51° N
+    assert [(round(t.lat, 2), round(t.lon, 2)) for t in made.municipalities] == [
+        (51.05, 10.05), (51.05, 10.15), (51.05, 10.35),
+    ]  # fmt: skip
+    assert set(made.boundaries) == {"6001", "6002", "6003"}
+    assert made.rules["contiguous"] is True
+    assert "Keys were matched but for leading zeros: 06001 → 6001" in done.output
+    assert "C (6003) is connected with no other by borders; nearest is B (6002)" in done.output

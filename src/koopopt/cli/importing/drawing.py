@@ -33,7 +33,8 @@ _OPTIONS = (
         text=T("Edges of neighbours that are so near are one border; 1 unless said."),
     ),
     option("--layer", metavar="NAME", text=T("Layer of the polygons, where there are several.")),
-    option("--id", "column", metavar="COLUMN", text=T("Column of the polygons with their keys.")),
+    option("--id", "key_column", metavar="COLUMN",
+           text=T("Column of the polygons with their keys.")),
     option("--crs", "system", metavar="CODE",
            text=T("System of the coordinates, where the file says none, e.g. EPSG:25832.")),
 )  # fmt: skip
@@ -44,6 +45,6 @@ def drawing(given: dict[str, Any]) -> Drawing:
     from koopopt.importing.polygons.owned import Drawing
 
     return Drawing(
-        layer=given["layer"], column=given["column"], system=given["system"],
+        layer=given["layer"], column=given["key_column"], system=given["system"],
         near=given["snap"], links=given["links"],
     )  # fmt: skip

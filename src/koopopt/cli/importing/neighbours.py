@@ -46,8 +46,8 @@ def neighbours(lang: str, polygons: Path, **given: Any) -> int:
         folder = Path(instance)
     for name in ("neighbours.csv", BOUNDARIES_FILE):
         refuse_existing(folder / name)
-    ids = None if instance is None else [town.id for town in read_towns(instance)]
-    found = owned(polygons, drawing(given), ids)
+    towns = None if instance is None else {t.id: t.name for t in read_towns(instance)}
+    found = owned(polygons, drawing(given), towns)
     rows = [(a, b, None if km is None else round(km, 3)) for (a, b), km in found.near.pairs.items()]
     write_files(
         {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from koopopt.cli.command import F, command, option
+from koopopt.cli.importing.drawing import drawing, drawing_options
 from koopopt.cli.importing.shown import done, names
 from koopopt.cli.output import note
 from koopopt.cli.types import NumberOption, OneOf, SourceOption, Target
@@ -68,13 +69,16 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
 @option("--points", metavar="FILE", type=SourceOption(),
         text=T("A table of its own with the places of the municipalities."))  # fmt: skip
 @_pair_option("--point-column", "COLUMN=HEADING", T("The same for the table of points."))
-@option("--crs", metavar="NAME", text=T("Coordinate system of x and y, such as EPSG:25832."))
 @option("--neighbours", metavar="FILE", type=SourceOption(), text=T("A table of neighbours."))
 @_pair_option(
     "--neighbour-column",
     "COLUMN=HEADING",
     T("The same for the table of neighbours: a, b, border_km."),
 )
+@option("--polygons", metavar="FILE", type=SourceOption(),
+        text=T("Polygons of the municipalities: places, neighbours and boundaries, where no table"
+               " has them."))  # fmt: skip
+@drawing_options
 @option(
     "--status-quo",
     metavar="HEADING",
@@ -113,6 +117,8 @@ def table(lang: str, file: Path, **given: Any) -> int:
         chosen=chosen,
         points=given["points"],
         neighbours=given["neighbours"],
+        polygons=given["polygons"],
+        drawing=drawing(given),
         max_members=given["max_members"],
         lang=lang,
     )
@@ -132,7 +138,7 @@ def _chosen(given: dict[str, Any]) -> Chosen:
     from koopopt.importing.table.mapping import Chosen, of_options, read_mapping
 
     base = Chosen() if given["mapping"] is None else read_mapping(given["mapping"])
-    return base.and_then(of_options(given))
+    return base.and_then(of_options({**given, "crs": given["system"]}))
 
 
 def _plain(text: str) -> str:

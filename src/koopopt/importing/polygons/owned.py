@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,16 +44,16 @@ class Owned:
     notes: list[Fault]
 
 
-def owned(path: Path, drawing: Drawing, ids: Sequence[str] | None = None) -> Owned:
+def owned(path: Path, drawing: Drawing, towns: Mapping[str, str] | None = None) -> Owned:
     """Return the polygons of municipalities, and their neighbours.
 
     Parameters
     ----------
     path : Path
     drawing : Drawing
-    ids : sequence of str, optional
-        Of the municipalities; by default whatever the file holds. Other polygons of the file
-        belong to nobody here, and may be what only parts two of them.
+    towns : mapping id -> name, optional
+        The municipalities; by default whatever the file holds. Its other polygons count for
+        nothing.
 
     Raises
     ------
@@ -63,12 +63,15 @@ def owned(path: Path, drawing: Drawing, ids: Sequence[str] | None = None) -> Own
     layer = open_layer(path, drawing.layer)
     keys = layer.keys(drawing.column)
     restored: list[str] = []
-    if ids is not None:
-        known = Names(ids)
+    if towns is not None:
+        known = Names(towns)
         keys = [_meant(key, known, restored) for key in keys]
     found = areas(layer, keys, system=drawing.system)
+    if towns is not None:
+        named = zip(found.keys, found.names, strict=True)
+        found = replace(found, names=tuple(towns.get(key, name) for key, name in named))
     notes = list(found.notes)
-    wanted = list(ids) if ids is not None else list(found.keys)
+    wanted = list(towns if towns is not None else found.keys)
     own = found.chosen(wanted)
     if not own.keys:
         rule = T("It has a polygon of none of the municipalities; it names {examples}.",
@@ -76,7 +79,8 @@ def owned(path: Path, drawing: Drawing, ids: Sequence[str] | None = None) -> Own
         remedy = T("Name the column that holds their ids with --id.")
         raise DataError([Fault(found.file, rule, remedy)], notes)
     if restored:
-        rule = T("Leading zeros were restored: {examples}.", examples=some(restored))
+        rule = T("Keys were matched but for leading zeros: {examples}.",
+                 examples=some(restored))  # fmt: skip
         notes.append(Fault(found.file, rule, T("There is nothing to do.")))
     lacking = [id_ for id_ in wanted if id_ not in own.keys]
     if lacking:
@@ -93,8 +97,12 @@ def owned(path: Path, drawing: Drawing, ids: Sequence[str] | None = None) -> Own
 
 
 def _meant(key: str, known: Names, restored: list[str]) -> str:
-    """Return the id that a key means: itself, or the one whose leading zeros it lost."""
-    if key in known or (whole := known.restored(key)) is None:
+    """Return the id that a key means: itself, or but for leading zeros that one of them lost."""
+    if key in known:
         return key
-    restored.append(whole)
+    short = key.lstrip("0")
+    whole = short if short in known else known.restored(key)
+    if whole is None:
+        return key
+    restored.append(f"{key} → {whole}")
     return whole

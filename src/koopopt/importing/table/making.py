@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from koopopt.case import resources
 from koopopt.case.instance import Instance, Neighbours
 from koopopt.case.plan import Partnership
 from koopopt.errors import Fault, UsageError
+from koopopt.importing.polygons.drawn import drawn
+from koopopt.importing.polygons.owned import Drawing, owned
 from koopopt.importing.table.asking import Ask, OpenError, answered, mark
 from koopopt.importing.table.filling import Filled, filled
 from koopopt.importing.table.headings import MUNICIPALITIES
@@ -25,6 +27,7 @@ from koopopt.importing.table.places import (
     refuse_together,
     with_places,
 )
+from koopopt.importing.table.polygons import pairs_of_polygons, polygon_points
 from koopopt.importing.table.rows import kept
 from koopopt.importing.table.said import heads, read_me, sources
 from koopopt.importing.table.today import pools
@@ -43,7 +46,10 @@ OFFICE_COST: Final = 40_000.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be made of which files."""
+    """What is to be made of which files.
+
+    `polygons` gives places, neighbours and boundaries, where no other file or column does.
+    """
 
     path: Path
     name: str
@@ -53,8 +59,20 @@ class Wanted:
     chosen: Chosen
     points: Path | None = None
     neighbours: Path | None = None
+    polygons: Path | None = None
+    drawing: Drawing = field(default_factory=Drawing)
     max_members: int | None = None
     lang: str = "en"
+
+    @property
+    def files(self) -> tuple[tuple[str, Path | None], ...]:
+        """What comes from which file."""
+        return (
+            ("municipalities.csv", self.path),
+            ("municipalities.csv: lat, lon", self.points),
+            ("neighbours.csv", self.neighbours),
+            ("neighbours.csv, boundaries.geojson, places", self.polygons),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +129,22 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
     placed = None if points is None else (points.grid, points.found)
     kind = _kind(main, chosen)
     got = filled(main.grid, main.found.columns, rows, chosen, kind, placed, faults)
+    if points is not None and wanted.points is None:
+        points.grid.notes.clear()  # polygons of other municipalities are told of once, below
     pairs: tuple[Neighbours, ...] = ()
+    drawn_by_id: dict[str, Any] = {}
+    notes: list[Fault] = []
     if neighbours is not None and got.ids:
         known = Names(got.ids)
         pairs = pairs_of(neighbours.grid, neighbours.found, chosen, known, got.beyond, faults)
+    if wanted.polygons is not None and got.ids and not faults:
+        # A system that is said is that of x and y in the table, where it has them.
+        planar = "x" in main.found.columns
+        drawing = replace(wanted.drawing, system=None) if planar else wanted.drawing
+        found = owned(wanted.polygons, drawing, {town.id: town.name for town in got.towns})
+        pairs = pairs if neighbours is not None else pairs_of_polygons(found)
+        notes += found.notes
+        drawn_by_id = drawn(found.areas)
     forms = library_forms(wanted.legal_forms)
     today: tuple[Partnership, ...] = ()
     if chosen.status_quo and got.towns:
@@ -122,14 +152,14 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
             main.grid, chosen.status_quo, got.values, got.values_beyond, got.towns,
             wanted.services, forms, faults,
         )  # fmt: skip
-    notes = [note for part in parts.values() for note in part.grid.notes]
+    notes = [*(note for part in parts.values() for note in part.grid.notes), *notes]
     notes += _supposed(wanted, got, pairs, today)
     used = _used(chosen, parts, kind)
     if ask is not None and (decimal := mark(faults, ask)) is not None:
         return import_table(replace(wanted, chosen=replace(used, decimal=decimal)), ask)
     if faults:
         raise OpenError(faults, notes, used, [])
-    rules = {} if wanted.neighbours is None else {"contiguous": True}
+    rules = {"contiguous": True} if _bordered(wanted) else {}
     instance = Instance(
         name=wanted.name,
         title={"de": wanted.title, "en": wanted.title},
@@ -143,7 +173,7 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
         office_cost=OFFICE_COST,
     )
     texts = {"README.md": read_me(wanted.title, notes, wanted.lang)}
-    contents = replace(_contents(wanted, instance), texts=texts)
+    contents = replace(_contents(wanted, instance), texts=texts, boundaries=drawn_by_id)
     return Imported(contents=contents, notes=tuple(notes), chosen=used)
 
 
@@ -196,6 +226,10 @@ def _parts(wanted: Wanted, chosen: Chosen, faults: list[Fault]) -> dict[str, _Se
     if wanted.points is not None:
         grid = points_grid(wanted.points, chosen)
         parts["points"] = _Settled(grid, match_points(grid, chosen, faults), "--point-column")
+    elif wanted.polygons is not None and not _with_axes(parts["columns"].found):
+        grid = polygon_points(wanted.polygons, wanted.drawing)
+        plain = replace(chosen, points={})
+        parts["points"] = _Settled(grid, match_points(grid, plain, faults), "--point-column")
     if wanted.neighbours is not None:
         grid = pairs_grid(wanted.neighbours, chosen)
         found = match_pairs(grid, chosen, faults)
@@ -209,7 +243,8 @@ def _main(grid: Grid, wanted: Wanted, chosen: Chosen, faults: list[Fault]) -> Ma
     for role in chosen.constants:
         found.columns.pop(role, None)
     needed = ["id", "name", "population"]
-    if wanted.points is None:
+    elsewhere = wanted.points is not None or (wanted.polygons is not None and not _with_axes(found))
+    if not elsewhere:
         found = with_places(found, "columns", ())
     else:
         for axis in ("lat", "lon", "x", "y"):
@@ -217,7 +252,7 @@ def _main(grid: Grid, wanted: Wanted, chosen: Chosen, faults: list[Fault]) -> Ma
     kind = _kind(_Settled(grid, found, ""), chosen)
     derived = {"ags": ("county", "state"), "insee": ("county",)}.get(kind or "", ())
     needed += [r for r in ("county", "state") if r not in chosen.constants and r not in derived]
-    axes = ["lat", "lon", "x", "y"] if wanted.points is None else []
+    axes = [] if elsewhere else ["lat", "lon", "x", "y"]
     open_ = {gap.role: gap for gap in found.gaps if gap.role in (*needed, *axes)}
     for role in needed:
         if role not in found.columns and role not in open_:
@@ -273,16 +308,28 @@ def _supposed(
                  count=largest, most=most)  # fmt: skip
         remedy = T("Raise max_members; searches take longer then.")
         notes.append(Fault("instance.toml", rule, remedy, column=place))
-    if wanted.neighbours is None:
+    if not _bordered(wanted):
         rule = T("There is no table of neighbours, so partnerships need not be contiguous.")
-        notes.append(Fault("neighbours.csv", rule, T("Give one with --neighbours.")))
-    elif got.towns and (
+        remedy = T("Give one with --neighbours, or polygons with --polygons.")
+        notes.append(Fault("neighbours.csv", rule, remedy))
+    elif wanted.neighbours is not None and (
         names := lonely({town.id: town.name for town in got.towns}, pairs)
     ):  # fmt: skip
         rule = T("These border nobody, so they stay alone: {names}.", names=", ".join(names))
         remedy = T("Add their neighbours if they have any.")
-        notes.append(Fault(wanted.neighbours.name, rule, remedy))
+        notes.append(Fault("neighbours.csv", rule, remedy))
     return notes
+
+
+def _bordered(wanted: Wanted) -> bool:
+    """Whether it is known who borders on whom."""
+    return wanted.neighbours is not None or wanted.polygons is not None
+
+
+def _with_axes(found: Matched) -> bool:
+    """Whether the table of municipalities says where they lie."""
+    there = found.columns.keys()
+    return {"lat", "lon"} <= there or {"x", "y"} <= there
 
 
 def _contents(wanted: Wanted, instance: Instance) -> Contents:
@@ -293,12 +340,12 @@ def _contents(wanted: Wanted, instance: Instance) -> Contents:
         "title": {"de": wanted.title, "en": wanted.title},
         "services": list(wanted.services),
         "legal_forms": wanted.legal_forms,
-        **sources(wanted.path, wanted.points, wanted.neighbours, OFFICE_COST, wanted.lang),
+        **sources(wanted.files, OFFICE_COST, wanted.lang),
         "weights": dict(instance.weights),
         "rules": dict(instance.rules),
     }
     made = tables(instance)
-    if wanted.neighbours is None:
+    if not _bordered(wanted):
         made.pop("neighbours")
         settings["service"] = {
             service.id: {"rules": {"contiguous": False}}

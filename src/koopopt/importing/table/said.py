@@ -11,12 +11,8 @@ from koopopt.language.inert import on_line
 from koopopt.text import T
 
 
-def sources(
-    path: Path, points: Path | None, neighbours: Path | None, office: float, lang: str
-) -> dict[str, Any]:
+def sources(named: Sequence[tuple[str, Path | None]], office: float, lang: str) -> dict[str, Any]:
     """Return the keys of instance.toml that say where figures come from."""
-    named = (("municipalities.csv", path), ("municipalities.csv: lat, lon", points),
-             ("neighbours.csv", neighbours))  # fmt: skip
     travel = T("ASSUMPTION: 50 km/h on country roads, and 1.3 km of road for each km as the crow"
                " flies. Estimates, not road times")  # fmt: skip
     cost = T("ASSUMPTION: rooms, IT and a third of a post")
