@@ -66,6 +66,8 @@ class Table:
         The decimal mark that the instance names for what its tables leave open.
     settings : Text or None
         Where that mark is named, if not in the instance itself.
+    headings : mapping column -> str
+        What the user calls a column where that is not its name: `Einwohner`.
     """
 
     file: str
@@ -75,6 +77,11 @@ class Table:
     notes: list[Fault] = field(default_factory=list, compare=False)
     decimal: Mark | None = None
     settings: Text | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, column: str) -> str:
+        """Return what the user calls a column."""
+        return self.headings.get(column, column)
 
 
 @dataclass(frozen=True, slots=True)
