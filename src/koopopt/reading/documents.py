@@ -285,7 +285,11 @@ def plain_or_literal(value: Any, literal: str) -> str:
     if not isinstance(value, str):
         return literal
     readable = all(c >= " " or c in "\n\t" for c in value)
-    return value if value and readable and value == value.strip() and _literal(value) == value else literal
+    return (
+        value
+        if value and readable and value == value.strip() and _literal(value) == value
+        else literal
+    )
 
 
 def _put(tree: dict[str | int, Any], path: tuple[str | int, ...], value: Any) -> bool:
