@@ -1,4 +1,4 @@
-"""Making a list of faults readable: rows of sheets added, columns as they are called, no repetitions."""
+"""Making a list of faults readable: rows of sheets added, columns as called, no repetitions."""
 
 from __future__ import annotations
 

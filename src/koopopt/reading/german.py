@@ -116,10 +116,10 @@ def sheet_meant(name: str) -> str | None:
 
 
 def column_meant(sheet: str, text: str) -> str:
-    """Return the column that a heading means in a sheet; the heading itself where it is no German.
+    """Return the column that a German heading means in a sheet; any other heading as it is.
 
-    >>> column_meant("municipalities", "EINWOHNER"), column_meant("municipalities", "Einwohner 2040")
-    ('population', 'population_2040')
+    >>> column_meant("municipalities", "EINWOHNER"), column_meant("travel", "nach")
+    ('population', 'destination')
     """
     bare = folded(text)
     if sheet == "municipalities" and (year := _YEAR.fullmatch(bare)) is not None:

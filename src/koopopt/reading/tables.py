@@ -346,12 +346,12 @@ def tabulate(
     if len(set(header)) < len(header):
         return None
     if not rows and not doubtful:
-        rule, remedy = T("The table has no rows."), T("Fill it in, or delete it.")
-        notes.append(Fault(file, rule, remedy, row=first))
+        notes.append(Fault(file, NO_ROWS, T("Fill it in, or delete it."), row=first))
     table_rows = tuple((number, tuple(cells)) for number, cells in rows)
     return Table(file, tuple(header), table_rows, frozenset(doubtful), notes)
 
 
+NO_ROWS: Final = T("The table has no rows.")
 _REMARK: Final = T("Delete it, or fill in the row.")
 
 

@@ -26,6 +26,7 @@ from koopopt.reading.spreadsheets.xlsx import Package, Sheet
 from koopopt.reading.tables import (
     MAX_BYTES,
     MAX_ROWS,
+    NO_ROWS,
     REQUIRED_COLUMNS,
     TITLE_ROWS,
     Collection,
@@ -44,6 +45,8 @@ SETTINGS_FILE = "instance.toml"
 START_SHEET = "START"
 LISTS_SHEET = "koopopt-lists"
 """Sheets of a new workbook that are for people and for drop-downs: nothing is read from them."""
+EXPECTED = ("municipalities", "neighbours")
+"""Tables that are told when they are empty."""
 _GEOMETRY = ("id", "geometry")
 _KEYS = ("key", "value")
 
@@ -113,8 +116,13 @@ class Workbook:
     def table(self, stem: str) -> Table | None:
         """Return a sheet; None where it is missing or cannot be read."""
         self._tell_several(stem)
-        needed = REQUIRED_COLUMNS.get(stem, ())
-        return self.sheet(self.file(stem), needed, stem) if self.has(stem) else None
+        if not self.has(stem):
+            return None
+        table = self.sheet(self.file(stem), REQUIRED_COLUMNS.get(stem, ()), stem)
+        if table is not None and START_SHEET in self.sheets() and stem not in EXPECTED:
+            # A new workbook has every sheet; who does not need one may leave it empty.
+            table.notes[:] = [note for note in table.notes if note.rule != NO_ROWS]
+        return table
 
     def has_document(self, name: str) -> bool:
         """Whether there is a sheet for a TOML file of this name."""

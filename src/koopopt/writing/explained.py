@@ -1,4 +1,4 @@
-"""What the keys of instance.toml mean, in plain words: remarks in a folder, explanations in a sheet.
+"""What the keys of instance.toml mean, in plain words: for remarks and for explanations.
 
 `docs/rules.md` says it in formulas; here stands what a planner needs to fill in a value.
 """
