@@ -33,7 +33,7 @@ def settings(name: str, lang: str = "en") -> str:
         "own": own,
     }
     said = {key: _remark(Text(t.template, values).render(lang)) for key, t in _REMARKS.items()}
-    beside = {key: f"# {text.render(lang)}" for key, text in _BESIDE.items()}
+    beside = {key: text.render(lang) for key, text in _BESIDE.items()}
     return f"""\
 {said["head"]}
 schema = 1
@@ -55,17 +55,17 @@ speed_kmh = 50.0
 detour = 1.3
 
 [office]
-cost = 40000.0        {beside["office"]}
+cost = 40000.0        # {beside["office"]}
 
 {said["weights"]}
 [weights]
 cost = 1.0
-travel = 10.0         {beside["weight"]}
+travel = 10.0         # {beside["weight"]}
 
 {said["numbers"]}
 # [service.{service}.travel]
 # trips_per_inhabitant = 0.2
-# source = {literal(T("own survey").render(lang))}
+# source = {literal(beside["survey"])}
 #
 {said["rules"]}
 # [service.{service}.rules]
@@ -107,6 +107,7 @@ _REMARKS: Final = {
 _BESIDE: Final = {
     "office": T("EUR a year for each municipality that seats a pooled partnership"),
     "weight": T("EUR per person-hour"),
+    "survey": T("own survey"),
 }
 
 

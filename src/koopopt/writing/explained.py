@@ -83,7 +83,7 @@ WEIGHT: Final = T("What one unit weighs, in EUR: {unit}.")
 
 def rule(key: str, kind: type[Rule]) -> Text:
     """Return what a key of a rule means; of a plug-in's rule what that says itself."""
-    return RULES.get(key) or T("{text}", text=kind.summary)
+    return RULES.get(key) or Text("{text}", {"text": kind.summary})
 
 
 def rules() -> Iterable[tuple[str, Text]]:

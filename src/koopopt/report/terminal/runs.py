@@ -45,7 +45,7 @@ def render(
     elif files:
         page.line(T("Where to look"), "bold")
     for path, what in files:
-        page.line(T("{path}: {what}", path=str(path), what=what), indent=2)
+        page.line(Text("{path}: {what}", {"path": str(path), "what": what}), indent=2)
     return page.text()
 
 

@@ -108,7 +108,11 @@ def meaning(sheet: str, column: str) -> Text:
         about = T("Inhabitants expected in {year}.", year=column.removeprefix(YEAR_COLUMN))
     said = about or COLUMNS["instance"].get(column) or Text("")
     needed = T("Required.") if column in REQUIRED.get(sheet, ()) else T("Optional.")
-    return needed if not said.template else T("{meaning} {needed}", meaning=said, needed=needed)
+    return (
+        needed
+        if not said.template
+        else Text("{meaning} {needed}", {"meaning": said, "needed": needed})
+    )
 
 
 def start(title: str, file: str, sheets: Mapping[str, str]) -> Iterator[tuple[str, Text, Text]]:
@@ -160,7 +164,11 @@ def start(title: str, file: str, sheets: Mapping[str, str]) -> Iterator[tuple[st
         needed = T("Required.") if sheet in REQUIRED_SHEETS else T("Optional.")
         if sheet == "neighbours":
             needed = T("Required if partnerships must form one connected area.")
-        yield "step", T("{text}", text=name), T("{meaning} {needed}", meaning=about, needed=needed)
+        yield (
+            "step",
+            Text("{text}", {"text": name}),
+            Text("{meaning} {needed}", {"meaning": about, "needed": needed}),
+        )
     yield "heading", T("Good to know"), nothing
     for about, text in _GOOD_TO_KNOW:
         yield "step", about, text
