@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,8 +60,7 @@ def write_starter(
     if source is None:
         filled = example.contents(name, lang)
     else:
-        filled = contents_of(read(source))
-        filled.documents[SETTINGS_FILE]["name"] = name  # type: ignore[index]
+        filled = contents_of(replace(read(source), name=name))
     refuse_unwritable(library, sheets_of(filled))
     save(_book(library, filled, Path(path).name, lang), Path(path))
 
