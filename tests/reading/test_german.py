@@ -128,7 +128,7 @@ def copied(old: str, new: str) -> Callable[[Any], None]:
         (set_cell("Einstellungen", "A1", "Wort"), ["needs the columns Schlüssel and Wert"]),
         (set_cell("Grenzen", "B1", "Form"), ["needs the columns Schlüssel and Geometrie"]),
         (set_cell("Grenzen", "B2", "x"), ["Grenzen, row 2, column Geometrie"]),
-        (set_cell("Einstellungen", "B16", "viele"), ["Einstellungen, row 16, column weights"]),
+        (set_cell("Einstellungen", "B15", "viele"), ["Einstellungen, row 15, column weights"]),
     ],
 )  # fmt: skip
 def test_faults_say_what_the_workbook_says(
@@ -150,3 +150,15 @@ def test_notes_say_it_as_well(tmp_path: Path) -> None:
     told = [note.render() for note in read(saved(result, tmp_path)).notes]
     assert any(line.startswith("Gemeinden, column Identitätsraum: Nearly equal") for line in told)
     assert any("Not read: 'Bemerkungen'" in line for line in told)
+
+
+def test_the_docs_name_every_word() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "workbooks.md").read_text("utf-8")
+    table = page.partition("## German names")[2]
+    rows = {line.split("|")[1].strip(" `"): line for line in table.splitlines() if "|" in line}
+    for sheet, names in german.SHEETS.items():
+        assert f"| {', '.join(names)} |" in rows[sheet]
+        columns = german.HEADINGS[german.DOCUMENT if sheet == german.SETTINGS else sheet]
+        for column, words in columns.items():
+            assert f"`{column}`" in table
+            assert ", ".join(words) in table, (sheet, column)

@@ -66,7 +66,7 @@ def test_what_is_required_is_missed(tmp_path: Path) -> None:
     sheet = result["instance"]
     row = next(cell.row for cell in sheet["A"] if cell.value == "legal_forms")
     sheet[f"B{row}"] = None
-    with pytest.raises(DataError, match=r"column legal_forms: The key is missing"):
+    with pytest.raises(DataError, match="column legal_forms: This key is missing"):
         read(saved(result, tmp_path))
 
 

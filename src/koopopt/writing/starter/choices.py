@@ -84,7 +84,7 @@ def add_lists(
     sets = dict(_form_sets())
     if (own := documents.get(data["legal_forms"])) is not None:
         sets[data["legal_forms"]] = [str(form["id"]) for form in own["legal_form"]]
-    named = (*map(str, data["services"]), *resources.services())
+    named = (*resources.services(), *map(str, data["services"]))
     lists = {**_FIXED, "services": list(dict.fromkeys(named)), "form_sets": list(sets)}
     sheet = book.create_sheet(LISTS_SHEET)
     sheet.sheet_state = "hidden"
