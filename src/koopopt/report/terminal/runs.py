@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -59,7 +60,7 @@ def _plan(page: Page, summary: Summary) -> None:
             cost=round(cost.value),
             alone=round(cost.all_alone),
         )
-        if cost.all_alone == cost.all_alone  # else all alone is no plan that can be reckoned
+        if math.isfinite(cost.all_alone)  # else nobody can say what all alone would cost
         else T("All services together cost {cost} EUR a year in this plan.", cost=round(cost.value))
     )
     for note in summary.notes:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from koopopt.case import resources
 from koopopt.criteria import CRITERIA
+from koopopt.errors import DataError
 from koopopt.reading.models import library_service
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.text import T, Text, in_language
@@ -76,16 +77,21 @@ def _by_row(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _services(given: dict[str, CellValue], lang: str) -> Iterator[Setting]:
     named = [given.pop(key) for key in list(given) if key.strip('"').startswith("services[")]
-    known = ", ".join(
-        f"{name} ({in_language(library_service(name).title, lang)})"
-        for name in resources.services()
-    )
+    known = ", ".join(_titled(name, lang) for name in resources.services())
     for k in range(max(SERVICE_ROWS, len(named) + 1)):
         about = explained.MORE_SERVICES
         if k == 0:
             about = Text(explained.SERVICE.template, {"known": known})
         value = named[k] if k < len(named) else None
         yield Setting(f"services[{k + 1}]", value, about, "services")
+
+
+def _titled(name: str, lang: str) -> str:
+    """Return a service of the library with its title, where it can be read."""
+    try:
+        return f"{name} ({in_language(library_service(name).title, lang)})"
+    except DataError:  # a plug-in's; reading says so once it is used
+        return name
 
 
 def _weights(given: dict[str, CellValue]) -> Iterator[Setting]:
