@@ -62,10 +62,10 @@ def write_starter(
     else:
         filled = contents_of(replace(read(source), name=name))
     refuse_unwritable(library, sheets_of(filled))
-    save(_book(library, filled, Path(path).name, lang), Path(path))
+    save(_book(library, filled, Path(path).name, lang, copy=source is not None), Path(path))
 
 
-def _book(library: Any, filled: Contents, file: str, lang: str) -> Any:
+def _book(library: Any, filled: Contents, file: str, lang: str, *, copy: bool) -> Any:
     data = filled.documents[SETTINGS_FILE]
     sheets = {
         "instance": ((), []),
@@ -80,7 +80,7 @@ def _book(library: Any, filled: Contents, file: str, lang: str) -> Any:
     forms = Forms(library, lang, add_lists(library, book, names, filled.documents, lang))
     title = in_language(data["title"], lang) or str(data["name"])
     shown = f'"{file}"' if any(not c.isalnum() and c not in "-_." for c in file) else file
-    forms.start(start, words.start(title, shown, names))
+    forms.start(start, words.start(title, shown, names, example=not copy))
     for stem, page in pages.items():
         if stem == "instance":
             columns = tuple(words.COLUMNS[stem])

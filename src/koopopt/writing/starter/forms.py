@@ -84,7 +84,8 @@ class Forms:
                 cell.border = self.library.styles.Border(bottom=edge)
             for place in (f"A{k}", f"C{k}"):
                 sheet[place].font = grey
-            sheet.row_dimensions[k].height = _height(row.about.render(self.lang), 2)
+            shown = (str(cell.value or "") for cell in cells)
+            sheet.row_dimensions[k].height = _height(*zip(shown, SETTINGS_WIDTHS, strict=True))
             if row.choices:
                 self.choices.offer(sheet, row.choices, f"B{k}")
         for letter, wide in zip("ABC", SETTINGS_WIDTHS, strict=True):
@@ -110,7 +111,7 @@ class Forms:
             if kind == "step":
                 sheet[f"A{k}"].font = self._font(bold=True, color=INK)
             sheet.row_dimensions[k].height = {"title": 30.0, "heading": 28.0}.get(
-                kind, _height(texts[kind == "step"] or "", 1)
+                kind, _height((texts[kind == "step"] or "", START_WIDTHS[1]))
             )
         for letter, wide in zip("AB", START_WIDTHS, strict=True):
             sheet.column_dimensions[letter].width = wide
@@ -127,7 +128,7 @@ class Forms:
             needed = name in words.REQUIRED.get(stem, ("key", "value"))
             cell.font = self._font(bold=True, color=WHITE if needed else INK)
             cell.fill = styles.PatternFill("solid", fgColor=DARK if needed else LIGHT)
-            side = "right" if holds_numbers(name) else "left"
+            side = "center" if holds_numbers(name) else "left"
             cell.alignment = styles.Alignment(horizontal=side, vertical="center")
             said = words.meaning(stem, name).render(self.lang)
             cell.comment = self.library.comments.Comment(said, "koopopt")
@@ -142,7 +143,7 @@ def on_paper(sheet: Any) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _height(text: str, column: int) -> float:
-    """Return the height of a row for a text: programs do not measure rows that they open."""
-    wide = 1.1 * (SETTINGS_WIDTHS[2] if column == 2 else START_WIDTHS[1])
-    return LINE_HEIGHT * (1 + int(len(text) // wide)) + 2
+def _height(*texts: tuple[str, int]) -> float:
+    """Return the height of a row for texts and their widths: programs do not measure rows."""
+    lines = max(1 + int(len(text) // (1.1 * wide)) for text, wide in texts)
+    return LINE_HEIGHT * lines + 2

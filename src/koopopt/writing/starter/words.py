@@ -115,10 +115,13 @@ def meaning(sheet: str, column: str) -> Text:
     )
 
 
-def start(title: str, file: str, sheets: Mapping[str, str]) -> Iterator[tuple[str, Text, Text]]:
+def start(
+    title: str, file: str, sheets: Mapping[str, str], *, example: bool
+) -> Iterator[tuple[str, Text, Text]]:
     """Yield the rows of the start sheet: kind of row, what stands left, what stands right.
 
-    `sheets` are the names of the sheets by what they are, `file` is the name of the workbook.
+    `sheets` are the names of the sheets by what they are, `file` is the name of the workbook;
+    `example` says whether it holds the invented example, or a copy of an instance.
     """
     nothing = Text("")
     yield "title", T("{title}: workbook for koopopt", title=title), nothing
@@ -126,8 +129,8 @@ def start(title: str, file: str, sheets: Mapping[str, str]) -> Iterator[tuple[st
         "text",
         T(
             "koopopt reckons which municipalities should do which services together, with whom,"
-            " seated where and in which legal form. It needs what stands in this workbook. The"
-            " example is invented: four municipalities, so that you see where things belong."
+            " seated where and in which legal form. It needs what stands in this workbook. {now}",
+            now=_EXAMPLE if example else _COPY,
         ),
         nothing,
     )
@@ -136,7 +139,7 @@ def start(title: str, file: str, sheets: Mapping[str, str]) -> Iterator[tuple[st
         "step",
         T("1  Fill in"),
         T(
-            "Put your own data in place of the example, sheet by sheet. Every heading has a"
+            "Put your own data in place of what stands there, sheet by sheet. Every heading has a"
             " comment; dark headings are required, light ones optional."
         ),
     )
@@ -174,6 +177,10 @@ def start(title: str, file: str, sheets: Mapping[str, str]) -> Iterator[tuple[st
         yield "step", about, text
 
 
+_EXAMPLE: Final = T(
+    "The example is invented: four municipalities, so that you see where things belong."
+)
+_COPY: Final = T("What stands in it is a copy of another instance.")
 _GOOD_TO_KNOW: Final = (
     (T("Ids"), T("Ids are text: 06636003 keeps its zero, because the columns are formatted so.")),
     (
