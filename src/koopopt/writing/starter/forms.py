@@ -84,7 +84,7 @@ class Forms:
                 cell.border = self.library.styles.Border(bottom=edge)
             for place in (f"A{k}", f"C{k}"):
                 sheet[place].font = grey
-            shown = (str(cell.value or "") for cell in cells)
+            shown = [str(cell.value or "") for cell in sheet[k]]
             sheet.row_dimensions[k].height = _height(*zip(shown, SETTINGS_WIDTHS, strict=True))
             if row.choices:
                 self.choices.offer(sheet, row.choices, f"B{k}")
