@@ -90,6 +90,7 @@ def _book(library: Any, filled: Contents, file: str, lang: str, *, copy: bool) -
         forms.table(page, stem, columns, _headings(stem, columns, lang), rows)
     for page in (start, *pages.values()):
         on_paper(page)
+    start.page_setup.fitToHeight = 1
     book.properties.title, book.properties.creator = title, "koopopt"
     book.properties.language = lang
     return book
