@@ -386,17 +386,11 @@ def _ragged(file: str, row: int, cells: Sequence[str], wanted: int, extra: list[
 
 def too_large(file: str) -> Fault:
     """Return the fault of a file beyond `MAX_BYTES`."""
-    return Fault(
-        file,
-        T("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20),
-        T("Leave out what the instance does not need."),
-    )
+    rule = T("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20)
+    return Fault(file, rule, T("Leave out what the instance does not need."))
 
 
 def too_many_rows(file: str) -> Fault:
     """Return the fault of a table beyond `MAX_ROWS`."""
-    return Fault(
-        file,
-        T("The table has more than {limit} rows.", limit=MAX_ROWS),
-        T("Leave out what the instance does not need."),
-    )
+    rule = T("The table has more than {limit} rows.", limit=MAX_ROWS)
+    return Fault(file, rule, T("Leave out what the instance does not need."))
