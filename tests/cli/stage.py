@@ -15,6 +15,7 @@ from typing import Any
 
 import tiny
 from koopopt.errors import InternalError, SolverError
+from koopopt.reading import instance as real_reader
 from koopopt.solvers.base import Progress
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T
@@ -104,6 +105,7 @@ def instance(name: str) -> Any:
 def modules(scene: str) -> dict[str, ModuleType]:
     """Return the modules to be put in place of the real ones."""
     reader = ModuleType("koopopt.reading.instance")
+    vars(reader).update(vars(real_reader))
     reader.read = instance  # type: ignore[attr-defined]
     solver = ModuleType("koopopt.solving.optimise")
     vars(solver).update(vars(sys.modules["koopopt.solving.optimise"]))

@@ -41,6 +41,22 @@ def test_new_checks_and_solves_at_once(run: Any, tmp_path: Path) -> None:
     assert run("check", str(copied)).exit_code == 0
 
 
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_new_speaks_the_language_asked_for(run: Any, tmp_path: Path, lang: str) -> None:
+    for name in ("mine", "mine.xlsx"):
+        place = str(tmp_path / name)
+        assert run("new", place, "--lang", lang).exit_code == 0
+        assert run("check", place).exit_code == 0
+        assert "To note" not in run("check", place).stdout
+        assert run("new", place, "--lang", lang).exit_code == 2
+    text = (tmp_path / "mine" / "instance.toml").read_text("utf-8")
+    assert ("Woher die Daten stammen" in text) == (lang == "de")
+    copy = str(tmp_path / "copy.xlsx")
+    assert run("new", copy, "--from", "three-villages", "--lang", lang).exit_code == 0
+    assert koopopt.read(copy).municipalities == koopopt.read("three-villages").municipalities
+    assert run("new", str(tmp_path / "=cmd.xlsx")).exit_code == 2
+
+
 def test_generate_makes_a_folder_that_checks_and_solves(run: Any, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     asked = ["generate", "--municipalities", "7", "--seed", "4", "--services", "water, housing"]

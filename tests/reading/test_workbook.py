@@ -93,7 +93,7 @@ def without(sheet: str) -> Callable[[Any], None]:
             ["boundaries, row 2, column type", "twice"],
         ),
         (key("services[2]", "x"), ["instance, row 19", "services[2]", "twice"]),
-        (retitled("instance", "instanz"), ["instance:", "missing"]),
+        (retitled("instance", "settings"), ["instance:", "missing"]),
         (retitled("fire.toml", "feuer.toml"), ["fire.toml:", "missing"]),
         (retitled("travel", "travels"), ["travels:", "'travel'"]),
         (without("municipalities"), ["municipalities:", "missing"]),

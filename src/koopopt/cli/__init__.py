@@ -19,6 +19,7 @@ with heard():
     from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
+    from koopopt.cli.run import run
     from koopopt.cli.schema import schema
     from koopopt.cli.solve import solve
     from koopopt.cli.travel import travel
@@ -40,6 +41,7 @@ main = Root(
         evaluate,
         check,
         new,
+        run,
         generate,
         import_,
         calibrate,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,6 +14,8 @@ from koopopt.cli.types import NumberOption, PlaceOption, Target
 from koopopt.errors import noted
 from koopopt.language.inert import on_terminal
 from koopopt.text import T
+
+WORKBOOK_ENDING: Final = ".xlsx"
 
 
 @command("check", text=T("Check an instance and name everything that is wrong with it."))
@@ -49,19 +53,37 @@ def check(lang: str, path: str) -> int:
     return 0
 
 
-@command("new", text=T("Make the folder of a new instance, ready to be filled in."))
+@command("new", text=T("Make the folder or the workbook of a new instance, to be filled in."))
 @click.argument("name", metavar="NAME")
 @option(
     "--from", "source", metavar="INSTANCE", text=T("Copy this instance instead of a small example.")
 )
 def new(lang: str, name: str, source: str | None) -> int:
-    """Make a folder; NAME may be a path, its last part is the instance's name."""
-    from koopopt.writing.scaffold import scaffold
+    """Make a folder, or a workbook where NAME ends in .xlsx.
 
-    target = scaffold(Path(name).name, Path(name), source=source)
-    text = T("{path} is ready. Check it with: koopopt check {path}", path=str(target))
+    NAME may be a path, its last part is the instance's name.
+    """
+    place = Path(name)
+    if place.suffix.lower() == WORKBOOK_ENDING:
+        from koopopt.writing.starter.book import write_starter
+
+        write_starter(place.stem, place, lang, source=source)
+        text = T(
+            "{path} is ready: open it, its first sheet says what to do. Then: koopopt run {path}",
+            path=quoted(place),
+        )
+    else:
+        from koopopt.writing.scaffold import scaffold
+
+        target = scaffold(place.name, place, source=source, lang=lang)
+        text = T("{path} is ready. Check it with: koopopt check {path}", path=quoted(target))
     say(on_terminal(text.render(lang)) + "\n")
     return 0
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it is typed: in quotation marks where it holds more than plain letters."""
+    return f'"{path}"' if re.search(r"[^\w./\\:~-]", str(path)) else str(path)
 
 
 @command(

@@ -68,6 +68,7 @@ class Root(Group):
                 settings = {**extra, "obj": lang, "standalone_mode": False}
                 code = super().main(words, **{"prog_name": "koopopt", **settings})
         except (KeyboardInterrupt, Exception) as error:  # words instead of a traceback
+            lang = now().lang or lang
             if interrupts(error):
                 if not now().patient:  # else it has been told already
                     stopped(lang)

@@ -48,11 +48,14 @@ class Moment:
     cancel : threading.Event
     patient : bool
         Whether a signal only asks it to stop.
+    lang : str or None
+        The language that the command speaks, where it is not that of the command line.
     """
 
     began: float = field(default_factory=time.perf_counter)
     cancel: threading.Event = field(default_factory=threading.Event)
     patient: bool = False
+    lang: str | None = None
 
     @property
     def seconds(self) -> float:

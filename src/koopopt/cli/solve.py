@@ -11,7 +11,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import patient, read, run
+from koopopt.cli.solved import Asked, exit_code, found
 from koopopt.cli.sources import (
     formulation_option,
     instance_argument,
@@ -22,16 +22,12 @@ from koopopt.cli.sources import (
 )
 from koopopt.cli.types import InOrder, NameValue, NumberOption, Target, once
 from koopopt.storage.spared import spare
-from koopopt.text import T, Text
+from koopopt.text import T
 
 if TYPE_CHECKING:
-    import threading
-
     from koopopt.problem import Problem
     from koopopt.solvers.options import Value
-    from koopopt.solving.optimise import Result, Status
-
-EXPLAIN_SECONDS = 10.0
+    from koopopt.solving.optimise import Result
 
 
 @command("solve", text=T("Find the best plan that keeps every rule, and prove how good it is."))
@@ -111,112 +107,46 @@ def solve(
     from koopopt.criteria import CRITERIA
     from koopopt.problem import Problem
     from koopopt.reading.whereabouts import whereabouts
-    from koopopt.solving.optimise import Status
-    from koopopt.solving.optimise import solve as solved
     from koopopt.storage import files, run_writing
 
     spare([instance], folders=[(out, run_writing.RUN_FILES)])
     checked(reports, [instance])
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
-    moment = patient()
-    with Watch(lang, quiet) as watch:
-        watch.phase(T("reading"))
+    asked = Asked(
+        formulation=formulation, solver=solver, solver_options=solver_options, gap=gap,
+        time_limit=time_limit, memory=memory, threads=threads, seed=seed,
+    )  # fmt: skip
 
-        def given() -> Problem:
-            case = opened(instance, lang)
-            return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
+    def given() -> Problem:
+        case = opened(instance, lang)
+        return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
 
-        problem = read(given, watch.show, time_limit)
+    def ready() -> None:
         if out is not None:
             files.prepare(out, run_writing.RUN_FILES)
-        watch.phase(T("starting"))
 
-        def work(cancel: threading.Event) -> Result:
-            return solved(
-                problem, formulation=formulation, solver=solver, solver_options=solver_options,
-                gap=gap, time_limit=time_limit, memory=memory, threads=threads, seed=seed,
-                on_progress=watch.take, cancel=cancel, began=moment.began,
-            )  # fmt: skip
-
-        result, stopped = run(work, watch.show)
-        reasons = result.reasons
-        if result.status is Status.INFEASIBLE and not stopped:
-            left = EXPLAIN_SECONDS
-            if time_limit is not None:
-                left = min(left, time_limit - moment.seconds)
-            reasons += _reasons(result.problem, formulation, solver, memory, watch, left)
+    with Watch(lang, quiet) as watch:
+        result, stopped = found(given, asked, watch, ready)
 
     def write() -> None:
         if out is not None:
-            run_writing.write(out, replace(result, reasons=reasons, source=whereabouts(instance)))
+            run_writing.write(out, replace(result, source=whereabouts(instance)))
 
     deliver(
         write,
-        lambda: _show(result, reasons, lang, as_json),
+        lambda: _show(result, lang, as_json),
         lambda: reported(result, reports, lang, quiet),
     )
-    return _exit_code(result, stopped)
+    return exit_code(result, stopped)
 
 
-def _reasons(
-    problem: Problem,
-    formulation: str,
-    solver: str,
-    memory: int | None,
-    watch: Watch,
-    seconds: float,
-) -> tuple[Text, ...]:
-    """Find out which rules are at fault; say nothing where that fails or is interrupted.
-
-    It takes what is left of the time limit, and `EXPLAIN_SECONDS` at the most.
-    """
-    from koopopt.errors import KoopoptError
-    from koopopt.solving.explain import reasons
-    from koopopt.solving.optimise import Status
-    from koopopt.solving.optimise import solve as solved
-
-    watch.phase(T("looking for the rules at fault, {seconds} s at the most",
-                  seconds=max(0, round(seconds))))  # fmt: skip
-
-    def work(cancel: threading.Event) -> tuple[Text, ...]:
-        def attempt(relaxed: Problem, seconds: float) -> Status:
-            try:
-                found = solved(
-                    relaxed, formulation=formulation, solver=solver, gap=1e9,
-                    time_limit=seconds, memory=memory, cancel=cancel, on_progress=None,
-                )  # fmt: skip
-            except KoopoptError:
-                return Status.NO_SOLUTION
-            return found.status
-
-        return reasons(problem, attempt, seconds)
-
-    found, stopped = run(work, watch.show)
-    return () if stopped else found
-
-
-def _show(result: Result, reasons: tuple[Text, ...], lang: str, as_json: bool) -> None:
+def _show(result: Result, lang: str, as_json: bool) -> None:
     if as_json:
         from koopopt.storage import objects
 
-        say_json(objects.of_result(result, reasons, lang))
+        say_json(objects.of_result(result, result.reasons, lang))
     else:
         from koopopt.report.terminal import summaries
         from koopopt.report.values import summarise
 
-        say(summaries.render(summarise.of_result(result, reasons), page(lang)))
-
-
-def _exit_code(result: Result, stopped: bool) -> int:
-    """Return the exit code; a proof that came in spite of the interruption counts as one."""
-    from koopopt.solving.optimise import Status
-
-    if result.status is Status.OPTIMAL:
-        return 0
-    if result.status is Status.INFEASIBLE:
-        return 4
-    if stopped or result.interrupted:
-        return 130
-    if result.status is Status.FEASIBLE:
-        return 0
-    return 1 if result.message else 5
+        say(summaries.render(summarise.of_result(result, result.reasons), page(lang)))

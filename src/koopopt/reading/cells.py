@@ -48,20 +48,22 @@ def rows_of(
 
     `also` is a pattern of further columns that may be there.
     """
-    names = Names((*required, *optional))
+    known = dict.fromkeys((*required, *optional))
+    names = Names(map(table.called, known))
     for column in required:
         if column not in table.header:
+            needed = ", ".join(map(table.called, required))
             faults.append(
                 Fault(
                     table.file,
                     T("The column is missing."),
-                    T("Add it; needed are {columns}.", columns=", ".join(required)),
+                    T("Add it; needed are {columns}.", columns=needed),
                     row=1,
                     column=column,
                 )
             )
     for column in table.header:
-        if column and column not in names and not (also and re.fullmatch(also, column)):
+        if column and column not in known and not (also and re.fullmatch(also, column)):
             faults.append(
                 Fault(table.file, T("Unknown column."), names.remedy(column), row=1, column=column)
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -18,7 +18,7 @@ from koopopt.checking.schema import (
     dotted,
     too_large,
 )
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.language.notation import TOO_SMALL
 from koopopt.reading.faults import with_rows
 from koopopt.reading.labels import clean
@@ -27,6 +27,10 @@ from koopopt.reading.tables import Document, Table
 from koopopt.text import T
 
 MAX_DEPTH = 20
+EXPLANATION = "explanation"
+"""The column of a sheet of keys and values that is for people only."""
+Path = tuple[str | int, ...]
+"""The parts of a key; an item of a list has its number, from 0."""
 
 
 def parse_toml(text: str, file: str, faults: list[Fault]) -> Document | None:
@@ -148,21 +152,18 @@ def document_of(table: Table, faults: list[Fault]) -> Document | None:
         faults.append(
             Fault(
                 table.file,
-                T("The sheet needs the columns key and value."),
+                T("The sheet needs the columns {key} and {value}.",
+                  key=table.called("key"), value=table.called("value")),
                 T("Name its first two columns so."),
                 row=1,
-                value=", ".join(table.header) or None,
+                value=", ".join(map(table.called, table.header)) or None,
             )
-        )
+        )  # fmt: skip
         return None
-    for name in table.header[2:]:
-        rule, remedy = T("The column is not read."), T("Only key and value are.")
-        table.notes.append(Fault(table.file, rule, remedy, column=name))
     known = len(faults)
     tree: dict[str | int, Any] = {}
     rows: dict[str, int] = {}
-    for row, (key, text, *_) in table.rows:
-        path = tuple(_parts(key.strip()))
+    for row, key, path, text in _with_values(table):
         if not path:
             faults.append(
                 Fault(
@@ -209,6 +210,42 @@ def document_of(table: Table, faults: list[Fault]) -> Document | None:
     return _tidy(Document(table.file, data, rows), faults) if len(faults) == known else None
 
 
+def _with_values(table: Table) -> Iterator[tuple[int, str, Path, str]]:
+    """Yield row, key, the key's path and value; a key without a value is as if it were not there.
+
+    Items of a list move up then. Explanations are for people; other further columns are noted, and
+    so are the empty values where no explanations show that the sheet is a form to be filled in.
+    """
+    for name in table.header[2:]:
+        if name.lower() != EXPLANATION:
+            rule = T("The column is not read.")
+            remedy = T("Only {key} and {value} are.",
+                       key=table.called("key"), value=table.called("value"))  # fmt: skip
+            table.notes.append(Fault(table.file, rule, remedy, column=table.called(name)))
+    lines = [(row, key.strip(), tuple(_parts(key.strip())), text)
+             for row, (key, text, *_) in table.rows]  # fmt: skip
+    empty = {path: row for row, _, path, text in lines if path and not text.strip()}
+    if empty and EXPLANATION not in map(str.lower, table.header[2:]):
+        keys = {row: dotted("", path) for path, row in empty.items()}
+        rule = T("Without a value, and therefore not counted: {keys}.", keys=some(keys.values()))
+        remedy = T('Fill it in, or delete the row; an empty text is "".')
+        table.notes.append(Fault(table.file, rule, remedy, row=min(keys)))
+    for row, key, path, text in lines:
+        if text.strip() or not (path or table.header[2:]):
+            yield row, key, _moved_up(path, empty), text
+
+
+def _moved_up(path: Path, empty: Iterable[Path]) -> Path:
+    """Return the place of an item of a list, those without a value left out."""
+    gone = [e for e in empty if isinstance(e[-1], int)]
+    return tuple(
+        part - sum(e[:-1] == path[:k] and e[-1] < part for e in gone)  # type: ignore[operator]
+        if isinstance(part, int)
+        else part
+        for k, part in enumerate(path)
+    )
+
+
 class _Malformed:
     """A value that begins like a list, table or quoted text and is none."""
 
@@ -248,7 +285,11 @@ def plain_or_literal(value: Any, literal: str) -> str:
     if not isinstance(value, str):
         return literal
     readable = all(c >= " " or c in "\n\t" for c in value)
-    return value if readable and value == value.strip() and _literal(value) == value else literal
+    return (
+        value
+        if value and readable and value == value.strip() and _literal(value) == value
+        else literal
+    )
 
 
 def _put(tree: dict[str | int, Any], path: tuple[str | int, ...], value: Any) -> bool:

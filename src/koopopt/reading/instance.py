@@ -26,7 +26,7 @@ from koopopt.language.notation import Mark
 from koopopt.reading import entries, models
 from koopopt.reading.boundaries import boundaries
 from koopopt.reading.drafts import drafts
-from koopopt.reading.faults import condensed, with_rows
+from koopopt.reading.faults import as_called, condensed, with_rows
 from koopopt.reading.folder import Folder
 from koopopt.reading.labels import nearly_equal
 from koopopt.reading.literals import questions
@@ -140,7 +140,8 @@ def _read(what: str | Path) -> tuple[Instance | None, list[Fault], tuple[Fault, 
     instance = reader.read()
     noted = [*source.notes, *(note for table in reader.tables for note in table.notes)]
     faults, notes = (
-        condensed(with_rows(told, reader.documents)) for told in (source.faults, noted)
+        condensed(as_called(with_rows(told, reader.documents), reader.tables))
+        for told in (source.faults, noted)
     )
     return instance, faults, tuple(notes)
 

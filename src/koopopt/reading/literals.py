@@ -45,7 +45,7 @@ class Literal:
 
 def settings(*, sheet: bool) -> Text:
     """Return where an instance names its decimal mark."""
-    return T("in the sheet instance") if sheet else T("at the top of instance.toml")
+    return T("in the sheet instance (Einstellungen)") if sheet else T("at the top of instance.toml")
 
 
 def number(text: str) -> float | Literal:

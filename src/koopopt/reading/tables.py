@@ -66,6 +66,8 @@ class Table:
         The decimal mark that the instance names for what its tables leave open.
     settings : Text or None
         Where that mark is named, if not in the instance itself.
+    headings : mapping column -> str
+        What the user calls a column where that is not its name: `Einwohner`.
     """
 
     file: str
@@ -75,6 +77,11 @@ class Table:
     notes: list[Fault] = field(default_factory=list, compare=False)
     decimal: Mark | None = None
     settings: Text | None = None
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, column: str) -> str:
+        """Return what the user calls a column."""
+        return self.headings.get(column, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,12 +346,12 @@ def tabulate(
     if len(set(header)) < len(header):
         return None
     if not rows and not doubtful:
-        rule, remedy = T("The table has no rows."), T("Fill it in, or delete it.")
-        notes.append(Fault(file, rule, remedy, row=first))
+        notes.append(Fault(file, NO_ROWS, T("Fill it in, or delete it."), row=first))
     table_rows = tuple((number, tuple(cells)) for number, cells in rows)
     return Table(file, tuple(header), table_rows, frozenset(doubtful), notes)
 
 
+NO_ROWS: Final = T("The table has no rows.")
 _REMARK: Final = T("Delete it, or fill in the row.")
 
 
@@ -379,17 +386,11 @@ def _ragged(file: str, row: int, cells: Sequence[str], wanted: int, extra: list[
 
 def too_large(file: str) -> Fault:
     """Return the fault of a file beyond `MAX_BYTES`."""
-    return Fault(
-        file,
-        T("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20),
-        T("Leave out what the instance does not need."),
-    )
+    rule = T("The file is larger than {limit} MB.", limit=MAX_BYTES // 2**20)
+    return Fault(file, rule, T("Leave out what the instance does not need."))
 
 
 def too_many_rows(file: str) -> Fault:
     """Return the fault of a table beyond `MAX_ROWS`."""
-    return Fault(
-        file,
-        T("The table has more than {limit} rows.", limit=MAX_ROWS),
-        T("Leave out what the instance does not need."),
-    )
+    rule = T("The table has more than {limit} rows.", limit=MAX_ROWS)
+    return Fault(file, rule, T("Leave out what the instance does not need."))

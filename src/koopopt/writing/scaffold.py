@@ -11,12 +11,14 @@ from koopopt.reading.instance import read
 from koopopt.reading.schemas import with_schemas
 from koopopt.reading.settings import demand_name
 from koopopt.writing.contents import refuse_existing, write_files
-from koopopt.writing.example import TABLES, settings
+from koopopt.writing.example import files as example_files
 from koopopt.writing.instance import write
 from koopopt.writing.toml import with_value
 
 
-def scaffold(name: str, target: str | Path, *, source: str | Path | None = None) -> Path:
+def scaffold(
+    name: str, target: str | Path, *, source: str | Path | None = None, lang: str = "en"
+) -> Path:
     """Create the folder of a new instance, which reads without a fault as it stands.
 
     Parameters
@@ -29,6 +31,8 @@ def scaffold(name: str, target: str | Path, *, source: str | Path | None = None)
         An instance (shipped name, folder or workbook) to copy instead of the example. The files
         of a folder are copied as they are, comments and all; where none is named, the first
         line of a TOML file names its schema.
+    lang : {"en", "de"}
+        Language of the example's remarks.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def scaffold(name: str, target: str | Path, *, source: str | Path | None = None)
     folder = Path(target)
     demand_name(name)
     if source is None:
-        write_files(with_schemas({"instance.toml": settings(name), **TABLES}), folder)
+        write_files(with_schemas(example_files(name, lang)), folder)
     else:
         _copy(name, folder, source)
     return folder

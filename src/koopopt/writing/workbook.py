@@ -20,6 +20,9 @@ from koopopt.writing.contents import (
 )
 from koopopt.writing.toml import sheet_rows
 
+Sheet = tuple[tuple[str, ...], Rows]
+"""Header and rows."""
+
 MAX_CELL_LENGTH = 32767
 """Most characters in a cell of a workbook."""
 MAX_SHEET_NAME = 31
@@ -54,30 +57,47 @@ def write_book(contents: Contents, path: str | Path) -> None:
     """
     library = openpyxl()
     refuse_existing(Path(path))  # before anything takes long
-    sheets: dict[str, tuple[tuple[str, ...], Rows]] = {}
-    for name, data in contents.documents.items():
-        rows: Rows = [(key, _number_or_text(value)) for key, value in sheet_rows(data)]
-        sheets[_sheet_name(name)] = (("key", "value"), rows)
-    sheets |= contents.tables
-    if contents.boundaries:
-        sheets["boundaries"] = (("id", "geometry"), _geometry_rows(contents.boundaries))
-    _refuse_unwritable(library, sheets)
+    sheets = sheets_of(contents)
+    refuse_unwritable(library, sheets)
     book = library.Workbook(write_only=True)
     for name, (header, rows) in sheets.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         for row in (header, *rows):
-            sheet.append([_cell(library, sheet, value) for value in row])
+            sheet.append([text_or_number(library, sheet, value) for value in row])
+    save(book, Path(path))
+
+
+def save(book: Any, place: Path) -> None:
+    """Write a workbook to a place where nothing is, as a whole.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be written.
+    """
+    refuse_existing(place)
     content = io.BytesIO()
     book.save(content)
-    place = Path(path)
     try:
         place_files({place.name: content.getvalue()}, place.parent)
     except (OSError, ValueError) as error:
         raise cannot_write(place, error) from None
 
 
-def _number_or_text(text: str) -> CellValue:
+def sheets_of(contents: Contents) -> dict[str, Sheet]:
+    """Return the sheets of a workbook by their names, header and rows."""
+    sheets: dict[str, Sheet] = {}
+    for name, data in contents.documents.items():
+        rows: Rows = [(key, number_or_text(value)) for key, value in sheet_rows(data)]
+        sheets[_sheet_name(name)] = (("key", "value"), rows)
+    sheets |= contents.tables
+    if contents.boundaries:
+        sheets["boundaries"] = (("id", "geometry"), _geometry_rows(contents.boundaries))
+    return sheets
+
+
+def number_or_text(text: str) -> CellValue:
     """Return a cell of a sheet of keys and values: a number as a number."""
     for kind in (int, float):
         try:
@@ -106,7 +126,7 @@ def _sheet_name(file: str) -> str:
     return name
 
 
-def _refuse_unwritable(library: Any, sheets: Mapping[str, tuple[tuple[str, ...], Rows]]) -> None:
+def refuse_unwritable(library: Any, sheets: Mapping[str, Sheet]) -> None:
     """Raise `UsageError` for a text that no cell can hold."""
     for _, rows in sheets.values():
         for text in (cell for row in rows for cell in row if isinstance(cell, str)):
@@ -123,7 +143,7 @@ def _refuse_unwritable(library: Any, sheets: Mapping[str, tuple[tuple[str, ...],
                 )
 
 
-def _cell(library: Any, sheet: Any, value: CellValue) -> Any:
+def text_or_number(library: Any, sheet: Any, value: CellValue) -> Any:
     """Return a cell; text is text, also where it looks like a formula.
 
     Workbooks are written with 16 digits; a number that needs 17 becomes text to stay exact.

@@ -1,0 +1,120 @@
+"""What `koopopt solve` and `koopopt run` share: reading and solving beside the clock and Ctrl-C."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from koopopt.cli.running import patient, read, run
+from koopopt.text import T, Text
+
+if TYPE_CHECKING:
+    import threading
+
+    from koopopt.cli.progress import Watch
+    from koopopt.problem import Problem
+    from koopopt.solvers.options import Value
+    from koopopt.solving.optimise import Result, Status
+
+EXPLAIN_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a problem is to be solved; see `koopopt.solve`."""
+
+    formulation: str = "auto"
+    solver: str = "highs"
+    solver_options: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    gap: float = 0.0
+    time_limit: float | None = None
+    memory: int | None = None
+    threads: int = 1
+    seed: int = 0
+
+
+def found(
+    given: Callable[[], Problem], asked: Asked, watch: Watch, ready: Callable[[], None]
+) -> tuple[Result, bool]:
+    """Return the result, with the reasons of an infeasible one, and whether a stop was asked for.
+
+    Parameters
+    ----------
+    given : callable
+        Reads the problem.
+    asked : Asked
+    watch : Watch
+    ready : callable
+        Called once the problem is read and before it is solved.
+    """
+    from koopopt.solving.optimise import Status
+    from koopopt.solving.optimise import solve as solved
+
+    moment = patient()
+    watch.phase(T("reading"))
+    problem = read(given, watch.show, asked.time_limit)
+    ready()
+    watch.phase(T("starting"))
+
+    def work(cancel: threading.Event) -> Result:
+        return solved(
+            problem, formulation=asked.formulation, solver=asked.solver,
+            solver_options=asked.solver_options, gap=asked.gap, time_limit=asked.time_limit,
+            memory=asked.memory, threads=asked.threads, seed=asked.seed,
+            on_progress=watch.take, cancel=cancel, began=moment.began,
+        )  # fmt: skip
+
+    result, stopped = run(work, watch.show)
+    if result.status is Status.INFEASIBLE and not stopped:
+        left = EXPLAIN_SECONDS
+        if asked.time_limit is not None:
+            left = min(left, asked.time_limit - moment.seconds)
+        more = _reasons(result.problem, asked, watch, left)
+        result = replace(result, reasons=(*result.reasons, *more))
+    return result, stopped
+
+
+def _reasons(problem: Problem, asked: Asked, watch: Watch, seconds: float) -> tuple[Text, ...]:
+    """Find out which rules are at fault; say nothing where that fails or is interrupted.
+
+    It takes what is left of the time limit, and `EXPLAIN_SECONDS` at the most.
+    """
+    from koopopt.errors import KoopoptError
+    from koopopt.solving.explain import reasons
+    from koopopt.solving.optimise import Status
+    from koopopt.solving.optimise import solve as solved
+
+    watch.phase(T("looking for the rules at fault, {seconds} s at the most",
+                  seconds=max(0, round(seconds))))  # fmt: skip
+
+    def work(cancel: threading.Event) -> tuple[Text, ...]:
+        def attempt(relaxed: Problem, seconds: float) -> Status:
+            try:
+                found = solved(
+                    relaxed, formulation=asked.formulation, solver=asked.solver, gap=1e9,
+                    time_limit=seconds, memory=asked.memory, cancel=cancel, on_progress=None,
+                )  # fmt: skip
+            except KoopoptError:
+                return Status.NO_SOLUTION
+            return found.status
+
+        return reasons(problem, attempt, seconds)
+
+    said, stopped = run(work, watch.show)
+    return () if stopped else said
+
+
+def exit_code(result: Result, stopped: bool) -> int:
+    """Return the exit code; a proof that came in spite of the interruption counts as one."""
+    from koopopt.solving.optimise import Status
+
+    if result.status is Status.OPTIMAL:
+        return 0
+    if result.status is Status.INFEASIBLE:
+        return 4
+    if stopped or result.interrupted:
+        return 130
+    if result.status is Status.FEASIBLE:
+        return 0
+    return 1 if result.message else 5
