@@ -1,6 +1,6 @@
 """The report's page: how large, how long to write, how soon it can be used, how fast it follows.
 
-The Werra-Meißner-Kreis with about 240 plans, and, where DATA holds them, a plan for Hessen's 421
+The Werra-Meißner-Kreis with about 260 plans, and, where DATA holds them, a plan for Hessen's 421
 municipalities, made by a rule of thumb (small ones join up to three neighbours) and not by a
 solve, as only the page is measured:
 

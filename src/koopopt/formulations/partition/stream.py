@@ -38,6 +38,8 @@ CURVE_CELLS: Final = 1 << 14
 TINY_CENTS: Final = 1.0
 """Cents that rounding to the cent, and of the curve, may take off."""
 COALITIONS_PER_PIECE: Final = 20_000
+USUAL_MEMBERS: Final = 6
+"""Further members that most of the cheapest coalitions have at the most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,7 +181,7 @@ class Stream:
 
     def _body(self, prices: Prices) -> float:
         """Return the price of a body, less what floating point may lose on the way."""
-        return prices.body - Rounding(self.facts).of_sums(prices)
+        return prices.body - Rounding(self.facts, self._of.max_size).of_sums(prices)
 
     def _forms(self, prices: Prices) -> tuple[Floats, float]:
         """Return the least cost of a form by size, less so much for each member, and that."""
@@ -192,7 +194,9 @@ class Stream:
                         paid = float(facts.form_costs[number][size])
                         least[size] = min(least[size], paid)
         known = least[least < FORBIDDEN] * CENTS_PER_EURO * prices.cost
-        each = float(np.median(np.diff(known))) if len(known) > 1 else 0.0
+        more = np.diff(known)
+        # What is left must not fall far with size: where pairs cost, later members are the dearer.
+        each = float(min(np.median(more), np.median(more[:USUAL_MEMBERS]))) if len(more) else 0.0
         least[least < FORBIDDEN] = known - each * np.flatnonzero(least < FORBIDDEN)
         return least, each
 

@@ -80,11 +80,16 @@ def pools(
 def _form(
     members: Sequence[Municipality], service: str, forms: Sequence[LegalForm]
 ) -> LegalForm | None:
-    """Return the first legal form that such a pool may take."""
+    """Return the cheapest legal form that such a pool may take; votes are not asked."""
     counties = {(town.state, town.county) for town in members}
     states = {town.state for town in members}
-    for form in forms:
-        apart = (form.same_county and len(counties) > 1) or (form.same_state and len(states) > 1)
-        if form.serves(service) and form.fits(len(members)) and not apart:
-            return form
-    return None
+    size = len(members)
+    fitting = [
+        form
+        for form in forms
+        if form.serves(service)
+        and form.fits(size)
+        and not (form.same_county and len(counties) > 1)
+        and not (form.same_state and len(states) > 1)
+    ]
+    return min(fitting, key=lambda form: form.cost(size), default=None)

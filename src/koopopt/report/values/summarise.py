@@ -14,7 +14,7 @@ from koopopt.evaluation import (
     status_quo,
 )
 from koopopt.problem import Problem
-from koopopt.report.values import parameters, ranges
+from koopopt.report.values import edges, parameters, ranges
 from koopopt.report.values.summary import (
     AloneSummary,
     Broken,
@@ -92,7 +92,7 @@ def _summary(
         broken=broken,
         municipalities=tuple(_municipalities(evaluation)),
         today_is_alone=alone.plan == today.plan,
-        notes=(*_range(evaluation), *_notes(problem, alone, today)),
+        notes=(*_range(evaluation), *_edges(evaluation), *_notes(problem, alone, today)),
         run=run,
     )
 
@@ -184,6 +184,12 @@ def _range(evaluation: Evaluation) -> list[Text]:
             without=signed(round(without)),
         )
     ]
+
+
+def _edges(evaluation: Evaluation) -> list[Text]:
+    """Return the caps and thresholds that the plan sits on, where they say something of it."""
+    told = edges.told(evaluation)
+    return [] if told is None else [told]
 
 
 def _notes(problem: Problem, alone: Evaluation, today: Evaluation) -> list[Text]:

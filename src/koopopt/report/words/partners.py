@@ -9,6 +9,7 @@ import numpy as np
 from koopopt.case.plan import Partnership
 from koopopt.criteria import criterion
 from koopopt.problem import Problem
+from koopopt.report.values import edges
 from koopopt.report.words import rules
 from koopopt.report.words.about import (
     About,
@@ -41,6 +42,9 @@ def partners(about: About) -> Iterator[Text]:
         alone = [about.name(int(i)) for i in np.flatnonzero(~about.figures.pooled[s])]
         if forms and alone:
             yield T("{service} – alone: {names}.", service=service.title, names=in_sentence(alone))
+    told = edges.told(about.plan)
+    if told is not None:
+        yield told
     yield from _forms(about)
     yield from _today(about)
 
