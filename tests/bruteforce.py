@@ -210,7 +210,8 @@ def _cost(problem, service, ids, demand, form) -> Fraction:
     a_year = Fraction(str(grant)) / Fraction(str(f.grant.years)) if f.grant else 0
     curve = _curve(service.cost, sum(demand.values()))
     extra = Fraction(str(f.cost_per_extra_member)) * (size - 1)
-    return Fraction(str(f.fixed_cost)) + extra + curve - a_year
+    pairs = Fraction(str(f.cost_per_pair)) * sum(range(size))
+    return Fraction(str(f.fixed_cost)) + extra + pairs + curve - a_year
 
 
 def _curve(cost, demand: Fraction) -> Fraction:

@@ -67,7 +67,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
     ids = [t.id for t in towns]
     models = [_service(dice, k, towns) for k in range(services)]
     names = [m.id for m in models]
-    forms = _forms(dice, names)
+    forms = _paired(_forms(dice, names), [seed, n, len(models)])
     pairs = list(combinations(ids, 2))
     density = dice.pick([0.1, 0.3, 0.7, 1.0])
     travel = {
@@ -227,6 +227,13 @@ def _tiers(dice: Dice, demand: np.ndarray) -> TierCost:
 
 def _forms(dice: Dice, services: list[str]) -> list[LegalForm]:
     return [_form(dice, k, services) for k in range(dice.pick([1, 2, 2, 3]))]
+
+
+def _paired(forms: list[LegalForm], seed: list[int]) -> list[LegalForm]:
+    """Give some forms a cost of each pair of members, by a seed of its own."""
+    dice = Dice(np.random.default_rng([9, *seed]))
+    costs = [0.0, 0.0, 0.0, 333.33, 2000.0, 10_000.0, 40_000.0]
+    return [replace(form, cost_per_pair=dice.pick(costs)) for form in forms]
 
 
 def _form(dice: Dice, k: int, services: list[str]) -> LegalForm:

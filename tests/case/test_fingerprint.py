@@ -38,11 +38,19 @@ def test_notes_are_no_part_of_what_it_means() -> None:
         {"demand": {("01", "water"): 1.0}},
         {"neighbours": BASE.neighbours[:1]},
         {"municipalities": BASE.municipalities[::-1]},
+        {"legal_forms": (replace(tiny.ASSOCIATION, cost_per_pair=0.5),)},
     ],
     ids=lambda changes: next(iter(changes)),
 )
 def test_any_other_value_changes_it(changes: dict[str, Any]) -> None:
     assert fingerprint(replace(BASE, **changes)) != fingerprint(BASE)
+
+
+def test_what_older_versions_do_not_know_counts_where_it_is_used() -> None:
+    """So that what was found with them is still known to be of the same instance."""
+    assert fingerprint(tiny.instance()) == (
+        "349e7f85ecc7b7e7f3d64d7d760cb3404f7644a03f4c60aabc148cd57298b59c"
+    )
 
 
 def test_the_instance_knows_its_own() -> None:

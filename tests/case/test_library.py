@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,6 +56,28 @@ def test_a_form_costs_its_members_less_the_grant() -> None:
     assert tiny.ASSOCIATION.cost(2) == 10_500 - 10_000
     assert tiny.ASSOCIATION.cost(3) == 11_000
     assert tiny.ASSOCIATION.exact(4) == 11_500 - 20_000
+
+
+def test_a_form_may_cost_for_each_pair_of_members() -> None:
+    dealing = LegalForm(id="x", title={"en": "X"}, fixed_cost=100.0, cost_per_pair=0.1)
+    assert [dealing.exact(members) for members in (1, 2, 3, 4)] == [
+        100, Fraction("100.1"), Fraction("100.3"), Fraction("100.6")
+    ]  # fmt: skip
+    both = replace(dealing, cost_per_extra_member=10.0)
+    assert both.cost(7) == 100 + 60 + 2.1
+
+
+@pytest.mark.parametrize("changes", [
+    {}, {"fixed_cost": -5.0}, {"cost_per_extra_member": -7.5}, {"cost_per_pair": 3.25},
+    {"fixed_cost": 40.0, "cost_per_extra_member": -30.0, "cost_per_pair": 4.0},
+    {"cost_per_pair": 3.25, "max_members": 4},
+    {"grant": Grant(amounts={"2": 90.0, "3": 10.0, "4+": 500.0}, years=2.0), "cost_per_pair": 1.0},
+])  # fmt: skip
+def test_no_pool_costs_more_than_the_most(changes: dict[str, Any]) -> None:
+    form = LegalForm(id="x", title={"en": "X"}, **changes)
+    fitting = [k for k in range(1, 12) if k <= (form.max_members or k)]
+    for most in range(1, 12):
+        assert all(abs(form.cost(k)) <= form.most(most) for k in fitting if k <= most)
 
 
 def test_who_may_take_a_form() -> None:

@@ -31,6 +31,8 @@ from reading.valid import FILES, SQUARE, geojson
 
 Case = tuple[str, Mutation, list[str]]
 
+EXTRA = "cost_per_extra_member = 5000.0"
+
 MUNICIPALITY_CASES: list[Case] = [
     ("no municipalities.csv", drop(TOWNS), [TOWNS, "missing"]),
     ("empty file", put(TOWNS, ""), [TOWNS, "empty"]),
@@ -236,6 +238,14 @@ TOML_CASES: list[Case] = [
     ("tier of thousands", swap("fire.toml", "50000.0", "50.000"),
      ["fire.toml", "cost.tiers[1].fixed", "50000 or 50."]),
     ("form of thousands", swap("forms.toml", "10000.0", "10.000"), ["legal_form[1].fixed_cost"]),
+    ("pairs of thousands", swap("forms.toml", EXTRA, "cost_per_pair = 5.000"),
+     ["forms.toml", "legal_form[1].cost_per_pair", "5000 or 5."]),
+    ("pairs in words", swap("forms.toml", EXTRA, 'cost_per_pair = "much"'),
+     ["forms.toml", "legal_form[1].cost_per_pair", "'much'"]),
+    ("pairs infinite", swap("forms.toml", EXTRA, "cost_per_pair = inf"),
+     ["forms.toml", "legal_form[1].cost_per_pair", "finite"]),
+    ("pairs misspelled", swap("forms.toml", "cost_per_extra_member", "cost_per_pairs"),
+     ["forms.toml", "legal_form[1].cost_per_pairs", "mean 'cost_per_pair'"]),
     ("decimal unknown", swap(TOML, "schema = 1", 'schema = 1\ndecimal = "x"'),
      [TOML, "column decimal", "'x'", "'.' or ','"]),
     ("number in quotes", swap(TOML, "40000.0", '"40.000,5"'), ["office.cost", "Write 40000.5"]),

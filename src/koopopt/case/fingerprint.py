@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Final
 
-LATER: Final = ("sites",)
+LATER: Final = ("sites", "cost_per_pair")
 """Parts that not all versions know: where they are empty the fingerprint is as it was before."""
 
 
@@ -24,13 +24,17 @@ def fingerprint(instance: Any) -> str:
     That is all that tells it from others: not its notes, nor what it remembers.
     `Instance.fingerprint` calls it once.
     """
-    values = {
-        field.name: _plain(getattr(instance, field.name))
-        for field in dataclasses.fields(instance)
-        if field.compare and (field.name not in LATER or getattr(instance, field.name))
-    }
-    text = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_parts(instance), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
+def _parts(value: Any) -> dict[str, Any]:
+    """Return all that tells a value from others of its kind, by name."""
+    return {
+        f.name: _plain(getattr(value, f.name))
+        for f in dataclasses.fields(value)
+        if f.compare and (f.name not in LATER or getattr(value, f.name))
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -39,7 +43,7 @@ def _plain(value: Any) -> Any:
         number = float(value)
         return int(number) if number.is_integer() else number
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return _parts(value)
     if isinstance(value, Mapping):
         return {_key(key): _plain(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):

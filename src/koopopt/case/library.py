@@ -219,6 +219,8 @@ class LegalForm(Brief, Sourced):
     """EUR a year."""
     cost_per_extra_member: float = 0.0
     """EUR a year for each member after the first."""
+    cost_per_pair: float = 0.0
+    """EUR a year for each pair of members: what grows where everyone deals with everyone."""
     min_members: Size = 2
     """Least number of members."""
     max_members: Size | None = None
@@ -242,12 +244,23 @@ class LegalForm(Brief, Sourced):
     def exact(self, members: int) -> Fraction:
         """Return EUR a year that the form itself costs a pool of `members`, less the grant."""
         extra = fraction(self.cost_per_extra_member) * (members - 1)
+        pairs = fraction(self.cost_per_pair) * (members * (members - 1) // 2)
         grant = self.grant.a_year(members) if self.grant else 0
-        return fraction(self.fixed_cost) + extra - grant
+        return fraction(self.fixed_cost) + extra + pairs - grant
 
     def cost(self, members: int) -> float:
         """Return `exact` in floating point."""
         return float(self.exact(members))
+
+    def most(self, members: int) -> float:
+        """Return EUR a year that no pool of at most so many costs or is granted more than."""
+        members = min(members, self.max_members or members)
+        grant = (
+            max(self.grant.amounts.values(), default=0.0) / self.grant.years if self.grant else 0
+        )
+        extra = abs(float(self.cost_per_extra_member)) * max(members - 1, 0)
+        pairs = abs(float(self.cost_per_pair)) * (members * (members - 1) // 2)
+        return abs(float(self.fixed_cost)) + extra + pairs + grant
 
     def _said(self) -> str:
         return f" {self.id!r}"

@@ -55,7 +55,9 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
             costs[f"{place}.cost"] = float(np.maximum(abs(apart), abs(together).max()))
     for form in instance.legal_forms:
         served = sum(form.serves(service.id) for service in instance.services)
-        costs[f'legal_forms["{form.id}"]'] = served * _most(form, len(people), len(instance.sites))
+        costs[f'legal_forms["{form.id}"]'] = served * most_of_form(
+            form, len(people), len(instance.sites)
+        )
     if not (total := sum(costs.values())) < MAX_EUR:
         yield Fault(
             WHERE,
@@ -67,11 +69,14 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _most(form: LegalForm, towns: int, sites: int) -> float:
+def most_of_form(form: LegalForm, towns: int, sites: int) -> float:
     """Return what a form costs and grants at most if all municipalities are in pools that have it.
 
-    There are at most half as many pools as municipalities, but for those at sites.
+    There are at most half as many pools as municipalities, but for those at sites. A member is in
+    as many pairs as its pool has other members.
     """
     grant = max(form.grant.amounts.values(), default=0.0) / form.grant.years if form.grant else 0.0
     pools = (abs(float(form.fixed_cost)) + grant) * (towns // 2 + sites)
-    return pools + abs(float(form.cost_per_extra_member)) * towns
+    others = max(min(towns, form.max_members or towns) - 1, 0)
+    each = abs(float(form.cost_per_extra_member)) + abs(float(form.cost_per_pair)) * others / 2
+    return pools + each * towns

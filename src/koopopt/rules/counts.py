@@ -263,7 +263,9 @@ def _pair(bound: Bound, least: int, most: float, other: str) -> Fault:
 def _impossible_limits(case: Case) -> Iterator[Fault]:
     """Yield limits below what a criterion can be at all."""
     forms = case.instance.legal_forms
-    paid = any(f.grant or f.fixed_cost < 0 or f.cost_per_extra_member < 0 for f in forms)
+    paid = any(
+        f.grant or min(f.fixed_cost, f.cost_per_extra_member, f.cost_per_pair) < 0 for f in forms
+    )
     for name, value in case.bound.get("limit", {}).items():
         if not at_most(0, value) and not (name == "cost" and paid):
             rule = T("The limit of {name} is {value}, but it is never less than 0.",

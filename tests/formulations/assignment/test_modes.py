@@ -32,6 +32,22 @@ def test_a_class_ends_where_the_grant_changes() -> None:
     ]
 
 
+def test_each_size_is_a_class_where_pairs_cost() -> None:
+    """Of n members there are n (n - 1) / 2 pairs: no line says that for several sizes."""
+    assert classes(form("a", cost_per_extra_member=5.0, cost_per_pair=10.0), max_members=4) == [
+        ("a", 2, 2, 10.0),
+        ("a", 3, 3, 30.0),
+        ("a", 4, 4, 60.0),
+    ]
+
+
+def test_dealing_with_everyone_gives_way_to_an_office() -> None:
+    dealing = form("dealing", cost_per_pair=10.0)
+    office = form("office", fixed_cost=45.0, cost_per_extra_member=10.0)
+    found = [(name, first, last) for name, first, last, _ in classes(dealing, office, n=9)]
+    assert found == [("dealing", 2, 2), ("dealing", 3, 3), ("dealing", 4, 4), ("office", 5, 9)]
+
+
 def test_two_members_are_a_class_of_their_own_where_votes_count() -> None:
     votes = Votes(inhabitants_per_vote=1000.0)
     assert classes(form("a", votes=votes)) == [("a", 2, 2, 0.0), ("a", 3, 6, 0.0)]

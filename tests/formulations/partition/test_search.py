@@ -62,7 +62,7 @@ def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.Monkey
         return found
 
     monkeypatch.setattr(search.Tree, "_split", counted)
-    for seed in range(part * 40, (part + 1) * 40):
+    for seed in range(part * 60, (part + 1) * 60):
         assert_optimal(seed)
     assert len(halves) >= 10
 

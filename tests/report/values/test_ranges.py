@@ -36,7 +36,8 @@ def changed(instance: Instance, name: str) -> Instance:
         case "dearer-bodies":
             dear = [
                 replace(f, fixed_cost=f.fixed_cost * 1.5,
-                        cost_per_extra_member=f.cost_per_extra_member * 1.5)
+                        cost_per_extra_member=f.cost_per_extra_member * 1.5,
+                        cost_per_pair=f.cost_per_pair * 1.5)
                 for f in forms
             ]  # fmt: skip
             office = instance.office_cost * 1.5

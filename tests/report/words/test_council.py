@@ -232,6 +232,7 @@ def differences(one: About, other: Plan) -> list[float]:
                 f,
                 fixed_cost=1.5 * f.fixed_cost,
                 cost_per_extra_member=1.5 * f.cost_per_extra_member,
+                cost_per_pair=1.5 * f.cost_per_pair,
             )
             for f in forms
         ),

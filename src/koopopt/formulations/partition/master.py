@@ -17,7 +17,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns, joined
 from koopopt.formulations.partition.cut_rows import Rank1Cuts
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Prices
+from koopopt.formulations.partition.pool import Prices, max_size
 from koopopt.formulations.partition.rounding import Rounding, unaffordable
 from koopopt.formulations.partition.rows import (
     CoverRows,
@@ -87,7 +87,9 @@ class Master:
         self.duals: list[Floats] = []
         self.forget()
         self.first = False
-        self._rounding = Rounding(self.facts)
+        self._rounding = Rounding(
+            self.facts, max((max_size(self.facts, c) for c in problem.conditions), default=0)
+        )
         self._lp = empty_program()
         self._start_rows()
         self._add(first)

@@ -96,7 +96,7 @@ class Relaxation:
         fixed = CENTS_PER_EURO * np.array([float(facts.fixed_cost(service, h)) for h in range(n)])
         # Rounded with it, a sum may lose half a cent more, and gain one.
         self._fixed = np.where(fixed > 0.0, fixed - 2 * HALF_A_CENT, 0.0)
-        self._rounding = Rounding(facts)
+        self._rounding = Rounding(facts, max_size(facts, conditions))
 
     def cheapest(self, prices: Prices, *, rough: bool = False) -> Cheapest:
         """Return what is cheapest at these prices, which have no cuts.

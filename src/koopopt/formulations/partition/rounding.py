@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.sums import most_of_form
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.formulations.partition.rows import RowBlock
 from koopopt.linear import Floats
@@ -21,11 +22,11 @@ ROUNDINGS = 8.0
 
 
 class Rounding:
-    """What sums over one instance may lose."""
+    """What sums over one instance may lose, in which no coalition has more than `most` members."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, most: int) -> None:
         self._n = facts.n
-        self._dearest = _dearest(facts)
+        self._dearest = _dearest(facts, most)
 
     def of_column(self, price: Prices, rows: int) -> float:
         """Return what the reduced cost of a column of a service may lose, in a master of rows."""
@@ -58,24 +59,21 @@ def unaffordable(facts: Facts, prices: Sequence[Prices], office: Floats) -> floa
     """Return what no plan can afford at prices that hold no duals, offices at their own."""
     total = float(office.sum())
     forms = facts.instance.legal_forms
-    form = max((CENTS_PER_EURO * abs(f.cost(k)) for f in forms for k in (2, facts.n)), default=0.0)
+    form = max((most_of_form(f, facts.n, facts.n) for f in forms), default=0.0)
     for s, price in enumerate(prices):
         alone = np.abs(facts.alone_cents[s])
         together = CENTS_PER_EURO * facts.services[s].cost(facts.demand[s].sum(keepdims=True))
         served = alone.sum() + (together[0] if np.isfinite(together[0]) else 0.0)
         sites = (site for (of, _), site in facts.sites.items() if of == s)
         served += CENTS_PER_EURO * sum(float(site.fixed_cost) for site in sites)
-        total += price.cost * float(served + form * facts.n)
+        total += price.cost * float(served + CENTS_PER_EURO * form)
         total += price.body * facts.n + float(price.pair.max(axis=0).sum())
     return 10 * total + 1.0
 
 
-def _dearest(facts: Facts) -> float:
-    """Return at least the cents of any partnership."""
-    forms = facts.instance.legal_forms
-    sizes = {1, 2, facts.n, *(m for f in forms for m in (f.min_members, f.max_members or facts.n))}
-    sizes |= {int(k.rstrip("+")) for f in forms if f.grant for k in f.grant.amounts}
-    form = max((abs(f.cost(k)) for f in forms for k in sizes), default=0.0)
+def _dearest(facts: Facts, most: int) -> float:
+    """Return at least the cents of any partnership that has `most` members at the most."""
+    form = max((f.most(most) for f in facts.instance.legal_forms), default=0.0)
     fixed = max((float(site.fixed_cost) for site in facts.sites.values()), default=0.0)
     largest = 0.0
     for s, service in enumerate(facts.services):

@@ -179,7 +179,7 @@ class Stream:
 
     def _body(self, prices: Prices) -> float:
         """Return the price of a body, less what floating point may lose on the way."""
-        return prices.body - Rounding(self.facts).of_sums(prices)
+        return prices.body - Rounding(self.facts, self._of.max_size).of_sums(prices)
 
     def _forms(self, prices: Prices) -> tuple[Floats, float]:
         """Return the least cost of a form by size, less so much for each member, and that."""

@@ -90,6 +90,8 @@ def _of_form(form: LegalForm) -> Iterator[Parameter]:
     members = T("members")
     yield _figure(form, T("Fixed cost"), form.fixed_cost, EUR_A_YEAR)
     yield _figure(form, T("Cost of each further member"), form.cost_per_extra_member, EUR_A_YEAR)
+    if form.cost_per_pair:
+        yield _figure(form, T("Cost of each pair of members"), form.cost_per_pair, EUR_A_YEAR)
     yield _figure(form, T("At least"), form.min_members, members)
     if form.max_members is not None:
         yield _figure(form, T("At most"), form.max_members, members)

@@ -182,4 +182,5 @@ def _dearer(form: LegalForm) -> LegalForm:
         form,
         fixed_cost=OVERHEAD_FACTOR * form.fixed_cost,
         cost_per_extra_member=OVERHEAD_FACTOR * form.cost_per_extra_member,
+        cost_per_pair=OVERHEAD_FACTOR * form.cost_per_pair,
     )
