@@ -181,7 +181,8 @@ NO_TOML = {
     "service file missing",
 }  # fmt: skip
 OF_SPELLING = {  # how a number or a name is written
-    "next to nothing", "office of thousands", "tier of thousands", "form of thousands", "pairs of thousands",
+    "next to nothing", "office of thousands", "tier of thousands", "form of thousands",
+    "pairs of thousands",
     "name of a path", "service name", "service outside", "service absolute",
 }  # fmt: skip
 NO_NUMBER = {"speed nan", "nan"}  # JSON, and so JSON Schema, does not know it
