@@ -175,7 +175,8 @@ def _forms_of(towns: Sequence[Entry], register: Register, notes: list[Fault]) ->
     if len(found) == 1 and WITHOUT_A_LAW not in found:
         return found.pop()
     rule = T("The legal forms are those of no state ({name}), because the municipalities lie in"
-             " several, or in one whose law the library does not have.", name=WITHOUT_A_LAW)  # fmt: skip
+             " several, or in one whose law the library does not have.",
+             name=WITHOUT_A_LAW)  # fmt: skip
     remedy = T("--legal-forms names another set; koopopt models lists them.")
     notes.append(Fault(register.file, rule, remedy))
     return WITHOUT_A_LAW
