@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from koopopt.case import resources
+from koopopt.case.states import WITHOUT_A_LAW, legal_forms_of
 from koopopt.errors import Fault, UsageError
 from koopopt.importing.germany import words
 from koopopt.importing.germany.associations import Today as Pooled
@@ -170,18 +171,15 @@ def _demand(wishes: Wishes) -> None:
 def _forms_of(towns: Sequence[Entry], register: Register, notes: list[Fault]) -> str:
     """Return the set of legal forms of the state; a note where there is none for all of them."""
     states = dict.fromkeys(town.state for town in towns)
-    found = {SETS.get(state, _ANY) for state in states}
-    if len(found) == 1 and _ANY not in found:
+    found = {legal_forms_of(state) for state in states}
+    if len(found) == 1 and WITHOUT_A_LAW not in found:
         return found.pop()
     rule = T("The legal forms are those of no state ({name}), because the municipalities lie in"
-             " several, or in one whose law the library does not have.", name=_ANY)  # fmt: skip
+             " several, or in one whose law the library does not have.",
+             name=WITHOUT_A_LAW)  # fmt: skip
     remedy = T("--legal-forms names another set; koopopt models lists them.")
     notes.append(Fault(register.file, rule, remedy))
-    return _ANY
-
-
-_ANY: Final = "simple"
-SETS: Final = {"06": "hessen"}
+    return WITHOUT_A_LAW
 
 
 def _municipalities(

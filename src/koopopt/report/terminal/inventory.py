@@ -141,7 +141,9 @@ def _description(page: Page, description: Mapping[str, str]) -> None:
 
 
 def _conditions(form: LegalForm) -> Iterable[Text]:
-    if form.services != "all":
+    if not form.services:
+        yield T("not open to new partnerships: only to name those of today")
+    elif form.services != "all":
         yield T("only for: {services}", services=", ".join(form.services))
     if form.same_county:
         yield T("only within one county")
