@@ -7,6 +7,7 @@ pools water or a building yard with whom is not in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,6 @@ from typing import Final
 from koopopt.case.library import LegalForm
 from koopopt.errors import Fault, some
 from koopopt.importing.germany.register import ASSOCIATIONS, Association, Entry, Register
-from koopopt.language.hints import Names
 from koopopt.text import T
 
 ADMINISTRATIVE: Final = ("administration", "registry-office", "public-order", "payroll", "it",
@@ -110,13 +110,19 @@ def today(
 
 def seat_of(association: Association, own: Iterable[Entry]) -> Entry | None:
     """Return the member in which the association has its administration."""
-    by_name = {town.name: town for town in own}
-    if association.seat in by_name:
-        return by_name[association.seat]
-    near = Names(by_name).near(association.seat, 0.85) if association.seat else None
-    begins = [t for name, t in by_name.items() if association.seat
-              and name.split(" (")[0] == association.seat.split(" (")[0]]  # fmt: skip
-    return begins[0] if len(begins) == 1 else by_name.get(near or "")
+    exact = [town for town in own if town.name == association.seat]
+    alike = [town for town in own if _stem(town.name) == _stem(association.seat)]
+    found = exact or alike
+    return found[0] if association.seat and len(found) == 1 else None
+
+
+def _stem(name: str) -> str:
+    """Return a name without what only tells it from others of the same name.
+
+    >>> _stem("Hermsdorf/Thür."), _stem("Burg (Dithm.)"), _stem("Hansestadt Seehausen")
+    ('Hermsdorf', 'Burg', 'Seehausen')
+    """
+    return re.split(r"\s*[(/,]", name.removeprefix("Hansestadt "), maxsplit=1)[0]
 
 
 def _form(forms: Sequence[LegalForm], service: str, own: Sequence[Entry]) -> str:

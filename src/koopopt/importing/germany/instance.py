@@ -111,7 +111,13 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
     near = neighbourhood(
         place.areas, place.around, place.borders, place.between, wishes.drawing.links
     )
-    notes = [*register.notes, *place.notes, *near.notes, *_inhabited(register, chosen)]
+    notes = [
+        *register.notes,
+        *chosen.notes,
+        *place.notes,
+        *near.notes,
+        *_inhabited(register, chosen),
+    ]
     forms = wishes.legal_forms or _forms_of(towns, register, notes)
     pooled = Pooled([], 0, [])
     if wishes.associations != "none" and wishes.units == "municipalities":

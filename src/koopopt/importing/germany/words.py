@@ -83,7 +83,8 @@ def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
         *_wrapped(better.render(lang)),
     ]
     if notes:
-        lines += ["", f"## {T('To note').render(lang)}", ""]
+        heading = T("To note")
+        lines += ["", f"## {heading.render(lang)}", ""]
         lines += [f"* {_plain(note.render(lang))}" for note in notes]
     return "\n".join(lines) + "\n"
 
