@@ -70,7 +70,7 @@ def test_a_workbook_holds_the_same(run: Any, folder: Path) -> None:
 
 def test_in_german_nothing_is_english(run: Any, folder: Path) -> None:
     made = run(*command(folder, *COUNTIES), "--lang", "de")
-    assert "16 Gemeinden, 27.900 Einwohner, 26 Nachbarpaare" in made.stdout
+    assert "16 Gemeinden, 27.900 Einwohner, 26 Paare von Nachbarn" in made.stdout
     page = (folder / "made/README.md").read_text(encoding="utf-8")
     head = (folder / "made/instance.toml").read_text(encoding="utf-8").partition("schema")[0]
     for english in (" the ", " and ", " are ", " is ", " of "):

@@ -33,7 +33,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Register, Matched]:
     register = read_register(write_register(folder / "gv.txt"))
     layer = open_layer(write_geojson(folder / "a.geojson", features()))
     drawn = areas(layer, layer.keys())
-    return register, matched(register, drawn, borders(drawn))
+    return register, matched(register, drawn, borders(drawn), set(drawn.keys))
 
 
 def test_who_kept_the_name_and_who_joined(found: tuple[Register, Matched]) -> None:
@@ -61,7 +61,7 @@ def case(towns: Mapping[str, float], drawn: Found) -> Matched:
     shapes = np.array([shapely.box(*(1000 * x for x in box)) for _, box in drawn.values()])
     names = tuple(name for name, _ in drawn.values())
     near_by = Areas("a.shp", tuple(drawn), names, shapes, "+proj=laea +lat_0=51 +lon_0=10", [])
-    return matched(register, near_by, borders(near_by))
+    return matched(register, near_by, borders(near_by), set(drawn))
 
 
 A, B, OLD, OTHER, FAR = "97001001", "97001002", "97001098", "97001099", "97002099"

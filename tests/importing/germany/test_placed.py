@@ -124,7 +124,7 @@ def test_matched_polygons_lie_where_newer_ones_have_the_municipality() -> None:
     drawn, newer = layer(VG5000), json.loads(NEWER.read_text(encoding="utf-8"))
     keys = drawn.keys()
     found = areas(drawn, keys)
-    match = matched(register(), found, borders(found, Drawing().near))
+    match = matched(register(), found, borders(found, Drawing().near), set(keys))
     there = {f["properties"]["ags"]: shape(f["geometry"]) for f in newer["features"]}
     moved = {**match.renamed, **match.dealt}
     assert len(moved) > 25
