@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from importing.germany.official import NORTH, SOUTH, features, write_geojson, wr
 from koopopt.importing.germany.instance import Made, Wishes, make
 from koopopt.importing.germany.register import Register, read_register
 from koopopt.importing.germany.selection import Selection
-from koopopt.importing.germany.units import associations, municipalities
+from koopopt.importing.germany.units import associations, doubtful, municipalities
 from koopopt.importing.written import written
 
 pytest.importorskip("pyogrio")
@@ -37,6 +38,12 @@ def test_members_count_together(register: Register) -> None:
     assert [town.key for town in amt.members] == ["97001001", "97001002", "97001004"]
     assert (amt.entry.population, amt.entry.area_km2) == (6900, 27.0)
     assert [unit.members for unit in municipalities(towns)] == [(town,) for town in towns]
+    assert doubtful(register, units) == []
+    cut, _ = doubtful(register, associations(register, towns[1:]))
+    assert "shown without them: Nordamt" in cut.render("en")
+    register.associations[AMT] = replace(register.associations[AMT], seat="Anderswo")
+    (supposed,) = doubtful(register, associations(register, towns))
+    assert "the largest member stands for it: Nordamt (Anderswo)" in supposed.render("en")
     (alone,) = associations(register, towns[:1])  # of which no other takes part
     assert alone.entry.key == "97001001"
 

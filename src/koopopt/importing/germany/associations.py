@@ -89,14 +89,7 @@ def today(
             label = f"{ASSOCIATIONS[association.kind]} {association.name}"
             rows += [(service, label, town.key, seat.key, form) for town in own]
     file = register.file
-    if cut:
-        rule = T("Associations have members that do not take part, and are shown without them:"
-                 " {examples}.", examples=some(cut))  # fmt: skip
-        notes.append(Fault(file, rule, T("Add those municipalities, or leave it so.")))
-    if supposed and rows:
-        rule = T("The seat of associations is in none of their members; the largest member stands"
-                 " for it: {examples}.", examples=some(supposed))  # fmt: skip
-        notes.append(Fault(file, rule, T("Correct the seat in status_quo.csv where it matters.")))
+    notes += doubts(file, cut, supposed if rows else [])
     if found and not rows:
         rule = T("{count} associations ({examples}) pool none of the chosen services as far as is"
                  " known; today counts as all alone.",
@@ -106,6 +99,20 @@ def today(
         notes.append(Fault(file, rule, remedy))
     largest = max((len(own) for own in members.values()), default=0) if rows else 0
     return Today(rows, largest, notes)
+
+
+def doubts(file: str, cut: Sequence[str], supposed: Sequence[str]) -> list[Fault]:
+    """Return notes of associations of which members are missing, or the seat is only supposed."""
+    notes = []
+    if cut:
+        rule = T("Associations have members that do not take part, and are shown without them:"
+                 " {examples}.", examples=some(cut))  # fmt: skip
+        notes.append(Fault(file, rule, T("Add those municipalities, or leave it so.")))
+    if supposed:
+        rule = T("The seat of associations is in none of their members; the largest member stands"
+                 " for it: {examples}.", examples=some(supposed))  # fmt: skip
+        notes.append(Fault(file, rule, T("Correct the seat, or the place, where it matters.")))
+    return notes
 
 
 def seat_of(association: Association, own: Iterable[Entry]) -> Entry | None:
