@@ -155,7 +155,7 @@ def test_names_that_cannot_be_meant(
 @pytest.mark.parametrize(
     "title",
     ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", 'a"b\\c\'d', "x" * 500, "two\nlines",
-     "Grün & Süd", "[a](javascript:b)", "# head"],
+     "Grün & Süd", "a\x01b\x1b[31m\u202e\u2028c", "[a](javascript:b)", "# head"],
 )  # fmt: skip
 def test_titles_are_text_and_nothing_else(
     title: str, files: tuple[Register, Path], tmp_path: Path

@@ -150,8 +150,9 @@ def open_layer(path: Path, name: str | None = None) -> Layer:
 
 
 def _notes(file: str, told: Sequence[warnings.WarningMessage]) -> Iterator[Fault]:
-    for message in dict.fromkeys(" ".join(str(warning.message).split())[:160] for warning in told):
-        rule = T("The library that reads it says: {message}", message=message)
+    said = [" ".join(str(warning.message).split()).rstrip(".")[:160] for warning in told]
+    for message in dict.fromkeys(said):
+        rule = T("The library that reads it says: {message}.", message=message)
         yield Fault(file, rule, T("Export the file anew if something is missing."))
 
 
@@ -171,7 +172,8 @@ def _pyogrio() -> Any:
 def _geometries(shapes: NDArray[Any]) -> NDArray[Any]:
     import shapely
 
-    return np.asarray(shapely.from_wkb(shapes, on_invalid="ignore"))
+    with np.errstate(invalid="ignore"):  # of coordinates that are no numbers: told by `areas`
+        return np.asarray(shapely.from_wkb(shapes, on_invalid="ignore"))
 
 
 def _fields(pyogrio: Any, place: str, name: str) -> list[str]:
