@@ -147,6 +147,17 @@ def read(
     return job.result()
 
 
+def awaited(work: Callable[[], R]) -> R:
+    """Return what `work` returns, which is left where it stands as soon as a signal comes.
+
+    Only for work that changes nothing outside of it.
+    """
+    job = Watched(work, THREAD)
+    while not job.done.wait(_TICK):
+        pass
+    return job.result()
+
+
 def run(work: Callable[[threading.Event], R], tick: Callable[[bool], None]) -> tuple[R, bool]:
     """Return what `work` returns, and whether it was asked to stop.
 

@@ -20,8 +20,9 @@ _MARKS: Final = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_TWICE: Final = ("Ã¼", "Ã¤", "Ã¶", "ÃŸ", "Ã–", "Ãœ", "Ã„")
-"""What ü, ä, ö, ß and capitals become where UTF-8 was read as Windows-1252 and saved again."""
+_TWICE: Final = ("Ã¼", "Ã¤", "Ã¶", "ÃŸ", "Ã–", "Ãœ", "Ã„", "Ã\x9f", "Ã\x96", "Ã\x9c", "Ã\x84")
+"""What ü, ä, ö, ß and capitals become where UTF-8 was read as Windows-1252 or ISO 8859-1 and saved
+again."""
 
 
 def content(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -47,12 +48,16 @@ def written(contents: Contents, target: Path) -> Instance:
     """
     book = target.suffix.lower() == WORKBOOK
     write = write_book if book else write_folder
+    folder = next(parent for parent in target.absolute().parents if parent.exists())
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with beside(target.parent) as there:
+        with beside(folder) as there:
             write(contents, there / target.name)
             instance = read(there / target.name)
+            if os.path.lexists(target):  # a folder with other files, or what came meanwhile
+                write(contents, target)
+            else:  # as a whole: whoever stops it leaves no half folder
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(there / target.name, target)
     except OSError as error:
         raise cannot_write(target, error) from None
-    write(contents, target)
     return instance

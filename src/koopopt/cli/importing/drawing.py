@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from koopopt.cli.command import option
 from koopopt.cli.types import NumberOption, OneOf
+from koopopt.errors import UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.importing.polygons.owned import Drawing
 
+FARTHEST: Final = 250
+"""Metres; edges that are farther apart are no fault of a drawing."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -44,6 +47,10 @@ def drawing(given: dict[str, Any]) -> Drawing:
     """Return what these options say."""
     from koopopt.importing.polygons.owned import Drawing
 
+    if not 0 <= given["snap"] <= FARTHEST:
+        raise UsageError(
+            T("{option} must lie between 0 and {most} metres.", option="--snap", most=FARTHEST)
+        )
     return Drawing(
         layer=given["layer"], column=given["key_column"], system=given["system"],
         near=given["snap"], links=given["links"],

@@ -13,6 +13,7 @@ from koopopt.errors import UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
+    from koopopt.importing.germany.instance import Made
     from koopopt.importing.germany.register import Register
     from koopopt.importing.germany.selection import Selection
 
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 @drawing_options
 def germany(lang: str, **given: Any) -> int:
     """Read both files, make the instance, check it, write it and say what there is to note."""
+    from koopopt.cli.running import awaited
     from koopopt.importing.germany.instance import SERVICES, Wishes, make
     from koopopt.importing.germany.register import read_register
     from koopopt.importing.written import name_of, written
@@ -82,8 +84,12 @@ def germany(lang: str, **given: Any) -> int:
         units=given["units"], identity=given["identity"], associations=given["associations"],
         associated=names(given["associated"]) or None, drawing=drawing(given), lang=lang,
     )  # fmt: skip
-    register = read_register(given["register"])
-    made = make(register, _selected(register, given), given["boundaries"], wishes)
+
+    def work() -> Made:
+        register = read_register(given["register"])
+        return make(register, _selected(register, given), given["boundaries"], wishes)
+
+    made = awaited(work)
     done(written(made.contents, output), output, made.notes, lang)
     return 0
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,9 @@ from koopopt.cli.types import PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError, noted
 from koopopt.language.inert import on_terminal
 from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.importing.polygons.owned import Drawing, Owned
 
 
 @command(
@@ -32,8 +36,7 @@ from koopopt.text import T
 @drawing_options
 def neighbours(lang: str, polygons: Path, **given: Any) -> int:
     """Read the polygons, measure what they have in common, write it and say what is doubtful."""
-    from koopopt.importing.polygons.drawn import drawn
-    from koopopt.importing.polygons.owned import owned
+    from koopopt.cli.running import awaited
     from koopopt.reading.folder import BOUNDARIES_FILE
     from koopopt.reading.instance import read_towns
     from koopopt.writing.contents import csv_text, geojson_text, refuse_existing, write_files
@@ -47,12 +50,12 @@ def neighbours(lang: str, polygons: Path, **given: Any) -> int:
     for name in ("neighbours.csv", BOUNDARIES_FILE):
         refuse_existing(folder / name)
     towns = None if instance is None else {t.id: t.name for t in read_towns(instance)}
-    found = owned(polygons, drawing(given), towns)
+    found, shapes = awaited(lambda: _drawn(polygons, drawing(given), towns))
     rows = [(a, b, None if km is None else round(km, 3)) for (a, b), km in found.near.pairs.items()]
     write_files(
         {
             "neighbours.csv": csv_text(("a", "b", "border_km"), list(rows)),
-            BOUNDARIES_FILE: geojson_text(drawn(found.areas)),
+            BOUNDARIES_FILE: geojson_text(shapes),
         },
         folder,
     )
@@ -66,3 +69,13 @@ def neighbours(lang: str, polygons: Path, **given: Any) -> int:
     for line in noted(found.notes, lang):
         say(on_terminal(line) + "\n")
     return 0
+
+
+def _drawn(
+    polygons: Path, wishes: Drawing, towns: Mapping[str, str] | None
+) -> tuple[Owned, dict[str, Any]]:
+    from koopopt.importing.polygons.drawn import drawn
+    from koopopt.importing.polygons.owned import owned
+
+    found = owned(polygons, wishes, towns)
+    return found, drawn(found.areas)

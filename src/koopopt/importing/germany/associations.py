@@ -7,6 +7,7 @@ pools water or a building yard with whom is not in it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +15,6 @@ from typing import Final
 from koopopt.case.library import LegalForm
 from koopopt.errors import Fault, some
 from koopopt.importing.germany.register import ASSOCIATIONS, Association, Entry, Register
-from koopopt.language.hints import Names
 from koopopt.text import T
 
 ADMINISTRATIVE: Final = ("administration", "registry-office", "public-order", "payroll", "it",
@@ -89,14 +89,7 @@ def today(
             label = f"{ASSOCIATIONS[association.kind]} {association.name}"
             rows += [(service, label, town.key, seat.key, form) for town in own]
     file = register.file
-    if cut:
-        rule = T("Associations have members that do not take part, and are shown without them:"
-                 " {examples}.", examples=some(cut))  # fmt: skip
-        notes.append(Fault(file, rule, T("Add those municipalities, or leave it so.")))
-    if supposed and rows:
-        rule = T("The seat of associations is in none of their members; the largest member stands"
-                 " for it: {examples}.", examples=some(supposed))  # fmt: skip
-        notes.append(Fault(file, rule, T("Correct the seat in status_quo.csv where it matters.")))
+    notes += doubts(file, cut, supposed if rows else [])
     if found and not rows:
         rule = T("{count} associations ({examples}) pool none of the chosen services as far as is"
                  " known; today counts as all alone.",
@@ -108,15 +101,35 @@ def today(
     return Today(rows, largest, notes)
 
 
+def doubts(file: str, cut: Sequence[str], supposed: Sequence[str]) -> list[Fault]:
+    """Return notes of associations of which members are missing, or the seat is only supposed."""
+    notes = []
+    if cut:
+        rule = T("Associations have members that do not take part, and are shown without them:"
+                 " {examples}.", examples=some(cut))  # fmt: skip
+        notes.append(Fault(file, rule, T("Add those municipalities, or leave it so.")))
+    if supposed:
+        rule = T("The seat of associations is in none of their members; the largest member stands"
+                 " for it: {examples}.", examples=some(supposed))  # fmt: skip
+        notes.append(Fault(file, rule, T("Correct the seat, or the place, where it matters.")))
+    return notes
+
+
 def seat_of(association: Association, own: Iterable[Entry]) -> Entry | None:
     """Return the member in which the association has its administration."""
-    by_name = {town.name: town for town in own}
-    if association.seat in by_name:
-        return by_name[association.seat]
-    near = Names(by_name).near(association.seat, 0.85) if association.seat else None
-    begins = [t for name, t in by_name.items() if association.seat
-              and name.split(" (")[0] == association.seat.split(" (")[0]]  # fmt: skip
-    return begins[0] if len(begins) == 1 else by_name.get(near or "")
+    exact = [town for town in own if town.name == association.seat]
+    alike = [town for town in own if _stem(town.name) == _stem(association.seat)]
+    found = exact or alike
+    return found[0] if association.seat and len(found) == 1 else None
+
+
+def _stem(name: str) -> str:
+    """Return a name without what only tells it from others of the same name.
+
+    >>> _stem("Hermsdorf/Thür."), _stem("Burg (Dithm.)"), _stem("Hansestadt Seehausen")
+    ('Hermsdorf', 'Burg', 'Seehausen')
+    """
+    return re.split(r"\s*[(/,]", name.removeprefix("Hansestadt "), maxsplit=1)[0]
 
 
 def _form(forms: Sequence[LegalForm], service: str, own: Sequence[Entry]) -> str:

@@ -16,7 +16,7 @@ from koopopt.importing.germany.associations import today
 from koopopt.importing.germany.placed import placed
 from koopopt.importing.germany.register import Entry, Register
 from koopopt.importing.germany.selection import Selection
-from koopopt.importing.germany.units import Unit, associations, municipalities, united
+from koopopt.importing.germany.units import Unit, associations, doubtful, municipalities, united
 from koopopt.importing.germany.units import points as units_points
 from koopopt.importing.polygons.drawn import drawn
 from koopopt.importing.polygons.neighbours import Neighbourhood, neighbourhood
@@ -111,7 +111,10 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
     near = neighbourhood(
         place.areas, place.around, place.borders, place.between, wishes.drawing.links
     )
-    notes = [*register.notes, *place.notes, *near.notes, *_inhabited(register, chosen)]
+    notes = [*register.notes, *chosen.notes, *place.notes, *near.notes]
+    notes += _inhabited(register, chosen)
+    if wishes.units == "associations":
+        notes += doubtful(register, units)
     forms = wishes.legal_forms or _forms_of(towns, register, notes)
     pooled = Pooled([], 0, [])
     if wishes.associations != "none" and wishes.units == "municipalities":

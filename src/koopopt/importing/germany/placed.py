@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 
 from koopopt.errors import DataError, Fault, some
 from koopopt.importing.germany.matching import matched
-from koopopt.importing.germany.register import Entry, Register
+from koopopt.importing.germany.register import Entry, Register, eight_digits
 from koopopt.importing.polygons.areas import Areas, areas
 from koopopt.importing.polygons.borders import Borders, borders
 from koopopt.importing.polygons.layer import Layer, open_layer
@@ -69,11 +68,11 @@ def placed(register: Register, keys: Sequence[str], path: Path, drawing: Drawing
         Where the file has no polygon for some of them, or they do not lie in Germany.
     """
     opened = open_layer(path, drawing.layer)
-    official = _official(opened, register, drawing.column)
+    official, notes = _official(opened, register, drawing.column)
     near_by = _near(opened, official, register, set(keys))
     close = [key for key, here in zip(official, near_by, strict=True) if here]
     found = areas(opened.only(near_by), close, system=drawing.system)
-    notes = list(found.notes)
+    notes += found.notes
     match = matched(register, found, borders(found, drawing.near), set(official))
     lacking = [register.municipalities[key] for key in keys if key not in match.areas.keys]
     if lacking:
@@ -88,8 +87,10 @@ def placed(register: Register, keys: Sequence[str], path: Path, drawing: Drawing
     return Placed(own, match.areas, common, between, notes)
 
 
-def _official(layer: Layer, register: Register, column: str | None) -> list[str]:
-    """Return the keys as the register writes them: 8 digits, leading zeros, no longer key.
+def _official(
+    layer: Layer, register: Register, column: str | None
+) -> tuple[list[str], list[Fault]]:
+    """Return the keys as the register writes them, and a note where they are written otherwise.
 
     Raises
     ------
@@ -97,19 +98,17 @@ def _official(layer: Layer, register: Register, column: str | None) -> list[str]
         Where none is in the register.
     """
     written = layer.keys(column)
-    keys = [_eight_digits(key) for key in written]
+    keys = [eight_digits(key) for key in written]
     if not any(key in register.municipalities for key in keys):
         rule = T("None of its keys is in the register ({examples}).", examples=some(written))
         remedy = T("Name the column with the Amtlicher Gemeindeschlüssel: --id AGS.")
         raise DataError([Fault(layer.file, rule, remedy)])
-    return keys
-
-
-def _eight_digits(key: str) -> str:
-    """Return a key of 8 digits: of 7, a zero was lost; of 12 (ARS), four are the association's."""
-    if re.fullmatch(r"\d{7}|\d{11}", key, re.ASCII):
-        key = f"0{key}"
-    return key[:5] + key[9:] if re.fullmatch(r"\d{12}", key, re.ASCII) else key
+    changed = [f"{old} → {new}" for old, new in zip(written, keys, strict=True) if old != new]
+    if not changed:
+        return keys, []
+    rule = T("{count} keys were read as those of 8 digits that they stand for: {examples}.",
+             count=len(changed), examples=some(changed))  # fmt: skip
+    return keys, [Fault(layer.file, rule, T("There is nothing to do."))]
 
 
 def _near(

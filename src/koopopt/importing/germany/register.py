@@ -8,7 +8,6 @@ UTF-8 or Windows-1252, by the year.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,16 +139,17 @@ def read_register(path: Path) -> Register:
                   T("There is nothing to do: it was read as such."))
         )  # fmt: skip
     faults: list[Fault] = []
-    twice: Counter[str] = Counter()
+    rows: dict[str, int] = {}
     for row, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         record = _Record(path.name, row, line, faults)
         if not record.right(found.date):
             continue
-        if twice[record.kind + record.key] == 1:
-            faults.append(record.fault(T("The key stands twice."), T("Delete one of the lines.")))
-        twice[record.kind + record.key] += 1
+        first = rows.setdefault(record.kind + record.key, row)
+        if first != row:
+            rule = T("The key stands in row {row} already.", row=first)
+            faults.append(record.fault(rule, T("Delete one of the lines."), "EF3", record.key))
         _take(record, found)
     faults += _strays(found)
     if not found.municipalities and not faults:
@@ -166,6 +166,7 @@ _OTHER_FILE: Final = T(
     "Give the file GV100AD of the Gemeindeverzeichnis (Destatis): a text whose lines begin with"
     " 10, 20, 30, 40, 50 or 60 and the date."
 )
+_MISSING: Final = T("Download the file again: lines are missing.")
 _WHOLE_LINE: Final = T("Download the file again: a line is damaged or cut off.")
 
 
@@ -193,6 +194,12 @@ class _Record:
         if not re.fullmatch(rf"\d{{{_KEY_DIGITS[self.kind]}}}", self.key, re.ASCII):
             rule = T("The key must have {count} digits.", count=_KEY_DIGITS[self.kind])
             self.faults.append(self.fault(rule, _WHOLE_LINE, "EF3", self.key))
+            return False
+        unseen = next((c for c in self.line if not c.isprintable()), None)
+        if unseen is not None:
+            rule = T("The line holds the character {code}, which cannot be seen.",
+                     code=f"U+{ord(unseen):04X}")  # fmt: skip
+            self.faults.append(self.fault(rule, _WHOLE_LINE))
             return False
         if self.text(23, 72):
             return True
@@ -282,10 +289,33 @@ def plain_name(official: str) -> str:
     return re.split(r"\s*,\s", official, maxsplit=1)[0].strip() or official
 
 
+def eight_digits(key: str) -> str:
+    """Return a key of 8 digits: of 7, a zero was lost; of 12 (ARS), four are the association's.
+
+    >>> eight_digits("6636003.0"), eight_digits("066360003003")
+    ('06636003', '06636003')
+    """
+    key = re.sub(r"\.0+$", "", key)
+    if re.fullmatch(r"\d{7}|\d{11}", key, re.ASCII):
+        key = f"0{key}"
+    return key[:5] + key[9:] if re.fullmatch(r"\d{12}", key, re.ASCII) else key
+
+
 def _strays(found: Register) -> Iterator[Fault]:
-    """Yield faults of municipalities whose county is not in the register: lines are missing."""
+    """Yield faults where what a municipality belongs to is not in the register: lines are missing.
+
+    Each is told once, with the first municipality.
+    """
+    told: set[str] = set()
     for entry in found.municipalities.values():
-        if entry.county not in found.counties:
-            rule = T("There is no record of kind 40 for the county of this municipality.")
-            yield Fault(found.file, rule, _WHOLE_LINE, row=entry.row, column="EF3",
-                        value=entry.county)  # fmt: skip
+        for kind, key, known, what in (
+            (STATE, entry.state, found.states, T("the state")),
+            (COUNTY, entry.county, found.counties, T("the county")),
+            (ASSOCIATION, entry.association, found.associations, T("the association")),
+        ):
+            if key in known or key in told:
+                continue
+            told.add(key)
+            rule = T("There is no record of kind {kind} for {what} of this municipality.",
+                     kind=kind, what=what)  # fmt: skip
+            yield Fault(found.file, rule, _MISSING, row=entry.row, column="EF3", value=key)

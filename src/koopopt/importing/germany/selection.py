@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from koopopt.errors import DataError, Fault, UsageError
+from koopopt.errors import DataError, Fault, UsageError, some
 from koopopt.importing.files import content, decoded
-from koopopt.importing.germany.register import Register
+from koopopt.importing.germany.register import Register, eight_digits
 from koopopt.language.hints import Names
 from koopopt.text import T
 
@@ -20,10 +19,11 @@ _RURAL: Final = "Landkreis"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Keys of municipalities, in the register's order, and what they are together."""
+    """Keys of municipalities, in the register's order, what they are together, what to note."""
 
     title: str
     keys: tuple[str, ...]
+    notes: tuple[Fault, ...] = ()
 
 
 def counties(register: Register, named: Sequence[str]) -> Selection:
@@ -64,11 +64,14 @@ def region(register: Register, title: str, path: Path) -> Selection:
     text, _ = decoded(path.name, content(path))
     faults: list[Fault] = []
     chosen: dict[str, None] = {}
+    restored: list[str] = []
     for row, line in enumerate(text.splitlines(), start=1):
         cell = _first_cell(line)
         if not cell or cell.startswith("#") or (row == 1 and not re.search(r"\d", cell)):
             continue
-        found = _listed(register, cell)
+        found, whole = _listed(register, cell)
+        if whole != cell:
+            restored.append(f"{cell} → {whole}")
         if not found:
             rule = T("The register has no municipality and no county of this key.")
             names = Names([*register.municipalities, *register.counties])
@@ -80,22 +83,28 @@ def region(register: Register, title: str, path: Path) -> Selection:
         faults.append(Fault(path.name, rule, remedy))
     if faults:
         raise DataError(faults)
-    return Selection(title, tuple(key for key in register.municipalities if key in chosen))
+    notes = []
+    if restored:
+        rule = T("{count} keys were read as those that they stand for: {examples}.",
+                 count=len(restored), examples=some(restored))  # fmt: skip
+        notes.append(Fault(path.name, rule, T("There is nothing to do.")))
+    keys = tuple(key for key in register.municipalities if key in chosen)
+    return Selection(title, keys, tuple(notes))
 
 
 def _first_cell(line: str) -> str:
-    cells = next(csv.reader([line.replace(";", ",").replace("\t", ",")]), [])
-    return cells[0].strip().strip("'") if cells else ""
+    return re.split(r"[,;\t]", line, maxsplit=1)[0].strip().strip("\"'").strip()
 
 
-def _listed(register: Register, cell: str) -> Iterable[str]:
+def _listed(register: Register, cell: str) -> tuple[Iterable[str], str]:
+    """Return who is meant, and the key as the register has it; nobody, and the cell as it is."""
     key = re.sub(r"\s", "", cell)
-    for whole in (key, f"0{key}"):  # a spreadsheet drops a leading zero
+    for whole in dict.fromkeys((key, f"0{key}", eight_digits(key))):  # spreadsheets drop zeros
         if whole in register.municipalities:
-            return [whole]
+            return [whole], whole
         if whole in register.counties:
-            return [k for k in register.municipalities if k.startswith(whole)]
-    return []
+            return [k for k in register.municipalities if k.startswith(whole)], whole
+    return [], cell
 
 
 def _key(named: str, known: Mapping[str, str], what: str) -> str:

@@ -7,13 +7,15 @@ members. Then it is the unit, with the inhabitants and the area of all of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from koopopt.importing.germany.associations import seat_of
+from koopopt.errors import Fault
+from koopopt.importing.germany.associations import doubts, seat_of
 from koopopt.importing.germany.placed import Placed
 from koopopt.importing.germany.register import ASSOCIATIONS, KINDS, Entry, Register
 from koopopt.importing.polygons.areas import Areas
@@ -63,6 +65,21 @@ def associations(register: Register, towns: Sequence[Entry]) -> list[Unit]:
         joined = found is not None and found.kind in ASSOCIATIONS
         together.setdefault(town.association if joined else town.key, []).append(town)
     return [_unit(register, key, tuple(own)) for key, own in together.items()]
+
+
+def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
+    """Return notes of associations that are not whole, or whose place is only supposed."""
+    everyone = Counter(town.association for town in register.municipalities.values())
+    cut, supposed = [], []
+    for unit in units:
+        association = register.associations[unit.seat.association]
+        if association.kind not in ASSOCIATIONS:
+            continue
+        if len(unit.members) < everyone[association.key]:
+            cut.append(association.name)
+        if len(unit.members) > 1 and seat_of(association, unit.members) is None:
+            supposed.append(f"{association.name} ({association.seat or '?'})")
+    return doubts(register.file, cut, supposed)
 
 
 def _unit(register: Register, key: str, own: tuple[Entry, ...]) -> Unit:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from koopopt.errors import Fault
 from koopopt.importing.germany.register import Register
 from koopopt.importing.germany.units import Unit
+from koopopt.language.inert import on_terminal
 from koopopt.text import T, number
 
 ATTRIBUTION: Final = "© GeoBasis-DE / BKG, dl-de/by-2-0, Daten verändert / data modified"
@@ -61,7 +62,7 @@ def head(title: str, units: Sequence[Unit], lang: str) -> str:
         " supposed stands in README.md.",
         title=title, towns=sum(len(unit.members) for unit in units), people=number(people, lang),
     )  # fmt: skip
-    return "".join(f"# {line}\n" for line in _wrapped(text.render(lang)))
+    return "".join(f"# {on_terminal(line)}\n" for line in _wrapped(text.render(lang)))
 
 
 def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
@@ -83,14 +84,16 @@ def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
         *_wrapped(better.render(lang)),
     ]
     if notes:
-        lines += ["", f"## {T('To note').render(lang)}", ""]
+        heading = T("To note")
+        lines += ["", f"## {heading.render(lang)}", ""]
         lines += [f"* {_plain(note.render(lang))}" for note in notes]
     return "\n".join(lines) + "\n"
 
 
 def _plain(text: str) -> str:
     """Return text of files as it stands in Markdown without meaning anything there."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in " ".join(text.split()))
+    seen = on_terminal(" ".join(text.split()))
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in seen)
 
 
 def _wrapped(text: str) -> list[str]:

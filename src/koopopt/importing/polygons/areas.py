@@ -100,10 +100,11 @@ def areas(layer: Layer, keys: Sequence[str], *, system: str | None = None) -> Ar
 
     named = layer.column(None, NAMES, T("names"))
     names = layer.texts(named) if named else [""] * len(keys)
-    notes: list[Fault] = []
+    notes = list(layer.notes)
     shapes, good = _valid(layer, keys, notes)
-    metres, around = _projected(layer, shapes[good], _system(layer, shapes[good], system))
     kept = np.flatnonzero(good).tolist()
+    here = _system(layer, shapes[good], system, notes)
+    metres, around = _projected(layer, shapes[good], [keys[k] for k in kept], here)
     rows: dict[str, list[int]] = {}
     for place, k in enumerate(kept):
         rows.setdefault(keys[k], []).append(place)
@@ -157,8 +158,8 @@ def _valid(
     return shapes, good
 
 
-def _system(layer: Layer, shapes: NDArray[Any], given: str | None) -> Any:
-    """Return the system of the coordinates.
+def _system(layer: Layer, shapes: NDArray[Any], given: str | None, notes: list[Fault]) -> Any:
+    """Return the system of the coordinates; a note where it is only supposed.
 
     Raises
     ------
@@ -183,6 +184,9 @@ def _system(layer: Layer, shapes: NDArray[Any], given: str | None) -> Any:
                 ) from None  # fmt: skip
     west, south, east, north = shapely.total_bounds(shapes)
     if west >= -180 and east <= 180 and south >= -90 and north <= 90:
+        rule = T("The file does not say in which system its coordinates are: they count as degrees"
+                 " (WGS 84).")  # fmt: skip
+        notes.append(Fault(layer.file, rule, T("--crs names another.")))
         return CRS.from_user_input(DEGREES)
     rule = T("The file does not say in which system its coordinates are (there is no .prj file).")
     remedy = T("Say it: --crs EPSG:25832 for UTM 32, EPSG:31467 for Gauß-Krüger 3.")
@@ -190,7 +194,9 @@ def _system(layer: Layer, shapes: NDArray[Any], given: str | None) -> Any:
     raise DataError([Fault(layer.file, rule, remedy, value=value)])
 
 
-def _projected(layer: Layer, shapes: NDArray[Any], here: Any) -> tuple[NDArray[Any], str]:
+def _projected(
+    layer: Layer, shapes: NDArray[Any], keys: Sequence[str], here: Any
+) -> tuple[NDArray[Any], str]:
     """Return geometries in metres, in an equal-area system around them, and that system.
 
     Raises
@@ -212,15 +218,22 @@ def _projected(layer: Layer, shapes: NDArray[Any], here: Any) -> tuple[NDArray[A
 
     try:
         degrees = moved(DEGREES, here, shapes)
-        west, south, east, north = shapely.total_bounds(degrees)
-        if not np.isfinite([west, south, east, north]).all() or abs(south) > 90 or abs(north) > 90:
-            raise ProjError("outside")
+        bounds = shapely.bounds(degrees)
     except ProjError:
-        rule = T("The coordinates do not lie where their system {name} holds.", name=here.name)
+        bounds = np.full((len(shapes), 4), np.nan)
+    outside = ~(np.isfinite(bounds) & (np.abs(bounds) <= [540, 90, 540, 90])).all(axis=1)
+    if outside.any():
+        rule = T("The coordinates do not lie where their system {name} holds: {examples}.",
+                 name=here.name, examples=some(keys[k] for k in np.flatnonzero(outside).tolist()),
+                 )  # fmt: skip
         remedy = T("Say which it is with --crs, or export the file anew.")
-        raise DataError([Fault(layer.file, rule, remedy)]) from None
+        raise DataError([Fault(layer.file, rule, remedy)])
+    west, south, east, north = shapely.total_bounds(degrees)
     system = (
         f"+proj=laea +lat_0={(south + north) / 2:.4f} +lon_0={(west + east) / 2:.4f}"
         " +ellps=GRS80 +units=m +no_defs"
     )
-    return moved(system, DEGREES, degrees), system
+    metres = moved(system, DEGREES, degrees)
+    bent = ~shapely.is_valid(metres)  # hair-thin parts can cross where lines become others
+    metres[bent] = shapely.make_valid(metres[bent], method="structure", keep_collapsed=False)
+    return metres, system

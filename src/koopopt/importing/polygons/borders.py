@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from koopopt.importing.polygons.areas import Areas
+from koopopt.importing.polygons.areas import KM2, Areas
 from koopopt.linear import Floats
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 NEAR: Final = 1.0
 """Metres that edges of neighbours may be apart, or overlap, and still be one border."""
 _SHORTEST: Final = 20.0
-"""Times `near`; what runs along for less is a corner."""
+"""Metres; what two have in common for less is a corner."""
+_ROUND_A_CORNER: Final = 6.0
+"""Times `near`: for so long edges run within `near` of each other where they only meet in a corner,
+and beyond the ends of what they share exactly."""
+_LEAST_LAND: Final = 1000.0
+"""Square metres that two must both claim, besides a strip of `near`, to overlap."""
 _ALMOST: Final = 250.0
 """Metres of a gap through which two areas may still be thought to border on each other."""
 
@@ -38,11 +43,14 @@ class Borders:
         Pairs that touch in points only: no neighbours.
     gaps : mapping (key, key) -> metres
         Pairs without a common border that are nearer than 250 metres, and how near.
+    overlaps : mapping (key, key) -> km2
+        Pairs that both claim some land, more than edges that do not quite meet.
     """
 
     pairs: dict[tuple[str, str], float]
     corners: tuple[tuple[str, str], ...]
     gaps: dict[tuple[str, str], float]
+    overlaps: dict[tuple[str, str], float]
 
 
 def borders(areas: Areas, near: float = NEAR) -> Borders:
@@ -58,22 +66,12 @@ def borders(areas: Areas, near: float = NEAR) -> Borders:
 
     shapes, keys = areas.metres, areas.keys
     tree = shapely.STRtree(shapes)
-    first, second = tree.query(shapes, predicate="dwithin", distance=_ALMOST)
+    first, second = tree.query(shapes, predicate="dwithin", distance=max(_ALMOST, near))
     first, second = first[first < second], second[first < second]
-    if not len(first):
-        return Borders({}, (), {})
-    lines = shapely.boundary(shapes)
-    common = shapely.intersection(lines[first], lines[second])
-    loose = ~_exact(shapes, near)
-    unsure = (loose[first] & loose[second]) & (
-        shapely.distance(shapes[first], shapes[second]) <= near
-    )
-    if unsure.any():
-        a, b = first[unsure], second[unsure]
-        common[unsure] = shapely.intersection(lines[a], shapely.buffer(shapes[b], near))
-    metres = _along(areas, common)
-    border = metres > _SHORTEST * near
     apart = shapely.distance(shapes[first], shapes[second])
+    loose = ~_exact(shapes, near)
+    unsure = loose[first] & loose[second] & (apart <= near)
+    metres, border = _measured(areas, first, second, unsure, near)
     pairs, corners, gaps = {}, [], {}
     for a, b, long, is_border, far in zip(first, second, metres, border, apart, strict=True):
         pair = (keys[a], keys[b])
@@ -83,7 +81,38 @@ def borders(areas: Areas, near: float = NEAR) -> Borders:
             corners.append(pair)
         else:
             gaps[pair] = float(far)
-    return Borders(pairs, tuple(corners), gaps)
+    first, second, metres = first[unsure], second[unsure], metres[unsure]
+    both = shapely.area(shapely.intersection(shapes[first], shapes[second]))
+    claimed = both > _LEAST_LAND + near * metres
+    overlaps = {
+        (keys[a], keys[b]): float(land) / KM2
+        for a, b, land in zip(first[claimed], second[claimed], both[claimed], strict=True)
+    }
+    return Borders(pairs, tuple(corners), gaps, overlaps)
+
+
+def _measured(
+    areas: Areas,
+    first: NDArray[np.intp],
+    second: NDArray[np.intp],
+    unsure: NDArray[np.bool_],
+    near: float,
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return what each pair has in common, in metres, (k,), and whether that is a border, (k,).
+
+    Of pairs whose edges do not all meet, what runs along within `near` counts, unless it is no more
+    than what they share exactly and the surroundings of its ends.
+    """
+    import shapely
+
+    lines = shapely.boundary(areas.metres)
+    metres = _along(areas, shapely.intersection(lines[first], lines[second]))
+    border = metres > _SHORTEST
+    around = shapely.buffer(areas.metres[second[unsure]], near)
+    wide = _along(areas, shapely.intersection(lines[first[unsure]], around))
+    ends = _ROUND_A_CORNER * near
+    metres[unsure] = np.where(wide > metres[unsure] + ends, wide, metres[unsure])
+    return metres, border | (metres > max(_SHORTEST, ends))
 
 
 def _exact(shapes: NDArray[Any], near: float) -> NDArray[np.bool_]:

@@ -1,31 +1,25 @@
 """A layer of polygons from a shapefile, GeoPackage, GeoJSON, or a ZIP archive of them.
 
-GDAL reads; what it may open is said here, so that no file leads it to another one or to a network.
+GDAL reads what `opening` lets it see; here it is said which layer and which columns are meant.
 """
 
 from __future__ import annotations
 
-import zipfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from koopopt.errors import DataError, Fault, UsageError, some
-from koopopt.importing.files import require
+from koopopt.errors import DataError, Fault, UsageError
+from koopopt.importing.polygons.opening import municipal_name, openable
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DRIVERS: Final = {
-    ".shp": "ESRI Shapefile", ".gpkg": "GPKG", ".geojson": "GeoJSON", ".json": "GeoJSON",
-}  # fmt: skip
-"""What is read, by the ending of its name."""
-_BESIDE: Final = (".dbf", ".shx")
-"""Files without which a shapefile says nothing."""
 KEYS: Final = ("AGS", "AGS_0", "ID", "INSEE_COM", "CODE_INSEE", "CODE", "COM", "GISCO_ID",
                "LAU_ID", "RS", "ARS")  # fmt: skip
 """Columns that are known to hold the key of a municipality, the likeliest first."""
@@ -47,6 +41,8 @@ class Layer:
     shapes : (n,) array of shapely geometries or None
     system : str or None
         The coordinates' system, as the file names it.
+    notes : tuple of Fault
+        What the reading library had to say.
     """
 
     file: str
@@ -54,6 +50,7 @@ class Layer:
     columns: Mapping[str, NDArray[Any]]
     shapes: NDArray[Any]
     system: str | None
+    notes: tuple[Fault, ...] = ()
 
     def column(self, wanted: str | None, usual: Sequence[str], what: Text) -> str | None:
         """Return the column of this name, else the first usual one; None where there is none.
@@ -125,26 +122,21 @@ def open_layer(path: Path, name: str | None = None) -> Layer:
         Where it is not said which layer is meant, or the package that reads is not installed.
     """
     pyogrio = _pyogrio()
-    require(path)
-    inside = _inside(path) if path.suffix.lower() == ".zip" else None
-    place = f"/vsizip/{path.resolve()}/{inside}" if inside else str(path.resolve())
-    shown = f"{path.name}/{inside}" if inside else path.name
-    ending = PurePosixPath(inside or path.name).suffix.lower()
-    if ending not in DRIVERS:
-        raise DataError([
-            Fault(path.name, T("The kind of file {ending} is not read.", ending=repr(ending)),
-                  T("Give one of {kinds}, or a ZIP archive of it.", kinds=", ".join(DRIVERS)))
-        ])  # fmt: skip
-    if ending == ".shp" and inside is None:
-        _whole_shapefile(path)
+    place, shown = openable(path)
+    told: list[warnings.WarningMessage] = []
     try:
         layers = [(str(n), kind) for n, kind in pyogrio.list_layers(place)]
         chosen = _chosen(layers, name, shown, lambda n: _fields(pyogrio, place, n))
-        about, _, shapes, cells = pyogrio.raw.read(place, layer=chosen, force_2d=True)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            about, _, shapes, cells = pyogrio.raw.read(place, layer=chosen, force_2d=True)
+    except UnicodeDecodeError:
+        rule = T("Its texts are in another encoding than the file says.")
+        remedy = T("Export it as UTF-8; of a shapefile, correct the .cpg file, or delete it.")
+        raise DataError([Fault(shown, rule, remedy)]) from None
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
-        UnicodeDecodeError,
         pyogrio.errors.FeatureError,
         pyogrio.errors.GeometryError,
         ValueError,
@@ -153,7 +145,15 @@ def open_layer(path: Path, name: str | None = None) -> Layer:
     if shapes is None or not len(shapes):
         raise DataError([Fault(shown, T("There are no features."), T("Give another file."))])
     columns = dict(zip(map(str, about["fields"]), cells, strict=True))
-    return Layer(shown, chosen, columns, _geometries(shapes), about["crs"])
+    notes = tuple(_notes(shown, told))
+    return Layer(shown, chosen, columns, _geometries(shapes), about["crs"], notes)
+
+
+def _notes(file: str, told: Sequence[warnings.WarningMessage]) -> Iterator[Fault]:
+    said = [" ".join(str(warning.message).split()).rstrip(".")[:160] for warning in told]
+    for message in dict.fromkeys(said):
+        rule = T("The library that reads it says: {message}.", message=message)
+        yield Fault(file, rule, T("Export the file anew if something is missing."))
 
 
 def _pyogrio() -> Any:
@@ -172,49 +172,8 @@ def _pyogrio() -> Any:
 def _geometries(shapes: NDArray[Any]) -> NDArray[Any]:
     import shapely
 
-    return np.asarray(shapely.from_wkb(shapes, on_invalid="ignore"))
-
-
-def _inside(path: Path) -> str:
-    """Return the one file within an archive that can be meant."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if not n.endswith("/")]
-    except (zipfile.BadZipFile, OSError):
-        raise DataError([
-            Fault(path.name, T("This is no ZIP archive, or a damaged one."),
-                  T("Download the file again."))
-        ]) from None  # fmt: skip
-    files = [n for n in names if PurePosixPath(n).suffix.lower() in DRIVERS and "__MACOSX" not in n]
-    municipal = [n for n in files if _municipal(PurePosixPath(n).stem)]
-    found = municipal if len(files) > 1 and municipal else files
-    if len(found) == 1:
-        return found[0]
-    if not files:
-        raise DataError([
-            Fault(path.name, T("There are no polygons in the archive."),
-                  T("Give one of {kinds}, or a ZIP archive of it.", kinds=", ".join(DRIVERS)))
-        ])  # fmt: skip
-    raise UsageError(
-        T("{file} holds several files of polygons: {names}. Unpack it and name the one of the"
-          " municipalities.", file=path.name, names=some(found))
-    )  # fmt: skip
-
-
-def _municipal(name: str) -> bool:
-    """Whether a layer's name says that it holds municipalities, as VG250 and VG5000 name it."""
-    return name.casefold().endswith("_gem")
-
-
-def _whole_shapefile(path: Path) -> None:
-    there = {entry.name.casefold() for entry in path.parent.iterdir()}
-    missing = [e for e in _BESIDE if f"{path.stem}{e}".casefold() not in there]
-    if missing:
-        raise DataError([
-            Fault(path.name, T("A part of the shapefile is missing: {names}.",
-                               names=", ".join(path.stem + ending for ending in missing)),
-                  T("Put all files of the same name beside it, as they were in the archive."))
-        ])  # fmt: skip
+    with np.errstate(invalid="ignore"):  # of coordinates that are no numbers: told by `areas`
+        return np.asarray(shapely.from_wkb(shapes, on_invalid="ignore"))
 
 
 def _fields(pyogrio: Any, place: str, name: str) -> list[str]:
@@ -246,7 +205,7 @@ def _chosen(layers: list[tuple[str, Any]], name: str | None, file: str, fields: 
 
 def _narrowed(polygons: list[str], fields: Any) -> Iterator[list[str]]:
     yield polygons
-    yield [n for n in polygons if _municipal(n)]
+    yield [n for n in polygons if municipal_name(n)]
     usual = {key.casefold() for key in KEYS[:2]}
     yield [n for n in polygons if usual & {field.casefold() for field in fields(n)}]
 

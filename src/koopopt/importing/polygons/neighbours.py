@@ -71,6 +71,9 @@ def neighbourhood(
     for (a, b), metres in borders.gaps.items():
         if a in order and b in order and _sorted(a, b, order) not in pairs:
             teller.gap((a, b), metres)
+    for pair, km2 in borders.overlaps.items():
+        if pair[0] in order or pair[1] in order:
+            teller.overlap(pair, km2)
     ordered = sorted(pairs, key=lambda pair: (order[pair[0]], order[pair[1]]))
     connected = parts if links != "all" else groups(own.keys, pairs)
     return Neighbourhood({pair: pairs[pair] for pair in ordered}, connected, teller.notes)
@@ -98,7 +101,7 @@ class _Teller:
         self._note(rule, remedy, pair=self._both(pair), land=self._name(land))
 
     def corner(self, pair: Pair) -> None:
-        rule = T("{pair} touch in a point only: they do not count as neighbours.")
+        rule = T("{pair} touch in a corner only: they do not count as neighbours.")
         remedy = T("Add the pair to neighbours.csv where it should.")
         self._note(rule, remedy, pair=self._both(pair))
 
@@ -108,6 +111,12 @@ class _Teller:
         remedy = T("Add the pair to neighbours.csv where there is a bridge, or where the gap is a"
                    " fault of the drawing (--snap METRES closes those).")  # fmt: skip
         self._note(rule, remedy, pair=self._both(pair), metres=f"{metres:.0f}")
+
+    def overlap(self, pair: Pair, km2: float) -> None:
+        rule = T("{pair} overlap: both claim {km2} km².")
+        remedy = T("Give polygons of one year and one source; whose land it is matters little for"
+                   " who borders on whom.")  # fmt: skip
+        self._note(rule, remedy, pair=self._both(pair), km2=f"{km2:.2f}")
 
     def apart(self, way: Link) -> None:
         pair = (way.a, way.b)

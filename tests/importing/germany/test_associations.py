@@ -1,0 +1,95 @@
+"""Who pools today, as far as the register knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from importing.germany.official import NORTH, SOUTH, write_register
+from koopopt.importing.germany.associations import Today, today
+from koopopt.importing.germany.register import Register, read_register
+from koopopt.reading.models import library_forms
+
+FORMS = library_forms("simple")
+OFFICE = ("administration", "water")
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    return read_register(write_register(tmp_path / "gv.txt"))
+
+
+def of(register: Register, keys: tuple[str, ...], pooled: list[str] | None = None) -> Today:
+    return today(register, [register.municipalities[key] for key in keys], OFFICE, FORMS, pooled)
+
+
+def test_members_share_the_administration_at_the_seat(register: Register) -> None:
+    found = of(register, NORTH + SOUTH)
+    assert [row[:4] for row in found.rows] == [
+        ("administration", "Amt Nordamt", "97001001", "97001001"),
+        ("administration", "Amt Nordamt", "97001002", "97001001"),
+        ("administration", "Amt Nordamt", "97001004", "97001001"),
+        ("administration", "Samtgemeinde Südtal", "97002001", "97002002"),
+        ("administration", "Samtgemeinde Südtal", "97002002", "97002002"),
+    ]
+    assert {row[4] for row in found.rows} <= {form.id for form in FORMS}
+    assert found.notes == []
+
+
+def test_what_they_pool_can_be_told(register: Register) -> None:
+    assert {row[0] for row in of(register, SOUTH, ["water"]).rows} == {"water"}
+    nothing = of(register, SOUTH, [])
+    assert nothing.rows == []
+    assert "1 associations (Südtal) pool none of the chosen" in nothing.notes[0].render("en")
+
+
+def test_in_rheinland_pfalz_the_law_says_more(tmp_path: Path) -> None:
+    path = write_register(tmp_path / "gv.txt")
+    text = path.read_text(encoding="utf-8").replace("2026022897", "2026022807")
+    path.write_text(text, encoding="utf-8")
+    register = read_register(path)
+    group = register.associations["070025007"]
+    register.associations["070025007"] = replace(group, kind="53")
+    assert {row[0] for row in of(register, ("07002001", "07002002")).rows} == {
+        "administration", "water",
+    }  # fmt: skip
+
+
+def test_a_part_of_an_association_is_told(register: Register) -> None:
+    found = of(register, ("97001001", "97001002"))
+    assert len(found.rows) == 2
+    (note,) = found.notes
+    assert "members that do not take part, and are shown without them: Nordamt" in note.render("en")
+    assert of(register, ("97001001",)).rows == []
+
+
+@pytest.mark.parametrize(
+    ("place", "seat", "supposed"),
+    [
+        ("Abach", "97001001", False),
+        ("Dörfles (Berg)", "97001004", False),
+        ("Dörfles/Berg, OT Aue", "97001004", False),
+        ("Dörfle", "97001001", True),
+        ("Anderswo", "97001001", True),
+        ("", "97001001", True),
+    ],
+)
+def test_the_seat_is_a_member_or_supposed(
+    place: str, seat: str, supposed: bool, register: Register
+) -> None:
+    group = register.associations["970015001"]
+    register.associations["970015001"] = replace(group, seat=place)
+    found = of(register, NORTH)
+    assert {row[3] for row in found.rows} == {seat}
+    assert [f"Nordamt ({place or '?'})" in n.render("en") for n in found.notes] == [True] * supposed
+
+
+def test_forms_are_those_that_may_have_so_many(register: Register) -> None:
+    for set_ in ("simple", "hessen"):
+        forms = library_forms(set_)
+        towns = [register.municipalities[key] for key in NORTH]
+        for *_, form in today(register, towns, OFFICE, forms).rows:
+            known = next(known for known in forms if known.id == form)
+            assert known.max_members is None or known.max_members >= 3
