@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from koopopt.case.instance import Instance
 from koopopt.reading.instance import read
+from koopopt.reading.models import library_service
 from koopopt.reading.settings import demand_name
 from koopopt.system.beside import beside
 from koopopt.writing.contents import Contents, cannot_write, refuse_existing, write_folder
@@ -61,3 +63,15 @@ def written(contents: Contents, target: Path) -> Instance:
     except OSError as error:
         raise cannot_write(target, error) from None
     return instance
+
+
+def without_borders(services: Sequence[str]) -> dict[str, Any]:
+    """Return changes to services of the library that lift their rule on common borders.
+
+    For an instance in which it is not known who borders on whom.
+    """
+    return {
+        name: {"rules": {"contiguous": False}}
+        for name in services
+        if library_service(name).rules.get("contiguous")
+    }

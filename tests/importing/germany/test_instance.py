@@ -22,7 +22,8 @@ from importing.germany.official import (
 )
 from koopopt.case.instance import Instance
 from koopopt.errors import DataError, UsageError
-from koopopt.importing.germany.instance import Made, Wishes, make
+from koopopt.importing.germany.associations import Today as Pooled
+from koopopt.importing.germany.instance import Made, Wishes, _rules, make
 from koopopt.importing.germany.register import Register, read_register
 from koopopt.importing.germany.selection import Selection
 from koopopt.importing.polygons.owned import Drawing
@@ -92,7 +93,7 @@ def test_every_place_that_is_no_plain_case_is_told(files: tuple[Register, Path])
     assert all("Forst (97001900)" in line and "count as neighbours" in line for line in across)
     (island,) = [line for line in notes if "connected with no other" in line]
     assert "Insel (97001008)" in island
-    assert "nearest is Eßlar (97001005), 9.0 km away" in island
+    assert "nearest is Eßlar (97001005), 9 km away" in island
     assert "97001008,97001005" in island
     south = told(made(files, SOUTH))
     corners = [line for line in south if "touch in a corner only" in line]
@@ -176,3 +177,10 @@ def test_whoever_has_no_polygon_is_named(files: tuple[Register, Path], tmp_path:
     assert "Abach, Stadt (97001001)" in str(caught.value)
     south = made((files[0], tmp_path / "less.geojson"), SOUTH)  # whom it does not concern
     assert len(pairs(south)) == 8
+
+
+@pytest.mark.parametrize(("largest", "most"), [(0, 6), (6, 6), (7, 7), (10, 10), (11, 6)])
+def test_today_is_a_plan_under_the_rules_where_that_can_be(largest: int, most: int) -> None:
+    rules = _rules(Wishes(name="x"), Pooled([], largest, []))
+    assert rules["max_members"] == most
+    assert "keep_existing" not in rules

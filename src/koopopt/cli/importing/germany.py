@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     text=T("The register GV100AD of Destatis, a text file."),
 )  # fmt: skip
 @option(
-    "--boundaries", metavar="FILE", type=SourceOption(), required=True,
+    "--boundaries", metavar="FILE", type=SourceOption(),
     text=T("Polygons of municipalities: shapefile, GeoPackage, GeoJSON, or a ZIP archive of it."),
+)  # fmt: skip
+@option(
+    "--points", metavar="FILE", type=SourceOption(),
+    text=T("Where there are no polygons: a table with key, latitude and longitude."),
 )  # fmt: skip
 @option("--county", metavar="KEY|NAME", text=T("All municipalities of a county."))
 @option("--counties", metavar="KEY,KEY", text=T("All municipalities of several counties."))
@@ -82,7 +86,8 @@ def germany(lang: str, **given: Any) -> int:
         name=name_of(output), title=given["title"],
         services=names(given["services"]) or SERVICES, legal_forms=given["legal_forms"],
         units=given["units"], identity=given["identity"], associations=given["associations"],
-        associated=names(given["associated"]) or None, drawing=drawing(given), lang=lang,
+        associated=names(given["associated"]) or None, drawing=drawing(given),
+        points=given["points"], lang=lang,
     )  # fmt: skip
 
     def work() -> Made:

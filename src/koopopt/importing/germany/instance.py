@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from koopopt.case import resources
-from koopopt.case.states import WITHOUT_A_LAW, legal_forms_of
+from koopopt.case.states import LEGAL_FORMS, WITHOUT_A_LAW
 from koopopt.errors import Fault, UsageError
 from koopopt.importing.germany import words
 from koopopt.importing.germany.associations import Today as Pooled
 from koopopt.importing.germany.associations import today
-from koopopt.importing.germany.placed import placed
+from koopopt.importing.germany.lay import Lay, of_points, of_polygons
 from koopopt.importing.germany.register import Entry, Register
 from koopopt.importing.germany.selection import Selection
-from koopopt.importing.germany.units import Unit, associations, doubtful, municipalities, united
-from koopopt.importing.germany.units import points as units_points
-from koopopt.importing.polygons.drawn import drawn
-from koopopt.importing.polygons.neighbours import Neighbourhood, neighbourhood
+from koopopt.importing.germany.units import Unit, associations, doubtful, municipalities
+from koopopt.importing.polygons.neighbours import Neighbourhood
 from koopopt.importing.polygons.owned import Drawing
+from koopopt.importing.written import without_borders
 from koopopt.language.hints import Names
 from koopopt.linear import Floats
 from koopopt.reading.drafts import PLAN_COLUMNS
@@ -32,6 +31,8 @@ from koopopt.writing.contents import Contents, Rows
 SERVICES: Final = ("water", "wastewater", "housing", "local-area")
 OFFICE_COST: Final = 40_000.0
 RULES: Final[Mapping[str, Any]] = {"contiguous": True, "max_members": 6, "max_partner_seats": 3}
+STILL_QUICK: Final = 10
+"""So many members at most are allowed where associations of today have as many."""
 Identity = Literal["tax-office", "county", "association", "court"]
 IDENTITIES: Final[tuple[Identity, ...]] = ("tax-office", "county", "association", "court")
 Today = Literal["status-quo", "rule", "none"]
@@ -64,6 +65,8 @@ class Wishes:
         The services that they pool; by default as far as it is known.
     drawing : Drawing
         How the file of polygons is to be read.
+    points : Path or None
+        A table of places, where there are no polygons.
     lang : str
         Of the remarks in the files.
     """
@@ -77,20 +80,20 @@ class Wishes:
     associations: Today = "status-quo"
     associated: Sequence[str] | None = None
     drawing: Drawing = field(default_factory=Drawing)
+    points: Path | None = None
     lang: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The files of an instance; what there is to note; how many groups are not connected."""
+    """The files of an instance, and what there is to note."""
 
     contents: Contents
     title: str
     notes: list[Fault]
-    parts: int
 
 
-def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) -> Made:
+def make(register: Register, chosen: Selection, polygons: Path | None, wishes: Wishes) -> Made:
     """Return the files of the instance of some municipalities.
 
     Raises
@@ -105,13 +108,8 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
     units = municipalities(towns)
     if wishes.units == "associations":
         units = associations(register, towns)
-    found = placed(register, chosen.keys, polygons, wishes.drawing)
-    points = units_points(found, units)
-    place = united(found, units, wishes.drawing)
-    near = neighbourhood(
-        place.areas, place.around, place.borders, place.between, wishes.drawing.links
-    )
-    notes = [*register.notes, *chosen.notes, *place.notes, *near.notes]
+    lay = _lay(register, chosen.keys, units, polygons, wishes)
+    notes = [*register.notes, *chosen.notes, *lay.notes]
     notes += _inhabited(register, chosen)
     if wishes.units == "associations":
         notes += doubtful(register, units)
@@ -119,15 +117,17 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
     pooled = Pooled([], 0, [])
     if wishes.associations != "none" and wishes.units == "municipalities":
         pooled = today(register, towns, wishes.services, library_forms(forms), wishes.associated)
-        notes += [*pooled.notes, *_too_many(register, pooled)]
+        notes += pooled.notes
+    rules = _rules(wishes, pooled, bordered=lay.near is not None)
+    notes += _too_many(register, pooled, rules["max_members"])
     title = wishes.title or chosen.title
     tables: dict[str, tuple[tuple[str, ...], Rows]] = {
-        "municipalities": _municipalities(register, units, points, wishes),
-        "neighbours": (("a", "b", "border_km"), _pairs(near)),
+        "municipalities": _municipalities(register, units, lay.points, wishes),
     }
+    if lay.near is not None:
+        tables["neighbours"] = (("a", "b", "border_km"), _pairs(lay.near))
     if pooled.rows:
         tables["status_quo"] = (PLAN_COLUMNS, list(pooled.rows))
-    rules = dict(RULES) | ({"keep_existing": True} if wishes.associations == "rule" else {})
     settings = {
         "schema": 1, "name": wishes.name, "title": {"de": title, "en": title},
         "services": list(wishes.services), "legal_forms": forms,
@@ -135,17 +135,39 @@ def make(register: Register, chosen: Selection, polygons: Path, wishes: Wishes) 
         "office": {"cost": OFFICE_COST},
         "weights": {"cost": 1.0, "travel": 10.0},
         "rules": rules,
-        "sources": words.sources(register, place.areas.file, wishes.identity, bool(pooled.rows)),
+        "sources": words.sources(
+            register, lay, wishes.identity, bool(pooled.rows), wishes.lang
+        ),
     }  # fmt: skip
+    if lay.near is None:
+        settings["service"] = without_borders(wishes.services)
     contents = Contents(
         documents={"instance.toml": settings},
         tables=tables,
-        boundaries=drawn(place.areas),
-        attribution=words.ATTRIBUTION if words.is_of_bkg(place.areas.file) else "",
+        boundaries=lay.boundaries,
+        attribution=words.ATTRIBUTION if words.is_of_bkg(lay.file) else "",
         heads={"instance.toml": words.head(title, units, wishes.lang)},
         texts={"README.md": words.readme(title, notes, wishes.lang)},
     )
-    return Made(contents, title, notes, len(near.parts))
+    return Made(contents, title, notes)
+
+
+def _lay(
+    register: Register,
+    keys: Sequence[str],
+    units: Sequence[Unit],
+    polygons: Path | None,
+    wishes: Wishes,
+) -> Lay:
+    """Return where the units lie, from polygons or from a table of points."""
+    if polygons is not None:
+        return of_polygons(register, keys, units, polygons, wishes.drawing)
+    if wishes.points is not None:
+        return of_points(units, wishes.points, wishes.drawing.system)
+    raise UsageError(
+        T("The register does not say where municipalities lie: give their polygons with"
+          " --boundaries, or a table of their places with --points.")
+    )  # fmt: skip
 
 
 def _demand(wishes: Wishes) -> None:
@@ -174,7 +196,7 @@ def _demand(wishes: Wishes) -> None:
 def _forms_of(towns: Sequence[Entry], register: Register, notes: list[Fault]) -> str:
     """Return the set of legal forms of the state; a note where there is none for all of them."""
     states = dict.fromkeys(town.state for town in towns)
-    found = {legal_forms_of(state) for state in states}
+    found = {LEGAL_FORMS.get(state, WITHOUT_A_LAW) for state in states}
     if len(found) == 1 and WITHOUT_A_LAW not in found:
         return found.pop()
     rule = T("The legal forms are those of no state ({name}), because the municipalities lie in"
@@ -199,9 +221,18 @@ def _municipalities(
     return (*MUNICIPALITY_COLUMNS, "kind", "area_km2"), rows
 
 
-def _too_many(register: Register, pooled: Pooled) -> list[Fault]:
-    """Return a note where today's associations have more members than the rules allow."""
+def _rules(wishes: Wishes, pooled: Pooled, *, bordered: bool = True) -> dict[str, Any]:
+    """Return the rules to begin with; today is a plan under them where that can be."""
     most = RULES["max_members"]
+    if most < pooled.largest <= STILL_QUICK:
+        most = pooled.largest
+    kept = {"keep_existing": True} if wishes.associations == "rule" else {}
+    rules = {**RULES, "max_members": most, **kept}
+    return rules if bordered else {k: v for k, v in rules.items() if k != "contiguous"}
+
+
+def _too_many(register: Register, pooled: Pooled, most: int) -> list[Fault]:
+    """Return a note where today's associations have more members than the rules allow."""
     if pooled.largest <= most:
         return []
     rule = T("Associations of today have up to {count} members, more than the rule max_members ="

@@ -273,8 +273,8 @@ def _differing(register: Register, areas: Areas, keys: Collection[str]) -> Itera
         if abs(drawn - entry.area_km2) <= _DOUBTFUL * entry.area_km2:
             continue
         rule = T("{name} has {official} km² in the register, and its polygon {drawn} km².",
-                 name=f"{entry.name} ({key})", official=f"{entry.area_km2:.1f}",
-                 drawn=f"{drawn:.1f}")  # fmt: skip
+                 name=f"{entry.name} ({key})", official=round(entry.area_km2, 1),
+                 drawn=round(drawn, 1))  # fmt: skip
         remedy = T("Look up area and inhabitants of this municipality: one of the files is wrong,"
                    " or its polygon is coarse, or it has much water.")  # fmt: skip
         yield Fault(register.file, rule, remedy, column="EF9", row=entry.row)

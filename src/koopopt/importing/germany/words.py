@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from koopopt.errors import Fault
+from koopopt.importing.germany.lay import Lay
 from koopopt.importing.germany.register import Register
 from koopopt.importing.germany.units import Unit
 from koopopt.language.inert import on_terminal
@@ -20,36 +21,38 @@ def is_of_bkg(file: str) -> bool:
     return "vg250" in file.casefold() or "vg5000" in file.casefold() or "vg1000" in file.casefold()
 
 
-def sources(register: Register, polygons: str, identity: str, pooled: bool) -> list[dict[str, Any]]:
+def sources(
+    register: Register, lay: Lay, identity: str, pooled: bool, lang: str
+) -> list[dict[str, Any]]:
     """Return where the data come from, as `instance.toml` lists it."""
-    year = int(register.date[:4])
-    bkg = is_of_bkg(polygons)
-    areas = {"from": f"{ATTRIBUTION if bkg else 'file of the user'}: {polygons}"}
-    drawn: list[dict[str, Any]] = [
-        {
-            "what": "neighbours.csv: common borders, measured on the polygons as they are drawn;"
-            " boundaries.geojson: the same, simplified; municipalities.csv: lat, lon (middle of"
-            " the area, not the main settlement)",
-            **areas,
-            **({"licence": f"{_LICENCE}; newer editions may be CC BY 4.0"} if bkg else {}),
-        }
-    ]
-    held = "population, area_km2, kind, county, state"
+    held = T("municipalities.csv: population, area_km2, kind, county, state, identity_area"
+             " ({identity})", identity=identity)  # fmt: skip
+    if pooled:
+        held = T("{what}; status_quo.csv: associations", what=held)
+    drawn = T("neighbours.csv: common borders, measured on the polygons as they are drawn;"
+              " boundaries.geojson: the same, simplified; municipalities.csv: lat, lon (middle of"
+              " the area, not the main settlement)")  # fmt: skip
+    if lay.near is None:
+        drawn = T("municipalities.csv: lat, lon")
+    official = T("© Statistisches Bundesamt (Destatis), Gemeindeverzeichnis GV-ISys, {file},"
+                 " territory of {date}; data modified",
+                 file=register.file, date=register.date)  # fmt: skip
+    bkg = is_of_bkg(lay.file)
+    whose = ATTRIBUTION if bkg else T("a file of the user")
+    licence = T("{licence}; newer editions may be CC BY 4.0", licence=_LICENCE)
+    supposed = T("rules, weights, office.cost: ASSUMPTIONS of koopopt import, to be decided on")
     return [
         {
-            "what": f"municipalities.csv: {held}, identity_area ({identity})"
-            + ("; status_quo.csv: associations" if pooled else ""),
-            "from": f"© Statistisches Bundesamt (Destatis), Gemeindeverzeichnis GV-ISys,"
-            f" {register.file}, territory of {register.date}; data modified",
-            "year": year,
-            "licence": _LICENCE,
+            "what": held.render(lang), "from": official.render(lang),
+            "year": int(register.date[:4]), "licence": _LICENCE,
         },
-        *drawn,
         {
-            "what": "rules, weights, office.cost: ASSUMPTIONS of koopopt import, to be decided on",
-            "from": "koopopt import germany",
+            "what": drawn.render(lang),
+            "from": T("{whose}: {file}", whose=whose, file=lay.file).render(lang),
+            **({"licence": licence.render(lang)} if bkg else {}),
         },
-    ]
+        {"what": supposed.render(lang), "from": "koopopt import germany"},
+    ]  # fmt: skip
 
 
 def head(title: str, units: Sequence[Unit], lang: str) -> str:

@@ -128,7 +128,7 @@ class _Teller:
         rule = T("{who} is connected with no other by borders; nearest is {other}, {km} km away;"
                  " {done}.")  # fmt: skip
         self._note(rule, remedy, who=self._part(way.part, way.a), other=self._name(way.b),
-                   km=f"{way.km:.1f}", done=done)  # fmt: skip
+                   km=round(way.km, 1), done=done)  # fmt: skip
 
     def _part(self, part: Sequence[str], key: str) -> Text | str:
         if len(part) == 1:

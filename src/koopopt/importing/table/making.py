@@ -31,6 +31,7 @@ from koopopt.importing.table.polygons import pairs_of_polygons, polygon_points
 from koopopt.importing.table.rows import kept
 from koopopt.importing.table.said import heads, read_me, sources
 from koopopt.importing.table.today import pools
+from koopopt.importing.written import without_borders
 from koopopt.language.hints import Names
 from koopopt.reading.models import library_forms, library_service
 from koopopt.reading.settings import demand_name
@@ -347,11 +348,7 @@ def _contents(wanted: Wanted, instance: Instance) -> Contents:
     made = tables(instance)
     if not _bordered(wanted):
         made.pop("neighbours")
-        settings["service"] = {
-            service.id: {"rules": {"contiguous": False}}
-            for service in instance.services
-            if service.rules.get("contiguous")
-        }
+        settings["service"] = without_borders(wanted.services)
     return Contents(
         documents={"instance.toml": settings},
         tables=made,
