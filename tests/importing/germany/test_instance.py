@@ -89,15 +89,15 @@ def test_every_place_that_is_no_plain_case_is_told(files: tuple[Register, Path])
     notes = told(made(files, NORTH))
     across = [line for line in notes if "border on the same land that belongs to no" in line]
     assert len(across) == len(THROUGH_FOREST)
-    assert all("Forst (97001900)" in line and "count as neighbours" in line for line in across)
+    assert all("Forst (16901900)" in line and "count as neighbours" in line for line in across)
     (island,) = [line for line in notes if "connected with no other" in line]
-    assert "Insel (97001008)" in island
-    assert "nearest is Eßlar (97001005), 9.0 km away" in island
-    assert "97001008,97001005" in island
+    assert "Insel (16901008)" in island
+    assert "nearest is Eßlar (16901005), 9.0 km away" in island
+    assert "16901008,16901005" in island
     south = told(made(files, SOUTH))
     corners = [line for line in south if "touch in a corner only" in line]
     assert len(corners) == len(CORNERS_SOUTH)
-    assert any("12 people live in Moor (97002900)" in line and "row 36" in line for line in south)
+    assert any("12 people live in Moor (16902900)" in line and "row 36" in line for line in south)
     assert not any("Insel" in line or "Forst" in line for line in south)
 
 
@@ -106,7 +106,7 @@ def test_links(files: tuple[Register, Path]) -> None:
     assert set(pairs(plain)) == {pair for pair in BORDERS if set(pair) <= set(NORTH)}
     assert "they do not count as neighbours. --links forests" in " ".join(told(plain))
     everyone = made(files, NORTH, drawing=Drawing(links="all"))
-    assert set(pairs(everyone)) - set(pairs(made(files, NORTH))) == {("97001005", "97001008")}
+    assert set(pairs(everyone)) - set(pairs(made(files, NORTH))) == {("16901005", "16901008")}
     assert (plain.parts, made(files, NORTH).parts, everyone.parts) == (2, 2, 1)
 
 
@@ -169,10 +169,10 @@ def test_titles_are_text_and_nothing_else(
 
 
 def test_whoever_has_no_polygon_is_named(files: tuple[Register, Path], tmp_path: Path) -> None:
-    less = [row for row in features() if row.key not in ("97001003", "97001001")]
+    less = [row for row in features() if row.key not in ("16901003", "16901001")]
     with pytest.raises(DataError) as caught:
         made((files[0], write_geojson(tmp_path / "less.geojson", less)))
     assert "2 of 16 municipalities have no polygon" in str(caught.value)
-    assert "Abach, Stadt (97001001)" in str(caught.value)
+    assert "Abach, Stadt (16901001)" in str(caught.value)
     south = made((files[0], tmp_path / "less.geojson"), SOUTH)  # whom it does not concern
     assert len(pairs(south)) == 8
