@@ -25,7 +25,7 @@ from importing.germany.official import (
 from processes import posix, started
 
 pytest.importorskip("pyogrio")
-COUNTIES = ("--counties", "97001,97002")
+COUNTIES = ("--counties", "16901,16902")
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_what_was_made_checks_and_solves(run: Any, folder: Path) -> None:
     assert (instance.name, instance.title["en"]) == ("made", "Nordkreis, Südkreis")
     assert all(town.id in instance.boundaries for town in instance.municipalities)
     page = (target / "README.md").read_text(encoding="utf-8")
-    assert "Insel (97001008) is connected with no other by borders" in page
+    assert "Insel (16901008) is connected with no other by borders" in page
     again = run(*command(folder, *COUNTIES))
     assert again.exit_code == 2
     assert "not overwritten" in again.stderr
@@ -82,7 +82,7 @@ def test_in_german_nothing_is_english(run: Any, folder: Path) -> None:
     ("args", "towns"),
     [
         (("--county", "Südkreis"), 7),
-        (("--county", "97001"), 9),
+        (("--county", "16901"), 9),
         (("--state", "Musterland"), 16),
         (("--all",), 16),
     ],
@@ -94,7 +94,7 @@ def test_ways_to_say_who_takes_part(
 
 
 def test_a_region_by_a_file(run: Any, folder: Path) -> None:
-    (folder / "list.csv").write_text("AGS;Name\n97001001;Abach\n97002\n", encoding="utf-8")
+    (folder / "list.csv").write_text("AGS;Name\n16901001;Abach\n16902\n", encoding="utf-8")
     made = run(*command(folder, "--region", "Mitte", str(folder / "list.csv")))
     assert "Mitte: 8 municipalities" in made.stdout
     assert "members that do not take part" not in made.stdout  # Abach alone is no association
@@ -105,12 +105,12 @@ def test_a_region_by_a_file(run: Any, folder: Path) -> None:
     ("args", "message"),
     [
         ((), "Say who takes part with one of"),
-        (("--county", "97001", "--all"), "Say who takes part with one of"),
-        (("--county", "97009"), "no county '97009'"),
+        (("--county", "16901", "--all"), "Say who takes part with one of"),
+        (("--county", "16909"), "no county '16909'"),
         (("--county", "Nordkreiss"), "Did you mean 'Nordkreis'"),
-        (("--state", "98"), "no state '98'"),
-        (("--counties", "97001,,97002"), "each once"),
-        (("--counties", "97001,97001"), "each once"),
+        (("--state", "17"), "no state '17'"),
+        (("--counties", "16901,,16902"), "each once"),
+        (("--counties", "16901,16901"), "each once"),
         ((*COUNTIES, "--services", "watre"), "'water'"),
         ((*COUNTIES, "--legal-forms", "hesse"), "'hessen'"),
         ((*COUNTIES, "--associated", "it"), "none of the services|no model"),

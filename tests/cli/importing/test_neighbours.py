@@ -23,7 +23,7 @@ def test_whatever_the_file_holds(run: Any, areas: Path, tmp_path: Path) -> None:
     assert made.exit_code == 0, made.stderr
     assert f"{len(features())} municipalities" in made.stdout
     lines = (tmp_path / "deep/down/neighbours.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[:2] == ["a,b,border_km", "97001001,97001002,3.0010"]
+    assert lines[:2] == ["a,b,border_km", "16901001,16901002,3.0010"]
     shapes = json.loads((tmp_path / "deep/down/boundaries.geojson").read_text(encoding="utf-8"))
     assert len(shapes["features"]) == len(features())
     again = run("import", "neighbours", str(areas), "-o", str(tmp_path / "deep/down"))
@@ -34,7 +34,7 @@ def test_whatever_the_file_holds(run: Any, areas: Path, tmp_path: Path) -> None:
 def test_for_an_instance_that_has_none(run: Any, areas: Path, tmp_path: Path) -> None:
     files = ("--register", str(write_register(tmp_path / "gv.txt")), "--boundaries", str(areas))
     target = tmp_path / "made"
-    assert run("import", "germany", *files, "--county", "97001", "-o", str(target)).exit_code == 0
+    assert run("import", "germany", *files, "--county", "16901", "-o", str(target)).exit_code == 0
     before = (target / "neighbours.csv").read_text(encoding="utf-8")
     refused = run("import", "neighbours", str(areas), "--instance", str(target))
     assert refused.exit_code == 2
@@ -44,7 +44,7 @@ def test_for_an_instance_that_has_none(run: Any, areas: Path, tmp_path: Path) ->
     made = run("import", "neighbours", str(areas), "--instance", str(target), "--lang", "de")
     assert made.exit_code == 0, made.stderr
     assert f"{len(NORTH)} Gemeinden, 8 Nachbarpaare" in made.stdout  # none knows the forest
-    assert "Insel (97001008) hängt durch Grenzen mit keiner anderen zusammen" in made.stdout
+    assert "Insel (16901008) hängt durch Grenzen mit keiner anderen zusammen" in made.stdout
     assert run("check", str(target)).exit_code == 0
 
 

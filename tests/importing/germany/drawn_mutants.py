@@ -189,7 +189,7 @@ def far(geometry: Json) -> Json:
     return {**geometry, "coordinates": coordinates}
 
 
-NEXT = frozenset({("97001002", C), (C, E)})
+NEXT = frozenset({("16901002", C), (C, E)})
 CORNER = frozenset({(C, LAST)})  # met by what was drawn too large
 LIST = '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>register.txt</SrcDataSource>'
 DHDN = 'GEOGCS["DHDN",DATUM["D",SPHEROID["Bessel",6377397,299]],UNIT["Degree",0.017453]]'
@@ -197,11 +197,11 @@ DHDN = 'GEOGCS["DHDN",DATUM["D",SPHEROID["Bessel",6377397,299]],UNIT["Degree",0.
 KEYS = [
     Mutant("keys lost a zero", rows(keyed(lambda k: k), column="AGS_0"), 0, ()),
     Mutant("ARS instead of AGS", rows(keyed(lambda k: f"{k[:5]}0001{k[5:]}"), column="ARS"), 0,
-           ("19 keys were read as those of 8 digits", "970010001001 → 97001001")),
+           ("19 keys were read as those of 8 digits", "169010001001 → 16901001")),
     Mutant("keys as numbers", rows(keyed(int)), 0, ()),
     Mutant("keys as decimals", rows(keyed(float)), 0, ()),
     Mutant("keys as decimals in text", rows(keyed(lambda k: f"{k}.0")), 0,
-           ("97001001.0 → 97001001",)),
+           ("16901001.0 → 16901001",)),
     Mutant("keys with blanks", rows(keyed(lambda k: f" {k}  ")), 0, ()),
     Mutant("keys of others", rows(keyed(lambda k: "0" + k[1:])), 3,
            ("areas.geojson", "None of its keys is in the register", "--id AGS")),
@@ -213,12 +213,12 @@ KEYS = [
            ("1 features have no key",)),
     Mutant("two features of one key",
            rows(lambda found: [*found, replace(found[-1], key=A, rings=(ring(at(-1, 2)),))]), 0,
-           ("united: 97001001",)),
-    Mutant("a feature twice", rows(lambda found: [*found, found[0]]), 0, ("united: 97001001",)),
+           ("united: 16901001",)),
+    Mutant("a feature twice", rows(lambda found: [*found, found[0]]), 0, ("united: 16901001",)),
     Mutant("two municipalities missing",
            rows(lambda found: [r for r in found if r.key not in (A, C)]), 3,
-           ("2 of 16 municipalities have no polygon", "Abach, Stadt (97001001)", "Cronau")),
-    Mutant("only one county", rows(lambda found: [r for r in found if r.key < "97002"]), 3,
+           ("2 of 16 municipalities have no polygon", "Abach, Stadt (16901001)", "Cronau")),
+    Mutant("only one county", rows(lambda found: [r for r in found if r.key < "16902"]), 3,
            ("7 of 16",)),
 ]  # fmt: skip
 SHAPES = [
@@ -229,28 +229,28 @@ SHAPES = [
     Mutant("metres as degrees", in_other_system(lambda x, y: (x * 1e5, y * 1e5)), 3,
            ("do not lie where their system WGS 84 holds", A)),
     Mutant("one far away", shape(C, far), 3, ("do not lie where", C)),
-    Mutant("not a number", shape(C, nowhere), 3, ("without an area were left out: 97001003",)),
+    Mutant("not a number", shape(C, nowhere), 3, ("without an area were left out: 16901003",)),
     Mutant("height", rows(each(lambda r: replace(r, rings=tuple(
         tuple((x, y, 250.0) for x, y, *_ in one) for one in r.rings)))), 0, ()),
     Mutant("no geometry", shape(C, lambda _: None), 3,
-           ("1 of 16 municipalities", "without an area were left out: 97001003")),
+           ("1 of 16 municipalities", "without an area were left out: 16901003")),
     Mutant("empty geometry", shape(C, lambda g: {**g, "coordinates": []}), 3,
-           ("without an area were left out: 97001003",)),
+           ("without an area were left out: 16901003",)),
     Mutant("a geometry more, empty", document(lambda whole: whole["features"].append(
         {"type": "Feature", "properties": {"AGS": C}, "geometry": None})), 0,
-           ("without an area were left out: 97001003",)),
-    Mutant("a spike", shape(C, bow), 0, ("Faulty rings were mended: 97001003",)),
+           ("without an area were left out: 16901003",)),
+    Mutant("a spike", shape(C, bow), 0, ("Faulty rings were mended: 16901003",)),
     Mutant("a ring like an eight", shape(C, figure_eight), 0,
-           ("Faulty rings were mended: 97001003", "its polygon 4.5"),
-           less=frozenset({("97001002", C)})),
+           ("Faulty rings were mended: 16901003", "its polygon 4.5"),
+           less=frozenset({("16901002", C)})),
     Mutant("points", document(points), 3, ("No feature is an area with a key",)),
     Mutant("0.5 m of gap", rows(shrunk(0.5)), 0, ()),
     Mutant("30 m of gap", rows(shrunk(30)), 0, ("within 30 m of each other", "--snap"), less=NEXT),
     Mutant("30 m of gap, closed", rows(shrunk(30)), 0, (), ("--snap", "40")),
-    Mutant("300 m of gap", rows(shrunk(300)), 0, ("Cronau (97001003) is connected with no other",
+    Mutant("300 m of gap", rows(shrunk(300)), 0, ("Cronau (16901003) is connected with no other",
                                                   "nearest is"), less=NEXT),
     Mutant("0.5 m of overlap", rows(shrunk(-0.5)), 0, ()),
-    Mutant("30 m of overlap", rows(shrunk(-30)), 0, ("Birken (97001002) – Cronau (97001003)"
+    Mutant("30 m of overlap", rows(shrunk(-30)), 0, ("Birken (16901002) – Cronau (16901003)"
            " overlap: both claim 0.09 km²",), more=CORNER),
     Mutant("300 m of overlap", rows(shrunk(-300)), 0, ("both claim 0.90 km²",), more=CORNER),
     Mutant("corners in the middle of edges", rows(each(halved, C, H)), 0, ()),

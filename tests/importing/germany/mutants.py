@@ -84,7 +84,7 @@ def at_row(key: str, change: Callable[[str], str]) -> Mutation:
     return register(all_)
 
 
-A, C, E, H, LAST = "97001001", "97001003", "97001005", "97001007", "97002007"
+A, C, E, H, LAST = "16901001", "16901003", "16901005", "16901007", "16902007"
 
 REGISTERS = [
     Mutant("cp1252", register(list, "cp1252"), 0, ("encoding Windows-1252",)),
@@ -110,7 +110,7 @@ REGISTERS = [
            ("This is no text",)),
     Mutant("a web page", raw(lambda b: b"<html><title>404</title></html>"), 3,
            ("row 1", "no register GV100AD", "'<html><title>404</ti'")),
-    Mutant("a table", raw(lambda b: b"AGS;Name\n97001001;Abach\n"), 3, ("no register GV100AD",)),
+    Mutant("a table", raw(lambda b: b"AGS;Name\n16901001;Abach\n"), 3, ("no register GV100AD",)),
     Mutant("counties only", register(lambda rows: [r for r in rows if r[:2] in ("10", "40")]), 3,
            ("no municipality in it", "kind 60")),
     Mutant("cut in a line", raw(lambda b: b[: b.index(b"\n60") + 140]), 3,
@@ -118,7 +118,7 @@ REGISTERS = [
     Mutant("shifted by one column", at_row(C, lambda row: row[:72] + " " + row[72:]), 3,
            ("row 7", "EF7")),
     Mutant("key shifted", at_row(C, lambda row: row[:10] + " " + row[10:]), 3,
-           ("row 7", "column EF3", "8 digits", "' 9700100'")),
+           ("row 7", "column EF3", "8 digits", "' 1690100'")),
     Mutant("letters in inhabitants", cell(C, 140, "0000000O900"), 3,
            ("row 7", "column EF10", "'0000000O900'", "whole number")),
     Mutant("point in area", cell(C, 129, "0000009.000"), 3, ("row 7", "EF9", "'0000009.000'")),
@@ -128,21 +128,21 @@ REGISTERS = [
     Mutant("no name", cell(C, 23, " " * 50), 3, ("row 7", "EF4", "no name")),
     Mutant("unknown kind", cell(C, 123, "99"), 3, ("row 7", "EF7", "'99'")),
     Mutant("key twice", register(lambda rows: [*rows, rows[row_of(rows, C)]]), 3,
-           ("row 37", "'97001003'", "stands in row 7 already")),
+           ("row 37", "'16901003'", "stands in row 7 already")),
     Mutant("dates mixed", at_row(C, lambda row: row.replace("20260228", "20250131")), 3,
            ("row 7", "EF2", "'20250131'", "2026-02-28")),
     Mutant("kind of record unknown", at_row(C, lambda row: "70" + row[2:]), 3,
            ("row 7", "kinds of records")),
     Mutant("a heading above", raw(lambda b: b"Satzart;Stand\n" + b), 3, ("row 1", "GV100AD")),
     Mutant("a remark below", raw(lambda b: b + b"Quelle: Destatis\n"), 3, ("'Quelle: Destatis'",)),
-    Mutant("no county", without("40", "97002"), 3, ("kind 40", "'97002'", "lines are missing")),
-    Mutant("no state", without("10", "97"), 3, ("kind 10", "'97'")),
-    Mutant("no association", without("50", "97001"), 3, ("kind 50", "'970015001'")),
-    Mutant("a municipality less", without("60", "97001003"), 0,
-           ("1 polygons are of no municipality in the register", "Cronau (97001003)"),
-           less=frozenset({("97001002", C), (C, E)})),
+    Mutant("no county", without("40", "16902"), 3, ("kind 40", "'16902'", "lines are missing")),
+    Mutant("no state", without("10", "16"), 3, ("kind 10", "'16'")),
+    Mutant("no association", without("50", "16901"), 3, ("kind 50", "'169015001'")),
+    Mutant("a municipality less", without("60", "16901003"), 0,
+           ("1 polygon(s) are of no municipality in the register", "Cronau (16901003)"),
+           less=frozenset({("16901002", C), (C, E)})),
     Mutant("two municipalities exchange kind with area", cell(C, 129, "00000001900"), 0,
-           ("Cronau (97001003) has 19 km²", "its polygon 9 ")),
+           ("Cronau (16901003) has 19 km²", "its polygon 9 ")),
     Mutant("many at once", swapped("00000000900", "0000000090?"), 3, ("row",)),
     Mutant("a formula as a name", cell(C, 23, "=cmd|' /C calc'!A0".ljust(50)), 0, ()),
     Mutant("markup as a name", cell(C, 23, "<script>alert(1)</script>".ljust(50)), 0, ()),

@@ -28,11 +28,11 @@ def of(register: Register, keys: tuple[str, ...], pooled: list[str] | None = Non
 def test_members_share_the_administration_at_the_seat(register: Register) -> None:
     found = of(register, NORTH + SOUTH)
     assert [row[:4] for row in found.rows] == [
-        ("administration", "Amt Nordamt", "97001001", "97001001"),
-        ("administration", "Amt Nordamt", "97001002", "97001001"),
-        ("administration", "Amt Nordamt", "97001004", "97001001"),
-        ("administration", "Samtgemeinde Südtal", "97002001", "97002002"),
-        ("administration", "Samtgemeinde Südtal", "97002002", "97002002"),
+        ("administration", "Amt Nordamt", "16901001", "16901001"),
+        ("administration", "Amt Nordamt", "16901002", "16901001"),
+        ("administration", "Amt Nordamt", "16901004", "16901001"),
+        ("administration", "Samtgemeinde Südtal", "16902001", "16902002"),
+        ("administration", "Samtgemeinde Südtal", "16902002", "16902002"),
     ]
     assert {row[4] for row in found.rows} <= {form.id for form in FORMS}
     assert found.notes == []
@@ -47,40 +47,40 @@ def test_what_they_pool_can_be_told(register: Register) -> None:
 
 def test_in_rheinland_pfalz_the_law_says_more(tmp_path: Path) -> None:
     path = write_register(tmp_path / "gv.txt")
-    text = path.read_text(encoding="utf-8").replace("2026022897", "2026022807")
+    text = path.read_text(encoding="utf-8").replace("2026022816", "2026022807")
     path.write_text(text, encoding="utf-8")
     register = read_register(path)
-    group = register.associations["070025007"]
-    register.associations["070025007"] = replace(group, kind="53")
-    assert {row[0] for row in of(register, ("07002001", "07002002")).rows} == {
+    group = register.associations["079025007"]
+    register.associations["079025007"] = replace(group, kind="53")
+    assert {row[0] for row in of(register, ("07902001", "07902002")).rows} == {
         "administration", "water",
     }  # fmt: skip
 
 
 def test_a_part_of_an_association_is_told(register: Register) -> None:
-    found = of(register, ("97001001", "97001002"))
+    found = of(register, ("16901001", "16901002"))
     assert len(found.rows) == 2
     (note,) = found.notes
     assert "members that do not take part, and are shown without them: Nordamt" in note.render("en")
-    assert of(register, ("97001001",)).rows == []
+    assert of(register, ("16901001",)).rows == []
 
 
 @pytest.mark.parametrize(
     ("place", "seat", "supposed"),
     [
-        ("Abach", "97001001", False),
-        ("Dörfles (Berg)", "97001004", False),
-        ("Dörfles/Berg, OT Aue", "97001004", False),
-        ("Dörfle", "97001001", True),
-        ("Anderswo", "97001001", True),
-        ("", "97001001", True),
+        ("Abach", "16901001", False),
+        ("Dörfles (Berg)", "16901004", False),
+        ("Dörfles/Berg, OT Aue", "16901004", False),
+        ("Dörfle", "16901001", True),
+        ("Anderswo", "16901001", True),
+        ("", "16901001", True),
     ],
 )
 def test_the_seat_is_a_member_or_supposed(
     place: str, seat: str, supposed: bool, register: Register
 ) -> None:
-    group = register.associations["970015001"]
-    register.associations["970015001"] = replace(group, seat=place)
+    group = register.associations["169015001"]
+    register.associations["169015001"] = replace(group, seat=place)
     found = of(register, NORTH)
     assert {row[3] for row in found.rows} == {seat}
     assert [f"Nordamt ({place or '?'})" in n.render("en") for n in found.notes] == [True] * supposed

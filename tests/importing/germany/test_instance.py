@@ -90,15 +90,15 @@ def test_every_place_that_is_no_plain_case_is_told(files: tuple[Register, Path])
     notes = told(made(files, NORTH))
     across = [line for line in notes if "border on the same land that belongs to no" in line]
     assert len(across) == len(THROUGH_FOREST)
-    assert all("Forst (97001900)" in line and "count as neighbours" in line for line in across)
+    assert all("Forst (16901900)" in line and "count as neighbours" in line for line in across)
     (island,) = [line for line in notes if "connected with no other" in line]
-    assert "Insel (97001008)" in island
-    assert "nearest is Eßlar (97001005), 9 km away" in island
-    assert "97001008,97001005" in island
+    assert "Insel (16901008)" in island
+    assert "nearest is Eßlar (16901005), 9 km away" in island
+    assert "16901008,16901005" in island
     south = told(made(files, SOUTH))
     corners = [line for line in south if "touch in a corner only" in line]
     assert len(corners) == len(CORNERS_SOUTH)
-    assert any("12 people live in Moor (97002900)" in line and "row 36" in line for line in south)
+    assert any("12 people live in Moor (16902900)" in line and "row 36" in line for line in south)
     assert not any("Insel" in line or "Forst" in line for line in south)
 
 
@@ -107,8 +107,7 @@ def test_links(files: tuple[Register, Path]) -> None:
     assert set(pairs(plain)) == {pair for pair in BORDERS if set(pair) <= set(NORTH)}
     assert "they do not count as neighbours. --links forests" in " ".join(told(plain))
     everyone = made(files, NORTH, drawing=Drawing(links="all"))
-    assert set(pairs(everyone)) - set(pairs(made(files, NORTH))) == {("97001005", "97001008")}
-    assert (plain.parts, made(files, NORTH).parts, everyone.parts) == (2, 2, 1)
+    assert set(pairs(everyone)) - set(pairs(made(files, NORTH))) == {("16901005", "16901008")}
 
 
 @pytest.mark.parametrize(
@@ -170,11 +169,11 @@ def test_titles_are_text_and_nothing_else(
 
 
 def test_whoever_has_no_polygon_is_named(files: tuple[Register, Path], tmp_path: Path) -> None:
-    less = [row for row in features() if row.key not in ("97001003", "97001001")]
+    less = [row for row in features() if row.key not in ("16901003", "16901001")]
     with pytest.raises(DataError) as caught:
         made((files[0], write_geojson(tmp_path / "less.geojson", less)))
     assert "2 of 16 municipalities have no polygon" in str(caught.value)
-    assert "Abach, Stadt (97001001)" in str(caught.value)
+    assert "Abach, Stadt (16901001)" in str(caught.value)
     south = made((files[0], tmp_path / "less.geojson"), SOUTH)  # whom it does not concern
     assert len(pairs(south)) == 8
 
@@ -184,3 +183,33 @@ def test_today_is_a_plan_under_the_rules_where_that_can_be(largest: int, most: i
     rules = _rules(Wishes(name="x"), Pooled([], largest, []))
     assert rules["max_members"] == most
     assert "keep_existing" not in rules
+
+
+def test_a_table_of_points_will_do_without_polygons(
+    files: tuple[Register, Path], tmp_path: Path
+) -> None:
+    register, _ = files
+    keys = tuple(key for key in NORTH if key in register.municipalities)
+    rows = "".join(f"{key.lstrip('0')};51,{k}1;10,{k}2\n" for k, key in enumerate(keys))
+    (tmp_path / "orte.csv").write_text("AGS;Breite;Länge\n" + rows, "utf-8")
+    wishes = Wishes(name="x", points=tmp_path / "orte.csv")
+    made = make(register, Selection("Nordkreis", keys), None, wishes)
+    instance = written(made.contents, tmp_path / "x")
+    assert [(t.id, t.lat, t.lon) for t in instance.municipalities] == [
+        (key, float(f"51.{k}1"), float(f"10.{k}2")) for k, key in enumerate(keys)
+    ]
+    assert instance.neighbours == ()
+    assert "contiguous" not in instance.rules
+    assert not any(service.rules.get("contiguous") for service in instance.services)
+    assert "it is not known who borders on whom" in " ".join(n.render() for n in made.notes)
+
+
+def test_places_that_are_missing_are_named(files: tuple[Register, Path], tmp_path: Path) -> None:
+    register, _ = files
+    keys = tuple(key for key in NORTH if key in register.municipalities)
+    (tmp_path / "orte.csv").write_text(f"AGS;lat;lon\n{keys[0]};51;10\n", "utf-8")
+    wishes = Wishes(name="x", points=tmp_path / "orte.csv")
+    with pytest.raises(DataError, match="have no place in it"):
+        make(register, Selection("Nordkreis", keys), None, wishes)
+    with pytest.raises(UsageError, match="--boundaries"):
+        make(register, Selection("Nordkreis", keys), None, Wishes(name="x"))

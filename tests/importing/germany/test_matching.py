@@ -38,18 +38,18 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Register, Matched]:
 
 def test_who_kept_the_name_and_who_joined(found: tuple[Register, Matched]) -> None:
     register, match = found
-    assert match.renamed == {"97002056": "97002006"}
-    assert match.dealt == {"97002099": "97002004"}
+    assert match.renamed == {"16902056": "16902006"}
+    assert match.dealt == {"16902099": "16902004"}
     assert match.left == {}
-    everyone = (*NORTH, *SOUTH, "97001900", "97002900")
+    everyone = (*NORTH, *SOUTH, "16901900", "16902900")
     assert match.areas.keys == everyone
     drawn = dict(zip(match.areas.keys, match.areas.km2(), strict=True))
     official = {**register.municipalities, **register.unincorporated}
     assert all(drawn[k] == pytest.approx(official[k].area_km2, rel=1e-3) for k in everyone)
     told = [note.render("en") for note in match.told(register, SOUTH, ())]
     assert len(told) == 2
-    assert "Ulmen (97002056) has the key 97002006 in the register: matched by its name" in told[0]
-    assert "To Seehausen (97002004) in the register belongs now Altdorf (97002099)" in told[1]
+    assert "Ulmen (16902056) has the key 16902006 in the register: matched by its name" in told[0]
+    assert "To Seehausen (16902004) in the register belongs now Altdorf (16902099)" in told[1]
     assert match.told(register, NORTH, ()) == []
 
 
@@ -64,7 +64,7 @@ def case(towns: Mapping[str, float], drawn: Found) -> Matched:
     return matched(register, near_by, borders(near_by), set(drawn))
 
 
-A, B, OLD, OTHER, FAR = "97001001", "97001002", "97001098", "97001099", "97002099"
+A, B, OLD, OTHER, FAR = "16901001", "16901002", "16901098", "16901099", "16902099"
 LEFT, MIDDLE, RIGHT = (0, 0, 6, 6), (6, 0, 12, 6), (12, 0, 18, 6)
 
 
@@ -99,19 +99,19 @@ def test_nobody_changes_the_county_by_area_alone() -> None:
 
 def test_names_count_once_a_state() -> None:
     drawn = {A: ("A", LEFT), OLD: (f"T{B}", MIDDLE), OTHER: ("Other", RIGHT)}
-    assert case({A: 36, B: 36, "97001003": 36}, drawn).renamed == {OLD: B}
+    assert case({A: 36, B: 36, "16901003": 36}, drawn).renamed == {OLD: B}
     twice = {**drawn, OTHER: (f"T{B}", RIGHT)}
     assert case({A: 36, B: 36}, twice).renamed == {}
-    elsewhere = {A: ("A", LEFT), "96001098": (f"T{B}", MIDDLE)}
+    elsewhere = {A: ("A", LEFT), "15901098": (f"T{B}", MIDDLE)}
     assert case({A: 36, B: 36}, elsewhere).renamed == {}
 
 
 @pytest.mark.parametrize("count", [8, 12, 40, 400])
 def test_many_dissolved_ones_together_take_bounded_time(count: int) -> None:
     """A strip of them along four heirs: beyond some number there are too many ways."""
-    strip: Found = {f"97001{100 + k}": ("Old", (k, 0, k + 1, 2)) for k in range(count)}
+    strip: Found = {f"16901{100 + k}": ("Old", (k, 0, k + 1, 2)) for k in range(count)}
     wide = count / 4
-    heirs: Found = {f"9700100{k}": (f"H{k}", (k * wide, 2, (k + 1) * wide, 4)) for k in range(4)}
+    heirs: Found = {f"1690100{k}": (f"H{k}", (k * wide, 2, (k + 1) * wide, 4)) for k in range(4)}
     began = time.monotonic()
     match = case(dict.fromkeys(heirs, count), {**heirs, **strip})
     assert time.monotonic() - began < 20

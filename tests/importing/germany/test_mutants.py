@@ -15,7 +15,7 @@ from koopopt.cli import main
 
 pytest.importorskip("pyogrio")
 ALL = [*REGISTERS, *KEYS, *SHAPES, *FILES]
-SAID = ("--counties", "97001,97002", "--output", "made")
+SAID = ("--counties", "16901,16902", "--output", "made")
 Table = list[dict[str, str]]
 
 
@@ -27,7 +27,7 @@ def files(folder: Path) -> Path:
 
 def imported(folder: Path, polygons: str, *args: str) -> Result:
     files_ = ("--register", str(folder / REGISTER), "--boundaries", str(folder / polygons))
-    made = ("--counties", "97001,97002", "--output", str(folder / "made"))
+    made = ("--counties", "16901,16902", "--output", str(folder / "made"))
     return CliRunner().invoke(main, ["import", "germany", *files_, *made, *args])
 
 

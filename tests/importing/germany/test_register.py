@@ -14,16 +14,16 @@ from koopopt.importing.germany.register import eight_digits, plain_name, read_re
 def test_everything_is_read_from_its_columns(tmp_path: Path) -> None:
     register = read_register(write_register(tmp_path / "gv.txt"))
     assert (register.file, register.date, register.notes) == ("gv.txt", "2026-02-28", [])
-    assert register.states == {"97": "Musterland"}
-    assert register.counties == {"97001": "Nordkreis", "97002": "Südkreis"}
+    assert register.states == {"16": "Musterland"}
+    assert register.counties == {"16901": "Nordkreis", "16902": "Südkreis"}
     assert tuple(register.municipalities) == NORTH + SOUTH
-    assert list(register.unincorporated) == ["97001900", "97002900"]
-    abach = register.municipalities["97001001"]
+    assert list(register.unincorporated) == ["16901900", "16902900"]
+    abach = register.municipalities["16901001"]
     assert (abach.name, abach.official_name, abach.kind) == ("Abach", "Abach, Stadt", "63")
     assert (abach.area_km2, abach.population, abach.row) == (9.0, 5000, 4)
-    assert (abach.county, abach.state, abach.association) == ("97001", "97", "970015001")
+    assert (abach.county, abach.state, abach.association) == ("16901", "16", "169015001")
     assert (abach.tax_office, abach.court) == ("2601", "2601")
-    together = register.associations["970025007"]
+    together = register.associations["169025007"]
     assert (together.name, together.kind, together.seat) == ("Südtal", "52", "Quellen")
     lands = {land.key: land for land in LANDS}
     assert all(
@@ -37,8 +37,8 @@ def test_everything_is_read_from_its_columns(tmp_path: Path) -> None:
 )
 def test_umlauts_are_right_in_every_encoding(encoding: str, noted: int, tmp_path: Path) -> None:
     register = read_register(write_register(tmp_path / "gv.txt", encoding))
-    assert register.municipalities["97001005"].official_name == "Eßlar, Markt"
-    assert register.counties["97002"] == "Südkreis"
+    assert register.municipalities["16901005"].official_name == "Eßlar, Markt"
+    assert register.counties["16902"] == "Südkreis"
     assert len(register.notes) == noted
 
 

@@ -22,19 +22,19 @@ def known(*names: str) -> Register:
     return Register("gv.txt", "2026-02-28", {"06": "Hessen", "05": "NRW"}, counties)
 
 
-@pytest.mark.parametrize("named", ["97001", "Nordkreis", "nordkreis", " Nordkreis "])
+@pytest.mark.parametrize("named", ["16901", "Nordkreis", "nordkreis", " Nordkreis "])
 def test_a_county_by_key_or_name(named: str, register: Register) -> None:
     assert selection.counties(register, [named]) == selection.Selection("Nordkreis", NORTH)
 
 
 def test_several_counties_and_one_named_twice(register: Register) -> None:
-    both = selection.counties(register, ["97002", "Nordkreis", "97002"])
+    both = selection.counties(register, ["16902", "Nordkreis", "16902"])
     assert both == selection.Selection("Südkreis, Nordkreis", NORTH + SOUTH)
 
 
 def test_a_state_and_everything(register: Register) -> None:
     assert selection.state(register, "Musterland").keys == NORTH + SOUTH
-    assert selection.state(register, "97").title == "Musterland"
+    assert selection.state(register, "16").title == "Musterland"
     assert selection.everything(register).keys == NORTH + SOUTH
 
 
@@ -61,7 +61,7 @@ def test_a_name_of_two_counties_is_not_guessed() -> None:
         selection.counties(register, ["nordland"])
 
 
-@pytest.mark.parametrize("named", ["Nordkreiss", "97003", "=cmd", "<script>", "x" * 10_000, "\n"])
+@pytest.mark.parametrize("named", ["Nordkreiss", "16903", "=cmd", "<script>", "x" * 10_000, "\n"])
 def test_an_unknown_county_is_told_with_what_is_near(named: str, register: Register) -> None:
     with pytest.raises(UsageError, match="no county"):
         selection.counties(register, [named])
@@ -76,18 +76,18 @@ def listed(register: Register, folder: Path, text: str | bytes) -> selection.Sel
 @pytest.mark.parametrize(
     ("text", "keys"),
     [
-        ("97001001\n97002007\n", ("97001001", "97002007")),
-        ("97002007\r\n97001001", ("97001001", "97002007")),
-        ("AGS;Name\n97001001;Abach\n", ("97001001",)),
-        ("Schlüssel\tName\n97001001\tAbach\n", ("97001001",)),
-        ("# who\n\n  97001001  # the town\n", None),
-        ("97001001,# the town\n", ("97001001",)),
-        ("97001001\n97001001\n97001001\n", ("97001001",)),
-        ("97002\n97001001\n", ("97001001", *SOUTH)),
-        ('"97001001"\n\'97001002\n', ("97001001", "97001002")),
-        ("\ufeff97001001\n", ("97001001",)),
-        ("97001001," + "x" * 200_000 + "\n", ("97001001",)),
-        ('97001001,"open\n97001002\n', ("97001001", "97001002")),
+        ("16901001\n16902007\n", ("16901001", "16902007")),
+        ("16902007\r\n16901001", ("16901001", "16902007")),
+        ("AGS;Name\n16901001;Abach\n", ("16901001",)),
+        ("Schlüssel\tName\n16901001\tAbach\n", ("16901001",)),
+        ("# who\n\n  16901001  # the town\n", None),
+        ("16901001,# the town\n", ("16901001",)),
+        ("16901001\n16901001\n16901001\n", ("16901001",)),
+        ("16902\n16901001\n", ("16901001", *SOUTH)),
+        ('"16901001"\n\'16901002\n', ("16901001", "16901002")),
+        ("\ufeff16901001\n", ("16901001",)),
+        ("16901001," + "x" * 200_000 + "\n", ("16901001",)),
+        ('16901001,"open\n16901002\n', ("16901001", "16901002")),
     ],
 )
 def test_a_list_of_keys(
@@ -104,25 +104,25 @@ def test_a_list_of_keys(
 def test_keys_that_a_spreadsheet_changed_are_noted(tmp_path: Path) -> None:
     path = write_register(tmp_path / "gv.txt")
     whole = path.read_text(encoding="utf-8")
-    path.write_text(whole.replace("2026022897", "2026022807"), encoding="utf-8")
+    path.write_text(whole.replace("2026022816", "2026022807"), encoding="utf-8")
     register = read_register(path)
-    found = listed(register, tmp_path, "7001001\n7001002.0\n070010010003\n7002\n")
-    assert found.keys == ("07001001", "07001002", "07001003", *(f"0700200{k}" for k in range(1, 8)))
+    found = listed(register, tmp_path, "7901001\n7901002.0\n079010010003\n7902\n")
+    assert found.keys == ("07901001", "07901002", "07901003", *(f"0790200{k}" for k in range(1, 8)))
     (note,) = (note.render("en") for note in found.notes)
     assert "region.csv: 4 keys were read" in note
-    assert "7001001 → 07001001" in note
+    assert "7901001 → 07901001" in note
 
 
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("97001001\n97001099\n9700\nAbach\n", ["3 fault(s)", "row 2", "'97001099'", "row 4"]),
-        ("97001001\n97001900\n", ["row 2", "'97001900'"]),  # a forest
+        ("16901001\n16901099\n1690\nAbach\n", ["3 fault(s)", "row 2", "'16901099'", "row 4"]),
+        ("16901001\n16901900\n", ["row 2", "'16901900'"]),  # a forest
         ("", ["The file is empty"]),
         ("AGS\n", ["no key in it", "8 digits"]),
-        (b"97001001\n\0\0", ["no text"]),
-        ("97001001\n=cmd|' /C calc'!A0\n", ["row 2", "=cmd"]),
-        ("AGS\nAGS\n97001001", ["row 2", "'AGS'"]),
+        (b"16901001\n\0\0", ["no text"]),
+        ("16901001\n=cmd|' /C calc'!A0\n", ["row 2", "=cmd"]),
+        ("AGS\nAGS\n16901001", ["row 2", "'AGS'"]),
         (b"PK\x03\x04\xff\xfe\x81", ["region.csv"]),
     ],
 )

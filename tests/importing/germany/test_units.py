@@ -15,7 +15,7 @@ from koopopt.importing.germany.units import associations, doubtful, municipaliti
 from koopopt.importing.written import written
 
 pytest.importorskip("pyogrio")
-AMT, SAMTGEMEINDE = "970015001", "970025007"
+AMT, SAMTGEMEINDE = "169015001", "169025007"
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def test_members_count_together(register: Register) -> None:
     units = associations(register, towns)
     assert [unit.entry.key for unit in units] == [AMT, *NORTH[2:3], *NORTH[4:]]
     amt = units[0]
-    assert (amt.kind, amt.entry.name, amt.seat.key) == ("Amt", "Nordamt", "97001001")
-    assert [town.key for town in amt.members] == ["97001001", "97001002", "97001004"]
+    assert (amt.kind, amt.entry.name, amt.seat.key) == ("Amt", "Nordamt", "16901001")
+    assert [town.key for town in amt.members] == ["16901001", "16901002", "16901004"]
     assert (amt.entry.population, amt.entry.area_km2) == (6900, 27.0)
     assert [unit.members for unit in municipalities(towns)] == [(town,) for town in towns]
     assert doubtful(register, units) == []
@@ -45,17 +45,17 @@ def test_members_count_together(register: Register) -> None:
     (supposed,) = doubtful(register, associations(register, towns))
     assert "the largest member stands for it: Nordamt (Anderswo)" in supposed.render("en")
     (alone,) = associations(register, towns[:1])  # of which no other takes part
-    assert alone.entry.key == "97001001"
+    assert alone.entry.key == "16901001"
 
 
 def test_they_border_where_a_member_does(register: Register, tmp_path: Path) -> None:
     found = made(register, tmp_path, NORTH + SOUTH)
     pairs = {(a, b): km for a, b, km in found.contents.tables["neighbours"][1]}
-    assert pairs[AMT, "97001003"] == pytest.approx(3.0, rel=1e-3)  # Birken and Cronau
-    assert pairs[AMT, "97001006"] == pytest.approx(3.0, rel=1e-3)  # Dörfles and Grünau
-    assert pairs[SAMTGEMEINDE, "97002004"] == pytest.approx(3.0, rel=1e-3)  # Pöhl, Seehausen
-    assert pairs["97001006", SAMTGEMEINDE] == pytest.approx(3.0, rel=1e-3)  # Grünau and Pöhl
-    assert pairs[AMT, "97001007"] is None  # through the forest
+    assert pairs[AMT, "16901003"] == pytest.approx(3.0, rel=1e-3)  # Birken and Cronau
+    assert pairs[AMT, "16901006"] == pytest.approx(3.0, rel=1e-3)  # Dörfles and Grünau
+    assert pairs[SAMTGEMEINDE, "16902004"] == pytest.approx(3.0, rel=1e-3)  # Pöhl, Seehausen
+    assert pairs["16901006", SAMTGEMEINDE] == pytest.approx(3.0, rel=1e-3)  # Grünau and Pöhl
+    assert pairs[AMT, "16901007"] is None  # through the forest
     instance = written(found.contents, tmp_path / "here")
     people = {town.id: town.population for town in instance.municipalities}
     assert people[AMT] == 6900

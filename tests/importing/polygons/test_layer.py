@@ -60,8 +60,8 @@ def test_every_kind_of_file_gives_the_same(name: str, tmp_path: Path) -> None:
     assert list(found.columns["GEN"]) == [row.name for row in features()]
     assert found.system == ("EPSG:4326" if "json" in name else "EPSG:25832")
     assert found.notes == ()
-    some = found.only(np.array([row.key == "97001003" for row in features()]))
-    assert (some.keys(), len(some.shapes)) == (["97001003"], 1)
+    some = found.only(np.array([row.key == "16901003" for row in features()]))
+    assert (some.keys(), len(some.shapes)) == (["16901003"], 1)
 
 
 def test_a_layer_named_or_the_only_one_that_can_be_meant(tmp_path: Path) -> None:

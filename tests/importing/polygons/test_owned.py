@@ -30,7 +30,7 @@ def test_whatever_the_file_holds(path: Path) -> None:
     found = owned(path, Drawing())
     assert len(found.areas.keys) == len(features())
     assert BORDERS - set(found.near.pairs) == {
-        pair for pair in BORDERS if "97002006" in pair
+        pair for pair in BORDERS if "16902006" in pair
     }  # it has its old key there
 
 
@@ -38,16 +38,16 @@ def test_only_those_of_an_instance(path: Path) -> None:
     found = owned(path, Drawing(), named(*NORTH, "99"))
     assert found.areas.keys == NORTH
     assert "Municipalities have no polygon, and so no neighbours: 99" in told(found)
-    assert "10 polygons are of none of the municipalities" in told(found)
+    assert "10 polygon(s) are of none of the municipalities" in told(found)
     assert set(found.near.pairs) == {pair for pair in BORDERS if set(pair) <= set(NORTH)}
-    with pytest.raises(DataError, match="polygon of none of the municipalities; it names 97001001"):
+    with pytest.raises(DataError, match="polygon of none of the municipalities; it names 16901001"):
         owned(path, Drawing(), named("1", "2"))
 
 
 def test_lost_zeros_are_restored_and_told(path: Path) -> None:
     found = owned(path, Drawing(), named(*(f"0{key}" for key in NORTH)))
     assert found.areas.keys == tuple(f"0{key}" for key in NORTH)
-    assert "Keys were matched but for leading zeros: 97001001 → 097001001" in told(found)
+    assert "Keys were matched but for leading zeros: 16901001 → 016901001" in told(found)
 
 
 def test_islands_are_linked_where_asked(path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from koopopt.importing.table.mapping import Chosen
 from koopopt.importing.table.matching import fault_of
 from koopopt.importing.table.places import match_points, points_grid, points_of
 from koopopt.linear import Floats
+from koopopt.reading.cells import rows_of
+from koopopt.reading.tables import Table
 from koopopt.text import T
 
 
@@ -75,17 +77,31 @@ def of_points(units: Sequence[Unit], path: Path, crs: str | None) -> Lay:
     faults += [fault_of(gap, grid, "--points") for gap in found.gaps]
     if faults:
         raise DataError(faults, grid.notes)
-    by_key = {_whole(key): at for key, at in points_of(grid, found, chosen, faults).items()}
-    lacking = [unit.seat for unit in units if unit.seat.key not in by_key]
+    texts = {_whole(key): at for key, at in points_of(grid, found, chosen, faults).items()}
+    lacking = [unit.seat for unit in units if unit.seat.key not in texts]
     if lacking:
         faults.append(_lacking(grid.file, lacking, len(units)))
+    wanted = {unit.seat.key: texts.get(unit.seat.key, ("", "")) for unit in units}
+    degrees = _degrees(grid.file, wanted, faults) if not faults else []
     if faults:
         raise DataError(faults, grid.notes)
-    degrees = [[float(axis) for axis in by_key[unit.seat.key]] for unit in units]
     rule = T("There are no polygons, so it is not known who borders on whom: partnerships need not"
              " be contiguous, and maps are schematic.")  # fmt: skip
     note = Fault(grid.file, rule, T("Give polygons with --boundaries."))
-    return Lay(grid.file, np.array(degrees)[:, ::-1], notes=[*grid.notes, note])
+    return Lay(grid.file, np.array(degrees), notes=[*grid.notes, note])
+
+
+def _degrees(
+    file: str, texts: Mapping[str, tuple[str, str]], faults: list[Fault]
+) -> list[tuple[float, float]]:
+    """Return numbers as the reader of instances understands them, longitude first."""
+    cells = tuple((row, (key, *at)) for row, (key, at) in enumerate(texts.items(), start=2))
+    table = Table(file, ("id", "lat", "lon"), cells)
+    result = []
+    for row in rows_of(table, faults, required=table.header):
+        lat, lon = row.figure("lat", -90, 90), row.figure("lon", -180, 180)
+        result.append((lon or 0.0, lat or 0.0))  # what is no number is a fault
+    return result
 
 
 def _whole(key: str) -> str:

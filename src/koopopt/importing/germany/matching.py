@@ -76,7 +76,7 @@ class Matched:
         found = list(_matches(self, register, keys))
         own = [key for key in self.left if key in beside or key[:5] in {k[:5] for k in keys}]
         if own:
-            rule = T("{count} polygons are of no municipality in the register, and it is not"
+            rule = T("{count} polygon(s) are of no municipality in the register, and it is not"
                      " certain whose they are now; they were left out: {examples}.",
                      count=len(own), examples=some(own, self.shown))  # fmt: skip
             remedy = T("Give polygons of the register's year.")

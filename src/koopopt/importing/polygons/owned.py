@@ -89,7 +89,7 @@ def owned(path: Path, drawing: Drawing, towns: Mapping[str, str] | None = None) 
         notes.append(Fault(found.file, rule, T("Add their pairs to neighbours.csv by hand.")))
     others = sum(key not in own.keys for key in found.keys)
     if others:
-        rule = T("{count} polygons are of none of the municipalities and were left out.",
+        rule = T("{count} polygon(s) are of none of the municipalities and were left out.",
                  count=others)  # fmt: skip
         notes.append(Fault(found.file, rule, T("There is nothing to do.")))
     near = neighbourhood(own, found, borders(found, drawing.near), (), drawing.links)
