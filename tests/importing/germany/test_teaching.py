@@ -37,7 +37,9 @@ def test_today_keeps_all_rules() -> None:
         for town in shipped.municipalities
         if not any(p.service == service.id and town.id in p.members for p in shipped.status_quo)
     ]
-    found = koopopt.evaluate(koopopt.Problem.of(shipped), koopopt.Plan((*shipped.status_quo, *alone)))
+    found = koopopt.evaluate(
+        koopopt.Problem.of(shipped), koopopt.Plan((*shipped.status_quo, *alone))
+    )
     assert list(found.violations) == []
 
 
