@@ -158,6 +158,8 @@ class ServiceModel(Brief):
     identity: Identity = Identity()
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules of this service; they win over `[rules]` of instance.toml."""
+    part_of: str = field(default="", compare=False)
+    """Another service whose cost holds that of this one already: both together count it twice."""
 
     def _said(self) -> str:
         return f" {self.id!r}"

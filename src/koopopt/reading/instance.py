@@ -30,6 +30,7 @@ from koopopt.reading.faults import as_called, condensed, with_rows
 from koopopt.reading.folder import Folder
 from koopopt.reading.labels import nearly_equal
 from koopopt.reading.literals import questions
+from koopopt.reading.overlaps import overlaps
 from koopopt.reading.settings import Settings, settings_faults
 from koopopt.reading.sites import sites
 from koopopt.reading.slowness import slow
@@ -243,6 +244,7 @@ class _Reader:
             **tables,
         )
         self.source.notes.extend(slow(instance, self.source.file("travel")))
+        self.source.notes.extend(overlaps(instance, settings.file))
         shared = Layer(settings.file, "rules", instance.rules)
         bounds = [Bound((shared, *service.layers)) for service in loaded]
         forms_file = chosen.legal_forms
