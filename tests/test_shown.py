@@ -27,7 +27,10 @@ def values() -> dict[str, object]:
     front = koopopt.front("three-villages")
     of_model = hand.of_model(hand.knapsack())
     broken = koopopt.evaluate(problem, plan)
+    account = koopopt.Account(ids[0], 1e5)
+    three = [koopopt.Account(id_, 1e5) for id_ in ids[:3]]
     return {
+        "account": account, "calibration": koopopt.calibrate(made, "water", three),
         "instance": made, "municipality": made.municipalities[0], "service": made.services[0],
         "form": made.legal_forms[0], "problem": problem, "facts": problem.facts, "plan": plan,
         "partnership": plan.partnerships[0], "result": result, "evaluation": result.evaluation,
