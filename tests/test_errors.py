@@ -15,6 +15,7 @@ from koopopt.errors import (
     SolverError,
     UsageError,
     bulleted,
+    in_full,
     noted,
     some,
 )
@@ -52,6 +53,26 @@ def test_faults_of_a_kind_are_counted_and_others_are_shown() -> None:
     assert len(lines) == 1 + 3 + 1 + 1
     assert "2 more of this kind, 5 in all" in lines[4]
     assert "column other" in lines[5]
+
+
+def test_what_to_do_about_equal_notes_stands_once() -> None:
+    def note(k: int, remedy: Text = REMEDY) -> Fault:
+        return Fault("f", T("{name} is doubtful.", name=k), remedy)
+
+    assert noted([note(1), note(2)], "en") == [
+        "To note:", "  • f: 1 is doubtful.", "  • f: 2 is doubtful.", "    Mend it.",
+    ]  # fmt: skip
+    many = noted([note(k) for k in range(5)], "en")
+    assert len(many) == 5
+    assert many[-1] == "    … and 2 more of this kind, 5 in all. Mend it."
+    differing = [note(1), note(2, Text("Leave it."))]
+    assert noted(differing, "en")[1:] == [
+        "  • f: 1 is doubtful. Mend it.", "  • f: 2 is doubtful. Leave it.",
+    ]  # fmt: skip
+    assert in_full([note(k) for k in range(5)], "en", str.upper) == [
+        "* MEND IT. (5 NOTES)", *(f"  * F: {k} IS DOUBTFUL." for k in range(5)),
+    ]  # fmt: skip
+    assert in_full([note(1)], "en", str) == ["* f: 1 is doubtful. Mend it."]
 
 
 def test_an_error_of_data_holds_every_fault_and_its_notes() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from koopopt.cli.data import quoted
 from koopopt.cli.output import say
 from koopopt.errors import Fault, UsageError, noted
 from koopopt.language.inert import on_terminal
@@ -39,8 +40,11 @@ def done(instance: Instance, target: Path, notes: Sequence[Fault], lang: str) ->
         " {path} is ready: koopopt check {path}, koopopt solve {path}",
         title=title, towns=len(instance.municipalities), pairs=len(instance.neighbours),
         people=number(sum(town.population for town in instance.municipalities), lang),
-        path=str(target),
+        path=quoted(target),
     )  # fmt: skip
     say(on_terminal(text.render(lang)) + "\n")
     for line in noted([*notes, *instance.notes], lang):
         say(on_terminal(line) + "\n")
+    if notes and (target / "README.md").exists():
+        kept = T("All of it stands in {path} as well.", path=str(target / "README.md"))
+        say(on_terminal(kept.render(lang)) + "\n")
