@@ -22,6 +22,7 @@ from koopopt.importing.polygons.areas import Areas
 from koopopt.importing.polygons.borders import borders
 from koopopt.importing.polygons.owned import Drawing
 from koopopt.linear import Floats
+from koopopt.text import T
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,19 +58,33 @@ def municipalities(towns: Sequence[Entry]) -> list[Unit]:
 def associations(register: Register, towns: Sequence[Entry]) -> list[Unit]:
     """Return each association as a unit, and each municipality that belongs to none.
 
-    Only those members count that take part.
+    Only those members count that take part. An association that is called like somebody else is
+    named with its kind: Verbandsgemeinde Bad Kreuznach beside the town of Bad Kreuznach.
     """
     together: dict[str, list[Entry]] = {}
     for town in towns:
         found = register.associations.get(town.association)
         joined = found is not None and found.kind in ASSOCIATIONS
         together.setdefault(town.association if joined else town.key, []).append(town)
-    return [_unit(register, key, tuple(own)) for key, own in together.items()]
+    units = [_unit(register, key, tuple(own)) for key, own in together.items()]
+    named = Counter(unit.entry.name for unit in units)
+    return [_told_apart(unit) if named[unit.entry.name] > 1 else unit for unit in units]
+
+
+def _told_apart(unit: Unit) -> Unit:
+    if len(unit.members) == 1:
+        return unit
+    return replace(unit, entry=replace(unit.entry, name=f"{unit.kind} {unit.entry.name}"))
 
 
 def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
-    """Return notes of associations that are not whole, or whose place is only supposed."""
+    """Return notes: how many are associations, which are not whole, whose place is supposed."""
     everyone = Counter(town.association for town in register.municipalities.values())
+    joined = [unit for unit in units if len(unit.members) > 1]
+    rule = T("{joined} of {units} units are associations, with {towns} municipalities; what says"
+             " municipality means such a unit.", joined=len(joined), units=len(units),
+             towns=sum(len(unit.members) for unit in joined))  # fmt: skip
+    notes = [Fault(register.file, rule, T("There is nothing to do."))]
     cut, supposed = [], []
     for unit in units:
         association = register.associations[unit.seat.association]
@@ -79,7 +94,7 @@ def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
             cut.append(association.name)
         if len(unit.members) > 1 and seat_of(association, unit.members) is None:
             supposed.append(f"{association.name} ({association.seat or '?'})")
-    return doubts(register.file, cut, supposed)
+    return notes + doubts(register.file, cut, supposed)
 
 
 def _unit(register: Register, key: str, own: tuple[Entry, ...]) -> Unit:
