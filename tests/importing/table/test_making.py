@@ -164,6 +164,32 @@ def test_text_that_a_spreadsheet_would_run_stays_text(tmp_path: Path) -> None:
     assert koopopt.read(tmp_path / "mine").municipalities[0].name == "=cmd|calc"
 
 
+@pytest.mark.parametrize(
+    ("states", "forms"), [(("06", "06"), "hessen"), (("06", "16"), "simple"), (("11",), "simple")]
+)
+def test_legal_forms_are_those_of_the_state(
+    states: tuple[str, ...], forms: str, tmp_path: Path
+) -> None:
+    rows = [f"{state}63600{k};Ort {k};1{k};51,{k};9,1" for k, state in enumerate(states)]
+    text = "\n".join(["AGS;Gemeinde;Einwohner;lat;lon", *rows])
+    asked = replace(wanted(saved(tmp_path / "t.csv", text)), legal_forms=None)
+    made = import_table(asked)
+    assert made.contents.documents["instance.toml"]["legal_forms"] == forms
+    assert f"Nobody said which legal forms there are: those of the set {forms}." in told(made.notes)
+
+
+def test_legal_forms_of_another_country_are_of_no_state(tmp_path: Path) -> None:
+    asked = wanted(saved(tmp_path / "t.csv", COMMUNES), derive="insee", constants={"state": "06"})
+    made = import_table(replace(asked, legal_forms=None))
+    assert made.contents.documents["instance.toml"]["legal_forms"] == "simple"
+
+
+def test_hectares_leave_no_dust(tmp_path: Path) -> None:
+    text = "AGS;Gemeinde;Einwohner;Fläche in ha;lat;lon\n06636001;A;10;6.962,1;51,1;9,1\n"
+    made = imported(saved(tmp_path / "t.csv", text), decimal=",")
+    assert towns(made)[0]["area_km2"] == 69.621
+
+
 def test_names_that_there_are_not(tmp_path: Path) -> None:
     asked = wanted(saved(tmp_path / "t.csv", COMMUNES))
     for changed in ({"services": ("watr",)}, {"legal_forms": "hesen"}, {"name": "a/b"}):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from koopopt.cli.command import F, command, option
-from koopopt.cli.importing.drawing import drawing, drawing_options
+from koopopt.cli.importing.drawing import drawing, drawing_options, refuse_drawing
 from koopopt.cli.importing.shown import done, names
 from koopopt.cli.output import note
 from koopopt.cli.types import NumberOption, OneOf, SourceOption, Target
@@ -86,8 +86,8 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
 )
 @option("--services", metavar="NAME,NAME",
         text=T("Services of the model library; four of them unless said."))  # fmt: skip
-@option("--legal-forms", metavar="NAME", default="simple",
-        text=T("Legal forms of the model library; 'simple' unless said."))  # fmt: skip
+@option("--legal-forms", metavar="NAME",
+        text=T("A set of legal forms of the library; that of the state unless said."))  # fmt: skip
 @option("--max-members", metavar="N", type=NumberOption(2, whole=True),
         text=T("Most members of a partnership; 6 unless said."))  # fmt: skip
 @option("--name", metavar="NAME", text=T("Name of the instance; by default that of what is made."))
@@ -102,6 +102,8 @@ def table(lang: str, file: Path, **given: Any) -> int:
     from koopopt.importing.written import name_of, written
     from koopopt.writing.contents import refuse_existing
 
+    if given["polygons"] is None:
+        refuse_drawing(given)
     chosen = _chosen(given)
     output: Path = given["output"] or Path(_plain(file.stem))
     if given["write_map"] is not None:
