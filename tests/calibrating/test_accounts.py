@@ -79,11 +79,18 @@ def test_the_same_as_a_workbook(tmp_path: Path) -> None:
     assert read(path) == expected
     book.create_sheet("Notizen").append(["anything"])
     book.save(path)
-    with pytest.raises(DataError, match="several sheets and none is named 'accounts'"):
+    with pytest.raises(DataError, match="several sheets, none of which is named as that"):
         read(path)
     sheet.title = "Kosten"
     book.save(path)
     assert read(path) == expected
+
+
+def test_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError) as found:
+        read(Path())
+    assert f"{tmp_path.name}: " in str(found.value)
 
 
 def test_years_of_a_municipality_are_one_account(tmp_path: Path) -> None:
