@@ -26,6 +26,13 @@ CONTENTS = Contents(
 WRONG = replace(CONTENTS, tables={"municipalities": (HEADER, [ROWS[0], ROWS[0]])})
 
 
+@pytest.mark.parametrize("name", ["here.xls", "here.ODS", "deep/here.csv"])
+def test_a_folder_is_not_named_like_a_table(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"a workbook that ends in \.xlsx; write .*here.* or"):
+        name_of(tmp_path / name)
+    assert name_of(tmp_path / "as of 31.12") == "as of 31.12"
+
+
 @pytest.mark.parametrize("name", ["here", "deep/down/here", "here.xlsx", "deep/here.XLSX"])
 def test_it_is_there_and_says_what_was_given(name: str, tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")

@@ -12,7 +12,13 @@ from koopopt.reading.instance import read
 from koopopt.reading.models import library_service
 from koopopt.reading.settings import demand_name
 from koopopt.system.beside import beside
-from koopopt.writing.contents import Contents, cannot_write, refuse_existing, write_folder
+from koopopt.writing.contents import (
+    Contents,
+    cannot_write,
+    demand_folder,
+    refuse_existing,
+    write_folder,
+)
 from koopopt.writing.workbook import openpyxl, write_book
 
 WORKBOOK: Final = ".xlsx"
@@ -34,6 +40,7 @@ def name_of(target: Path) -> str:
         openpyxl()
         refuse_existing(target)
     else:
+        demand_folder(target)
         refuse_existing(target / "instance.toml")
     return name
 

@@ -20,6 +20,7 @@ from koopopt.language.hints import exact
 from koopopt.language.inert import in_cell
 from koopopt.reading.folder import BOUNDARIES_FILE
 from koopopt.reading.schemas import with_schemas
+from koopopt.reading.spreadsheets.kinds import ENDINGS
 from koopopt.system.beside import beside
 from koopopt.text import T
 from koopopt.writing.toml import toml_text
@@ -109,6 +110,16 @@ def refuse_existing(path: Path) -> None:
     """Raise `UsageError` if there is something at `path`."""
     if os.path.lexists(path):
         raise UsageError(T("{path} is there already and is not overwritten.", path=str(path)))
+
+
+def demand_folder(path: Path) -> None:
+    """Raise `UsageError` for the name of a folder that ends as a table does: none will be made."""
+    if path.suffix.lower() in (*ENDINGS, ".csv"):
+        raise UsageError(
+            T("{path}: an instance is a folder, or a workbook that ends in .xlsx; write {folder} or"
+              " {book}.", path=repr(str(path)), folder=repr(str(path.with_suffix(""))),
+              book=repr(str(path.with_suffix(".xlsx"))))
+        )  # fmt: skip
 
 
 def csv_text(header: tuple[str, ...], rows: Rows) -> str:
