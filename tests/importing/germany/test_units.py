@@ -52,11 +52,11 @@ def test_members_count_together(register: Register) -> None:
 
 
 def test_an_association_named_like_a_town_is_told_apart(register: Register) -> None:
-    town = register.municipalities["97001003"]
+    town = register.municipalities[NORTH[2]]
     register.associations[AMT] = replace(register.associations[AMT], name=town.name)
     units = associations(register, [register.municipalities[key] for key in NORTH])
     names = [unit.entry.name for unit in units]
-    assert names[:2] == [f"Amt {town.name}", town.name]
+    assert {f"Amt {town.name}", town.name} < set(names)
     assert len(set(names)) == len(names)
 
 
