@@ -154,7 +154,7 @@ def _source(what: str | Path) -> Source | Fault:
         if path.is_dir() and ((path / "instance.toml").exists() or str(what) not in shipped):
             return Folder(path)
         if path.is_file() and path.suffix.lower() in ENDINGS:
-            return Workbook(path)
+            return (book := Workbook(path)).foreign() or book
         if path.is_file():
             return Fault(
                 str(what),

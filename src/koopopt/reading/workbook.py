@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.reading import german
 from koopopt.reading.boundaries.geojson import KNOWN_MEMBERS, twice
 from koopopt.reading.documents import document_of
@@ -75,6 +75,16 @@ class Workbook:
         for sheet in self._names.values():
             if (meant := german.sheet_meant(sheet)) is not None:
                 self._german.setdefault(meant, []).append(sheet)
+
+    def foreign(self) -> Fault | None:
+        """Return the fault of a workbook that was never meant to be an instance, if it is one."""
+        if self.faults or any(self.wanted().values()):
+            return None
+        rule = T("No sheet is one of an instance; there are {sheets}.",
+                 sheets=some(self.sheets(), repr))  # fmt: skip
+        remedy = T("koopopt import table makes an instance of an ordinary table; koopopt new"
+                   " NAME.xlsx makes a workbook to fill in.")  # fmt: skip
+        return Fault(self.path.name, rule, remedy)
 
     @property
     def language(self) -> str:
