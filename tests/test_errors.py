@@ -18,6 +18,7 @@ from koopopt.errors import (
     in_full,
     noted,
     some,
+    why,
 )
 from koopopt.text import T, Text
 
@@ -82,6 +83,18 @@ def test_an_error_of_data_holds_every_fault_and_its_notes() -> None:
     assert str(error).startswith("The data have 7 fault(s).")
     assert str(error).endswith("To note:\n  • n: A note. Mend it.")
     assert noted([], "en") == []
+
+
+def test_what_a_system_says_is_of_the_language() -> None:
+    def told(error: Exception, lang: str) -> str:
+        return T("It cannot be opened: {reason}.", reason=why(error)).render(lang)
+
+    denied = PermissionError(13, "Permission denied")
+    assert told(denied, "en") == "It cannot be opened: Permission denied."
+    assert "Permission" not in told(denied, "de")
+    assert told(OSError(999, "Odd {thing}"), "de").endswith("Odd {thing}.")
+    assert why(ValueError("embedded null byte")).render() == "embedded null byte"
+    assert why(OSError()).render() == "OSError"
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,23 @@ def _shared(group: Sequence[Fault], lang: str) -> str | None:
     return remedies.pop() if len(group) > 1 and len(remedies) == 1 else None
 
 
+_REFUSALS = (
+    T("No such file or directory"), T("Permission denied"), T("Operation not permitted"),
+    T("Is a directory"), T("Not a directory"), T("File exists"), T("Directory not empty"),
+    T("No space left on device"), T("Read-only file system"), T("File name too long"),
+    T("Too many levels of symbolic links"), T("Input/output error"), T("Bad file descriptor"),
+    T("File too large"), T("Disk quota exceeded"), T("Too many open files"),
+)  # fmt: skip
+"""What systems say in English, that it may be said in the language of the sentence around it."""
+
+
+def why(error: Exception) -> Text:
+    """Return what a system says of a refusal, to stand within a sentence."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    known = {refusal.template: refusal for refusal in _REFUSALS}
+    return known.get(said, Text("{said}", {"said": said}))
+
+
 class KoopoptError(Brief, Exception):
     """Base of all errors koopopt raises on purpose; carries a translatable message."""
 

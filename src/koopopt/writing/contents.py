@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from koopopt.errors import UsageError
+from koopopt.errors import UsageError, why
 from koopopt.language.hints import exact
 from koopopt.language.inert import in_cell
 from koopopt.reading.folder import BOUNDARIES_FILE
@@ -149,5 +149,5 @@ def geojson_text(boundaries: Mapping[str, Any], attribution: str = "") -> str:
 
 def cannot_write(path: Path, error: OSError | ValueError) -> UsageError:
     """Return the error that something cannot be written, and why."""
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = why(error)
     return UsageError(T("{path} cannot be written ({reason}).", path=str(path), reason=reason))

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from koopopt.errors import DataError, Fault, UsageError
+from koopopt.errors import DataError, Fault, UsageError, why
 from koopopt.importing.roads.speeds import SPEEDS, passage
 from koopopt.linear import Floats, Ints
 from koopopt.system.memory import told
@@ -124,7 +124,7 @@ def _make_sure(path: Path, osmium: Any) -> None:
         rule = T("There is no such file.")
         raise DataError([Fault(path.name, rule, T("Name the extract itself."))]) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = why(error)
         rule = T("The file cannot be opened ({reason}).", reason=reason)
         raise DataError([Fault(path.name, rule, T("Name the extract itself."))]) from None
     if not proper:
