@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,8 @@ from koopopt.writing.contents import (
     refuse_existing,
     write_folder,
 )
-from koopopt.writing.workbook import openpyxl, write_book
+from koopopt.writing.starter.book import write_filled
+from koopopt.writing.workbook import openpyxl
 
 WORKBOOK: Final = ".xlsx"
 
@@ -45,8 +47,10 @@ def name_of(target: Path) -> str:
     return name
 
 
-def written(contents: Contents, target: Path) -> Instance:
+def written(contents: Contents, target: Path, lang: str = "en") -> Instance:
     """Write an instance as a folder, or as a workbook where the name says so; return it as read.
+
+    A workbook has sheets, headings and explanations in the language, and the notes as a sheet.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def written(contents: Contents, target: Path) -> Instance:
         If it cannot be written, or something is there already.
     """
     book = target.suffix.lower() == WORKBOOK
-    write = write_book if book else write_folder
+    write = partial(write_filled, lang=lang) if book else write_folder
     folder = next(parent for parent in target.absolute().parents if parent.exists())
     try:
         with beside(folder) as there:

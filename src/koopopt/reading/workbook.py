@@ -43,6 +43,8 @@ MAX_UNPACKED = 4 * MAX_BYTES
 BOUNDARIES_SHEET = "boundaries"
 SETTINGS_FILE = "instance.toml"
 START_SHEET = "START"
+NOTES_SHEETS = {"en": "To note", "de": "Zu beachten"}
+"""Sheets of words by their language: what an import left out or supposed."""
 LISTS_SHEET = "koopopt-lists"
 """Sheets of a new workbook that are for people and for drop-downs: nothing is read from them."""
 EXPECTED = ("municipalities", "neighbours")
@@ -201,7 +203,7 @@ class Workbook:
 
     def unread(self) -> list[str]:
         """Return the names of the sheets that nothing has been read from."""
-        known = {*self._read, START_SHEET, LISTS_SHEET}
+        known = {*self._read, START_SHEET, LISTS_SHEET, *NOTES_SHEETS.values()}
         return [name for name in self.sheets() if name not in known]
 
     def _sheet_of(self, name: str) -> str | None:

@@ -44,7 +44,7 @@ class Contents:
     heads : mapping file name -> str
         Remarks to stand above a document, lines that begin with ``#``.
     texts : mapping file name -> str
-        Further files of a folder, such as `README.md`; a workbook holds none of them.
+        Further files of a folder, such as `README.md`, which an imported workbook has as a sheet.
     """
 
     documents: Mapping[str, Mapping[str, Any]]

@@ -95,7 +95,7 @@ def germany(lang: str, **given: Any) -> int:
         return make(register, _selected(register, given), given["boundaries"], wishes)
 
     made = awaited(work)
-    done(written(made.contents, output), output, made.notes, lang)
+    done(written(made.contents, output, lang), output, made.notes, lang)
     return 0
 
 

@@ -129,7 +129,7 @@ def table(lang: str, file: Path, **given: Any) -> int:
     except OpenError as error:
         _keep(given["write_map"], error.chosen, error.gaps, file, lang)
         raise
-    instance = written(made.contents, output)
+    instance = written(made.contents, output, lang)
     _keep(given["write_map"], made.chosen, {}, file, lang)
     done(instance, output, made.notes, lang)
     return 0
