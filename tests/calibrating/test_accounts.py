@@ -139,7 +139,7 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     ("sum", HEAD + "Celle,5,,\nSumme,5,,\n", ["row 3", "'Summe'", "no municipality"]),
     ("twice", HEAD + "Celle,5,,2023\n06636003,6,,2023\n", ["row 3", "row 2 already"]),
     ("twice without year", HEAD + "Celle,5,,2023\nCelle,6,,\n", ["row 3, column year", "year of"]),
-    ("id of another", "AGS,Gemeinde,Kosten\n06636001,Celle,5\n", ["row 2", "another municipality"]),
+    ("id of another", "AGS,Gemeinde,Kosten\n06636001,Celle,5\n", ["row 2", "another municipality than '06636001'"]),
     ("unknown unit", "Gemeinde,Kosten (TEUR),Jahr\nCelle,5,2023\n",
      ["column Kosten (TEUR)", "Only EUR a year, and m3 for demand"]),
     ("no cost", "Gemeinde,Jahr\nCelle,2023\n", ["column cost", "missing"]),
