@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -96,6 +97,21 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     assert caught.value.gaps["columns.county"] == ("Kreis", "Kreisname")
     assert "--set state=VALUE" in caught.value.render()
     assert "Several columns can be meant: 'Kreis', 'Kreisname'" in caught.value.render()
+
+
+def test_what_is_asked_begins_with_the_key(tmp_path: Path) -> None:
+    table = saved(tmp_path / "t.csv", "Schl.;Ort;Menschen;Nord;Ost\n06636001;A;1;51,1;9,1\n")
+    asked: list[str] = []
+
+    def ask(lines: Sequence[Text]) -> str:
+        asked.append(str(lines[0]))
+        return ["1", "3", "4", "5", "=K", "=06"][len(asked) - 1]
+
+    made = import_table(wanted(table), ask)
+    assert [re.findall(r"which column is (\w+)", line) for line in asked] == [
+        ["id"], ["population"], ["lat"], ["lon"], ["county"], ["state"],
+    ]  # fmt: skip
+    assert towns(made)[0]["id"] == "06636001"
 
 
 def test_inhabitants_to_come_are_not_taken_for_those_of_today(tmp_path: Path) -> None:

@@ -261,7 +261,8 @@ def _main(grid: Grid, wanted: Wanted, chosen: Chosen, faults: list[Fault]) -> Ma
     for role in needed:
         if role not in found.columns and role not in open_:
             open_[role] = Gap("columns", role, ())
-    found.gaps = list(open_.values())
+    in_order = (*needed[:3], *axes, *needed[3:])  # as somebody would ask: what, where, of whom
+    found.gaps = [open_[role] for role in in_order if role in open_]
     if chosen.status_quo and grid.column(chosen.status_quo) is None:
         rule = T("There is no column of this heading.")
         remedy = Names(grid.headings.values()).remedy(chosen.status_quo)
