@@ -51,13 +51,20 @@ def test_members_count_together(register: Register) -> None:
     assert alone.entry.key == "16901001"
 
 
-def test_an_association_named_like_a_town_is_told_apart(register: Register) -> None:
-    town = register.municipalities[NORTH[2]]
-    register.associations[AMT] = replace(register.associations[AMT], name=town.name)
-    units = associations(register, [register.municipalities[key] for key in NORTH])
-    names = [unit.entry.name for unit in units]
-    assert {f"Amt {town.name}", town.name} < set(names)
-    assert len(set(names)) == len(names)
+def test_names_that_stand_twice_are_told_apart(register: Register) -> None:
+    towns = [register.municipalities[key] for key in NORTH]
+    own = replace(towns[2], official_name=f"{towns[2].name}, Stadt")
+    towns[2] = own
+    register.associations[AMT] = replace(register.associations[AMT], name=own.name)
+    names = [unit.entry.name for unit in associations(register, towns)]
+    assert {f"Amt {own.name}", f"{own.name}, Stadt"} < set(names)
+    parish = replace(towns[4], name=own.name, official_name=f"{own.name}, Kirchspiel")
+    plain = [unit.entry.name for unit in municipalities([own, parish, towns[0]])]
+    assert plain == [f"{own.name}, Stadt", f"{own.name}, Kirchspiel", towns[0].name]
+    same = [replace(town, name="Neuenkirchen", official_name="Neuenkirchen") for town in towns[:2]]
+    assert [unit.entry.name for unit in municipalities(same)] == [
+        f"Neuenkirchen ({town.key})" for town in towns[:2]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -51,30 +51,48 @@ class Unit:
 
 
 def municipalities(towns: Sequence[Entry]) -> list[Unit]:
-    """Return each municipality as a unit."""
-    return [Unit(town, KINDS[town.kind], (town,), town) for town in towns]
+    """Return each municipality as a unit; names that stand twice are told apart."""
+    return _told_apart([_alone(town) for town in towns])
 
 
 def associations(register: Register, towns: Sequence[Entry]) -> list[Unit]:
     """Return each association as a unit, and each municipality that belongs to none.
 
-    Only those members count that take part. An association that is called like somebody else is
-    named with its kind: Verbandsgemeinde Bad Kreuznach beside the town of Bad Kreuznach.
+    Only those members count that take part. Names that stand twice are told apart.
     """
     together: dict[str, list[Entry]] = {}
     for town in towns:
         found = register.associations.get(town.association)
         joined = found is not None and found.kind in ASSOCIATIONS
         together.setdefault(town.association if joined else town.key, []).append(town)
-    units = [_unit(register, key, tuple(own)) for key, own in together.items()]
-    named = Counter(unit.entry.name for unit in units)
-    return [_told_apart(unit) if named[unit.entry.name] > 1 else unit for unit in units]
+    return _told_apart([_unit(register, key, tuple(own)) for key, own in together.items()])
 
 
-def _told_apart(unit: Unit) -> Unit:
-    if len(unit.members) == 1:
-        return unit
-    return replace(unit, entry=replace(unit.entry, name=f"{unit.kind} {unit.entry.name}"))
+def _told_apart(units: list[Unit]) -> list[Unit]:
+    """Return the units with fuller names where several are called the same.
+
+    Garding is a town and the parish around it, Bad Kreuznach a town and a Verbandsgemeinde: a plan
+    that pools Bad Kreuznach with Bad Kreuznach could not be read. The key tells the last ones.
+    """
+    for better in (_fuller, lambda unit: f"{unit.entry.name} ({unit.entry.key})"):
+        named = Counter(unit.entry.name for unit in units)
+        units = [
+            replace(unit, entry=replace(unit.entry, name=better(unit)))
+            if named[unit.entry.name] > 1
+            else unit
+            for unit in units
+        ]
+    return units
+
+
+def _fuller(unit: Unit) -> str:
+    if len(unit.members) > 1:
+        return f"{unit.kind} {unit.entry.name}"
+    return unit.entry.official_name
+
+
+def _alone(town: Entry) -> Unit:
+    return Unit(town, KINDS[town.kind], (town,), town)
 
 
 def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
@@ -99,7 +117,7 @@ def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
 
 def _unit(register: Register, key: str, own: tuple[Entry, ...]) -> Unit:
     if len(own) == 1:
-        return municipalities(own)[0]
+        return _alone(own[0])
     association = register.associations[key]
     seat = seat_of(association, own) or max(own, key=lambda town: town.population)
     entry = replace(
