@@ -30,8 +30,8 @@ def drawing_options(function: F) -> F:
 _OPTIONS = (
     option(
         "--links", type=OneOf("borders", "forests", "all"), default=LINKS,
-        text=T("What makes neighbours: borders; also land of no municipality in between (unless"
-               " said); also the shortest way to islands."),
+        text=T("What makes neighbours: common borders; with forests also land of no municipality"
+               " in between, which counts unless said; with all also the shortest way to islands."),
     ),
     option(
         "--snap", metavar="METRES", type=NumberOption(), default=SNAP,

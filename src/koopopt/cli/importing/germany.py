@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 @option("--title", metavar="TEXT", text=T("Title of the instance."))
 @option(
     "--services", metavar="NAME,NAME",
-    text=T("Services of the model library; four of them unless said."),
+    text=T("Services of the model library; water, wastewater, housing and local-area unless"
+           " said."),
 )  # fmt: skip
 @option(
     "--legal-forms", metavar="NAME",

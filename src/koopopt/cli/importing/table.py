@@ -85,7 +85,8 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
     text=T("Municipalities with the same value in this column pool each service today."),
 )
 @option("--services", metavar="NAME,NAME",
-        text=T("Services of the model library; four of them unless said."))  # fmt: skip
+        text=T("Services of the model library; water, wastewater, housing and local-area unless"
+           " said."))  # fmt: skip
 @option("--legal-forms", metavar="NAME",
         text=T("A set of legal forms of the library; that of the state unless said."))  # fmt: skip
 @option("--max-members", metavar="N", type=NumberOption(2, whole=True),
