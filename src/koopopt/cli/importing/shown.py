@@ -39,7 +39,8 @@ def done(instance: Instance, target: Path, notes: Sequence[Fault], lang: str) ->
     title = instance.title.get(lang) or instance.name
     text = T(
         "{title}: {towns} municipalities, {people} inhabitants, {pairs} pairs of neighbours."
-        " {path} is ready: koopopt check {path}, koopopt solve {path}",
+        " {path} is ready: koopopt check {path} names what is doubtful, koopopt run {path} writes"
+        " plan and report.",
         title=title, towns=len(instance.municipalities), pairs=len(instance.neighbours),
         people=number(sum(town.population for town in instance.municipalities), lang),
         path=quoted(target),

@@ -72,7 +72,7 @@ def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
     """Return the page that tells how the instance was made."""
     first = T(
         "This instance was made by `koopopt import germany` from the official register and from"
-        " official polygons. Check it with `koopopt check`, solve it with `koopopt solve`."
+        " official polygons. Check it with `koopopt check`; `koopopt run` writes plan and report."
     )
     better = T(
         "What makes it better: minutes by road (travel.csv) instead of estimates, own accounts"
