@@ -15,8 +15,10 @@ from koopopt.errors import (
     SolverError,
     UsageError,
     bulleted,
+    in_full,
     noted,
     some,
+    why,
 )
 from koopopt.text import T, Text
 
@@ -54,6 +56,26 @@ def test_faults_of_a_kind_are_counted_and_others_are_shown() -> None:
     assert "column other" in lines[5]
 
 
+def test_what_to_do_about_equal_notes_stands_once() -> None:
+    def note(k: int, remedy: Text = REMEDY) -> Fault:
+        return Fault("f", T("{name} is doubtful.", name=k), remedy)
+
+    assert noted([note(1), note(2)], "en") == [
+        "To note:", "  • f: 1 is doubtful.", "  • f: 2 is doubtful.", "    Mend it.",
+    ]  # fmt: skip
+    many = noted([note(k) for k in range(5)], "en")
+    assert len(many) == 5
+    assert many[-1] == "    … and 2 more of this kind, 5 in all. Mend it."
+    differing = [note(1), note(2, Text("Leave it."))]
+    assert noted(differing, "en")[1:] == [
+        "  • f: 1 is doubtful. Mend it.", "  • f: 2 is doubtful. Leave it.",
+    ]  # fmt: skip
+    assert in_full([note(k) for k in range(5)], "en", str.upper) == [
+        "* MEND IT. (5 NOTES)", *(f"  * F: {k} IS DOUBTFUL." for k in range(5)),
+    ]  # fmt: skip
+    assert in_full([note(1)], "en", str) == ["* f: 1 is doubtful. Mend it."]
+
+
 def test_an_error_of_data_holds_every_fault_and_its_notes() -> None:
     faults = [Fault("f", RULE, REMEDY, row=k) for k in range(7)]
     error = DataError(iter(faults), [Fault("n", Text("A note."), REMEDY)])
@@ -61,6 +83,18 @@ def test_an_error_of_data_holds_every_fault_and_its_notes() -> None:
     assert str(error).startswith("The data have 7 fault(s).")
     assert str(error).endswith("To note:\n  • n: A note. Mend it.")
     assert noted([], "en") == []
+
+
+def test_what_a_system_says_is_of_the_language() -> None:
+    def told(error: Exception, lang: str) -> str:
+        return T("It cannot be opened: {reason}.", reason=why(error)).render(lang)
+
+    denied = PermissionError(13, "Permission denied")
+    assert told(denied, "en") == "It cannot be opened: Permission denied."
+    assert "Permission" not in told(denied, "de")
+    assert told(OSError(999, "Odd {thing}"), "de").endswith("Odd {thing}.")
+    assert why(ValueError("embedded null byte")).render() == "embedded null byte"
+    assert why(OSError()).render() == "OSError"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,10 @@ class Fault(Brief):
 
     def render(self, lang: str = "en") -> str:
         """Return the fault as one line in `lang`."""
+        return f"{self.described(lang)} {self.remedy.render(lang)}"
+
+    def described(self, lang: str = "en") -> str:
+        """Return where it is and what is wrong, without what to do about it."""
         place = [self.file]
         if self.row is not None:
             place.append(T("row {row}", row=str(self.row)).render(lang))
@@ -65,7 +69,7 @@ class Fault(Brief):
             place.append(T("column {column}", column=self.column).render(lang))
         if self.value is not None:
             place.append(T("value {value}", value=_clip(self.value)).render(lang))
-        return f"{', '.join(place)}: {self.rule.render(lang)} {self.remedy.render(lang)}"
+        return f"{', '.join(place)}: {self.rule.render(lang)}"
 
     def _said(self) -> str:
         return f" in {self.render()}"
@@ -94,17 +98,29 @@ def bulleted(heading: Text, faults: Iterable[Fault], lang: str) -> list[str]:
 
     Equal are those that break the same rule in the same column (or key) of the same file.
     """
+    lines = [heading.render(lang)]
+    for group in _alike(faults):
+        lines += _each(group, lang)
+    return lines
+
+
+def _each(group: Sequence[Fault], lang: str) -> list[str]:
+    lines = [f"  • {fault.render(lang)}" for fault in group[:MAX_EXAMPLES]]
+    return lines if len(group) <= MAX_EXAMPLES else [*lines, f"    {_more(group, lang)}"]
+
+
+def _alike(faults: Iterable[Fault]) -> list[list[Fault]]:
     alike: dict[tuple[str, str, str], list[Fault]] = {}
     for fault in faults:
         place = re.sub(r"\[[^]]*\]", "[]", fault.column or "")
         alike.setdefault((fault.file, place, _kind(fault.rule)), []).append(fault)
-    lines = [heading.render(lang)]
-    for group in alike.values():
-        lines += [f"  • {fault.render(lang)}" for fault in group[:MAX_EXAMPLES]]
-        if (more := len(group) - MAX_EXAMPLES) > 0:
-            text = T("… and {more} more of this kind, {count} in all.", more=more, count=len(group))
-            lines.append(f"    {text.render(lang)}")
-    return lines
+    return list(alike.values())
+
+
+def _more(group: Sequence[Fault], lang: str) -> str:
+    more = len(group) - MAX_EXAMPLES
+    return T("… and {more} more of this kind, {count} in all.",
+             more=more, count=len(group)).render(lang)  # fmt: skip
 
 
 def _kind(rule: Text) -> str:
@@ -114,8 +130,57 @@ def _kind(rule: Text) -> str:
 
 
 def noted(notes: Sequence[Fault], lang: str) -> list[str]:
-    """Return the lines that tell notes; none where there are none."""
-    return bulleted(T("To note:"), notes, lang) if notes else []
+    """Return the lines that tell notes; none where there are none.
+
+    What to do about several equal ones stands once, below them.
+    """
+    if not notes:
+        return []
+    lines = [T("To note:").render(lang)]
+    for group in _alike(notes):
+        if (remedy := _shared(group, lang)) is None:
+            lines += _each(group, lang)
+            continue
+        lines += [f"  • {note.described(lang)}" for note in group[:MAX_EXAMPLES]]
+        more = f"{_more(group, lang)} " if len(group) > MAX_EXAMPLES else ""
+        lines.append(f"    {more}{remedy}")
+    return lines
+
+
+def in_full(notes: Iterable[Fault], lang: str, shown: Callable[[str], str]) -> list[str]:
+    """Return all notes as a list in Markdown; several equal ones below what to do about them."""
+    lines = []
+    for group in _alike(notes):
+        if (remedy := _shared(group, lang)) is None:
+            lines += [f"* {shown(note.render(lang))}" for note in group]
+            continue
+        text = T("{remedy} ({count} notes)", remedy=remedy, count=len(group))
+        lines.append(f"* {shown(text.render(lang))}")
+        lines += [f"  * {shown(note.described(lang))}" for note in group]
+    return lines
+
+
+def _shared(group: Sequence[Fault], lang: str) -> str | None:
+    """Return what to do about all of several notes; None where it is one, or they differ."""
+    remedies = {note.remedy.render(lang) for note in group}
+    return remedies.pop() if len(group) > 1 and len(remedies) == 1 else None
+
+
+_REFUSALS = (
+    T("No such file or directory"), T("Permission denied"), T("Operation not permitted"),
+    T("Is a directory"), T("Not a directory"), T("File exists"), T("Directory not empty"),
+    T("No space left on device"), T("Read-only file system"), T("File name too long"),
+    T("Too many levels of symbolic links"), T("Input/output error"), T("Bad file descriptor"),
+    T("File too large"), T("Disk quota exceeded"), T("Too many open files"),
+)  # fmt: skip
+"""What systems say in English, that it may be said in the language of the sentence around it."""
+
+
+def why(error: Exception) -> Text:
+    """Return what a system says of a refusal, to stand within a sentence."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    known = {refusal.template: refusal for refusal in _REFUSALS}
+    return known.get(said, Text("{said}", {"said": said}))
 
 
 class KoopoptError(Brief, Exception):

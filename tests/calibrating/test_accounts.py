@@ -79,11 +79,18 @@ def test_the_same_as_a_workbook(tmp_path: Path) -> None:
     assert read(path) == expected
     book.create_sheet("Notizen").append(["anything"])
     book.save(path)
-    with pytest.raises(DataError, match="several sheets and none is named 'accounts'"):
+    with pytest.raises(DataError, match="several sheets, none of which is named as that"):
         read(path)
     sheet.title = "Kosten"
     book.save(path)
     assert read(path) == expected
+
+
+def test_a_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError) as found:
+        read(Path())
+    assert f"{tmp_path.name}: " in str(found.value)
 
 
 def test_years_of_a_municipality_are_one_account(tmp_path: Path) -> None:
@@ -132,7 +139,8 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     ("sum", HEAD + "Celle,5,,\nSumme,5,,\n", ["row 3", "'Summe'", "no municipality"]),
     ("twice", HEAD + "Celle,5,,2023\n06636003,6,,2023\n", ["row 3", "row 2 already"]),
     ("twice without year", HEAD + "Celle,5,,2023\nCelle,6,,\n", ["row 3, column year", "year of"]),
-    ("id of another", "AGS,Gemeinde,Kosten\n06636001,Celle,5\n", ["row 2", "another municipality"]),
+    ("id of another", "AGS,Gemeinde,Kosten\n06636001,Celle,5\n",
+     ["row 2", "another municipality than '06636001': that is "]),
     ("unknown unit", "Gemeinde,Kosten (TEUR),Jahr\nCelle,5,2023\n",
      ["column Kosten (TEUR)", "Only EUR a year, and m3 for demand"]),
     ("no cost", "Gemeinde,Jahr\nCelle,2023\n", ["column cost", "missing"]),

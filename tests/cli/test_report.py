@@ -323,7 +323,7 @@ def test_a_failure_leaves_what_was_there(
     monkeypatch.setattr(os, "replace", full)
     result = run("report", front, "-o", out, "--lang", "de")
     assert result.exit_code in (1, 2)
-    assert "No space left" in result.stderr
+    assert "der Datenträger ist voll" in result.stderr
     assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
 
 

@@ -42,6 +42,19 @@ def test_minutes_are_written_and_their_source_is_named(run: Run, county: Path) -
     assert koopopt.read(county).sources[0]["licence"] == "ODbL 1.0"
 
 
+def test_the_source_fits_the_settings(run: Run, county: Path) -> None:
+    settings = county / "instance.toml"
+    text = settings.read_text(encoding="utf-8") + '\n[[sources]]\nwhat = "all"\nfrom = "me"\n'
+    settings.write_text(text, encoding="utf-8")
+    result = run("travel", str(county), "--osm", str(county.parent / "map.osm.pbf"))
+    lines = result.stdout.splitlines()
+    entry = lines[lines.index("  [[sources]]") :]
+    settings.write_text("\n".join([text, *entry]), encoding="utf-8")
+    assert [said["from"] for said in koopopt.read(county).sources] == [
+        "me", "© OpenStreetMap contributors (map.osm.pbf)",
+    ]  # fmt: skip
+
+
 def test_in_german(run: Run, county: Path) -> None:
     args = ("travel", str(county), "--osm", str(county.parent / "map.osm.pbf"), "--lang", "de")
     result = run(*args)

@@ -26,6 +26,34 @@ CONTENTS = Contents(
 WRONG = replace(CONTENTS, tables={"municipalities": (HEADER, [ROWS[0], ROWS[0]])})
 
 
+def test_a_workbook_speaks_the_language_and_has_the_notes(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    page = "# Here\n\n* Add it. (2 notes)\n  * a\\_b: =1+1 \\<x\\>\n"
+    made = written(replace(CONTENTS, texts={"README.md": page}), tmp_path / "here.xlsx", "de")
+    assert made.notes == ()  # the sheet of notes is none that somebody meant to be read
+    book = openpyxl.load_workbook(tmp_path / "here.xlsx")
+    assert {"START", "Einstellungen", "Gemeinden", "Nachbarn", "Zu beachten"} < {*book.sheetnames}
+    assert [cell.value for cell in book["Gemeinden"][1]][:3] == [
+        "Schlüssel",
+        "Gemeinde",
+        "Einwohner",
+    ]
+    assert [row[0].value for row in book["Zu beachten"].rows] == [
+        "Here", None, "• Add it. (2 notes)", "  • a_b: =1+1 <x>",
+    ]  # fmt: skip
+    formula = replace(CONTENTS, texts={"README.md": "=1+1\n"})
+    written(formula, tmp_path / "other.xlsx")
+    cell = openpyxl.load_workbook(tmp_path / "other.xlsx")["To note"]["A1"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+@pytest.mark.parametrize("name", ["here.xls", "here.ODS", "deep/here.csv"])
+def test_a_folder_is_not_named_like_a_table(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"a workbook that ends in \.xlsx; write .*here.* or"):
+        name_of(tmp_path / name)
+    assert name_of(tmp_path / "as of 31.12") == "as of 31.12"
+
+
 @pytest.mark.parametrize("name", ["here", "deep/down/here", "here.xlsx", "deep/here.XLSX"])
 def test_it_is_there_and_says_what_was_given(name: str, tmp_path: Path) -> None:
     pytest.importorskip("openpyxl")

@@ -34,6 +34,18 @@ def test_name_of_the_file_if_there_is_no_other(tmp_path: Path) -> None:
     assert instance.title == {"en": "small"}
 
 
+def test_an_ordinary_table_is_told_where_to_go(tmp_path: Path) -> None:
+    result = openpyxl.Workbook()
+    result.active.title = "Gemeindedaten"
+    (fault,) = check(saved(result, tmp_path))
+    assert "No sheet is one of an instance; there are 'Gemeindedaten'" in fault.render()
+    assert "koopopt import table" in fault.render()
+    result.create_sheet("Gemeinden")
+    assert "koopopt import table" not in " ".join(
+        f.render() for f in check(saved(result, tmp_path))
+    )
+
+
 def test_formatting_merged_and_empty_cells_do_not_matter(tmp_path: Path) -> None:
     result = book()
     sheet = result["neighbours"]

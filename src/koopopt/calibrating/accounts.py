@@ -212,6 +212,7 @@ def _table(path: Path, unit: str) -> tuple[Table | None, list[Fault]]:
     """Return the table in a file, its headings as columns are named here; and what is wrong."""
     if path.suffix.lower() in ENDINGS:
         return _sheet(path, unit)
+    path = path if path.name else path.absolute()  # "." has no name to be told by
     folder = Folder(path.parent, links=True)
     text = folder.text(path.name)
     if text is None:
@@ -250,9 +251,9 @@ def _sheet(path: Path, unit: str) -> tuple[Table | None, list[Fault]]:
     sheet = sheets[0] if len(sheets) == 1 else next(iter(own), "")
     if not sheet:
         if not book.faults:
-            rule = T("The workbook has several sheets and none is named {sheet}.",
-                     sheet=repr(SHEETS[0]))  # fmt: skip
-            remedy = T("Give the sheet of the accounts this name.")
+            rule = T("The workbook has several sheets, none of which is named as that of the"
+                     " accounts.")  # fmt: skip
+            remedy = T("Give that sheet one of these names: {names}.", names=", ".join(SHEETS))
             book.faults.append(Fault(path.name, rule, remedy, value=", ".join(sheets)))
         return None, book.faults
     table = book.sheet(sheet, REQUIRED, headings=lambda cells: columns(cells, unit))

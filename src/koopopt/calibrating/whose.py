@@ -20,6 +20,7 @@ class Towns:
         self._all = Names(
             text for town in instance.municipalities for text in (town.id, clean(town.name))
         )
+        self._names = {town.id: town.name for town in instance.municipalities}
         self._named: dict[str, list[str]] = {}
         for town in instance.municipalities:
             self._named.setdefault(_folded(town.name), []).append(town.id)
@@ -35,8 +36,9 @@ class Towns:
         beside = row.label("municipality", required=False)
         named = self._meant(beside) if beside else []
         if id_ is not None and named and id_ not in named:
-            row.fault("municipality", T("This is another municipality than {id}.", id=repr(id_)),
-                      T("Correct the id or the name."))  # fmt: skip
+            rule = T("This is another municipality than {id}: that is {name}.",
+                     id=repr(id_), name=self._names[id_])  # fmt: skip
+            row.fault("municipality", rule, T("Correct the id or the name."))
             return None
         return id_
 

@@ -101,7 +101,8 @@ def quoted(path: Path) -> str:
 )  # fmt: skip
 @option(
     "--services", metavar="NAME,NAME",
-    text=T("Services of the model library; four of them unless said."),
+    text=T("Services of the model library; water, wastewater, housing and local-area unless"
+           " said."),
 )  # fmt: skip
 @option("--title", metavar="TEXT", text=T("Title of the instance."))
 @option(

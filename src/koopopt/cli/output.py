@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from koopopt.cli.streams import Stream
-from koopopt.errors import Fault, KoopoptError
+from koopopt.errors import Fault, KoopoptError, why
 from koopopt.language.inert import on_terminal
 from koopopt.text import LANGUAGES, T
 
@@ -49,7 +49,7 @@ def say(text: str) -> None:
     except BrokenPipeError:
         return
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = why(error)
         raise KoopoptError(
             T("The result could not be written to standard output: {reason}.", reason=reason)
         ) from None

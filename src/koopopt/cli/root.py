@@ -23,7 +23,7 @@ from koopopt.cli.output import chosen_language, complain, note, say, stopped
 from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
 from koopopt.cli.verbose import shown
-from koopopt.errors import DataWarning, KoopoptError, PluginWarning
+from koopopt.errors import DataWarning, KoopoptError, PluginWarning, why
 from koopopt.text import T, Text
 
 UNEXPECTED, USAGE = 1, 2
@@ -123,7 +123,7 @@ def _explain(error: BaseException, lang: str) -> int:
             complain(_in_words(error).render(lang), lang)
         return USAGE
     if isinstance(error, OSError):  # a full disk, a folder that is gone: not koopopt's doing
-        reason = error.strerror or str(error) or type(error).__name__
+        reason = why(error)
         text = T("The system refuses: {reason}.", reason=reason)
         if error.filename is not None:
             text = T("{path}: {text}", path=repr(error.filename), text=text)

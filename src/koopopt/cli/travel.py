@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +90,7 @@ def travel(
             NotWrittenError,
         )
     write_minutes(path, found.minutes)
-    _say(case, found, path, extract, lang)
+    _say(case, instance, found, path, extract, lang)
     return 0
 
 
@@ -114,12 +116,13 @@ def _found(
     return case, by_road(case, roads, extract.name, within, watch.phase)
 
 
-def _say(case: Instance, found: ByRoad, path: Path, extract: Path, lang: str) -> None:
+def _say(
+    case: Instance, instance: str, found: ByRoad, path: Path, extract: Path, lang: str
+) -> None:
     """Say what was found, what was supposed, and whom to name for it."""
     from koopopt.importing.roads.speeds import SOURCE
     from koopopt.importing.travel.pairs import medians
     from koopopt.language.inert import on_line
-    from koopopt.writing.toml import literal
 
     by_road, estimated = medians(case, found.minutes)
     lines = [
@@ -137,7 +140,7 @@ def _say(case: Instance, found: ByRoad, path: Path, extract: Path, lang: str) ->
         T("Speeds are those of {source}; see docs/travel.md.", source=SOURCE).render(lang),
         T(
             "Whoever shows these minutes names their source: © OpenStreetMap contributors,"
-            " {licence} (openstreetmap.org/copyright). Add to sources in instance.toml:",
+            " {licence} (openstreetmap.org/copyright). Add to instance.toml, among the sources:",
             licence=LICENCE,
         ).render(lang),
     ]
@@ -146,4 +149,20 @@ def _say(case: Instance, found: ByRoad, path: Path, extract: Path, lang: str) ->
         "from": f"© OpenStreetMap contributors ({on_line(extract.name)})",
         "licence": LICENCE,
     }
-    say(on_terminal("\n".join([*lines, f"  {literal(source)}"])) + "\n")
+    say(on_terminal("\n".join([*lines, *_entry(instance, source)])) + "\n")
+
+
+def _entry(instance: str, source: Mapping[str, str]) -> list[str]:
+    """Return the lines to add: a table of its own where the sources are tables, else one of a list.
+
+    Either written in the way of the other is no TOML.
+    """
+    from koopopt.writing.toml import literal
+
+    try:
+        text = (Path(instance) / "instance.toml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):  # a workbook
+        text = ""
+    if re.search(r"^\s*\[\[\s*sources\s*\]\]", text, re.MULTILINE):
+        return ["  [[sources]]", *(f"  {key} = {literal(text)}" for key, text in source.items())]
+    return [f"  {literal(source)}"]

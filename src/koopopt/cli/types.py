@@ -17,7 +17,7 @@ from koopopt.language.notation import (
     plain_number,
     readings,
 )
-from koopopt.text import T
+from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from koopopt.solvers.options import Value
@@ -80,8 +80,13 @@ class OneOf(_Type):
             return str(value)
         raise UsageError(
             T("{option}: there is no {value}. {remedy}", option=_name(param),
-              value=repr(value), remedy=Names(self.known).remedy(str(value)))
+              value=repr(value), remedy=self._remedy(str(value)))
         )  # fmt: skip
+
+    def _remedy(self, value: str) -> Text:
+        if any(name.isalnum() for name in self.known):
+            return Names(self.known).remedy(value)
+        return T("Known are {known}.", known=" ".join(map(repr, self.known)))  # marks: , and .
 
 
 class PlaceOption(_Type):

@@ -10,7 +10,7 @@ import zlib
 from pathlib import Path
 from typing import IO, Final
 
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError, Fault, why
 from koopopt.text import T
 
 MAX_MODEL_BYTES: Final = 10**9
@@ -45,7 +45,7 @@ def lines_of(source: str | Path | IO[str] | IO[bytes], label: str) -> tuple[list
             raise DataError([Fault(label, rule, T("Check that it is the right file."))])
         text, guessed = (content, False) if isinstance(content, str) else _decoded(content)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = why(error)
         rule = T("The file cannot be read: {reason}.", reason=reason)
         raise DataError([Fault(label, rule, T("Check the path and the file."))]) from error
     if "\0" in text:

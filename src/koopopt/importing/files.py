@@ -6,7 +6,7 @@ import codecs
 from pathlib import Path
 from typing import Final
 
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError, Fault, why
 from koopopt.system.readable import ends
 from koopopt.text import T, Text
 
@@ -37,7 +37,7 @@ def content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = why(error)
         raise _refused(path, T("The file cannot be opened ({reason}).", reason=reason)) from None
 
 

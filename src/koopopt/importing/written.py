@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +13,15 @@ from koopopt.reading.instance import read
 from koopopt.reading.models import library_service
 from koopopt.reading.settings import demand_name
 from koopopt.system.beside import beside
-from koopopt.writing.contents import Contents, cannot_write, refuse_existing, write_folder
-from koopopt.writing.workbook import openpyxl, write_book
+from koopopt.writing.contents import (
+    Contents,
+    cannot_write,
+    demand_folder,
+    refuse_existing,
+    write_folder,
+)
+from koopopt.writing.starter.book import write_filled
+from koopopt.writing.workbook import openpyxl
 
 WORKBOOK: Final = ".xlsx"
 
@@ -34,12 +42,15 @@ def name_of(target: Path) -> str:
         openpyxl()
         refuse_existing(target)
     else:
+        demand_folder(target)
         refuse_existing(target / "instance.toml")
     return name
 
 
-def written(contents: Contents, target: Path) -> Instance:
+def written(contents: Contents, target: Path, lang: str = "en") -> Instance:
     """Write an instance as a folder, or as a workbook where the name says so; return it as read.
+
+    A workbook has sheets, headings and explanations in the language, and the notes as a sheet.
 
     Raises
     ------
@@ -49,7 +60,7 @@ def written(contents: Contents, target: Path) -> Instance:
         If it cannot be written, or something is there already.
     """
     book = target.suffix.lower() == WORKBOOK
-    write = write_book if book else write_folder
+    write = partial(write_filled, lang=lang) if book else write_folder
     folder = next(parent for parent in target.absolute().parents if parent.exists())
     try:
         with beside(folder) as there:

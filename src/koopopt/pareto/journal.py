@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from koopopt.case.plan import Partnership, Plan
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError, Fault, why
 from koopopt.pareto.grid import NO_BOUND, Amounts, Cell
 from koopopt.pareto.oracle import Answer, Found, Kind, Point
 from koopopt.pareto.state import SearchTask
@@ -130,7 +130,7 @@ def _opened(path: Path) -> FileIO:
 
 
 def _unusable(path: Path, error: OSError) -> DataError:
-    reason = error.strerror or str(error)
+    reason = why(error)
     return _bad(
         path, None, T("The journal cannot be opened: {reason}.", reason=reason),
         T("Name another file."),

@@ -19,7 +19,7 @@ from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
 from koopopt.checking.schema import validate
 from koopopt.checking.typed import checked
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError, Fault, why
 from koopopt.language.hints import Names
 from koopopt.language.inert import on_line
 from koopopt.language.notation import Mark
@@ -154,7 +154,7 @@ def _source(what: str | Path) -> Source | Fault:
         if path.is_dir() and ((path / "instance.toml").exists() or str(what) not in shipped):
             return Folder(path)
         if path.is_file() and path.suffix.lower() in ENDINGS:
-            return Workbook(path)
+            return (book := Workbook(path)).foreign() or book
         if path.is_file():
             return Fault(
                 str(what),
@@ -162,7 +162,7 @@ def _source(what: str | Path) -> Source | Fault:
                 T("Give its folder, or save the workbook as .xlsx."),
             )
     except OSError as error:  # a name that no system allows, a folder that may not be entered
-        reason = error.strerror or str(error)
+        reason = why(error)
         rule = T("It cannot be opened: {reason}.", reason=reason)
         return Fault(str(what), rule, T("Check the path and its permissions."))
     except ValueError:

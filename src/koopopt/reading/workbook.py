@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, some
 from koopopt.reading import german
 from koopopt.reading.boundaries.geojson import KNOWN_MEMBERS, twice
 from koopopt.reading.documents import document_of
@@ -43,6 +43,8 @@ MAX_UNPACKED = 4 * MAX_BYTES
 BOUNDARIES_SHEET = "boundaries"
 SETTINGS_FILE = "instance.toml"
 START_SHEET = "START"
+NOTES_SHEETS = {"en": "To note", "de": "Zu beachten"}
+"""Sheets of words by their language: what an import left out or supposed."""
 LISTS_SHEET = "koopopt-lists"
 """Sheets of a new workbook that are for people and for drop-downs: nothing is read from them."""
 EXPECTED = ("municipalities", "neighbours")
@@ -75,6 +77,16 @@ class Workbook:
         for sheet in self._names.values():
             if (meant := german.sheet_meant(sheet)) is not None:
                 self._german.setdefault(meant, []).append(sheet)
+
+    def foreign(self) -> Fault | None:
+        """Return the fault of a workbook that was never meant to be an instance, if it is one."""
+        if self.faults or any(self.wanted().values()):
+            return None
+        rule = T("No sheet is one of an instance; there are {sheets}.",
+                 sheets=some(self.sheets(), repr))  # fmt: skip
+        remedy = T("koopopt import table makes an instance of an ordinary table; koopopt new"
+                   " NAME.xlsx makes a workbook to fill in.")  # fmt: skip
+        return Fault(self.path.name, rule, remedy)
 
     @property
     def language(self) -> str:
@@ -191,7 +203,7 @@ class Workbook:
 
     def unread(self) -> list[str]:
         """Return the names of the sheets that nothing has been read from."""
-        known = {*self._read, START_SHEET, LISTS_SHEET}
+        known = {*self._read, START_SHEET, LISTS_SHEET, *NOTES_SHEETS.values()}
         return [name for name in self.sheets() if name not in known]
 
     def _sheet_of(self, name: str) -> str | None:

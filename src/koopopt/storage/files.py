@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from koopopt.errors import KoopoptError, UsageError
+from koopopt.errors import KoopoptError, UsageError, why
 from koopopt.language.inert import in_cell
 from koopopt.storage import replacing
 from koopopt.system.beside import TEMPORARY_PREFIX, beside
@@ -117,6 +117,6 @@ def write_table(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) 
 
 def not_written(path: Path, error: OSError | ValueError) -> Text:
     """Return the sentence that a file or folder cannot be written."""
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = why(error)
     asked = Path(*(part for part in path.parts if not part.startswith(TEMPORARY_PREFIX)))
     return T("{path} cannot be written: {reason}.", path=repr(str(asked)), reason=reason)

@@ -19,7 +19,7 @@ from pydantic import ConfigDict
 from koopopt.case.instance import Instance
 from koopopt.case.library import ALONE_FORM, STRICT
 from koopopt.case.plan import Partnership, Plan
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError, Fault, why
 from koopopt.language.hints import Names
 from koopopt.packages import installed
 from koopopt.problem import Problem
@@ -95,7 +95,7 @@ def parsed(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise wrong(T("The file is missing."), T("Check the path.")) from None
     except OSError as error:
-        rule = T("The file cannot be read: {reason}.", reason=error.strerror or str(error))
+        rule = T("The file cannot be read: {reason}.", reason=why(error))
         raise wrong(rule, T("Check the path and the file.")) from None
     except RecursionError:
         raise wrong(T("The values are nested far too deeply.")) from None

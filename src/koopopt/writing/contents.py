@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from koopopt.errors import UsageError
+from koopopt.errors import UsageError, why
 from koopopt.language.hints import exact
 from koopopt.language.inert import in_cell
 from koopopt.reading.folder import BOUNDARIES_FILE
 from koopopt.reading.schemas import with_schemas
+from koopopt.reading.spreadsheets.kinds import ENDINGS
 from koopopt.system.beside import beside
 from koopopt.text import T
 from koopopt.writing.toml import toml_text
@@ -43,7 +44,7 @@ class Contents:
     heads : mapping file name -> str
         Remarks to stand above a document, lines that begin with ``#``.
     texts : mapping file name -> str
-        Further files of a folder, such as `README.md`; a workbook holds none of them.
+        Further files of a folder, such as `README.md`, which an imported workbook has as a sheet.
     """
 
     documents: Mapping[str, Mapping[str, Any]]
@@ -111,6 +112,16 @@ def refuse_existing(path: Path) -> None:
         raise UsageError(T("{path} is there already and is not overwritten.", path=str(path)))
 
 
+def demand_folder(path: Path) -> None:
+    """Raise `UsageError` for the name of a folder that ends as a table does: none will be made."""
+    if path.suffix.lower() in (*ENDINGS, ".csv"):
+        raise UsageError(
+            T("{path}: an instance is a folder, or a workbook that ends in .xlsx; write {folder} or"
+              " {book}.", path=repr(str(path)), folder=repr(str(path.with_suffix(""))),
+              book=repr(str(path.with_suffix(".xlsx"))))
+        )  # fmt: skip
+
+
 def csv_text(header: tuple[str, ...], rows: Rows) -> str:
     """Return a table as CSV; text that a spreadsheet would run is marked."""
     out = io.StringIO()
@@ -138,5 +149,5 @@ def geojson_text(boundaries: Mapping[str, Any], attribution: str = "") -> str:
 
 def cannot_write(path: Path, error: OSError | ValueError) -> UsageError:
     """Return the error that something cannot be written, and why."""
-    reason = getattr(error, "strerror", None) or str(error)
+    reason = why(error)
     return UsageError(T("{path} cannot be written ({reason}).", path=str(path), reason=reason))

@@ -10,7 +10,7 @@ from koopopt.case import resources
 from koopopt.reading.instance import read
 from koopopt.reading.schemas import with_schemas
 from koopopt.reading.settings import demand_name
-from koopopt.writing.contents import refuse_existing, write_files
+from koopopt.writing.contents import demand_folder, refuse_existing, write_files
 from koopopt.writing.example import files as example_files
 from koopopt.writing.instance import write
 from koopopt.writing.toml import with_value
@@ -48,6 +48,7 @@ def scaffold(
     """
     folder = Path(target)
     demand_name(name)
+    demand_folder(folder)
     if source is None:
         write_files(with_schemas(example_files(name, lang)), folder)
     else:

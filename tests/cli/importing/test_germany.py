@@ -45,7 +45,7 @@ def test_what_was_made_checks_and_solves(run: Any, folder: Path) -> None:
     assert made.exit_code == 0, made.stderr
     assert "Nordkreis, Südkreis: 16 municipalities, 27,900 inhabitants, 26 pairs" in made.stdout
     target = folder / "made"
-    assert f"koopopt solve {target}" in made.stdout
+    assert f"koopopt run {target}" in made.stdout
     assert run("check", str(target)).exit_code == 0
     assert run("solve", str(target), "--quiet", "--gap", "0.05").exit_code == 0
     instance = koopopt.read(target)

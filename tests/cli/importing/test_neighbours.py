@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ def test_whatever_the_file_holds(run: Any, areas: Path, tmp_path: Path) -> None:
     assert lines[:2] == ["a,b,border_km", "16901001,16901002,3.0010"]
     shapes = json.loads((tmp_path / "deep/down/boundaries.geojson").read_text(encoding="utf-8"))
     assert len(shapes["features"]) == len(features())
+    notes = (tmp_path / "deep/down/neighbours-notes.md").read_text(encoding="utf-8")
+    cut = sum(int(n) for n in re.findall(r"and (\d+) more of this kind", made.stdout))
+    shown = sum(line.startswith("  • ") for line in made.stdout.splitlines())
+    assert notes.count("areas.geojson: ") == shown + cut  # none is only counted there
     again = run("import", "neighbours", str(areas), "-o", str(tmp_path / "deep/down"))
     assert again.exit_code == 2
     assert "not overwritten" in again.stderr

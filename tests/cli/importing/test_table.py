@@ -41,6 +41,17 @@ def test_a_table_becomes_a_folder_that_checks_and_solves(run: Any) -> None:
     assert "not overwritten" in again.stderr
 
 
+@pytest.mark.parametrize(
+    "given", [("--links", "all"), ("--snap", "5"), ("--layer", "x"), ("--id", "AGS")]
+)
+def test_how_polygons_are_read_needs_polygons(given: tuple[str, str], run: Any) -> None:
+    saved(Path("t.csv"), COUNTY)
+    result = run("import", "table", "t.csv", "--decimal", ",", *given)
+    assert result.exit_code == 2
+    assert f"{given[0]} says how polygons are read: give them with --polygons." in result.stderr
+    assert run("import", "table", "t.csv", "--decimal", ";").stderr.endswith("'.' ','.\n")
+
+
 def test_what_is_open_is_one_answer_with_a_file_to_fill_in(run: Any) -> None:
     saved(Path("t.csv"), COUNTY.replace("Breitengrad", "Nord"))
     failed = run("import", "table", "t.csv", "--write-map", "m.toml", "--decimal", ",")

@@ -84,7 +84,7 @@ def test_options_reach_the_reader(run: Run, folder: Path, tmp_path: Path) -> Non
     table = tmp_path / "table.csv"
     table.write_text("von;nach;Fahrzeit\nAue;Bad Bach;1.250\nAue;X;9\n", encoding="utf-8")
     args = ("import", "travel", str(table), "--instance", str(folder), "--unit", "seconds")
-    more = ("--decimal", "comma", "--subset", "--symmetric")
+    more = ("--decimal", ",", "--subset", "--symmetric")
     assert run(*args).exit_code == 3
     result = run(*args, *more)
     assert result.exit_code == 0, result.stderr

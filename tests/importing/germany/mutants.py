@@ -104,6 +104,7 @@ REGISTERS = [
     Mutant("umlauts replaced", swapped("ö", "\ufffd"), 3, ("row 8", "Umlauts are spoilt")),
     Mutant("encodings mixed", raw(lambda b: b.replace("Dörfles".encode(), b"D\xf6rfles ")), 3,
            ("row", "Umlauts are spoilt")),
+    Mutant("still packed", raw(lambda b: b"PK\x03\x04" + b), 3, ("Unpack the archive",)),
     Mutant("zero bytes", raw(lambda b: b.replace(b"Birken", b"Bir\0en")), 3, ("This is no text",)),
     Mutant("empty", raw(lambda b: b""), 3, ("register.txt", "The file is empty")),
     Mutant("a picture", raw(lambda b: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\xff\0" * 50), 3,

@@ -35,11 +35,14 @@ def test_members_share_the_administration_at_the_seat(register: Register) -> Non
         ("administration", "Samtgemeinde Südtal", "16902002", "16902002"),
     ]
     assert {row[4] for row in found.rows} <= {form.id for form in FORMS}
-    assert found.notes == []
+    (supposed,) = found.notes  # the register knows who runs an administration, not what else
+    assert "does not say what associations pool; supposed is: administration." in supposed.render()
 
 
 def test_what_they_pool_can_be_told(register: Register) -> None:
-    assert {row[0] for row in of(register, SOUTH, ["water"]).rows} == {"water"}
+    water = of(register, SOUTH, ["water"])
+    assert {row[0] for row in water.rows} == {"water"}
+    assert water.notes == []
     nothing = of(register, SOUTH, [])
     assert nothing.rows == []
     assert "1 associations (Südtal) pool none of the chosen" in nothing.notes[0].render("en")
@@ -60,7 +63,7 @@ def test_in_rheinland_pfalz_the_law_says_more(tmp_path: Path) -> None:
 def test_a_part_of_an_association_is_told(register: Register) -> None:
     found = of(register, ("16901001", "16901002"))
     assert len(found.rows) == 2
-    (note,) = found.notes
+    note, _ = found.notes
     assert "members that do not take part, and are shown without them: Nordamt" in note.render("en")
     assert of(register, ("16901001",)).rows == []
 
@@ -83,7 +86,8 @@ def test_the_seat_is_a_member_or_supposed(
     register.associations["169015001"] = replace(group, seat=place)
     found = of(register, NORTH)
     assert {row[3] for row in found.rows} == {seat}
-    assert [f"Nordamt ({place or '?'})" in n.render("en") for n in found.notes] == [True] * supposed
+    told = [n.render("en") for n in found.notes]
+    assert [f"Nordamt ({place or '?'})" in note for note in told] == [*[True] * supposed, False]
 
 
 def test_forms_are_those_that_may_have_so_many(register: Register) -> None:

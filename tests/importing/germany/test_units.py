@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from importing.germany.official import NORTH, SOUTH, features, write_geojson, write_register
+from koopopt.errors import UsageError
 from koopopt.importing.germany.instance import Made, Wishes, make
 from koopopt.importing.germany.register import Register, read_register
 from koopopt.importing.germany.selection import Selection
@@ -38,14 +40,47 @@ def test_members_count_together(register: Register) -> None:
     assert [town.key for town in amt.members] == ["16901001", "16901002", "16901004"]
     assert (amt.entry.population, amt.entry.area_km2) == (6900, 27.0)
     assert [unit.members for unit in municipalities(towns)] == [(town,) for town in towns]
-    assert doubtful(register, units) == []
-    cut, _ = doubtful(register, associations(register, towns[1:]))
+    (who,) = doubtful(register, units)
+    assert "1 of 7 units are associations, with 3 municipalities" in who.render("en")
+    _, cut, _ = doubtful(register, associations(register, towns[1:]))
     assert "shown without them: Nordamt" in cut.render("en")
     register.associations[AMT] = replace(register.associations[AMT], seat="Anderswo")
-    (supposed,) = doubtful(register, associations(register, towns))
+    _, supposed = doubtful(register, associations(register, towns))
     assert "the largest member stands for it: Nordamt (Anderswo)" in supposed.render("en")
     (alone,) = associations(register, towns[:1])  # of which no other takes part
     assert alone.entry.key == "16901001"
+
+
+def test_names_that_stand_twice_are_told_apart(register: Register) -> None:
+    towns = [register.municipalities[key] for key in NORTH]
+    own = replace(towns[2], official_name=f"{towns[2].name}, Stadt")
+    towns[2] = own
+    register.associations[AMT] = replace(register.associations[AMT], name=own.name)
+    names = [unit.entry.name for unit in associations(register, towns)]
+    assert {f"Amt {own.name}", f"{own.name}, Stadt"} < set(names)
+    parish = replace(towns[4], name=own.name, official_name=f"{own.name}, Kirchspiel")
+    plain = [unit.entry.name for unit in municipalities([own, parish, towns[0]])]
+    assert plain == [f"{own.name}, Stadt", f"{own.name}, Kirchspiel", towns[0].name]
+    same = [replace(town, name="Neuenkirchen", official_name="Neuenkirchen") for town in towns[:2]]
+    assert [unit.entry.name for unit in municipalities(same)] == [
+        f"Neuenkirchen ({town.key})" for town in towns[:2]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("option", "wishes"),
+    [
+        ("--associations rule", {"associations": "rule"}),
+        ("--associated", {"associated": ["water"]}),
+    ],
+)
+def test_what_is_about_members_is_refused(
+    option: str, wishes: dict[str, Any], register: Register, tmp_path: Path
+) -> None:
+    path = write_geojson(tmp_path / "areas.geojson", features())
+    wanted = Wishes(name="here", units="associations", **wishes)
+    with pytest.raises(UsageError, match=f"{option} is about members of associations"):
+        make(register, Selection("Musterland", NORTH), path, wanted)
 
 
 def test_they_border_where_a_member_does(register: Register, tmp_path: Path) -> None:

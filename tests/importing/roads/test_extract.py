@@ -42,10 +42,13 @@ def test_what_is_no_extract(tmp_path: Path) -> None:
     assert "fake.osm.pbf: The file cannot be read" in refused(fake)
     cut = tmp_path / "cut.osm.pbf"
     cut.write_bytes(REAL.read_bytes()[:60_000])
-    assert "load it anew" in refused(cut)
+    assert refused(cut).endswith(
+        "The file cannot be read as an extract of OpenStreetMap. Take a file such as"
+        " region.osm.pbf, and load it anew if it is not complete."
+    )
     (tmp_path / "empty.osm.pbf").touch()
     assert "empty.osm.pbf" in refused(tmp_path / "empty.osm.pbf")
-    assert "No such file" in refused(tmp_path / "missing.osm.pbf")
+    assert "There is no such file." in refused(tmp_path / "missing.osm.pbf")
     assert "no file" in refused(tmp_path)
 
 
@@ -57,7 +60,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 def test_an_address_is_no_file() -> None:
     """Osmium would fetch it."""
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match="There is no such file"):
         read_roads(Path("https://example.org/map.osm.pbf"), ROOM)
 
 

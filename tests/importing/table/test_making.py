@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -98,6 +99,21 @@ def test_everything_that_is_missing_is_told_at_once(tmp_path: Path) -> None:
     assert "Several columns can be meant: 'Kreis', 'Kreisname'" in caught.value.render()
 
 
+def test_what_is_asked_begins_with_the_key(tmp_path: Path) -> None:
+    table = saved(tmp_path / "t.csv", "Schl.;Ort;Menschen;Nord;Ost\n06636001;A;1;51,1;9,1\n")
+    asked: list[str] = []
+
+    def ask(lines: Sequence[Text]) -> str:
+        asked.append(str(lines[0]))
+        return ["1", "3", "4", "5", "=K", "=06"][len(asked) - 1]
+
+    made = import_table(wanted(table), ask)
+    assert [re.findall(r"which column is (\w+)", line) for line in asked] == [
+        ["id"], ["population"], ["lat"], ["lon"], ["county"], ["state"],
+    ]  # fmt: skip
+    assert towns(made)[0]["id"] == "06636001"
+
+
 def test_inhabitants_to_come_are_not_taken_for_those_of_today(tmp_path: Path) -> None:
     text = COUNTY.replace("Einwohner am 31.12.2024", "Einwohner 2140")
     with pytest.raises(OpenError, match="Several columns can be meant: 'Einwohner 2140'"):
@@ -162,6 +178,32 @@ def test_text_that_a_spreadsheet_would_run_stays_text(tmp_path: Path) -> None:
     written(made.contents, tmp_path / "mine")
     assert "'=cmd|calc" in (tmp_path / "mine/municipalities.csv").read_text("utf-8")
     assert koopopt.read(tmp_path / "mine").municipalities[0].name == "=cmd|calc"
+
+
+@pytest.mark.parametrize(
+    ("states", "forms"), [(("06", "06"), "hessen"), (("06", "16"), "simple"), (("11",), "simple")]
+)
+def test_legal_forms_are_those_of_the_state(
+    states: tuple[str, ...], forms: str, tmp_path: Path
+) -> None:
+    rows = [f"{state}63600{k};Ort {k};1{k};51,{k};9,1" for k, state in enumerate(states)]
+    text = "\n".join(["AGS;Gemeinde;Einwohner;lat;lon", *rows])
+    asked = replace(wanted(saved(tmp_path / "t.csv", text)), legal_forms=None)
+    made = import_table(asked)
+    assert made.contents.documents["instance.toml"]["legal_forms"] == forms
+    assert f"Nobody said which legal forms there are: those of the set {forms}." in told(made.notes)
+
+
+def test_legal_forms_of_another_country_are_of_no_state(tmp_path: Path) -> None:
+    asked = wanted(saved(tmp_path / "t.csv", COMMUNES), derive="insee", constants={"state": "06"})
+    made = import_table(replace(asked, legal_forms=None))
+    assert made.contents.documents["instance.toml"]["legal_forms"] == "simple"
+
+
+def test_hectares_leave_no_dust(tmp_path: Path) -> None:
+    text = "AGS;Gemeinde;Einwohner;Fläche in ha;lat;lon\n06636001;A;10;6.962,1;51,1;9,1\n"
+    made = imported(saved(tmp_path / "t.csv", text), decimal=",")
+    assert towns(made)[0]["area_km2"] == 69.621
 
 
 def test_names_that_there_are_not(tmp_path: Path) -> None:

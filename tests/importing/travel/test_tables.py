@@ -105,7 +105,7 @@ def test_one_half_of_a_matrix(tmp_path: Path) -> None:
 
 def test_three_digits_are_asked_about_unless_the_mark_is_said(tmp_path: Path) -> None:
     text = "von;nach;Sekunden\nAue;Bad Bach;1.250\nBad Bach;Aue;1.250\n"
-    with pytest.raises(DataError, match=r"Write 1250 or 1\.25; or say --decimal comma"):
+    with pytest.raises(DataError, match=r"Write 1250 or 1\.25; or give --decimal ,"):
         read(tmp_path, text)
     assert read(tmp_path, text, decimal=",").minutes["a", "b"] == pytest.approx(1250 / 60)
 
@@ -130,7 +130,7 @@ def test_places_of_elsewhere(tmp_path: Path) -> None:
         ("von;nach;Minuten;Sekunden;Dauer (min)\nAue;Bad Bach;1;1;1\n", ["Several columns"]),
         ("von;nach;Minuten\nAue;Bad Bach;zehn\n", ["row 2", "column Minuten", "not a number"]),
         ("von;nach;Minuten\nAue;Bad Bach;-3\n", ["row 2", "'-3'", "between 0"]),
-        ("von;nach;Minuten\nAue;Bad Bach;1.250\n", ["row 2", "1250 or 1.25", "--decimal comma"]),
+        ("von;nach;Minuten\nAue;Bad Bach;1.250\n", ["row 2", "1250 or 1.25", "--decimal ,"]),
         ("von;nach;Minuten\nAue;;3\n", ["row 2", "column nach", "empty"]),
         ("von;nach;Minuten\nAue;Bad Bch;3\n", ["'Bad Bch'", "mean 'Bad Bach'"]),
         (long("von;nach;Minuten") + "Aue;Bad Bach;15\n", ["row 8", "row 2 already"]),

@@ -13,7 +13,7 @@ import pytest
 import koopopt
 import tiny
 from koopopt.case.instance import Instance
-from koopopt.case.plan import Plan
+from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
 from koopopt.report import words
@@ -308,6 +308,18 @@ def test_everyone_is_found_with_their_partners(seed: int) -> None:
                     assert one.name(p.seat) in line.split(", ")
                 else:
                     assert f"{title}: everyone alone." in text
+
+
+def test_a_cooperation_of_several_services_is_told_once() -> None:
+    services = [tiny.service(), tiny.service("waste"), tiny.service("yard")]
+    pools = [(s.id, ("02", "03")) for s in services[:2]] + [("yard", ("01", "02"))]
+    today = tuple(Partnership(s, who, who[1], "association") for s, who in pools)
+    made = tiny.instance(services=tuple(services), status_quo=today)
+    told = [s for s in said(words.answers(of_instance(made))["partners"]) if "Today" in s]
+    titles = [service.title["en"] for service in services]
+    assert len(told) == 2
+    assert f"({titles[0]}, {titles[1]}: " in told[0]
+    assert f"({titles[2]}: " in told[1]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

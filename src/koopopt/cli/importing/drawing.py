@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 FARTHEST: Final = 250
 """Metres; edges that are farther apart are no fault of a drawing."""
+LINKS: Final = "forests"
+SNAP: Final = 1.0
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -27,12 +29,12 @@ def drawing_options(function: F) -> F:
 
 _OPTIONS = (
     option(
-        "--links", type=OneOf("borders", "forests", "all"), default="forests",
-        text=T("What makes neighbours: borders; also land of no municipality in between (unless"
-               " said); also the shortest way to islands."),
+        "--links", type=OneOf("borders", "forests", "all"), default=LINKS,
+        text=T("What makes neighbours: common borders; with forests also land of no municipality"
+               " in between, which counts unless said; with all also the shortest way to islands."),
     ),
     option(
-        "--snap", metavar="METRES", type=NumberOption(), default=1.0,
+        "--snap", metavar="METRES", type=NumberOption(), default=SNAP,
         text=T("Edges of neighbours that are so near are one border; 1 unless said."),
     ),
     option("--layer", metavar="NAME", text=T("Layer of the polygons, where there are several.")),
@@ -41,6 +43,21 @@ _OPTIONS = (
     option("--crs", "system", metavar="CODE",
            text=T("System of the coordinates, where the file says none, e.g. EPSG:25832.")),
 )  # fmt: skip
+
+
+def refuse_drawing(given: dict[str, Any]) -> None:
+    """Raise `UsageError` for an option about polygons, where there are none.
+
+    Not for --crs, which points have as well.
+    """
+    usual = {"links": LINKS, "snap": SNAP, "layer": None, "key_column": None}
+    for name, value in usual.items():
+        if given[name] != value:
+            option = "--id" if name == "key_column" else f"--{name}"
+            raise UsageError(
+                T("{option} says how polygons are read: give them with {polygons}.",
+                  option=option, polygons="--polygons")
+            )  # fmt: skip
 
 
 def drawing(given: dict[str, Any]) -> Drawing:

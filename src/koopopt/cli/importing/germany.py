@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 @option("--title", metavar="TEXT", text=T("Title of the instance."))
 @option(
     "--services", metavar="NAME,NAME",
-    text=T("Services of the model library; four of them unless said."),
+    text=T("Services of the model library; water, wastewater, housing and local-area unless"
+           " said."),
 )  # fmt: skip
 @option(
     "--legal-forms", metavar="NAME",
@@ -95,7 +96,7 @@ def germany(lang: str, **given: Any) -> int:
         return make(register, _selected(register, given), given["boundaries"], wishes)
 
     made = awaited(work)
-    done(written(made.contents, output), output, made.notes, lang)
+    done(written(made.contents, output, lang), output, made.notes, lang)
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,12 +12,16 @@ from koopopt.cli.command import command, option
 from koopopt.cli.importing.drawing import drawing, drawing_options
 from koopopt.cli.output import say
 from koopopt.cli.types import PlaceOption, SourceOption, Target
-from koopopt.errors import UsageError, noted
-from koopopt.language.inert import on_terminal
+from koopopt.errors import UsageError, in_full, noted
+from koopopt.language.inert import on_line, on_terminal
 from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.importing.polygons.owned import Drawing, Owned
+
+
+NOTES_FILE: Final = "neighbours-notes.md"
+"""What there is to note, all of it: a terminal shows some of a kind."""
 
 
 @command(
@@ -47,23 +51,25 @@ def neighbours(lang: str, polygons: Path, **given: Any) -> int:
         if instance is None or not Path(instance).is_dir():
             raise UsageError(T("Say with --output into which folder it is to be written."))
         folder = Path(instance)
-    for name in ("neighbours.csv", BOUNDARIES_FILE):
+    for name in ("neighbours.csv", BOUNDARIES_FILE, NOTES_FILE):
         refuse_existing(folder / name)
     towns = None if instance is None else {t.id: t.name for t in read_towns(instance)}
     found, shapes = awaited(lambda: _drawn(polygons, drawing(given), towns))
     rows = [(a, b, None if km is None else round(km, 3)) for (a, b), km in found.near.pairs.items()]
-    write_files(
-        {
-            "neighbours.csv": csv_text(("a", "b", "border_km"), list(rows)),
-            BOUNDARIES_FILE: geojson_text(shapes),
-        },
-        folder,
-    )
+    files = {
+        "neighbours.csv": csv_text(("a", "b", "border_km"), list(rows)),
+        BOUNDARIES_FILE: geojson_text(shapes),
+    }
+    if found.notes:
+        heading = T("To note:").render(lang)
+        kept = [heading, "", *in_full(found.notes, lang, on_line)]
+        files[NOTES_FILE] = "\n".join(kept) + "\n"
+    write_files(files, folder)
     text = T(
         "{areas} municipalities, {pairs} pairs of neighbours, {parts} connected part(s):"
         " {path} has {files}.",
         areas=len(found.areas.keys), pairs=len(rows), parts=len(found.near.parts),
-        path=str(folder), files=f"neighbours.csv, {BOUNDARIES_FILE}",
+        path=str(folder), files=", ".join(files),
     )  # fmt: skip
     say(on_terminal(text.render(lang)) + "\n")
     for line in noted(found.notes, lang):

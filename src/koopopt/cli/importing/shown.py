@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from koopopt.cli.data import WORKBOOK_ENDING, quoted
 from koopopt.cli.output import say
 from koopopt.errors import Fault, UsageError, noted
 from koopopt.language.inert import on_terminal
@@ -33,14 +34,22 @@ def names(text: str | None) -> list[str]:
 
 def done(instance: Instance, target: Path, notes: Sequence[Fault], lang: str) -> None:
     """Say what was made, what there is to note, and how to go on."""
+    from koopopt.reading.workbook import NOTES_SHEETS
+
     title = instance.title.get(lang) or instance.name
     text = T(
         "{title}: {towns} municipalities, {people} inhabitants, {pairs} pairs of neighbours."
-        " {path} is ready: koopopt check {path}, koopopt solve {path}",
+        " {path} is ready: koopopt check {path} names what is doubtful, koopopt run {path} writes"
+        " plan and report.",
         title=title, towns=len(instance.municipalities), pairs=len(instance.neighbours),
         people=number(sum(town.population for town in instance.municipalities), lang),
-        path=str(target),
+        path=quoted(target),
     )  # fmt: skip
     say(on_terminal(text.render(lang)) + "\n")
     for line in noted([*notes, *instance.notes], lang):
         say(on_terminal(line) + "\n")
+    if notes:
+        kept = T("All of it stands in {path} as well.", path=str(target / "README.md"))
+        if target.suffix.lower() == WORKBOOK_ENDING:
+            kept = T("All of it stands in the sheet {sheet} as well.", sheet=NOTES_SHEETS[lang])
+        say(on_terminal(kept.render(lang)) + "\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from koopopt.cli.command import F, command, option
-from koopopt.cli.importing.drawing import drawing, drawing_options
+from koopopt.cli.importing.drawing import drawing, drawing_options, refuse_drawing
 from koopopt.cli.importing.shown import done, names
 from koopopt.cli.output import note
 from koopopt.cli.types import NumberOption, OneOf, SourceOption, Target
@@ -85,9 +85,10 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
     text=T("Municipalities with the same value in this column pool each service today."),
 )
 @option("--services", metavar="NAME,NAME",
-        text=T("Services of the model library; four of them unless said."))  # fmt: skip
-@option("--legal-forms", metavar="NAME", default="simple",
-        text=T("Legal forms of the model library; 'simple' unless said."))  # fmt: skip
+        text=T("Services of the model library; water, wastewater, housing and local-area unless"
+           " said."))  # fmt: skip
+@option("--legal-forms", metavar="NAME",
+        text=T("A set of legal forms of the library; that of the state unless said."))  # fmt: skip
 @option("--max-members", metavar="N", type=NumberOption(2, whole=True),
         text=T("Most members of a partnership; 6 unless said."))  # fmt: skip
 @option("--name", metavar="NAME", text=T("Name of the instance; by default that of what is made."))
@@ -102,6 +103,8 @@ def table(lang: str, file: Path, **given: Any) -> int:
     from koopopt.importing.written import name_of, written
     from koopopt.writing.contents import refuse_existing
 
+    if given["polygons"] is None:
+        refuse_drawing(given)
     chosen = _chosen(given)
     output: Path = given["output"] or Path(_plain(file.stem))
     if given["write_map"] is not None:
@@ -127,7 +130,7 @@ def table(lang: str, file: Path, **given: Any) -> int:
     except OpenError as error:
         _keep(given["write_map"], error.chosen, error.gaps, file, lang)
         raise
-    instance = written(made.contents, output)
+    instance = written(made.contents, output, lang)
     _keep(given["write_map"], made.chosen, {}, file, lang)
     done(instance, output, made.notes, lang)
     return 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,15 +14,12 @@ from koopopt.cli.travel import place_of
 from koopopt.cli.types import OneOf, PlaceOption, Target
 from koopopt.errors import noted
 from koopopt.language.inert import on_terminal
-from koopopt.language.notation import Mark
 from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
     from koopopt.importing.travel.times import Imported
-
-MARKS: Final[Mapping[str, Mark]] = {"comma": ",", "point": "."}
-"""Decimal marks, by what they are called on the command line."""
+    from koopopt.language.notation import Mark
 
 
 @command(
@@ -68,7 +64,7 @@ MARKS: Final[Mapping[str, Mark]] = {"comma": ",", "point": "."}
 )
 @option(
     "--decimal",
-    type=OneOf("comma", "point"),
+    type=OneOf(".", ","),
     text=T("The decimal mark of a table, where 1.250 could mean both."),
 )
 @option("--sheet", metavar="NAME", text=T("The sheet of a workbook that has several."))
@@ -81,7 +77,7 @@ def travel(
     order: bool,
     subset: bool,
     symmetric: bool,
-    decimal: str | None,
+    decimal: Mark | None,
     sheet: str | None,
 ) -> int:
     """Read, match, write, and say what was left out or supposed."""
@@ -93,7 +89,7 @@ def travel(
     case = opened(instance, lang)
     ask = Ask(
         unit=None if unit is None else Unit(unit), order=order, subset=subset,
-        symmetric=symmetric, sheet=sheet, decimal=None if decimal is None else MARKS[decimal],
+        symmetric=symmetric, sheet=sheet, decimal=decimal,
     )  # fmt: skip
     found = imported(file, case, ask)
     write_minutes(path, found.minutes)

@@ -90,6 +90,11 @@ def today(
             rows += [(service, label, town.key, seat.key, form) for town in own]
     file = register.file
     notes += doubts(file, cut, supposed if rows else [])
+    if rows and pooled is None:
+        rule = T("The register does not say what associations pool; supposed is: {services}.",
+                 services=", ".join(dict.fromkeys(row[0] for row in rows)))  # fmt: skip
+        remedy = T("Say it with --associated NAME,NAME, or correct status_quo.csv.")
+        notes.append(Fault(file, rule, remedy))
     if found and not rows:
         rule = T("{count} associations ({examples}) pool none of the chosen services as far as is"
                  " known; today counts as all alone.",

@@ -111,6 +111,10 @@ def make(register: Register, chosen: Selection, polygons: Path | None, wishes: W
     lay = _lay(register, chosen.keys, units, polygons, wishes)
     notes = [*register.notes, *chosen.notes, *lay.notes]
     notes += _inhabited(register, chosen)
+    if len(units) == 1:
+        rule = T("There is only one who plans: nobody to pool with.")
+        remedy = T("Take others besides: --counties KEY,KEY or --region TITLE FILE.")
+        notes.append(Fault(register.file, rule, remedy))
     if wishes.units == "associations":
         notes += doubtful(register, units)
     forms = wishes.legal_forms or _forms_of(towns, register, notes)
@@ -185,6 +189,16 @@ def _demand(wishes: Wishes) -> None:
                 T("{name} is said to be pooled today, but is none of the services.",
                   name=repr(service))
             )  # fmt: skip
+    if wishes.units == "associations":
+        for option, said in (
+            ("--associations rule", wishes.associations == "rule"),
+            ("--associated", wishes.associated is not None),
+        ):
+            if said:
+                raise UsageError(
+                    T("{option} is about members of associations, which plan as one with {units}:"
+                      " leave out one of the two.", option=option, units="--units associations")
+                )  # fmt: skip
     sets = Names(resources.legal_forms())
     if wishes.legal_forms is not None and wishes.legal_forms not in sets:
         raise UsageError(

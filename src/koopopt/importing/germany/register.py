@@ -121,6 +121,10 @@ class Register:
     notes: list[Fault] = field(default_factory=list)
 
 
+_PACKED: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How archives and .xlsx begin, and older workbooks."""
+
+
 def read_register(path: Path) -> Register:
     """Return what a file GV100AD holds.
 
@@ -130,6 +134,11 @@ def read_register(path: Path) -> Register:
         With every line that cannot be read; the first few and how many are told.
     """
     data = content(path)
+    if data.startswith(_PACKED):
+        rule = T("This is an archive or a workbook; the register is a text, named GV100AD.")
+        remedy = T("Unpack the archive. The extract for Excel (GVAuszug) has no associations: take"
+                   " GV100AD, from the same place.")  # fmt: skip
+        raise DataError([Fault(path.name, rule, remedy)])
     text, encoding = decoded(path.name, data)
     lines = text.splitlines()
     found = Register(path.name, _date(path.name, lines))

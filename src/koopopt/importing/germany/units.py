@@ -22,6 +22,7 @@ from koopopt.importing.polygons.areas import Areas
 from koopopt.importing.polygons.borders import borders
 from koopopt.importing.polygons.owned import Drawing
 from koopopt.linear import Floats
+from koopopt.text import T
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,26 +51,58 @@ class Unit:
 
 
 def municipalities(towns: Sequence[Entry]) -> list[Unit]:
-    """Return each municipality as a unit."""
-    return [Unit(town, KINDS[town.kind], (town,), town) for town in towns]
+    """Return each municipality as a unit; names that stand twice are told apart."""
+    return _told_apart([_alone(town) for town in towns])
 
 
 def associations(register: Register, towns: Sequence[Entry]) -> list[Unit]:
     """Return each association as a unit, and each municipality that belongs to none.
 
-    Only those members count that take part.
+    Only those members count that take part. Names that stand twice are told apart.
     """
     together: dict[str, list[Entry]] = {}
     for town in towns:
         found = register.associations.get(town.association)
         joined = found is not None and found.kind in ASSOCIATIONS
         together.setdefault(town.association if joined else town.key, []).append(town)
-    return [_unit(register, key, tuple(own)) for key, own in together.items()]
+    return _told_apart([_unit(register, key, tuple(own)) for key, own in together.items()])
+
+
+def _told_apart(units: list[Unit]) -> list[Unit]:
+    """Return the units with fuller names where several are called the same.
+
+    Garding is a town and the parish around it, Bad Kreuznach a town and a Verbandsgemeinde: a plan
+    that pools Bad Kreuznach with Bad Kreuznach could not be read. The key tells the last ones.
+    """
+    for better in (_fuller, lambda unit: f"{unit.entry.name} ({unit.entry.key})"):
+        named = Counter(unit.entry.name for unit in units)
+        units = [
+            replace(unit, entry=replace(unit.entry, name=better(unit)))
+            if named[unit.entry.name] > 1
+            else unit
+            for unit in units
+        ]
+    return units
+
+
+def _fuller(unit: Unit) -> str:
+    if len(unit.members) > 1:
+        return f"{unit.kind} {unit.entry.name}"
+    return unit.entry.official_name
+
+
+def _alone(town: Entry) -> Unit:
+    return Unit(town, KINDS[town.kind], (town,), town)
 
 
 def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
-    """Return notes of associations that are not whole, or whose place is only supposed."""
+    """Return notes: how many are associations, which are not whole, whose place is supposed."""
     everyone = Counter(town.association for town in register.municipalities.values())
+    joined = [unit for unit in units if len(unit.members) > 1]
+    rule = T("{joined} of {units} units are associations, with {towns} municipalities; what says"
+             " municipality means such a unit.", joined=len(joined), units=len(units),
+             towns=sum(len(unit.members) for unit in joined))  # fmt: skip
+    notes = [Fault(register.file, rule, T("There is nothing to do."))]
     cut, supposed = [], []
     for unit in units:
         association = register.associations[unit.seat.association]
@@ -79,12 +112,12 @@ def doubtful(register: Register, units: Sequence[Unit]) -> list[Fault]:
             cut.append(association.name)
         if len(unit.members) > 1 and seat_of(association, unit.members) is None:
             supposed.append(f"{association.name} ({association.seat or '?'})")
-    return doubts(register.file, cut, supposed)
+    return notes + doubts(register.file, cut, supposed)
 
 
 def _unit(register: Register, key: str, own: tuple[Entry, ...]) -> Unit:
     if len(own) == 1:
-        return municipalities(own)[0]
+        return _alone(own[0])
     association = register.associations[key]
     seat = seat_of(association, own) or max(own, key=lambda town: town.population)
     entry = replace(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from koopopt.errors import Fault
+from koopopt.errors import Fault, in_full
 from koopopt.importing.germany.lay import Lay
 from koopopt.importing.germany.register import Register
 from koopopt.importing.germany.units import Unit
@@ -72,7 +72,7 @@ def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
     """Return the page that tells how the instance was made."""
     first = T(
         "This instance was made by `koopopt import germany` from the official register and from"
-        " official polygons. Check it with `koopopt check`, solve it with `koopopt solve`."
+        " official polygons. Check it with `koopopt check`; `koopopt run` writes plan and report."
     )
     better = T(
         "What makes it better: minutes by road (travel.csv) instead of estimates, own accounts"
@@ -89,7 +89,7 @@ def readme(title: str, notes: Sequence[Fault], lang: str) -> str:
     if notes:
         heading = T("To note")
         lines += ["", f"## {heading.render(lang)}", ""]
-        lines += [f"* {_plain(note.render(lang))}" for note in notes]
+        lines += in_full(notes, lang, _plain)
     return "\n".join(lines) + "\n"
 
 

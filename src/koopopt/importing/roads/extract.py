@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from koopopt.errors import DataError, Fault, UsageError
+from koopopt.errors import DataError, Fault, UsageError, why
 from koopopt.importing.roads.speeds import SPEEDS, passage
 from koopopt.linear import Floats, Ints
 from koopopt.system.memory import told
@@ -112,32 +112,36 @@ def read_roads(path: Path, memory: int, tell: Callable[[Text], None] = lambda _:
         ways = _ways(osmium, path, memory)
         tell(T("reading the nodes of roads"))
         return _with_nodes(osmium, path, ways)
-    except RuntimeError as error:  # whatever it finds wrong with the file
-        raise _unreadable(path, str(error)) from None
+    except RuntimeError:  # whatever it finds wrong with the file: its words are for developers
+        raise _unreadable(path) from None
 
 
 def _make_sure(path: Path, osmium: Any) -> None:
     """Refuse what is no file of one state of the map; an address would be fetched."""
     try:
         proper = ends(path)
+    except FileNotFoundError:
+        rule = T("There is no such file.")
+        raise DataError([Fault(path.name, rule, T("Name the extract itself."))]) from None
     except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from None
+        reason = why(error)
+        rule = T("The file cannot be opened ({reason}).", reason=reason)
+        raise DataError([Fault(path.name, rule, T("Name the extract itself."))]) from None
     if not proper:
         fault = Fault(path.name, T("This is no file."), T("Name the extract itself."))
         raise DataError([fault])
     try:
         with osmium.io.Reader(str(path.absolute()), osmium.osm.NOTHING) as reader:
             several = reader.header().has_multiple_object_versions
-    except RuntimeError as error:
-        raise _unreadable(path, str(error)) from None
+    except RuntimeError:
+        raise _unreadable(path) from None
     if several:
         rule = T("The file holds the history of the map, or changes to it.")
         raise DataError([Fault(path.name, rule, T("Take an extract of its present state."))])
 
 
-def _unreadable(path: Path, reason: str) -> DataError:
-    rule = T("The file cannot be read as an extract of OpenStreetMap: {reason}.",
-             reason=reason.replace(str(path.absolute()), path.name).rstrip("."))  # fmt: skip
+def _unreadable(path: Path) -> DataError:
+    rule = T("The file cannot be read as an extract of OpenStreetMap.")
     remedy = T("Take a file such as region.osm.pbf, and load it anew if it is not complete.")
     return DataError([Fault(path.name, rule, remedy)])
 

@@ -236,7 +236,7 @@ def _hectares(
     )
     for row in rows_of(plain, faults, required=("area_ha",)):
         area = row.figure("area_ha", 0, MAX_KM2 * _HECTARES, required=False, above=True)
-        cells[row.number]["area_km2"] = "" if area is None else exact(area / _HECTARES)
+        cells[row.number]["area_km2"] = "" if area is None else exact(round(area / _HECTARES, 6))
     rule = T("Hectares were turned into square kilometres.")
     remedy = T("There is nothing to do.")
     table.notes.append(Fault(table.file, rule, remedy, column=headings["area_ha"]))

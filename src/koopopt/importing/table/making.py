@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from koopopt.case import resources
-from koopopt.case.instance import Instance, Neighbours
+from koopopt.case.instance import Instance, Municipality, Neighbours
 from koopopt.case.plan import Partnership
+from koopopt.case.states import LEGAL_FORMS, WITHOUT_A_LAW
 from koopopt.errors import Fault, UsageError
 from koopopt.importing.polygons.drawn import drawn
 from koopopt.importing.polygons.owned import Drawing, owned
@@ -49,14 +50,15 @@ OFFICE_COST: Final = 40_000.0
 class Wanted:
     """What is to be made of which files.
 
-    `polygons` gives places, neighbours and boundaries, where no other file or column does.
+    `polygons` gives places, neighbours and boundaries, where no other file or column does. Legal
+    forms that nobody named are those of the German state.
     """
 
     path: Path
     name: str
     title: str
     services: tuple[str, ...]
-    legal_forms: str
+    legal_forms: str | None
     chosen: Chosen
     points: Path | None = None
     neighbours: Path | None = None
@@ -146,7 +148,8 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
         pairs = pairs if neighbours is not None else pairs_of_polygons(found)
         notes += found.notes
         drawn_by_id = drawn(found.areas)
-    forms = library_forms(wanted.legal_forms)
+    named = wanted.legal_forms or _forms_of(got.towns, kind)
+    forms = library_forms(named)
     today: tuple[Partnership, ...] = ()
     if chosen.status_quo and got.towns:
         today = pools(
@@ -154,7 +157,7 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
             wanted.services, forms, faults,
         )  # fmt: skip
     notes = [*(note for part in parts.values() for note in part.grid.notes), *notes]
-    notes += _supposed(wanted, got, pairs, today)
+    notes += _supposed(wanted, got, pairs, today, named)
     used = _used(chosen, parts, kind)
     if ask is not None and (decimal := mark(faults, ask)) is not None:
         return import_table(replace(wanted, chosen=replace(used, decimal=decimal)), ask)
@@ -174,7 +177,7 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
         office_cost=OFFICE_COST,
     )
     texts = {"README.md": read_me(wanted.title, notes, wanted.lang)}
-    contents = replace(_contents(wanted, instance), texts=texts, boundaries=drawn_by_id)
+    contents = replace(_contents(wanted, instance, named), texts=texts, boundaries=drawn_by_id)
     return Imported(contents=contents, notes=tuple(notes), chosen=used)
 
 
@@ -183,7 +186,7 @@ def _refuse(wanted: Wanted) -> None:
     demand_name(wanted.name)
     for names, library in (
         (wanted.services, resources.services()),
-        ((wanted.legal_forms,), resources.legal_forms()),
+        ((wanted.legal_forms or WITHOUT_A_LAW,), resources.legal_forms()),
     ):
         for name in names:
             if name not in library:
@@ -258,7 +261,8 @@ def _main(grid: Grid, wanted: Wanted, chosen: Chosen, faults: list[Fault]) -> Ma
     for role in needed:
         if role not in found.columns and role not in open_:
             open_[role] = Gap("columns", role, ())
-    found.gaps = list(open_.values())
+    in_order = (*needed[:3], *axes, *needed[3:])  # as somebody would ask: what, where, of whom
+    found.gaps = [open_[role] for role in in_order if role in open_]
     if chosen.status_quo and grid.column(chosen.status_quo) is None:
         rule = T("There is no column of this heading.")
         remedy = Names(grid.headings.values()).remedy(chosen.status_quo)
@@ -293,11 +297,25 @@ def _used(chosen: Chosen, parts: Mapping[str, _Settled], kind: str | None) -> Ch
     )
 
 
+def _forms_of(towns: Sequence[Municipality], kind: str | None) -> str:
+    """Return the legal forms of the German state in which all lie, else those of none."""
+    states = {town.state for town in towns} if kind == "ags" else set()
+    return LEGAL_FORMS.get(states.pop(), WITHOUT_A_LAW) if len(states) == 1 else WITHOUT_A_LAW
+
+
 def _supposed(
-    wanted: Wanted, got: Filled, pairs: Sequence[Neighbours], today: Sequence[Partnership]
+    wanted: Wanted,
+    got: Filled,
+    pairs: Sequence[Neighbours],
+    today: Sequence[Partnership],
+    forms: str,
 ) -> list[Fault]:
     """Return notes on what nobody said."""
     notes = []
+    if wanted.legal_forms is None:
+        rule = T("Nobody said which legal forms there are: those of the set {name}.", name=forms)
+        remedy = T("--legal-forms names another set; koopopt models lists them.")
+        notes.append(Fault("instance.toml", rule, remedy, column="legal_forms"))
     most, place = wanted.max_members or MAX_MEMBERS, "rules.max_members"
     if wanted.max_members is None:
         rule = T("Nobody said how many members a partnership may have: at most {most}.", most=most)
@@ -333,14 +351,14 @@ def _with_axes(found: Matched) -> bool:
     return {"lat", "lon"} <= there or {"x", "y"} <= there
 
 
-def _contents(wanted: Wanted, instance: Instance) -> Contents:
+def _contents(wanted: Wanted, instance: Instance, forms: str) -> Contents:
     """Return the files: models are named, not copied, so that they stay those of the library."""
     settings: dict[str, Any] = {
         "schema": 1,
         "name": wanted.name,
         "title": {"de": wanted.title, "en": wanted.title},
         "services": list(wanted.services),
-        "legal_forms": wanted.legal_forms,
+        "legal_forms": forms,
         **sources(wanted.files, OFFICE_COST, wanted.lang),
         "weights": dict(instance.weights),
         "rules": dict(instance.rules),

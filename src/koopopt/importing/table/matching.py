@@ -128,7 +128,7 @@ def fault_of(gap: Gap, grid: Grid, option: str) -> Fault:
     if gap.role in CONSTANTS:
         ways.append(f"--set {gap.role}=VALUE")
     if gap.role in ("lat", "lon"):
-        ways.append("--points FILE")
+        ways += ["--points FILE", "--polygons FILE"]
     if gap.role in ("county", "state"):
         ways.append("--derive ags")
     named = ", ".join(map(repr, grid.headings.values()))

@@ -168,8 +168,8 @@ def _reworded(fault: Fault) -> Fault:
     if "where" not in said:
         return fault
     remedy = T(
-        "Write {comma} or {point}; or say --decimal comma (all such numbers are meant like {comma})"
-        " or --decimal point (like {point}).",
+        "Write {comma} or {point}; or give --decimal , (all such numbers are meant like"
+        " {comma}) or --decimal . (like {point}).",
         comma=said["comma"],
         point=said["point"],
     )

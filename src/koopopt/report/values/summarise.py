@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
+from koopopt.errors import some
 from koopopt.evaluation import (
     Evaluation,
     all_alone,
@@ -198,12 +199,12 @@ def _notes(problem: Problem, alone: Evaluation, today: Evaluation) -> list[Text]
     if alone.violations:
         notes.append(
             T("All alone is no option here: it breaks {count} rule(s), first: {text}",
-              count=len(alone.violations), text=alone.violations[0].text)
+              count=len(alone.violations), text=_first(problem.facts, alone))
         )  # fmt: skip
     if today.violations and today.plan != alone.plan:
         notes.append(
             T("Today's state breaks {count} rule(s), first: {text}",
-              count=len(today.violations), text=today.violations[0].text)
+              count=len(today.violations), text=_first(problem.facts, today))
         )  # fmt: skip
     assumed, figures = parameters.assumptions(parameters.of_instance(problem.instance))
     notes.append(
@@ -233,6 +234,16 @@ def _municipalities(evaluation: Evaluation) -> list[MunicipalitySummary]:
             )
         )
     return rows
+
+
+def _first(facts: Facts, evaluation: Evaluation) -> Text:
+    """Return the first broken rule, and of whom it is told: "it" may be a partnership."""
+    broken = evaluation.violations[0]
+    service = _service(facts, broken.service)
+    if service is None or not broken.members:
+        return broken.text
+    who = some(_names(facts, broken.members))
+    return T("{service}, {members}: {text}", service=service, members=who, text=broken.text)
 
 
 def _service(facts: Facts, service: str | None) -> Title | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 import numpy as np
 
@@ -65,26 +65,32 @@ def _pool(about: About, p: Partnership) -> Text:
 
 
 def _today(about: About) -> Iterator[Text]:
-    """Say which bodies of today stay and which change."""
+    """Say which bodies of today stay and which change; once where one pools several services."""
+    told: dict[tuple[Hashable, ...], list[tuple[Text, Partnership, Partnership | None]]] = {}
     for p in about.facts.instance.status_quo:
         if not p.pooled:
             continue
-        service = about.facts.services[about.facts.service_index[p.service]]
-        who = in_sentence([about.name(town) for town in p.members])
+        title = about.facts.services[about.facts.service_index[p.service]].title
         now = {q for q in about.plan.plan.of(p.service) if set(q.members) & set(p.members)}
-        if len(now) > 1:
+        new = now.pop() if len(now) == 1 else None
+        fate = None if new is None else (frozenset(new.members), new.seat, new.seat == p.seat)
+        same = told.setdefault((frozenset(p.members), fate), [])
+        same.append((Text("{title}", {"title": title}), p, new))
+    for same in told.values():
+        services = in_sentence([title for title, _, _ in same])
+        _, p, new = same[0]
+        who = in_sentence([about.name(town) for town in p.members])
+        if new is None:
             yield T("Today's cooperation ({service}: {names}) would not stay together.",
-                    service=service.title, names=who)  # fmt: skip
-            continue
-        (new,) = now
-        if set(new.members) == set(p.members) and new.seat == p.seat:
+                    service=services, names=who)  # fmt: skip
+        elif set(new.members) == set(p.members) and new.seat == p.seat:
             yield T("Today's cooperation ({service}: {names}) stays as it is.",
-                    service=service.title, names=who)  # fmt: skip
+                    service=services, names=who)  # fmt: skip
         else:
             yield T(
                 "Today's cooperation ({service}: {names}) stays together, with {count}"
                 " member(s) and the seat in {seat}.",
-                service=service.title, names=who, count=len(new.members),
+                service=services, names=who, count=len(new.members),
                 seat=about.name(new.seat),
             )  # fmt: skip
 

@@ -11,7 +11,7 @@ from koopopt.reading import german
 from koopopt.reading.instance import read
 from koopopt.reading.settings import demand_name
 from koopopt.reading.tables import REQUIRED_COLUMNS
-from koopopt.reading.workbook import SETTINGS_FILE, START_SHEET
+from koopopt.reading.workbook import NOTES_SHEETS, SETTINGS_FILE, START_SHEET
 from koopopt.text import in_language
 from koopopt.writing import example
 from koopopt.writing.contents import Contents, Rows, refuse_existing
@@ -22,6 +22,7 @@ from koopopt.writing.starter.forms import Forms, on_paper
 from koopopt.writing.starter.settings import settings
 from koopopt.writing.workbook import openpyxl, refuse_unwritable, save, sheets_of
 
+README: Final = "README.md"
 OPTIONAL_HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "municipalities": ("kind", "area_km2", "central_place"),
     "neighbours": ("border_km",),
@@ -65,6 +66,23 @@ def write_starter(
     save(_book(library, filled, Path(path).name, lang, copy=source is not None), Path(path))
 
 
+def write_filled(filled: Contents, path: str | Path, lang: str = "en") -> None:
+    """Write the files of an instance as a workbook that looks like a new one.
+
+    Its page of words (`README.md`) becomes a sheet behind all others.
+
+    Raises
+    ------
+    UsageError
+        If the file is there already, a text is too long for a cell, or the extra ``xlsx`` is not
+        installed.
+    """
+    library = openpyxl()
+    refuse_existing(Path(path))
+    refuse_unwritable(library, sheets_of(filled))
+    save(_book(library, filled, Path(path).name, lang, copy=True), Path(path))
+
+
 def _book(library: Any, filled: Contents, file: str, lang: str, *, copy: bool) -> Any:
     data = filled.documents[SETTINGS_FILE]
     sheets = {
@@ -88,8 +106,11 @@ def _book(library: Any, filled: Contents, file: str, lang: str, *, copy: bool) -
             continue
         columns, rows = _offered(stem, *sheets[stem])
         forms.table(page, stem, columns, _headings(stem, columns, lang), rows)
-    for page in (start, *pages.values()):
-        on_paper(page)
+    if page := filled.texts.get(README):
+        pages[README] = book.create_sheet(NOTES_SHEETS[lang])
+        forms.notes(pages[README], page.splitlines())
+    for sheet in (start, *pages.values()):
+        on_paper(sheet)
     start.page_setup.fitToHeight = 1
     book.properties.title, book.properties.creator = title, "koopopt"
     book.properties.language = lang

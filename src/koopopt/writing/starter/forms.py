@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,7 @@ LEAST_WIDTH: Final = 14
 MOST_WIDTH: Final = 44
 SETTINGS_WIDTHS: Final = (28, 34, 84)
 START_WIDTHS: Final = (22, 100)
+NOTES_WIDTH: Final = 122
 LINE_HEIGHT: Final = 15.5
 """Height of a line of text, in points."""
 COMMENT_SIZE: Final = (300, 110)
@@ -115,6 +117,21 @@ class Forms:
             )
         for letter, wide in zip("AB", START_WIDTHS, strict=True):
             sheet.column_dimensions[letter].width = wide
+        sheet.sheet_view.showGridLines = False
+
+    def notes(self, sheet: Any, lines: Iterable[str]) -> None:
+        """Fill a sheet with the lines of a page in Markdown, without its marks."""
+        look = self.library.styles.Alignment(vertical="top", wrap_text=True)
+        for k, line in enumerate(lines, start=1):
+            text = re.sub(r"\\([^A-Za-z0-9\s])", r"\1", re.sub(r"^( *)\* ", r"\1• ", line))
+            heading = text.startswith("#")
+            text = text.lstrip("# ") if heading else text
+            sheet.append([text_or_number(self.library, sheet, text or None)])
+            cell = sheet[f"A{k}"]
+            cell.alignment, cell.number_format = look, "General"
+            cell.font = self._font(bold=heading, color=DARK if heading else INK)
+            sheet.row_dimensions[k].height = _height((text, NOTES_WIDTH))
+        sheet.column_dimensions["A"].width = NOTES_WIDTH
         sheet.sheet_view.showGridLines = False
 
     def _font(self, **looks: Any) -> Any:
