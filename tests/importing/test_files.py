@@ -70,3 +70,19 @@ def test_pipes_are_no_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(DataError, match="no file"):
         content(tmp_path / "pipe")
+
+
+def test_what_is_open_already_is_read() -> None:
+    out, into = os.pipe()
+    os.write(into, TEXT.encode())
+    os.close(into)
+    assert content(Path(f"/dev/fd/{out}")) == TEXT.encode()
+    os.close(out)
+
+
+def test_a_pipe_that_says_nothing_is_an_empty_file() -> None:
+    out, into = os.pipe()
+    os.close(into)
+    with pytest.raises(DataError, match="empty"):
+        content(Path(f"/dev/fd/{out}"))
+    os.close(out)

@@ -26,19 +26,38 @@ again."""
 
 
 def content(path: Path) -> bytes:
-    """Return the bytes of a file.
+    """Return the bytes of a file, or of what is open already: standard input, `<(...)`.
 
     Raises
     ------
     DataError
-        Where it is missing, no file, or far too large.
+        Where it is missing, no file, empty, or far too large.
     """
-    require(path)
+    if not _is_open(path):
+        require(path)
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = why(error)
         raise _refused(path, T("The file cannot be opened ({reason}).", reason=reason)) from None
+    if len(data) > MAX_BYTES:
+        raise _too_large(path)
+    if not data:
+        raise _refused(path, T("The file is empty."))
+    return data
+
+
+def _is_open(path: Path) -> bool:
+    """Whether this is a pipe that the process has already."""
+    try:
+        return ends(path) and not path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _too_large(path: Path) -> DataError:
+    return _refused(path, T("The file is larger than {limit} GB.", limit=MAX_BYTES // 10**9))
 
 
 def require(path: Path) -> None:
@@ -50,7 +69,7 @@ def require(path: Path) -> None:
     if not path.is_file() or not ends(path):
         raise _refused(path, T("This is no file."))
     if about.st_size > MAX_BYTES:
-        raise _refused(path, T("The file is larger than {limit} GB.", limit=MAX_BYTES // 10**9))
+        raise _too_large(path)
     if not about.st_size:
         raise _refused(path, T("The file is empty."))
 

@@ -115,3 +115,8 @@ def test_the_row_of_the_header_can_be_said(tmp_path: Path) -> None:
     assert list(grid(path, header=2).headings.values()) == ["x", "y", "z"]
     with pytest.raises(DataError, match="row of the header is empty"):
         grid(path, header=9)
+
+
+def test_an_encoding_said_of_a_workbook_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="A workbook has no encoding to be said"):
+        grid(workbook(tmp_path / "t.xlsx"), encoding="cp850")

@@ -123,6 +123,9 @@ def opened(
 
     data = files.content(path)
     if data[:4] in _BOOKS or path.suffix.lower() in ENDINGS:
+        if chosen.encoding:
+            rule, remedy = T("A workbook has no encoding to be said."), T("Leave it out.")
+            raise DataError([Fault(path.name, rule, remedy, value=chosen.encoding)])
         return _of_book(path, data, chosen, known)
     if chosen.sheet:
         rule, remedy = T("A CSV file has no sheets."), T("Leave the sheet out.")
