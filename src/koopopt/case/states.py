@@ -8,6 +8,7 @@ the set without a law behind it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from koopopt.errors import UsageError
@@ -55,3 +56,12 @@ def legal_forms_of(state: str) -> str:
             T("There is no German state {state}: keys go from 01 to 16.", state=repr(state))
         )
     return LEGAL_FORMS[state]
+
+
+def common_legal_forms(states: Iterable[str]) -> str:
+    """Return the set of legal forms that all these states have, else that without a law.
+
+    Keys that are of no German state count as without a law.
+    """
+    found = {legal_forms_of(key) if key in LEGAL_FORMS else WITHOUT_A_LAW for key in states}
+    return found.pop() if len(found) == 1 else WITHOUT_A_LAW

@@ -57,9 +57,7 @@ def _forms_in_words(path: Path, lang: str) -> str:
 def show(lang: str, name: str) -> int:
     """Show a service model, a set of legal forms, or both where they share the name."""
     from koopopt.case import resources
-    from koopopt.errors import UsageError
-    from koopopt.language.hints import Names
-    from koopopt.reading.models import library_forms, library_service
+    from koopopt.reading.models import demand_models, library_forms, library_service
     from koopopt.report.terminal import inventory
 
     services, sets = resources.services(), resources.legal_forms()
@@ -68,10 +66,7 @@ def show(lang: str, name: str) -> int:
     if name in sets:
         say(inventory.legal_forms(page(lang), library_forms(name)))
     if name not in services and name not in sets:
-        raise UsageError(
-            T("There is no model {name}. {remedy}",
-              name=repr(name), remedy=Names([*services, *sets]).remedy(name))
-        )  # fmt: skip
+        demand_models([name], [*services, *sets])
     return 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koopopt.cli.command import command, option
+from koopopt.cli.command import F, command, option
 from koopopt.cli.output import say
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import NothingYetError, read
@@ -33,6 +33,14 @@ class NotWrittenError(NothingYetError):
     by_clock = T("The time limit was over before all paths were found: nothing is written.")
 
 
+def output_option(function: F) -> F:
+    """Add --output."""
+    return option(
+        "-o", "--output", type=Target(), metavar="FILE",
+        text=T("Write into this file; travel.csv in the instance's folder unless said."),
+    )(function)  # fmt: skip
+
+
 @command("travel", text=T("Find minutes by car between all municipalities on a map that you have."))
 @instance_argument
 @option(
@@ -43,13 +51,7 @@ class NotWrittenError(NothingYetError):
     required=True,
     text=T("An extract of OpenStreetMap, such as region.osm.pbf."),
 )
-@option(
-    "-o",
-    "--output",
-    type=Target(),
-    metavar="FILE",
-    text=T("Write into this file; travel.csv in the instance's folder unless said."),
-)
+@output_option
 @option(
     "--within",
     type=NumberOption(open_=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, ClassVar
@@ -19,7 +19,7 @@ from koopopt.case.library import (
 )
 from koopopt.case.sense import ID_PATTERN, form_sense, service_sense
 from koopopt.checking.schema import faults_of, validate
-from koopopt.errors import DataError, Fault
+from koopopt.errors import DataError, Fault, UsageError
 from koopopt.language.hints import Names
 from koopopt.reading.documents import parse_toml
 from koopopt.reading.faults import condensed
@@ -136,6 +136,17 @@ def library_forms(name: str) -> tuple[LegalForm, ...]:
     if forms is None or faults:
         raise DataError(condensed(faults))
     return forms
+
+
+def demand_models(names: Iterable[str], library: Iterable[str]) -> None:
+    """Raise `UsageError` for the first of these names that a library of models does not have."""
+    known = Names(library)
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                T("There is no model {name}. {remedy}",
+                  name=repr(name), remedy=known.remedy(name))
+            )  # fmt: skip
 
 
 def name_of(entry: str) -> str:

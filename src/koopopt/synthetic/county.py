@@ -13,9 +13,7 @@ from koopopt.case import resources
 from koopopt.case.instance import Instance
 from koopopt.checking.request import check_request, refuse
 from koopopt.checking.typed import checked
-from koopopt.errors import UsageError
-from koopopt.language.hints import Names
-from koopopt.reading.models import library_forms, library_service
+from koopopt.reading.models import demand_models, library_forms, library_service
 from koopopt.reading.settings import demand_name
 from koopopt.synthetic.places import places
 from koopopt.text import T
@@ -93,13 +91,7 @@ def _demand(municipalities: int, seed: int, services: Sequence[str], title: str 
         refuse("municipalities", municipalities,
                T("between {least} and {most}", least=least, most=most))  # fmt: skip
     check_request(seed=seed)
-    library = Names(resources.services())
-    for service in services:
-        if service not in library:
-            raise UsageError(
-                T("There is no model {name}. {remedy}",
-                  name=repr(service), remedy=library.remedy(service))
-            )  # fmt: skip
+    demand_models(services, resources.services())
     if not services or len(set(services)) < len(services):
         refuse("services", services, T("one service or more, each once"))
     if title is not None and not title.strip():

@@ -77,8 +77,9 @@ if TYPE_CHECKING:
 def germany(lang: str, **given: Any) -> int:
     """Read both files, make the instance, check it, write it and say what there is to note."""
     from koopopt.cli.running import awaited
-    from koopopt.importing.germany.instance import SERVICES, Wishes, make
+    from koopopt.importing.germany.instance import Wishes, make
     from koopopt.importing.germany.register import read_register
+    from koopopt.importing.start import SERVICES
     from koopopt.importing.written import name_of, written
 
     output: Path = given["output"]

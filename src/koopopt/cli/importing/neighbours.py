@@ -12,8 +12,8 @@ from koopopt.cli.command import command, option
 from koopopt.cli.importing.drawing import drawing, drawing_options
 from koopopt.cli.output import say
 from koopopt.cli.types import PlaceOption, SourceOption, Target
-from koopopt.errors import UsageError, in_full, noted
-from koopopt.language.inert import on_line, on_terminal
+from koopopt.errors import UsageError, noted
+from koopopt.language.inert import on_terminal
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ NOTES_FILE: Final = "neighbours-notes.md"
 def neighbours(lang: str, polygons: Path, **given: Any) -> int:
     """Read the polygons, measure what they have in common, write it and say what is doubtful."""
     from koopopt.cli.running import awaited
+    from koopopt.importing.notes import listed
     from koopopt.reading.folder import BOUNDARIES_FILE
     from koopopt.reading.instance import read_towns
     from koopopt.writing.contents import csv_text, geojson_text, refuse_existing, write_files
@@ -55,20 +56,17 @@ def neighbours(lang: str, polygons: Path, **given: Any) -> int:
         refuse_existing(folder / name)
     towns = None if instance is None else {t.id: t.name for t in read_towns(instance)}
     found, shapes = awaited(lambda: _drawn(polygons, drawing(given), towns))
-    rows = [(a, b, None if km is None else round(km, 3)) for (a, b), km in found.near.pairs.items()]
     files = {
-        "neighbours.csv": csv_text(("a", "b", "border_km"), list(rows)),
+        "neighbours.csv": csv_text(("a", "b", "border_km"), list(found.near.rows())),
         BOUNDARIES_FILE: geojson_text(shapes),
     }
     if found.notes:
-        heading = T("To note:").render(lang)
-        kept = [heading, "", *in_full(found.notes, lang, on_line)]
-        files[NOTES_FILE] = "\n".join(kept) + "\n"
+        files[NOTES_FILE] = "\n".join(listed(found.notes, lang)) + "\n"
     write_files(files, folder)
     text = T(
         "{areas} municipalities, {pairs} pairs of neighbours, {parts} connected part(s):"
         " {path} has {files}.",
-        areas=len(found.areas.keys), pairs=len(rows), parts=len(found.near.parts),
+        areas=len(found.areas.keys), pairs=len(found.near.pairs), parts=len(found.near.parts),
         path=str(folder), files=", ".join(files),
     )  # fmt: skip
     say(on_terminal(text.render(lang)) + "\n")

@@ -98,8 +98,9 @@ def _pair_option(name: str, metavar: str, text: Text) -> Callable[[F], F]:
                " the table. Nothing is overwritten."))  # fmt: skip
 def table(lang: str, file: Path, **given: Any) -> int:
     """Settle what is meant, read, write, tell everything that was left out or supposed."""
+    from koopopt.importing.start import SERVICES
     from koopopt.importing.table.asking import OpenError
-    from koopopt.importing.table.making import SERVICES, Wanted, import_table
+    from koopopt.importing.table.making import Wanted, import_table
     from koopopt.importing.written import name_of, written
     from koopopt.writing.contents import refuse_existing
 

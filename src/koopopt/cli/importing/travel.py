@@ -10,8 +10,8 @@ import click
 from koopopt.cli.command import command, option
 from koopopt.cli.output import say
 from koopopt.cli.sources import opened
-from koopopt.cli.travel import place_of
-from koopopt.cli.types import OneOf, PlaceOption, Target
+from koopopt.cli.travel import output_option, place_of
+from koopopt.cli.types import OneOf, PlaceOption
 from koopopt.errors import noted
 from koopopt.language.inert import on_terminal
 from koopopt.text import T
@@ -35,13 +35,7 @@ if TYPE_CHECKING:
     required=True,
     text=T("The instance whose municipalities the file is about."),
 )
-@option(
-    "-o",
-    "--output",
-    type=Target(),
-    metavar="FILE",
-    text=T("Write into this file; travel.csv in the instance's folder unless said."),
-)
+@output_option
 @option(
     "--unit",
     type=OneOf("minutes", "seconds", "km"),

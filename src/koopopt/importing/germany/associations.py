@@ -139,11 +139,6 @@ def _stem(name: str) -> str:
 
 def _form(forms: Sequence[LegalForm], service: str, own: Sequence[Entry]) -> str:
     """Return the legal form that is likeliest among those that may have so many members."""
-    open_ = [
-        form.id for form in forms
-        if (form.services == "all" or service in form.services)
-        and form.min_members <= len(own)
-        and (form.max_members is None or len(own) <= form.max_members)
-    ]  # fmt: skip
+    open_ = [form.id for form in forms if form.serves(service) and form.fits(len(own))]
     likely = [name for name in _FORMS if name in open_]
     return (likely or open_ or [forms[0].id])[0]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from koopopt.case import resources
-from koopopt.case.states import LEGAL_FORMS, WITHOUT_A_LAW
+from koopopt.case.states import WITHOUT_A_LAW, common_legal_forms
 from koopopt.errors import Fault, UsageError
 from koopopt.importing.germany import words
 from koopopt.importing.germany.associations import Today as Pooled
@@ -17,20 +17,20 @@ from koopopt.importing.germany.lay import Lay, of_points, of_polygons
 from koopopt.importing.germany.register import Entry, Register
 from koopopt.importing.germany.selection import Selection
 from koopopt.importing.germany.units import Unit, associations, doubtful, municipalities
-from koopopt.importing.polygons.neighbours import Neighbourhood
 from koopopt.importing.polygons.owned import Drawing
+from koopopt.importing.start import MAX_MEMBERS, OFFICE_COST, SERVICES
 from koopopt.importing.written import without_borders
 from koopopt.language.hints import Names
 from koopopt.linear import Floats
 from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS
-from koopopt.reading.models import library_forms
+from koopopt.reading.models import demand_models, library_forms
 from koopopt.text import T
 from koopopt.writing.contents import Contents, Rows
 
-SERVICES: Final = ("water", "wastewater", "housing", "local-area")
-OFFICE_COST: Final = 40_000.0
-RULES: Final[Mapping[str, Any]] = {"contiguous": True, "max_members": 6, "max_partner_seats": 3}
+RULES: Final[Mapping[str, Any]] = {
+    "contiguous": True, "max_members": MAX_MEMBERS, "max_partner_seats": 3,
+}  # fmt: skip
 STILL_QUICK: Final = 10
 """So many members at most are allowed where associations of today have as many."""
 Identity = Literal["tax-office", "county", "association", "court"]
@@ -129,7 +129,7 @@ def make(register: Register, chosen: Selection, polygons: Path | None, wishes: W
         "municipalities": _municipalities(register, units, lay.points, wishes),
     }
     if lay.near is not None:
-        tables["neighbours"] = (("a", "b", "border_km"), _pairs(lay.near))
+        tables["neighbours"] = (("a", "b", "border_km"), list(lay.near.rows()))
     if pooled.rows:
         tables["status_quo"] = (PLAN_COLUMNS, list(pooled.rows))
     settings = {
@@ -176,13 +176,7 @@ def _lay(
 
 def _demand(wishes: Wishes) -> None:
     """Raise `UsageError` for names that the library does not have."""
-    library = Names(resources.services())
-    for service in (*wishes.services, *(wishes.associated or ())):
-        if service not in library:
-            raise UsageError(
-                T("There is no model {name}. {remedy}",
-                  name=repr(service), remedy=library.remedy(service))
-            )  # fmt: skip
+    demand_models((*wishes.services, *(wishes.associated or ())), resources.services())
     for service in wishes.associated or ():
         if service not in wishes.services:
             raise UsageError(
@@ -209,10 +203,8 @@ def _demand(wishes: Wishes) -> None:
 
 def _forms_of(towns: Sequence[Entry], register: Register, notes: list[Fault]) -> str:
     """Return the set of legal forms of the state; a note where there is none for all of them."""
-    states = dict.fromkeys(town.state for town in towns)
-    found = {LEGAL_FORMS.get(state, WITHOUT_A_LAW) for state in states}
-    if len(found) == 1 and WITHOUT_A_LAW not in found:
-        return found.pop()
+    if (forms := common_legal_forms(town.state for town in towns)) != WITHOUT_A_LAW:
+        return forms
     rule = T("The legal forms are those of no state ({name}), because the municipalities lie in"
              " several, or in one whose law the library does not have.",
              name=WITHOUT_A_LAW)  # fmt: skip
@@ -268,10 +260,6 @@ def _identity(register: Register, town: Entry, wanted: Identity) -> str:
             found = register.associations.get(town.association)
             return found.name if found is not None else town.name
     return county
-
-
-def _pairs(near: Neighbourhood) -> Rows:
-    return [(a, b, None if km is None else round(km, 3)) for (a, b), km in near.pairs.items()]
 
 
 def _inhabited(register: Register, chosen: Selection) -> list[Fault]:

@@ -73,7 +73,11 @@ def placed(register: Register, keys: Sequence[str], path: Path, drawing: Drawing
     close = [key for key, here in zip(official, near_by, strict=True) if here]
     found = areas(opened.only(near_by), close, system=drawing.system)
     notes += found.notes
-    match = matched(register, found, borders(found, drawing.near), set(official))
+    known = register.municipalities.keys() | register.unincorporated.keys()
+    # They only help to match what has an unknown key; all borders are measured below.
+    strays = not known >= set(found.keys)
+    first = borders(found, drawing.near) if strays else Borders({}, (), {}, {})
+    match = matched(register, found, first, set(official))
     lacking = [register.municipalities[key] for key in keys if key not in match.areas.keys]
     if lacking:
         raise DataError([_lacking(found, lacking, len(keys))], notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -28,6 +28,11 @@ class Neighbourhood:
     pairs: dict[Pair, float | None]
     parts: list[list[str]]
     notes: list[Fault]
+
+    def rows(self) -> Iterator[tuple[str, str, float | None]]:
+        """Yield the rows of `neighbours.csv`, lengths to the metre."""
+        for (a, b), km in self.pairs.items():
+            yield a, b, None if km is None else round(km, 3)
 
 
 def neighbourhood(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from koopopt.case import resources
 from koopopt.case.instance import Instance, Municipality, Neighbours
 from koopopt.case.plan import Partnership
-from koopopt.case.states import LEGAL_FORMS, WITHOUT_A_LAW
-from koopopt.errors import Fault, UsageError
+from koopopt.case.states import WITHOUT_A_LAW, common_legal_forms
+from koopopt.errors import Fault
 from koopopt.importing.polygons.drawn import drawn
 from koopopt.importing.polygons.owned import Drawing, owned
+from koopopt.importing.start import MAX_MEMBERS, OFFICE_COST
 from koopopt.importing.table.asking import Ask, OpenError, answered, mark
 from koopopt.importing.table.filling import Filled, filled
 from koopopt.importing.table.headings import MUNICIPALITIES
@@ -34,16 +35,11 @@ from koopopt.importing.table.said import heads, read_me, sources
 from koopopt.importing.table.today import pools
 from koopopt.importing.written import without_borders
 from koopopt.language.hints import Names
-from koopopt.reading.models import library_forms, library_service
+from koopopt.reading.models import demand_models, library_forms, library_service
 from koopopt.reading.settings import demand_name
 from koopopt.text import T
 from koopopt.writing.contents import Contents
 from koopopt.writing.instance import tables
-
-SERVICES: Final = ("water", "wastewater", "housing", "local-area")
-MAX_MEMBERS: Final = 6
-"""Most members of a partnership unless it is said: an assumption, and noted as one."""
-OFFICE_COST: Final = 40_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,16 +180,8 @@ def import_table(wanted: Wanted, ask: Ask | None = None) -> Imported:
 def _refuse(wanted: Wanted) -> None:
     """Raise `UsageError` for names that there are not."""
     demand_name(wanted.name)
-    for names, library in (
-        (wanted.services, resources.services()),
-        ((wanted.legal_forms or WITHOUT_A_LAW,), resources.legal_forms()),
-    ):
-        for name in names:
-            if name not in library:
-                raise UsageError(
-                    T("There is no model {name}. {remedy}",
-                      name=repr(name), remedy=Names(library).remedy(name))
-                )  # fmt: skip
+    demand_models(wanted.services, resources.services())
+    demand_models([wanted.legal_forms or WITHOUT_A_LAW], resources.legal_forms())
 
 
 def _settled(
@@ -299,8 +287,7 @@ def _used(chosen: Chosen, parts: Mapping[str, _Settled], kind: str | None) -> Ch
 
 def _forms_of(towns: Sequence[Municipality], kind: str | None) -> str:
     """Return the legal forms of the German state in which all lie, else those of none."""
-    states = {town.state for town in towns} if kind == "ags" else set()
-    return LEGAL_FORMS.get(states.pop(), WITHOUT_A_LAW) if len(states) == 1 else WITHOUT_A_LAW
+    return common_legal_forms(town.state for town in towns if kind == "ags")
 
 
 def _supposed(

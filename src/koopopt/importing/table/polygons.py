@@ -29,7 +29,4 @@ def polygon_points(path: Path, drawing: Drawing) -> Grid:
 
 def pairs_of_polygons(found: Owned) -> tuple[Neighbours, ...]:
     """Return the neighbours as an instance has them."""
-    return tuple(
-        Neighbours(a, b, None if km is None else round(km, 3))
-        for (a, b), km in found.near.pairs.items()
-    )
+    return tuple(Neighbours(*row) for row in found.near.rows())

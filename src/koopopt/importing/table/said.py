@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from koopopt.errors import Fault, in_full
+from koopopt.errors import Fault
+from koopopt.importing.notes import listed
 from koopopt.language.inert import on_line
 from koopopt.text import T
 
@@ -36,16 +37,10 @@ def heads(path: Path, lang: str) -> str:
     return "".join(f"# {line.render(lang)}\n" for line in lines)
 
 
-def told(notes: Sequence[Fault], lang: str) -> list[str]:
-    """Return all notes as a list in Markdown, none of them counted only."""
-    heading = T("To note:").render(lang) if notes else ""
-    return [heading, "", *in_full(notes, lang, on_line)]
-
-
 def read_me(title: str, notes: Sequence[Fault], lang: str) -> str:
     """Return the page that tells what was left out, supposed, or read differently."""
     lines = [f"# {on_line(title)}", ""]
-    lines += told(notes, lang)
+    lines += listed(notes, lang)
     lines += ["", T("Add to `sources` in instance.toml who published the data, the year and the"
                     " licence.").render(lang)]  # fmt: skip
     return "\n".join(lines) + "\n"
