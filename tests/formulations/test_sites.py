@@ -8,7 +8,7 @@ import numpy as np
 
 import sited
 import tiny
-from koopopt.formulations.partition.holding import never_together
+from koopopt.coalitions.admissible import never_together
 from koopopt.formulations.sites import SitesProblem, joined
 from koopopt.problem import Problem
 

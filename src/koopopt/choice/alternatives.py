@@ -28,6 +28,7 @@ from koopopt.case.plan import Plan
 from koopopt.checking.request import check_request
 from koopopt.choice import pairs
 from koopopt.choice.base import check, values, vector
+from koopopt.coalitions.enumeration import TooMany
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.evaluation import Evaluation, evaluate
@@ -35,7 +36,6 @@ from koopopt.exact import whole_down
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds
 from koopopt.formulations.partition.columns import Columns
-from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.model import whole
 from koopopt.formulations.sites import joined
 from koopopt.linear import Ints, LinearModel, ModelBuilder

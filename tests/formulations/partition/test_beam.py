@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from koopopt.coalitions.enumeration import never
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.beam import beam
-from koopopt.formulations.partition.enumeration import never
 from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.problem import Problem
 from random_instances import random_problem

@@ -10,9 +10,9 @@ import pytest
 
 import tiny
 from koopopt.case.plan import Partnership
+from koopopt.coalitions.sets import COMPILED, FORBIDDEN, Coalitions
 from koopopt.evaluation import _form_violations
 from koopopt.formulations.partition import pools
-from koopopt.formulations.partition.coalitions import COMPILED, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.cuts import LARGER_CUTS, TRIPLE_CUT
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.pool import Pool, Prices

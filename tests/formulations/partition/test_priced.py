@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import bruteforce
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.coalitions.sets import COMPILED_FROM, FORBIDDEN, Coalitions
 from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import Partition, grown, pools
-from koopopt.formulations.partition.coalitions import COMPILED_FROM, FORBIDDEN, Coalitions
 from koopopt.formulations.partition.columns import pair_terms
-from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.relaxed import Relaxation, least_shares
 from koopopt.formulations.partition.rows import prices
 from koopopt.problem import Problem

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from koopopt.coalitions.sets import COMPILED
 from koopopt.formulations.partition import pools
-from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.columns import pair_terms
 from koopopt.formulations.partition.pool import Prices, proven
 from koopopt.formulations.partition.rank1 import Rank1

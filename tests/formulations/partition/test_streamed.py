@@ -11,11 +11,11 @@ import pytest
 import bruteforce
 from formulations.partition.honest import assert_honest, solve
 from koopopt.case.instance import Neighbours
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.coalitions.sets import COMPILED
 from koopopt.evaluation import evaluate
 from koopopt.formulations import partition
 from koopopt.formulations.partition import Partition, beam, grown, streamed
-from koopopt.formulations.partition.coalitions import COMPILED
-from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Termination
 from koopopt.solving.optimise import Status

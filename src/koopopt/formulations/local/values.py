@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from koopopt.formulations.partition.coalitions import FORBIDDEN, Coalitions
+from koopopt.coalitions.sets import FORBIDDEN, Coalitions
 from koopopt.formulations.partition.columns import pair_terms
 from koopopt.formulations.partition.pool import Pool, fill
 from koopopt.formulations.partition.rows import prices

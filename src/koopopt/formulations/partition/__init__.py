@@ -17,6 +17,7 @@ import logging
 import numpy as np
 
 from koopopt.case.plan import Plan
+from koopopt.coalitions.enumeration import TooMany
 from koopopt.errors import UsageError
 from koopopt.formulations.base import Effort, Outcome, Serves, Written, known
 from koopopt.formulations.partition import priced, streamed
@@ -27,7 +28,6 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     pooled_columns,
 )
-from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.holding import FEW_COALITIONS, Holding, PoolSize
 from koopopt.formulations.partition.model import write
 from koopopt.formulations.partition.pool import Pool

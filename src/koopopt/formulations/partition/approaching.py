@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.formulations.partition.coalitions import Coalitions
+from koopopt.coalitions.sets import Coalitions
 from koopopt.formulations.partition.columns import joined, seated_columns, unseen
 from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.growing import add_columns, add_seat_cuts

@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.facts import Facts
-from koopopt.formulations.partition.coalitions import Coalitions
-from koopopt.formulations.partition.pool import Prices, fill, max_size
+from koopopt.coalitions.admissible import max_size
+from koopopt.coalitions.sets import Coalitions
+from koopopt.formulations.partition.pool import Prices, fill
 from koopopt.linear import Bools
 from koopopt.rules import Conditions
 

@@ -16,9 +16,9 @@ from math import fsum
 import numpy as np
 
 from koopopt.case.plan import Plan
+from koopopt.coalitions.sets import FORBIDDEN
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,

@@ -15,8 +15,8 @@ from koopopt.case.facts import Facts
 from koopopt.case.library import ALONE_FORM
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.sites import partnership, plan
+from koopopt.coalitions.sets import Coalitions, Members
 from koopopt.criteria import CRITERIA
-from koopopt.formulations.partition.coalitions import Coalitions, Members
 from koopopt.formulations.partition.pool import Pool
 from koopopt.linear import Bools, Floats, Ints
 

@@ -17,10 +17,12 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
+from koopopt.coalitions.admissible import enumeration
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.coalitions.sets import Coalitions
 from koopopt.formulations.partition.approaching import NEAR_ENOUGH, Approach
 from koopopt.formulations.partition.beam import beam
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.coalitions import Coalitions
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
@@ -30,9 +32,7 @@ from koopopt.formulations.partition.columns import (
     unseen,
 )
 from koopopt.formulations.partition.cut_rows import SeatCuts
-from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
-from koopopt.formulations.partition.holding import enumeration
 from koopopt.formulations.partition.lagrangian import Lagrangian, Look
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from koopopt.formulations.partition.coalitions import FORBIDDEN
+from koopopt.coalitions.sets import FORBIDDEN
 from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pooled_columns
 from koopopt.formulations.partition.enumerating import better_plans
 from koopopt.formulations.partition.master import Master

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from koopopt.case.facts import TOLERANCE, Facts
-from koopopt.formulations.partition.coalitions import Coalitions
-from koopopt.formulations.partition.enumeration import Enumeration, TooMany
-from koopopt.formulations.partition.pool import Pool, fill, max_size
-from koopopt.formulations.partition.siting import SiteEnumeration
-from koopopt.linear import Bools
+from koopopt.coalitions.admissible import (
+    AnyEnumeration,
+    enumeration,
+    max_size,
+    never_together,
+)
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.coalitions.sets import Coalitions
+from koopopt.formulations.partition.pool import Pool, fill
 from koopopt.problem import Problem
-from koopopt.rules import Conditions
 from koopopt.solvers.base import Control
-
-AnyEnumeration = Enumeration | SiteEnumeration
 
 COALITION_BYTES, MEMBER_BYTES = 100.0, 12.0
 """What a held coalition takes with its numbers and, for a while, its copy; and each member."""
@@ -128,32 +128,3 @@ class Holding:
                 control.check()
                 result[s] = Pool.joined(parts.pop(s))
         return [result[s] for s in self.services]
-
-
-def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> AnyEnumeration:
-    """Return all that size, contiguity and forbidden pairs leave.
-
-    `size` limits the number of members further.
-    """
-    n = facts.n
-    graph = facts.adjacent if conditions.contiguous else np.ones((n, n), bool)
-    graph = graph & conditions.pool & conditions.pool[:, None]
-    largest = max_size(facts, conditions)
-    largest = min(largest, size or largest)
-    apart = never_together(conditions)
-    if facts.n == facts.towns:
-        return Enumeration(graph, apart, largest)
-    town = np.arange(n) < facts.towns
-    graph = graph & town & town[:, None]
-    return SiteEnumeration.of(facts, conditions, graph, apart, largest)
-
-
-def never_together(conditions: Conditions) -> Bools:
-    """Return the pairs that share no partnership: by rule, or as two are too much already."""
-    apart = conditions.apart
-    for r in conditions.ranges:
-        if r.weight.min(initial=0) >= 0 and np.isfinite(r.high) and np.ptp(r.weight) > 0:
-            heavy = r.weight[:, None] + r.weight > r.high + TOLERANCE * max(1.0, abs(r.high))
-            np.fill_diagonal(heavy, False)
-            apart = apart | heavy
-    return apart

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from koopopt.coalitions.sets import COMPILED
 from koopopt.exact import AMOUNT_ERROR
-from koopopt.formulations.partition.coalitions import COMPILED
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool, Prices
 from koopopt.formulations.partition.relaxed import Cheapest, Relaxation, least_shares

@@ -9,7 +9,7 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.library import PowerCost, TierCost
-from koopopt.formulations.partition.coalitions import FORBIDDEN
+from koopopt.coalitions.sets import FORBIDDEN
 from koopopt.formulations.pieces import WIDENING_ERROR, Piece, first_points, pieces, widened
 from koopopt.linear import Bools, Floats
 

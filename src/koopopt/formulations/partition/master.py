@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from koopopt.coalitions.admissible import max_size
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns, joined
 from koopopt.formulations.partition.cut_rows import Rank1Cuts
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Prices, max_size
+from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rounding import Rounding, unaffordable
 from koopopt.formulations.partition.rows import (
     CoverRows,

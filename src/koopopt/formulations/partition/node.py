@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from koopopt.case.facts import Facts
-from koopopt.formulations.partition.coalitions import Members
+from koopopt.coalitions.sets import Members
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import Pool
 from koopopt.linear import Bools, Floats

@@ -13,8 +13,9 @@ from math import fsum
 
 import numpy as np
 
-from koopopt.case.facts import TOLERANCE, Facts
-from koopopt.formulations.partition.coalitions import (
+from koopopt.case.facts import Facts
+from koopopt.coalitions.admissible import evaluated
+from koopopt.coalitions.sets import (
     COMPILED_FROM,
     FORBIDDEN,
     Coalitions,
@@ -125,7 +126,7 @@ class Pool:
         pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
         best, at = np.empty(len(self)), np.empty(len(self), np.int64)
         if self.compiled:
-            from koopopt.formulations.partition import kernels
+            from koopopt.coalitions import kernels
 
             c = self.coalitions
             cuts = prices.cuts
@@ -154,7 +155,7 @@ class Pool:
             lowest = total.min(axis=0, initial=np.inf)
             which = total.argmin(axis=0) if len(self) else np.full(n, -1)
             return total.min(axis=1), total.argmin(axis=1), lowest, which
-        from koopopt.formulations.partition import kernels
+        from koopopt.coalitions import kernels
 
         c, lowest, which = self.coalitions, np.full(n, np.inf), np.full(n, -1)
         pair = np.where(self.pair.T, prices.pair, FORBIDDEN)
@@ -192,7 +193,7 @@ class Pool:
         least = np.full(self.coalitions.n, np.inf)
         c = self.coalitions
         if self.compiled:
-            from koopopt.formulations.partition import kernels
+            from koopopt.coalitions import kernels
 
             kernels.least_share(c.start, c.member, value, least)
             return least
@@ -254,112 +255,8 @@ def _sum(values: list[float]) -> float:
     return total if np.isinf(total) else float(np.nextafter(total, -np.inf))
 
 
-def max_size(facts: Facts, conditions: Conditions) -> int:
-    """Return how many members the rules and the legal forms leave to a coalition, sites apart."""
-    forms = [f for f, ok in zip(facts.instance.legal_forms, conditions.forms, strict=True) if ok]
-    largest = max((f.max_members or facts.towns for f in forms), default=0)
-    for r in conditions.ranges:
-        weight = r.weight[: facts.towns]
-        if weight.min(initial=0) >= 0:  # greedy: the lightest first
-            fitting = np.cumsum(np.sort(weight)) <= r.high + TOLERANCE * max(1, abs(r.high))
-            largest = min(largest, int(fitting.sum()))
-    return min(largest, int(conditions.pool[: facts.towns].sum()))
-
-
 def fill(facts: Facts, service: int, conditions: Conditions, coalitions: Coalitions) -> Pool:
     """Evaluate coalitions for a service and keep those that the rules allow."""
-    members, site = coalitions.apart(facts.towns)
-    ok = _allowed(conditions, members)
-    kept = coalitions.take(ok)
-    members = kept if members is coalitions else members.take(ok)
-    coalitions, site = kept, site[ok]
-    cost, form = _cheapest(facts, service, conditions, members, site)
-    pool = Pool(coalitions, cost, form, conditions.pair, coalitions.many, conditions.capacities)
-    pool = pool.take(np.isfinite(cost))
-    for rule in conditions.no_losers:
-        pool = pool.take(_nobody_loses(facts, service, rule.share, rule.tolerance, pool))
+    kept, cost, form = evaluated(facts, service, conditions, coalitions)
+    pool = Pool(kept, cost, form, conditions.pair, coalitions.many, conditions.capacities)
     return pool.restricted(conditions.pair)
-
-
-def _allowed(conditions: Conditions, c: Coalitions) -> Bools:
-    ok = np.ones(len(c), bool)
-    if not len(c):
-        return ok
-    for r in conditions.ranges:
-        total = c.size if (r.weight == 1.0).all() else c.total(r.weight)
-        ok &= total <= r.high + TOLERANCE * max(1.0, abs(r.high))
-        ok &= total >= r.low - TOLERANCE * np.maximum(1.0, np.abs(total))
-    for d in conditions.distinct:
-        labels = [c.most((d.label == label).astype(float)) for label in np.unique(d.label)]
-        ok &= np.sum(labels, axis=0) <= d.high
-    for group in conditions.groups:
-        inside = np.zeros(c.n)
-        inside[group] = 1.0
-        total = c.total(inside)
-        ok &= (total == 0) | (total == len(group))
-    return ok
-
-
-def _cheapest(
-    facts: Facts, service: int, conditions: Conditions, c: Coalitions, site: Ints
-) -> tuple[Floats, Ints]:
-    """Return cents in the cheapest allowed form (inf where there is none) and the form.
-
-    `site` says at which site members are served, -1 for none.
-    """
-    best = np.full(len(c), np.inf)
-    form = np.full(len(c), -1, np.int64)
-    for number, f in enumerate(facts.instance.legal_forms):
-        if not conditions.forms[number] or not len(c):
-            continue
-        paid = facts.form_costs[number]
-        fitting = [float(p) if f.fits(k, at_site=True) else np.inf for k, p in enumerate(paid)]
-        cost = np.array(fitting)[c.size]
-        if f.same_county:
-            cost = np.where(_mixed(c, facts.county), np.inf, cost)
-        if f.same_state:
-            cost = np.where(_mixed(c, facts.state), np.inf, cost)
-        if f.votes is not None:
-            votes = f.votes.of(facts.population)
-            too_strong = c.most(votes) > f.votes.max_share * c.total(votes) + TOLERANCE
-            cost = np.where(too_strong & (c.size >= 3), np.inf, cost)
-        better = cost < best
-        best[better], form[better] = cost[better], number
-    return _cents(facts, service, c, form, site), form
-
-
-def _cents(facts: Facts, service: int, c: Coalitions, form: Ints, site: Ints) -> Floats:
-    """Return what the coalitions cost in these forms; inf where there is none (-1)."""
-    cents = np.full(len(c), np.inf)
-    open_ = np.flatnonzero(form >= 0)
-    if not len(open_):
-        return cents
-    sizes, sites = c.n + 1, c.n + 1
-    key, which = np.unique(
-        (form[open_] * sizes + c.size[open_]) * sites + site[open_] + 1, return_inverse=True
-    )
-    paid = [
-        facts.form_costs[k // sites // sizes][k // sites % sizes]
-        + facts.fixed_cost(service, k % sites - 1)
-        for k in key.tolist()
-    ]
-    grains = c.total(facts.grains[service].astype(float))[open_].astype(np.int64)
-    cents[open_] = facts.pooled_cents(service, grains, paid, which)
-    return cents
-
-
-def _mixed(c: Coalitions, label: Ints) -> Bools:
-    codes = label.astype(float)
-    return np.asarray(c.most(codes) != -c.most(-codes))
-
-
-def _nobody_loses(facts: Facts, service: int, share: Floats, tolerance: float, pool: Pool) -> Bools:
-    c = pool.coalitions
-    if not len(c):
-        return np.ones(0, bool)
-    total = c.total(share)
-    rate = np.divide(pool.cost, total, out=np.zeros(len(c)), where=total > 0)
-    pays = np.repeat(rate, c.size) * share[c.member]
-    allowed = (1 + tolerance) * facts.alone_cents[service][c.member]
-    excess = pays - allowed - TOLERANCE * np.maximum(1.0, np.abs(allowed))
-    return np.asarray((np.maximum.reduceat(excess, c.start[:-1]) <= 0) | (total <= 0))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from koopopt.case.facts import Facts, at_most
-from koopopt.formulations.partition.pool import max_size
+from koopopt.coalitions.admissible import max_size
 from koopopt.formulations.partition.relaxed import Cheapest
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions, Range

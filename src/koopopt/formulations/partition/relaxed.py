@@ -18,10 +18,11 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.coalitions.admissible import max_size
+from koopopt.coalitions.sets import FORBIDDEN
 from koopopt.exact import AMOUNT_ERROR
-from koopopt.formulations.partition.coalitions import FORBIDDEN
 from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below
-from koopopt.formulations.partition.pool import Prices, max_size
+from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rounding import Rounding
 from koopopt.formulations.pieces import Piece
 from koopopt.linear import Bools, Floats, Ints

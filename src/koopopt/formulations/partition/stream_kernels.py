@@ -13,8 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from koopopt.formulations.partition.coalitions import FORBIDDEN
-from koopopt.formulations.partition.kernels import (
+from koopopt.coalitions.kernels import (
     _conflict,
     _extend,
     _forget,
@@ -22,6 +21,7 @@ from koopopt.formulations.partition.kernels import (
     _write,
     part,
 )
+from koopopt.coalitions.sets import FORBIDDEN
 
 SELDOM: Final = 4
 """Where closer looks end a branch less often than once in so many, they are taken that often."""

@@ -29,15 +29,16 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.plan import Plan
+from koopopt.coalitions.admissible import max_size
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.coalitions.sets import COMPILED
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.coalitions import COMPILED
-from koopopt.formulations.partition.enumeration import TooMany
 from koopopt.formulations.partition.grown import Grown, grow, smaller
 from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.partition.node import Node
-from koopopt.formulations.partition.pool import Pool, Prices, max_size, proven
+from koopopt.formulations.partition.pool import Pool, Prices, proven
 from koopopt.formulations.partition.priced import further, higher, over_a_part
 from koopopt.formulations.partition.search import PartitionSearch, Tree
 from koopopt.formulations.partition.selection import lowest_reduced_cost

@@ -111,7 +111,7 @@ class Coalitions:
     def total(self, weight: Floats) -> Floats:
         """Return (N,) Σ_{i ∈ M} weight_i."""
         if COMPILED and len(self) > COMPILED_FROM:
-            from koopopt.formulations.partition import kernels
+            from koopopt.coalitions import kernels
 
             result = np.empty(len(self))
             kernels.total(self.start, self.member, weight.astype(float), result)

@@ -8,9 +8,9 @@ from math import comb
 import numpy as np
 import pytest
 
+from koopopt.coalitions.enumeration import TooMany, connected
+from koopopt.coalitions.sets import COMPILED, Coalitions
 from koopopt.formulations.partition import coalitions, enumeration
-from koopopt.formulations.partition.coalitions import COMPILED, Coalitions
-from koopopt.formulations.partition.enumeration import TooMany, connected
 
 COMPILED_TOO = [
     False,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from koopopt.formulations.partition.enumeration import TooMany
-from koopopt.formulations.partition.holding import Holding, enumeration
+from koopopt.coalitions.admissible import enumeration
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.formulations.partition.holding import Holding
 from koopopt.formulations.sites import joined
 from koopopt.solvers.base import Control
 from random_instances import random_problem, with_sites

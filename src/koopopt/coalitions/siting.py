@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from koopopt.case.facts import Facts
-from koopopt.formulations.partition.coalitions import Coalitions
-from koopopt.formulations.partition.enumeration import Enumeration, TooMany, never
+from koopopt.coalitions.enumeration import Enumeration, TooMany, never
+from koopopt.coalitions.sets import Coalitions
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 

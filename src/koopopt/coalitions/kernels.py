@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from koopopt.formulations.partition.coalitions import FORBIDDEN
+from koopopt.coalitions.sets import FORBIDDEN
 
 part = njit(nogil=True, inline="always")
 """A step of a loop. Inlined, for a call counts references to every array: a seventh of the time."""

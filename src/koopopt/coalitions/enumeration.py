@@ -18,7 +18,7 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.formulations.partition.coalitions import COMPILED, COMPILED_FROM, Coalitions, Members
+from koopopt.coalitions.sets import COMPILED, COMPILED_FROM, Coalitions, Members
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.system.threads import Watched
 
@@ -193,7 +193,7 @@ def _load(check: Callable[[], None]) -> None:
     """Load compiled code in another thread: the first time it takes seconds to be made."""
 
     def load() -> None:
-        from koopopt.formulations.partition import kernels
+        from koopopt.coalitions import kernels
 
         kernels.load()
 
@@ -234,7 +234,7 @@ class _Walk:
         return done, Coalitions(self.n, start[: count + 1].copy(), member[: start[count]].copy())
 
     def _grow(self, start: Ints, member: Members) -> tuple[bool, int]:
-        from koopopt.formulations.partition import kernels
+        from koopopt.coalitions import kernels
 
         done, count = kernels.grow(
             self.first, self.neighbour, self.apart, self.spot, self.chosen, self.todo, self.lo,
