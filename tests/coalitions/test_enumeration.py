@@ -8,9 +8,9 @@ from math import comb
 import numpy as np
 import pytest
 
+from koopopt.coalitions import enumeration
 from koopopt.coalitions.enumeration import Enumeration, TooMany, connected
 from koopopt.coalitions.sets import COMPILED
-from koopopt.formulations.partition import enumeration
 from koopopt.formulations.partition.holding import Holding
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped

@@ -8,9 +8,10 @@ from math import comb
 import numpy as np
 import pytest
 
+from koopopt.coalitions import enumeration
+from koopopt.coalitions import sets as coalitions
 from koopopt.coalitions.enumeration import TooMany, connected
 from koopopt.coalitions.sets import COMPILED, Coalitions
-from koopopt.formulations.partition import coalitions, enumeration
 
 COMPILED_TOO = [
     False,

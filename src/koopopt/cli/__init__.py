@@ -21,7 +21,9 @@ with heard():
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
     from koopopt.cli.schema import schema
+    from koopopt.cli.share import share
     from koopopt.cli.solve import solve
+    from koopopt.cli.stable import stable
     from koopopt.cli.travel import travel
     from koopopt.cli.verify import verify
     from koopopt.text import T
@@ -38,6 +40,8 @@ main = Root(
         choose,
         verify,
         report,
+        share,
+        stable,
         evaluate,
         check,
         new,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from koopopt.case.facts import TOLERANCE, Facts
-from koopopt.coalitions.enumeration import Enumeration
+from koopopt.coalitions.enumeration import CELLS_AT_ONCE, Enumeration
 from koopopt.coalitions.sets import Coalitions
 from koopopt.coalitions.siting import SiteEnumeration
 from koopopt.linear import Bools, Floats, Ints
@@ -180,7 +180,11 @@ def all_admissible(
     parts = []
     for piece in (none, *of.pieces()):
         kept, cost, form = evaluated(facts, service, conditions, piece)
-        ok = np.asarray(seats(conditions, kept).any(axis=1))
+        ok = np.zeros(len(kept), bool)
+        at_a_time = max(1, CELLS_AT_ONCE // facts.n)
+        for a in range(0, len(kept), at_a_time):
+            some = np.arange(a, min(a + at_a_time, len(kept)))
+            ok[some] = seats(conditions, kept.take(some)).any(axis=1)
         parts.append((kept.take(ok), cost[ok], form[ok]))
     joined = Coalitions.joined(facts.n, [part[0] for part in parts])
     cost, form = (np.concatenate([part[k] for part in parts]) for k in (1, 2))

@@ -1,0 +1,80 @@
+"""Who pays what, on a terminal: a table for each partnership, then which key suits whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from koopopt.language.inert import on_line
+from koopopt.problem import Problem
+from koopopt.report.terminal.page import Page
+from koopopt.sharing.allocation import Allocation, Payment, euros
+from koopopt.text import T
+
+MOST_GROUPS = 3
+"""Groups that would leave which are named."""
+
+
+def render(problem: Problem, found: Sequence[Allocation], page: Page) -> str:
+    """Return the allocations of a plan as text."""
+    if not found:
+        page.line(T("Nobody pools anything, so there is nothing to share."))
+    for allocation in found:
+        _table(problem, allocation, page)
+        _keys(problem, allocation, page)
+    return page.text()
+
+
+def _table(problem: Problem, a: Allocation, page: Page) -> None:
+    facts, p = problem.facts, a.partnership
+    page.gap()
+    said = T(
+        "{service}, seat {seat}: {cost} EUR a year, and {office} EUR of the office",
+        service=page.title(facts.services[facts.service_index[p.service]].title),
+        seat=on_line(facts.seat_name(p.seat)),
+        cost=_money(page, a.cost),
+        office=_money(page, a.office),
+    )
+    page.line(said, "bold")
+    payments = list(a.payments.values())
+    headings = [(T("Municipality"), "left"), (T("alone"), "right")]
+    page.table(
+        [*headings, *((payment.key.short, "right") for payment in payments)],
+        (
+            [on_line(facts.seat_name(id_)), _money(page, a.alone[k])]
+            + [_money(page, payment.cents[k]) for payment in payments]
+            for k, id_ in enumerate(a.members)
+        ),
+    )
+
+
+def _money(page: Page, cents: int) -> str:
+    return page.figure(euros(cents), 2)
+
+
+def _keys(problem: Problem, a: Allocation, page: Page) -> None:
+    page.gap()
+    headings = (T("Key"), T("losers"), T("largest loss"), T("groups better off"))
+    page.table(
+        [(heading, "right" if k else "left") for k, heading in enumerate(headings)],
+        (_row(payment, a, page) for payment in a.payments.values()),
+    )
+    page.line(T("Losers pay more than alone. Groups are better off that would pay less without"
+                " the others."))  # fmt: skip
+    for payment in a.payments.values():
+        for group in payment.blocking[:MOST_GROUPS]:
+            who = ", ".join(on_line(problem.facts.seat_name(i)) for i in group.members)
+            page.line(
+                T("{key}: {members} would pay {gain} EUR a year less without the others.",
+                  key=payment.key.title, members=who, gain=_money(page, group.gain))
+            )  # fmt: skip
+    page.line(
+        T("The smallest largest loss of two parts: {key} ({loss} EUR a year).",
+          key=a.fairest.title, loss=_money(page, max(0, a.fairest_loss)))
+    )  # fmt: skip
+
+
+def _row(payment: Payment, a: Allocation, page: Page) -> list[str]:
+    losses = payment.losses(a.alone)
+    groups = "–" if payment.groups is None else page.figure(payment.groups)
+    return [page.words(payment.key.title), page.figure(sum(loss > 0 for loss in losses)),
+            _money(page, max(0, *losses)), groups]  # fmt: skip

@@ -1,0 +1,191 @@
+"""Allocations: what the members of a plan's partnerships pay under several keys.
+
+Everything is in whole cents and sums to the plan's cost. The office at a seat is split among the
+partnerships seated there in proportion to their costs, and then by the same key; what members would
+pay alone, and whether a group would gain by leaving, is asked without offices (section 8 of
+docs/semantics.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from koopopt.case.facts import CENTS_PER_EURO
+from koopopt.case.plan import Partnership, Plan
+from koopopt.problem import Problem
+from koopopt.sharing.keys import WEIGHTED, Key, numbers, to_cents
+from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
+
+MOST_BLOCKING: Final = 20
+"""Groups that would gain by leaving which are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """A group that would pay less by itself.
+
+    Attributes
+    ----------
+    members : tuple of str
+    gain : int
+        Cents a year.
+    """
+
+    members: tuple[str, ...]
+    gain: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What members pay under one key.
+
+    Attributes
+    ----------
+    key : Key
+    cents : tuple of int
+        Without the office, in the order of the members.
+    office : tuple of int
+        Of the office of the seat.
+    blocking : tuple of Blocking
+        Groups that would gain by leaving, the most gaining first, `MOST_BLOCKING` at the most.
+    groups : int or None
+        How many there are; None where nobody can tell, as there are too many members.
+    """
+
+    key: Key
+    cents: tuple[int, ...]
+    office: tuple[int, ...]
+    blocking: tuple[Blocking, ...]
+    groups: int | None
+
+    def losses(self, alone: Sequence[int]) -> tuple[int, ...]:
+        """Return what each member pays more than alone, the office apart; negative is a gain."""
+        return tuple(paid - own for paid, own in zip(self.cents, alone, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Who pays what of one pooled partnership.
+
+    Attributes
+    ----------
+    partnership : Partnership
+    members : tuple of str
+        In the order of the instance.
+    cost, office : int
+        Cents a year: the partnership's cost, and its part of the office of its seat.
+    alone : tuple of int
+        What each member would pay alone.
+    payments : mapping name of a key -> Payment
+        A key that cannot be worked out for so many members is left out.
+    fairest : Key
+        The key of two weights, in whole percent, whose largest loss is the smallest.
+    """
+
+    partnership: Partnership
+    members: tuple[str, ...]
+    cost: int
+    office: int
+    alone: tuple[int, ...]
+    payments: Mapping[str, Payment]
+    fairest: Key
+    fairest_loss: int = field(default=0)
+
+
+def allocations(problem: Problem, plan: Plan, keys: Sequence[Key]) -> list[Allocation]:
+    """Return who pays what of each pooled partnership of a plan."""
+    offices = _offices(problem, plan)
+    return [_allocation(problem, p, offices[k], keys) for k, p in enumerate(plan.pooled)]
+
+
+def euros(cents: int) -> float:
+    """Return cents as EUR."""
+    return cents / CENTS_PER_EURO
+
+
+def _offices(problem: Problem, plan: Plan) -> list[int]:
+    """Return the part of its seat's office that each pooled partnership pays."""
+    facts, pooled = problem.facts, plan.pooled
+    parts = [0] * len(pooled)
+    for seat in dict.fromkeys(p.seat for p in pooled):
+        here = [k for k, p in enumerate(pooled) if p.seat == seat]
+        costs = [max(0, facts.cents(pooled[k])) for k in here]
+        costs = costs if sum(costs) else [1] * len(here)
+        shares = [Fraction(facts.office_cents * c, sum(costs)) for c in costs]
+        for k, part in zip(here, to_cents(shares), strict=True):
+            parts[k] = part
+    return parts
+
+
+def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Key]) -> Allocation:
+    facts, service = problem.facts, problem.facts.service_index[p.service]
+    who, cost = numbers(problem, p.members), facts.cents(p)
+    own = StandAlone.of(problem, service, who) if len(who) <= MOST_PLAYERS else None
+    alone = facts.alone_cents[service, who].tolist()
+    payments = {}
+    for key in keys:
+        if key.rest_by == "scrb" and own is None:
+            continue
+        paid = to_cents(key.shares(problem, service, who, cost, own))
+        share = (
+            to_cents(key.shares(problem, service, who, office, own))
+            if key.rest_by != "scrb"
+            else _alike(paid, office)
+        )
+        groups, found = (None, ()) if own is None else _blocking(problem, own, paid)
+        payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups)
+    fairest, loss = _fairest(problem, service, who.tolist(), cost, alone)
+    ids = tuple(facts.ids[i] for i in who)
+    return Allocation(p, ids, cost, office, tuple(alone), payments, fairest, loss)
+
+
+def _alike(paid: Sequence[int], office: int) -> list[int]:
+    """Share an office as the cost itself is shared; what is negative counts as 0."""
+    weight = [max(0, cents) for cents in paid]
+    weight = weight if sum(weight) else [1] * len(paid)
+    return to_cents([Fraction(office * w, sum(weight)) for w in weight])
+
+
+def _blocking(
+    problem: Problem, own: StandAlone, paid: Sequence[int]
+) -> tuple[int, tuple[Blocking, ...]]:
+    """Return how many groups pay more than by themselves, and those that would gain the most."""
+    together = np.zeros(1, np.int64)
+    for cents in paid:  # by bit mask: without the next member, then with it
+        together = np.concatenate([together, together + cents])
+    gain = together - own.value
+    gain[[0, -1]] = 0  # nobody, and all of them, are no part of the members
+    which = np.flatnonzero(gain > 0)
+    most = which[np.argsort(-gain[which], kind="stable")][:MOST_BLOCKING]
+    ids = [problem.facts.ids[i] for i in own.members]
+    found = tuple(
+        Blocking(tuple(i for k, i in enumerate(ids) if mask >> k & 1), int(gain[mask]))
+        for mask in most.tolist()
+    )
+    return len(which), found
+
+
+def _fairest(
+    problem: Problem, service: int, who: list[int], cost: int, alone: list[int]
+) -> tuple[Key, int]:
+    """Return the key of two weights whose largest loss is the smallest, and that loss."""
+
+    def loss(key: Key) -> int:
+        shares = key.shares(problem, service, np.array(who), cost)
+        paid = to_cents(shares)
+        return max(p - a for p, a in zip(paid, alone, strict=True))
+
+    return min(((key, loss(key)) for key in _two_parts()), key=lambda found: found[1])
+
+
+def _two_parts() -> Iterator[Key]:
+    """Yield the keys of one weight, then those of two, in whole percent."""
+    yield from map(Key, WEIGHTED)
+    for k, rest in enumerate(WEIGHTED):
+        for first in WEIGHTED[k + 1 :]:
+            yield from (Key(rest, percent, first) for percent in range(1, 100))

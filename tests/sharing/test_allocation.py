@@ -1,0 +1,69 @@
+"""Allocations sum to the plan's cost to the cent; who would leave is found by looking at all."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import koopopt
+from koopopt.case.plan import Partnership
+from koopopt.evaluation import evaluate
+from koopopt.sharing.allocation import allocations
+from koopopt.sharing.keys import KEYS, Key
+from koopopt.sharing.standalone import StandAlone
+
+
+@pytest.fixture(scope="module")
+def found():
+    """A plan of the shipped county, and its allocations."""
+    result = koopopt.solve("werra-meissner", gap=0.01)
+    keys = [*map(Key, KEYS), Key.parse("30%equal+population")]
+    problem, plan = result.evaluation.problem, result.plan
+    return problem, plan, allocations(problem, plan, keys)
+
+
+def test_everything_sums_to_the_cost_of_the_plan(found):
+    problem, plan, shared = found
+    facts = problem.facts
+    alone = sum(facts.cents(p) for p in plan.partnerships if not p.pooled)
+    whole = evaluate(problem, plan).amount("cost")
+    for name in shared[0].payments:
+        paid = sum(sum(a.payments[name].cents) + sum(a.payments[name].office) for a in shared)
+        assert alone + paid == whole
+
+
+def test_groups_that_would_leave_are_those_that_pay_more_than_by_themselves(found):
+    problem, _, shared = found
+    for a in shared:
+        service = problem.facts.service_index[a.partnership.service]
+        who = np.array([problem.facts.index[i] for i in a.members])
+        own = StandAlone.of(problem, service, who)
+        for payment in a.payments.values():
+            gains = {}
+            for k in range(1, len(who)):
+                for some in combinations(range(len(who)), k):
+                    value = int(own.value[own.mask(who[list(some)])])
+                    gain = sum(payment.cents[i] for i in some) - value
+                    if gain > 0:
+                        gains[tuple(a.members[i] for i in some)] = gain
+            assert payment.groups == len(gains)
+            listed = {b.members: b.gain for b in payment.blocking}
+            assert listed == gains or (len(gains) > 20 and listed.items() <= gains.items())
+
+
+def test_no_key_of_two_weights_has_a_smaller_largest_loss(found):
+    _, _, shared = found
+    for a in shared:
+        for payment in a.payments.values():
+            if payment.key.rest_by != "scrb":
+                assert a.fairest_loss <= max(payment.losses(a.alone))
+
+
+def test_an_office_is_split_among_those_seated_there(found):
+    problem, plan, shared = found
+    assert isinstance(shared[0].partnership, Partnership)
+    for seat in {p.seat for p in plan.pooled}:
+        here = [a for a in shared if a.partnership.seat == seat]
+        assert sum(a.office for a in here) == problem.facts.office_cents

@@ -1,0 +1,62 @@
+"""Keys: exact shares, and whole cents that sum to the cost."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from koopopt.errors import UsageError
+from koopopt.sharing.keys import KEYS, WEIGHTED, Key, to_cents
+from koopopt.sharing.standalone import StandAlone, divided
+from random_instances import random_problem
+
+
+@given(st.integers(-(10**13), 10**13), st.lists(st.integers(0, 10**9), min_size=1, max_size=9))
+def test_cents_sum_to_the_cost_and_lie_beside_the_share(cents, weight):
+    whole = sum(weight)
+    shares = [Fraction(cents * w, whole) if whole else Fraction(cents, len(weight)) for w in weight]
+    paid = to_cents(shares)
+    assert sum(paid) == cents
+    assert all(abs(p - share) < 1 for p, share in zip(paid, shares, strict=True))
+
+
+def test_of_equal_remainders_the_first_one_pays_the_cent():
+    assert to_cents([Fraction(10, 4)] * 4) == [3, 3, 2, 2]
+
+
+@pytest.mark.parametrize("said", [*KEYS, "30%equal+population", "100%alone+demand"])
+def test_a_key_is_written_as_it_is_read(said):
+    assert Key.parse(said).name == said
+
+
+@pytest.mark.parametrize(
+    "said", ["", "area", "30%equal", "130%equal+alone", "30%scrb+equal", "30%equal+scrb"]
+)
+def test_other_keys_are_refused_by_name(said):
+    with pytest.raises(UsageError, match="There is no key"):
+        Key.parse(said)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("said", [*WEIGHTED, "37%equal+demand"])
+def test_shares_sum_to_the_cost_exactly(said, seed):
+    problem = random_problem(seed)
+    who = np.arange(problem.facts.n)
+    assert sum(Key.parse(said).shares(problem, 0, who, 12_345_679)) == 12_345_679
+
+
+def test_separable_costs_and_remaining_benefits_of_a_published_game():
+    """Tennessee Valley: navigation, flood control, power, 1000 $ (Straffin and Heaney 1981)."""
+    alone = np.array([163_520, 140_826, 250_096])
+    parts = np.array([0b011, 0b101, 0b110])
+    cost = np.array([301_607, 378_821, 367_370])
+    value = divided(3, alone, parts, cost)
+    value[0b111] = 412_584
+    own = StandAlone(np.arange(3), value, parts, cost)
+    shares = Key("scrb").shares(random_problem(0), 0, np.arange(3), 412_584, own)
+    assert [round(float(s)) for s in shares] == [117_476, 99_157, 195_951]
+    assert sum(shares) == 412_584
