@@ -22,7 +22,7 @@ def test_a_run_is_shared_by_every_key(run):
     result = CliRunner().invoke(main, ["share", run, "--json"])
     assert result.exit_code == 0, result.output
     for p in json.loads(result.stdout)["partnerships"]:
-        assert set(p["keys"]) == {"population", "demand", "equal", "alone", "scrb"}
+        assert set(p["keys"]) == {"population", "demand", "equal", "alone", "scrb", "shapley"}
         for paid in p["keys"].values():
             assert round(sum(paid.values()), 2) == p["cost"]
 

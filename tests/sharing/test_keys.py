@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import permutations
+from math import factorial
 
 import numpy as np
 import pytest
@@ -49,14 +51,35 @@ def test_shares_sum_to_the_cost_exactly(said, seed):
     assert sum(Key.parse(said).shares(problem, 0, who, 12_345_679)) == 12_345_679
 
 
-def test_separable_costs_and_remaining_benefits_of_a_published_game():
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [("scrb", [117_476, 99_157, 195_951]), ("shapley", [117_829, 100_757, 193_998])],
+)
+def test_a_published_game(said, published):
     """Tennessee Valley: navigation, flood control, power, 1000 $ (Straffin and Heaney 1981)."""
     alone = np.array([163_520, 140_826, 250_096])
     parts = np.array([0b011, 0b101, 0b110])
     cost = np.array([301_607, 378_821, 367_370])
     value = divided(3, alone, parts, cost)
-    value[0b111] = 412_584
     own = StandAlone(np.arange(3), value, parts, cost)
-    shares = Key("scrb").shares(random_problem(0), 0, np.arange(3), 412_584, own)
-    assert [round(float(s)) for s in shares] == [117_476, 99_157, 195_951]
+    shares = Key(said).shares(random_problem(0), 0, np.arange(3), 412_584, own)
+    assert [round(float(s)) for s in shares] == published
     assert sum(shares) == 412_584
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_shapley_is_the_mean_over_all_orders(seed):
+    dice = np.random.default_rng(seed)
+    k = int(dice.integers(1, 6))
+    value = np.concatenate([[0], dice.integers(0, 10**11, (1 << k) - 1)])
+    own = StandAlone(np.arange(k), value, value[:0], value[:0])
+    total = [Fraction(0)] * k
+    for order in permutations(range(k)):
+        mask = 0
+        for i in order:
+            total[i] += int(value[mask | 1 << i]) - int(value[mask])
+            mask |= 1 << i
+    expected = [t / factorial(k) for t in total]
+    assert (
+        Key("shapley").shares(random_problem(0), 0, np.arange(k), int(value[-1]), own) == expected
+    )

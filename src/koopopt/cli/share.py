@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="KEY",
     text=T(
-        "population, demand, equal, alone, scrb, or two parts as 30%equal+population."
+        "population, demand, equal, alone, scrb, shapley, or two parts as 30%equal+population."
         " Can be repeated; all but two parts unless said."
     ),
 )

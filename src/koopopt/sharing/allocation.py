@@ -18,7 +18,7 @@ import numpy as np
 from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership, Plan
 from koopopt.problem import Problem
-from koopopt.sharing.keys import WEIGHTED, Key, numbers, to_cents
+from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents
 from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
 
 MOST_BLOCKING: Final = 20
@@ -129,12 +129,12 @@ def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Ke
     alone = facts.alone_cents[service, who].tolist()
     payments = {}
     for key in keys:
-        if key.rest_by == "scrb" and own is None:
+        if key.rest_by in OWN_VALUES and own is None:
             continue
         paid = to_cents(key.shares(problem, service, who, cost, own))
         share = (
             to_cents(key.shares(problem, service, who, office, own))
-            if key.rest_by != "scrb"
+            if key.rest_by not in OWN_VALUES
             else _alike(paid, office)
         )
         groups, found = (None, ()) if own is None else _blocking(problem, own, paid)

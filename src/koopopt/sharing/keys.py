@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import factorial
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,9 @@ from koopopt.text import T, Text
 
 WEIGHTED: Final = ("population", "demand", "equal", "alone")
 """Keys by a fixed weight of each member."""
-KEYS: Final = (*WEIGHTED, "scrb")
+OWN_VALUES: Final = ("scrb", "shapley")
+"""Keys by what parts of the members would pay by themselves."""
+KEYS: Final = (*WEIGHTED, *OWN_VALUES)
 """All keys that have a name."""
 TITLES: Final[dict[str, Text]] = {
     "population": T("by inhabitants"),
@@ -31,6 +34,7 @@ TITLES: Final[dict[str, Text]] = {
     "equal": T("equally"),
     "alone": T("by cost alone"),
     "scrb": T("separable costs, remaining benefits"),
+    "shapley": T("by Shapley value"),
 }
 SHORT: Final[dict[str, Text]] = {
     "population": T("inhabitants"),
@@ -38,6 +42,7 @@ SHORT: Final[dict[str, Text]] = {
     "equal": T("equal"),
     "alone": T("cost alone"),
     "scrb": T("SCRB"),
+    "shapley": T("Shapley"),
 }
 """Headings of tables."""
 _TWO_PARTS: Final = re.compile(r"(\d{1,3})%([a-z]+)\+([a-z]+)")
@@ -102,13 +107,13 @@ class Key:
     ) -> list[Fraction]:
         """Return what each member pays of so many cents, exactly.
 
-        `own` is needed by `scrb` alone.
+        `own` is needed by the keys in `OWN_VALUES`.
         """
         fixed = cents * Fraction(self.fixed, 100)
-        if self.rest_by == "scrb":
+        if self.rest_by in OWN_VALUES:
             if own is None:
-                raise ValueError("the key scrb needs the values of all parts")
-            return _scrb(cents, own)
+                raise ValueError(f"the key {self.rest_by} needs the values of all parts")
+            return _scrb(cents, own) if self.rest_by == "scrb" else _shapley(cents, own)
         rest = _weighted(problem, service, who, self.rest_by, cents - fixed)
         if not fixed:
             return rest
@@ -164,6 +169,29 @@ def _scrb(cents: int, own: StandAlone) -> list[Fraction]:
     rest, whole = cents - sum(separable), sum(benefit)
     part = [Fraction(b, whole) if whole else Fraction(1, k) for b in benefit]
     return [m + rest * p for m, p in zip(separable, part, strict=True)]
+
+
+def _shapley(cents: int, own: StandAlone) -> list[Fraction]:
+    """Return what each member costs more on average over all orders in which they may join.
+
+    Shapley 1953: Σ over S without i of |S|! (k − |S| − 1)! / k! · (v(S ∪ i) − v(S)), v of all of
+    them being what they pay.
+    """
+    k = len(own.members)
+    value = own.value.copy()
+    value[-1] = cents
+    masks = np.arange(1 << k)
+    size = np.bitwise_count(masks).astype(np.int64)
+    ways = [factorial(s) * factorial(k - s - 1) for s in range(k)]
+    shares = []
+    for i in range(k):
+        without = masks[masks >> i & 1 == 0]
+        more = value[without | 1 << i] - value[without]
+        by_size = np.zeros(k, np.int64)
+        np.add.at(by_size, size[without], more)
+        total = sum(int(m) * w for m, w in zip(by_size, ways, strict=True))
+        shares.append(Fraction(total, factorial(k)))
+    return shares
 
 
 def numbers(problem: Problem, ids: Sequence[str]) -> Ints:
