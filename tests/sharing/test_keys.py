@@ -63,7 +63,7 @@ def test_a_published_game(said, published):
     value = divided(3, alone, parts, cost)
     own = StandAlone(np.arange(3), value, parts, cost)
     shares = Key(said).shares(random_problem(0), 0, np.arange(3), 412_584, own)
-    assert [round(float(s)) for s in shares] == published
+    assert [float(s) for s in shares] == pytest.approx(published, abs=0.5)
     assert sum(shares) == 412_584
 
 
