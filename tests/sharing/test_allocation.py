@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import koopopt
-from koopopt.case.plan import Partnership
-from koopopt.evaluation import evaluate
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import evaluate, status_quo
 from koopopt.sharing.allocation import allocations
 from koopopt.sharing.keys import KEYS, WEIGHTED, Key
 from koopopt.sharing.standalone import StandAlone
@@ -67,3 +67,21 @@ def test_an_office_is_split_among_those_seated_there(found):
     for seat in {p.seat for p in plan.pooled}:
         here = [a for a in shared if a.partnership.seat == seat]
         assert sum(a.office for a in here) == problem.facts.office_cents
+
+
+def test_what_is_paid_today_sums_to_what_today_costs(found):
+    """The county has a water association today; the other members of a service are alone."""
+    problem, plan, _ = found
+    facts, today = problem.facts, status_quo(problem)
+    assert today.pooled
+    everybody = {p.service for p in today.pooled}
+    for service in everybody:
+        members = tuple(facts.ids)
+        form = next(p.legal_form for p in today.pooled if p.service == service)
+        alone = [Partnership(s.id, (i,), i) for s in facts.services for i in members]
+        others = tuple(p for p in alone if p.service != service)
+        one = Plan((*others, Partnership(service, members, members[0], form)))
+        shared = allocations(problem, one, [Key("population"), Key("shapley")])
+        for payment in shared[0].payments.values():
+            assert sum(payment.today) == sum(facts.cents(p) for p in today.of(service))
+    assert plan.pooled

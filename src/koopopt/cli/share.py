@@ -87,6 +87,10 @@ def _object(a: Allocation) -> dict[str, Any]:
         "alone": by_member(a.alone),
         "keys": {name: by_member(paid.cents) for name, paid in a.payments.items()},
         "offices": {name: by_member(paid.office) for name, paid in a.payments.items()},
+        "today": {
+            name: None if paid.today is None else by_member(paid.today)
+            for name, paid in a.payments.items()
+        },
         "stability": {name: core(paid) for name, paid in a.payments.items()},
         "fairest": {"key": a.fairest.name, "largest_loss": max(0.0, euros(a.fairest_loss))},
     }  # fmt: skip

@@ -62,6 +62,8 @@ class Payment:
     office: tuple[int, ...]
     blocking: tuple[Blocking, ...]
     groups: int | None
+    today: tuple[int, ...] | None
+    """What they pay today under the same key, offices apart; None where nobody can tell."""
 
     def losses(self, alone: Sequence[int]) -> tuple[int, ...]:
         """Return what each member pays more than alone, the office apart; negative is a gain."""
@@ -138,10 +140,30 @@ def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Ke
             else _alike(paid, office)
         )
         groups, found = (None, ()) if own is None else _blocking(problem, own, paid)
-        payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups)
+        today = _today(problem, p.service, key)
+        now = None if today is None else tuple(today[i] for i in who.tolist())
+        payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups, now)
     fairest, loss = _fairest(problem, service, who.tolist(), cost, alone)
     ids = tuple(facts.ids[i] for i in who)
     return Allocation(p, ids, cost, office, tuple(alone), payments, fairest, loss)
+
+
+def _today(problem: Problem, service: str, key: Key) -> list[int] | None:
+    """Return (n,) what everybody pays today for a service under a key, offices apart."""
+    facts, s = problem.facts, problem.facts.service_index[service]
+    pays: list[int] = facts.alone_cents[s].tolist()
+    for p in problem.instance.status_quo:
+        if p.service != service or not p.pooled:
+            continue
+        who, own = numbers(problem, p.members), None
+        if key.rest_by in OWN_VALUES:
+            if len(who) > MOST_PLAYERS:
+                return None
+            own = StandAlone.of(problem, s, who)
+        shares = to_cents(key.shares(problem, s, who, facts.cents(p), own))
+        for i, cents in zip(who.tolist(), shares, strict=True):
+            pays[i] = cents
+    return pays
 
 
 def _alike(paid: Sequence[int], office: int) -> list[int]:

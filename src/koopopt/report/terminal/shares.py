@@ -53,13 +53,21 @@ def _money(page: Page, cents: int) -> str:
 
 def _keys(problem: Problem, a: Allocation, page: Page) -> None:
     page.gap()
-    headings = (T("Key"), T("losers"), T("largest loss"), T("groups better off"))
+    headings = (
+        T("Key"),
+        T("losers"),
+        T("largest loss"),
+        T("against today"),
+        T("groups better off"),
+    )
     page.table(
         [(heading, "right" if k else "left") for k, heading in enumerate(headings)],
         (_row(payment, a, page) for payment in a.payments.values()),
     )
-    page.line(T("Losers pay more than alone. Groups are better off that would pay less without"
-                " the others."))  # fmt: skip
+    page.line(
+        T("Losers pay more than alone, or (against today) than today. Groups are better off that"
+          " would pay less without the others.")
+    )  # fmt: skip
     for payment in a.payments.values():
         for group in payment.blocking[:MOST_GROUPS]:
             who = ", ".join(on_line(problem.facts.seat_name(i)) for i in group.members)
@@ -74,7 +82,8 @@ def _keys(problem: Problem, a: Allocation, page: Page) -> None:
 
 
 def _row(payment: Payment, a: Allocation, page: Page) -> list[str]:
-    losses = payment.losses(a.alone)
-    groups = "–" if payment.groups is None else page.figure(payment.groups)
-    return [page.words(payment.key.title), page.figure(sum(loss > 0 for loss in losses)),
-            _money(page, max(0, *losses)), groups]  # fmt: skip
+    losses, today = payment.losses(a.alone), payment.today
+    more = None if today is None else sum(loss > 0 for loss in payment.losses(today))
+    counts = ["–" if count is None else page.figure(count) for count in (more, payment.groups)]
+    losers = page.figure(sum(loss > 0 for loss in losses))
+    return [page.words(payment.key.title), losers, _money(page, max(0, *losses)), *counts]
