@@ -13,6 +13,7 @@ from koopopt.evaluation import evaluate, status_quo
 from koopopt.sharing.allocation import allocations
 from koopopt.sharing.keys import KEYS, WEIGHTED, Key
 from koopopt.sharing.standalone import StandAlone
+from random_instances import random_problem, with_sites
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,12 @@ def test_what_is_paid_today_sums_to_what_today_costs(found):
         for payment in shared[0].payments.values():
             assert sum(payment.today) == sum(facts.cents(p) for p in today.of(service))
     assert plan.pooled
+
+
+def test_sites_are_seats_but_no_members():
+    """What parts would pay by themselves is asked at municipalities alone."""
+    problem = with_sites(random_problem(5), 5)
+    facts = problem.facts
+    assert facts.sites
+    own = StandAlone.of(problem, 0, np.arange(facts.towns))
+    assert own.value[-1] <= facts.alone_cents[0].sum()

@@ -194,7 +194,7 @@ def all_admissible(
 def seats(conditions: Conditions, c: Coalitions) -> Bools:
     """Return (N, n) whether a municipality or site may seat a coalition that it is in."""
     may = c.dense > 0
-    may &= c.dense @ (~conditions.pair).astype(float) == 0
+    may &= c.dense @ (~conditions.pair[:, : c.n]).astype(float) == 0
     for capacity in conditions.capacities:
-        may &= c.total(capacity.weight)[:, None] <= capacity.room
+        may &= c.total(capacity.weight)[:, None] <= capacity.room[: c.n]
     return np.asarray(may)

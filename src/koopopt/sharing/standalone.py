@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.coalitions.admissible import all_admissible, seats
+from koopopt.coalitions.admissible import all_admissible
 from koopopt.coalitions.sets import COMPILED
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
@@ -34,8 +34,7 @@ class StandAlone:
     value : (2^k,) int array
         v(S) by bit mask; v of nobody is 0.
     parts, part_cost : (N,) int arrays
-        The admissible pooled partnerships among them, as bit masks, and what each costs at its
-        cheapest seat (own travel counted where it is counted).
+        The admissible pooled partnerships among them, as bit masks, and what each costs.
     """
 
     members: Ints
@@ -44,20 +43,8 @@ class StandAlone:
     part_cost: Ints
 
     @classmethod
-    def of(
-        cls, problem: Problem, service: int, members: Ints, own_travel: Ints | None = None
-    ) -> StandAlone:
-        """Work out all sets of these members.
-
-        Parameters
-        ----------
-        problem : Problem
-        service : int
-        members : (k,) int array
-            At most `MOST_PLAYERS`.
-        own_travel : (n, m) int array, optional
-            Cents a year that a member's own way to a seat counts; nothing unless given.
-        """
+    def of(cls, problem: Problem, service: int, members: Ints) -> StandAlone:
+        """Work out all sets of these municipalities, of which there are at most `MOST_PLAYERS`."""
         facts, k = problem.facts, len(members)
         if k > MOST_PLAYERS:
             raise ValueError(f"{k} members are more than {MOST_PLAYERS}")
@@ -73,10 +60,6 @@ class StandAlone:
         if len(coalitions):
             parts = np.add.reduceat(bit[coalitions.member], coalitions.start[:-1])
         paid = cost.astype(np.int64)
-        if own_travel is not None and len(coalitions):
-            ways = coalitions.dense @ own_travel[:, : facts.n].astype(float)
-            may = seats(conditions, coalitions)
-            paid += np.where(may, ways, np.inf).min(axis=1).astype(np.int64)
         alone = facts.alone_cents[service, members]
         return cls(members, divided(k, alone, parts, paid), parts, paid)
 
