@@ -283,7 +283,7 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     hosts = [_hosts(seat, problem.facts.places) for seat in seats]
     office = round(100 * Fraction(str(problem.instance.office_cost)))
     criteria[:, 0] += office * np.any(hosts, axis=0).sum(axis=1)
-    rules = {rule.key: rule for rule in problem.plan_rules}
+    rules = {rule.name: rule for rule in problem.plan_rules}
     ok = np.ones(len(criteria), bool)
     away = [seat != own for seat in seats]
     if "max_pooled" in rules:

@@ -40,7 +40,7 @@ def test_limits_come_besides_and_the_tighter_one_counts() -> None:
 def test_problems_of_the_same_rules_differ_little() -> None:
     assert PROBLEM.differs_little(PROBLEM.asked(weights={"bodies": 9.0}, limits={"cost": 1.0}))
     assert not PROBLEM.differs_little(Problem.of(INSTANCE))  # other facts, whatever they hold
-    assert [rule.key for rule in PROBLEM.other_rules] == ["max_bodies"]
+    assert [rule.name for rule in PROBLEM.other_rules] == ["max_bodies"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from koopopt.plugins import blamed, sentence
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import DOOR, Violation
 from koopopt.rules.base import names
+from koopopt.sharing import stable
 from koopopt.shown import Shown, counted, named
 from koopopt.text import T, Text
 
@@ -254,14 +255,16 @@ def _violations(problem: Problem, plan: Plan) -> Iterator[Violation]:
             for text in _form_violations(facts, p):
                 yield Violation("legal_form", text, p.service, p.members)
         for rule in problem.partnership_rules[facts.service_index[p.service]]:
-            with blamed(rule.key, package := DOOR.package(rule.key)):
+            with blamed(rule.name, package := DOOR.package(rule.name)):
                 for text in rule.violations(facts, p):
                     said = sentence(text) if package else text
-                    yield Violation(rule.key, said, p.service, p.members)
+                    yield Violation(rule.name, said, p.service, p.members)
     for plan_rule in problem.plan_rules:
-        with blamed(plan_rule.key, package := DOOR.package(plan_rule.key)):
+        with blamed(plan_rule.name, package := DOOR.package(plan_rule.name)):
             for text in plan_rule.violations(facts, plan):
-                yield Violation(plan_rule.key, sentence(text) if package else text)
+                yield Violation(plan_rule.name, sentence(text) if package else text)
+    if problem.stable is not None:
+        yield from stable.violations(problem, plan, problem.stable)
 
 
 def _form_violations(facts: Facts, p: Partnership) -> Iterator[Text]:

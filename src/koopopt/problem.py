@@ -35,6 +35,7 @@ from koopopt.rules import (
     PartnershipRule,
     PlanConditions,
     PlanRule,
+    Stable,
     active,
     check,
     parse,
@@ -168,7 +169,7 @@ class Problem(Brief):
         for s, rules in enumerate(self.partnership_rules):
             conditions = Conditions.free(self.facts, s)
             for rule in rules:
-                with blamed(rule.key, package := DOOR.package(rule.key)):
+                with blamed(rule.name, package := DOOR.package(rule.name)):
                     rule.restrict(self.facts, s, conditions)
                     if package:
                         check_conditions(self.facts, conditions)
@@ -188,12 +189,17 @@ class Problem(Brief):
         """The plan rules, limits on criteria apart."""
         return tuple(rule for rule in self.plan_rules if not isinstance(rule, Limit))
 
+    @property
+    def stable(self) -> Stable | None:
+        """The rule that nobody leaves, if there is one."""
+        return next((rule for rule in self.plan_rules if isinstance(rule, Stable)), None)
+
     @cached_property
     def plan_conditions(self) -> PlanConditions:
         """What the plan rules ask, in the words of formulations."""
         conditions = PlanConditions()
         for rule in self.plan_rules:
-            with blamed(rule.key, package := DOOR.package(rule.key)):
+            with blamed(rule.name, package := DOOR.package(rule.name)):
                 rule.restrict(self.facts, conditions)
                 if package:
                     check_plan_conditions(self.facts, conditions)
@@ -239,7 +245,7 @@ class Problem(Brief):
         for c in self.criteria:
             packages |= c.package
         for rule in (*chain.from_iterable(self.partnership_rules), *self.plan_rules):
-            packages |= DOOR.package(rule.key)
+            packages |= DOOR.package(rule.name)
         return packages
 
     @cached_property

@@ -35,7 +35,7 @@ def within(problem: Any, **_: Any) -> Result:
 
 def infeasible(problem: Any, **_: Any) -> Result:
     """As the instance ``ruled`` is: at least two pooled partnerships, at most one."""
-    both = {"max_bodies", "min_bodies"} <= {rule.key for rule in problem.plan_rules}
+    both = {"max_bodies", "min_bodies"} <= {rule.name for rule in problem.plan_rules}
     return tiny.nothing(problem, Status.INFEASIBLE) if both else _without_rules(problem)
 
 

@@ -68,7 +68,7 @@ def test_time_is_kept_and_said() -> None:
 
 def test_what_stays_open_is_said() -> None:
     def sometimes(relaxed: Problem, _: float) -> Status:
-        keys = {rule.key for rule in relaxed.plan_rules}
+        keys = {rule.name for rule in relaxed.plan_rules}
         return Status.NO_SOLUTION if "max_hosted" not in keys else (
             Status.OPTIMAL if "max_pooled" not in keys else Status.INFEASIBLE
         )  # fmt: skip

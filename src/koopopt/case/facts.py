@@ -37,7 +37,7 @@ def at_most(value: float, limit: float) -> bool:
     return value <= limit + TOLERANCE * max(1.0, abs(limit))
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False, repr=False)
 class Facts(Brief):
     """The arrays of an instance.
 

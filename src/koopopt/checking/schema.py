@@ -223,6 +223,8 @@ def _bound(item: Any) -> Text:
             return T("The value must be a finite number.")
         case "string_too_short":
             return T("The text must not be empty.")
+        case "string_pattern_mismatch":
+            return T("The text must be one of {pattern}.", pattern=ctx["pattern"].strip("^$()"))
         case "too_short":
             return T("There are too few entries: at least {count}.", count=ctx["min_length"])
         case "too_long":

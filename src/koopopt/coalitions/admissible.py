@@ -79,6 +79,9 @@ def evaluated(
     for rule in conditions.no_losers:
         ok = _nobody_loses(facts, service, rule.share, rule.tolerance, coalitions, cost)
         coalitions, cost, form = coalitions.take(ok), cost[ok], form[ok]
+    for test in conditions.tests if len(coalitions) else ():
+        ok = test.keeps(coalitions.start, coalitions.member, cost)
+        coalitions, cost, form = coalitions.take(ok), cost[ok], form[ok]
     return coalitions, cost, form
 
 

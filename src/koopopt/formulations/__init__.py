@@ -19,6 +19,7 @@ from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, Written, known
+from koopopt.formulations.burdens import by_burdens
 from koopopt.formulations.curves import Curves
 from koopopt.formulations.explicit import explicit
 from koopopt.formulations.thresholds import by_thresholds
@@ -166,7 +167,12 @@ def attempt(
 
     So there is a plan within seconds, and none is returned that a single move improves.
     """
-    return by_thresholds(problem, control, start, partial(_attempt, formulation, solver))
+    own = partial(_attempt, formulation, solver)
+
+    def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+        return by_thresholds(asked, control, start, own)
+
+    return by_burdens(problem, control, start, solve)
 
 
 def answer(
@@ -180,9 +186,12 @@ def answer(
     """Solve without local search; `curves` is what is known of the same case."""
 
     def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+        return by_thresholds(asked, control, start, sums, curves)
+
+    def sums(asked: Problem, control: Control, start: Plan | None) -> Outcome:
         return formulation.solve(asked, solver, control, start)
 
-    return by_thresholds(problem, control, start, solve, curves)
+    return by_burdens(problem, control, start, solve)
 
 
 def _attempt(

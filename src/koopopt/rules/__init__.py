@@ -25,6 +25,7 @@ from koopopt.rules.base import (
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.rules.layers import Known, Layer, active, check, picked
 from koopopt.rules.plan import AtMost, Limit
+from koopopt.rules.stability import Stable
 
 __all__ = [
     "DOOR",
@@ -44,6 +45,7 @@ __all__ = [
     "PlanRule",
     "Range",
     "Rule",
+    "Stable",
     "Violation",
     "active",
     "check",

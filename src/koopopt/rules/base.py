@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pkgutil import resolve_name
-from typing import Any, ClassVar, Final, SupportsIndex
+from typing import Any, ClassVar, Final, Protocol, SupportsIndex
 
 import numpy as np
+from numpy.typing import NDArray
 
 from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.case.plan import Partnership, Plan
@@ -89,6 +90,13 @@ class NoLosers:
     tolerance: float
 
 
+class CoalitionTest(Protocol):
+    """What else is asked of a coalition: known by what it costs and who its members are."""
+
+    def keeps(self, start: Ints, member: NDArray[np.int16], cents: Floats) -> Bools:
+        """Return (N,) whether pooled coalitions (`Coalitions`) of such costs may be formed."""
+
+
 @dataclass(slots=True, eq=False)
 class Conditions:
     """What the partnership rules ask of one service, for n municipalities and m seats.
@@ -111,6 +119,8 @@ class Conditions:
         Whether members must induce a connected subgraph of the neighbour graph.
     ranges, capacities, distinct, no_losers : lists
         See the classes above.
+    tests : list of CoalitionTest
+        What no file says but a search asks, such as burdens (`sharing.burdens`).
     forms : (number of legal forms of the instance,) bool
         Legal forms that may be taken.
     """
@@ -126,6 +136,7 @@ class Conditions:
     capacities: list[Capacity] = field(default_factory=list)
     distinct: list[Distinct] = field(default_factory=list)
     no_losers: list[NoLosers] = field(default_factory=list)
+    tests: list[CoalitionTest] = field(default_factory=list)
 
     @classmethod
     def free(cls, facts: Facts, service: int) -> Conditions:
@@ -205,8 +216,8 @@ class Rule:
         return cls.triggers or cls.keys()[:1]
 
     @property
-    def key(self) -> str:
-        """Name of the rule."""
+    def name(self) -> str:
+        """Name of the rule: the key that makes it exist."""
         return self.started_by()[0]
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
@@ -227,11 +238,11 @@ class Lost(Rule):
     """
 
     module: str
-    name: str
+    qualified: str
     values: Mapping[str, Any]
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        return _again, (self.module, self.name, self.values)
+        return _again, (self.module, self.qualified, self.values)
 
 
 def _again(module: str, name: str, values: Mapping[str, Any]) -> Rule:

@@ -19,6 +19,7 @@ from koopopt.rules.base import (
     PlanRule,
     names,
 )
+from koopopt.rules.stability import Stable
 from koopopt.text import T, Text
 
 Counts = Count | Mapping[str, Count]
@@ -243,7 +244,7 @@ class AtMost(PartnershipRule):
     most: int
 
     @property
-    def key(self) -> str:
+    def name(self) -> str:
         """The rule that it comes from."""
         return "limit"
 
@@ -278,4 +279,5 @@ OWN: tuple[type[PlanRule], ...] = (
     MaxPartnerships,
     MinPartnerships,
     Limit,
+    Stable,
 )

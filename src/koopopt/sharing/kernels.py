@@ -1,7 +1,8 @@
-"""Compiled: the cheapest division of every set of members."""
+"""Compiled: the cheapest division of every set of members, and groups within many coalitions."""
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 
@@ -26,3 +27,100 @@ def divide(first, mask, cost, value):  # type: ignore[no-untyped-def]
                 if rest == 0:
                     break
                 rest = (rest - 1) & free
+
+
+@njit(cache=True, nogil=True)
+def fill(total, slot):  # type: ignore[no-untyped-def]
+    """Put the rows of coalitions into a table, found by sums of their members' random numbers."""
+    last = len(slot) - 1
+    for c in range(len(total)):
+        at = (total[c] ^ (total[c] >> 29)) & last
+        while slot[at] >= 0:
+            at = (at + 1) & last
+        slot[at] = c
+
+
+@njit(nogil=True, inline="always")
+def _found(start, member, total, slot, sum_, who, inside):  # type: ignore[no-untyped-def]
+    """Return the row of the coalition of those of `who` that a bit mask says, -1 without one."""
+    last = len(slot) - 1
+    at = (sum_ ^ (sum_ >> 29)) & last
+    while slot[at] >= 0:
+        c = slot[at]
+        if total[c] == sum_:
+            place, same = start[c], True
+            for k in range(len(who)):
+                if inside >> k & 1:
+                    same = same and place < start[c + 1] and member[place] == who[k]
+                    place += 1
+            if same and place == start[c + 1]:
+                return c
+        at = (at + 1) & last
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def apart(  # type: ignore[no-untyped-def]
+    start, member, cost, alone, number, total, slot, paid, largest, out
+):
+    """Say of which coalitions some members are better off by themselves.
+
+    Parameters
+    ----------
+    start, member, cost, alone
+        Coalitions, what they cost, and what each municipality pays alone, in cents.
+    number, total, slot
+        Random numbers of municipalities, their sums, and the table that `fill` made of them.
+    paid : (total size,) or (0,) array
+        What each member of each coalition pays at least; without it, whether dividing a coalition
+        costs less than itself is asked.
+    largest : int
+        Members up to which coalitions are looked at.
+    out : (N,) bool array
+        Set to True.
+    """
+    value = np.zeros(1 << largest)
+    for c in range(len(start) - 1):
+        who = member[start[c] : start[c + 1]]
+        k = len(who)
+        if k > largest:
+            continue
+        everybody = (1 << k) - 1
+        for inside in range(1, everybody):
+            sum_, mine, few = 0, 0.0, 0
+            for i in range(k):
+                if inside >> i & 1:
+                    sum_ += number[who[i]]
+                    few += 1
+                    if len(paid):
+                        mine += paid[start[c] + i]
+            own = np.inf
+            if few == 1:
+                for i in range(k):
+                    if inside >> i & 1:
+                        own = alone[who[i]]
+            else:
+                row = _found(start, member, total, slot, sum_, who, inside)
+                if row >= 0:
+                    own = cost[row]
+            if len(paid):
+                if mine > own:
+                    out[c] = True
+                    break
+                continue
+            # The lowest member's part, and the rest as cheap as it gets.
+            lowest = inside & -inside
+            others = inside ^ lowest
+            rest = others
+            while rest > 0:
+                own = min(own, value[inside ^ rest] + value[rest])
+                rest = (rest - 1) & others
+            value[inside] = own
+        if not len(paid):
+            others = everybody ^ 1
+            rest = others
+            while rest > 0:
+                if value[everybody ^ rest] + value[rest] < cost[c]:
+                    out[c] = True
+                    break
+                rest = (rest - 1) & others

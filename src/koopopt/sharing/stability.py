@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
 from koopopt.coalitions.admissible import all_admissible, enumeration, seats
 from koopopt.coalitions.enumeration import TooMany
@@ -22,13 +24,17 @@ from koopopt.coalitions.sets import Coalitions
 from koopopt.errors import UsageError
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
-from koopopt.sharing.keys import WEIGHTED, Key, numbers, to_cents, weights
+from koopopt.rules import PartnershipRule
+from koopopt.sharing.burdens import CENT, Burdens, wrong
+from koopopt.sharing.keys import Key
 from koopopt.text import T
 
 MOST_COALITIONS: Final = 3_000_000
 """Coalitions of a service that are held for this."""
-SLACK: Final = 1e-9
-"""What floating point may be wrong by, relatively, before cents are looked at."""
+
+
+_Enumerated = tuple[tuple[PartnershipRule, ...], "Alternatives"]
+_KNOWN: WeakKeyDictionary[Facts, dict[int, _Enumerated]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +48,14 @@ class Blocked:
         Ids, in the order of the instance.
     gains : tuple of int
         Cents a year that each of them would pay less.
+    pays : tuple of int
+        Cents a year that each of them would pay.
     """
 
     service: str
     members: tuple[str, ...]
     gains: tuple[int, ...]
+    pays: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +81,21 @@ class Alternatives:
     form: Ints
 
     @classmethod
+    def known(cls, problem: Problem, service: int) -> Alternatives:
+        """Return them, enumerated once for problems of the same facts and rules.
+
+        Raises
+        ------
+        UsageError
+            Where they are more than `MOST_COALITIONS`.
+        """
+        kept = _KNOWN.setdefault(problem.facts, {})
+        rules = problem.partnership_rules[service]
+        if service not in kept or kept[service][0] != rules:
+            kept[service] = rules, cls.of(problem, service)
+        return kept[service][1]
+
+    @classmethod
     def of(cls, problem: Problem, service: int) -> Alternatives:
         """Enumerate them.
 
@@ -93,7 +117,7 @@ class Alternatives:
     def core_partition(self, key: Key) -> list[Partnership]:
         """Return the partition that taking the least cost per weight again and again gives."""
         facts, s = self.problem.facts, self.service
-        weight = _float_weights(self.problem, s, key)
+        weight = self.burdens(key).weight
         singles = np.arange(facts.n)
         total = np.concatenate([self.coalitions.total(weight), weight])
         cost = np.concatenate([self.cost, facts.alone_cents[s].astype(float)])
@@ -110,48 +134,42 @@ class Alternatives:
 
     def blocking(self, partnerships: Sequence[Partnership], key: Key, most: int) -> list[Blocked]:
         """Return partnerships that block these, which cover everybody; at most so many."""
-        problem, facts, s = self.problem, self.problem.facts, self.service
+        problem, facts, burdens = self.problem, self.problem.facts, self.burdens(key)
         paid = np.zeros(facts.n, np.int64)
         for p in partnerships:
-            who = numbers(problem, p.members)
-            paid[who] = to_cents(key.shares(problem, s, who, facts.cents(p)))
+            for i, cents in burdens.of(p).items():
+                paid[i] = cents
+        service = facts.services[self.service].id
+        alone = problem.conditions[self.service].alone
         found = [
-            Blocked(facts.services[s].id, (facts.ids[i],), (int(paid[i] - own),))
-            for i, own in enumerate(facts.alone_cents[s].tolist())
-            if own < paid[i]
+            Blocked(service, (facts.ids[i],), (int(paid[i] - own),), (own,))
+            for i, own in enumerate(burdens.alone.tolist())
+            if own < paid[i] and alone[i]
         ]
-        for c in self._candidates(key, paid):
+        for c in self._candidates(burdens, paid):
+            if len(found) >= most:
+                break
             who = self.coalitions[c].astype(np.int64)
-            shares = to_cents(key.shares(problem, s, who, int(self.cost[c])))
+            shares = burdens.exact(who, int(self.cost[c]))
             gains = [int(paid[i]) - share for i, share in zip(who, shares, strict=True)]
             if min(gains) >= 1:
                 ids = tuple(facts.ids[i] for i in who)
-                found.append(Blocked(facts.services[s].id, ids, tuple(gains)))
-            if len(found) >= most:
-                break
+                found.append(Blocked(service, ids, tuple(gains), tuple(shares)))
         return found[:most]
 
-    def _candidates(self, key: Key, paid: Ints) -> list[int]:
-        """Return which coalitions may block, by exact shares in floating point, gaining most first.
+    def burdens(self, key: Key) -> Burdens:
+        """Return what members pay under a key."""
+        return Burdens(self.problem, self.service, key)
 
-        A share in whole cents is less than a cent beside the exact one.
-        """
+    def _candidates(self, burdens: Burdens, paid: Ints) -> list[int]:
+        """Return which coalitions may block, gaining most first."""
         c = self.coalitions
         if not len(c):
             return []
-        fixed = key.fixed / 100
-        parts = np.zeros(len(c.member))
-        for name, part in ((key.rest_by, 1 - fixed), (key.fixed_by, fixed)):
-            weight = _float_weights(self.problem, self.service, Key(name))
-            total = c.total(weight)
-            each = np.divide(
-                weight[c.member],
-                np.repeat(total, c.size),
-                out=np.repeat(1 / c.size, c.size),
-                where=np.repeat(total > 0, c.size),
-            )
-            parts += part * each * np.repeat(self.cost, c.size)
-        gain = paid[c.member] - parts + SLACK * (1 + np.abs(parts))
+        about = burdens.about(c, self.cost)
+        # Whose share in whole cents is less than what is paid gains a cent: a gain is below that
+        # of exact shares by less than one.
+        gain = paid[c.member] - about + wrong(about) - CENT
         least = np.minimum.reduceat(gain, c.start[:-1])
         may = np.flatnonzero(least > 0)
         return [int(k) for k in may[np.argsort(-least[may], kind="stable")]]
@@ -167,15 +185,3 @@ class Alternatives:
         seat = int(np.where(may, travel, np.inf).argmin())
         form = facts.instance.legal_forms[int(self.form[c])].id
         return Partnership(service, ids, facts.seat_ids[seat], form)
-
-
-def _float_weights(problem: Problem, service: int, key: Key) -> Floats:
-    """Return (n,) the weights of a key that has one."""
-    if key.rest_by not in WEIGHTED:
-        raise UsageError(
-            T("Stability is asked under {known}, or two of them.", known=", ".join(WEIGHTED))
-        )
-    facts = problem.facts
-    if key.rest_by == "equal":
-        return np.ones(facts.n)
-    return np.array(weights(problem, service, np.arange(facts.n), key.rest_by), float)

@@ -116,7 +116,7 @@ def _suspects(problem: Problem) -> list[_Suspect]:
     by_key: dict[str, dict[str, list[str]]] = {}
     for service, rules in zip(problem.instance.services, problem.partnership_rules, strict=True):
         for rule in rules:
-            by_key.setdefault(rule.key, {}).setdefault(_table(rule), []).append(service.id)
+            by_key.setdefault(rule.name, {}).setdefault(_table(rule), []).append(service.id)
     for key, tables in by_key.items():
         everywhere = len(tables) == 1 and len(*tables.values()) == len(problem.instance.services)
         shown = "; ".join(
@@ -142,7 +142,7 @@ def _relaxed(problem: Problem, dropped: Sequence[_Suspect]) -> Problem:
     gone = [s.plan_rule for s in dropped]
 
     def kept(rules: tuple[PartnershipRule, ...]) -> tuple[PartnershipRule, ...]:
-        return tuple(rule for rule in rules if rule.key not in keys)
+        return tuple(rule for rule in rules if rule.name not in keys)
 
     return replace(
         problem,

@@ -120,7 +120,7 @@ def test_the_state_counts_like_the_evaluator() -> None:
         rules = PlanRules(problem)
         for _, plan in zip(range(20), bruteforce.all_plans(problem), strict=False):
             evaluation = evaluate(problem, plan)
-            per_plan = {rule.key for rule in problem.plan_rules}
+            per_plan = {rule.name for rule in problem.plan_rules}
             if any(v.rule not in per_plan for v in evaluation.violations):
                 continue
             state = LocalState(problem, values, plan)

@@ -130,7 +130,7 @@ def test_both_sides_are_what_the_evaluator_says() -> None:
                          Partnership(p.service, rest, found.seat, found.legal_form)]  # fmt: skip
                 after = evaluate(problem, Plan([*others, *sides]))
                 assert round(100 * (found.own + found.rest)) == after.amounts[0] - before
-                plan_rules = {rule.key for rule in problem.plan_rules}
+                plan_rules = {rule.name for rule in problem.plan_rules}
                 broken = [
                     v for v in after.violations
                     if v.rule not in plan_rules

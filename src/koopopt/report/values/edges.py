@@ -131,7 +131,7 @@ def _granted(form: LegalForm, size: int) -> Iterator[tuple[str, int]]:
 def _limits(problem: Problem, service: int) -> dict[str, Any]:
     """Return the numbers of the rules on single partnerships that are asked about here."""
     return {
-        rule.key: getattr(rule, rule.key)
+        rule.name: getattr(rule, rule.name)
         for rule in problem.partnership_rules[service]
-        if rule.key in _SAID
+        if rule.name in _SAID
     }

@@ -94,7 +94,7 @@ class _CapacityRule(PartnershipRule):
 
     @property
     def _most(self) -> BySeat:
-        value: BySeat = getattr(self, self.key)
+        value: BySeat = getattr(self, self.name)
         return value
 
     def _weight(self, facts: Facts, service: int) -> Floats:

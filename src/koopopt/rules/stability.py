@@ -1,0 +1,49 @@
+"""The rule that nobody leaves (section 8 of docs/semantics.md).
+
+What members could do by themselves depends on all other rules about partnerships, so what a plan
+breaks is said by `sharing.stable`, not by the rule, and who searches asks `Problem.stable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import StringConstraints
+
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Plan
+from koopopt.rules.base import PlanConditions, PlanRule
+from koopopt.text import Text
+
+FIXED_WEIGHTS: Final = ("population", "demand", "equal", "alone")
+"""Keys by a fixed weight of each member."""
+_ONE = f"(?:{'|'.join(FIXED_WEIGHTS)})"
+KeyName = Annotated[str, StringConstraints(pattern=rf"^({_ONE}|[1-9][0-9]?%{_ONE}\+{_ONE})$")]
+"""By what costs are shared: a fixed weight, or two, as 30%equal+population."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stable(PlanRule):
+    """Nobody leaves: no member alone, no group of members, or no group at all."""
+
+    summary: ClassVar[str] = (
+        "no member pays more than alone (`individual`), no members of a partnership together pay"
+        " more than by themselves (`core`), or no group of municipalities at all would each pay"
+        " less by themselves (`key`), costs being shared by `key`"
+    )
+    stable: Literal["individual", "core", "key"]
+    key: KeyName | None = None
+
+    @property
+    def shared_by(self) -> str | None:
+        """The key; None asks for a core that is not empty."""
+        return self.key or (None if self.stable == "core" else "demand")
+
+    def restrict(self, facts: Facts, conditions: PlanConditions) -> None:
+        """Write nothing: see `Problem.stable`."""
+
+    def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        """Yield nothing: see `sharing.stable.violations`."""
+        yield from ()
