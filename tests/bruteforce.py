@@ -18,6 +18,7 @@ from math import floor, lcm
 
 import numpy as np
 
+from games_by_hand import nobody_leaves
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
@@ -123,6 +124,8 @@ def choices(problem: Problem, s: int) -> Choices:
             found = [_partnership(problem, s, who, seat) for seat in seats]
             options[frozenset(who)] = [p for p in found if p is not None]
     plans = [list(p) for p in _partitions(frozenset(range(n)), options)]
+    if problem.stable is not None:
+        plans = [p for p in plans if nobody_leaves(problem, s, [part for part, _ in p])]
     seat = np.zeros((len(plans), n), int)
     for k, plan in enumerate(plans):
         for p, _ in plan:

@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
 
-from games_by_hand import admissible
+from games_by_hand import ByHand, admissible
 from koopopt.case.plan import Partnership
-from koopopt.sharing.keys import Key, numbers, to_cents
+from koopopt.sharing.keys import Key
 from koopopt.sharing.stability import Alternatives
 from random_instances import random_problem
 
 KEYS = ("population", "demand", "equal", "alone")
-
-
-class ByHand:
-    """One service of a problem: every partnership that may be, and what its members pay."""
-
-    def __init__(self, problem, s: int, key: Key) -> None:
-        self.problem, self.s, self.key = problem, s, key
-        self.ids = sorted(problem.facts.ids, key=problem.facts.index.get)
-        n = len(self.ids)
-        self.paid = {}
-        for mask in range(1, 1 << n):
-            who = tuple(i for k, i in enumerate(self.ids) if mask >> k & 1)
-            cost = self.cost(who)
-            if cost is not None:
-                self.paid[who] = self.shared(who, cost)
-
-    def cost(self, who):
-        facts = self.problem.facts
-        if len(who) == 1:
-            return int(facts.alone_cents[self.s, facts.index[who[0]]])
-        costs = [admissible(self.problem, self.s, who, seat) for seat in who]
-        return min((c for c in costs if c is not None), default=None)
-
-    def shared(self, who, cost):
-        shares = self.key.shares(self.problem, self.s, numbers(self.problem, who), cost)
-        return dict(zip(who, to_cents(shares), strict=True))
-
-    def blocked(self, parts) -> set:
-        pays = {i: c for who in parts for i, c in self.paid[who].items()}
-        return {t for t, paid in self.paid.items() if all(paid[i] <= pays[i] - 1 for i in t)}
-
-    def partitions(self):
-        @cache
-        def of(left):
-            if not left:
-                return [()]
-            return [
-                (who, *rest)
-                for who in self.paid
-                if who[0] == left[0] and set(who) <= set(left)
-                for rest in of(tuple(i for i in left if i not in who))
-            ]
-
-        return of(tuple(self.ids))
 
 
 @pytest.mark.parametrize("key", [*KEYS, "40%equal+population"])

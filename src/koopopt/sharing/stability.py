@@ -123,6 +123,8 @@ class Alternatives:
         cost = np.concatenate([self.cost, facts.alone_cents[s].astype(float)])
         worst = np.where(cost > 0, np.inf, -np.inf)
         ratio = np.divide(cost, total, out=worst, where=total > 0)
+        # Who must not stay alone does so last of all, where nothing else is left.
+        ratio[len(self.coalitions) :][~self.problem.conditions[s].alone] = np.inf
         free, chosen = np.ones(facts.n, bool), []
         for c in np.argsort(ratio, kind="stable").tolist():
             k = c - len(self.coalitions)
