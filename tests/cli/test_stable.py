@@ -29,8 +29,49 @@ def test_it_speaks_both_languages(lang, said):
     assert said in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize("key", ["scrb", "30%equal+alone", "size"])
+@pytest.mark.parametrize("key", ["scrb", "shapley", "size"])
 def test_other_keys_are_refused(key):
     result = CliRunner().invoke(main, ["stable", "werra-meissner", "--key", key])
     assert result.exit_code == 2
     assert "population, demand, equal, alone" in result.stderr
+
+
+def test_two_parts_are_found_by_the_general_method():
+    args = ["stable", "three-villages", "--key", "30%equal+alone", "--json", "--quiet"]
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["status"] == "optimal"
+    assert told["bound"] == told["objective"]
+
+
+@pytest.mark.parametrize("kind", ["key", "core", "individual"])
+def test_the_price_is_what_the_best_stable_plan_costs_more(kind):
+    args = ["stable", "werra-meissner", "--price", "--kind", kind, "--json", "--quiet"]
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert [key["key"] for key in told["keys"]] == ["population", "demand", "equal", "alone"]
+    for key in told["keys"]:
+        assert key["survives"] is not bool(key["leaving"])
+        assert key["plan"]["status"] == "optimal"
+        more = key["plan"]["objective"] / told["best"]["objective"] - 1
+        assert key["price"] == pytest.approx(more, abs=1e-12)
+        assert more >= 0
+        if key["survives"]:
+            assert more == 0
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "best plan"), ("de", "bester Plan")])
+def test_prices_are_told_in_both_languages(lang, said):
+    args = ["stable", "three-villages", "--price", "--lang", lang, "--quiet"]
+    result = CliRunner().invoke(main, args, obj=lang)
+    assert result.exit_code == 0, result.output
+    assert said in result.stdout
+
+
+def test_several_keys_are_compared_by_price_only():
+    args = ["stable", "three-villages", "--key", "equal", "--key", "alone"]
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == 2
+    assert "--price" in result.stderr

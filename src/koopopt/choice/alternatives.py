@@ -213,6 +213,8 @@ class _Search:
         cls, problem: Problem, limits: Mapping[str, float], solver: Solver, control: Control
     ) -> _Search:
         """Rule out what no plan within the limits can have."""
+        if problem.stable is not None:
+            raise UsageError(T("Other plans are not looked for where the rule stable holds."))
         limited = joined(replace(problem, lexicographic=()).within(limits))
         # Limits on largest values say which partnerships there are, the others are rows.
         sums = {n: most for n, most in limits.items() if CRITERIA[n].largest is None}

@@ -134,13 +134,14 @@ def solve(
 
     deliver(
         write,
-        lambda: _show(result, lang, as_json),
+        lambda: show_result(result, lang, as_json),
         lambda: reported(result, reports, lang, quiet),
     )
     return exit_code(result, stopped)
 
 
-def _show(result: Result, lang: str, as_json: bool) -> None:
+def show_result(result: Result, lang: str, as_json: bool) -> None:
+    """Print a result, for people or as JSON."""
     if as_json:
         from koopopt.storage import objects
 

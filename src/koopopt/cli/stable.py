@@ -1,58 +1,203 @@
-"""`koopopt stable`: the partition that no group of municipalities would leave under a key."""
+"""`koopopt stable`: a partition that no group of municipalities would leave, or its price."""
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
-from koopopt.cli.sources import instance_argument, opened
+from koopopt.cli.progress import Watch
+from koopopt.cli.running import INTERRUPTED, patient, read, run
+from koopopt.cli.solve import show_result
+from koopopt.cli.solved import exit_code
+from koopopt.cli.sources import instance_argument, memory_option, opened, weight_option
+from koopopt.cli.types import NumberOption, OneOf
 from koopopt.errors import UsageError
 from koopopt.text import T
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-@command("stable", text=T("Find the partition that no group would leave under a key."))
+    from koopopt.evaluation import Evaluation
+    from koopopt.problem import Problem
+    from koopopt.sharing.keys import Key
+    from koopopt.sharing.stability import Blocked
+    from koopopt.solving.optimise import Result
+    from koopopt.solving.stability import Price
+
+KINDS = ("key", "core", "individual")
+
+
+@command("stable", text=T("Find the partition that no group would leave, or what that costs."))
 @instance_argument
 @option(
     "--key",
-    default="population",
+    "keys",
+    multiple=True,
     metavar="KEY",
-    text=T("By what costs are shared: population, demand, equal or alone."),
+    text=T(
+        "By what costs are shared: population (unless said), demand, equal, alone, or two parts as"
+        " 30%equal+population. Can be repeated with --price."
+    ),
 )
+@option(
+    "--kind",
+    type=OneOf(*KINDS),
+    default="key",
+    text=T(
+        "Who might leave: any group (key), members of a partnership together (core), or a member"
+        " by itself (individual)."
+    ),
+)
+@option(
+    "--price",
+    is_flag=True,
+    text=T("Compare the best plan by the weights with the best one that nobody leaves, by key."),
+)
+@weight_option
+@option(
+    "--time-limit",
+    type=NumberOption(open_=True),
+    metavar="SECONDS",
+    text=T("Stop after so many seconds with what there is."),
+)
+@memory_option
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-def stable(lang: str, instance: str, key: str, as_json: bool) -> int:
-    """Read, find a core partition for each service, look for who blocks it, show."""
-    from koopopt.case.plan import Plan
-    from koopopt.evaluation import evaluate
+@option("--quiet", is_flag=True, text=T("Show no progress."))
+def stable(
+    lang: str,
+    *,
+    instance: str,
+    keys: tuple[str, ...],
+    kind: str,
+    price: bool,
+    weights: dict[str, float],
+    time_limit: float | None,
+    memory: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Read, find what is asked for, show."""
     from koopopt.problem import Problem
-    from koopopt.report.terminal import stability
+    from koopopt.rules import Stable
     from koopopt.sharing.keys import WEIGHTED, Key
-    from koopopt.sharing.stability import Alternatives
+    from koopopt.sharing.stable import demand_no_sites
 
-    asked = Key.parse(key)
-    if asked.name not in WEIGHTED:
+    asked = [Key.parse(key) for key in dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))]
+    for key in asked:
+        _demand_weights(key)
+    if len(asked) > 1 and not price:
+        raise UsageError(T("Several keys are compared with --price only."))
+    moment = patient()
+    with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
+        problem = read(
+            lambda: Problem.of(opened(instance, lang), weights=weights), watch.show, time_limit
+        )
+        demand_no_sites(problem)
+        if not price and kind == "key" and not asked[0].fixed:
+            watch.phase(T("counting coalitions"))
+            partition = read(lambda: _Partition.of(problem, asked[0]), watch.show, time_limit)
+            partition.show(lang, as_json)
+            return 0
+        rules = [Stable(kind, key.name) for key in asked]  # type: ignore[arg-type]
+        limits: dict[str, Any] = {"time_limit": time_limit, "memory": memory, "began": moment.began}
+
+        def work(cancel: threading.Event) -> list[Price]:
+            from koopopt.solving.stability import prices
+
+            every = prices(problem, rules, cancel=cancel, on_progress=watch.take, **limits)
+            return list(every)
+
+        def one(cancel: threading.Event) -> Result:
+            from koopopt.solving.optimise import solve
+
+            kept = [rule for rule in problem.plan_rules if not isinstance(rule, Stable)]
+            only = replace(problem, plan_rules=(*kept, rules[0]))
+            return solve(only, cancel=cancel, on_progress=watch.take, **limits)
+
+        if price:
+            found, stopped = run(work, watch.show)
+        else:
+            result, stopped = run(one, watch.show)
+    if price:
+        _show_prices(found, lang, as_json)
+        return INTERRUPTED if stopped else 0
+    show_result(result, lang, as_json)
+    return exit_code(result, stopped)
+
+
+@dataclass(frozen=True, eq=False)
+class _Partition:
+    """The partition that taking the least cost per weight gives, looked through."""
+
+    key: Key
+    evaluation: Evaluation
+    blocking: Sequence[Blocked]
+    looked: int
+
+    @classmethod
+    def of(cls, problem: Problem, key: Key) -> _Partition:
+        from koopopt.case.plan import Partnership, Plan
+        from koopopt.evaluation import evaluate
+        from koopopt.report.terminal.stability import MOST_SHOWN
+        from koopopt.sharing.stability import Alternatives
+
+        found: list[Partnership] = []
+        blocking: list[Blocked] = []
+        looked = 0
+        for s in range(len(problem.facts.services)):
+            all_of = Alternatives.known(problem, s)
+            chosen = all_of.core_partition(key)
+            found += chosen
+            looked += len(all_of.coalitions)
+            blocking += all_of.blocking(chosen, key, MOST_SHOWN)
+        return cls(key, evaluate(problem, Plan(tuple(found))), blocking, looked)
+
+    def show(self, lang: str, as_json: bool) -> None:
+        from koopopt.report.terminal import stability
+
+        e, looked = self.evaluation, self.looked
+        if not as_json:
+            say(stability.render(e, self.key, self.blocking, looked, page(lang)))
+            return
+        say_json(
+            {"instance": e.problem.instance.name, "key": self.key.name,
+             "stable": not self.blocking, "coalitions": looked, "criteria": dict(e.criteria),
+             "violations": [v.text.render(lang) for v in e.violations],
+             "blocking": [{"service": b.service, "members": list(b.members),
+                           "gains": [gain / 100 for gain in b.gains]} for b in self.blocking],
+             "partnerships": e.partnerships()}
+        )  # fmt: skip
+
+
+def _show_prices(found: Sequence[Price], lang: str, as_json: bool) -> None:
+    from koopopt.report.terminal import prices
+    from koopopt.storage import objects
+
+    if not as_json:
+        say(prices.render(found, page(lang)))
+        return
+    best = found[0].best
+    say_json(
+        {"instance": best.problem.instance.name, "kind": found[0].rule.stable,
+         "best": objects.of_result(best, best.reasons, lang),
+         "keys": [
+             {"key": p.rule.shared_by, "survives": p.survives, "price": p.share,
+              "leaving": [{"service": v.service, "members": list(v.members),
+                           "text": v.text.render(lang)} for v in p.leaving],
+              "plan": objects.of_result(p.stable, p.stable.reasons, lang)}
+             for p in found]}
+    )  # fmt: skip
+
+
+def _demand_weights(key: Key) -> None:
+    from koopopt.sharing.keys import WEIGHTED
+
+    if key.rest_by not in WEIGHTED:
         raise UsageError(
-            T("A partition that nobody leaves is found for the keys {known}.",
+            T("A partition that nobody leaves is found for the keys {known}, or two of them.",
               known=", ".join(WEIGHTED))
         )  # fmt: skip
-    problem = Problem.of(opened(instance, lang))
-    if problem.facts.sites:
-        raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
-    found, blocking, looked = [], [], 0
-    for s in range(len(problem.facts.services)):
-        all_of = Alternatives.of(problem, s)
-        chosen = all_of.core_partition(asked)
-        found += chosen
-        looked += len(all_of.coalitions)
-        blocking += all_of.blocking(chosen, asked, stability.MOST_SHOWN)
-    evaluation = evaluate(problem, Plan(tuple(found)))
-    if as_json:
-        say_json(
-            {"instance": problem.instance.name, "key": asked.name, "stable": not blocking,
-             "coalitions": looked, "criteria": dict(evaluation.criteria),
-             "violations": [v.text.render(lang) for v in evaluation.violations],
-             "blocking": [{"service": b.service, "members": list(b.members),
-                           "gains": [gain / 100 for gain in b.gains]} for b in blocking],
-             "partnerships": evaluation.partnerships()}
-        )  # fmt: skip
-    else:
-        say(stability.render(evaluation, asked, blocking, looked, page(lang)))
-    return 0

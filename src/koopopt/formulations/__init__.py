@@ -110,6 +110,8 @@ def chosen(
     if name != "auto":
         logger.info("formulation %s, as asked", name)
         return Choice(named[name])
+    if problem.stable is not None:
+        return Choice(partition, T("Only partition knows the rule stable."))
     control = control or Control()
     try:
         asked = problem.additive
@@ -203,6 +205,8 @@ def _attempt(
 ) -> Outcome:
     from koopopt.formulations.local import Local
 
+    if any(c.tests for c in problem.conditions):  # local search does not know them
+        return formulation.solve(problem, solver, control, start)
     best: float | None = None
 
     def tell(progress: Progress) -> None:

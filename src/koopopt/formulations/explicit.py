@@ -14,10 +14,12 @@ from dataclasses import replace
 import numpy as np
 
 from koopopt.criteria import CRITERIA, Criterion
+from koopopt.errors import UsageError
 from koopopt.formulations.base import Formulation, Written
 from koopopt.formulations.sites import joined
 from koopopt.linear import LinearModel, Objective, extended
 from koopopt.problem import Problem
+from koopopt.text import T
 
 
 def explicit(formulation: Formulation, problem: Problem) -> Written:
@@ -25,7 +27,14 @@ def explicit(formulation: Formulation, problem: Problem) -> Written:
 
     Of the criteria that are a largest value it has those that have a weight, or are in the
     order: sums cost nothing, and these have rows.
+
+    Raises
+    ------
+    UsageError
+        Where there is none.
     """
+    if problem.stable is not None:
+        raise UsageError(T("The rule stable is met in rounds; it has no explicit model."))
     made = formulation.written(problem.additive)
     model = made.model
     for c in problem.criteria:

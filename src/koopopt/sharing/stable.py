@@ -66,9 +66,10 @@ def _outside(problem: Problem, s: int, plan: Sequence[Partnership], key: str | N
             continue
         if key is None:
             if subsidy := least_subsidy(problem, s, p):
+                who = names(problem.facts, p.members)
                 yield T("However the cost is shared, some of {names} would do better by"
                         " themselves; {euros} EUR a year from outside would keep them.",
-                        names=names(problem.facts, p.members), euros=subsidy / 100), p.members  # fmt: skip
+                        names=who, euros=subsidy / 100), p.members  # fmt: skip
             continue
         for group, gain in groups_that_gain(problem, s, p, Key.parse(key))[:MOST_TOLD]:
             yield T("{names} would pay {gain} EUR a year less by themselves.",

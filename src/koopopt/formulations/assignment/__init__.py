@@ -42,6 +42,8 @@ COLUMNS_WRITTEN_PER_SECOND = 50_000.0
 MAX_LOSER_MUNICIPALITIES = 40
 """Municipalities up to which `no_losers`, which is learnt plan by plan, is learnt in time."""
 
+NOT_STABLE = T("The formulation assignment does not know the rule stable; partition does.")
+
 
 class Assignment:
     """Municipalities assigned to hubs, exact."""
@@ -62,6 +64,8 @@ class Assignment:
             seconds = columns / LOCATION_COLUMNS_PER_SECOND
         refusal: Text | None = None
         strict = any(c.no_losers for c in problem.conditions)
+        if problem.stable is not None or any(c.tests for c in problem.conditions):
+            return Effort(columns, size, inf, NOT_STABLE)
         if size > control.budget:
             refusal = T("The model would take {size} of memory, more than {most}.",
                         size=told(size), most=told(control.budget))  # fmt: skip
@@ -105,6 +109,8 @@ class Assignment:
             Where the model would be too large to write down.
         """
         effort = self.estimate(problem, control)
+        if effort.refusal is NOT_STABLE:
+            raise UsageError(NOT_STABLE)
         _demand_memory(effort, control)
         if _late(effort, control):
             return known(problem, control, start)
