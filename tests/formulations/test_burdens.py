@@ -40,12 +40,13 @@ def test_the_best_stable_plan_is_that_of_brute_force(seed):
 
 @pytest.mark.parametrize("seed", range(300))
 def test_branching_alone_finds_it_too(seed, monkeypatch):
-    def everything(all_of, burdens):
-        alone = burdens.problem.conditions[burdens.service].alone
-        return Surviving(np.ones(len(all_of.coalitions), bool), alone, [])
+    def everything(asked, *, only_alone=False):
+        facts, coalitions = asked.problem.facts, asked.all_of.coalitions
+        return Surviving(coalitions, asked.all_of.alone, np.ones((facts.n, facts.places), bool), [])
+
+    def anything(all_of, _):
+        return np.ones(len(all_of.cost), bool)
 
     monkeypatch.setattr(burdens, "surviving", everything)
-    monkeypatch.setattr(
-        burdens, "perhaps_in_core", lambda all_of, _: np.ones(len(all_of.cost), bool)
-    )
+    monkeypatch.setattr(burdens, "perhaps_in_core", anything)
     test_the_best_stable_plan_is_that_of_brute_force(seed)

@@ -7,8 +7,10 @@ import pytest
 
 from games_by_hand import ByHand, admissible
 from koopopt.case.plan import Partnership
+from koopopt.sharing.admissible import Admissible
+from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key
-from koopopt.sharing.stability import Alternatives
+from koopopt.sharing.stability import blocking, core_partition
 from random_instances import random_problem
 
 KEYS = ("population", "demand", "equal", "alone")
@@ -19,13 +21,13 @@ KEYS = ("population", "demand", "equal", "alone")
 def test_blocking_is_what_the_definition_says(seed, key):
     problem = random_problem(seed)
     hand = ByHand(problem, 0, Key.parse(key))
-    every = Alternatives.of(problem, 0)
+    burdens = Burdens(problem, 0, Key.parse(key))
     service = problem.facts.services[0].id
     dice = np.random.default_rng(seed)
     partitions = hand.partitions()
     for k in dice.permutation(len(partitions))[:12].tolist():
         plan = [self_of(problem, service, who) for who in partitions[k]]
-        found = every.blocking(plan, Key.parse(key), 10**6)
+        found = blocking(burdens, plan, 10**6)
         assert {b.members for b in found} == hand.blocked(partitions[k])
         for b in found:
             pays = {i: c for who in partitions[k] for i, c in hand.paid[who].items()}
@@ -37,12 +39,12 @@ def test_blocking_is_what_the_definition_says(seed, key):
 def test_taking_the_least_ratio_finds_a_partition_that_nobody_blocks(seed, key):
     problem = random_problem(seed)
     hand = ByHand(problem, 0, Key(key))
-    every = Alternatives.of(problem, 0)
-    chosen = every.core_partition(Key(key))
+    burdens = Burdens(problem, 0, Key(key))
+    chosen = core_partition(Admissible.of(problem, 0), burdens)
     parts = [tuple(sorted(p.members, key=problem.facts.index.get)) for p in chosen]
     assert sorted(i for who in parts for i in who) == sorted(problem.facts.ids)
     blocked = hand.blocked(parts)
-    assert {b.members for b in every.blocking(chosen, Key(key), 10**6)} == blocked
+    assert {b.members for b in blocking(burdens, chosen, 10**6)} == blocked
     if not blocked:
         assert any(not hand.blocked(p) for p in hand.partitions())
     assert not blocked

@@ -83,26 +83,26 @@ def stable(
     from koopopt.problem import Problem
     from koopopt.rules import Stable
     from koopopt.sharing.keys import WEIGHTED, Key
-    from koopopt.sharing.stable import demand_no_sites
+    from koopopt.sharing.stable import demand_answer
 
     asked = [Key.parse(key) for key in dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))]
     for key in asked:
         _demand_weights(key)
     if len(asked) > 1 and not price:
         raise UsageError(T("Several keys are compared with --price only."))
+    rules = [Stable(kind, key.name) for key in asked]  # type: ignore[arg-type]
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
         problem = read(
             lambda: Problem.of(opened(instance, lang), weights=weights), watch.show, time_limit
         )
-        demand_no_sites(problem)
+        demand_answer(problem, rules[0])
         if not price and kind == "key" and not asked[0].fixed:
             watch.phase(T("counting coalitions"))
             partition = read(lambda: _Partition.of(problem, asked[0]), watch.show, time_limit)
             partition.show(lang, as_json)
             return 0
-        rules = [Stable(kind, key.name) for key in asked]  # type: ignore[arg-type]
         limits: dict[str, Any] = {"time_limit": time_limit, "memory": memory, "began": moment.began}
 
         def work(cancel: threading.Event) -> list[Price]:
@@ -143,18 +143,21 @@ class _Partition:
         from koopopt.case.plan import Partnership, Plan
         from koopopt.evaluation import evaluate
         from koopopt.report.terminal.stability import MOST_SHOWN
-        from koopopt.sharing.stability import Alternatives
+        from koopopt.sharing.admissible import Admissible
+        from koopopt.sharing.burdens import Burdens
+        from koopopt.sharing.stability import blocking, core_partition
 
         found: list[Partnership] = []
-        blocking: list[Blocked] = []
+        leaving: list[Blocked] = []
         looked = 0
         for s in range(len(problem.facts.services)):
-            all_of = Alternatives.known(problem, s)
-            chosen = all_of.core_partition(key)
+            all_of = Admissible.known(problem, s)
+            burdens = Burdens(problem, s, key)
+            chosen = core_partition(all_of, burdens)
             found += chosen
             looked += len(all_of.coalitions)
-            blocking += all_of.blocking(chosen, key, MOST_SHOWN)
-        return cls(key, evaluate(problem, Plan(tuple(found))), blocking, looked)
+            leaving += blocking(burdens, chosen, MOST_SHOWN)
+        return cls(key, evaluate(problem, Plan(tuple(found))), leaving, looked)
 
     def show(self, lang: str, as_json: bool) -> None:
         from koopopt.report.terminal import stability

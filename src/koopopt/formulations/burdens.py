@@ -29,15 +29,16 @@ from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.formulations.base import Outcome, known
-from koopopt.linear import Ints
+from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Conditions, PartnershipRule, Stable
 from koopopt.rules.base import CoalitionTest, names
-from koopopt.sharing.burdens import ANY, Between, Burdens, Inside, NoneOf, OneOf, sets
+from koopopt.sharing.admissible import Admissible
+from koopopt.sharing.bounds import ANY, Between, Group, Inside, NoneOf, OneOf
+from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.core import empty_core, groups_that_gain, perhaps_in_core
-from koopopt.sharing.keys import Key, numbers
-from koopopt.sharing.stability import Alternatives, Blocked
-from koopopt.sharing.stable import demand_no_sites
+from koopopt.sharing.stability import Blocked, blocking, losers
+from koopopt.sharing.stable import demand_answer
 from koopopt.sharing.surviving import surviving
 from koopopt.solvers.base import Control, Progress, Stopped, Termination
 from koopopt.text import T, Text
@@ -61,10 +62,13 @@ class Tested(PartnershipRule):
     tests : tuple of CoalitionTest
     alone : (n,) bool array
         Who may stay alone.
+    pair : (n, places) bool array
+        Which member may be seated where.
     """
 
     tests: tuple[CoalitionTest, ...]
-    alone: np.ndarray
+    alone: Bools
+    pair: Bools
 
     name: ClassVar[str] = "stable"
 
@@ -72,6 +76,7 @@ class Tested(PartnershipRule):
         """Add the tests."""
         conditions.tests += self.tests
         conditions.alone &= self.alone
+        conditions.pair &= self.pair
 
     def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
         """Yield that a partnership does not pass."""
@@ -81,7 +86,8 @@ class Tested(PartnershipRule):
         else:
             start, member = np.array([0, len(who)]), who.astype(np.int16)
             cents = np.array([facts.cents(partnership)], float)
-            ok = all(test.keeps(start, member, cents)[0] for test in self.tests)
+            ok = bool(self.pair[who, facts.index[partnership.seat]].all())
+            ok = ok and all(test.keeps(start, member, cents)[0] for test in self.tests)
         if not ok:
             yield T("Some of {names} would leave.", names=names(facts, partnership.members))
 
@@ -97,7 +103,7 @@ def by_burdens(problem: Problem, control: Control, start: Plan | None, solve: So
     rule = problem.stable
     if rule is None:
         return solve(problem, control, start)
-    demand_no_sites(problem)
+    demand_answer(problem, rule)
     try:
         return _Tree(problem, rule, control, solve).run(start)
     except Stopped:
@@ -106,20 +112,36 @@ def by_burdens(problem: Problem, control: Control, start: Plan | None, solve: So
 
 @dataclass(frozen=True, eq=False)
 class _Branch:
-    """Bounds on what each municipality pays for each service: (services, n) cents."""
+    """Bounds on what each municipality pays for each service, and where it is seated.
+
+    (services, n) each; cents, travel apart, and seats, -1 where any will do.
+    """
 
     most: Ints
     more: Ints
+    seat: Ints
 
-    def narrowed(self, s: int, blocked: Blocked, facts: Facts) -> Iterator[_Branch]:
-        """Yield the branches in which some member pays no more than in a partnership."""
-        more = self.more.copy()
-        for town, paid in zip(blocked.members, blocked.pays, strict=True):
-            i, most = facts.index[town], self.most.copy()
-            most[s, i] = min(most[s, i], paid)
-            if more[s, i] < most[s, i]:
-                yield _Branch(most, more.copy())
-            more[s, i] = max(more[s, i], paid)
+    @classmethod
+    def whole(cls, services: int, n: int) -> _Branch:
+        """Ask nothing."""
+        shape = services, n
+        return cls(np.full(shape, ANY), np.full(shape, -ANY), np.full(shape, -1))
+
+    def narrowed(self, burdens: Burdens, blocked: Blocked) -> Iterator[_Branch]:
+        """Yield branches, in each of which a member bears no more than in a partnership."""
+        s, facts, more = burdens.service, burdens.problem.facts, self.more.copy()
+        for town, bears in zip(blocked.members, blocked.bears, strict=True):
+            i = facts.index[town]
+            for seat in range(facts.places) if burdens.value else (-1,):
+                if seat >= 0 and self.seat[s, i] not in (-1, seat):
+                    continue
+                most, at = self.most.copy(), self.seat.copy()
+                at[s, i] = max(seat, self.seat[s, i])
+                most[s, i] = min(most[s, i], bears - burdens.travel[i, seat])
+                if more[s, i] < most[s, i]:
+                    yield _Branch(most, more.copy(), at)
+            if not burdens.value:
+                more[s, i] = max(more[s, i], bears)
 
 
 class _Asked:
@@ -128,68 +150,75 @@ class _Asked:
     def __init__(self, problem: Problem, rule: Stable, service: int) -> None:
         facts = problem.facts
         self.problem, self.rule, self.service = problem, rule, service
-        self.key = None if rule.shared_by is None else Key.parse(rule.shared_by)
         self.alone = np.ones(facts.n, bool)
+        self.pair = np.ones((facts.n, facts.places), bool)
         self.first: tuple[CoalitionTest, ...] = ()
-        self.inside: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()
+        self.inside: tuple[Group, ...] = ()
         self.none: list[tuple[int, ...]] = []
         self.because: list[tuple[int, ...]] = []
-        if self.key is not None:
-            self.burdens = Burdens(problem, service, self.key)
-            if rule.stable != "key":
-                anything = np.full(facts.n, -ANY)
-                self.first = (Between(self.burdens, self.burdens.alone, anything),)
-        if rule.stable == "individual":
-            return
-        self.all_of = Alternatives.known(problem, service)
-        if rule.stable == "core":
-            kept = perhaps_in_core(self.all_of, None if self.key is None else self.burdens)
-            self.first += (OneOf.of(self.all_of.coalitions.take(kept)),)
-            return
-        left = surviving(self.all_of, self.burdens)
-        self.alone = left.alone
-        self.first = (OneOf.of(self.all_of.coalitions.take(left.coalitions)),)
-        self.because = [tuple(who.tolist()) for who in left.because]
+        self.burdens = None if rule.shared_by is None else Burdens.under(problem, service, rule)
+        if self.burdens is None or rule.stable == "core":
+            self._perhaps_in_core()
+        elif rule.stable == "individual" and not self.burdens.value:
+            anything = np.full(facts.n, -ANY)
+            self.first = (Between(self.burdens, self.burdens.alone, anything),)
+        else:
+            left = surviving(self.burdens, only_alone=rule.stable == "individual")
+            self.alone, self.pair = left.alone, left.pair
+            self.first = (OneOf.of(left.coalitions),)
+            self.because = [tuple(who.tolist()) for who in left.because]
+
+    def _perhaps_in_core(self) -> None:
+        all_of, n = Admissible.known(self.problem, self.service), self.problem.facts.n
+        kept = OneOf.of(all_of.coalitions.take(perhaps_in_core(all_of, self.burdens)))
+        self.first = (kept,)
+        if self.burdens is not None:
+            self.first += (Between(self.burdens, self.burdens.alone, np.full(n, -ANY)),)
 
     def tested(self, branch: _Branch) -> Tested:
         """Return what is asked of its partnerships in a branch."""
-        tests, alone = self.first, self.alone
-        n = self.problem.facts.n
+        tests, alone, pair = self.first, self.alone, self.pair
         if self.inside:
+            assert self.burdens is not None
             tests += (Inside(self.burdens, self.inside),)
         if self.none:
-            tests += (NoneOf(sets(n, self.none)),)
+            tests += (NoneOf.of(len(alone), self.none),)
         most, more = branch.most[self.service], branch.more[self.service]
-        if (most < ANY).any() or (more > -ANY).any():
+        seat = branch.seat[self.service]
+        if self.burdens is not None and ((most < ANY).any() or (more > -ANY).any()):
             tests += (Between(self.burdens, most, more),)
-            alone = alone & (self.burdens.alone <= most) & (self.burdens.alone > more)
-        return Tested(tests, alone)
+            paid = self.problem.facts.alone_cents[self.service]
+            alone = alone & (paid <= most) & (paid > more)
+        if (seat >= 0).any():
+            somewhere, places = seat >= 0, np.arange(pair.shape[1])
+            pair = pair & (~somewhere[:, None] | (seat[:, None] == places))
+            alone = alone & (~somewhere | (seat == np.arange(len(seat))))
+        return Tested(tests, alone, pair)
 
     def learns(self, plan: Plan) -> tuple[bool, list[Blocked]]:
         """Return whether partnerships of a plan are forbidden from now on, else who blocks it."""
         facts = self.problem.facts
         own = [p for p in plan.partnerships if p.service == facts.services[self.service].id]
-        before = len(self.inside), len(self.none)
-        if self.rule.stable == "core":
-            for p in own:
-                if self._outside_core(p):
-                    self.none.append(tuple(sorted(numbers(self.problem, p.members).tolist())))
-            return len(self.none) > before[1], []
+        if self.burdens is None or self.rule.stable == "core":
+            outside = [p for p in own if p.pooled and self._outside_core(p)]
+            self.none += [tuple(sorted(facts.index[i] for i in p.members)) for p in outside]
+            return bool(outside), []
         if self.rule.stable == "individual":
-            return False, []
-        blocking = self.all_of.blocking(own, self.burdens.key, MOST_BLOCKING)
+            return False, losers(self.burdens, own)
+        found = blocking(self.burdens, own, MOST_BLOCKING)
+        if self.burdens.value:  # whether a group leaves a partnership depends on its seat
+            return False, sorted(found, key=lambda b: len(b.members))
         together = [set(p.members) for p in own]
-        within = [b for b in blocking if any(set(b.members) <= m for m in together)]
-        self.inside += tuple((tuple(facts.index[i] for i in b.members), b.pays) for b in within)
-        self.because += [group for group, _ in self.inside[before[0] :]]
-        return bool(within), sorted(blocking, key=lambda b: len(b.members))
+        within = [b for b in found if any(set(b.members) <= m for m in together)]
+        new = tuple((tuple(facts.index[i] for i in b.members), b.bears) for b in within)
+        self.inside += new
+        self.because += [group for group, _ in new]
+        return bool(within), sorted(found, key=lambda b: len(b.members))
 
     def _outside_core(self, p: Partnership) -> bool:
-        if not p.pooled:
-            return False
-        if self.key is None:
+        if self.burdens is None:
             return empty_core(self.problem, self.service, p)
-        return bool(groups_that_gain(self.problem, self.service, p, self.key))
+        return bool(groups_that_gain(self.burdens, p))
 
 
 class _Tree:
@@ -228,9 +257,8 @@ class _Tree:
     def run(self, start: Plan | None) -> Outcome:
         """Decide branch after branch."""
         facts = self.problem.facts
-        shape = len(facts.services), facts.n
         self._offer(start)
-        self._push(-inf, _Branch(np.full(shape, ANY), np.full(shape, -ANY)))
+        self._push(-inf, _Branch.whole(len(facts.services), facts.n))
         while self.open and not (self.done or self.control.stopped):
             least, _, branch = heapq.heappop(self.open)
             if least >= self.most:
@@ -259,14 +287,15 @@ class _Tree:
             # It is the best of its branch, as far as that is proven.
             self.closed = min(self.closed, least)
             return None
-        for s, a in enumerate(self.asked):
-            forbidden, blocking = a.learns(plan)
+        for a in self.asked:
+            forbidden, found = a.learns(plan)
             if forbidden:
                 return self._push(least, branch)
-            if blocking:
-                chosen = blocking[0]
+            if found:
+                chosen = found[0]
                 a.because.append(tuple(self.problem.facts.index[i] for i in chosen.members))
-                for part in branch.narrowed(s, chosen, self.problem.facts):
+                assert a.burdens is not None
+                for part in branch.narrowed(a.burdens, chosen):
                     self._push(least, part)
                 return None
         return self._give_up(least, branch)  # it breaks another rule

@@ -13,15 +13,15 @@ from typing import Annotated, ClassVar, Final, Literal
 from pydantic import StringConstraints
 
 from koopopt.case.facts import Facts
+from koopopt.case.library import NonNegative
 from koopopt.case.plan import Plan
 from koopopt.rules.base import PlanConditions, PlanRule
 from koopopt.text import Text
 
-FIXED_WEIGHTS: Final = ("population", "demand", "equal", "alone")
-"""Keys by a fixed weight of each member."""
-_ONE = f"(?:{'|'.join(FIXED_WEIGHTS)})"
-KeyName = Annotated[str, StringConstraints(pattern=rf"^({_ONE}|[1-9][0-9]?%{_ONE}\+{_ONE})$")]
-"""By what costs are shared: a fixed weight, or two, as 30%equal+population."""
+_FIXED: Final = "population|demand|equal|alone"
+_TWO: Final = rf"[1-9][0-9]?%({_FIXED})\+({_FIXED})"
+KeyName = Annotated[str, StringConstraints(pattern=rf"^({_FIXED}|scrb|shapley|{_TWO})$")]
+"""By what costs are shared: a key, or two fixed weights, as 30%equal+population."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ class Stable(PlanRule):
     summary: ClassVar[str] = (
         "no member pays more than alone (`individual`), no members of a partnership together pay"
         " more than by themselves (`core`), or no group of municipalities at all would each pay"
-        " less by themselves (`key`), costs being shared by `key`"
+        " less by themselves (`key`), costs being shared by `key` and a person-hour of own travel"
+        " counting `value_of_travel` EUR"
     )
     stable: Literal["individual", "core", "key"]
     key: KeyName | None = None
+    value_of_travel: NonNegative = 0.0
 
     @property
     def shared_by(self) -> str | None:

@@ -1,56 +1,131 @@
-"""Burdens: what each member of each of many coalitions pays under a key, and tests on that.
+"""Burdens: what each member of each of many partnerships bears under a key.
 
-Shares are worked out in floating point for all of them at once; those too near to a bound for that
-to decide are shared again, exactly and in whole cents.
+A burden is a member's share of the cost, offices apart, and its own travel where that has a value.
+It is worked out in floating point for all partnerships at once; where that is too near to decide,
+it is worked out again, exactly and in whole cents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from koopopt.case.facts import Facts
+from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership
-from koopopt.coalitions.sets import Coalitions, Members
-from koopopt.errors import UsageError
+from koopopt.coalitions.sets import Coalitions
+from koopopt.criteria import CRITERIA
+from koopopt.exact import fraction
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
-from koopopt.sharing.keys import WEIGHTED, Key, numbers, to_cents, weights
-from koopopt.text import T
+from koopopt.rules import Stable
+from koopopt.sharing.admissible import Admissible
+from koopopt.sharing.keys import OWN_VALUES, Key, numbers, to_cents, weights
 
 SLACK: Final = 1e-9
 """What floating point may be wrong by, relatively, before cents are looked at."""
 CENT: Final = 1.0
 """A share in whole cents is less than one beside the exact one."""
-ANY: Final = np.iinfo(np.int64).max // 4
-"""More than anybody pays."""
+
+
+def wrong(about: Floats) -> Floats:
+    """Return by how much what is paid in whole cents may differ from `Burdens.about`."""
+    return np.asarray(CENT + SLACK * (1 + np.abs(about)))
+
+
+@dataclass(frozen=True, eq=False)
+class Offers:
+    """Every partnership of a service, staying alone included, and what its members would bear.
+
+    Attributes
+    ----------
+    coalitions : Coalitions
+        N of them. Where own travel counts, each once for every seat that it may have. Who stays
+        alone is a coalition of one; these come last, in the order of the municipalities.
+    row : (N,) int array
+        Which of `Admissible.coalitions`; -1 for staying alone.
+    cost : (N,) array
+        Cents a year.
+    seat : (N,) int array
+        -1 where it does not matter.
+    free : (N,) bool array
+        Whether it may be: staying alone may be forbidden.
+    about : (total size,) array
+        What each member bears, in cents, before these are rounded.
+    """
+
+    coalitions: Coalitions
+    row: Ints
+    cost: Floats
+    seat: Ints
+    free: Bools
+    about: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Burdens:
-    """What members of partnerships of a service pay under a key, offices apart.
+    """What members of partnerships of a service bear under a key.
 
     Attributes
     ----------
     problem : Problem
     service : int
     key : Key
-        A fixed weight, or two.
+    value : Fraction
+        What a person-hour of travel counts, in EUR.
     """
 
     problem: Problem
     service: int
     key: Key
+    value: Fraction = Fraction(0)
 
-    def __post_init__(self) -> None:
-        if self.key.rest_by not in WEIGHTED:
-            raise UsageError(
-                T("Stability is asked under {known}, or two of them.", known=", ".join(WEIGHTED))
-            )
+    @classmethod
+    def under(cls, problem: Problem, service: int, rule: Stable) -> Burdens:
+        """Return what members bear under the key of a rule."""
+        assert rule.shared_by is not None
+        key = Key.parse(rule.shared_by)
+        return cls(problem, service, key, fraction(rule.value_of_travel))
+
+    @cached_property
+    def all_of(self) -> Admissible:
+        """All partnerships of the service."""
+        return Admissible.known(self.problem, self.service)
+
+    @cached_property
+    def travel(self) -> Ints:
+        """(n, places) own travel to a seat in cents a year, each rounded, half to even."""
+        facts = self.problem.facts
+        hours = CRITERIA["travel"].terms(facts, self.service)
+        if not self.value or hours is None:
+            return np.zeros((facts.n, facts.places), np.int64)
+        cents = self.value * CENTS_PER_EURO / CRITERIA["travel"].per_one
+        return np.array([[round(cents * h) for h in row] for row in hours.tolist()], np.int64)
+
+    @cached_property
+    def alone(self) -> Ints:
+        """(n,) what each bears alone, in cents."""
+        n = self.problem.facts.n
+        return np.asarray(self.problem.facts.alone_cents[self.service] + self.travel.diagonal()[:n])
+
+    def shares(self, who: Ints, cents: int) -> list[int]:
+        """Return what members pay of a cost, in whole cents."""
+        own = self.all_of.stand_alone(who) if self.key.rest_by in OWN_VALUES else None
+        return to_cents(self.key.shares(self.problem, self.service, who, cents, own))
+
+    def exact(self, who: Ints, cents: int, seat: int) -> Ints:
+        """Return what members bear at a seat, in whole cents."""
+        return np.asarray(np.array(self.shares(who, cents), np.int64) + self.travel[who, seat])
+
+    def of(self, partnership: Partnership) -> dict[int, int]:
+        """Return what the members of a partnership bear, by their numbers."""
+        facts = self.problem.facts
+        who, seat = numbers(self.problem, partnership.members), facts.index[partnership.seat]
+        borne = self.exact(who, facts.cents(partnership), seat)
+        return dict(zip(who.tolist(), borne.tolist(), strict=True))
 
     @cached_property
     def _parts(self) -> list[tuple[float, Floats]]:
@@ -66,162 +141,50 @@ class Burdens:
     @property
     def weight(self) -> Floats:
         """(n,) the weights, of a key that is one."""
-        if self.key.fixed:
-            raise ValueError(f"the key {self.key.name} has two weights")
+        if self.key.fixed or self.key.rest_by in OWN_VALUES:
+            raise ValueError(f"the key {self.key.name} has no single weight")
         return self._parts[0][1]
-
-    @property
-    def alone(self) -> Ints:
-        """(n,) what each pays alone, in cents."""
-        return np.asarray(self.problem.facts.alone_cents[self.service])
-
-    def exact(self, who: Ints, cents: int) -> list[int]:
-        """Return what members pay of a cost, in whole cents."""
-        return to_cents(self.key.shares(self.problem, self.service, who, cents))
-
-    def of(self, partnership: Partnership) -> dict[int, int]:
-        """Return what the members of a partnership pay, by their numbers."""
-        who = numbers(self.problem, partnership.members)
-        paid = self.exact(who, self.problem.facts.cents(partnership))
-        return dict(zip(who.tolist(), paid, strict=True))
 
     def about(self, c: Coalitions, cents: Floats) -> Floats:
         """Return (total size,) what each member of each coalition pays, before cents are rounded.
 
-        `cents` are (N,) costs. What is paid is less than `CENT` and `wrong` beside it.
+        `cents` are (N,) costs. What is paid is less than `wrong` beside it.
         """
+        if self.key.rest_by in OWN_VALUES:
+            each = (self.shares(c[k].astype(np.int64), int(paid)) for k, paid in enumerate(cents))
+            return np.array([share for shares in each for share in shares], float)
         paid = np.zeros(len(c.member))
         for part, weight in self._parts:
             total = np.repeat(c.total(weight), c.size)
             equal = np.repeat(1 / np.maximum(c.size, 1), c.size)
-            each = np.divide(weight[c.member], total, out=equal, where=total > 0)
-            paid += part * each * np.repeat(cents, c.size)
+            share = np.divide(weight[c.member], total, out=equal, where=total > 0)
+            paid += part * share * np.repeat(cents, c.size)
         return paid
 
+    @cached_property
+    def offers(self) -> Offers:
+        """Every partnership, staying alone included, and what its members would bear."""
+        n, all_of = self.problem.facts.n, self.all_of
+        about = self.about(all_of.coalitions, all_of.cost)
+        pooled, row, own = all_of.coalitions, np.arange(len(all_of.coalitions)), np.arange(n)
+        seat = np.full(len(pooled), -1)
+        if self.value:
+            row, seat = all_of.seats()
+            first, size = pooled.start[:-1][row], pooled.size[row]
+            start = np.concatenate([[0], np.cumsum(size)])
+            about = about[np.repeat(first - start[:-1], size) + np.arange(start[-1])]
+            pooled = pooled.take(row)
+            about = about + self.travel[pooled.member, np.repeat(seat, size)]
+        return Offers(
+            Coalitions.joined(n, [pooled, Coalitions.of_table(np.eye(n, dtype=bool))]),
+            np.concatenate([row, np.full(n, -1)]),
+            np.concatenate([all_of.cost[row], self.problem.facts.alone_cents[self.service]]),
+            np.concatenate([seat, own]),
+            np.concatenate([np.ones(len(pooled), bool), all_of.alone]),
+            np.concatenate([about, self.alone.astype(float)]),
+        )
 
-def wrong(about: Floats) -> Floats:
-    """Return by how much what is paid in whole cents may differ from `Burdens.about`."""
-    return CENT + SLACK * (1 + np.abs(about))
-
-
-@dataclass(frozen=True, eq=False)
-class Between:
-    """Every member pays at most so much, and more than so much (cents, (n,) each)."""
-
-    burdens: Burdens
-    most: Ints
-    more: Ints
-
-    def keeps(self, start: Ints, member: Members, cents: Floats) -> Bools:
-        """Return (N,) whether pooled coalitions of such costs may be formed."""
-        c = Coalitions(len(self.most), start, member)
-        about = self.burdens.about(c, cents)
-        margin = wrong(about)
-        most, more = self.most[c.member], self.more[c.member]
-        never = (about - margin > most) | (about + margin <= more)
-        sure = (about + margin <= most) & (about - margin > more)
-        may = ~np.logical_or.reduceat(never, start[:-1])
-        unsure = may & ~np.logical_and.reduceat(sure, start[:-1])
-        for k in np.flatnonzero(unsure).tolist():
-            may[k] = self.allows(c[k].astype(np.int64), int(cents[k]))
-        return np.asarray(may)
-
-    def allows(self, who: Ints, cents: int) -> bool:
-        """Return whether members may pay what they pay of such a cost."""
-        paid = np.array(self.burdens.exact(who, cents), np.int64)
-        return bool(((paid <= self.most[who]) & (paid > self.more[who])).all())
-
-
-@dataclass(frozen=True, eq=False)
-class OneOf:
-    """Only these coalitions; others may slip through where sums of random numbers agree."""
-
-    n: int
-    known: Ints
-
-    @classmethod
-    def of(cls, coalitions: Coalitions) -> OneOf:
-        """Allow these."""
-        return cls(coalitions.n, np.unique(_sums(coalitions)))
-
-    def keeps(self, start: Ints, member: Members, cents: Floats) -> Bools:
-        """Return (N,) whether pooled coalitions may be formed."""
-        return np.isin(_sums(Coalitions(self.n, start, member)), self.known)
-
-
-@dataclass(frozen=True, eq=False)
-class NoneOf:
-    """None of these coalitions."""
-
-    coalitions: Coalitions
-
-    def keeps(self, start: Ints, member: Members, cents: Floats) -> Bools:
-        """Return (N,) whether pooled coalitions may be formed."""
-        c = Coalitions(self.coalitions.n, start, member)
-        may = np.ones(len(c), bool)
-        known = np.flatnonzero(np.isin(_sums(c), _sums(self.coalitions)))
-        if len(known):
-            may[known] = self.coalitions.find(c.take(known)) < 0
-        return may
-
-
-def _sums(c: Coalitions) -> Ints:
-    """Return (N,) sums of large random numbers, which tell sets apart, nearly always."""
-    number = np.random.default_rng(0).integers(2**62, size=c.n)
-    if not len(c):
-        return np.zeros(0, np.int64)
-    return np.asarray(np.add.reduceat(number[c.member], c.start[:-1]))
-
-
-def sets(n: int, groups: Sequence[Sequence[int]]) -> Coalitions:
-    """Return groups of numbers as coalitions."""
-    table = np.zeros((len(groups), n), bool)
-    for row, group in zip(table, groups, strict=True):
-        row[list(group)] = True
-    return Coalitions.of_table(table)
-
-
-@dataclass(frozen=True, eq=False)
-class Inside:
-    """No group pays more, each of its members, than by itself: a coalition with it is none.
-
-    Attributes
-    ----------
-    burdens : Burdens
-    groups : tuple of (members, what each of them pays by themselves)
-    """
-
-    burdens: Burdens
-    groups: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
-
-    def keeps(self, start: Ints, member: Members, cents: Floats) -> Bools:
-        """Return (N,) whether pooled coalitions may be formed."""
-        facts: Facts = self.burdens.problem.facts
-        c = Coalitions(facts.n, start, member)
-        may = np.ones(len(c), bool)
-        for group, paid in self.groups:
-            inside = np.zeros(facts.n)
-            inside[list(group)] = 1.0
-            with_it = np.flatnonzero(c.total(inside) == len(group))
-            most = np.full(facts.n, -ANY)
-            most[list(group)] = paid
-            for k in self._leaving(c.take(with_it), cents[with_it], most, len(group)):
-                may[with_it[k]] = False
-        return may
-
-    def _leaving(self, c: Coalitions, cents: Floats, paid: Ints, size: int) -> list[int]:
-        """Return in which coalitions all members of a group pay more than these."""
-        if not len(c):
-            return []
-        about = self.burdens.about(c, cents)
-        own = paid[c.member]
-        counted = own > -ANY
-        sure = np.add.reduceat((counted & (about - wrong(about) > own)).astype(int), c.start[:-1])
-        maybe = np.add.reduceat((counted & (about + wrong(about) > own)).astype(int), c.start[:-1])
-        leave: list[int] = np.flatnonzero(sure == size).tolist()
-        for k in np.flatnonzero((maybe == size) & (sure < size)).tolist():
-            who = c[k].astype(np.int64)
-            exact = np.array(self.burdens.exact(who, int(cents[k])), np.int64)
-            if (exact > paid[who])[paid[who] > -ANY].all():
-                leave.append(k)
-        return leave
+    def offered(self, k: int) -> Ints:
+        """Return what the members of an offer bear, in whole cents."""
+        o = self.offers
+        return self.exact(o.coalitions[k].astype(np.int64), int(o.cost[k]), int(o.seat[k]))

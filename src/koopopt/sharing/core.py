@@ -16,9 +16,9 @@ from koopopt.coalitions.admissible import all_admissible
 from koopopt.coalitions.sets import COMPILED, Coalitions
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
+from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.burdens import Burdens, wrong
-from koopopt.sharing.keys import Key, numbers
-from koopopt.sharing.stability import Alternatives
+from koopopt.sharing.keys import numbers
 
 LARGEST_DIVIDED: Final = 10
 """Members of coalitions whose divisions are all looked at: 3^10 each."""
@@ -35,27 +35,25 @@ def parts(problem: Problem, service: int, members: Ints) -> tuple[Coalitions, Fl
     return all_admissible(problem.facts, service, narrow)[:2]
 
 
-def groups_that_gain(
-    problem: Problem, service: int, p: Partnership, key: Key
-) -> list[tuple[tuple[str, ...], int]]:
+def groups_that_gain(burdens: Burdens, p: Partnership) -> list[tuple[tuple[str, ...], int]]:
     """Return which members, alone or in a part, pay more than by themselves, and by how much.
 
     The most gaining first; cents a year.
     """
-    burdens, ids = Burdens(problem, service, key), problem.facts.ids
+    problem, ids = burdens.problem, burdens.problem.facts.ids
     paid = np.zeros(problem.facts.n)
     for i, cents in burdens.of(p).items():
         paid[i] = cents
     who = numbers(problem, p.members)
     found = [((ids[i],), int(paid[i] - burdens.alone[i])) for i in who.tolist()]
-    groups, cost = parts(problem, service, who)
+    groups, cost = parts(problem, burdens.service, who)
     gain = groups.total(paid) - cost
     for k in np.flatnonzero((gain > 0) & (groups.size < len(who))).tolist():
         found.append((tuple(ids[i] for i in groups[k]), int(gain[k])))
     return sorted((f for f in found if f[1] > 0), key=lambda f: -f[1])
 
 
-def perhaps_in_core(all_of: Alternatives, burdens: Burdens | None) -> Bools:
+def perhaps_in_core(all_of: Admissible, burdens: Burdens | None) -> Bools:
     """Return which coalitions are not ruled out: those where no group gains under a key.
 
     Without a key: those that cost no more than divided, without which no shares are in the core.

@@ -16,8 +16,7 @@ from koopopt.rules import Stable, Violation
 from koopopt.rules.base import names
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.core import groups_that_gain, least_subsidy
-from koopopt.sharing.keys import Key
-from koopopt.sharing.stability import Alternatives
+from koopopt.sharing.stability import blocking, losers
 from koopopt.text import T, Text
 
 MOST_TOLD: Final = 3
@@ -32,62 +31,70 @@ def violations(problem: Problem, plan: Plan, rule: Stable) -> Iterator[Violation
     UsageError
         Where there are too many coalitions to look through, or sites.
     """
-    demand_no_sites(problem)
+    demand_answer(problem, rule)
     for s, service in enumerate(problem.facts.services):
         own = [p for p in plan.partnerships if p.service == service.id]
-        for text, members in _LEAVING[rule.stable](problem, s, own, rule.shared_by):
+        for text, members in _leaving(problem, s, own, rule):
             yield Violation("stable", text, service.id, members)
 
 
-def demand_no_sites(problem: Problem) -> None:
-    """Raise `UsageError` where there are sites."""
+def demand_answer(problem: Problem, rule: Stable) -> None:
+    """Raise `UsageError` where it cannot be told who leaves."""
     if problem.facts.sites:
         raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
+    if rule.stable == "core" and rule.value_of_travel:
+        raise UsageError(
+            T("A core with a value of travel is not worked out yet; leave out value_of_travel.")
+        )
 
 
 _Said = Iterator[tuple[Text, tuple[str, ...]]]
 
 
-def _losers(problem: Problem, s: int, plan: Sequence[Partnership], key: str | None) -> _Said:
-    """Yield who pays more than alone."""
-    burdens = Burdens(problem, s, Key.parse(key or ""))
+def _leaving(problem: Problem, s: int, plan: Sequence[Partnership], rule: Stable) -> _Said:
+    if rule.shared_by is None:
+        return _empty_cores(problem, s, plan)
+    burdens = Burdens.under(problem, s, rule)
+    return {"individual": _losers, "core": _outside, "key": _blocked}[rule.stable](burdens, plan)
+
+
+def _losers(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
+    """Yield who bears more than alone."""
+    for loser in losers(burdens, plan):
+        alone, more = loser.bears[0], loser.gains[0]
+        yield T("{name} pays {share} EUR a year, alone {limit}.", share=(alone + more) / 100,
+                name=names(burdens.problem.facts, loser.members),
+                limit=alone / 100), loser.members  # fmt: skip
+
+
+def _empty_cores(problem: Problem, s: int, plan: Sequence[Partnership]) -> _Said:
+    """Yield of which partnerships some members would leave however the cost is shared."""
     for p in plan:
-        for i, paid in burdens.of(p).items():
-            if paid > (alone := int(burdens.alone[i])):
-                name = problem.facts.ids[i]
-                yield T("{name} pays {share} EUR a year, alone {limit}.", share=paid / 100,
-                        name=names(problem.facts, [name]), limit=alone / 100), (name,)  # fmt: skip
+        if len(p.members) > 1 and (subsidy := least_subsidy(problem, s, p)):
+            who = names(problem.facts, p.members)
+            yield T("However the cost is shared, some of {names} would do better by"
+                    " themselves; {euros} EUR a year from outside would keep them.",
+                    names=who, euros=subsidy / 100), p.members  # fmt: skip
 
 
-def _outside(problem: Problem, s: int, plan: Sequence[Partnership], key: str | None) -> _Said:
+def _outside(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
     """Yield which members pay more together than by themselves."""
     for p in plan:
         if len(p.members) == 1:
             continue
-        if key is None:
-            if subsidy := least_subsidy(problem, s, p):
-                who = names(problem.facts, p.members)
-                yield T("However the cost is shared, some of {names} would do better by"
-                        " themselves; {euros} EUR a year from outside would keep them.",
-                        names=who, euros=subsidy / 100), p.members  # fmt: skip
-            continue
-        for group, gain in groups_that_gain(problem, s, p, Key.parse(key))[:MOST_TOLD]:
+        for group, gain in groups_that_gain(burdens, p)[:MOST_TOLD]:
             yield T("{names} would pay {gain} EUR a year less by themselves.",
-                    names=names(problem.facts, group), gain=gain / 100), group  # fmt: skip
+                    names=names(burdens.problem.facts, group), gain=gain / 100), group  # fmt: skip
 
 
-def _blocked(problem: Problem, s: int, plan: Sequence[Partnership], key: str | None) -> _Said:
-    """Yield which municipalities would each pay less in a partnership of their own."""
-    found = Alternatives.known(problem, s).blocking(plan, Key.parse(key or ""), MOST_TOLD)
-    for blocked in found:
+def _blocked(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
+    """Yield which municipalities would each bear less in a partnership of their own."""
+    for blocked in blocking(burdens, plan, MOST_TOLD):
         least = min(blocked.gains) / 100
-        who = names(problem.facts, blocked.members)
+        who = names(burdens.problem.facts, blocked.members)
         if len(blocked.members) == 1:
             yield T("{names} would pay {least} EUR a year less alone.",
                     names=who, least=least), blocked.members  # fmt: skip
         else:
             yield T("{names} would each pay at least {least} EUR a year less together.",
                     names=who, least=least), blocked.members  # fmt: skip
-
-
-_LEAVING: Final = {"individual": _losers, "core": _outside, "key": _blocked}

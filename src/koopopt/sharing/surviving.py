@@ -1,9 +1,9 @@
 """Which partnerships can be part of a plan that nobody leaves under a key.
 
-A partnership T blocks every plan in which all its members pay more than in T. So a stable plan
-holds, for every T, one of its *answers*: partnerships, T among them, in which some member of T pays
-no more than in T. What overlaps all answers to some T without being one is in no stable plan, and
-is left out; that makes answers of others fewer, and so on until nothing changes.
+A partnership T blocks every plan in which all its members bear more than in T. So a stable plan
+holds, for every T, one of its *answers*: partnerships, T among them, in which some member of T
+bears no more than in T. What overlaps all answers to some T without being one is in no stable plan,
+and is left out; that makes answers of others fewer, and so on until nothing changes.
 
 Where all members rank partnerships alike, the one that all its members like best is the only answer
 to itself, and what is left is one partition, ties apart (the top coalition property: Banerjee,
@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 from koopopt.coalitions.sets import Coalitions
 from koopopt.linear import Bools, Ints
 from koopopt.sharing.burdens import Burdens, wrong
-from koopopt.sharing.stability import Alternatives
 
-MOST_ANSWERS: Final = 40
+MOST_ANSWERS: Final = 60
 """Answers to a partnership up to which each is held against all others."""
 MOST_TRIED: Final = 64
 """Partnerships tried in a round, those first that their members like best."""
@@ -36,40 +35,45 @@ class Surviving:
 
     Attributes
     ----------
-    coalitions : (N,) bool
-        Of `Alternatives`.
+    coalitions : Coalitions
+        Pooled ones; some more than once where travel counts.
     alone : (n,) bool
         Who may stay alone.
+    pair : (n, places) bool
+        Which member may be in a pooled partnership seated where.
     because : list of int arrays
         Members of the partnerships that ruled others out, in turn.
     """
 
-    coalitions: Bools
+    coalitions: Coalitions
     alone: Bools
+    pair: Bools
     because: list[Ints]
 
 
-def surviving(all_of: Alternatives, burdens: Burdens) -> Surviving:
-    """Leave out what no stable plan holds, until nothing changes."""
-    return _Elimination(all_of, burdens).run()
+def surviving(burdens: Burdens, *, only_alone: bool = False) -> Surviving:
+    """Leave out what no stable plan holds, until nothing changes.
+
+    With `only_alone` a plan is stable already if nobody bears more than alone.
+    """
+    elimination = _Elimination(burdens)
+    if only_alone:
+        elimination.against_alone()
+    else:
+        elimination.run()
+    return elimination.result()
 
 
 class _Elimination:
-    """One elimination. Who is alone is a coalition of one, behind the pooled ones."""
+    """One elimination."""
 
-    def __init__(self, all_of: Alternatives, burdens: Burdens) -> None:
-        n, pooled = burdens.problem.facts.n, all_of.coalitions
-        singles = Coalitions.of_table(np.eye(n, dtype=bool))
-        self.pooled, self.burdens = len(pooled), burdens
-        self.c = Coalitions.joined(n, [pooled, singles])
-        self.cost = np.concatenate([all_of.cost, burdens.alone.astype(float)])
-        self.about = burdens.about(self.c, self.cost)
+    def __init__(self, burdens: Burdens) -> None:
+        self.burdens, self.offers = burdens, burdens.offers
+        self.c, n = self.offers.coalitions, burdens.problem.facts.n
+        self.about = self.offers.about
         self.low = self.about - wrong(self.about)
-        # Staying alone may be forbidden; then it neither blocks nor answers.
-        self.allowed = np.ones(len(self.c), bool)
-        self.allowed[self.pooled :] = burdens.problem.conditions[burdens.service].alone
-        self.alive = self.allowed.copy()
-        self.settled = ~self.allowed
+        self.alive = self.offers.free.copy()
+        self.settled = ~self.offers.free
         owner = np.repeat(np.arange(len(self.c)), self.c.size)
         entry = np.argsort(self.c.member, kind="stable")
         first = np.searchsorted(self.c.member[entry], np.arange(n + 1))
@@ -77,14 +81,30 @@ class _Elimination:
         self.owners = [owner[of_one] for of_one in self.entries]
         self.because: list[Ints] = []
 
-    def run(self) -> Surviving:
+    def result(self) -> Surviving:
+        """Return what is left."""
+        n, places = len(self.entries), self.burdens.problem.facts.places
+        pooled = len(self.c) - n
+        left = np.flatnonzero(self.alive[:pooled])
+        kept = self.c.take(left)
+        pair = np.ones((n, places), bool)
+        if self.burdens.value:
+            pair[:] = False
+            pair[kept.member, np.repeat(self.offers.seat[left], kept.size)] = True
+        return Surviving(kept, self.alive[pooled:], pair, self.because)
+
+    def against_alone(self) -> None:
+        """Leave out where somebody bears more than alone."""
+        most = self.burdens.alone[self.c.member]
+        self.alive &= ~np.logical_or.reduceat(self.low > most, self.c.start[:-1])
+
+    def run(self) -> None:
         """Go on until nothing changes."""
         changed = True
         while changed and self.alive.any():
             changed = False
             for k in self._liked():
                 changed |= self._ruled_out(k)
-        return Surviving(self.alive[: self.pooled], self.alive[self.pooled :], self.because)
 
     def _liked(self) -> list[int]:
         """Return partnerships that none of their members likes much less than its best."""
@@ -101,9 +121,8 @@ class _Elimination:
     def _ruled_out(self, k: int) -> bool:
         """Leave out what overlaps all answers to a partnership; return whether there was any."""
         who = self.c[k].astype(np.int64)
-        paid = self.burdens.exact(who, int(self.cost[k]))
         answers = np.zeros(len(self.c), bool)
-        for i, most in zip(who.tolist(), paid, strict=True):
+        for i, most in zip(who.tolist(), self.burdens.offered(k).tolist(), strict=True):
             entries = self.entries[i]
             answers[self.owners[i][self.low[entries] <= most]] = True
         answers &= self.alive

@@ -1,0 +1,133 @@
+"""All pooled partnerships that a service allows, and what they cost.
+
+They are held, `MOST_COALITIONS` at the most: who would leave a plan is asked of every one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Partnership
+from koopopt.coalitions.admissible import all_admissible, enumeration, seats
+from koopopt.coalitions.enumeration import CELLS_AT_ONCE, TooMany
+from koopopt.coalitions.sets import Coalitions
+from koopopt.errors import UsageError
+from koopopt.linear import Bools, Floats, Ints
+from koopopt.problem import Problem
+from koopopt.rules import PartnershipRule
+from koopopt.sharing.standalone import StandAlone, divided
+from koopopt.text import T
+
+MOST_COALITIONS: Final = 3_000_000
+"""Coalitions of a service that are held for this."""
+_Enumerated = tuple[tuple[PartnershipRule, ...], "Admissible"]
+_KNOWN: WeakKeyDictionary[Facts, dict[int, _Enumerated]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Admissible:
+    """All pooled partnerships that a service allows, in their cheapest form.
+
+    Attributes
+    ----------
+    problem : Problem
+    service : int
+    coalitions : Coalitions
+        N of them.
+    cost : (N,) array
+        Cents a year, whole numbers.
+    form : (N,) int array
+        Number of the legal form.
+    """
+
+    problem: Problem
+    service: int
+    coalitions: Coalitions
+    cost: Floats
+    form: Ints
+
+    @classmethod
+    def known(cls, problem: Problem, service: int) -> Admissible:
+        """Return them, enumerated once for problems of the same facts and rules.
+
+        Raises
+        ------
+        UsageError
+            Where they are more than `MOST_COALITIONS`, or there are sites.
+        """
+        kept = _KNOWN.setdefault(problem.facts, {})
+        rules = problem.partnership_rules[service]
+        if service not in kept or kept[service][0] != rules:
+            kept[service] = rules, cls.of(problem, service)
+        return kept[service][1]
+
+    @classmethod
+    def of(cls, problem: Problem, service: int) -> Admissible:
+        """Enumerate them; see `known`."""
+        facts, conditions = problem.facts, problem.conditions[service]
+        if facts.sites:
+            raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
+        try:
+            enumeration(facts, conditions).count(MOST_COALITIONS)
+        except TooMany:
+            raise UsageError(
+                T("There are more than {most} possible coalitions for {service}; set max_members.",
+                  most=MOST_COALITIONS, service=facts.services[service].id)
+            ) from None  # fmt: skip
+        return cls(problem, service, *all_admissible(facts, service, conditions))
+
+    @property
+    def alone(self) -> Bools:
+        """(n,) who may stay alone."""
+        return self.problem.conditions[self.service].alone
+
+    def seats(self) -> tuple[Ints, Ints]:
+        """Return where each coalition may be seated: two int arrays, a row and a seat each."""
+        conditions = self.problem.conditions[self.service]
+        rows, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        step = max(1, CELLS_AT_ONCE // self.coalitions.n)
+        for a in range(0, len(self.coalitions), step):
+            some = np.arange(a, min(a + step, len(self.coalitions)))
+            row, seat = np.nonzero(seats(conditions, self.coalitions.take(some)))
+            rows.append(row + a)
+            places.append(seat)
+        return np.concatenate(rows), np.concatenate(places)
+
+    def partnership(self, who: Ints, row: int) -> Partnership:
+        """Return a coalition at the seat with the least travel; `row` says which, if it pools."""
+        facts, service = self.problem.facts, self.problem.facts.services[self.service].id
+        ids = tuple(facts.ids[i] for i in who)
+        if len(who) == 1:
+            return Partnership(service, ids, ids[0])
+        may = seats(self.problem.conditions[self.service], self.coalitions.take(np.array([row])))[0]
+        travel = facts.population[who] @ facts.minutes[who]
+        seat = int(np.where(may, travel, np.inf).argmin())
+        form = facts.instance.legal_forms[int(self.form[row])].id
+        return Partnership(service, ids, facts.seat_ids[seat], form)
+
+    @cached_property
+    def _costs(self) -> dict[int, int]:
+        """What each coalition costs, by the sum of two to the power of its members."""
+        each = self.coalitions.member.tolist()
+        ends = self.coalitions.start.tolist()
+        sums = (sum(1 << i for i in each[a:b]) for a, b in pairwise(ends))
+        return dict(zip(sums, map(int, self.cost), strict=True))
+
+    def stand_alone(self, who: Ints) -> StandAlone:
+        """Return what all parts of some municipalities pay by themselves; few of them."""
+        bits, k = [1 << int(i) for i in who], len(who)
+        sums = [0]
+        for bit in bits:
+            sums += [bit | other for other in sums]
+        known = [(mask, self._costs[sum_]) for mask, sum_ in enumerate(sums) if sum_ in self._costs]
+        parts = np.array([mask for mask, _ in known], np.int64)
+        cost = np.array([cents for _, cents in known], np.int64)
+        alone = self.problem.facts.alone_cents[self.service, who]
+        return StandAlone(who, divided(k, alone, parts, cost), parts, cost)
