@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import cache
 from itertools import combinations
 
@@ -9,6 +10,7 @@ from koopopt.case.plan import Partnership
 from koopopt.evaluation import _form_violations
 from koopopt.problem import Problem
 from koopopt.sharing.keys import Key, numbers, to_cents
+from koopopt.sharing.standalone import StandAlone
 
 
 def admissible(problem: Problem, s: int, members: tuple[str, ...], seat: str) -> int | None:
@@ -45,20 +47,28 @@ def by_hand(problem: Problem, s: int) -> dict[frozenset[str], int]:
 
 
 class ByHand:
-    """One service of a problem: every partnership that may be, and what its members pay."""
+    """One service of a problem: every partnership that may be, and what its members bear.
 
-    def __init__(self, problem, s: int, key: Key) -> None:
-        self.problem, self.s, self.key = problem, s, key
+    Partnerships are members and a seat; the seat does not matter where travel has no value.
+    """
+
+    def __init__(self, problem, s: int, key: Key, value: Fraction = Fraction(0)) -> None:
+        self.problem, self.s, self.key, self.value = problem, s, key, value
         self.ids = sorted(problem.facts.ids, key=problem.facts.index.get)
         n = len(self.ids)
-        self.paid, self.free = {}, set()
+        self.borne, self.free = {}, set()
         for mask in range(1, 1 << n):
             who = tuple(i for k, i in enumerate(self.ids) if mask >> k & 1)
             cost = self.cost(who)
-            if cost is not None:
-                self.paid[who] = self.shared(who, cost)
+            if cost is None:
+                continue
+            shares = self.shared(who, cost)
+            for seat in who:
+                if len(who) > 1 and admissible(problem, s, who, seat) is None:
+                    continue
+                self.borne[who, seat] = self.with_travel(shares, seat)
                 if len(who) > 1 or self.may_be_alone(who[0]):
-                    self.free.add(who)
+                    self.free.add((who, seat))
 
     def cost(self, who):
         facts = self.problem.facts
@@ -73,12 +83,28 @@ class ByHand:
         return not any(t for rule in rules for t in rule.violations(self.problem.facts, p))
 
     def shared(self, who, cost):
-        shares = self.key.shares(self.problem, self.s, numbers(self.problem, who), cost)
+        own = None
+        if self.key.rest_by in ("scrb", "shapley"):
+            own = StandAlone.of(self.problem, self.s, numbers(self.problem, who))
+        shares = self.key.shares(self.problem, self.s, numbers(self.problem, who), cost, own)
         return dict(zip(who, to_cents(shares), strict=True))
 
+    def with_travel(self, shares, seat):
+        facts, service = self.problem.facts, self.problem.facts.services[self.s]
+        trips = Fraction(str(service.travel.trips_per_inhabitant))
+        borne = {}
+        for i, cents in shares.items():
+            a, h = facts.index[i], facts.index[seat]
+            minutes = Fraction(str(float(facts.minutes[a, h])))
+            people = Fraction(str(float(facts.population[a])))
+            hours = Fraction(round(people * trips * 2 * minutes / 60 * 10_000), 10_000)
+            borne[i] = cents + round(hours * self.value * 100)
+        return borne
+
     def blocked(self, parts) -> set:
-        pays = {i: c for who in parts for i, c in self.paid[who].items()}
-        return {t for t in self.free if all(self.paid[t][i] <= pays[i] - 1 for i in t)}
+        """Return who would bear less; `parts` are members and a seat each."""
+        bears = {i: c for part in parts for i, c in self.borne[part].items()}
+        return {t for t in self.free if all(self.borne[t][i] <= bears[i] - 1 for i in t[0])}
 
     def partitions(self):
         @cache
@@ -86,8 +112,8 @@ class ByHand:
             if not left:
                 return [()]
             return [
-                (who, *rest)
-                for who in self.paid
+                ((who, seat), *rest)
+                for who, seat in self.borne
                 if who[0] == left[0] and set(who) <= set(left)
                 for rest in of(tuple(i for i in left if i not in who))
             ]
@@ -100,20 +126,20 @@ def nobody_leaves(problem: Problem, s: int, plan: list[Partnership]) -> bool:
     rule, facts = problem.stable, problem.facts
     known = _known.setdefault((problem.instance.fingerprint, s, rule), [])
     if not known:
+        value = Fraction(str(rule.value_of_travel))
         key = None if rule.shared_by is None else Key.parse(rule.shared_by)
-        known += [ByHand(problem, s, key) if key else None, by_hand(problem, s)]
-    hand, value = known
-    parts = [tuple(sorted(p.members, key=facts.index.get)) for p in plan]
+        known += [ByHand(problem, s, key, value) if key else None, by_hand(problem, s)]
+    hand, least = known
+    parts = [(tuple(sorted(p.members, key=facts.index.get)), p.seat) for p in plan]
     if rule.stable == "key":
         return not hand.blocked(parts)
-    for p, who in zip(plan, parts, strict=True):
-        paid = hand.shared(who, facts.cents(p))
+    for p, (who, seat) in zip(plan, parts, strict=True):
+        borne = hand.with_travel(hand.shared(who, facts.cents(p)), seat)
         groups = [g for k in range(1, len(who)) for g in combinations(who, k)]
         if rule.stable == "individual":
-            alone = facts.alone_cents[s]
-            if any(paid[i] > alone[facts.index[i]] for i in who):
+            if any(borne[i] > hand.with_travel({i: hand.cost((i,))}, i)[i] for i in who):
                 return False
-        elif any(sum(paid[i] for i in g) > value[frozenset(g)] for g in groups):
+        elif any(sum(borne[i] for i in g) > least[frozenset(g)] for g in groups):
             return False
     return True
 

@@ -14,19 +14,27 @@ from koopopt.rules import Stable
 from koopopt.sharing.surviving import Surviving
 from random_instances import random_problem
 
-KEYS = ("population", "demand", "equal", "alone", "30%equal+population", "60%alone+equal")
+KEYS = (
+    *("population", "demand", "equal", "alone", "scrb", "shapley"),
+    *("30%equal+population", "60%alone+equal"),
+)
 KINDS = ("individual", "core", "key", "key", "key")
+VALUES = (0.0, 0.0, 3.0, 12.5, 200.0)
 
 
 def asked(seed: int):
     """Return a random problem that asks for stability of some kind."""
     problem = random_problem(seed)
+    value = VALUES[seed // 7 % len(VALUES)]
     kind, key = KINDS[seed % len(KINDS)], KEYS[seed // len(KINDS) % len(KEYS)]
     problem = replace(problem, lexicographic=(), weights={"cost": 1.0, **problem.weights})
-    return replace(problem, plan_rules=(*problem.plan_rules, Stable(kind, key)))
+    return replace(
+        problem,
+        plan_rules=(*problem.plan_rules, Stable(kind, key, value if kind != "core" else 0.0)),
+    )
 
 
-@pytest.mark.parametrize("seed", range(500))
+@pytest.mark.parametrize("seed", range(600))
 def test_the_best_stable_plan_is_that_of_brute_force(seed):
     problem = asked(seed)
     best = bruteforce.solve(problem)

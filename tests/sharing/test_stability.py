@@ -26,12 +26,13 @@ def test_blocking_is_what_the_definition_says(seed, key):
     dice = np.random.default_rng(seed)
     partitions = hand.partitions()
     for k in dice.permutation(len(partitions))[:12].tolist():
-        plan = [self_of(problem, service, who) for who in partitions[k]]
+        plan = [self_of(problem, service, who) for who, _ in partitions[k]]
         found = blocking(burdens, plan, 10**6)
-        assert {b.members for b in found} == hand.blocked(partitions[k])
+        assert {b.members for b in found} == {who for who, _ in hand.blocked(partitions[k])}
+        paid = {who: shares for (who, _), shares in hand.borne.items()}
         for b in found:
-            pays = {i: c for who in partitions[k] for i, c in hand.paid[who].items()}
-            assert b.gains == tuple(pays[i] - hand.paid[b.members][i] for i in b.members)
+            pays = {i: c for who, _ in partitions[k] for i, c in paid[who].items()}
+            assert b.gains == tuple(pays[i] - paid[b.members][i] for i in b.members)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -41,9 +42,9 @@ def test_taking_the_least_ratio_finds_a_partition_that_nobody_blocks(seed, key):
     hand = ByHand(problem, 0, Key(key))
     burdens = Burdens(problem, 0, Key(key))
     chosen = core_partition(Admissible.of(problem, 0), burdens)
-    parts = [tuple(sorted(p.members, key=problem.facts.index.get)) for p in chosen]
-    assert sorted(i for who in parts for i in who) == sorted(problem.facts.ids)
-    blocked = hand.blocked(parts)
+    parts = [(tuple(sorted(p.members, key=problem.facts.index.get)), p.seat) for p in chosen]
+    assert sorted(i for who, _ in parts for i in who) == sorted(problem.facts.ids)
+    blocked = {who for who, _ in hand.blocked(parts)}
     assert {b.members for b in blocking(burdens, chosen, 10**6)} == blocked
     if not blocked:
         assert any(not hand.blocked(p) for p in hand.partitions())
