@@ -29,15 +29,19 @@ def test_it_speaks_both_languages(lang, said):
     assert said in " ".join(result.stdout.split())
 
 
-@pytest.mark.parametrize("key", ["scrb", "shapley", "size"])
-def test_other_keys_are_refused(key):
-    result = CliRunner().invoke(main, ["stable", "werra-meissner", "--key", key])
+def test_an_unknown_key_is_refused():
+    result = CliRunner().invoke(main, ["stable", "werra-meissner", "--key", "size"])
     assert result.exit_code == 2
     assert "population, demand, equal, alone" in result.stderr
 
 
-def test_two_parts_are_found_by_the_general_method():
-    args = ["stable", "three-villages", "--key", "30%equal+alone", "--json", "--quiet"]
+@pytest.mark.parametrize(
+    "asked",
+    [["--key", "30%equal+alone"], ["--key", "shapley"], ["--value-of-travel", "12.5"],
+     ["--kind", "core"], ["--kind", "individual"]],
+)  # fmt: skip
+def test_other_partitions_are_found_by_the_general_method(asked):
+    args = ["stable", "three-villages", *asked, "--json", "--quiet"]
     result = CliRunner().invoke(main, args)
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)

@@ -38,8 +38,8 @@ KINDS = ("key", "core", "individual")
     multiple=True,
     metavar="KEY",
     text=T(
-        "By what costs are shared: population (unless said), demand, equal, alone, or two parts as"
-        " 30%equal+population. Can be repeated with --price."
+        "By what costs are shared: population (unless said), demand, equal, alone, scrb, shapley,"
+        " or two parts as 30%equal+population. Can be repeated with --price."
     ),
 )
 @option(
@@ -55,6 +55,13 @@ KINDS = ("key", "core", "individual")
     "--price",
     is_flag=True,
     text=T("Compare the best plan by the weights with the best one that nobody leaves, by key."),
+)
+@option(
+    "--value-of-travel",
+    type=NumberOption(),
+    default=0.0,
+    metavar="EUR",
+    text=T("What a person-hour of own travel counts besides costs; nothing unless said."),
 )
 @weight_option
 @option(
@@ -73,6 +80,7 @@ def stable(
     keys: tuple[str, ...],
     kind: str,
     price: bool,
+    value_of_travel: float,
     weights: dict[str, float],
     time_limit: float | None,
     memory: int | None,
@@ -86,11 +94,9 @@ def stable(
     from koopopt.sharing.stable import demand_answer
 
     asked = [Key.parse(key) for key in dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))]
-    for key in asked:
-        _demand_weights(key)
     if len(asked) > 1 and not price:
         raise UsageError(T("Several keys are compared with --price only."))
-    rules = [Stable(kind, key.name) for key in asked]  # type: ignore[arg-type]
+    rules = [Stable(kind, key.name, value_of_travel) for key in asked]  # type: ignore[arg-type]
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
@@ -98,7 +104,7 @@ def stable(
             lambda: Problem.of(opened(instance, lang), weights=weights), watch.show, time_limit
         )
         demand_answer(problem, rules[0])
-        if not price and kind == "key" and not asked[0].fixed:
+        if not price and kind == "key" and asked[0].name in WEIGHTED and not value_of_travel:
             watch.phase(T("counting coalitions"))
             partition = read(lambda: _Partition.of(problem, asked[0]), watch.show, time_limit)
             partition.show(lang, as_json)
@@ -194,13 +200,3 @@ def _show_prices(found: Sequence[Price], lang: str, as_json: bool) -> None:
               "plan": objects.of_result(p.stable, p.stable.reasons, lang)}
              for p in found]}
     )  # fmt: skip
-
-
-def _demand_weights(key: Key) -> None:
-    from koopopt.sharing.keys import WEIGHTED
-
-    if key.rest_by not in WEIGHTED:
-        raise UsageError(
-            T("A partition that nobody leaves is found for the keys {known}, or two of them.",
-              known=", ".join(WEIGHTED))
-        )  # fmt: skip
