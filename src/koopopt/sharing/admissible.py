@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -82,6 +82,11 @@ class Admissible:
                   most=MOST_COALITIONS, service=facts.services[service].id)
             ) from None  # fmt: skip
         return cls(problem, service, *all_admissible(facts, service, conditions))
+
+    @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What others work out of them and keep here."""
+        return {}
 
     @property
     def alone(self) -> Bools:

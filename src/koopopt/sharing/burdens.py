@@ -87,8 +87,17 @@ class Burdens:
     def under(cls, problem: Problem, service: int, rule: Stable) -> Burdens:
         """Return what members bear under the key of a rule."""
         assert rule.shared_by is not None
-        key = Key.parse(rule.shared_by)
-        return cls(problem, service, key, fraction(rule.value_of_travel))
+        new = cls(problem, service, Key.parse(rule.shared_by), fraction(rule.value_of_travel))
+        if rule.stable != "key":
+            return new
+        # What is worked out of all partnerships is kept with them.
+        kept: Burdens = new.all_of.kept.setdefault((new.key, new.value), new)
+        return kept
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, ...], list[int]]:
+        """Shares that were worked out, by members and cost, where that takes long."""
+        return {}
 
     @cached_property
     def all_of(self) -> Admissible:
@@ -113,8 +122,14 @@ class Burdens:
 
     def shares(self, who: Ints, cents: int) -> list[int]:
         """Return what members pay of a cost, in whole cents."""
-        own = self.all_of.stand_alone(who) if self.key.rest_by in OWN_VALUES else None
-        return to_cents(self.key.shares(self.problem, self.service, who, cents, own))
+        if self.key.rest_by not in OWN_VALUES:
+            return to_cents(self.key.shares(self.problem, self.service, who, cents))
+        asked = *who.tolist(), cents
+        if asked not in self._known:
+            own = self.all_of.stand_alone(who)
+            shares = self.key.shares(self.problem, self.service, who, cents, own)
+            self._known[asked] = to_cents(shares)
+        return self._known[asked]
 
     def exact(self, who: Ints, cents: int, seat: int) -> Ints:
         """Return what members bear at a seat, in whole cents."""
