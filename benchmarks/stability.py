@@ -1,0 +1,72 @@
+"""The cheapest plan that nobody leaves beside the plain solve of the same county, key by key.
+
+    python benchmarks/stability.py --data DATA --sample 10
+
+DATA is described in `county_data.py`, the counties are asked as in `counties.py`. Each line has the
+seconds of the plain solve, those of the stable one, their ratio, and by how much the weighted sum
+is larger. Both run in one process, the plain one first; what both need is enumerated in each.
+"""
+
+from __future__ import annotations
+
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"  # one thread, before numpy is imported
+
+import statistics
+import time
+from dataclasses import replace
+from typing import Any
+
+import counties
+import county_data
+import koopopt
+from koopopt.rules import Stable
+
+
+def main() -> None:
+    parser = counties.options()
+    parser.add_argument("--keys", default="population,equal,alone,30%equal+population")
+    parser.add_argument("--kind", default="key", choices=["key", "core", "individual"])
+    parser.add_argument("--value", type=float, default=0.0, help="EUR a person-hour of travel")
+    given = parser.parse_args()
+    asked, there, wanted = counties.chosen(parser, given)
+    koopopt.solve(koopopt.read("three-villages"))  # imports
+    print("ags   name                     n  key                    plain  stable  ratio   price")
+    ratios = []
+    for ags in wanted:
+        case = county_data.county(asked.data, ags, rules=asked.rules, weights=asked.weights)
+        plain, seconds = solved(koopopt.Problem.of(case), asked.limit)
+        for key in given.keys.split(","):
+            problem = koopopt.Problem.of(case)
+            rule = Stable(given.kind, key, given.value)
+            problem = replace(problem, plan_rules=(*problem.plan_rules, rule))
+            stable, longer = solved(problem, asked.limit)
+            ratios.append(longer / seconds)
+            print(
+                f"{ags} {there[ags][0]['kreis'][:22]:<22} {len(there[ags]):>3}  {key:<21}"
+                f" {seconds:7.2f} {longer:7.2f} {longer / seconds:6.1f}  {priced(plain, stable)}",
+                flush=True,
+            )
+    print(f"ratio: median {statistics.median(ratios):.2f}, largest {max(ratios):.2f}")
+
+
+def solved(problem: koopopt.Problem, limit: float) -> tuple[Any, float]:
+    """Return what a solve says, and how long it took."""
+    began = time.perf_counter()
+    result = koopopt.solve(problem, time_limit=limit)
+    return result, time.perf_counter() - began
+
+
+def priced(plain: Any, stable: Any) -> str:
+    """Return by how much the best stable plan is worse, or what is known instead."""
+    if stable.objective is None:
+        return stable.status.value
+    more = f"{100 * (stable.objective / plain.objective - 1):6.2f} %"
+    proven = stable.status.value == plain.status.value == "optimal"
+    return more if proven else f"{more} ({plain.status.value}, {stable.status.value})"
+
+
+if __name__ == "__main__":
+    main()
