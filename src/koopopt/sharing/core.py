@@ -65,28 +65,46 @@ def perhaps_in_core(all_of: Admissible, burdens: Burdens | None) -> Bools:
         return ~out
     from koopopt.sharing import kernels
 
-    number = np.random.default_rng(0).integers(2**56, size=c.n)
-    total = np.add.reduceat(number[c.member], c.start[:-1])
-    slot = np.full(1 << (2 * len(c)).bit_length(), -1)
-    kernels.fill(total, slot)
     paid, largest = np.zeros(0), LARGEST_DIVIDED
     if burdens is not None:
         about = burdens.about(c, all_of.cost)
         paid, largest = about - wrong(about), LARGEST_SHARED
     alone = facts.alone_cents[all_of.service].astype(float)
     kernels.apart(
-        c.start,
-        c.member.astype(np.int64),
-        all_of.cost,
-        alone,
-        number,
-        total,
-        slot,
-        paid,
-        largest,
-        out,
+        c.start, c.member.astype(np.int64), all_of.cost, alone, *_table(c), paid, largest, out
     )
     return ~out
+
+
+def perhaps_together(burdens: Burdens) -> Bools:
+    """Return which coalitions are not ruled out: no group within them bears less by itself.
+
+    A group is one of an admissible partnership or a single member; travel has no value.
+    """
+    all_of = burdens.all_of
+    c, out = all_of.coalitions, np.zeros(len(all_of.coalitions), bool)
+    if not COMPILED or not len(c):
+        return ~out
+    from koopopt.sharing import kernels
+
+    about = burdens.about(c, all_of.cost)
+    alone = np.where(all_of.alone, burdens.alone, np.inf)
+    kernels.left(
+        c.start, c.member.astype(np.int64), about - wrong(about), about + wrong(about), alone,
+        *_table(c), LARGEST_SHARED, out,
+    )  # fmt: skip
+    return ~out
+
+
+def _table(c: Coalitions) -> tuple[Ints, Ints, Ints]:
+    """Return random numbers of municipalities, sums of them, and the table to find these in."""
+    from koopopt.sharing import kernels
+
+    number = np.random.default_rng(0).integers(2**56, size=c.n)
+    total = np.add.reduceat(number[c.member], c.start[:-1])
+    slot = np.full(1 << (2 * len(c)).bit_length(), -1)
+    kernels.fill(total, slot)
+    return number, total, slot
 
 
 def least_subsidy(problem: Problem, service: int, p: Partnership) -> int:

@@ -124,3 +124,53 @@ def apart(  # type: ignore[no-untyped-def]
                     out[c] = True
                     break
                 rest = (rest - 1) & others
+
+
+@njit(cache=True, nogil=True)
+def left(  # type: ignore[no-untyped-def]
+    start, member, low, high, alone, number, total, slot, largest, out
+):
+    """Say which coalitions a group of their members would leave, as each of them bears more.
+
+    Parameters
+    ----------
+    start, member : arrays
+        Coalitions.
+    low, high : (total size,) arrays
+        What each member of each coalition bears at least and at most.
+    alone : (n,) array
+        What each bears alone; infinity where it must not.
+    number, total, slot, largest, out
+        As in `apart`.
+    """
+    for c in range(len(start) - 1):
+        who = member[start[c] : start[c + 1]]
+        k = len(who)
+        if k > largest:
+            continue
+        for inside in range(1, (1 << k) - 1):
+            sum_, few = 0, 0
+            for i in range(k):
+                if inside >> i & 1:
+                    sum_ += number[who[i]]
+                    few += 1
+            row = -1
+            if few > 1:
+                row = _found(start, member, total, slot, sum_, who, inside)
+                if row < 0:
+                    continue
+                place = start[row]
+            leaves = True
+            for i in range(k):
+                if inside >> i & 1:
+                    if few == 1:
+                        bears = alone[who[i]]
+                    else:
+                        bears = high[place]
+                        place += 1
+                    if low[start[c] + i] <= bears:
+                        leaves = False
+                        break
+            if leaves:
+                out[c] = True
+                break

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from koopopt.coalitions.sets import Coalitions
 from koopopt.linear import Bools, Ints
 from koopopt.sharing.burdens import Burdens, wrong
+from koopopt.sharing.core import perhaps_together
 
 MOST_ANSWERS: Final = 60
 """Answers to a partnership up to which each is held against all others."""
@@ -100,6 +101,9 @@ class _Elimination:
 
     def run(self) -> None:
         """Go on until nothing changes."""
+        if not self.burdens.value:
+            together = perhaps_together(self.burdens)
+            self.alive[: len(together)] &= together
         changed = True
         while changed and self.alive.any():
             changed = False
