@@ -19,6 +19,7 @@ PAGE = Path(__file__).with_name("rules.md")
 KINDS = {
     "bool": "`true`",
     "NonNegative": "number, 0 or more",
+    "Share": "number from 0 to 1",
     "Size": "whole number, 1 or more",
     "Count": "whole number, 0 or more",
     "BySeat": 'number, 0 or more, or a table by seat: `{ "06636003" = 40000, default = 15000 }`',

@@ -110,6 +110,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
         speed_kmh=dice.pick([30.0, 50.0]),
         detour=dice.pick([1.0, 1.3]),
     )
+    instance = _saving(instance, often, [seed, n, len(models)])
     problem = _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
     return replace(problem, weights=weights)  # may be all 0: an order of criteria allows that
 
@@ -359,6 +360,27 @@ def _capacities(
     if dice.chance(0.2 * often):
         rules["max_memberships"] = dice.count(0, 2)
     return rules
+
+
+def _saving(instance: Instance, often: float, seed: list[int]) -> Instance:
+    """Ask some instances for a saving, by a seed of its own; often just that of some pool."""
+    dice = Dice(np.random.default_rng([10, *seed]))
+    if not dice.chance(0.35 * often):
+        return instance
+    facts = Problem.of(replace(instance, rules={})).facts
+    without = dice.chance(0.5)
+    s = dice.count(0, len(facts.services) - 1)
+    who = dice.some(list(facts.ids), 2, 3)
+    form = dice.pick([f.id for f in instance.legal_forms])
+    pool = Partnership(facts.services[s].id, tuple(who), who[0], form)
+    alone = int(facts.alone_cents[s, facts.members(pool)].sum())
+    just = 1 - facts.cents(pool, granted=not without) / alone if alone else 0.0
+    given = [0.0, 0.0, 0.02, 0.1, 0.15, 0.3, 1.0]
+    value = round(just, dice.pick([3, 9, 9])) if 0 <= just <= 1 else dice.pick(given)
+    rules: dict[str, Any] = {"min_saving": value}
+    if without:
+        rules["min_saving_without_grant"] = True
+    return replace(instance, rules={**instance.rules, **rules})
 
 
 def _limited(dice: Dice, instance: Instance) -> Problem:

@@ -22,6 +22,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from koopopt.errors import Fault
+from koopopt.exact import fraction
 from koopopt.language.hints import Names
 from koopopt.language.notation import plain_number, shortened
 from koopopt.text import T, Text
@@ -206,7 +207,16 @@ def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, 
             return T("This key is missing."), T("Add it.")
         case "unexpected_keyword_argument" | "extra_forbidden":
             return T("Unknown key."), Names(_keys_at(kind, item["loc"])).remedy(str(path[-1]))
-    return _bound(item), T("Correct the value.")
+    return _bound(item), _percent(item) or T("Correct the value.")
+
+
+def _percent(item: Any) -> Text | None:
+    """Return how to write a share where it may be that per cent are meant."""
+    value = item["input"]
+    if item["type"] != "less_than_equal" or item["ctx"]["le"] != 1 or not value <= 100:
+        return None
+    share = float(fraction(value) / 100)
+    return T("For {percent} % write {share}.", percent=float(value), share=str(share))
 
 
 def _bound(item: Any) -> Text:

@@ -20,6 +20,7 @@ from koopopt.rules.base import (
     PlanRule,
     Range,
     Rule,
+    Saving,
     Violation,
 )
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
@@ -44,6 +45,7 @@ __all__ = [
     "PlanRule",
     "Range",
     "Rule",
+    "Saving",
     "Violation",
     "active",
     "check",

@@ -173,6 +173,8 @@ RULE_SAMPLES: Final = {
     "keep_existing": ("true", ""),
     "no_losers": ('"demand"', '"population", "equal"'),
     "tolerance": ("0.05", ""),
+    "min_saving": ("0.15", ""),
+    "min_saving_without_grant": ("true", ""),
     "max_pooled": ("3", ""),
     "max_memberships": ("3", ""),
     "max_hosted": ("2", ""),

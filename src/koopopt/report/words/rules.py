@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from koopopt.criteria import criterion
+from koopopt.exact import fraction
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import DOOR
 from koopopt.text import T, Text
@@ -30,6 +31,7 @@ RULE_WORDS: Final[Mapping[str, Text]] = {
     "forbid_alone": T("nobody alone"),
     "keep_existing": T("today's cooperations stay together"),
     "no_losers": T("no member pays more than alone"),
+    "min_saving": T("each partnership saves at least so much"),
     "max_pooled": T("at most so many services given away"),
     "max_memberships": T("at most so many pooled partnerships a municipality"),
     "max_hosted": T("at most so many services hosted"),
@@ -83,4 +85,7 @@ def _said(name: Text, key: str, value: Any) -> Text:
         return T("certain municipalities not alone")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return name
+    if key == "min_saving":
+        percent = float(100 * fraction(value))
+        return Text("{rule} ({percent} %)", {"rule": name, "percent": percent})
     return Text("{rule} ({value})", {"rule": name, "value": float(value)})
