@@ -18,6 +18,7 @@ from koopopt.case.instance import Instance, Site
 from koopopt.case.library import Demand, Grant, LegalForm, PowerCost, Trips
 from koopopt.case.plan import Partnership, Plan
 from koopopt.coalitions.admissible import all_admissible
+from koopopt.errors import DataError
 from koopopt.evaluation import all_alone, cheapest_form, evaluate
 from koopopt.exact import within_share
 from koopopt.formulations.local import Local
@@ -95,6 +96,35 @@ def test_nothing_and_everything() -> None:
     assert said({"min_saving": 1.0}, "dear", free) == []
     problem = Problem.of(two({"min_saving": 1.0}))
     assert evaluate(problem, all_alone(problem)).feasible
+
+
+@pytest.mark.parametrize(
+    ("rules", "wanted"),
+    [
+        ({"min_saving": -0.1}, ["rules.min_saving", "'-0.1'", "0 or more"]),
+        ({"min_saving": 15}, ["rules.min_saving", "'15'", "1 or less", "For 15 % write 0.15."]),
+        ({"min_saving": 101.0}, ["rules.min_saving", "1 or less", "Correct the value."]),
+        ({"min_saving": "15 %"}, ["rules.min_saving", "a number"]),
+        ({"min_saving": True}, ["rules.min_saving", "a number"]),
+        ({"min_saving": 0.1, "min_saving_without_grant": 1}, ["rules.min_saving_without_grant"]),
+        ({"min_saving_without_grant": True}, ["belongs to the rule min_saving"]),
+        ({"min_savings": 0.1}, ["Did you mean 'min_saving'?"]),
+    ],
+)
+def test_what_is_no_saving_is_refused(rules: dict[str, Any], wanted: list[str]) -> None:
+    with pytest.raises(DataError) as refused:
+        Problem.of(two(rules))
+    assert len(refused.value.faults) == 1
+    assert [part for part in wanted if part not in str(refused.value)] == []
+
+
+def test_a_service_lifts_it_or_has_its_own() -> None:
+    table = {"min_saving": 0.2, "min_saving_without_grant": True}
+    lifted = replace(two({}).services[0], rules={"min_saving": False})
+    own = replace(lifted, rules={"min_saving": 0.1, "min_saving_without_grant": False})
+    for service, kept in ((lifted, []), (own, [(Fraction(9, 10), True)])):
+        (found,) = Problem.of(two(table, services=(service,))).conditions
+        assert [(saving.kept, saving.granted) for saving in found.savings] == kept
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
