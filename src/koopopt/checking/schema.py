@@ -12,6 +12,7 @@ import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from textwrap import dedent
@@ -22,7 +23,6 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from koopopt.errors import Fault
-from koopopt.exact import fraction
 from koopopt.language.hints import Names
 from koopopt.language.notation import plain_number, shortened
 from koopopt.text import T, Text
@@ -215,7 +215,7 @@ def _percent(item: Any) -> Text | None:
     value = item["input"]
     if item["type"] != "less_than_equal" or item["ctx"]["le"] != 1 or not value <= 100:
         return None
-    share = float(fraction(value) / 100)
+    share = float(Fraction(str(value)) / 100)
     return T("For {percent} % write {share}.", percent=float(value), share=str(share))
 
 
