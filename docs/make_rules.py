@@ -19,6 +19,7 @@ PAGE = Path(__file__).with_name("rules.md")
 KINDS = {
     "bool": "`true`",
     "NonNegative": "number, 0 or more",
+    "Share": "number from 0 to 1",
     "Size": "whole number, 1 or more",
     "Count": "whole number, 0 or more",
     "BySeat": 'number, 0 or more, or a table by seat: `{ "06636003" = 40000, default = 15000 }`',
@@ -29,6 +30,9 @@ KINDS = {
     "tuple[Pair, ...]": "list of pairs of ids: `[[a, b], ...]`",
     "Mapping[str, Number]": "table by criterion",
     "Literal['demand', 'population', 'equal']": '`"demand"`, `"population"` or `"equal"`',
+    "Literal['individual', 'core', 'key']": '`"individual"`, `"core"` or `"key"`',
+    "KeyName | None": '`"population"`, `"demand"`, `"equal"`, `"alone"`, `"scrb"`, `"shapley"`, or two'
+    ' parts, `"30%equal+population"`',
 }
 """Types of the rules' keys in words; a new type needs new words."""
 

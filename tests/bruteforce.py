@@ -194,6 +194,7 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
         if any(True for rule in problem.partnership_rules[s] for _ in rule.violations(facts, p)):
             continue
         cost = _cost(problem, service, ids, demand, form) + fixed
+        _assert_saved(problem, s, p, demand, fixed)
         if best is None or cost < best[0]:
             best = (cost, p)
     if best is None:
@@ -201,7 +202,19 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
     return best[1], np.array([round(100 * best[0]), *_others(problem, s, who, seat)], np.int64)
 
 
-def _cost(problem, service, ids, demand, form) -> Fraction:
+def _assert_saved(problem, s, p, demand, fixed) -> None:
+    """Work out once more that a partnership saves as much as the rule of that name asks for."""
+    rules = {rule.key: rule for rule in problem.partnership_rules[s]}
+    if "min_saving" not in rules or not p.pooled:
+        return
+    asked, service = rules["min_saving"], problem.instance.services[s]
+    granted = not asked.min_saving_without_grant
+    cost = round(100 * (_cost(problem, service, p.members, demand, p.legal_form, granted) + fixed))
+    alone = sum(round(100 * _cost(problem, service, (i,), demand, "alone")) for i in p.members)
+    assert cost <= (1 - Fraction(str(asked.min_saving))) * alone
+
+
+def _cost(problem, service, ids, demand, form, granted=True) -> Fraction:
     if form == "alone":
         given = problem.instance.alone_cost.get((ids[0], service.id))
         return _curve(service.cost, demand[ids[0]]) if given is None else Fraction(str(given))
@@ -210,7 +223,7 @@ def _cost(problem, service, ids, demand, form) -> Fraction:
     amounts = f.grant.amounts if f.grant else {}
     reached = [int(key[:-1]) for key in amounts if key.endswith("+") and int(key[:-1]) <= size]
     grant = amounts.get(str(size), amounts[f"{max(reached)}+"] if reached else 0.0)
-    a_year = Fraction(str(grant)) / Fraction(str(f.grant.years)) if f.grant else 0
+    a_year = Fraction(str(grant)) / Fraction(str(f.grant.years)) if f.grant and granted else 0
     curve = _curve(service.cost, sum(demand.values()))
     extra = Fraction(str(f.cost_per_extra_member)) * (size - 1)
     pairs = Fraction(str(f.cost_per_pair)) * sum(range(size))

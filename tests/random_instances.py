@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from dice import Dice
 from koopopt.case.instance import Instance, Municipality, Neighbours, Site
 from koopopt.case.library import (
     Demand,
@@ -28,29 +29,6 @@ from koopopt.problem import Problem
 
 NAMES = ("cost", "travel", "identity", "bodies", "change")
 """Criteria that random limits are on."""
-
-
-@dataclass
-class Dice:
-    """A random generator with the words needed here."""
-
-    rng: np.random.Generator
-
-    def chance(self, probability: float) -> bool:
-        return bool(self.rng.random() < probability)
-
-    def pick(self, options: Any) -> Any:
-        return options[int(self.rng.integers(len(options)))]
-
-    def number(self, low: float, high: float, digits: int = 2) -> float:
-        return round(float(self.rng.uniform(low, high)), digits)
-
-    def count(self, low: int, high: int) -> int:
-        return int(self.rng.integers(low, high + 1))
-
-    def some(self, options: Any, least: int = 0, most: int | None = None) -> list[Any]:
-        size = self.count(least, len(options) if most is None else min(most, len(options)))
-        return [options[k] for k in sorted(self.rng.permutation(len(options))[:size].tolist())]
 
 
 def random_problem(seed: int) -> Problem:
@@ -110,6 +88,7 @@ def problem_of_size(dice: Dice, n: int, services: int, seed: int = 0) -> Problem
         speed_kmh=dice.pick([30.0, 50.0]),
         detour=dice.pick([1.0, 1.3]),
     )
+    instance = _saving(instance, often, [seed, n, len(models)])
     problem = _limited(dice, instance) if dice.chance(0.3) else Problem.of(instance)
     return replace(problem, weights=weights)  # may be all 0: an order of criteria allows that
 
@@ -359,6 +338,21 @@ def _capacities(
     if dice.chance(0.2 * often):
         rules["max_memberships"] = dice.count(0, 2)
     return rules
+
+
+def _saving(instance: Instance, often: float, seed: list[int]) -> Instance:
+    """Ask some for a saving, by dice of its own; mostly for just what a pool saves."""
+    dice = Dice(np.random.default_rng([10, *seed]))
+    if not dice.chance(0.25 * often):
+        return instance
+    facts, bare = Problem.of(replace(instance, rules={})).facts, dice.chance(0.5)
+    service, who = dice.pick(facts.services).id, tuple(dice.some(list(facts.ids), 2, 3))
+    pool = Partnership(service, who, who[0], dice.pick(instance.legal_forms).id)
+    alone = sum(facts.cents(Partnership(service, (i,), i)) for i in who)
+    just = round(1 - facts.cents(pool, granted=not bare) / max(alone, 1), dice.pick([3, 9, 9]))
+    rules = {"min_saving": just if 0 <= just <= 1 else dice.pick([0.0, 0.02, 0.15, 1.0])}
+    rules |= {"min_saving_without_grant": True} if bare else {}
+    return replace(instance, rules={**instance.rules, **rules})
 
 
 def _limited(dice: Dice, instance: Instance) -> Problem:

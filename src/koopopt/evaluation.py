@@ -19,8 +19,9 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.checking.typed import checked
 from koopopt.plugins import blamed, sentence
 from koopopt.problem import Problem, rule_tables
-from koopopt.rules import DOOR, Violation
+from koopopt.rules import DOOR, Violation, parse
 from koopopt.rules.base import names
+from koopopt.rules.partnership.terms import LegalForms, MinSaving
 from koopopt.sharing import stable
 from koopopt.shown import Shown, counted, named
 from koopopt.text import T, Text
@@ -164,19 +165,20 @@ def cheapest_form(
     """Return the cheapest legal form that these members may have, the first of equal ones.
 
     At another `seat` than a member, a site, a single one may have a form as well. None where no
-    form fits: by its services, size, county, state and votes, or by the rule `legal_forms`.
+    form fits: by its services, size, county, state and votes, or by the rule `legal_forms`. Where
+    the rule `min_saving` holds in none that fits, it is the cheapest of these.
     """
     members = tuple(members)
     at = members[0] if seat is None else seat
     number = facts.service_index[service]
-    allowed = rule_tables(facts.instance)[1][number].get("legal_forms")
-    fitting = (
-        form
-        for form in facts.forms(number)
-        if (allowed is None or form.id in allowed)
-        and not any(_form_violations(facts, Partnership(service, members, at, form.id)))
-    )
-    return min(fitting, key=lambda form: form.cost(len(members)), default=None)
+    rules = parse(rule_tables(facts.instance)[1][number], (LegalForms, MinSaving))
+    fitting: list[tuple[bool, float, LegalForm]] = []
+    for form in facts.forms(number):
+        p = Partnership(service, members, at, form.id)
+        broken = {type(rule) for rule in rules if any(rule.violations(facts, p))}
+        if LegalForms not in broken and not any(_form_violations(facts, p)):
+            fitting.append((MinSaving in broken, form.cost(len(members)), form))
+    return min(fitting, key=lambda found: found[:2], default=(None, None, None))[2]
 
 
 def _malformed(facts: Facts, plan: Plan) -> Iterator[Violation]:

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Bools, Floats, Ints
 
 MAX_EXACT_SUM: Final = 2**53
 """Sums of amounts stay below this, so that floating point holds them exactly."""
@@ -90,6 +90,32 @@ def nearest(
     for k in np.flatnonzero(near):
         flat[k] = round(exact(int(k)))
     return rounded.astype(np.int64)
+
+
+def within_share(amounts: Floats | Ints, share: Fraction, totals: Floats | Ints) -> Bools:
+    """Return whether amounts are at most such a share of totals, without tolerance.
+
+    Parameters
+    ----------
+    amounts, totals : (N,) arrays of whole numbers below `MAX_EXACT_SUM`
+    share : Fraction
+
+    Returns
+    -------
+    (N,) bool array
+
+    Examples
+    --------
+    >>> within_share(np.array([90, 91]), Fraction(9, 10), np.array([100, 100])).tolist()
+    [True, False]
+    """
+    most = float(share) * totals
+    left = most - amounts
+    ok = np.asarray(left >= 0)
+    near = np.abs(left) <= AMOUNT_ERROR * (np.abs(most) + np.abs(amounts))
+    for k in np.flatnonzero(near):
+        ok[k] = int(amounts[k]) <= share * int(totals[k])
+    return ok
 
 
 def integers(values: Iterable[Fraction]) -> tuple[list[int], Fraction]:

@@ -37,7 +37,7 @@ def test_optimum_is_that_of_enumeration(number: int) -> None:
 def test_random_problems_are_worth_it() -> None:
     """Sites are used in many, also by single members, and not all of their rules are lax."""
     used = single = infeasible = 0
-    for seed in range(150):
+    for seed in range(200):
         problem = sited(seed)
         best = bruteforce.solve(problem)
         sites = {site.id for site in problem.instance.sites}
@@ -46,7 +46,7 @@ def test_random_problems_are_worth_it() -> None:
         infeasible += best is None
     assert used > 25
     assert single > 5
-    assert infeasible < 75
+    assert infeasible < 100
 
 
 def test_bounds_and_plans_of_heuristics_are_right() -> None:

@@ -7,6 +7,6 @@ from rules.cases import ALONE_TOO, PARTNERSHIPS, PLANS
 
 
 def test_every_rule_is_here_or_has_a_test_of_its_own() -> None:
-    own = {"legal_forms", "no_losers", "stable"}
+    own = {"legal_forms", "min_saving", "no_losers", "stable"}
     tried = {key for rules, *_ in (*PARTNERSHIPS, *ALONE_TOO, *PLANS) for key in rules} | own
     assert {kind.keys()[0] for kind in (*PARTNERSHIP_RULES, *PLAN_RULES)} <= tried

@@ -24,7 +24,11 @@ from reading.valid import FILES, lay_out
 
 LINE = re.compile(r"#:schema (\./|(\.\./)+)\.schemas/[a-z-]+\.json\r?\n")
 
-NEEDS = {"viable_alone": "min_population = 5000", "tolerance": 'no_losers = "demand"'}
+NEEDS = {
+    "viable_alone": "min_population = 5000",
+    "tolerance": 'no_losers = "demand"',
+    "min_saving_without_grant": "min_saving = 0.15",
+}
 
 
 def wrong(path: Path) -> list[str]:

@@ -216,16 +216,19 @@ class Facts(Brief):
         """(S, n) EUR a year of staying alone."""
         return self.alone_cents / CENTS_PER_EURO
 
-    def cents(self, partnership: Partnership) -> int:
-        """Return the cost of a partnership, without the office of its seat, in cents a year."""
+    def cents(self, partnership: Partnership, *, granted: bool = True) -> int:
+        """Return the cost of a partnership, without the office of its seat, in cents a year.
+
+        Unless `granted` it is what it would cost without the grant of its legal form.
+        """
         if self.plain is not None:
-            return self.plain.cents(partnership)
+            return self.plain.cents(partnership, granted=granted)
         s, who = self.service_index[partnership.service], self.members(partnership)
         if not partnership.pooled:
             return int(self.alone_cents[s, who[0]])
         form = self.form(partnership)
         grains = self.grains[s, who].sum(keepdims=True)
-        paid = form.exact(len(who)) if form else Fraction(0)
+        paid = form.exact(len(who), granted=granted) if form else Fraction(0)
         paid += self.fixed_cost(s, self.index[partnership.seat])
         return int(self.pooled_cents(s, grains, [paid], np.zeros(1, np.int64))[0])
 

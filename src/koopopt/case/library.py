@@ -23,6 +23,7 @@ from koopopt.shown import Brief
 Confidence = Literal["high", "medium", "assumption"]
 NonNegative = Annotated[float, Ge(0)]
 Positive = Annotated[float, Gt(0)]
+Share = Annotated[float, Ge(0), Le(1)]
 Count = Annotated[int, Ge(0)]
 Size = Annotated[int, Ge(1)]
 Title = Annotated[Mapping[str, str], MinLen(1)]
@@ -243,11 +244,14 @@ class LegalForm(Brief, Sourced):
         least = max(1 if at_site else 2, self.min_members)
         return least <= members <= (self.max_members or members)
 
-    def exact(self, members: int) -> Fraction:
-        """Return EUR a year that the form itself costs a pool of `members`, less the grant."""
+    def exact(self, members: int, *, granted: bool = True) -> Fraction:
+        """Return EUR a year that the form itself costs a pool of `members`, less the grant.
+
+        Unless `granted` the grant is left out.
+        """
         extra = fraction(self.cost_per_extra_member) * (members - 1)
         pairs = fraction(self.cost_per_pair) * (members * (members - 1) // 2)
-        grant = self.grant.a_year(members) if self.grant else 0
+        grant = self.grant.a_year(members) if self.grant and granted else 0
         return fraction(self.fixed_cost) + extra + pairs - grant
 
     def cost(self, members: int) -> float:

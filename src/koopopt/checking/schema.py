@@ -12,6 +12,7 @@ import inspect
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from textwrap import dedent
@@ -206,7 +207,16 @@ def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, 
             return T("This key is missing."), T("Add it.")
         case "unexpected_keyword_argument" | "extra_forbidden":
             return T("Unknown key."), Names(_keys_at(kind, item["loc"])).remedy(str(path[-1]))
-    return _bound(item), T("Correct the value.")
+    return _bound(item), _percent(item) or T("Correct the value.")
+
+
+def _percent(item: Any) -> Text | None:
+    """Return how to write a share where it may be that per cent are meant."""
+    value = item["input"]
+    if item["type"] != "less_than_equal" or item["ctx"]["le"] != 1 or not value <= 100:
+        return None
+    share = float(Fraction(str(value)) / 100)
+    return T("For {percent} % write {share}.", percent=float(value), share=str(share))
 
 
 def _bound(item: Any) -> Text:

@@ -8,6 +8,7 @@ from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.coalitions.enumeration import CELLS_AT_ONCE, Enumeration
 from koopopt.coalitions.sets import Coalitions
 from koopopt.coalitions.siting import SiteEnumeration
+from koopopt.exact import within_share
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.rules import Conditions
 
@@ -127,12 +128,32 @@ def _cheapest(
             votes = f.votes.of(facts.population)
             too_strong = c.most(votes) > f.votes.max_share * c.total(votes) + TOLERANCE
             cost = np.where(too_strong & (c.size >= 3), np.inf, cost)
+        if conditions.savings:
+            cost[~_saves(facts, service, conditions, c, site, number, np.isfinite(cost))] = np.inf
         better = cost < best
         best[better], form[better] = cost[better], number
     return _cents(facts, service, c, form, site), form
 
 
-def _cents(facts: Facts, service: int, c: Coalitions, form: Ints, site: Ints) -> Floats:
+def _saves(
+    facts: Facts, service: int, conditions: Conditions, c: Coalitions, site: Ints, form: int,
+    open_: Bools,
+) -> Bools:  # fmt: skip
+    """Return which of the coalitions that a form is open to save enough in it."""
+    ok, which = open_.copy(), np.flatnonzero(open_)
+    if not len(which):
+        return ok
+    some, forms = c.take(which), np.full(len(which), form)
+    alone = some.total(facts.alone_cents[service].astype(float))
+    for saving in conditions.savings:
+        cents = _cents(facts, service, some, forms, site[which], granted=saving.granted)
+        ok[which] &= within_share(cents, saving.kept, alone)
+    return ok
+
+
+def _cents(
+    facts: Facts, service: int, c: Coalitions, form: Ints, site: Ints, *, granted: bool = True
+) -> Floats:
     """Return what the coalitions cost in these forms; inf where there is none (-1)."""
     cents = np.full(len(c), np.inf)
     open_ = np.flatnonzero(form >= 0)
@@ -143,7 +164,7 @@ def _cents(facts: Facts, service: int, c: Coalitions, form: Ints, site: Ints) ->
         (form[open_] * sizes + c.size[open_]) * sites + site[open_] + 1, return_inverse=True
     )
     paid = [
-        facts.form_costs[k // sites // sizes][k // sites % sizes]
+        facts.instance.legal_forms[k // sites // sizes].exact(k // sites % sizes, granted=granted)
         + facts.fixed_cost(service, k % sites - 1)
         for k in key.tolist()
     ]

@@ -20,6 +20,7 @@ from koopopt.rules.base import (
     PlanRule,
     Range,
     Rule,
+    Saving,
     Violation,
 )
 from koopopt.rules.kinds import DOOR, PARTNERSHIP_RULES, PLAN_RULES
@@ -45,6 +46,7 @@ __all__ = [
     "PlanRule",
     "Range",
     "Rule",
+    "Saving",
     "Stable",
     "Violation",
     "active",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from pkgutil import resolve_name
 from typing import Any, ClassVar, Final, Protocol, SupportsIndex
 
@@ -97,6 +98,18 @@ class CoalitionTest(Protocol):
         """Return (N,) whether pooled coalitions (`Coalitions`) of such costs may be formed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """cost(p) ≤ kept · Σ_M alone, in whole cents, in the legal form that the partnership takes.
+
+    Unless `granted`, with cost(p) as it would be without the grant of that form. Of legal forms
+    only those in which it holds may be taken.
+    """
+
+    kept: Fraction
+    granted: bool = True
+
+
 @dataclass(slots=True, eq=False)
 class Conditions:
     """What the partnership rules ask of one service, for n municipalities and m seats.
@@ -117,7 +130,7 @@ class Conditions:
         Municipalities that share one partnership, all of them.
     contiguous : bool
         Whether members must induce a connected subgraph of the neighbour graph.
-    ranges, capacities, distinct, no_losers : lists
+    ranges, capacities, distinct, no_losers, savings : lists
         See the classes above.
     tests : list of CoalitionTest
         What no file says but a search asks, such as burdens (`sharing.burdens`).
@@ -136,6 +149,7 @@ class Conditions:
     capacities: list[Capacity] = field(default_factory=list)
     distinct: list[Distinct] = field(default_factory=list)
     no_losers: list[NoLosers] = field(default_factory=list)
+    savings: list[Saving] = field(default_factory=list)
     tests: list[CoalitionTest] = field(default_factory=list)
 
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from koopopt.case.facts import Facts
@@ -38,6 +40,9 @@ def check_conditions(facts: Facts, conditions: Conditions) -> None:
         _check_array("no_losers", losers.share, np.number, (n,))
         if not np.isfinite([*losers.share, losers.tolerance]).all():
             raise ValueError("conditions.no_losers holds a number that is not finite")
+    for saving in conditions.savings:
+        if not isinstance(saving.kept, (int, Fraction)):
+            raise ValueError(f"conditions.savings holds {saving.kept!r}, not a fraction")
 
 
 def check_plan_conditions(facts: Facts, conditions: PlanConditions) -> None:

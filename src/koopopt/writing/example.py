@@ -173,6 +173,8 @@ RULE_SAMPLES: Final = {
     "keep_existing": ("true", ""),
     "no_losers": ('"demand"', '"population", "equal"'),
     "tolerance": ("0.05", ""),
+    "min_saving": ("0.15", ""),
+    "min_saving_without_grant": ("true", ""),
     "max_pooled": ("3", ""),
     "max_memberships": ("3", ""),
     "max_hosted": ("2", ""),
@@ -181,6 +183,9 @@ RULE_SAMPLES: Final = {
     "min_bodies": ("1", ""),
     "max_partnerships": ("5", ""),
     "min_partnerships": ("1", ""),
+    "stable": ('"key"', '"individual", "core"'),
+    "key": ('"population"', '"30%equal+population"'),
+    "value_of_travel": ("12.5", ""),
     "limit": ("{ cost = 2000000.0 }", ""),
 }
 """A value to show for each key of a rule, and another one where there are two kinds of values."""

@@ -38,6 +38,12 @@ RULES: Final[Mapping[str, Text]] = {
         "No member pays more than alone if costs are shared by demand, by population, or equally."
     ),
     "tolerance": T("With no_losers: a member may pay more by this share all the same."),
+    "min_saving": T(
+        "A partnership costs less than its members alone, by this share at least: 0.15 for 15 %."
+    ),
+    "min_saving_without_grant": T(
+        "With min_saving: counted is what a partnership would cost without the grant."
+    ),
     "max_pooled": T("A municipality has at most so many services seated elsewhere."),
     "max_memberships": T("A municipality is a member of at most so many partnerships."),
     "max_hosted": T("A municipality is the seat of at most so many partnerships."),
@@ -50,6 +56,12 @@ RULES: Final[Mapping[str, Text]] = {
     "min_partnerships": T(
         "At least so many bodies in total, those who stay alone counted as well."
     ),
+    "stable": T(
+        'Nobody leaves: no member alone ("individual"), no members of a partnership ("core"), no'
+        ' group at all ("key").'
+    ),
+    "key": T("With stable: by what costs are shared."),
+    "value_of_travel": T("With stable: what a person-hour of own travel counts, in EUR."),
     "limit": T("No criterion may exceed such a value."),
 }
 """The keys of rules."""

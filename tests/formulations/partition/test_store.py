@@ -12,7 +12,7 @@ from random_instances import random_problem
 
 def test_a_part_of_a_held_pool_is_the_pool_that_would_be_made() -> None:
     found = 0
-    for seed in range(140):
+    for seed in range(160):
         problem = random_problem(seed)
         near = problem.within({"farthest": 20.0 + seed % 20}).additive
         store = Store()

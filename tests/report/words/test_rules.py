@@ -14,7 +14,7 @@ from koopopt.report.words import rules
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
 from report.decided import of_instance
 
-MODIFIERS = {"tolerance", "viable_alone"}
+MODIFIERS = {"tolerance", "viable_alone", "min_saving_without_grant"}
 """They change another rule and are none by themselves."""
 TRIGGERS = [key for kind in (*PARTNERSHIP_RULES, *PLAN_RULES) for key in kind.started_by()]
 
@@ -51,7 +51,7 @@ VALUES: dict[str, Any] = {
     "apart": (("01", "02"),), "together": (("01", "02"),), "alone": ("03",),
     "forbid_alone": True, "keep_existing": True, "no_losers": "demand", "max_pooled": 1,
     "max_hosted": 1, "max_partner_seats": 1, "max_bodies": 2, "min_bodies": 1,
-    "max_partnerships": 5, "min_partnerships": 2,
+    "max_partnerships": 5, "min_partnerships": 2, "min_saving": 0.15,
 }  # fmt: skip
 
 
@@ -60,6 +60,9 @@ def test_a_rule_in_force_is_said_once(key: str) -> None:
     (said,) = of_rules({key: VALUES[key]})
     number = isinstance(VALUES[key], (int, float)) and not isinstance(VALUES[key], bool)
     name = str(rules.RULE_WORDS[key])
+    if key == "min_saving":
+        assert said == f"{name} (15 %)"
+        return
     assert said == (f"{name} ({VALUES[key]:,.0f})" if number else name)
 
 

@@ -86,7 +86,8 @@ class Assignment:
         """Return the model that the search begins with.
 
         It is a relaxation: members need not be connected nor spared losses, and where a cost
-        curve bends the cost is an under-estimate, within 0.2 % on most curves.
+        curve bends the cost is an under-estimate, within 0.2 % on most curves; savings are asked
+        of that.
 
         Raises
         ------

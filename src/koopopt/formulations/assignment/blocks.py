@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from koopopt.case.facts import TOLERANCE, Facts
+from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
 from koopopt.case.library import Votes
 from koopopt.formulations.assignment.draft import MEMBER_COLUMN, OPEN_COLUMN, Mode, ModelDraft
 from koopopt.formulations.assignment.modes import Sizes
 from koopopt.formulations.pieces import Curve, Piece, first_points, pieces
 from koopopt.linear import Bools, Floats, Ints
-from koopopt.rules import Conditions, NoLosers
+from koopopt.rules import Conditions, NoLosers, Saving
+
+LINE_ERROR = 1e-12
+"""Relative error of what lines add up to in floating point, generously."""
 
 
 @dataclass(slots=True, eq=False)
@@ -128,6 +131,8 @@ class ModelBlock:
         self._demand_rows(right, y, x, least, most)
         for rule in self.conditions.no_losers:
             self._loser_rows(right, y, x, found, rule)
+        for number, saving in enumerate(self.conditions.savings):
+            self._saving_rows(right, y, x, found, saving, number)
         return len(found)
 
     @property
@@ -326,6 +331,22 @@ class ModelBlock:
         left = [f"no_loser[{facts.services[s].id},{facts.ids[i]}," for i, _ in wanted]
         lower = np.full(len(wanted), -np.inf)
         self._put(left, right, y, x, a=a, b=b, needed=np.ones(b.shape, bool), lower=lower)
+
+    def _saving_rows(
+        self, right: list[str], y: Ints, x: Ints, lines: list[Piece], saving: Saving, number: int
+    ) -> None:
+        """Cost ≤ kept · Σ alone, a little more for rounding: what is left of it is learnt."""
+        facts, s, h, who = self.facts, self.service, self.hub, self.who
+        demand, alone = facts.demand[s], float(saving.kept) * facts.alone_cost[s]
+        _, _, slope, start = _arrays(lines)
+        fixed = self.sizes.fixed + (0.0 if saving.granted else self.sizes.grant)
+        cost_y, cost_x = start + slope * demand[h], slope[:, None] * demand[who]
+        size = np.abs(start) + abs(fixed) + np.abs(cost_x).sum(axis=1) + np.abs(alone).sum()
+        b = cost_y + fixed - alone[h] - 1.0 / CENTS_PER_EURO - LINE_ERROR * size
+        a = cost_x + self.sizes.extra - alone[who]
+        left = [f"saving{number}[{facts.services[s].id},"]
+        needed, lower = np.ones((len(lines), 1), bool), np.array([-np.inf])
+        self._put(left, right, y, x, a=a[:, None], b=b[:, None], needed=needed, lower=lower)
 
 
 def _arrays(lines: list[Piece]) -> tuple[Floats, Floats, Floats, Floats]:

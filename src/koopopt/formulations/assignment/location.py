@@ -37,6 +37,7 @@ def _is_free(c: Conditions, towns: int) -> bool:
         or c.ranges
         or c.distinct
         or c.no_losers
+        or c.savings
         or c.apart[:towns, :towns].any()
         or any(np.isfinite(r.high).any() for r in c.capacities)
     )

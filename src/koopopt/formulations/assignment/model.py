@@ -149,7 +149,7 @@ class HubModel:
             if len(pairs):
                 best, least = pairs, int(self.cents[pairs[0]])
         facts = self.problem.facts
-        form = cheapest(facts, self.problem.conditions[service], who)
+        form = cheapest(facts, self.problem.conditions[service], service, who, hub)
         demand = float(facts.demand[service, who].sum())
         for k in np.unique(m.mode[here & (m.kind == OPEN_COLUMN)]).tolist():
             mode = self.modes[k]

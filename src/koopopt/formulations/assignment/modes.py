@@ -23,8 +23,9 @@ from koopopt.rules import Conditions
 class Sizes:
     """A legal form for `smallest` to `largest` members: costs fixed + extra · (members - 1).
 
-    `form` is its number in the instance. At a site, which counts among these members, `part` is the
-    county or state whose members alone may take it there.
+    Without the grant it would cost `grant` more. `form` is its number in the instance. At a site,
+    which counts among these members, `part` is the county or state whose members alone may take it
+    there.
     """
 
     form: int
@@ -33,10 +34,14 @@ class Sizes:
     fixed: float
     extra: float
     part: int = 0
+    grant: float = 0.0
 
 
 def size_classes(facts: Facts, conditions: Conditions, least: int = 2) -> list[Sizes]:
     """Return the legal forms by classes of sizes, without what another form does more cheaply.
+
+    Where savings are asked for that do not count grants, the other one is to do it without its
+    grant at no higher cost, too: else it may be that only the dearer form saves enough.
 
     A class is a run of sizes with the same grant. With two members votes do not count, so two is
     a class of its own where a form has votes. A pool has two members at `least`, at a site one.
@@ -52,17 +57,32 @@ def size_classes(facts: Facts, conditions: Conditions, least: int = 2) -> list[S
         [[f.cost(k) if f.fits(k, at_site=least == 1) else np.inf for k in sizes] for _, f in forms],
         float,
     ).reshape(len(forms), len(sizes))
+    grants = np.array(
+        [[float(f.grant.a_year(k)) if f.grant else 0.0 for k in sizes] for _, f in forms], float
+    ).reshape(cost.shape)
+    gross = np.array(
+        [[float(f.exact(k, granted=False)) for k in sizes] for _, f in forms], float
+    ).reshape(cost.shape)
+    bare = any(not saving.granted for saving in conditions.savings)
     wanted = np.isfinite(cost)
     pair = np.array(sizes) <= 2
     for a, (_, f) in enumerate(forms):
         for b, (_, g) in enumerate(forms):
             if a != b and _at_least_as_open(facts, g, f):
                 cheaper = cost[b] <= cost[a] if b < a else cost[b] < cost[a]
+                cheaper &= (gross[b] <= gross[a]) | (not bare)
                 wanted[a] &= ~(cheaper & (pair | _votes_as_open(g, f)))
     return [
-        Sizes(number, sizes[first], sizes[last], float(fixed), form.cost_per_extra_member)
+        Sizes(
+            number,
+            sizes[first],
+            sizes[last],
+            float(fixed),
+            form.cost_per_extra_member,
+            grant=float(grants[a, first]),
+        )
         for a, (number, form) in enumerate(forms)
-        for first, last, fixed in _runs(cost[a], wanted[a], form, low)
+        for first, last, fixed in _runs(cost[a], grants[a], wanted[a], form, low)
     ]
 
 
@@ -108,9 +128,9 @@ def _votes_as_open(g: LegalForm, f: LegalForm) -> bool:
 
 
 def _runs(
-    cost: Floats, wanted: np.ndarray, form: LegalForm, low: int
+    cost: Floats, grants: Floats, wanted: np.ndarray, form: LegalForm, low: int
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield (first, last, fixed): positions of consecutive sizes with the same fixed cost."""
+    """Yield (first, last, fixed): consecutive sizes with the same fixed cost and grant."""
     fixed = cost - form.cost_per_extra_member * (np.arange(len(cost)) + low - 1)
     begin = 0
     for k in range(1, len(cost) + 1):
@@ -118,6 +138,7 @@ def _runs(
             k < len(cost)
             and wanted[k] == wanted[begin]
             and (not wanted[k] or abs(fixed[k] - fixed[begin]) <= 1e-9 * max(1, abs(fixed[begin])))
+            and grants[k] == grants[begin]
             and not (form.votes is not None and k + low == 3)
         )
         if not goes_on:

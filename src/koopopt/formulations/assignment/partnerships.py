@@ -21,12 +21,14 @@ def partnership(
     """
     form = ALONE_FORM
     if len(who) > 1:
-        number = cheapest(facts, conditions, who)
+        number = cheapest(facts, conditions, service, who, seat)
         form = facts.instance.legal_forms[number or 0].id
     return sites.partnership(facts, service, who.tolist(), seat, form)
 
 
-def cheapest(facts: Facts, conditions: Conditions, who: Ints) -> int | None:
+def cheapest(
+    facts: Facts, conditions: Conditions, service: int, who: Ints, seat: int
+) -> int | None:
     """Return the number of the cheapest legal form open to these members, None without any.
 
     A site may be one of them, and counts for nothing.
@@ -34,9 +36,26 @@ def cheapest(facts: Facts, conditions: Conditions, who: Ints) -> int | None:
     who = who[who < facts.towns]
     best, least = None, np.inf
     for number, form in enumerate(facts.instance.legal_forms):
-        if conditions.forms[number] and _open_to(facts, form, who) and form.cost(len(who)) < least:
-            best, least = number, form.cost(len(who))
+        cost = form.cost(len(who))
+        if not conditions.forms[number] or cost >= least or not _open_to(facts, form, who):
+            continue
+        if _saves(facts, conditions, service, who, seat, form):
+            best, least = number, cost
     return best
+
+
+def _saves(
+    facts: Facts, conditions: Conditions, service: int, who: Ints, seat: int, form: LegalForm
+) -> bool:
+    """Whether these members save as much in a form as they must."""
+    if not conditions.savings:
+        return True
+    alone = int(facts.alone_cents[service, who].sum())
+    p = sites.partnership(facts, service, who.tolist(), seat, form.id)
+    return all(
+        facts.cents(p, granted=saving.granted) <= saving.kept * alone
+        for saving in conditions.savings
+    )
 
 
 def _open_to(facts: Facts, form: LegalForm, who: Ints) -> bool:

@@ -150,7 +150,7 @@ class AssignmentSearch:
             not is_exact(facts.services[s].cost, 2.0 * float(low)) for s, low in enumerate(least)
         )
         return (bent and self._priced) or any(
-            c.contiguous or c.no_losers for c in self.problem.conditions
+            c.contiguous or c.no_losers or c.savings for c in self.problem.conditions
         )
 
     @property
@@ -160,7 +160,7 @@ class AssignmentSearch:
         return (
             any(self.problem.weights.get(name) for name in names)
             or not names.isdisjoint(self.problem.plan_conditions.limits)
-            or any(c.no_losers for c in self.problem.conditions)
+            or any(c.no_losers or c.savings for c in self.problem.conditions)
         )
 
     def _tried(self, plan: Plan | None) -> int | None:

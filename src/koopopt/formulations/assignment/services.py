@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
+from koopopt.case.library import LegalForm
+from koopopt.exact import within_share
 from koopopt.formulations.assignment.blocks import ModelBlock
 from koopopt.formulations.assignment.cuts import Lessons, distances, hops
 from koopopt.formulations.assignment.draft import ALONE_COLUMN, PAIR_COLUMN, ModelDraft
@@ -145,6 +147,7 @@ def _write_pairs(
             open_to &= facts.county[:, None] == facts.county
         if f.same_state:
             open_to &= facts.state[:, None] == facts.state
+        open_to &= _pairs_save(facts, s, conditions, f)
         better = open_to & (sizes.fixed + sizes.extra < cost)
         cost[better], form[better] = sizes.fixed + sizes.extra, sizes.form
     known = np.isfinite(cost)
@@ -160,6 +163,20 @@ def _write_pairs(
         for i, h in zip(member.tolist(), hub.tolist(), strict=True)
     ]
     draft.columns(names, PAIR_COLUMN, s, member=member, hub=hub, cost=cost[member, hub])
+
+
+def _pairs_save(facts: Facts, s: int, conditions: Conditions, form: LegalForm) -> Bools:
+    """Return (n, n): which two save as much in a form as they must."""
+    n, ok = facts.n, np.ones((facts.n, facts.n), bool)
+    if not conditions.savings:
+        return ok
+    grains = (facts.grains[s][:, None] + facts.grains[s]).ravel()
+    alone = (facts.alone_cents[s][:, None] + facts.alone_cents[s]).ravel()
+    for saving in conditions.savings:
+        paid, which = [form.exact(2, granted=saving.granted)], np.zeros(n * n, np.int64)
+        cents = facts.pooled_cents(s, grains, paid, which)
+        ok &= within_share(cents, saving.kept, alone).reshape(n, n)
+    return ok
 
 
 def _pairs_allowed(facts: Facts, s: int, conditions: Conditions, cost: Floats) -> Bools:

@@ -35,11 +35,11 @@ def beam(
 ) -> Coalitions:
     """Return coalitions of negative reduced cost, grown from seeds.
 
-    What only a grown coalition can keep (least sums, groups, that nobody loses) is not asked: who
-    evaluates them asks. At sites nothing is grown.
+    What only a grown coalition can keep (least sums, groups, that nobody loses, savings) is not
+    asked: who evaluates them asks. At sites nothing is grown.
     """
     ranges = [replace(r, low=-np.inf) for r in conditions.ranges]
-    loose = replace(conditions, ranges=ranges, groups=[], no_losers=[])
+    loose = replace(conditions, ranges=ranges, groups=[], no_losers=[], savings=[])
     largest = 0 if facts.n > facts.towns else max_size(facts, conditions)
     found = [Coalitions.of_table(np.zeros((0, facts.n), bool))]
     grown = np.zeros((0, facts.n), bool)

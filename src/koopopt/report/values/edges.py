@@ -15,6 +15,7 @@ from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import Evaluation
 from koopopt.problem import Problem
+from koopopt.rules.partnership.terms import MinSaving
 from koopopt.text import T, Text
 
 NEAR: Final = 0.05
@@ -30,8 +31,8 @@ class Edge:
     Attributes
     ----------
     name : str
-        `form_max_members`, a rule (`max_members`, `min_members`, `min_population`, `max_minutes`),
-        `grant` (so many members are the first to get one) or `larger_grant`.
+        `form_max_members`, a rule (`max_members`, `min_members`, `min_population`, `max_minutes`,
+        `min_saving`), `grant` (so many members are the first to get one) or `larger_grant`.
     members : int
         The size that a grant is paid from, else 0.
     pools, of : int
@@ -94,6 +95,7 @@ _SAID: Final = {
     "max_minutes": T(
         "in {pools} of {of} pools the longest way is within {near} % of what is allowed"
     ),
+    "min_saving": T("{pools} of {of} pools save no more than {near} % above what they must"),
 }
 
 
@@ -117,6 +119,15 @@ def _of_pool(problem: Problem, p: Partnership) -> Iterator[tuple[str, int]]:
     longest = float(facts.minutes[who, facts.index[p.seat]].max())
     if 0 < (1 - NEAR) * rules.get("max_minutes", float("inf")) <= longest:
         yield "max_minutes", 0
+    for rule in problem.partnership_rules[facts.service_index[p.service]]:
+        if isinstance(rule, MinSaving) and _just_saves(problem, p, rule):
+            yield "min_saving", 0
+
+
+def _just_saves(problem: Problem, p: Partnership, rule: MinSaving) -> bool:
+    facts, (cost, most) = problem.facts, rule.cents(problem.facts, p)
+    alone = int(facts.alone_cents[facts.service_index[p.service], facts.members(p)].sum())
+    return 0 < alone - cost <= (1 + NEAR) * (alone - most)
 
 
 def _granted(form: LegalForm, size: int) -> Iterator[tuple[str, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from koopopt.criteria import criterion
+from koopopt.exact import fraction
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import DOOR
 from koopopt.text import T, Text
@@ -30,12 +31,14 @@ RULE_WORDS: Final[Mapping[str, Text]] = {
     "forbid_alone": T("nobody alone"),
     "keep_existing": T("today's cooperations stay together"),
     "no_losers": T("no member pays more than alone"),
+    "min_saving": T("each partnership saves at least so much"),
     "max_pooled": T("at most so many services given away"),
     "max_memberships": T("at most so many pooled partnerships a municipality"),
     "max_hosted": T("at most so many services hosted"),
     "max_partner_seats": T("at most so many other seats to deal with"),
     "max_bodies": T("at most so many pooled partnerships"),
     "min_bodies": T("at least so many pooled partnerships"),
+    "stable": T("nobody leaves"),
     "max_partnerships": T("at most so many partnerships, alone ones too"),
     "min_partnerships": T("at least so many partnerships, alone ones too"),
 }
@@ -83,4 +86,7 @@ def _said(name: Text, key: str, value: Any) -> Text:
         return T("certain municipalities not alone")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return name
+    if key == "min_saving":
+        percent = float(100 * fraction(value))
+        return Text("{rule} ({percent} %)", {"rule": name, "percent": percent})
     return Text("{rule} ({value})", {"rule": name, "value": float(value)})

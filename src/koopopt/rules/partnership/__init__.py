@@ -23,7 +23,7 @@ from koopopt.rules.partnership.sizes import (
     MinMembers,
     MinPopulation,
 )
-from koopopt.rules.partnership.terms import LegalForms, NoLosersRule
+from koopopt.rules.partnership.terms import LegalForms, MinSaving, NoLosersRule
 
 OWN: tuple[type[PartnershipRule], ...] = (
     Contiguous,
@@ -44,4 +44,5 @@ OWN: tuple[type[PartnershipRule], ...] = (
     ForbidAlone,
     KeepExisting,
     NoLosersRule,
+    MinSaving,
 )

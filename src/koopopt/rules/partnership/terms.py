@@ -1,19 +1,22 @@
-"""On what terms members pool: the legal form, and what each one pays."""
+"""On what terms members pool: the legal form, what each one pays, what all save together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from fractions import Fraction
+from math import floor
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from annotated_types import MinLen
 
-from koopopt.case.facts import Facts, at_most
-from koopopt.case.library import NonNegative
+from koopopt.case.facts import CENTS_PER_EURO, Facts, at_most
+from koopopt.case.library import NonNegative, Share
 from koopopt.case.plan import Partnership
+from koopopt.exact import fraction
 from koopopt.linear import Floats
-from koopopt.rules.base import Conditions, Ids, NoLosers, PartnershipRule, names
+from koopopt.rules.base import Conditions, Ids, NoLosers, PartnershipRule, Saving, names
 from koopopt.text import T, Text
 
 
@@ -75,3 +78,52 @@ class NoLosersRule(PartnershipRule):
         if self.no_losers == "population":
             return facts.population
         return np.ones(facts.n)
+
+
+@dataclass(frozen=True, slots=True)
+class MinSaving(PartnershipRule):
+    """Together members pay less than alone, by a share that who gives a grant may ask for.
+
+    Whether it holds may depend on the legal form: those in which it does not may not be taken.
+    """
+
+    summary: ClassVar[str] = (
+        "the partnership's cost (without the office) ≤ (1 − the value) × Σ cost alone of the"
+        " members, to the cent; with `min_saving_without_grant = true` its cost as it would be"
+        " without the grant of its legal form. A legal form in which that does not hold may not be"
+        " taken"
+    )
+    min_saving: Share
+    min_saving_without_grant: bool = False
+
+    @property
+    def kept(self) -> Fraction:
+        """The share of the costs alone that a partnership may cost."""
+        return 1 - fraction(self.min_saving)
+
+    def cents(self, facts: Facts, partnership: Partnership) -> tuple[int, int]:
+        """Return what the partnership costs, by this rule, and what it may cost, in cents."""
+        service, who = facts.service_index[partnership.service], facts.members(partnership)
+        cost = facts.cents(partnership, granted=not self.min_saving_without_grant)
+        return cost, floor(self.kept * int(facts.alone_cents[service, who].sum()))
+
+    def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
+        conditions.savings.append(Saving(self.kept, not self.min_saving_without_grant))
+
+    def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
+        if not partnership.pooled:
+            return
+        cost, most = self.cents(facts, partnership)
+        if cost > most:
+            said: dict[str, Any] = {
+                "cost": cost / CENTS_PER_EURO,
+                "most": most / CENTS_PER_EURO,
+                "share": float(100 * fraction(self.min_saving)),
+            }
+            yield (
+                T("Without its grant it costs {cost} EUR a year, allowed are {most}:"
+                  " {share} % less than its members alone.", **said)
+                if self.min_saving_without_grant
+                else T("It costs {cost} EUR a year, allowed are {most}:"
+                       " {share} % less than its members alone.", **said)
+            )  # fmt: skip
