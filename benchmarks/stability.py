@@ -21,6 +21,7 @@ from typing import Any
 
 import counties
 import county_data
+
 import koopopt
 from koopopt.rules import Stable
 

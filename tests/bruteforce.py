@@ -204,7 +204,7 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
 
 def _assert_saved(problem, s, p, demand, fixed) -> None:
     """Work out once more that a partnership saves as much as the rule of that name asks for."""
-    rules = {rule.key: rule for rule in problem.partnership_rules[s]}
+    rules = {rule.name: rule for rule in problem.partnership_rules[s]}
     if "min_saving" not in rules or not p.pooled:
         return
     asked, service = rules["min_saving"], problem.instance.services[s]
