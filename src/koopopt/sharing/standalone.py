@@ -63,6 +63,33 @@ class StandAlone:
         alone = facts.alone_cents[service, members]
         return cls(members, divided(k, alone, parts, paid), parts, paid)
 
+    def division(self, whole: int) -> list[int]:
+        """Return a cheapest division of a set into admissible parts and single members.
+
+        Bit masks; of equally cheap ones, the one whose parts are the largest, lowest member first.
+        """
+        found, left = [], whole
+        known = dict(zip(self.parts.tolist(), self.part_cost.tolist(), strict=True))
+        for k in range(len(self.members)):
+            known.setdefault(1 << k, int(self.value[1 << k]))
+        order = sorted(known, key=lambda mask: (-mask.bit_count(), mask))
+        while left:
+            lowest = left & -left
+            part = next(
+                mask for mask in order
+                if mask & lowest and mask & ~left == 0
+                and known[mask] + int(self.value[left ^ mask]) == int(self.value[left])
+            )  # fmt: skip
+            found.append(part)
+            left ^= part
+        return found
+
+    def cost(self, mask: int) -> int:
+        """Return what a part of a division costs."""
+        if mask.bit_count() == 1:
+            return int(self.value[mask])
+        return int(self.part_cost[np.flatnonzero(self.parts == mask)[0]])
+
     def mask(self, some: Ints | Bools) -> int:
         """Return the bit mask of some of the members, given by their numbers."""
         return int((np.isin(self.members, some) << np.arange(len(self.members))).sum())
