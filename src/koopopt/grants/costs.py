@@ -1,8 +1,8 @@
 """What members pay before and together, in whole cents a year, and how that is compared.
 
-*Before* is what the evaluator says of today: a member's cost alone, or its share of a partnership of
-today, with its part of the office there. *Together* is the cost of the partnership and its part of
-the office of its seat, as `koopopt share` has them (section 8 of docs/semantics.md), so that all
+*Before* is what the evaluator says of today: a member's cost alone, or its share of a partnership
+of today, with its part of the office there. *Together* is the cost of the partnership and its part
+of the office of its seat, as `koopopt share` has them (section 8 of docs/semantics.md), so that all
 partnerships and all who stay alone sum to the cost of the plan. Grants stand apart: what members
 paid before is without any, what they pay together is known with and without its own.
 """
