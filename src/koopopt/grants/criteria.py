@@ -161,7 +161,8 @@ def saving(asked: SavingAsked | None, c: Comparison) -> Judged:
     """Judge the saving: by what the model says; its range is told besides."""
     found = [
         _said(T("Without the grant"), c.saving(), asked),
-        _said(T("With the grant of the cost model, spread over its years"), c.saving(granted=True), asked)
+        _said(T("With the grant of the cost model, spread over its years"),
+              c.saving(granted=True), asked)
         if c.grant
         else T("The cost model counts no grant for it."),
         _said(T("Without the grant, if size brought no advantage at all"), c.saving(flat=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from koopopt.case import resources
@@ -11,8 +12,10 @@ from koopopt.grants.programme import GrantProgramme, sense
 from koopopt.reading.documents import parse_toml
 from koopopt.reading.faults import condensed
 from koopopt.reading.folder import Folder
+from koopopt.reading.literals import questions
 from koopopt.reading.models import demand_models
 from koopopt.reading.tables import Document
+from koopopt.text import T
 
 
 def library_programme(name: str) -> GrantProgramme:
@@ -46,7 +49,16 @@ def own_programme(path: str | Path) -> GrantProgramme:
     folder = Folder(place.parent, links=True)
     text = folder.text(place.name)
     document = None if text is None else parse_toml(text, place.name, folder.faults)
+    if document is not None:
+        folder.faults.extend(map(_asked, questions(document, None)))
     return _programme(place.stem, document, folder.faults)
+
+
+def _asked(fault: Fault) -> Fault:
+    """Return a question about a number without the remedy that only an instance has."""
+    values = fault.remedy.values
+    remedy = T("Write {comma} or {point}.", comma=values["comma"], point=values["point"])
+    return replace(fault, remedy=remedy)
 
 
 def _programme(id_: str, document: Document | None, faults: list[Fault]) -> GrantProgramme:

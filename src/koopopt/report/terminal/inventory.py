@@ -70,6 +70,8 @@ def programme(page: Page, asked: GrantProgramme) -> str:
     """Return a grant programme in words: figures, conditions, documents, what is not known."""
     page.line(f"{page.title(asked.title)} ({asked.id})", "bold")
     _figures(page, of_programme(asked))
+    if asked.new is not None:
+        page.line(T("Only for a new cooperation."))
     groups = (
         (T("Conditions that no figure decides:"), [c.title for c in asked.condition]),
         (T("Documents that are asked for:"), [e.title for e in asked.evidence]),
