@@ -37,9 +37,6 @@ def test_german_is_german_in_figures_and_in_what_the_programme_says() -> None:
         ("<script>x</script>", r"\<script\>x\</script\>"),
         ("[a](http://b)", r"\[a\](http\://b)"),
         ("www.x.de a@b.c", r"www\.x.de a\@b.c"),
-        ("# heading", r"\# heading"),
-        ("- item", r"\- item"),
-        ("1. item", r"1\. item"),
         ("a | b `c` *d* _e_", r"a \| b \`c\` \*d\* \_e\_"),
         ("two\nlines", "two lines"),
         ("&lt; \\", r"\&lt; \\"),
@@ -49,6 +46,15 @@ def test_german_is_german_in_figures_and_in_what_the_programme_says() -> None:
 def test_names_are_no_markup(name: str, shown: str) -> None:
     assert plain(name) == shown
     assert shown in document(application([name, "Other", "Third"]), "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("# heading", r"\# heading"), ("- item", r"\- item"), ("12. item", r"12\. item")],
+)
+def test_an_instance_named_like_the_begin_of_a_list_is_none(name: str, shown: str) -> None:
+    assert plain(name) == shown
+    assert f"\n{shown}, partnerships" in document(application(title={"en": name}), "en")
 
 
 @pytest.mark.parametrize("name", tiny.HOSTILE)

@@ -26,7 +26,9 @@ from koopopt.report.values.grants import (
 )
 from koopopt.text import Text, in_language, number
 
-_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>|~&@]|:(?=//)|(?<=www)\.|(?<=^)[-+=#]|(?<=^\d)[.)]")
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>|~&@]|:(?=//)|(?<=www)\.")
+_AT_THE_START: Final = re.compile(r"^(\d*)([-+=#.)])")
+"""What makes a line a heading or an item of a list."""
 
 
 def document(application: Application, lang: str) -> str:
@@ -36,6 +38,11 @@ def document(application: Application, lang: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text on one line as Markdown shows it, whatever is in it."""
+    return _AT_THE_START.sub(r"\1\\\2", _within(text))
+
+
+def _within(text: str) -> str:
+    """Return the same for the cell of a table, at whose start nothing means more than itself."""
     return _MARKUP.sub(r"\\\g<0>", on_line(text).strip())
 
 
@@ -62,13 +69,17 @@ def _lines(application: Application, lang: str) -> Iterator[str]:
 
 
 def _words(words: Words, lang: str) -> str:
+    return plain(_rendered(words, lang))
+
+
+def _rendered(words: Words, lang: str) -> str:
     if isinstance(words, Text):
-        return plain(words.render(lang))
-    return plain(words if isinstance(words, str) else in_language(words, lang))
+        return words.render(lang)
+    return words if isinstance(words, str) else in_language(words, lang)
 
 
 def _table(grid: Grid, lang: str) -> Iterator[str]:
-    yield _row([_words(heading, lang) for heading in grid.headings])
+    yield _row([_cell(heading, lang) for heading in grid.headings])
     yield _row(["---", *["---:"] * (len(grid.headings) - 1)])
     yield from (_row([_cell(cell, lang) for cell in row]) for row in grid.rows)
 
@@ -79,5 +90,5 @@ def _row(cells: list[str]) -> str:
 
 def _cell(cell: Words | Money, lang: str) -> str:
     if not isinstance(cell, Money):
-        return _words(cell, lang)
+        return _within(_rendered(cell, lang))
     return "" if cell.cents is None else number(cell.cents / 100, lang, 2, sign=cell.signed)
