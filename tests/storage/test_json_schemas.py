@@ -108,6 +108,7 @@ def shipped() -> list[tuple[str, Path]]:
     return [
         *(("service", path) for path in resources.services().values()),
         *(("legal-forms", path) for path in resources.legal_forms().values()),
+        *(("grant-programme", path) for path in resources.grant_programmes().values()),
         *of_instances(),
     ]
 

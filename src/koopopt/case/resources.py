@@ -1,6 +1,7 @@
 """Where the model library, with that of plug-ins, and the shipped instances are.
 
 Service models and sets of legal forms have a door each, so one of each kind may share a name.
+Grant programmes are the library's own: who has another one names its file.
 In an installed package they lie in the package (`koopopt/models`, `koopopt/instances`), in a
 checkout at the root of the repository.
 """
@@ -26,6 +27,11 @@ def services() -> dict[str, Path]:
 def legal_forms() -> dict[str, Path]:
     """Return the sets of legal forms of the library and of plug-ins, name -> file."""
     return _models("legal_forms")
+
+
+def grant_programmes() -> dict[str, Path]:
+    """Return the grant programmes of the library, name -> file."""
+    return _toml_files(_home("models"), "grant_programmes")
 
 
 def label(name: str, path: Path) -> str:

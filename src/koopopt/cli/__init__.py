@@ -15,6 +15,7 @@ with heard():
     from koopopt.cli.evaluate import evaluate
     from koopopt.cli.export import export
     from koopopt.cli.front import front
+    from koopopt.cli.grant import grant
     from koopopt.cli.importing import import_
     from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.report import report
@@ -42,6 +43,7 @@ main = Root(
         report,
         share,
         stable,
+        grant,
         evaluate,
         check,
         new,

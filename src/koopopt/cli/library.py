@@ -25,7 +25,8 @@ def _table(path: Path) -> dict[str, Any]:
 
 @click.command(
     "models", cls=Group, invoke_without_command=True,
-    text=T("List the models of services and legal forms; `models show NAME` explains one."),
+    text=T("List the models of services and legal forms, and grant programmes; `models show NAME`"
+           " explains one."),
 )  # fmt: skip
 @click.pass_context
 def models(ctx: click.Context) -> int:
@@ -40,11 +41,15 @@ def models(ctx: click.Context) -> int:
         (name, {lang: _forms_in_words(path, lang) for lang in LANGUAGES})
         for name, path in resources.legal_forms().items()
     ]
-    say(
-        inventory.names(
-            page(language(ctx)), [(T("Services"), services), (T("Sets of legal forms"), sets)]
-        )
+    programmes = _titles(
+        (name, _table(path)) for name, path in resources.grant_programmes().items()
     )
+    groups = [
+        (T("Services"), services),
+        (T("Sets of legal forms"), sets),
+        (T("Grant programmes"), programmes),
+    ]
+    say(inventory.names(page(language(ctx)), groups))
     return 0
 
 
@@ -55,18 +60,21 @@ def _forms_in_words(path: Path, lang: str) -> str:
 @command("show", text=T("Explain a model: each figure, its unit, its source, how sure it is."))
 @click.argument("name", metavar="NAME")
 def show(lang: str, name: str) -> int:
-    """Show a service model, a set of legal forms, or both where they share the name."""
+    """Show a service model, a set of legal forms, a programme, or all that share the name."""
     from koopopt.case import resources
+    from koopopt.grants.reading import library_programme
     from koopopt.reading.models import demand_models, library_forms, library_service
     from koopopt.report.terminal import inventory
 
     services, sets = resources.services(), resources.legal_forms()
+    programmes = resources.grant_programmes()
     if name in services:
         say(inventory.service(page(lang), library_service(name)))
     if name in sets:
         say(inventory.legal_forms(page(lang), library_forms(name)))
-    if name not in services and name not in sets:
-        demand_models([name], [*services, *sets])
+    if name in programmes:
+        say(inventory.programme(page(lang), library_programme(name)))
+    demand_models([name], [*services, *sets, *programmes])
     return 0
 
 

@@ -24,7 +24,7 @@ _MARKS: Final = {
     "µ": "u", "μ": "u", "§": "Sec.", "‰": "/1000", "©": "(c)", "®": "(R)", "™": "(TM)",
     **dict.fromkeys("–—‐‑‒―−", "-"), **dict.fromkeys("„“”‟«»", '"'),
     **dict.fromkeys("‚‘’‛‹›ʼ", "'"), **dict.fromkeys("─━═", "-"), **dict.fromkeys("│┃║", "|"),
-    **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"), "█": "#",
+    **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"), "█": "#", "☐": "[ ]",
 }  # fmt: skip
 _RAISED: Final = {"<super>": "^", "<sub>": "_", "<fraction>": " "}
 

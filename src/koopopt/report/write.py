@@ -144,6 +144,12 @@ def check(path: Path) -> None:
             T("{path}: nothing is written with this ending; known are {known}, and no ending for"
               " a folder with everything.", path=repr(str(path)), known=", ".join(ENDINGS))
         )  # fmt: skip
+    check_file(path)
+
+
+def check_file(path: Path) -> None:
+    """Make sure that a file, whose ending is known, can be written there; see `check`."""
+    ending = path.suffix.lower()
     if package := missing(ending):
         raise UsageError(
             T("{ending} files need the package {name}: pip install {name}.",

@@ -101,8 +101,8 @@ class Allocation:
 
 def allocations(problem: Problem, plan: Plan, keys: Sequence[Key]) -> list[Allocation]:
     """Return who pays what of each pooled partnership of a plan."""
-    offices = _offices(problem, plan)
-    return [_allocation(problem, p, offices[k], keys) for k, p in enumerate(plan.pooled)]
+    parts = offices(problem, plan)
+    return [_allocation(problem, p, parts[k], keys) for k, p in enumerate(plan.pooled)]
 
 
 def euros(cents: int) -> float:
@@ -110,7 +110,7 @@ def euros(cents: int) -> float:
     return cents / CENTS_PER_EURO
 
 
-def _offices(problem: Problem, plan: Plan) -> list[int]:
+def offices(problem: Problem, plan: Plan) -> list[int]:
     """Return the part of its seat's office that each pooled partnership pays."""
     facts, pooled = problem.facts, plan.pooled
     parts = [0] * len(pooled)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from koopopt.case.sense import GRANT_PATTERN
 from koopopt.checking.schema import json_schema
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
+from koopopt.grants.programme import GrantProgramme
 from koopopt.language.hints import Names
 from koopopt.reading import schemas
 from koopopt.reading.schemas import Schema, by_criterion
@@ -43,16 +45,31 @@ def of_front() -> Schema:
     return json_schema(front_schema.FrontFile)
 
 
+def of_programme() -> Schema:
+    """Return the schema of a grant programme."""
+    made = json_schema(GrantProgramme, toml=True)
+    made["required"].remove("id")  # it is the name of the file
+    amounts = made["$defs"]["Amount"]["properties"]["by_members"]
+    amounts["propertyNames"] = {"pattern": f"^({GRANT_PATTERN.pattern})$"}
+    return made
+
+
 _TITLES: Final[Mapping[str, Text]] = {
     "instance": T("instance.toml of an instance"),
     "service": T("service models"),
     "legal-forms": T("sets of legal forms"),
+    "grant-programme": T("grant programmes"),
     "run": T("run.json of koopopt solve"),
     "front": T("front.json of koopopt front"),
 }
+_MAKE: Final = {
+    **schemas.SCHEMAS,
+    "grant-programme": of_programme,
+    "run": of_run,
+    "front": of_front,
+}
 SCHEMAS: Final[Mapping[str, Emitted]] = {
-    name: Emitted(_TITLES[name], make)
-    for name, make in {**schemas.SCHEMAS, "run": of_run, "front": of_front}.items()
+    name: Emitted(_TITLES[name], make) for name, make in _MAKE.items()
 }
 """The schemas by their names."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from koopopt.case.library import LegalForm, ServiceModel
+from koopopt.grants.programme import GrantProgramme
 from koopopt.language.inert import on_line
 from koopopt.plugins import KINDS, Plugin
 from koopopt.report.terminal.page import Page
@@ -13,6 +14,7 @@ from koopopt.report.values.parameters import (
     CONFIDENCE,
     Parameter,
     of_form,
+    of_programme,
     of_service,
 )
 from koopopt.solvers import BackEndRow
@@ -61,6 +63,26 @@ def legal_forms(page: Page, forms: Sequence[LegalForm]) -> str:
         for condition in _conditions(form):
             page.line(f"• {page.words(condition)}", indent=2)
         _figures(page, of_form(form))
+    return page.text()
+
+
+def programme(page: Page, asked: GrantProgramme) -> str:
+    """Return a grant programme in words: figures, conditions, documents, what is not known."""
+    page.line(f"{page.title(asked.title)} ({asked.id})", "bold")
+    _figures(page, of_programme(asked))
+    if asked.new is not None:
+        page.line(T("Only for a new cooperation."))
+    groups = (
+        (T("Conditions that no figure decides:"), [c.title for c in asked.condition]),
+        (T("Documents that are asked for:"), [e.title for e in asked.evidence]),
+        (T("To be known:"), [remark.text for remark in asked.remark]),
+    )
+    for heading, titles in groups:
+        if titles:
+            page.gap()
+            page.line(heading)
+        for title in titles:
+            page.line(f"• {page.title(title)}", indent=2)
     return page.text()
 
 

@@ -16,6 +16,7 @@ from koopopt.case.library import (
     Sourced,
     TierCost,
 )
+from koopopt.grants.programme import GrantProgramme
 from koopopt.text import T, Text
 
 EUR_A_YEAR = T("EUR a year")
@@ -109,6 +110,35 @@ def _of_form(form: LegalForm) -> Iterator[Parameter]:
             name = T("Grant with {size} members, once", size=size)
             yield _figure(form.grant, name, amount, T("EUR"))
         yield _figure(form.grant, T("Grant spread over"), form.grant.years, T("years"))
+
+
+def of_programme(programme: GrantProgramme) -> tuple[Parameter, ...]:
+    """Return the figures of a grant programme; what it does not say is left out."""
+    return tuple(_of_programme(programme))
+
+
+def _of_programme(p: GrantProgramme) -> Iterator[Parameter]:
+    members, percent = T("members"), T("per cent")
+    if p.members is not None:
+        yield _figure(p.members, T("At least"), p.members.least, members)
+        if p.members.perhaps is not None:
+            yield _figure(p.members, T("By exception from"), p.members.perhaps, members)
+    if p.years is not None:
+        yield _figure(p.years, T("Life, at least"), p.years.least, T("years"))
+    if p.saving is not None:
+        yield _figure(p.saving, T("Saving a year, at least"), p.saving.least_percent, percent)
+    if p.eligible is not None:
+        yield _figure(p.eligible, T("Eligible cost, at least"), p.eligible.least, T("EUR"))
+    for amount in p.amount:
+        for size, most in amount.by_members.items():
+            name = T("{title}: with {size} members, once", title=amount.title, size=size)
+            yield _figure(amount, name, most, T("EUR"))
+        if amount.each_further:
+            name = T("{title}: for each further member", title=amount.title)
+            yield _figure(amount, name, amount.each_further, T("EUR"))
+        if amount.most_percent is not None:
+            name = T("{title}: of eligible cost, at most", title=amount.title)
+            yield _figure(amount, name, amount.most_percent, percent)
 
 
 def of_instance(instance: Instance) -> tuple[Parameter, ...]:

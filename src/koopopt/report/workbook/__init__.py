@@ -9,10 +9,13 @@
     Sources          every figure, where it comes from, how sure it is
     About            what was proven, and how it was computed
 
-`plan`, `comparing` and `origin` make the sheets as plain rows (`sheet`), `writing` gives them
-their looks.
+The evidence for a grant is a workbook of its own: criteria, costs, amounts, cash flow, what is
+missing, and the programme.
+
+`plan`, `comparing`, `origin` and `grants` make the sheets as plain rows (`sheet`), `writing` gives
+them their looks.
 """
 
-from koopopt.report.workbook.writing import write
+from koopopt.report.workbook.writing import write, write_grants
 
-__all__ = ["write"]
+__all__ = ["write", "write_grants"]

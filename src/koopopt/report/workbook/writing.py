@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -18,11 +18,13 @@ from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
+from koopopt.case.instance import Instance
 from koopopt.language.inert import in_cell
 from koopopt.report.values import summarise
 from koopopt.report.values.decision import Decision
+from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import Savings
-from koopopt.report.workbook import comparing, origin
+from koopopt.report.workbook import comparing, grants, origin
 from koopopt.report.workbook.plan import PlanSheets
 from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
 from koopopt.storage import files
@@ -64,16 +66,40 @@ def write(decision: Decision, path: Path, lang: str = "en") -> None:
     UsageError
         If the extra ``xlsx`` is not installed, or the file cannot be written.
     """
+    subject = T("A plan of partnerships between municipalities")
+    write_sheets(_sheets(decision), path, lang, _title(decision.problem.instance, lang), subject,
+                 decision.made)  # fmt: skip
+
+
+def write_grants(application: Application, path: Path, lang: str, made: date) -> None:
+    """Write the evidence for a grant as a workbook; see `write`."""
+    subject = T("Evidence for a grant")
+    title = _title(application.problem.instance, lang)
+    write_sheets(grants.sheets(application), path, lang, title, subject, made)
+
+
+def write_sheets(
+    sheets: Iterable[ReportSheet], path: Path, lang: str, title: str, subject: Text, made: date
+) -> None:
+    """Write sheets as a workbook that says what it is, to lists of files and screen readers."""
     library = openpyxl()
     book = library.Workbook()
     book.remove(book.active)
     writer = _Writer(library, book, lang)
-    for sheet in _sheets(decision):
+    for sheet in sheets:
         writer.add(sheet)
-    _describe(book, decision, lang)
+    properties = book.properties
+    properties.title, properties.subject = holdable(title), subject.render(lang)
+    properties.creator = f"koopopt {version('koopopt')}"
+    properties.language = lang
+    properties.created = datetime.combine(made, time())
     whole = io.BytesIO()
     book.save(whole)
     files.replace(path, whole.getvalue())
+
+
+def _title(instance: Instance, lang: str) -> str:
+    return in_language(instance.title, lang) or instance.name
 
 
 def _sheets(decision: Decision) -> Iterator[ReportSheet]:
@@ -98,16 +124,6 @@ def holdable(text: str) -> str:
     """
     kept = _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     return kept.encode("utf-16-le")[: 2 * MAX_CELL_LENGTH].decode("utf-16-le", "ignore")
-
-
-def _describe(book: Any, decision: Decision, lang: str) -> None:
-    """Say what the document is, for lists of files and for screen readers."""
-    instance, properties = decision.problem.instance, book.properties
-    properties.title = holdable(in_language(instance.title, lang) or instance.name)
-    properties.subject = T("A plan of partnerships between municipalities").render(lang)
-    properties.creator = f"koopopt {version('koopopt')}"
-    properties.language = lang
-    properties.created = datetime.combine(decision.made, time())
 
 
 @dataclass(frozen=True)

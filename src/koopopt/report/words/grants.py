@@ -1,0 +1,94 @@
+r"""The evidence for a grant as a Markdown document, to go with an application.
+
+Names come from files of others: every character that Markdown or HTML could take for more than
+text has a backslash before it, those of addresses that become links by themselves too.
+
+>>> plain("[x](y) | <b>")
+'\\[x\\](y) \\| \\<b\\>'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from koopopt.language.inert import on_line
+from koopopt.report.values.grants import (
+    BULLET,
+    Application,
+    Grid,
+    Heading,
+    Money,
+    Sentence,
+    Words,
+    blocks,
+)
+from koopopt.text import Text, in_language, number
+
+_MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>|~&@]|:(?=//)|(?<=www)\.")
+_AT_THE_START: Final = re.compile(r"^(\d*)([-+=#.)])")
+"""What makes a line a heading or an item of a list."""
+
+
+def document(application: Application, lang: str) -> str:
+    """Return the evidence as Markdown in a language."""
+    return "\n".join(_lines(application, lang)).rstrip() + "\n"
+
+
+def plain(text: str) -> str:
+    """Return a text on one line as Markdown shows it, whatever is in it."""
+    return _AT_THE_START.sub(r"\1\\\2", _within(text))
+
+
+def _within(text: str) -> str:
+    """Return the same for the cell of a table, at whose start nothing means more than itself."""
+    return _MARKUP.sub(r"\\\g<0>", on_line(text).strip())
+
+
+def _lines(application: Application, lang: str) -> Iterator[str]:
+    listing = False
+    for block in blocks(application):
+        item = isinstance(block, Sentence) and bool(block.mark)
+        if listing and not item:
+            yield ""
+        listing = item
+        match block:
+            case Heading(text, level):
+                yield f"{'#' * level} {_words(text, lang)}"
+                yield ""
+            case Grid():
+                yield from _table(block, lang)
+                yield ""
+            case _:
+                mark = "" if block.mark in ("", BULLET) else f"{block.mark} "
+                yield f"{'* ' if item else ''}{mark}{_words(block.text, lang)}"
+                yield from (f"  * {_words(below, lang)}" for below in block.below)
+                if not item:
+                    yield ""
+
+
+def _words(words: Words, lang: str) -> str:
+    return plain(_rendered(words, lang))
+
+
+def _rendered(words: Words, lang: str) -> str:
+    if isinstance(words, Text):
+        return words.render(lang)
+    return words if isinstance(words, str) else in_language(words, lang)
+
+
+def _table(grid: Grid, lang: str) -> Iterator[str]:
+    yield _row([_cell(heading, lang) for heading in grid.headings])
+    yield _row(["---", *["---:"] * (len(grid.headings) - 1)])
+    yield from (_row([_cell(cell, lang) for cell in row]) for row in grid.rows)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(cell: Words | Money, lang: str) -> str:
+    if not isinstance(cell, Money):
+        return _within(_rendered(cell, lang))
+    return "" if cell.cents is None else number(cell.cents / 100, lang, 2, sign=cell.signed)
