@@ -17,6 +17,7 @@ with heard():
     from koopopt.cli.front import front
     from koopopt.cli.grant import grant
     from koopopt.cli.importing import import_
+    from koopopt.cli.leave import leave
     from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
@@ -41,6 +42,7 @@ main = Root(
         choose,
         verify,
         report,
+        leave,
         share,
         stable,
         grant,

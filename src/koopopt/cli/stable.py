@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from koopopt.evaluation import Evaluation
     from koopopt.problem import Problem
     from koopopt.sharing.keys import Key
+    from koopopt.sharing.moves import Move, Path
     from koopopt.sharing.stability import Blocked
     from koopopt.solving.optimise import Result
     from koopopt.solving.stability import Price
@@ -57,6 +58,11 @@ KINDS = ("key", "core", "individual")
     text=T("Compare the best plan by the weights with the best one that nobody leaves, by key."),
 )
 @option(
+    "--from-today",
+    is_flag=True,
+    text=T("Begin with what is today: which moves do all movers gain by, and where do they lead?"),
+)
+@option(
     "--value-of-travel",
     type=NumberOption(),
     default=0.0,
@@ -80,6 +86,7 @@ def stable(
     keys: tuple[str, ...],
     kind: str,
     price: bool,
+    from_today: bool,
     value_of_travel: float,
     weights: dict[str, float],
     time_limit: float | None,
@@ -96,6 +103,10 @@ def stable(
     asked = [Key.parse(key) for key in dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))]
     if len(asked) > 1 and not price:
         raise UsageError(T("Several keys are compared with --price only."))
+    if from_today and (price or kind != "key" or value_of_travel):
+        raise UsageError(
+            T("--from-today goes with --key only, and without --price and --value-of-travel.")
+        )
     rules = [Stable(kind, key.name, value_of_travel) for key in asked]  # type: ignore[arg-type]
     moment = patient()
     with Watch(lang, quiet) as watch:
@@ -104,6 +115,10 @@ def stable(
             lambda: Problem.of(opened(instance, lang), weights=weights), watch.show, time_limit
         )
         demand_answer(problem, rules[0])
+        if from_today:
+            moves = read(lambda: _Moves.of(problem, asked[0]), watch.show, time_limit)
+            moves.show(lang, as_json)
+            return 0
         if not price and kind == "key" and asked[0].name in WEIGHTED and not value_of_travel:
             watch.phase(T("counting coalitions"))
             partition = read(lambda: _Partition.of(problem, asked[0]), watch.show, time_limit)
@@ -180,6 +195,50 @@ class _Partition:
                            "gains": [gain / 100 for gain in b.gains]} for b in self.blocking],
              "partnerships": e.partnerships()}
         )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Moves:
+    """Moves from what is today, service by service."""
+
+    problem: Problem
+    key: Key
+    found: Sequence[tuple[Sequence[Move], Path]]
+
+    @classmethod
+    def of(cls, problem: Problem, key: Key) -> _Moves:
+        from koopopt.evaluation import status_quo
+        from koopopt.sharing.burdens import Burdens
+        from koopopt.sharing.moves import Moving
+
+        found = []
+        for s in range(len(problem.facts.services)):
+            moving = Moving(Burdens(problem, s, key))
+            start = moving.start(status_quo(problem))
+            first = sorted((m for m, _ in moving.moves(start)), key=lambda m: -m.total)
+            found.append((first, moving.path(start)))
+        return cls(problem, key, found)
+
+    def show(self, lang: str, as_json: bool) -> None:
+        from koopopt.report.terminal import moves
+
+        if not as_json:
+            say(moves.render(self.problem, self.key, self.found, page(lang)))
+            return
+        services = zip(self.problem.facts.services, self.found, strict=True)
+        say_json(
+            {"instance": self.problem.instance.name, "key": self.key.name,
+             "services": [
+                 {"service": service.id, "moves": [_move(m) for m in first],
+                  "path": [_move(m) for m in path.moves], "ends": path.ends,
+                  "parts": [list(part) for part in path.parts]}
+                 for service, (first, path) in services]}
+        )  # fmt: skip
+
+
+def _move(m: Move) -> dict[str, Any]:
+    gains = {i: cents / 100 for i, cents in m.gains.items()}
+    return {"kind": m.kind, "movers": list(m.movers), "to": list(m.to), "gains": gains}
 
 
 def _show_prices(found: Sequence[Price], lang: str, as_json: bool) -> None:

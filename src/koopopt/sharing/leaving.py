@@ -22,7 +22,7 @@ from koopopt.errors import UsageError
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.sharing.burdens import Burdens
-from koopopt.sharing.keys import numbers
+from koopopt.sharing.keys import Key, numbers
 from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
 from koopopt.text import T
 
@@ -223,3 +223,33 @@ def _connected(adjacent: Bools, who: Ints) -> bool:
     for _ in who:
         reached = reached | near[reached].any(axis=0)
     return bool(reached.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a municipality could do in a service.
+
+    Attributes
+    ----------
+    service : str
+    pays : int
+        What it pays now, in cents a year.
+    departure : Departure or None
+        What follows if it leaves; None where it is alone.
+    terms : tuple of Terms
+        On what terms it could join others.
+    """
+
+    service: str
+    pays: int
+    departure: Departure | None
+    terms: tuple[Terms, ...]
+
+
+def prospects(problem: Problem, service: int, key: Key, plan: Plan, town: str) -> Prospect:
+    """Return what a municipality could do in a service of a plan."""
+    burdens, id_ = Burdens(problem, service, key), problem.facts.services[service].id
+    own = next(p for p in plan.partnerships if p.service == id_ and town in p.members)
+    pays = burdens.of(own)[problem.facts.index[town]]
+    leaves = departure(burdens, own, town) if own.pooled else None
+    return Prospect(id_, pays, leaves, tuple(terms(burdens, plan, town)))

@@ -74,14 +74,17 @@ class Moving:
     def __init__(self, burdens: Burdens) -> None:
         self.burdens, self.problem = burdens, burdens.problem
         self.ids = burdens.problem.facts.ids
+        self.given: dict[Part, dict[int, int]] = {}
         self.paid = cache(self._paid)
         self.rest = cache(self._rest)
 
     def start(self, plan: Plan) -> Parts:
-        """Return who is together in a plan."""
+        """Return who is together in a plan; they pay what they pay there, also against the rules."""
         service = self.problem.facts.services[self.burdens.service].id
-        own = (p for p in plan.partnerships if p.service == service)
-        return frozenset(tuple(numbers(self.problem, p.members).tolist()) for p in own)
+        for p in plan.partnerships:
+            if p.service == service:
+                self.given[tuple(numbers(self.problem, p.members).tolist())] = self.burdens.of(p)
+        return frozenset(self.given)
 
     def moves(self, parts: Parts) -> Iterator[tuple[Move, Parts]]:
         """Yield every move that all movers gain by, and who is together then."""
@@ -129,6 +132,8 @@ class Moving:
 
     def _paid(self, part: Part) -> dict[int, int]:
         """Return what members pay together; nothing where they must not."""
+        if part in self.given:
+            return self.given[part]
         who = np.array(part, np.int64)
         cost = coalition_cost(self.problem, self.burdens.service, who)
         if cost is None:

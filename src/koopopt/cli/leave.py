@@ -1,0 +1,141 @@
+"""`koopopt leave`: what follows if a municipality leaves, and how it could join others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import page, say, say_json
+from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
+from koopopt.errors import UsageError
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.problem import Problem
+    from koopopt.sharing.leaving import Departure, Prospect, Terms
+
+
+@command(
+    "leave",
+    text=T("Say what follows if a municipality leaves, and on what terms it could join others."),
+)
+@click.argument("source", metavar="SOURCE", type=SourceOption())
+@click.argument("municipality", metavar="MUNICIPALITY", type=PlaceOption(str))
+@option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="NAME",
+    text=T("Only this service. Can be repeated."),
+)
+@option(
+    "--key",
+    default="demand",
+    metavar="KEY",
+    text=T("By what costs are shared: demand unless said; as `koopopt share` knows them."),
+)
+@option(
+    "--plan",
+    type=NumberOption(1, whole=True),
+    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
+)
+@option(
+    "--instance",
+    type=PlaceOption(str),
+    metavar="INSTANCE",
+    text=T("The instance of the run or the front, if it is not where it was."),
+)
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+def leave(
+    lang: str,
+    source: Path,
+    municipality: str,
+    services: tuple[str, ...],
+    key: str,
+    plan: int | None,
+    instance: str | None,
+    as_json: bool,
+) -> int:
+    """Read a run or a front, work out what follows, show."""
+    from koopopt.report.terminal import leaving
+    from koopopt.report.write import prepared
+    from koopopt.sharing.keys import Key
+    from koopopt.sharing.leaving import prospects
+    from koopopt.storage import reading
+
+    asked = Key.parse(key)
+    decision = prepared(reading.any_of(source, instance=instance), plan=plan)
+    evaluation = decision.plans[decision.chosen]
+    problem = evaluation.problem
+    town = found(problem, municipality)
+    known = problem.facts.service_index
+    for name in services:
+        if name not in known:
+            raise UsageError(
+                T("There is no service {name}; there are {known}.", name=repr(name),
+                  known=", ".join(known))
+            )  # fmt: skip
+    numbers = [known[name] for name in dict.fromkeys(services)] or list(known.values())
+    told = [prospects(problem, s, asked, evaluation.plan, town) for s in numbers]
+    if as_json:
+        say_json(
+            {"instance": problem.instance.name, "municipality": town, "key": asked.name,
+             "services": [_object(p) for p in told]}
+        )  # fmt: skip
+    else:
+        say(leaving.render(problem, town, asked, told, page(lang)))
+    return 0
+
+
+def found(problem: Problem, said: str) -> str:
+    """Return the id of the municipality of an id or a name.
+
+    Raises
+    ------
+    UsageError
+        Where there is none, or several have the name.
+    """
+    towns = problem.instance.municipalities
+    fitting = [t.id for t in towns if t.id == said] or [t.id for t in towns if t.name == said]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise UsageError(
+            T("{name} is the name of several municipalities; give an id: {ids}.",
+              name=repr(said), ids=", ".join(fitting))
+        )  # fmt: skip
+    raise UsageError(T("There is no municipality {name}; give its id or its name.",
+                       name=repr(said)))  # fmt: skip
+
+
+def _object(p: Prospect) -> dict[str, Any]:
+    return {
+        "service": p.service, "pays": p.pays / 100,
+        "leaving": None if p.departure is None else _departure(p.departure),
+        "joining": [_terms(t) for t in p.terms],
+    }  # fmt: skip
+
+
+def _departure(d: Departure) -> dict[str, Any]:
+    return {
+        "members": list(d.pays), "pays": {i: cents / 100 for i, cents in d.pays.items()},
+        "rounds": [
+            {"leaves": r.leaves, "gains": r.gains / 100, "parts": [list(p) for p in r.parts],
+             "pays": {i: cents / 100 for i, cents in r.pays.items()}}
+            for r in d.rounds
+        ],
+    }  # fmt: skip
+
+
+def _terms(t: Terms) -> dict[str, Any]:
+    p = t.partnership
+    if t.cost is None:
+        return {"seat": p.seat, "members": list(p.members), "allowed": False}
+    return {
+        "seat": p.seat, "members": list(p.members), "allowed": True, "agree": t.agree,
+        "least": t.least / 100, "most": t.most / 100, "share": t.share / 100,
+        "lose": list(t.lose),
+    }  # fmt: skip

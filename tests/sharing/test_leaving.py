@@ -1,0 +1,164 @@
+"""Leaving and joining against the rules' own words: best reactions, cascades, contributions."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from games_by_hand import ByHand, by_hand
+from koopopt.case.plan import Partnership, Plan
+from koopopt.evaluation import evaluate, status_quo
+from koopopt.sharing.burdens import Burdens
+from koopopt.sharing.keys import Key
+from koopopt.sharing.leaving import coalition_cost, departure, terms
+from koopopt.sharing.moves import Moving
+from koopopt.sharing.standalone import StandAlone
+from random_instances import random_problem
+
+KEYS = ("population", "demand", "equal", "alone", "shapley", "40%equal+population")
+
+
+def drawn(seed):
+    problem = random_problem(seed)
+    key = Key.parse(KEYS[seed % len(KEYS)])
+    return problem, Burdens(problem, 0, key), ByHand(problem, 0, key)
+
+
+def the_largest(problem, burdens, hand):
+    """Return a plan of the largest partnership that there may be, all others alone."""
+    pooled = [who for who, _ in hand.borne if len(who) > 1]
+    if not pooled:
+        return None
+    who = max(pooled, key=len)
+    costs = burdens.all_of
+    row = next(k for k in range(len(costs.coalitions)) if len(costs.coalitions[k]) == len(who)
+               and {problem.facts.ids[i] for i in costs.coalitions[k]} == set(who))  # fmt: skip
+    p = costs.partnership(costs.coalitions[row].astype(int), row)
+    service = p.service
+    rest = [Partnership(service, (i,), i) for i in problem.facts.ids if i not in who]
+    return p, Plan((p, *rest))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_rest_divides_as_cheaply_as_it_can_and_the_cascade_ends(seed):
+    problem, burdens, hand = drawn(seed)
+    found = the_largest(problem, burdens, hand)
+    if found is None:
+        return
+    p, _ = found
+    value, alone = by_hand(problem, 0), {i: hand.cost((i,)) for i in problem.facts.ids}
+    for town in p.members:
+        d = departure(burdens, p, town)
+        first = d.rounds[0]
+        assert first.leaves == town
+        assert first.pays[town] == alone[town]
+        assert first.gains == d.pays[town] - alone[town]
+        rest = sum(cents for i, cents in first.pays.items() if i != town)
+        assert rest == value[frozenset(p.members) - {town}]
+        before = first
+        for after in d.rounds[1:]:
+            gains = {i: before.pays[i] - alone[i] for i in before.pays}
+            assert after.gains == gains[after.leaves] == max(gains.values()) > 0
+            whole = next(part for part in before.parts if after.leaves in part)
+            for part in after.parts:
+                assert set(part) <= set(whole) or part in before.parts
+                pays = sum(after.pays[i] for i in part)
+                assert pays == (alone[part[0]] if len(part) == 1 else hand.cost(part))
+            before = after
+        assert all(paid <= alone[i] for i, paid in before.pays.items())
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_who_joins_gives_between_what_the_others_ask_and_what_it_pays_now(seed):
+    problem, burdens, hand = drawn(seed)
+    found = the_largest(problem, burdens, hand)
+    if found is None:
+        return
+    p, plan = found
+    ids = sorted(problem.facts.ids, key=problem.facts.index.get)
+    for town in ids:
+        if town in p.members:
+            assert not list(terms(burdens, plan, town))
+            continue
+        (asked,) = terms(burdens, plan, town)
+        whole = tuple(i for i in ids if i in (*p.members, town))
+        assert asked.cost == hand.cost(whole)
+        if asked.cost is None:
+            continue
+        now = burdens.of(p)
+        assert asked.least == asked.cost - sum(now.values())
+        assert asked.most == hand.cost((town,))
+        shares = hand.shared(whole, asked.cost)
+        assert asked.share == shares[town]
+        assert set(asked.lose) == {i for i in p.members if shares[i] > now[problem.facts.index[i]]}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_one_coalition_costs_what_it_does_among_all(seed):
+    problem, _, hand = drawn(seed)
+    ids = sorted(problem.facts.ids, key=problem.facts.index.get)
+    for k in range(2, len(ids) + 1):
+        for who in combinations(ids, k):
+            import numpy as np
+
+            numbers = np.array([problem.facts.index[i] for i in who])
+            assert coalition_cost(problem, 0, numbers) == hand.cost(who)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_move_is_left_where_a_path_ends(seed):
+    problem, burdens, hand = drawn(seed)
+    moving = Moving(burdens)
+    start = moving.start(status_quo(problem))
+    path = moving.path(start)
+    if not path.ends:
+        return
+    ids = problem.facts.ids
+    parts = [tuple(sorted(part, key=problem.facts.index.get)) for part in path.parts]
+    given = {tuple(ids[i] for i in part): paid for part, paid in moving.given.items()}
+
+    def paid(part):
+        if part in given:
+            return {ids[i]: cents for i, cents in given[part].items()}
+        cost = hand.cost(part)
+        return None if cost is None else hand.shared(part, cost)
+
+    now = {i: cents for part in parts for i, cents in paid(part).items()}
+
+    def gain(whole):
+        then = paid(tuple(sorted(whole, key=problem.facts.index.get)))
+        return then is not None and all(then[i] <= now[i] - 1 for i in whole)
+
+    for part in parts:
+        for i in part if len(part) > 1 else ():
+            assert hand.cost((i,)) > now[i] - 1
+        for other in parts:
+            if other != part:
+                assert not any(gain((*other, i)) for i in part)
+                assert not gain((*part, *other))
+
+
+def test_a_division_costs_what_its_value_says():
+    for seed in range(40):
+        problem, burdens, _ = drawn(seed)
+        own = StandAlone.of(problem, 0, burdens.all_of.coalitions.n and _everybody(problem))
+        for mask in range(1, len(own.value)):
+            parts = own.division(mask)
+            assert sum(parts) == mask
+            assert sum(own.cost(part) for part in parts) == own.value[mask]
+
+
+def _everybody(problem):
+    import numpy as np
+
+    return np.arange(problem.facts.n)
+
+
+def test_todays_partnerships_may_break_rules_and_still_be_left():
+    for seed in range(200):
+        problem = random_problem(seed)
+        today = status_quo(problem)
+        if not evaluate(problem, today).feasible:
+            moving = Moving(Burdens(problem, 0, Key("demand")))
+            moving.path(moving.start(today))
