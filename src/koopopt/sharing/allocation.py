@@ -17,9 +17,10 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership, Plan
+from koopopt.games.game import MOST_PLAYERS
 from koopopt.problem import Problem
 from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents
-from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
+from koopopt.sharing.standalone import StandAlone
 
 MOST_BLOCKING: Final = 20
 """Groups that would gain by leaving which are listed."""
