@@ -135,18 +135,11 @@ def test_who_finds_no_proof_says_so(monkeypatch):
         nucleolus(drawn(3, kind="any"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_many_players(kind):
-    dice = np.random.default_rng(7)
+@pytest.mark.parametrize("seed", range(4))
+def test_fourteen_players(seed):
+    dice = np.random.default_rng(seed)
     weight = dice.integers(1, 10**9, 14).astype(np.int64)
-    if kind == "airport":
-        value = np.zeros(1, np.int64)
-        for w in np.sort(weight):
-            value = np.concatenate([value, np.maximum(value, w)])
-    elif kind == "curved":
-        value = np.rint(sums(weight) ** 0.95 * 100).astype(np.int64)
-    else:
-        return
+    value = np.rint(sums(weight) ** 0.95 * 100).astype(np.int64)
     game = Game(tuple(map(str, range(14))), "cost", value)
     found = nucleolus(game)
     gain, below = game.objections(found.shares)

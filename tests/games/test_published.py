@@ -122,7 +122,7 @@ def test_one_left_glove_and_two_right_ones():
 
 @pytest.mark.parametrize("seed", range(20))
 def test_runways(seed):
-    """Littlechild and Owen 1973 and Littlechild 1974: the largest plane says what a runway costs."""
+    """Littlechild and Owen 1973, Littlechild 1974: the largest plane says what a runway costs."""
     dice = np.random.default_rng(seed)
     costs = np.sort(dice.integers(1, 100, dice.integers(2, 9)))
     value = np.zeros(1, np.int64)

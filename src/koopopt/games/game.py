@@ -77,6 +77,16 @@ class Game:
         """(2^n,) what each set is worth to itself: gains, or costs with a minus."""
         return self.value if self.kind == "gain" else -self.value
 
+    @property
+    def rational(self) -> bool:
+        """Whether shares exist with which nobody is worse off than alone."""
+        single = self.worth[[1 << k for k in range(len(self.players))]]
+        return int(single.sum()) <= int(self.worth[-1])
+
+    def amount(self, mask: int) -> Fraction:
+        """Return the value of a set."""
+        return Fraction(int(self.value[mask]), self.per_one)
+
     def some(self, mask: int) -> tuple[str, ...]:
         """Return the players of a set."""
         return tuple(p for k, p in enumerate(self.players) if mask >> k & 1)

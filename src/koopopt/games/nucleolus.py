@@ -64,9 +64,7 @@ def nucleolus(game: Game, *, rational: bool | None = None) -> Nucleolus:
     SolverError
         Where no proof was found.
     """
-    worth, n = game.worth, len(game.players)
-    single = worth[[1 << k for k in range(n)]]
-    can = int(single.sum()) <= int(worth[-1])
+    worth, can = game.worth, game.rational
     rational = can if rational is None else can and rational
     sign = game.per_one if game.kind == "gain" else -game.per_one
     found = _found(worth, rational=rational)

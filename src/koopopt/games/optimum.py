@@ -177,9 +177,9 @@ class SomeSets:
             What all players are worth.
         common : bool
         """
-        everybody = np.ones((1, table.shape[1]), int)
+        everybody = np.ones((1, table.shape[1]))
         self.players = table.shape[1]
-        self.table = np.vstack([table.astype(int), everybody, -everybody])
+        self.table = np.vstack([table.astype(float), everybody, -everybody])
         self.worth = [*worth, total, -total]
         self.common, self.sets = common, len(worth)
         self.cost = [0] * self.players + [1] if common else [1] * self.players
@@ -190,7 +190,7 @@ class SomeSets:
         return [*single, self.sets, self.sets + 1] if self.common else single
 
     def row(self, k: int) -> list[int]:
-        bits: list[int] = self.table[k].tolist()
+        bits = list(map(int, self.table[k]))
         return [*bits, int(k < self.sets)] if self.common else bits
 
     def bound(self, k: int) -> int:
@@ -205,7 +205,9 @@ class SomeSets:
     def kept(self, point: Sequence[Fraction]) -> bool:
         below = lcm(*(x.denominator for x in point))
         whole = np.array([int(x * below) for x in point], object)
-        over = np.array(self.worth, object) * below - self.table @ whole[: self.players]
+        over = np.array(self.worth, object) * below
+        for amount, member in zip(whole[: self.players], self.table.T, strict=True):
+            over[member > 0] -= amount
         if self.common and over[self.sets] != 0:
             return False
         return bool(max(over[: self.sets]) <= (whole[-1] if self.common else 0))

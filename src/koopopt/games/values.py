@@ -63,7 +63,7 @@ def proportional(game: Game, weights: Sequence[int]) -> list[Fraction]:
     """Return parts of the whole in proportion to weights, equal ones where none is above 0."""
     weights = [max(0, w) for w in weights]
     weights = weights if sum(weights) else [1] * len(weights)
-    total = Fraction(int(game.value[-1]), game.per_one)
+    total = game.amount(game.everybody)
     return [total * w / sum(weights) for w in weights]
 
 

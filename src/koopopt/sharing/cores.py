@@ -1,0 +1,123 @@
+"""The core of a partnership, and the group that gains most by leaving, by demands of few parts.
+
+What a group would pay by itself is a division into partnerships that the rules allow and members
+alone. So shares are in the core if none of these parts pays more than by itself: 2^k demands follow
+from those of the parts, which are few where rules are strict (section 8 of docs/semantics.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from koopopt.coalitions.admissible import all_admissible, enumeration
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.games.core import Core, core
+from koopopt.games.game import Game
+from koopopt.games.optimum import AllSets, SomeSets, optimum
+from koopopt.linear import Bools, Ints
+from koopopt.problem import Problem
+
+MOST_PARTS: Final = 100_000
+"""Parts that are held as demands."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What some municipalities may be divided into, and what each part costs.
+
+    Attributes
+    ----------
+    inside : (N, k) bool array
+        Members alone, then pooled partnerships of some of them, not of all.
+    cost : (N,) int array
+        Cents a year.
+    """
+
+    inside: Bools
+    cost: Ints
+
+    @classmethod
+    def of(cls, problem: Problem, service: int, members: Ints) -> Parts | None:
+        """Return the parts of some municipalities; None where they are more than `MOST_PARTS`."""
+        facts, conditions = problem.facts, problem.conditions[service]
+        within = np.zeros(len(conditions.pool), bool)
+        within[members] = True
+        conditions = replace(conditions, pool=conditions.pool & within)
+        try:
+            enumeration(facts, conditions).count(MOST_PARTS)
+        except TooMany:
+            return None
+        coalitions, cost, _ = all_admissible(facts, service, conditions)
+        place = np.full(facts.n, -1)
+        place[members] = np.arange(len(members))
+        inside = np.zeros((len(coalitions), len(members)), bool)
+        inside[np.repeat(np.arange(len(coalitions)), coalitions.size), place[coalitions.member]] = 1
+        proper = ~inside.all(axis=1)
+        alone = facts.alone_cents[service, members]
+        return cls(
+            np.vstack([np.eye(len(members), dtype=bool), inside[proper]]),
+            np.concatenate([alone, cost[proper].astype(np.int64)]),
+        )
+
+    def demands(self, cents: int, *, common: bool = False) -> SomeSets:
+        """Return that no part pays more than by itself, all together paying so many cents."""
+        return SomeSets(self.inside, (-self.cost).tolist(), -cents, common=common)
+
+
+def core_of(parts: Parts | None, game: Game | None, ids: Sequence[str], cents: int) -> Core:
+    """Return what is known of the core of a partnership.
+
+    Parameters
+    ----------
+    parts : Parts or None
+        None where there are too many.
+    game : Game or None
+        None where there are more than `MOST_PLAYERS` members.
+    ids : sequence of str
+    cents : int
+        What the partnership costs.
+    """
+    if parts is None:
+        return core(game) if game else Core(None, None, None)
+    least = optimum(parts.demands(cents))
+    if least is None:
+        return core(game) if game else Core(None, None, None)
+    subsidy = max(Fraction(0), least.value + cents)
+    if not subsidy:
+        most = optimum(parts.demands(cents, common=True))
+        return Core(False, None if most is None else most.value, subsidy)
+    if game is None:
+        groups = [tuple(i for i, here in zip(ids, parts.inside[k], strict=True) if here)
+                  for k in least.weights]  # fmt: skip
+        return Core(True, None, subsidy, tuple(groups))
+    most = optimum(AllSets(game.worth, common=True))
+    if most is None:
+        return Core(True, None, subsidy)
+    objecting = (game.some(mask) for mask in most.weights if 0 < mask < game.everybody)
+    return Core(True, most.value, subsidy, tuple(objecting))
+
+
+def largest_gain(parts: Parts, paid: Sequence[int]) -> int | None:
+    """Return what the group gains that gains most by leaving; None where that is not proven.
+
+    Of disjoint parts that gain the most together. If none gains, it is the part that loses least.
+    The linear program over weights of parts is exact where it takes parts as a whole.
+    """
+    gain = parts.inside @ np.array(paid, np.int64) - parts.cost
+    if gain.max() <= 0:
+        return int(gain.max())
+    some = gain > 0
+    some[: parts.inside.shape[1]] = True  # members alone bound the program
+    inside = parts.inside[some]
+    found = optimum(SomeSets(inside, np.maximum(gain[some], 0).tolist(), 0, common=False))
+    if found is None:
+        return None
+    taken = [k for k in found.weights if gain[some][k] > 0]
+    if any(found.weights[k] != 1 for k in taken) or inside[taken].any(axis=0).all():
+        return None  # parts of parts; or all members, who are no group that leaves
+    return int(found.value)
