@@ -203,7 +203,7 @@ class _Reader:
             rule = T("This is not a number.")
             remedy = T("Write it without quotes, with a decimal point.")
             self.wrong(place, json.dumps(said, default=str), rule, remedy)
-        elif not said.is_finite() or abs(said) > MAX_NUMBER:
+        elif not said.is_finite() or said.copy_abs() > MAX_NUMBER:
             self.faults.append(too_large(self.file, place, str(said)))
         elif said and said.adjusted() < -15:  # before a fraction is made of it: that may be huge
             self.wrong(place, str(said), *TOO_SMALL)

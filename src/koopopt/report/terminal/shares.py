@@ -15,6 +15,8 @@ from koopopt.text import T, Text
 
 MOST_GROUPS = 3
 """Groups that would leave which are named."""
+KEYS_ABREAST = 4
+"""Keys in one table: more do not fit a terminal of 80 columns."""
 MOST_OBJECTING = 6
 """Groups that are named of those of which one objects to any shares."""
 
@@ -40,16 +42,19 @@ def _table(problem: Problem, a: Allocation, page: Page) -> None:
         office=_money(page, a.office),
     )
     page.line(said, "bold")
-    payments = list(a.payments.values())
     headings = [(T("Municipality"), "left"), (T("alone"), "right")]
-    page.table(
-        [*headings, *((payment.key.short, "right") for payment in payments)],
-        (
-            [on_line(facts.seat_name(id_)), _money(page, a.alone[k])]
-            + [_money(page, payment.cents[k]) for payment in payments]
-            for k, id_ in enumerate(a.members)
-        ),
-    )
+    every = list(a.payments.values())
+    for first in range(0, len(every), KEYS_ABREAST):
+        payments = every[first : first + KEYS_ABREAST]
+        page.gap()
+        page.table(
+            [*headings, *((payment.key.short, "right") for payment in payments)],
+            (
+                [on_line(facts.seat_name(id_)), _money(page, a.alone[k])]
+                + [_money(page, payment.cents[k]) for payment in payments]
+                for k, id_ in enumerate(a.members)
+            ),
+        )
 
 
 def _money(page: Page, cents: int) -> str:
