@@ -121,15 +121,17 @@ def test_what_is_no_nucleolus_is_not_proven(seed):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_library_is_asked_where_the_own_way_fails(kind, monkeypatch):
-    game = drawn(3, kind=kind)
+@pytest.mark.parametrize("seed", range(20))
+def test_the_own_way_does_without_the_library(seed, kind, monkeypatch):
+    game = drawn(seed, kind=kind)
     expected = nucleolus(game)
-    monkeypatch.setattr(room, "by_programs", lambda worth, rational: None)
+    monkeypatch.setattr(room, "by_library", lambda worth, rational: None)
     assert nucleolus(game) == expected
 
 
 def test_who_finds_no_proof_says_so(monkeypatch):
     monkeypatch.setattr(room, "by_programs", lambda worth, rational: None)
+    monkeypatch.setattr(room, "by_library", lambda worth, rational: None)
     monkeypatch.setattr(room, "proven", lambda *args, **kwargs: None)
     with pytest.raises(room.SolverError, match="not proven"):
         nucleolus(drawn(3, kind="any"))

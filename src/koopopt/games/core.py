@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
 from koopopt.games.game import Game
-from koopopt.games.optimum import AllSets, Demands, optimum
+from koopopt.games.optimum import AllSets, Optimum, optimum
+from koopopt.linear import Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +39,51 @@ def core(game: Game) -> Core:
     """Return what is known of the core (Bondareva 1963, Shapley 1967)."""
     if len(game.players) == 1:
         return Core(False, None, Fraction(0))
-    worth = game.worth
-    subsidy = least_subsidy(AllSets(worth, common=False), int(worth[-1]))
-    most = optimum(AllSets(worth, common=True))
-    excess = None if most is None else most.value
-    objecting = () if most is None else tuple(
-        game.some(mask) for mask in most.weights if 0 < mask < game.everybody
-    )  # fmt: skip
-    empty = is_empty(subsidy, excess)
-    return Core(
-        empty,
-        None if excess is None else excess / game.per_one,
-        None if subsidy is None else subsidy / game.per_one,
-        objecting if empty else (),
-    )
+    most = least_core(game.worth)
+    if most is None:
+        return Core(None, None, None)
+    if most.value <= 0:
+        return Core(False, most.value / game.per_one, Fraction(0))
+    groups = tuple(game.some(mask) for mask in most.weights if 0 < mask < game.everybody)
+    subsidy = _subsidy(game.worth, most)
+    per_one = None if subsidy is None else subsidy / game.per_one
+    return Core(True, most.value / game.per_one, per_one, groups)
 
 
-def least_subsidy(demands: Demands, total: int) -> Fraction | None:
-    """Return what all players miss for the least sum that meets the demands of all groups."""
-    found = optimum(demands)
-    return None if found is None else max(Fraction(0), found.value - total)
+def least_core(worth: Ints) -> Optimum | None:
+    """Return the least that the set which gains most by leaving can gain, and shares; proven.
+
+    Parameters
+    ----------
+    worth : (2^n,) int array
+        Of two players or more.
+    """
+    import coopgame
+
+    hint = None
+    try:
+        found = coopgame.least_core(coopgame.Game(worth[1:].astype(float)), "preimputation")
+        hint = np.array([*found["allocation"], found["epsilon"]])
+    except (ValueError, RuntimeError):  # a linear program failed; ours are asked without a hint
+        pass
+    demands = AllSets(worth)
+    return optimum(demands, hint) or (None if hint is None else optimum(demands))
 
 
-def is_empty(subsidy: Fraction | None, excess: Fraction | None) -> bool | None:
-    """Say whether a core is empty, by either proof; None where there is none."""
-    if subsidy is not None:
-        return subsidy > 0
-    return None if excess is None else excess > 0
+def _subsidy(worth: Ints, most: Optimum) -> Fraction | None:
+    """Return what all players would have to be worth more for a core, by Newton's method.
+
+    The least core's value is convex and falls in what all are worth: its proof is a line below
+    it, where that is 0 the next one is looked for, and the last one is the answer.
+    """
+    total, last = Fraction(int(worth[-1])), len(worth) - 1
+    while most.value > 0:
+        slope = most.weights.get(0, Fraction(0)) - most.weights.get(last, Fraction(0))
+        total += most.value / slope
+        lifted = worth * total.denominator
+        lifted[-1] = total.numerator
+        found = least_core(lifted)
+        if found is None:
+            return None
+        most = Optimum(found.value / total.denominator, found.point, found.weights)
+    return total - int(worth[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib.util import find_spec
 from math import lcm
 from typing import Any, Final, Literal
 
@@ -20,6 +21,8 @@ MOST_PLAYERS: Final = 22
 """Players up to which all their 2^n sets are worked out."""
 LARGEST: Final = 10**15
 """The largest value as a whole number: floating point holds all whole numbers up to it."""
+MANY: Final = 5_000
+"""Up to so many given values numpy is quicker than loading compiled code."""
 _FITS: Final = 2**62
 """Whole numbers below this are added and compared as int64, larger ones as those of Python."""
 
@@ -62,8 +65,11 @@ class Game:
         if max(map(abs, whole)) * len(players) > LARGEST:
             raise ValueError("values have too many digits")
         mask, paid = np.array(list(given), np.int64), np.array(whole, np.int64)
-        sign = 1 if kind == "cost" else -1
-        value = sign * divided(len(players), mask, sign * paid)
+        value = np.zeros(1 << len(players), np.int64)
+        if len(given) < len(value) - 1:
+            sign, many = 1 if kind == "cost" else -1, len(given) > MANY
+            compiled = many and find_spec("numba") is not None
+            value = sign * divided(len(players), mask, sign * paid, compiled=compiled)
         value[mask] = paid
         return cls(tuple(players), kind, value, below)
 

@@ -88,7 +88,7 @@ class Fixing:
         (N, d + 1) array
             Of sets, then of players at their limit, for which the excess does not count.
         """
-        both = np.array([self.bits(m) for m in (*masks, *limits)], float)
+        both = np.array([*masks, *limits], np.int64)[:, None] >> np.arange(self.players) & 1
         counted = np.arange(len(both)) < len(masks)
         return np.column_stack([both @ self.scaled().T, counted])
 

@@ -1,13 +1,13 @@
 """The nucleolus: shares with which the set that objects most has as little reason to as can be.
 
-Found in floating point by linear programs, else by a library; what is returned is proven in
-fractions (`levels`). Among shares that give nobody less than it has alone, where there are any;
-else among all (the prenucleolus; Schmeidler 1969).
+Found in floating point by a library, else by linear programs of our own, which tell values apart
+that differ by less; what is returned is proven in fractions (`levels`). Among shares that give
+nobody less than it has alone, where there are any; else among all (the prenucleolus; Schmeidler
+1969).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -75,32 +75,36 @@ def nucleolus(game: Game, *, rational: bool | None = None) -> Nucleolus:
 def _found(worth: Ints, *, rational: bool) -> Shares:
     if len(worth) == 2:
         return Shares((Fraction(int(worth[1])),), ())
-    fixing = by_programs(worth, rational=rational)
-    if fixing and (shares := fixing.checked(rational=rational)):
+    if shares := _near(worth, by_library(worth, rational=rational), rational=rational):
         return shares
-    size = float(np.abs(worth).max())
-    for hint in _hints(worth, fixing, rational=rational):
-        for near in NEAR:
-            if shares := proven(worth, hint, rational=rational, near=near * size):
-                return shares
+    if fixing := by_programs(worth, rational=rational):
+        shares = fixing.checked(rational=rational)
+        if shares := shares or _near(worth, fixing.middle(), rational=rational):
+            return shares
     raise SolverError(
         T("The nucleolus was found, but not proven: the values of groups differ by too little."
           " Round them, or ask for another key.")
     )  # fmt: skip
 
 
-def _hints(worth: Ints, fixing: Fixing | None, *, rational: bool) -> Iterator[Floats]:
-    """Yield the nucleolus in floating point: what our programs found, and what a library finds."""
+def _near(worth: Ints, hint: Floats | None, *, rational: bool) -> Shares | None:
+    if hint is None:
+        return None
+    size = float(np.abs(worth).max())
+    proofs = (proven(worth, hint, rational=rational, near=near * size) for near in NEAR)
+    return next((shares for shares in proofs if shares), None)
+
+
+def by_library(worth: Ints, *, rational: bool) -> Floats | None:
+    """Return the nucleolus in floating point as a library finds it; None where it fails."""
     import coopgame
 
-    if fixing:
-        yield fixing.middle()
     domain = "imputation" if rational else "preimputation"
     try:
         found = coopgame.nucleolus(coopgame.Game(worth[1:].astype(float)), domain)
-        yield np.array(found["allocation"])
-    except (ValueError, RuntimeError):  # its linear programs failed
-        return
+    except (ValueError, RuntimeError):  # a linear program failed
+        return None
+    return np.array(found["allocation"])
 
 
 def by_programs(worth: Ints, *, rational: bool) -> Fixing | None:

@@ -183,8 +183,8 @@ class _Reader:
         """Return the bit mask of `A,B`."""
         place, mask = f"values.{said}", 0
         for part in said.split(","):
-            name = clean(part)
-            if name not in names:
+            name = part if part in self.bits else clean(part)
+            if name not in self.bits:
                 rule = T("There is no player {name}.", name=repr(name))
                 self.wrong(place, None, rule, names.remedy(name))
                 return None

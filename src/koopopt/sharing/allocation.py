@@ -17,7 +17,7 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership, Plan
-from koopopt.games.core import Core
+from koopopt.games.core import Core, core
 from koopopt.games.game import MOST_PLAYERS, sums
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
@@ -145,7 +145,7 @@ def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Ke
     facts, service = problem.facts, problem.facts.service_index[p.service]
     who, cost = numbers(problem, p.members), facts.cents(p)
     own = StandAlone.of(problem, service, who) if len(who) <= MOST_PLAYERS else None
-    parts = Parts.of(problem, service, who)
+    parts = None if own else Parts.of(problem, service, who)
     alone = facts.alone_cents[service, who].tolist()
     ids = tuple(facts.ids[i] for i in who)
     payments, left_out = {}, []
@@ -164,9 +164,13 @@ def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Ke
         now = None if today is None else tuple(today[i] for i in who.tolist())
         payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups, excess, now)
     fairest, loss = _fairest(problem, service, who.tolist(), cost, alone)
-    core = core_of(parts, None if own is None else own.game(ids, cost), ids, cost)
+    known = Core(None, None, None)
+    if own:
+        known = core(own.game(ids, cost))
+    elif parts:
+        known = core_of(parts, ids, cost)
     return Allocation(
-        p, ids, cost, office, tuple(alone), payments, tuple(left_out), core, fairest, loss
+        p, ids, cost, office, tuple(alone), payments, tuple(left_out), known, fairest, loss
     )
 
 

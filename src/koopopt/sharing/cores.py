@@ -1,5 +1,6 @@
 """The core of a partnership, and the group that gains most by leaving, by demands of few parts.
 
+For partnerships of so many members that not all of their 2^k groups can be asked.
 What a group would pay by itself is a division into partnerships that the rules allow and members
 alone. So shares are in the core if none of these parts pays more than by itself: 2^k demands follow
 from those of the parts, which are few where rules are strict (section 8 of docs/semantics.md).
@@ -16,9 +17,8 @@ import numpy as np
 
 from koopopt.coalitions.admissible import all_admissible, enumeration
 from koopopt.coalitions.enumeration import TooMany
-from koopopt.games.core import Core, core
-from koopopt.games.game import Game
-from koopopt.games.optimum import AllSets, SomeSets, optimum
+from koopopt.games.core import Core
+from koopopt.games.optimum import SomeSets, optimum
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 
@@ -69,37 +69,22 @@ class Parts:
         return SomeSets(self.inside, (-self.cost).tolist(), -cents, common=common)
 
 
-def core_of(parts: Parts | None, game: Game | None, ids: Sequence[str], cents: int) -> Core:
-    """Return what is known of the core of a partnership.
+def core_of(parts: Parts, ids: Sequence[str], cents: int) -> Core:
+    """Return what is known of the core of a partnership that costs so many cents.
 
-    Parameters
-    ----------
-    parts : Parts or None
-        None where there are too many.
-    game : Game or None
-        None where there are more than `MOST_PLAYERS` members.
-    ids : sequence of str
-    cents : int
-        What the partnership costs.
+    Where it is empty, how much the group that objects most gains at least is not known: that may be
+    several parts together.
     """
-    if parts is None:
-        return core(game) if game else Core(None, None, None)
     least = optimum(parts.demands(cents))
     if least is None:
-        return core(game) if game else Core(None, None, None)
+        return Core(None, None, None)
     subsidy = max(Fraction(0), least.value + cents)
     if not subsidy:
         most = optimum(parts.demands(cents, common=True))
         return Core(False, None if most is None else most.value, subsidy)
-    if game is None:
-        groups = [tuple(i for i, here in zip(ids, parts.inside[k], strict=True) if here)
-                  for k in least.weights]  # fmt: skip
-        return Core(True, None, subsidy, tuple(groups))
-    most = optimum(AllSets(game.worth, common=True))
-    if most is None:
-        return Core(True, None, subsidy)
-    objecting = (game.some(mask) for mask in most.weights if 0 < mask < game.everybody)
-    return Core(True, most.value, subsidy, tuple(objecting))
+    groups = (tuple(i for i, here in zip(ids, parts.inside[k], strict=True) if here)
+              for k in least.weights)  # fmt: skip
+    return Core(True, None, subsidy, tuple(groups))
 
 
 def largest_gain(parts: Parts, paid: Sequence[int]) -> int | None:
