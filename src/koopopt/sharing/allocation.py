@@ -8,9 +8,10 @@ docs/semantics.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -119,7 +120,12 @@ class Allocation:
 def allocations(problem: Problem, plan: Plan, keys: Sequence[Key]) -> list[Allocation]:
     """Return who pays what of each pooled partnership of a plan."""
     offices = _offices(problem, plan)
-    return [_allocation(problem, p, offices[k], keys) for k, p in enumerate(plan.pooled)]
+
+    @cache
+    def today(service: str, key: Key) -> list[int] | None:
+        return _today(problem, service, key)
+
+    return [_allocation(problem, p, offices[k], keys, today) for k, p in enumerate(plan.pooled)]
 
 
 def euros(cents: int) -> float:
@@ -141,7 +147,13 @@ def _offices(problem: Problem, plan: Plan) -> list[int]:
     return parts
 
 
-def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Key]) -> Allocation:
+def _allocation(
+    problem: Problem,
+    p: Partnership,
+    office: int,
+    keys: Sequence[Key],
+    today: Callable[[str, Key], list[int] | None],
+) -> Allocation:
     facts, service = problem.facts, problem.facts.service_index[p.service]
     who, cost = numbers(problem, p.members), facts.cents(p)
     own = StandAlone.of(problem, service, who) if len(who) <= MOST_PLAYERS else None
@@ -160,8 +172,8 @@ def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Ke
             else _alike(paid, office)
         )
         groups, excess, found = _leaving(own, parts, ids, paid)
-        today = _today(problem, p.service, key)
-        now = None if today is None else tuple(today[i] for i in who.tolist())
+        pays = today(p.service, key)
+        now = None if pays is None else tuple(pays[i] for i in who.tolist())
         payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups, excess, now)
     fairest, loss = _fairest(problem, service, who.tolist(), cost, alone)
     known = Core(None, None, None)
@@ -221,6 +233,9 @@ def _leaving(
 def _most(gain: Ints, ids: Sequence[str], inside: Bools | None) -> tuple[Blocking, ...]:
     """Return the groups that gain the most: rows of a table, or bit masks."""
     which = np.flatnonzero(gain > 0)
+    if len(which) > MOST_BLOCKING:  # those below the last one that is listed need no order
+        last = np.partition(gain[which], -MOST_BLOCKING)[-MOST_BLOCKING]
+        which = which[gain[which] >= last]
     most = which[np.argsort(-gain[which], kind="stable")][:MOST_BLOCKING]
     found = []
     for k in most.tolist():
