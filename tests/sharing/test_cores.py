@@ -95,6 +95,20 @@ def test_too_many_members_lose_keys_but_not_the_truth(seed, monkeypatch):
         assert all(p.excess is None and p.groups is None for p in none.payments.values())
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_parts_are_a_shorter_way_to_the_same(seed, monkeypatch):
+    problem = random_problem(seed)
+    plan = pooled(problem)
+    if plan is None:
+        pytest.skip("no form for everybody")
+    full = allocations(problem, plan, [Key("nucleolus")])[0]
+    monkeypatch.setattr(allocation, "FEW", 0)
+    short = allocations(problem, plan, [Key("nucleolus")])[0]
+    assert short.payments == full.payments
+    for name in ("empty", "excess", "subsidy"):
+        assert getattr(short.core, name) == getattr(full.core, name)
+
+
 def facts_allow_parts(problem) -> bool:
     return Parts.of(problem, 0, np.arange(problem.facts.towns)) is None
 

@@ -35,8 +35,15 @@ class Core:
     objecting: tuple[tuple[str, ...], ...] = ()
 
 
-def core(game: Game) -> Core:
-    """Return what is known of the core (Bondareva 1963, Shapley 1967)."""
+def core(game: Game, subsidy: Fraction | None = None) -> Core:
+    """Return what is known of the core (Bondareva 1963, Shapley 1967).
+
+    Parameters
+    ----------
+    game : Game
+    subsidy : Fraction, optional
+        The least subsidy, where it is known.
+    """
     if len(game.players) == 1:
         return Core(False, None, Fraction(0))
     most = least_core(game.worth)
@@ -45,9 +52,9 @@ def core(game: Game) -> Core:
     if most.value <= 0:
         return Core(False, most.value / game.per_one, Fraction(0))
     groups = tuple(game.some(mask) for mask in most.weights if 0 < mask < game.everybody)
-    subsidy = _subsidy(game.worth, most)
-    per_one = None if subsidy is None else subsidy / game.per_one
-    return Core(True, most.value / game.per_one, per_one, groups)
+    if subsidy is None and (lacking := _subsidy(game.worth, most)) is not None:
+        subsidy = lacking / game.per_one
+    return Core(True, most.value / game.per_one, subsidy, groups)
 
 
 def least_core(worth: Ints) -> Optimum | None:

@@ -26,6 +26,8 @@ from koopopt.sharing.cores import Parts, core_of, largest_gain
 from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents
 from koopopt.sharing.standalone import StandAlone
 
+FEW: Final = 14
+"""Members up to which asking all groups takes less than finding the parts they are made of."""
 MOST_BLOCKING: Final = 20
 """Groups that would gain by leaving which are listed."""
 
@@ -157,7 +159,8 @@ def _allocation(
     facts, service = problem.facts, problem.facts.service_index[p.service]
     who, cost = numbers(problem, p.members), facts.cents(p)
     own = StandAlone.of(problem, service, who) if len(who) <= MOST_PLAYERS else None
-    parts = None if own else Parts.of(problem, service, who)
+    many = own is None or len(who) > FEW
+    parts = Parts.of(problem, service, who) if many else None
     alone = facts.alone_cents[service, who].tolist()
     ids = tuple(facts.ids[i] for i in who)
     payments, left_out = {}, []
@@ -177,10 +180,10 @@ def _allocation(
         payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups, excess, now)
     fairest, loss = _fairest(problem, service, who.tolist(), cost, alone)
     known = Core(None, None, None)
-    if own:
-        known = core(own.game(ids, cost))
-    elif parts:
+    if parts:
         known = core_of(parts, ids, cost)
+    if own and known.excess is None:
+        known = core(own.game(ids, cost), known.subsidy)
     return Allocation(
         p, ids, cost, office, tuple(alone), payments, tuple(left_out), known, fairest, loss
     )
