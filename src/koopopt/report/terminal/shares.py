@@ -114,8 +114,10 @@ def core_lines(
 ) -> None:
     """Write what is known of a core."""
     if core.empty is None:
-        page.line(T("Whether there are shares with which no group is better off without the others"
-                    " is not known: nothing was proven, or there are too many."))  # fmt: skip
+        page.line(
+            T("Whether there are shares with which no group is better off without the others is not"
+              " known: no proof was found, or there are too many partnerships to ask.")
+        )  # fmt: skip
     elif core.empty:
         page.line(T("Under any shares some group is better off without the others."))
         if core.excess is not None and core.objecting:
