@@ -31,8 +31,8 @@ KINDS = {
     "Mapping[str, Number]": "table by criterion",
     "Literal['demand', 'population', 'equal']": '`"demand"`, `"population"` or `"equal"`',
     "Literal['individual', 'core', 'key']": '`"individual"`, `"core"` or `"key"`',
-    "KeyName | None": '`"population"`, `"demand"`, `"equal"`, `"alone"`, `"scrb"`, `"shapley"`, or'
-    ' two parts, `"30%equal+population"`',
+    "KeyName | None": '`"population"`, `"demand"`, `"equal"`, `"alone"`, `"scrb"`, `"shapley"`,'
+    ' `"nucleolus"`, or two parts, `"30%equal+population"`',
 }
 """Types of the rules' keys in words; a new type needs new words."""
 

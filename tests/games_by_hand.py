@@ -6,6 +6,8 @@ from fractions import Fraction
 from functools import cache
 from itertools import combinations
 
+import highspy
+
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import _form_violations
 from koopopt.problem import Problem
@@ -84,7 +86,7 @@ class ByHand:
 
     def shared(self, who, cost):
         own = None
-        if self.key.rest_by in ("scrb", "shapley"):
+        if self.key.rest_by in ("scrb", "shapley", "nucleolus"):
             own = StandAlone.of(self.problem, self.s, numbers(self.problem, who))
         shares = self.key.shares(self.problem, self.s, numbers(self.problem, who), cost, own)
         return dict(zip(who, to_cents(shares), strict=True))
@@ -131,6 +133,9 @@ def nobody_leaves(problem: Problem, s: int, plan: list[Partnership]) -> bool:
         known += [ByHand(problem, s, key, value) if key else None, by_hand(problem, s)]
     hand, least = known
     parts = [(tuple(sorted(p.members, key=facts.index.get)), p.seat) for p in plan]
+    if hand is None:
+        costs = zip(plan, parts, strict=True)
+        return all(in_some_core(who, facts.cents(p), least) for p, (who, _) in costs)
     if rule.stable == "key":
         return not hand.blocked(parts)
     for p, (who, seat) in zip(plan, parts, strict=True):
@@ -145,3 +150,18 @@ def nobody_leaves(problem: Problem, s: int, plan: list[Partnership]) -> bool:
 
 
 _known: dict = {}
+
+
+def in_some_core(who, cents: int, least: dict[frozenset[str], int]) -> bool:
+    """Say whether shares exist that no group objects to, by a linear program over all groups."""
+    program = highspy.Highs()
+    program.silent()
+    shares = {i: program.addVariable(-highspy.kHighsInf, highspy.kHighsInf) for i in who}
+    for k in range(1, len(who)):
+        for group in combinations(who, k):
+            paid = sum(shares[i] for i in group)
+            program.addConstr(paid <= least[frozenset(group)] / 100)
+    if len(who) == 1:
+        return True
+    program.maximize(sum(shares.values()))
+    return program.getObjectiveValue() >= cents / 100 - 1e-5

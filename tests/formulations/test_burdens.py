@@ -15,7 +15,7 @@ from koopopt.sharing.surviving import Surviving
 from random_instances import random_problem
 
 KEYS = (
-    *("population", "demand", "equal", "alone", "scrb", "shapley"),
+    *("population", "demand", "equal", "alone", "scrb", "shapley", "nucleolus"),
     *("30%equal+population", "60%alone+equal"),
 )
 KINDS = ("individual", "core", "key", "key", "key")

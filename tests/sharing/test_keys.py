@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koopopt.errors import UsageError
+from koopopt.games.divisions import divided
 from koopopt.sharing.keys import KEYS, WEIGHTED, Key, to_cents
-from koopopt.sharing.standalone import StandAlone, divided
+from koopopt.sharing.standalone import StandAlone
 from random_instances import random_problem
 
 
@@ -57,10 +58,9 @@ def test_shares_sum_to_the_cost_exactly(said, seed):
 )
 def test_a_published_game(said, published):
     """Tennessee Valley: navigation, flood control, power, 1000 $ (Straffin and Heaney 1981)."""
-    alone = np.array([163_520, 140_826, 250_096])
-    parts = np.array([0b011, 0b101, 0b110])
-    cost = np.array([301_607, 378_821, 367_370])
-    value = divided(3, alone, parts, cost)
+    parts = np.array([0b001, 0b010, 0b100, 0b011, 0b101, 0b110])
+    cost = np.array([163_520, 140_826, 250_096, 301_607, 378_821, 367_370])
+    value = divided(3, parts, cost)
     own = StandAlone(np.arange(3), value, parts, cost)
     shares = Key(said).shares(random_problem(0), 0, np.arange(3), 412_584, own)
     assert [float(s) for s in shares] == pytest.approx(published, abs=0.5)

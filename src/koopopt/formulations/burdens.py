@@ -36,10 +36,11 @@ from koopopt.rules.base import CoalitionTest, names
 from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.bounds import ANY, Between, Group, Inside, NoneOf, OneOf
 from koopopt.sharing.burdens import Burdens
-from koopopt.sharing.core import empty_core, groups_that_gain, perhaps_in_core
+from koopopt.sharing.cores import groups_that_gain, own_core
 from koopopt.sharing.stability import Blocked, blocking, losers
 from koopopt.sharing.stable import demand_answer
 from koopopt.sharing.surviving import surviving
+from koopopt.sharing.within import perhaps_in_core
 from koopopt.solvers.base import Control, Progress, Stopped, Termination
 from koopopt.text import T, Text
 
@@ -217,7 +218,7 @@ class _Asked:
 
     def _outside_core(self, p: Partnership) -> bool:
         if self.burdens is None:
-            return empty_core(self.problem, self.service, p)
+            return bool(own_core(self.problem, self.service, p).empty)
         return bool(groups_that_gain(self.burdens, p))
 
 

@@ -20,7 +20,7 @@ from koopopt.text import Text
 
 _FIXED: Final = "population|demand|equal|alone"
 _TWO: Final = rf"[1-9][0-9]?%({_FIXED})\+({_FIXED})"
-KeyName = Annotated[str, StringConstraints(pattern=rf"^({_FIXED}|scrb|shapley|{_TWO})$")]
+KeyName = Annotated[str, StringConstraints(pattern=rf"^({_FIXED}|scrb|shapley|nucleolus|{_TWO})$")]
 """By what costs are shared: a key, or two fixed weights, as 30%equal+population."""
 
 

@@ -17,12 +17,13 @@ from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
 from koopopt.coalitions.admissible import all_admissible, enumeration, seats
 from koopopt.coalitions.enumeration import CELLS_AT_ONCE, TooMany
-from koopopt.coalitions.sets import Coalitions
+from koopopt.coalitions.sets import COMPILED, Coalitions
 from koopopt.errors import UsageError
+from koopopt.games.divisions import divided
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import PartnershipRule
-from koopopt.sharing.standalone import StandAlone, divided
+from koopopt.sharing.standalone import StandAlone
 from koopopt.text import T
 
 MOST_COALITIONS: Final = 3_000_000
@@ -134,5 +135,7 @@ class Admissible:
         known = [(mask, self._costs[sum_]) for mask, sum_ in enumerate(sums) if sum_ in self._costs]
         parts = np.array([mask for mask, _ in known], np.int64)
         cost = np.array([cents for _, cents in known], np.int64)
-        alone = self.problem.facts.alone_cents[self.service, who]
-        return StandAlone(who, divided(k, alone, parts, cost), parts, cost)
+        single, alone = np.array([1 << j for j in range(k)]), self.problem.facts.alone_cents
+        masks = np.concatenate([single, parts])
+        paid = np.concatenate([alone[self.service, who], cost])
+        return StandAlone(who, divided(k, masks, paid, compiled=COMPILED), parts, cost)

@@ -8,19 +8,26 @@ docs/semantics.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership, Plan
+from koopopt.games.core import Core, core
+from koopopt.games.game import MOST_PLAYERS, sums
+from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
+from koopopt.sharing.cores import Parts, core_of, largest_gain
 from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents
-from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
+from koopopt.sharing.standalone import StandAlone
 
+FEW: Final = 14
+"""Members up to which asking all groups takes less than finding the parts they are made of."""
 MOST_BLOCKING: Final = 20
 """Groups that would gain by leaving which are listed."""
 
@@ -62,6 +69,9 @@ class Payment:
     office: tuple[int, ...]
     blocking: tuple[Blocking, ...]
     groups: int | None
+    excess: int | None
+    """What the group gains that gains most by leaving, cents a year: how far these shares are from
+    the core. Less than 0: what the others lose at the least. None where nobody can tell."""
     today: tuple[int, ...] | None
     """What they pay today under the same key, offices apart; None where nobody can tell."""
 
@@ -84,7 +94,10 @@ class Allocation:
     alone : tuple of int
         What each member would pay alone.
     payments : mapping name of a key -> Payment
-        A key that cannot be worked out for so many members is left out.
+    left_out : tuple of Key
+        Keys that cannot be worked out for so many members.
+    core : Core
+        Whether any shares are such that no group would gain by leaving; in cents a year.
     fairest : Key
         The key of two weights, in whole percent, whose largest loss is the smallest.
     """
@@ -95,14 +108,26 @@ class Allocation:
     office: int
     alone: tuple[int, ...]
     payments: Mapping[str, Payment]
+    left_out: tuple[Key, ...]
+    core: Core
     fairest: Key
     fairest_loss: int = field(default=0)
+
+    @property
+    def rational(self) -> bool:
+        """Whether shares exist with which nobody pays more than alone."""
+        return sum(self.alone) >= self.cost
 
 
 def allocations(problem: Problem, plan: Plan, keys: Sequence[Key]) -> list[Allocation]:
     """Return who pays what of each pooled partnership of a plan."""
     parts = offices(problem, plan)
-    return [_allocation(problem, p, parts[k], keys) for k, p in enumerate(plan.pooled)]
+
+    @cache
+    def today(service: str, key: Key) -> list[int] | None:
+        return _today(problem, service, key)
+
+    return [_allocation(problem, p, parts[k], keys, today) for k, p in enumerate(plan.pooled)]
 
 
 def euros(cents: int) -> float:
@@ -124,14 +149,24 @@ def offices(problem: Problem, plan: Plan) -> list[int]:
     return parts
 
 
-def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Key]) -> Allocation:
+def _allocation(
+    problem: Problem,
+    p: Partnership,
+    office: int,
+    keys: Sequence[Key],
+    today: Callable[[str, Key], list[int] | None],
+) -> Allocation:
     facts, service = problem.facts, problem.facts.service_index[p.service]
     who, cost = numbers(problem, p.members), facts.cents(p)
     own = StandAlone.of(problem, service, who) if len(who) <= MOST_PLAYERS else None
+    many = own is None or len(who) > FEW
+    parts = Parts.of(problem, service, who) if many else None
     alone = facts.alone_cents[service, who].tolist()
-    payments = {}
+    ids = tuple(facts.ids[i] for i in who)
+    payments, left_out = {}, []
     for key in keys:
         if key.rest_by in OWN_VALUES and own is None:
+            left_out.append(key)
             continue
         paid = to_cents(key.shares(problem, service, who, cost, own))
         share = (
@@ -139,13 +174,19 @@ def _allocation(problem: Problem, p: Partnership, office: int, keys: Sequence[Ke
             if key.rest_by not in OWN_VALUES
             else _alike(paid, office)
         )
-        groups, found = (None, ()) if own is None else _blocking(problem, own, paid)
-        today = _today(problem, p.service, key)
-        now = None if today is None else tuple(today[i] for i in who.tolist())
-        payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups, now)
+        groups, excess, found = _leaving(own, parts, ids, paid)
+        pays = today(p.service, key)
+        now = None if pays is None else tuple(pays[i] for i in who.tolist())
+        payments[key.name] = Payment(key, tuple(paid), tuple(share), found, groups, excess, now)
     fairest, loss = _fairest(problem, service, who.tolist(), cost, alone)
-    ids = tuple(facts.ids[i] for i in who)
-    return Allocation(p, ids, cost, office, tuple(alone), payments, fairest, loss)
+    known = Core(None, None, None)
+    if parts:
+        known = core_of(parts, ids, cost)
+    if own and known.excess is None:
+        known = core(own.game(ids, cost), known.subsidy)
+    return Allocation(
+        p, ids, cost, office, tuple(alone), payments, tuple(left_out), known, fairest, loss
+    )
 
 
 def _today(problem: Problem, service: str, key: Key) -> list[int] | None:
@@ -173,23 +214,38 @@ def _alike(paid: Sequence[int], office: int) -> list[int]:
     return to_cents([Fraction(office * w, sum(weight)) for w in weight])
 
 
-def _blocking(
-    problem: Problem, own: StandAlone, paid: Sequence[int]
-) -> tuple[int, tuple[Blocking, ...]]:
-    """Return how many groups pay more than by themselves, and those that would gain the most."""
-    together = np.zeros(1, np.int64)
-    for cents in paid:  # by bit mask: without the next member, then with it
-        together = np.concatenate([together, together + cents])
-    gain = together - own.value
-    gain[[0, -1]] = 0  # nobody, and all of them, are no part of the members
+def _leaving(
+    own: StandAlone | None, parts: Parts | None, ids: Sequence[str], paid: Sequence[int]
+) -> tuple[int | None, int | None, tuple[Blocking, ...]]:
+    """Return how many groups gain by leaving, the largest gain, and those that gain the most.
+
+    Where there are too many members for all groups, those are named that may be one part.
+    """
+    cents = np.array(paid, np.int64)
+    if own is not None:
+        gain = sums(cents) - own.value
+        least = int(gain.min())
+        gain[[0, -1]] = least  # nobody, and all of them, are no part of the members
+        return int((gain > 0).sum()), int(gain.max()), _most(gain, ids, None)
+    if parts is None:
+        return None, None, ()
+    gain = parts.inside @ cents - parts.cost
+    return None, largest_gain(parts, paid), _most(gain, ids, parts.inside)
+
+
+def _most(gain: Ints, ids: Sequence[str], inside: Bools | None) -> tuple[Blocking, ...]:
+    """Return the groups that gain the most: rows of a table, or bit masks."""
     which = np.flatnonzero(gain > 0)
+    if len(which) > MOST_BLOCKING:  # those below the last one that is listed need no order
+        last = np.partition(gain[which], -MOST_BLOCKING)[-MOST_BLOCKING]
+        which = which[gain[which] >= last]
     most = which[np.argsort(-gain[which], kind="stable")][:MOST_BLOCKING]
-    ids = [problem.facts.ids[i] for i in own.members]
-    found = tuple(
-        Blocking(tuple(i for k, i in enumerate(ids) if mask >> k & 1), int(gain[mask]))
-        for mask in most.tolist()
-    )
-    return len(which), found
+    found = []
+    for k in most.tolist():
+        here = [k >> i & 1 for i in range(len(ids))] if inside is None else inside[k]
+        members = tuple(id_ for id_, member in zip(ids, here, strict=True) if member)
+        found.append(Blocking(members, int(gain[k])))
+    return tuple(found)
 
 
 def _fairest(

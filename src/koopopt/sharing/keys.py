@@ -7,16 +7,16 @@ by largest remainder, ties by the order of the municipalities, so that they sum 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from math import factorial
 from typing import Final
 
 import numpy as np
 
 from koopopt.errors import UsageError
 from koopopt.exact import fraction
+from koopopt.games import values as game_keys
 from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.sharing.standalone import StandAlone
@@ -24,10 +24,12 @@ from koopopt.text import T, Text
 
 WEIGHTED: Final = ("population", "demand", "equal", "alone")
 """Keys by a fixed weight of each member."""
-OWN_VALUES: Final = ("scrb", "shapley")
+OWN_VALUES: Final = ("scrb", "shapley", "nucleolus")
 """Keys by what parts of the members would pay by themselves."""
 KEYS: Final = (*WEIGHTED, *OWN_VALUES)
-"""All keys that have a name."""
+"""All keys that are there without being given."""
+WEIGHT: Final = "weight"
+"""The key by weights that are given, one a municipality."""
 TITLES: Final[dict[str, Text]] = {
     "population": T("by inhabitants"),
     "demand": T("by demand"),
@@ -35,6 +37,8 @@ TITLES: Final[dict[str, Text]] = {
     "alone": T("by cost alone"),
     "scrb": T("separable costs, remaining benefits"),
     "shapley": T("by Shapley value"),
+    "nucleolus": T("by nucleolus"),
+    WEIGHT: T("by the given weights"),
 }
 SHORT: Final[dict[str, Text]] = {
     "population": T("inhabitants"),
@@ -43,6 +47,8 @@ SHORT: Final[dict[str, Text]] = {
     "alone": T("cost alone"),
     "scrb": T("SCRB"),
     "shapley": T("Shapley"),
+    "nucleolus": T("nucleolus"),
+    WEIGHT: T("given weights"),
 }
 """Headings of tables."""
 _TWO_PARTS: Final = re.compile(r"(\d{1,3})%([a-z]+)\+([a-z]+)")
@@ -55,16 +61,19 @@ class Key:
     Attributes
     ----------
     rest_by : str
-        The key of what is not fixed, one of `KEYS`.
+        The key of what is not fixed, one of `KEYS`, or `WEIGHT`.
     fixed : int
         Percent of the cost that are shared by another key.
     fixed_by : str
-        That key, one of `WEIGHTED`.
+        That key, one of `WEIGHTED`, or `WEIGHT`.
+    given : mapping id -> weight, optional
+        The weights of all municipalities, for the key `WEIGHT`.
     """
 
     rest_by: str
     fixed: int = 0
     fixed_by: str = "equal"
+    given: Mapping[str, Fraction] | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -85,21 +94,26 @@ class Key:
         return self.title if self.fixed else SHORT[self.rest_by]
 
     @classmethod
-    def parse(cls, said: str) -> Key:
-        """Read `population`, or `30%equal+population`.
+    def parse(cls, said: str, given: Mapping[str, Fraction] | None = None) -> Key:
+        """Read `population`, or `30%equal+population`; `weight` where weights are given.
 
         Raises
         ------
         UsageError
         """
-        if said in KEYS:
-            return cls(said)
+        known, fixed = (KEYS, WEIGHTED) if given is None else ((*KEYS, WEIGHT), (*WEIGHTED, WEIGHT))
+        if said in known:
+            return cls(said, given=given)
         parts = _TWO_PARTS.fullmatch(said)
-        if parts and parts[2] in WEIGHTED and parts[3] in WEIGHTED and int(parts[1]) <= 100:
-            return cls(parts[3], int(parts[1]), parts[2])
+        if parts and parts[2] in fixed and parts[3] in fixed and int(parts[1]) <= 100:
+            return cls(parts[3], int(parts[1]), parts[2], given)
+        if given is None and WEIGHT in re.split(r"[%+]", said):
+            raise UsageError(
+                T("The key {name} needs weights: add --weights FILE.csv.", name=repr(said))
+            )
         raise UsageError(
             T("There is no key {name}; there are {known}, and two parts as 30%equal+population.",
-              name=repr(said), known=", ".join(KEYS))
+              name=repr(said), known=", ".join(known))
         )  # fmt: skip
 
     def shares(
@@ -113,12 +127,20 @@ class Key:
         if self.rest_by in OWN_VALUES:
             if own is None:
                 raise ValueError(f"the key {self.rest_by} needs the values of all parts")
-            return _scrb(cents, own) if self.rest_by == "scrb" else _shapley(cents, own)
-        rest = _weighted(problem, service, who, self.rest_by, cents - fixed)
+            ids = [problem.facts.ids[i] for i in who]
+            return game_keys.KEYS[self.rest_by](own.game(ids, cents))
+        rest = self._weighted(problem, service, who, self.rest_by, cents - fixed)
         if not fixed:
             return rest
-        first = _weighted(problem, service, who, self.fixed_by, fixed)
+        first = self._weighted(problem, service, who, self.fixed_by, fixed)
         return [a + b for a, b in zip(first, rest, strict=True)]
+
+    def _weighted(
+        self, problem: Problem, service: int, who: Ints, key: str, cents: Fraction | int
+    ) -> list[Fraction]:
+        weight = weights(problem, service, who, key, self.given)
+        whole = sum(weight)
+        return [cents * w / whole for w in weight]
 
 
 def to_cents(shares: Sequence[Fraction]) -> list[int]:
@@ -135,63 +157,24 @@ def to_cents(shares: Sequence[Fraction]) -> list[int]:
     return floor
 
 
-def weights(problem: Problem, service: int, who: Ints, key: str) -> list[Fraction]:
+def weights(
+    problem: Problem, service: int, who: Ints, key: str, given: Mapping[str, Fraction] | None = None
+) -> list[Fraction]:
     """Return by what a key shares; equal parts where that is nothing for all of them."""
     facts = problem.facts
     if key == "population":
         weight = [fraction(float(p)) for p in facts.population[who]]
     elif key == "demand":
         weight = [Fraction(int(g)) for g in facts.grains[service, who]]
+    elif key == WEIGHT:
+        if given is None:
+            raise ValueError("the key weight needs weights")
+        weight = [given[facts.ids[i]] for i in who]
     elif key == "alone":
         weight = [Fraction(max(0, int(c))) for c in facts.alone_cents[service, who]]
     else:
         weight = [Fraction(1)] * len(who)
     return weight if sum(weight) > 0 else [Fraction(1)] * len(who)
-
-
-def _weighted(
-    problem: Problem, service: int, who: Ints, key: str, cents: Fraction | int
-) -> list[Fraction]:
-    weight = weights(problem, service, who, key)
-    whole = sum(weight)
-    return [cents * w / whole for w in weight]
-
-
-def _scrb(cents: int, own: StandAlone) -> list[Fraction]:
-    """Return the separable cost of each member, and of the rest what its remaining benefit says.
-
-    Federal Inter-Agency River Basin Committee 1950; Young, Okada and Hashimoto 1982.
-    """
-    k = len(own.members)
-    everybody = (1 << k) - 1
-    separable = [cents - int(own.value[everybody ^ (1 << i)]) for i in range(k)]
-    benefit = [max(0, int(own.value[1 << i]) - separable[i]) for i in range(k)]
-    rest, whole = cents - sum(separable), sum(benefit)
-    part = [Fraction(b, whole) if whole else Fraction(1, k) for b in benefit]
-    return [m + rest * p for m, p in zip(separable, part, strict=True)]
-
-
-def _shapley(cents: int, own: StandAlone) -> list[Fraction]:
-    """Return what each member costs more on average over all orders in which they may join.
-
-    Shapley 1953: Σ over S without i of |S|! (k − |S| − 1)! / k! · (v(S ∪ i) − v(S)), v of all of
-    them being what they pay.
-    """
-    k = len(own.members)
-    value = own.value.copy()
-    value[-1] = cents
-    masks = np.arange(1 << k)
-    size = np.bitwise_count(masks).astype(np.int64)
-    ways = [factorial(s) * factorial(k - s - 1) for s in range(k)]
-    shares = []
-    for i in range(k):
-        without = masks[masks >> i & 1 == 0]
-        more = value[without | 1 << i] - value[without]
-        by_size = np.zeros(k, np.int64)
-        np.add.at(by_size, size[without], more)
-        total = sum(int(m) * w for m, w in zip(by_size, ways, strict=True))
-        shares.append(Fraction(total, factorial(k)))
-    return shares
 
 
 def numbers(problem: Problem, ids: Sequence[str]) -> Ints:

@@ -19,11 +19,12 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.coalitions.admissible import evaluated, max_size, never_together, seats
 from koopopt.coalitions.sets import Coalitions
 from koopopt.errors import UsageError
+from koopopt.games.game import MOST_PLAYERS
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key, numbers
-from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
+from koopopt.sharing.standalone import StandAlone
 from koopopt.text import T
 
 

@@ -15,10 +15,11 @@ from functools import cache
 import numpy as np
 
 from koopopt.case.plan import Plan
+from koopopt.games.game import MOST_PLAYERS
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import numbers
 from koopopt.sharing.leaving import coalition_cost
-from koopopt.sharing.standalone import MOST_PLAYERS, StandAlone
+from koopopt.sharing.standalone import StandAlone
 
 Part = tuple[int, ...]
 Parts = frozenset[Part]
@@ -79,7 +80,7 @@ class Moving:
         self.rest = cache(self._rest)
 
     def start(self, plan: Plan) -> Parts:
-        """Return who is together in a plan; they pay what they pay there, also against the rules."""
+        """Return who is together in a plan; what they pay there counts, allowed or not."""
         service = self.problem.facts.services[self.burdens.service].id
         for p in plan.partnerships:
             if p.service == service:

@@ -7,6 +7,7 @@ about partnerships and from the costs; offices and rules about the whole plan do
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Final
 
 from koopopt.case.plan import Partnership, Plan
@@ -15,7 +16,7 @@ from koopopt.problem import Problem
 from koopopt.rules import Stable, Violation
 from koopopt.rules.base import names
 from koopopt.sharing.burdens import Burdens
-from koopopt.sharing.core import groups_that_gain, least_subsidy
+from koopopt.sharing.cores import groups_that_gain, own_core
 from koopopt.sharing.stability import blocking, losers
 from koopopt.text import T, Text
 
@@ -70,11 +71,12 @@ def _losers(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
 def _empty_cores(problem: Problem, s: int, plan: Sequence[Partnership]) -> _Said:
     """Yield of which partnerships some members would leave however the cost is shared."""
     for p in plan:
-        if len(p.members) > 1 and (subsidy := least_subsidy(problem, s, p)):
-            who = names(problem.facts, p.members)
+        core = own_core(problem, s, p) if len(p.members) > 1 else None
+        if core is not None and core.empty:
+            who, cents = names(problem.facts, p.members), ceil(core.subsidy or 0)
             yield T("However the cost is shared, some of {names} would do better by"
                     " themselves; {euros} EUR a year from outside would keep them.",
-                    names=who, euros=subsidy / 100), p.members  # fmt: skip
+                    names=who, euros=cents / 100), p.members  # fmt: skip
 
 
 def _outside(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:

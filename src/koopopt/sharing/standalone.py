@@ -7,20 +7,17 @@ apart (section 8 of docs/semantics.md). Sets of members are bit masks: bit k is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
 from koopopt.coalitions.admissible import all_admissible
 from koopopt.coalitions.sets import COMPILED
+from koopopt.games.divisions import divided
+from koopopt.games.game import MOST_PLAYERS, Game
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
-
-MOST_PLAYERS: Final = 22
-"""Members up to which all their 2^k sets are worked out."""
-UNKNOWN: Final = np.iinfo(np.int64).max // 4
-"""More than anything costs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +57,17 @@ class StandAlone:
         if len(coalitions):
             parts = np.add.reduceat(bit[coalitions.member], coalitions.start[:-1])
         paid = cost.astype(np.int64)
-        alone = facts.alone_cents[service, members]
-        return cls(members, divided(k, alone, parts, paid), parts, paid)
+        single, alone = np.int64(1) << np.arange(k), facts.alone_cents[service, members]
+        value = divided(
+            k, np.concatenate([single, parts]), np.concatenate([alone, paid]), compiled=COMPILED
+        )
+        return cls(members, value, parts, paid)
+
+    def game(self, players: Sequence[str], cents: int) -> Game:
+        """Return the game of all members, who together pay so many cents."""
+        value = self.value.copy()
+        value[-1] = cents
+        return Game(tuple(players), "cost", value)
 
     def division(self, whole: int) -> list[int]:
         """Return a cheapest division of a set into admissible parts and single members.
@@ -93,36 +99,3 @@ class StandAlone:
     def mask(self, some: Ints | Bools) -> int:
         """Return the bit mask of some of the members, given by their numbers."""
         return int((np.isin(self.members, some) << np.arange(len(self.members))).sum())
-
-
-def divided(players: int, alone: Ints, parts: Ints, cost: Ints) -> Ints:
-    """Return (2^players,) the least cost of dividing each set into single players and parts.
-
-    Parameters
-    ----------
-    players : int
-    alone : (players,) int array
-    parts, cost : (N,) int arrays
-        Bit masks of other parts, and what each costs.
-    """
-    single = np.int64(1) << np.arange(players)
-    mask = np.concatenate([single, parts]).astype(np.int64)
-    paid = np.concatenate([alone, cost]).astype(np.int64)
-    lowest = np.log2(mask & -mask).astype(np.int64)
-    order = np.argsort(lowest, kind="stable")
-    mask, paid = mask[order], paid[order]
-    first = np.searchsorted(lowest[order], np.arange(players + 1)).astype(np.int64)
-    value = np.full(1 << players, UNKNOWN, np.int64)
-    value[0] = 0
-    if COMPILED:
-        from koopopt.sharing import kernels
-
-        kernels.divide(first, mask, paid, value)
-        return value
-    for b in range(players - 1, -1, -1):
-        rest = np.arange(1 << (players - 1 - b), dtype=np.int64) << (b + 1)
-        for k in range(first[b], first[b + 1]):
-            free = rest[rest & mask[k] == 0]
-            whole = free | mask[k]
-            value[whole] = np.minimum(value[whole], paid[k] + value[free])
-    return value

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from koopopt.coalitions.sets import Coalitions
 from koopopt.linear import Bools, Ints
 from koopopt.sharing.burdens import Burdens, wrong
-from koopopt.sharing.core import perhaps_together
+from koopopt.sharing.within import perhaps_together
 
 MOST_ANSWERS: Final = 60
 """Answers to a partnership up to which each is held against all others."""
