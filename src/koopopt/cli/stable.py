@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from koopopt.solving.stability import Price
 
 KINDS = ("key", "core", "individual")
+ANY = "any"
+"""Whatever the key: a core that is not empty."""
 
 
 @command("stable", text=T("Find the partition that no group would leave, or what that costs."))
@@ -40,7 +42,8 @@ KINDS = ("key", "core", "individual")
     metavar="KEY",
     text=T(
         "By what costs are shared: population (unless said), demand, equal, alone, scrb, shapley,"
-        " or two parts as 30%equal+population. Can be repeated with --price."
+        " nucleolus, or two parts as 30%equal+population; any with --kind core. Can be repeated"
+        " with --price."
     ),
 )
 @option(
@@ -97,17 +100,16 @@ def stable(
     """Read, find what is asked for, show."""
     from koopopt.problem import Problem
     from koopopt.rules import Stable
-    from koopopt.sharing.keys import WEIGHTED, Key
+    from koopopt.sharing.keys import WEIGHTED
     from koopopt.sharing.stable import demand_answer
 
-    asked = [Key.parse(key) for key in dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))]
-    if len(asked) > 1 and not price:
-        raise UsageError(T("Several keys are compared with --price only."))
+    asked = _asked(keys, kind, price)
     if from_today and (price or kind != "key" or value_of_travel):
         raise UsageError(
             T("--from-today goes with --key only, and without --price and --value-of-travel.")
         )
-    rules = [Stable(kind, key.name, value_of_travel) for key in asked]  # type: ignore[arg-type]
+    rules = [Stable(kind, key and key.name, value_of_travel) for key in asked]  # type: ignore[arg-type]
+    first = asked[0]
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
@@ -115,13 +117,14 @@ def stable(
             lambda: Problem.of(opened(instance, lang), weights=weights), watch.show, time_limit
         )
         demand_answer(problem, rules[0])
-        if from_today:
-            moves = read(lambda: _Moves.of(problem, asked[0]), watch.show, time_limit)
+        if from_today and first is not None:
+            moves = read(lambda: _Moves.of(problem, first), watch.show, time_limit)
             moves.show(lang, as_json)
             return 0
-        if not price and kind == "key" and asked[0].name in WEIGHTED and not value_of_travel:
+        single = first is not None and first.name in WEIGHTED
+        if first is not None and single and not price and kind == "key" and not value_of_travel:
             watch.phase(T("counting coalitions"))
-            partition = read(lambda: _Partition.of(problem, asked[0]), watch.show, time_limit)
+            partition = read(lambda: _Partition.of(problem, first), watch.show, time_limit)
             partition.show(lang, as_json)
             return 0
         limits: dict[str, Any] = {"time_limit": time_limit, "memory": memory, "began": moment.began}
@@ -148,6 +151,16 @@ def stable(
         return INTERRUPTED if stopped else 0
     show_result(result, lang, as_json)
     return exit_code(result, stopped)
+
+
+def _asked(keys: tuple[str, ...], kind: str, price: bool) -> list[Key | None]:
+    """Return the keys that are asked for; None is any, of a core."""
+    from koopopt.sharing.keys import WEIGHTED, Key
+
+    said = dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))
+    if len(said) > 1 and not price:
+        raise UsageError(T("Several keys are compared with --price only."))
+    return [None if key == ANY and kind == "core" else Key.parse(key) for key in said]
 
 
 @dataclass(frozen=True, eq=False)
