@@ -1,0 +1,97 @@
+"""`koopopt leave`, and `koopopt stable --from-today`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from koopopt.cli import main
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    args = ["solve", "three-villages", "--out", str(folder), "--quiet"]
+    assert CliRunner().invoke(main, args).exit_code == 0
+    return str(folder)
+
+
+def told(*args):
+    result = CliRunner().invoke(main, [*args, "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_what_everybody_pays_adds_up_before_and_after(run):
+    towns = koopopt_towns()
+    for town in towns:
+        found = told("leave", run, town, "--key", "population")
+        assert found["municipality"] == town
+        for service in found["services"]:
+            if service["leaving"] is None:
+                continue
+            first = service["leaving"]["rounds"][0]
+            assert first["leaves"] == town
+            assert [town] in first["parts"]
+            assert set(first["pays"]) == set(service["leaving"]["pays"])
+            assert service["pays"] == service["leaving"]["pays"][town]
+
+
+def koopopt_towns():
+    import koopopt
+
+    return [town.id for town in koopopt.read("three-villages").municipalities]
+
+
+def test_a_name_stands_for_its_municipality(run):
+    import koopopt
+
+    town = koopopt.read("three-villages").municipalities[0]
+    assert told("leave", run, town.name) == told("leave", run, town.id)
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [(["Atlantis"], "There is no municipality 'Atlantis'"),
+     (["A", "--service", "moon"], "There is no"),
+     (["A", "--key", "size"], "There is no key 'size'")],
+)  # fmt: skip
+def test_what_is_not_there_is_said(run, args, said):
+    result = CliRunner().invoke(main, ["leave", run, *args])
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Costs are shared"), ("de", "Kosten sind")])
+def test_it_speaks_both_languages(run, lang, said):
+    town = koopopt_towns()[0]
+    result = CliRunner().invoke(main, ["leave", run, town, "--lang", lang], obj=lang)
+    assert result.exit_code == 0, result.output
+    assert said in result.stdout
+
+
+def test_moves_from_today_make_all_movers_better_off():
+    found = told("stable", "werra-meissner", "--from-today", "--quiet")
+    moves = [m for s in found["services"] for m in (*s["moves"], *s["path"])]
+    assert moves
+    for move in moves:
+        assert set(move["gains"]) == {*move["movers"], *move["to"]}
+        assert min(move["gains"].values()) >= 0.01
+    assert all(s["ends"] for s in found["services"])
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_moves_are_told(lang):
+    args = ["stable", "werra-meissner", "--from-today", "--quiet", "--lang", lang]
+    result = CliRunner().invoke(main, args, obj=lang)
+    assert result.exit_code == 0, result.output
+    assert "Bad Sooden-Allendorf" in result.stdout
+
+
+@pytest.mark.parametrize("more", [["--price"], ["--kind", "core"], ["--value-of-travel", "3"]])
+def test_moves_are_those_of_a_key_only(more):
+    result = CliRunner().invoke(main, ["stable", "werra-meissner", "--from-today", *more])
+    assert result.exit_code == 2
+    assert "--from-today" in result.stderr
