@@ -7,10 +7,13 @@ import pytest
 
 from games_by_hand import ByHand, admissible
 from koopopt.case.plan import Partnership
+from koopopt.coalitions.sets import Coalitions
+from koopopt.sharing import stability
 from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key
 from koopopt.sharing.stability import blocking, core_partition
+from koopopt.sharing.within import perhaps_in_core, perhaps_together
 from random_instances import random_problem
 
 KEYS = ("population", "demand", "equal", "alone")
@@ -63,3 +66,43 @@ def self_of(problem, service, who):
             if cost is not None and facts.cents(p) == cost:
                 costs[cost] = p
     return costs[min(costs)]
+
+
+def test_compiled_code_takes_the_same_disjoint_coalitions(monkeypatch):
+    dice = np.random.default_rng(1)
+    for _ in range(20):
+        table = dice.random((300, 14)) < 0.25
+        table[:, 0] |= ~table.any(axis=1)
+        c, order = Coalitions.of_table(table), dice.permutation(300)
+        slow = stability._disjoint(c, order)
+        with monkeypatch.context() as patch:
+            patch.setattr(stability, "COMPILED_FROM", 0)
+            assert stability._disjoint(c, order) == slow
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_compiled_code_rules_out_is_ruled_out_by_the_definition(seed):
+    problem = random_problem(seed)
+    for key in ("population", "equal", "shapley"):
+        burdens = Burdens(problem, 0, Key.parse(key))
+        hand = ByHand(problem, 0, Key.parse(key))
+        shares = {who: borne for (who, _), borne in hand.borne.items()}
+        free = {who for who, _ in hand.free}
+        c, ids = burdens.all_of.coalitions, problem.facts.ids
+        together, in_core = perhaps_together(burdens), perhaps_in_core(burdens.all_of, burdens)
+        for k in range(len(c)):
+            who = tuple(ids[i] for i in c[k])
+            parts = [t for t in shares if set(t) < set(who)]
+            leave = [t for t in parts if t in free
+                     and all(shares[t][i] < shares[who][i] - 3 for i in t)]  # fmt: skip
+            much = 3 * len(who)
+            less = [t for t in parts
+                    if sum(shares[who][i] for i in t) > sum(shares[t].values()) + much]  # fmt: skip
+            assert together[k] or any(
+                all(shares[t][i] < shares[who][i] for i in t) for t in parts if t in free
+            )
+            assert not (together[k] and leave)
+            assert in_core[k] or any(
+                sum(shares[who][i] for i in t) > sum(shares[t].values()) for t in parts
+            )
+            assert not (in_core[k] and less)

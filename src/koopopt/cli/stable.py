@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import INTERRUPTED, patient, read, run
+from koopopt.cli.running import INTERRUPTED, NothingYetError, patient, read, run
 from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import instance_argument, memory_option, opened, weight_option
@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 KINDS = ("key", "core", "individual")
 ANY = "any"
 """Whatever the key: a core that is not empty."""
+
+
+class NotLookedThroughError(NothingYetError):
+    """Time was over before all partnerships were enumerated."""
+
+    by_signal = T("Stopped before all partnerships were looked at: there is nothing to show yet.")
+    by_clock = T(
+        "The time limit was over before all partnerships were looked at: there is nothing to show"
+        " yet."
+    )
 
 
 @command("stable", text=T("Find the partition that no group would leave, or what that costs."))
@@ -146,6 +156,8 @@ def stable(
             found, stopped = run(work, watch.show)
         else:
             result, stopped = run(one, watch.show)
+    if price and not found:
+        raise NotLookedThroughError(stopped=stopped)
     if price:
         _show_prices(found, lang, as_json)
         return INTERRUPTED if stopped else 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain
+
 import numpy as np
 
 from koopopt.case.facts import TOLERANCE, Facts
-from koopopt.coalitions.enumeration import CELLS_AT_ONCE, Enumeration
+from koopopt.coalitions.enumeration import Enumeration
 from koopopt.coalitions.sets import Coalitions
 from koopopt.coalitions.siting import SiteEnumeration
 from koopopt.exact import within_share
@@ -192,23 +195,24 @@ def _nobody_loses(
 
 
 def all_admissible(
-    facts: Facts, service: int, conditions: Conditions
+    facts: Facts, service: int, conditions: Conditions, check: Callable[[], None] | None = None
 ) -> tuple[Coalitions, Floats, Ints]:
     """Return all coalitions of a service that the rules allow and that have a seat.
 
     Like `evaluated`; for few municipalities: `enumeration(...).count` says how many there are.
+    `check` is called between pieces, and may raise what ends that.
     """
     of = enumeration(facts, conditions)
     of.count(np.inf)
     none = Coalitions.of_table(np.zeros((0, facts.n), bool))
     parts = []
-    for piece in (none, *of.pieces()):
+    for piece in chain([none], of.pieces()):
+        if check is not None:
+            check()
         kept, cost, form = evaluated(facts, service, conditions, piece)
         ok = np.zeros(len(kept), bool)
-        at_a_time = max(1, CELLS_AT_ONCE // facts.n)
-        for a in range(0, len(kept), at_a_time):
-            some = np.arange(a, min(a + at_a_time, len(kept)))
-            ok[some] = seats(conditions, kept.take(some)).any(axis=1)
+        if len(kept):
+            ok = np.logical_or.reduceat(seats(conditions, kept), kept.start[:-1])
         parts.append((kept.take(ok), cost[ok], form[ok]))
     joined = Coalitions.joined(facts.n, [part[0] for part in parts])
     cost, form = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
@@ -216,9 +220,14 @@ def all_admissible(
 
 
 def seats(conditions: Conditions, c: Coalitions) -> Bools:
-    """Return (N, n) whether a municipality or site may seat a coalition that it is in."""
-    may = c.dense > 0
-    may &= c.dense @ (~conditions.pair[:, : c.n]).astype(float) == 0
+    """Return (total size,) whether each member of each coalition, or its site, may seat it."""
+    may = np.ones(len(c.member), bool)
+    for size in np.unique(c.size).tolist():
+        place = c.start[:-1][c.size == size][:, None] + np.arange(size)
+        who = c.member[place]
+        for k in range(size):
+            may[place] &= conditions.pair[who[:, k : k + 1], who]
     for capacity in conditions.capacities:
-        may &= c.total(capacity.weight)[:, None] <= capacity.room[: c.n]
-    return np.asarray(may)
+        total = np.repeat(c.total(capacity.weight), c.size)
+        may &= total <= capacity.room[c.member]
+    return may

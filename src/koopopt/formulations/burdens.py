@@ -28,7 +28,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import Evaluation, evaluate
-from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.base import Outcome
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Conditions, PartnershipRule, Stable
@@ -107,8 +107,8 @@ def by_burdens(problem: Problem, control: Control, start: Plan | None, solve: So
     demand_answer(problem, rule)
     try:
         return _Tree(problem, rule, control, solve).run(start)
-    except Stopped:
-        return known(problem, control, start)
+    except Stopped:  # while partnerships were enumerated, before which nobody knows who leaves
+        return Outcome(control.why)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,9 @@ class _Branch:
                     continue
                 most, at = self.most.copy(), self.seat.copy()
                 at[s, i] = max(seat, self.seat[s, i])
-                most[s, i] = min(most[s, i], bears - burdens.travel[i, seat])
+                most[s, i] = min(
+                    most[s, i], bears - int(burdens.own_travel(np.array([i]), seat)[0])
+                )
                 if more[s, i] < most[s, i]:
                     yield _Branch(most, more.copy(), at)
             if not burdens.value:
@@ -230,6 +232,8 @@ class _Tree:
         self.problem, self.control, self.solve = problem, control, solve
         self.free = replace(problem, plan_rules=others)
         services = range(len(problem.facts.services))
+        for s in services if rule.stable != "individual" or rule.value_of_travel else ():
+            Admissible.known(problem, s, control.check)
         self.asked = [_Asked(problem, rule, s) for s in services]
         self.best: Evaluation | None = None
         self.open: list[tuple[float, int, _Branch]] = []

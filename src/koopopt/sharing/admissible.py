@@ -5,6 +5,7 @@ They are held, `MOST_COALITIONS` at the most: who would leave a plan is asked of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,7 +17,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
 from koopopt.coalitions.admissible import all_admissible, enumeration, seats
-from koopopt.coalitions.enumeration import CELLS_AT_ONCE, TooMany
+from koopopt.coalitions.enumeration import TooMany
 from koopopt.coalitions.sets import COMPILED, Coalitions
 from koopopt.errors import UsageError
 from koopopt.games.divisions import divided
@@ -55,8 +56,12 @@ class Admissible:
     form: Ints
 
     @classmethod
-    def known(cls, problem: Problem, service: int) -> Admissible:
+    def known(
+        cls, problem: Problem, service: int, check: Callable[[], None] | None = None
+    ) -> Admissible:
         """Return them, enumerated once for problems of the same facts and rules.
+
+        `check` is called now and then, and may raise what ends that.
 
         Raises
         ------
@@ -66,11 +71,13 @@ class Admissible:
         kept = _KNOWN.setdefault(problem.facts, {})
         rules = problem.partnership_rules[service]
         if service not in kept or kept[service][0] != rules:
-            kept[service] = rules, cls.of(problem, service)
+            kept[service] = rules, cls.of(problem, service, check)
         return kept[service][1]
 
     @classmethod
-    def of(cls, problem: Problem, service: int) -> Admissible:
+    def of(
+        cls, problem: Problem, service: int, check: Callable[[], None] | None = None
+    ) -> Admissible:
         """Enumerate them; see `known`."""
         facts, conditions = problem.facts, problem.conditions[service]
         if facts.sites:
@@ -82,7 +89,7 @@ class Admissible:
                 T("There are more than {most} possible coalitions for {service}; set max_members.",
                   most=MOST_COALITIONS, service=facts.services[service].id)
             ) from None  # fmt: skip
-        return cls(problem, service, *all_admissible(facts, service, conditions))
+        return cls(problem, service, *all_admissible(facts, service, conditions, check))
 
     @cached_property
     def kept(self) -> dict[Any, Any]:
@@ -96,15 +103,10 @@ class Admissible:
 
     def seats(self) -> tuple[Ints, Ints]:
         """Return where each coalition may be seated: two int arrays, a row and a seat each."""
-        conditions = self.problem.conditions[self.service]
-        rows, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        step = max(1, CELLS_AT_ONCE // self.coalitions.n)
-        for a in range(0, len(self.coalitions), step):
-            some = np.arange(a, min(a + step, len(self.coalitions)))
-            row, seat = np.nonzero(seats(conditions, self.coalitions.take(some)))
-            rows.append(row + a)
-            places.append(seat)
-        return np.concatenate(rows), np.concatenate(places)
+        c = self.coalitions
+        may = seats(self.problem.conditions[self.service], c)
+        row = np.repeat(np.arange(len(c)), c.size)
+        return row[may], c.member[may].astype(np.int64)
 
     def partnership(self, who: Ints, row: int) -> Partnership:
         """Return a coalition at the seat with the least travel; `row` says which, if it pools."""
@@ -112,9 +114,9 @@ class Admissible:
         ids = tuple(facts.ids[i] for i in who)
         if len(who) == 1:
             return Partnership(service, ids, ids[0])
-        may = seats(self.problem.conditions[self.service], self.coalitions.take(np.array([row])))[0]
-        travel = facts.population[who] @ facts.minutes[who]
-        seat = int(np.where(may, travel, np.inf).argmin())
+        may = seats(self.problem.conditions[self.service], self.coalitions.take(np.array([row])))
+        travel = facts.population[who] @ facts.minutes[np.ix_(who, who)]
+        seat = int(who[np.where(may, travel, np.inf).argmin()])
         form = facts.instance.legal_forms[int(self.form[row])].id
         return Partnership(service, ids, facts.seat_ids[seat], form)
 

@@ -107,18 +107,23 @@ class Burdens:
     @cached_property
     def travel(self) -> Ints:
         """(n, places) own travel to a seat in cents a year, each rounded, half to even."""
-        facts = self.problem.facts
-        hours = CRITERIA["travel"].terms(facts, self.service)
-        if not self.value or hours is None:
-            return np.zeros((facts.n, facts.places), np.int64)
+        hours = CRITERIA["travel"].terms(self.problem.facts, self.service)
+        assert hours is not None
         cents = self.value * CENTS_PER_EURO / CRITERIA["travel"].per_one
         return np.array([[round(cents * h) for h in row] for row in hours.tolist()], np.int64)
 
     @cached_property
     def alone(self) -> Ints:
         """(n,) what each bears alone, in cents."""
-        n = self.problem.facts.n
-        return np.asarray(self.problem.facts.alone_cents[self.service] + self.travel.diagonal()[:n])
+        everybody = np.arange(self.problem.facts.n)
+        paid = self.problem.facts.alone_cents[self.service]
+        return np.asarray(paid + self.own_travel(everybody, everybody))
+
+    def own_travel(self, who: Ints, seat: Ints | int) -> Ints:
+        """Return what members' own travel to a seat counts, in cents; nothing without a value."""
+        if not self.value:
+            return np.zeros(len(who), np.int64)
+        return np.asarray(self.travel[who, seat])
 
     def shares(self, who: Ints, cents: int) -> list[int]:
         """Return what members pay of a cost, in whole cents."""
@@ -133,7 +138,7 @@ class Burdens:
 
     def exact(self, who: Ints, cents: int, seat: int) -> Ints:
         """Return what members bear at a seat, in whole cents."""
-        return np.asarray(np.array(self.shares(who, cents), np.int64) + self.travel[who, seat])
+        return np.asarray(np.array(self.shares(who, cents), np.int64) + self.own_travel(who, seat))
 
     def of(self, partnership: Partnership) -> dict[int, int]:
         """Return what the members of a partnership bear, by their numbers."""
@@ -191,7 +196,7 @@ class Burdens:
             pooled = pooled.take(row)
             about = about + self.travel[pooled.member, np.repeat(seat, size)]
         return Offers(
-            Coalitions.joined(n, [pooled, Coalitions.of_table(np.eye(n, dtype=bool))]),
+            Coalitions.joined(n, [pooled, Coalitions(n, np.arange(n + 1), own.astype(np.int16))]),
             np.concatenate([row, np.full(n, -1)]),
             np.concatenate([all_of.cost[row], self.problem.facts.alone_cents[self.service]]),
             np.concatenate([seat, own]),

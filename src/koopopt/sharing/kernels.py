@@ -1,4 +1,4 @@
-"""Compiled: groups within many coalitions that would leave them."""
+"""Compiled: groups within many coalitions that would leave them, and taking disjoint ones."""
 
 from __future__ import annotations
 
@@ -151,3 +151,16 @@ def left(  # type: ignore[no-untyped-def]
             if leaves:
                 out[c] = True
                 break
+
+
+@njit(cache=True, nogil=True)
+def take(start, member, order, free, taken):  # type: ignore[no-untyped-def]
+    """Take coalitions in an order, each that has free members only; `taken` is set to True."""
+    for c in order:
+        whole = True
+        for place in range(start[c], start[c + 1]):
+            whole = whole and free[member[place]]
+        if whole:
+            taken[c] = True
+            for place in range(start[c], start[c + 1]):
+                free[member[place]] = False

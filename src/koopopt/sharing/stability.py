@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from koopopt.case.plan import Partnership
+from koopopt.coalitions.sets import COMPILED, COMPILED_FROM, Coalitions
 from koopopt.linear import Ints
 from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.burdens import CENT, Burdens, wrong
@@ -45,20 +46,33 @@ class Blocked:
 def core_partition(all_of: Admissible, burdens: Burdens) -> list[Partnership]:
     """Return the partition that taking the least cost per weight again and again gives."""
     facts, s, weight = all_of.problem.facts, all_of.service, burdens.weight
-    singles, pooled = np.arange(facts.n), len(all_of.coalitions)
+    pooled = len(all_of.coalitions)
     total = np.concatenate([all_of.coalitions.total(weight), weight])
     cost = np.concatenate([all_of.cost, facts.alone_cents[s].astype(float)])
     worst = np.where(cost > 0, np.inf, -np.inf)
     ratio = np.divide(cost, total, out=worst, where=total > 0)
     # Who must not stay alone does so last of all, where nothing else is left.
     ratio[pooled:][~all_of.alone] = np.inf
-    free, chosen = np.ones(facts.n, bool), []
-    for c in np.argsort(ratio, kind="stable").tolist():
-        k = c - pooled
-        who = singles[k : k + 1] if k >= 0 else all_of.coalitions[c].astype(np.int64)
+    each = Coalitions(facts.n, np.arange(facts.n + 1), np.arange(facts.n, dtype=np.int16))
+    c = Coalitions.joined(facts.n, [all_of.coalitions, each])
+    order = np.argsort(ratio, kind="stable")
+    return [all_of.partnership(c[k].astype(np.int64), k) for k in _disjoint(c, order)]
+
+
+def _disjoint(c: Coalitions, order: Ints) -> list[int]:
+    """Return the coalitions that are taken if each is that, in this order, has no member taken."""
+    if COMPILED and len(c) > COMPILED_FROM:
+        from koopopt.sharing import kernels
+
+        taken = np.zeros(len(c), bool)
+        kernels.take(c.start, c.member, order, np.ones(c.n, bool), taken)
+        return [int(k) for k in order[taken[order]]]
+    free, chosen = np.ones(c.n, bool), []
+    for k in order.tolist():
+        who = c[k]
         if free[who].all():
             free[who] = False
-            chosen.append(all_of.partnership(who, c))
+            chosen.append(k)
     return chosen
 
 
