@@ -58,3 +58,32 @@ def test_branching_alone_finds_it_too(seed, monkeypatch):
     monkeypatch.setattr(burdens, "surviving", everything)
     monkeypatch.setattr(burdens, "perhaps_in_core", anything)
     test_the_best_stable_plan_is_that_of_brute_force(seed)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_fronts_hold_the_efficient_stable_plans(seed):
+    problem = asked(seed)
+    every = {tuple(amounts) for amounts in bruteforce.all_criteria(problem)[:, :2].tolist()}
+    if not every:
+        return
+    best = {a for a in every if not any(b != a and b[0] <= a[0] and b[1] <= a[1] for b in every)}
+    front = koopopt.front(problem, criteria=["cost", "travel"], workers=1)
+    assert front.complete
+    found = {
+        (round(cost * 100), round(hours * 10_000)) for cost, hours in map(values, front.points)
+    }
+    assert found == best
+
+
+def values(point):
+    return point.values
+
+
+def test_other_models_and_formulations_refuse_by_name():
+    problem = asked(2)
+    for refused in (
+        lambda: koopopt.solve(problem, formulation="assignment"),
+        lambda: koopopt.to_pulp(problem),
+    ):
+        with pytest.raises(koopopt.UsageError, match="stable"):
+            refused()

@@ -17,7 +17,7 @@ each other and cover all stable plans, so the least of their bounds is a bound.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from math import inf
@@ -34,10 +34,12 @@ from koopopt.problem import Problem
 from koopopt.rules import Conditions, PartnershipRule, Stable
 from koopopt.rules.base import CoalitionTest, names
 from koopopt.sharing.admissible import Admissible
-from koopopt.sharing.bounds import ANY, Between, Group, Inside, NoneOf, OneOf
+from koopopt.sharing.bounds import ANY, Between, Group, Inside, NoneOf, OneOf, sets
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.cores import groups_that_gain, own_core
-from koopopt.sharing.stability import Blocked, blocking, losers
+from koopopt.sharing.keys import Key
+from koopopt.sharing.settling import settled
+from koopopt.sharing.stability import Blocked, blocking, core_partition, losers
 from koopopt.sharing.stable import demand_answer
 from koopopt.sharing.surviving import surviving
 from koopopt.sharing.within import perhaps_in_core
@@ -50,6 +52,8 @@ MOST_REASONS: Final = 5
 """Groups that are named where no plan is stable."""
 MOST_BLOCKING: Final = 30
 """Blocking partnerships among which one to branch on is chosen."""
+SETTLING_SHARE: Final = 0.2
+"""Part of the time in which a first plan is looked for."""
 DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE)
 """Ends after which nothing of a branch is left open."""
 
@@ -198,6 +202,15 @@ class _Asked:
             alone = alone & (~somewhere | (seat == np.arange(len(seat))))
         return Tested(tests, alone, pair)
 
+    def only(self, found: Sequence[Partnership]) -> Tested:
+        """Return that these partnerships are formed, at any seats."""
+        facts = self.problem.facts
+        groups = [[facts.index[i] for i in p.members] for p in found]
+        alone = np.zeros(facts.n, bool)
+        alone[[g[0] for g in groups if len(g) == 1]] = True
+        pooled = sets(facts.n, [g for g in groups if len(g) > 1])
+        return Tested((OneOf.of(pooled),), alone, np.ones_like(self.pair))
+
     def learns(self, plan: Plan) -> tuple[bool, list[Blocked]]:
         """Return whether partnerships of a plan are forbidden from now on, else who blocks it."""
         facts = self.problem.facts
@@ -263,6 +276,7 @@ class _Tree:
         """Decide branch after branch."""
         facts = self.problem.facts
         self._offer(start)
+        self._settle()
         self._push(-inf, _Branch.whole(len(facts.services), facts.n))
         while self.open and not (self.done or self.control.stopped):
             least, _, branch = heapq.heappop(self.open)
@@ -270,6 +284,25 @@ class _Tree:
                 continue
             self._decide(least, branch)
         return self._outcome()
+
+    def _settle(self) -> None:
+        """Look for a first plan that no group leaves: partitions, then their best seats."""
+        plan: list[Partnership] = []
+        asked = []
+        for a, own in zip(self.asked, self.problem.partnership_rules, strict=True):
+            if a.rule.stable != "key" or a.burdens is None or self.control.stopped:
+                return
+            weight = Burdens(self.problem, a.service, Key("population"))
+            found = settled(a.burdens, core_partition(a.burdens.all_of, weight))
+            if found is None:
+                return
+            plan += found
+            asked.append((*own, a.only(found)))
+        self._offer(Plan(tuple(plan)))
+        if not any(a.burdens is not None and a.burdens.value for a in self.asked):
+            narrow = replace(self.free, partnership_rules=tuple(asked))
+            control = self.control.share(SETTLING_SHARE)
+            self._offer(self.solve(narrow, control, None).plan)
 
     def _decide(self, least: float, branch: _Branch) -> None:
         """Solve a branch, and split it where its plan is blocked."""

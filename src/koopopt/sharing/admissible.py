@@ -6,7 +6,7 @@ They are held, `MOST_COALITIONS` at the most: who would leave a plan is asked of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -119,6 +119,18 @@ class Admissible:
         seat = int(who[np.where(may, travel, np.inf).argmin()])
         form = facts.instance.legal_forms[int(self.form[row])].id
         return Partnership(service, ids, facts.seat_ids[seat], form)
+
+    def together(self, who: Ints, seat: str | None = None) -> Partnership | None:
+        """Return a partnership at a seat, or that with the least travel; None if forbidden."""
+        row = self._rows.get(sum(1 << i for i in who.tolist()), -1)
+        if row < 0 and len(who) > 1:
+            return None
+        found = self.partnership(who, row)
+        return found if seat is None else replace(found, seat=seat)
+
+    @cached_property
+    def _rows(self) -> dict[int, int]:
+        return {sum_: row for row, sum_ in enumerate(self._costs)}
 
     @cached_property
     def _costs(self) -> dict[int, int]:

@@ -75,10 +75,7 @@ class NoneOf:
     @classmethod
     def of(cls, n: int, groups: Sequence[Sequence[int]]) -> NoneOf:
         """Forbid groups of numbers."""
-        table = np.zeros((len(groups), n), bool)
-        for row, group in zip(table, groups, strict=True):
-            row[list(group)] = True
-        return cls(Coalitions.of_table(table))
+        return cls(sets(n, groups))
 
     def keeps(self, start: Ints, member: Members, cents: Floats) -> Bools:
         """Return (N,) whether pooled coalitions may be formed."""
@@ -88,6 +85,14 @@ class NoneOf:
         if len(known):
             may[known] = self.coalitions.find(c.take(known)) < 0
         return may
+
+
+def sets(n: int, groups: Sequence[Sequence[int]]) -> Coalitions:
+    """Return groups of numbers as coalitions."""
+    table = np.zeros((len(groups), n), bool)
+    for row, group in zip(table, groups, strict=True):
+        row[list(group)] = True
+    return Coalitions.of_table(table)
 
 
 def _sums(c: Coalitions) -> Ints:

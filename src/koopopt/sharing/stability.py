@@ -35,12 +35,15 @@ class Blocked:
         Cents a year that each of them would bear less.
     bears : tuple of int
         Cents a year that each of them would bear.
+    seat : str or None
+        Where; None where it does not matter.
     """
 
     service: str
     members: tuple[str, ...]
     gains: tuple[int, ...]
     bears: tuple[int, ...]
+    seat: str | None = None
 
 
 def core_partition(all_of: Admissible, burdens: Burdens) -> list[Partnership]:
@@ -106,7 +109,8 @@ def blocking(burdens: Burdens, partnerships: Sequence[Partnership], most: int) -
         if gains.min() < 1:
             continue
         ids = tuple(facts.ids[i] for i in who)
-        new = Blocked(service, ids, tuple(gains.tolist()), tuple(bears.tolist()))
+        seat = facts.seat_ids[int(offers.seat[k])] if offers.seat[k] >= 0 else None
+        new = Blocked(service, ids, tuple(gains.tolist()), tuple(bears.tolist()), seat)
         if ids not in found or min(found[ids].gains) < min(new.gains):
             if ids not in found and len(found) == most:
                 break
