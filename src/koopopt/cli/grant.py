@@ -12,6 +12,8 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json, tell
+from koopopt.cli.plans import chosen
+from koopopt.cli.sources import plan_options
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
@@ -37,17 +39,7 @@ OF_DOCUMENTS: Final = "de"
     metavar="FILE",
     text=T("A programme of your own instead, as `koopopt schema grant-programme` describes it."),
 )
-@option(
-    "--plan",
-    type=NumberOption(1, whole=True),
-    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
-)
-@option(
-    "--instance",
-    type=PlaceOption(str),
-    metavar="INSTANCE",
-    text=T("The instance of the run or the front, if it is not where it was."),
-)
+@plan_options
 @option(
     "--key",
     default="demand",
@@ -97,7 +89,7 @@ def grant(
     as_json: bool,
     outputs: tuple[Path, ...],
 ) -> int:
-    """Read a run or a front, judge one of its plans, show and write."""
+    """Read a plan, judge it, show and write."""
     from koopopt.case.facts import CENTS_PER_EURO
     from koopopt.exact import whole
     from koopopt.grants.criteria import Given
@@ -105,7 +97,6 @@ def grant(
     from koopopt.grants.split import read_split
     from koopopt.report.terminal import grants
     from koopopt.report.values.grants import Application, table
-    from koopopt.report.write import prepared
     from koopopt.sharing.keys import Key
     from koopopt.storage import reading
     from koopopt.storage.spared import spare
@@ -114,15 +105,15 @@ def grant(
     spare([*reading.files_of(source), instance, programme, split], files=outputs)
     asked, by = _programme(land, programme), Key.parse(key)
     given = Given(years, None if one_off is None else whole(one_off, CENTS_PER_EURO))
-    decision = prepared(reading.any_of(source, instance=instance), plan=plan)
-    problem, chosen = decision.problem, decision.plan.plan
+    evaluation = chosen(source, instance, plan, lang)
+    problem = evaluation.problem
     notes: list[Fault] = []
     parts = {} if split is None else read_split(split, problem.instance, notes)
     tell(notes, lang)
-    found = evidence(problem, chosen, asked, by, given, parts)
+    found = evidence(problem, evaluation.plan, asked, by, given, parts)
     a = Application(problem, asked, by, found)
     ways: list[Callable[[], None]] = [
-        partial(_write, a, path, lang, decision.made) for path in dict.fromkeys(outputs)
+        partial(_write, a, path, lang, date.today()) for path in dict.fromkeys(outputs)
     ]
     if as_json:
         ways.append(lambda: say_json(table(a, lang)))

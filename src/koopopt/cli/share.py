@@ -11,7 +11,9 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json, tell
-from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
+from koopopt.cli.plans import chosen
+from koopopt.cli.sources import plan_options
+from koopopt.cli.types import PlaceOption, SourceOption
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
 
@@ -35,17 +37,7 @@ if TYPE_CHECKING:
         " two parts as 30%equal+population. Can be repeated; all but two parts unless said."
     ),
 )
-@option(
-    "--plan",
-    type=NumberOption(1, whole=True),
-    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
-)
-@option(
-    "--instance",
-    type=PlaceOption(str),
-    metavar="INSTANCE",
-    text=T("The instance of the run or the front, if it is not where it was."),
-)
+@plan_options
 @option(
     "--weights",
     type=PlaceOption(),
@@ -77,17 +69,14 @@ def share(
                 raise UsageError(T("--game stands alone; leave out {option}.", option=name))
         return _game(lang, game, keys, as_json)
     if source is None:
-        raise UsageError(T("Give a run or a front, or a game: --game FILE.json."))
+        raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
     from koopopt.report.terminal import shares
-    from koopopt.report.write import prepared
     from koopopt.sharing.allocation import allocations
     from koopopt.sharing.keys import KEYS, WEIGHT, Key
-    from koopopt.storage import reading
 
     if weights is None:  # an unknown key is told before anything is read
         asked = [Key.parse(key) for key in dict.fromkeys(keys or KEYS)]
-    decision = prepared(reading.any_of(source, instance=instance), plan=plan)
-    evaluation = decision.plans[decision.chosen]
+    evaluation = chosen(source, instance, plan, lang)
     if weights is not None:
         given = _weights(weights, evaluation.problem.instance, lang)
         asked = [Key.parse(key, given) for key in dict.fromkeys(keys or (*KEYS, WEIGHT))]
