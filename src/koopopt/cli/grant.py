@@ -95,8 +95,8 @@ def grant(
     from koopopt.grants.criteria import Given
     from koopopt.grants.evidence import evidence
     from koopopt.grants.split import read_split
-    from koopopt.report.terminal import grants
-    from koopopt.report.values.grants import Application, table
+    from koopopt.report.terminal.blocks import render
+    from koopopt.report.values.grants import Application, blocks, table
     from koopopt.sharing.keys import Key
     from koopopt.storage import reading
     from koopopt.storage.spared import spare
@@ -118,7 +118,7 @@ def grant(
     if as_json:
         ways.append(lambda: say_json(table(a, lang)))
     elif not outputs:
-        ways.append(lambda: say(grants.render(a, page(lang))))
+        ways.append(lambda: say(render(blocks(a), page(lang))))
     deliver(*ways)
     return 0
 
@@ -152,16 +152,16 @@ def _check(outputs: tuple[Path, ...]) -> None:
 def _write(a: Application, path: Path, lang: str, made: date) -> None:
     """Write one file and say so."""
     from koopopt.report import workbook
-    from koopopt.report.terminal import grants
-    from koopopt.report.terminal.page import Page
-    from koopopt.report.words.grants import document
+    from koopopt.report.terminal.blocks import written
+    from koopopt.report.values.grants import blocks
+    from koopopt.report.words.markdown import document
     from koopopt.storage import files
 
     match path.suffix.lower():
         case ".xlsx":
             workbook.write_grants(a, path, lang, made)
         case ".md":
-            files.replace(path, document(a, OF_DOCUMENTS))
+            files.replace(path, document(blocks(a), OF_DOCUMENTS))
         case _:
-            files.replace(path, grants.render(a, Page(OF_DOCUMENTS, 100)))
+            files.replace(path, written(blocks(a), OF_DOCUMENTS))
     note(T("Written: {path}", path=str(path)).render(lang))
