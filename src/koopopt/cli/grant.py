@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
-from koopopt.cli.output import deliver, note, page, say, say_json, tell
+from koopopt.cli.output import deliver, page, say, say_json, tell
 from koopopt.cli.plans import chosen
 from koopopt.cli.sources import plan_options
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from koopopt.report.values.grants import Application
 
 LANDS: Final = ("hessen", "bayern", "nrw", "rlp")
-ENDINGS: Final = (".xlsx", ".md", ".txt")
+ENDINGS: Final = (".xlsx", *documents.TEXTS)
 OF_DOCUMENTS: Final = "de"
 """Language of the documents that go with an application, to a German authority."""
 
@@ -101,7 +102,7 @@ def grant(
     from koopopt.storage import reading
     from koopopt.storage.spared import spare
 
-    _check(outputs)
+    documents.check(outputs, ENDINGS)
     spare([*reading.files_of(source), instance, programme, split], files=outputs)
     asked, by = _programme(land, programme), Key.parse(key)
     given = Given(years, None if one_off is None else whole(one_off, CENTS_PER_EURO))
@@ -136,32 +137,13 @@ def _programme(land: str | None, own: Path | None) -> GrantProgramme:
     )  # fmt: skip
 
 
-def _check(outputs: tuple[Path, ...]) -> None:
-    """Make sure, before anything takes long, that these files can be written."""
-    from koopopt.report import write
-
-    for path in outputs:
-        if path.suffix.lower() not in ENDINGS:
-            raise UsageError(
-                T("{path}: nothing is written with this ending; known are {known}.",
-                  path=repr(str(path)), known=", ".join(ENDINGS))
-            )  # fmt: skip
-        write.check_file(path)
-
-
 def _write(a: Application, path: Path, lang: str, made: date) -> None:
     """Write one file and say so."""
     from koopopt.report import workbook
-    from koopopt.report.terminal.blocks import written
     from koopopt.report.values.grants import blocks
-    from koopopt.report.words.markdown import document
-    from koopopt.storage import files
 
-    match path.suffix.lower():
-        case ".xlsx":
-            workbook.write_grants(a, path, lang, made)
-        case ".md":
-            files.replace(path, document(blocks(a), OF_DOCUMENTS))
-        case _:
-            files.replace(path, written(blocks(a), OF_DOCUMENTS))
-    note(T("Written: {path}", path=str(path)).render(lang))
+    if path.suffix.lower() == ".xlsx":
+        workbook.write_grants(a, path, lang, made)
+    else:
+        documents.write(path, blocks(a), OF_DOCUMENTS)
+    documents.tell(path, lang)

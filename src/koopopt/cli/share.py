@@ -1,25 +1,28 @@
-"""`koopopt share`: who pays what of each partnership of a run or a front, and who would leave."""
+"""`koopopt share`: who pays what of each partnership of a plan, and who would leave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
-from koopopt.cli.output import page, say, say_json, tell
-from koopopt.cli.plans import chosen
+from koopopt.cli.output import deliver, page, say, say_json, tell
+from koopopt.cli.plans import TABLE, broken, chosen
 from koopopt.cli.sources import plan_options
-from koopopt.cli.types import PlaceOption, SourceOption
+from koopopt.cli.types import PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
     from koopopt.games.core import Core
+    from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import Allocation, Payment
 
 
@@ -50,7 +53,21 @@ if TYPE_CHECKING:
     metavar="FILE.json",
     text=T("Share a game of any players instead of a run or a front."),
 )
+@option(
+    "--levy",
+    metavar="KEY",
+    text=T("Instead draft what statutes say of a levy by this key, with its figures; in German."),
+)
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@option(
+    "--out",
+    "outputs",
+    type=Target(),
+    multiple=True,
+    metavar="FILE",
+    text=T("What to write, by its ending: .md or .txt, what is printed otherwise; .csv, a table of"
+           " all shares. Can be repeated."),
+)  # fmt: skip
 def share(
     lang: str,
     source: Path | None,
@@ -59,34 +76,73 @@ def share(
     instance: str | None,
     weights: Path | None,
     game: Path | None,
+    levy: str | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
 ) -> int:
-    """Read a run or a front, share the costs of one of its plans, show; or the same of a game."""
+    """Read a plan, share its costs, show and write; or the same of a game."""
     if game is not None:
-        for name, value in (("SOURCE", source), ("--plan", plan), ("--instance", instance),
-                            ("--weights", weights)):  # fmt: skip
-            if value is not None:
-                raise UsageError(T("--game stands alone; leave out {option}.", option=name))
+        alone = (("SOURCE", source), ("--plan", plan), ("--instance", instance),
+                 ("--weights", weights), ("--levy", levy), ("--out", outputs or None))  # fmt: skip
+        _without("--game", *alone)
         return _game(lang, game, keys, as_json)
     if source is None:
         raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
-    from koopopt.report.terminal import shares
+    if levy is not None:
+        _without("--levy", ("--key", keys or None), ("--json", as_json or None))
+    from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import allocations
     from koopopt.sharing.keys import KEYS, WEIGHT, Key
+    from koopopt.storage import reading
+    from koopopt.storage.spared import spare
 
+    documents.check(outputs, documents.TEXTS if levy else (*documents.TEXTS, TABLE))
+    spare([*reading.files_of(source), instance, weights], files=outputs)
+    named = dict.fromkeys((levy,) if levy is not None else keys)
     if weights is None:  # an unknown key is told before anything is read
-        asked = [Key.parse(key) for key in dict.fromkeys(keys or KEYS)]
+        asked = [Key.parse(key) for key in named or KEYS]
     evaluation = chosen(source, instance, plan, lang)
+    problem = evaluation.problem
     if weights is not None:
-        given = _weights(weights, evaluation.problem.instance, lang)
-        asked = [Key.parse(key, given) for key in dict.fromkeys(keys or (*KEYS, WEIGHT))]
-    found = allocations(evaluation.problem, evaluation.plan, asked)
-    if as_json:
-        named = evaluation.problem.instance.name
-        say_json({"instance": named, "partnerships": [_object(a) for a in found]})
-    else:
-        say(shares.render(evaluation.problem, found, page(lang)))
+        given = _weights(weights, problem.instance, lang)
+        asked = [Key.parse(key, given) for key in named or (*KEYS, WEIGHT)]
+    found = allocations(problem, evaluation.plan, asked)
+    shared = Shared(problem, evaluation.plan, asked, found, broken(evaluation))
+    deliver(
+        *(partial(_write, shared, path, lang) for path in dict.fromkeys(outputs)),
+        *([partial(_print, shared, lang, as_json)] if as_json or not outputs else []),
+    )
     return 0
+
+
+def _without(option: str, *others: tuple[str, object]) -> None:
+    """Refuse what an option makes no sense with; None is what was not asked for."""
+    for name, value in others:
+        if value is not None:
+            raise UsageError(T("{alone} stands alone; leave out {option}.",
+                               alone=option, option=name))  # fmt: skip
+
+
+def _print(shared: Shared, lang: str, as_json: bool) -> None:
+    from koopopt.report.terminal.blocks import render
+    from koopopt.report.values.payments import blocks
+
+    if as_json:
+        say_json(_all(shared))
+    else:
+        say(render(blocks(shared), page(lang)))
+
+
+def _write(shared: Shared, path: Path, lang: str) -> None:
+    """Write one file and say so."""
+    from koopopt.report.values import payments
+    from koopopt.storage import files
+
+    if path.suffix.lower() == TABLE:
+        files.replace_table(path, payments.COLUMNS, payments.rows(shared))
+    else:
+        documents.write(path, payments.blocks(shared), lang)
+    documents.tell(path, lang)
 
 
 def _game(lang: str, file: Path, keys: tuple[str, ...], as_json: bool) -> int:
@@ -159,6 +215,19 @@ def _core(core: Core, per_one: int) -> dict[str, Any]:
         "subsidy": _amount(core.subsidy, per_one),
         "blocking": [{"members": list(group), "gain": gain} for group in core.objecting],
     }
+
+
+def _all(shared: Shared) -> dict[str, Any]:
+    return {
+        "instance": shared.problem.instance.name,
+        "partnerships": [_object(a) for a in shared.found],
+        "municipalities": [
+            {"municipality": m.municipality,
+             "pays": {name: _amount(cents, 100) for name, cents in m.pays.items()},
+             "cheapest": [key.name for key in m.cheapest]}
+            for m in shared.suiting
+        ],
+    }  # fmt: skip
 
 
 def _object(a: Allocation) -> dict[str, Any]:
