@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,8 +22,12 @@ from koopopt.text import T
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
     from koopopt.games.core import Core
+    from koopopt.report.values.blocks import Block
     from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import Allocation, Payment
+
+OF_STATUTES: Final = "de"
+"""Language of what statutes of municipal partnerships say."""
 
 
 @command(
@@ -96,7 +100,7 @@ def share(
     from koopopt.storage import reading
     from koopopt.storage.spared import spare
 
-    documents.check(outputs, documents.TEXTS if levy else (*documents.TEXTS, TABLE))
+    documents.check(outputs, documents.TEXTS if levy is not None else (*documents.TEXTS, TABLE))
     spare([*reading.files_of(source), instance, weights], files=outputs)
     named = dict.fromkeys((levy,) if levy is not None else keys)
     if weights is None:  # an unknown key is told before anything is read
@@ -108,10 +112,14 @@ def share(
         asked = [Key.parse(key, given) for key in named or (*KEYS, WEIGHT)]
     found = allocations(problem, evaluation.plan, asked)
     shared = Shared(problem, evaluation.plan, asked, found, broken(evaluation))
-    deliver(
-        *(partial(_write, shared, path, lang) for path in dict.fromkeys(outputs)),
-        *([partial(_print, shared, lang, as_json)] if as_json or not outputs else []),
-    )
+    ways = [
+        partial(_write, shared, path, lang, levy is not None) for path in dict.fromkeys(outputs)
+    ]
+    if as_json:
+        ways.append(partial(say_json, _all(shared)))
+    elif not outputs:
+        ways.append(partial(_print, shared, lang, levy is not None))
+    deliver(*ways)
     return 0
 
 
@@ -123,17 +131,14 @@ def _without(option: str, *others: tuple[str, object]) -> None:
                                alone=option, option=name))  # fmt: skip
 
 
-def _print(shared: Shared, lang: str, as_json: bool) -> None:
+def _print(shared: Shared, lang: str, levy: bool) -> None:
     from koopopt.report.terminal.blocks import render
-    from koopopt.report.values.payments import blocks
 
-    if as_json:
-        say_json(_all(shared))
-    else:
-        say(render(blocks(shared), page(lang)))
+    blocks, lang = _document(shared, lang, levy)
+    say(render(blocks, page(lang)))
 
 
-def _write(shared: Shared, path: Path, lang: str) -> None:
+def _write(shared: Shared, path: Path, lang: str, levy: bool) -> None:
     """Write one file and say so."""
     from koopopt.report.values import payments
     from koopopt.storage import files
@@ -141,8 +146,18 @@ def _write(shared: Shared, path: Path, lang: str) -> None:
     if path.suffix.lower() == TABLE:
         files.replace_table(path, payments.COLUMNS, payments.rows(shared))
     else:
-        documents.write(path, payments.blocks(shared), lang)
+        documents.write(path, *_document(shared, lang, levy))
     documents.tell(path, lang)
+
+
+def _document(shared: Shared, lang: str, levy: bool) -> tuple[Iterator[Block], str]:
+    """Return who pays what, or what statutes say of it, and the language that this is in."""
+    from koopopt.report.values import levy as statutes
+    from koopopt.report.values import payments
+
+    if levy:
+        return statutes.blocks(shared), OF_STATUTES
+    return payments.blocks(shared), lang
 
 
 def _game(lang: str, file: Path, keys: tuple[str, ...], as_json: bool) -> int:
