@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from click.testing import CliRunner
 
+import koopopt
 from koopopt.cli import main
 
 
@@ -131,3 +132,45 @@ def test_what_is_read_is_not_written_over(run, tmp_path):
     assert result.exit_code == 2
     assert "one of the files that are read" in result.stderr
     assert plan.read_bytes() == (run / "plan.csv").read_bytes()
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_levy_is_drafted_in_german_whatever_is_spoken(run, tmp_path, lang):
+    args = ["--levy", "30%equal+population", "--lang", lang]
+    shown = asked(run, *args, obj=lang)
+    assert shown.exit_code == 0, shown.output
+    assert "Entwurf, keine Rechtsberatung" in shown.stdout
+    outs = ["--out", tmp_path / "a.md", "--out", tmp_path / "a.txt"]
+    result = asked(run, *args, *outs, obj=lang)
+    assert (result.exit_code, result.stdout) == (0, "")
+    text = (tmp_path / "a.md").read_text("utf-8")
+    assert text.startswith("# Umlage nach dem Schlüssel")
+    assert "Eschwege" in text
+    assert "Entwurf, keine Rechtsberatung" in (tmp_path / "a.txt").read_text("utf-8")
+
+
+def test_a_levy_by_given_weights(run, tmp_path):
+    weights = tmp_path / "weights.csv"
+    towns = [town.id for town in koopopt.read("werra-meissner").municipalities]
+    weights.write_text("municipality,weight\n" + "".join(f"{id_},2\n" for id_ in towns))
+    result = asked(run, "--levy", "weight", "--weights", weights)
+    assert result.exit_code == 0, result.output
+    assert "festgesetzten Gewichte" in " ".join(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--levy", "area"], "There is no key 'area'"),
+        (["--levy", ""], "There is no key ''"),
+        (["--levy", "weight"], "add --weights FILE.csv"),
+        (["--levy", "equal", "--key", "demand"], "leave out --key"),
+        (["--levy", "equal", "--json"], "leave out --json"),
+        (["--levy", "equal", "--out", "x.csv"], "known are .md, .txt"),
+        (["--levy", "equal", "--game", "x.json"], "leave out SOURCE"),
+    ],
+)
+def test_what_a_levy_does_not_go_with(run, args, said):
+    result = asked(run, *args)
+    assert result.exit_code == 2
+    assert said in result.stderr

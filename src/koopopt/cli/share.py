@@ -86,14 +86,20 @@ def share(
 ) -> int:
     """Read a plan, share its costs, show and write; or the same of a game."""
     if game is not None:
-        alone = (("SOURCE", source), ("--plan", plan), ("--instance", instance),
-                 ("--weights", weights), ("--levy", levy), ("--out", outputs or None))  # fmt: skip
-        _without("--game", *alone)
+        if name := _given(
+            ("SOURCE", source),
+            ("--plan", plan),
+            ("--instance", instance),
+            ("--weights", weights),
+            ("--levy", levy),
+            ("--out", outputs or None),
+        ):
+            raise UsageError(T("--game stands alone; leave out {option}.", option=name))
         return _game(lang, game, keys, as_json)
     if source is None:
         raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
-    if levy is not None:
-        _without("--levy", ("--key", keys or None), ("--json", as_json or None))
+    if levy is not None and (name := _given(("--key", keys or None), ("--json", as_json or None))):
+        raise UsageError(T("--levy drafts a text by one key; leave out {option}.", option=name))
     from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import allocations
     from koopopt.sharing.keys import KEYS, WEIGHT, Key
@@ -123,12 +129,9 @@ def share(
     return 0
 
 
-def _without(option: str, *others: tuple[str, object]) -> None:
-    """Refuse what an option makes no sense with; None is what was not asked for."""
-    for name, value in others:
-        if value is not None:
-            raise UsageError(T("{alone} stands alone; leave out {option}.",
-                               alone=option, option=name))  # fmt: skip
+def _given(*options: tuple[str, object]) -> str | None:
+    """Return the name of the first option that was given, whose value is not None."""
+    return next((name for name, value in options if value is not None), None)
 
 
 def _print(shared: Shared, lang: str, levy: bool) -> None:

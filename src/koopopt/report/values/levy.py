@@ -90,6 +90,10 @@ _VALUES: Final[Mapping[str, str]] = {
     "shapley": "dem Shapley-Wert",
     "nucleolus": "dem Nukleolus",
 }
+_UNITS: Final = {
+    "inhabitants": "Einwohner", "dwellings": "Wohnungen", "employees": "Beschäftigte", "m3": "m³",
+}  # fmt: skip
+"""Units of the shipped services in German; others stand as the service's model has them."""
 _LETTERS: Final = "AB"
 
 
@@ -290,7 +294,8 @@ def _figure(value: Fraction) -> Text:
 
 def _unit(s: Shared, levy: Levy) -> str:
     facts = s.problem.facts
-    return facts.services[facts.service_index[levy.allocation.partnership.service]].demand.unit
+    unit = facts.services[facts.service_index[levy.allocation.partnership.service]].demand.unit
+    return _UNITS.get(unit, unit)
 
 
 def _sentences(*parts: Text) -> Text:
