@@ -41,7 +41,8 @@ def test_who_pools_nothing_is_named() -> None:
     s = shared()
     said = "\n".join(str(b.text) for b in blocks(s) if isinstance(b, Sentence))
     assert "To those who pool nothing keys make no difference: Celle." in said
-    assert [row[0] for row in grids(s)[-1].rows] == ["Ahausen", "Bühl an der Weißen Werra"]
+    for grid in grids(s)[-3:]:
+        assert [row[0] for row in grid.rows] == ["Ahausen", "Bühl an der Weißen Werra"]
 
 
 def test_a_key_that_is_left_out_has_a_row_without_amounts() -> None:

@@ -210,15 +210,17 @@ def _suiting(s: Shared) -> Iterator[Block]:
     every = s.suiting
     members = [found for found in every if found.pools]
     for keys in _abreast(s.keys):
-        last = keys[-1] is s.keys[-1]
         yield Grid(
-            (T("Municipality"), *(key.short for key in keys), *([T("cheapest")] if last else [])),
+            (T("Municipality"), *(key.short for key in keys)),
             tuple(
-                (s.town(found.municipality), *(_paid(found, key) for key in keys),
-                 *([_cheapest(found, len(s.keys))] if last else []))
+                (s.town(found.municipality), *(_paid(found, key) for key in keys))
                 for found in members
             ),
-        )  # fmt: skip
+        )
+    yield Grid(
+        (T("Municipality"), T("cheapest")),
+        tuple((s.town(found.municipality), _cheapest(found, len(s.keys))) for found in members),
+    )
     yield Sentence(
         T("Offices are in it, and what is paid for services that a municipality keeps to itself.")
     )
@@ -236,4 +238,4 @@ def _paid(found: Suiting, key: Key) -> Words | Money:
 def _cheapest(found: Suiting, keys: int) -> Words:
     if len(found.cheapest) == keys:
         return T("all alike")
-    return listed((key.short for key in found.cheapest), 1) if found.cheapest else "–"
+    return listed(key.short for key in found.cheapest) if found.cheapest else "–"
