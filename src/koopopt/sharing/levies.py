@@ -58,8 +58,8 @@ class Levy:
     parts : tuple of Part
         One or two; none where the key is of `OWN_VALUES` and has no measure.
     hundredths : tuple of int or None
-        Each member's share, in hundredths of a percent; None where there is none, as the cost is 0
-        or the key cannot be worked out for so many members.
+        Each member's share, in hundredths of a percent; None where the key cannot be worked out for
+        so many members, or has no measure and the cost is not above 0.
     cents, office : tuple of int or None
         What each member pays a year; None where the key cannot be worked out.
     """
@@ -86,7 +86,7 @@ def _levy(problem: Problem, a: Allocation, key: Key) -> Levy:
     if parts:  # of any amount a member pays the same part, exactly
         service, who = _who(problem, a)
         hundredths = tuple(to_cents(key.shares(problem, service, who, WHOLE)))
-    elif a.cost:
+    elif a.cost > 0:
         hundredths = tuple(to_cents([Fraction(WHOLE * c, a.cost) for c in paid.cents]))
     return Levy(a, key, parts, hundredths, paid.cents, paid.office)
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+import sited
 import tiny
 from koopopt.problem import Problem
 from koopopt.report.terminal.blocks import written
@@ -95,6 +96,25 @@ def test_what_cannot_be_worked_out_is_said() -> None:
     text = written(blocks(replace(s, found=[left])), "de")
     assert "Bei mehr als 22 Mitgliedern" in text
     assert "Verbandsumlage" not in text
+
+
+@pytest.mark.parametrize(("key", "drafted"), [("equal", True), ("shapley", False)])
+def test_a_grant_that_covers_all_is_said(key: str, drafted: bool) -> None:
+    """With a cost of 0 there are no percentages of it that could be fixed."""
+    form = replace(tiny.ASSOCIATION, grant=replace(tiny.ASSOCIATION.grant, amounts={"2+": 1e9}))
+    text = written(blocks(shared(key, legal_forms=(form,))), "de")
+    assert "umzulegen ist nichts" in text
+    assert ("Verbandsumlage" in text) == drafted
+
+
+def test_one_member_at_a_site_pays_all() -> None:
+    problem = sited.problem()
+    town = problem.facts.ids[0]
+    plan, key = sited.plan(sited.at_plant(town)), Key("population")
+    s = Shared(problem, plan, [key], allocations(problem, plan, [key]))
+    text = document(blocks(s), "de")
+    assert "| Summe |" in text
+    assert "100,00" in text
 
 
 def test_nobody_pools_and_a_plan_that_breaks_rules() -> None:

@@ -135,6 +135,12 @@ def _draft(s: Shared, levy: Levy) -> Iterator[Block]:
                   " werden.", most=MOST_PLAYERS)
         )  # fmt: skip
         return
+    if a.cost <= 0:
+        yield Sentence(
+            _said("Nach dem Modell decken Zuschüsse die Kosten der Aufgabe; umzulegen ist nichts.")
+        )
+        if levy.hundredths is None:
+            return
     if not levy.parts:
         yield Sentence(
             _said("Hinweis: Dieser Schlüssel braucht die Tabelle der Kosten, die jede Gruppe von"
