@@ -86,7 +86,7 @@ _MEASURES: Final[Mapping[str, _Measure]] = {
     ),
 }
 _VALUES: Final[Mapping[str, str]] = {
-    "scrb": "den trennbaren Kosten und den verbleibenden Vorteilen (SCRB)",
+    "scrb": "den trennbaren Kosten und dem verbleibenden Nutzen (SCRB)",
     "shapley": "dem Shapley-Wert",
     "nucleolus": "dem Nukleolus",
 }
