@@ -127,7 +127,7 @@ def test_a_table_that_is_not_subadditive_and_one_player(tmp_path):
 @pytest.mark.parametrize(
     ("args", "code", "told"),
     [
-        ([], 2, "Give a run or a front, or a game"),
+        ([], 2, "Give a run, a front or a plan, or a game"),
         (["x", "--game", "y"], 2, "leave out SOURCE"),
         (["--game", "y", "--plan", "1"], 2, "leave out --plan"),
         (["--game", "y", "--weights", "z"], 2, "leave out --weights"),

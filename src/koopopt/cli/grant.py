@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
-from koopopt.cli.output import deliver, note, page, say, say_json, tell
+from koopopt.cli.output import deliver, page, say, say_json, tell
+from koopopt.cli.plans import chosen
+from koopopt.cli.sources import plan_options
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from koopopt.report.values.grants import Application
 
 LANDS: Final = ("hessen", "bayern", "nrw", "rlp")
-ENDINGS: Final = (".xlsx", ".md", ".txt")
+ENDINGS: Final = (".xlsx", *documents.TEXTS)
 OF_DOCUMENTS: Final = "de"
 """Language of the documents that go with an application, to a German authority."""
 
@@ -37,17 +40,7 @@ OF_DOCUMENTS: Final = "de"
     metavar="FILE",
     text=T("A programme of your own instead, as `koopopt schema grant-programme` describes it."),
 )
-@option(
-    "--plan",
-    type=NumberOption(1, whole=True),
-    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
-)
-@option(
-    "--instance",
-    type=PlaceOption(str),
-    metavar="INSTANCE",
-    text=T("The instance of the run or the front, if it is not where it was."),
-)
+@plan_options
 @option(
     "--key",
     default="demand",
@@ -97,37 +90,36 @@ def grant(
     as_json: bool,
     outputs: tuple[Path, ...],
 ) -> int:
-    """Read a run or a front, judge one of its plans, show and write."""
+    """Read a plan, judge it, show and write."""
     from koopopt.case.facts import CENTS_PER_EURO
     from koopopt.exact import whole
     from koopopt.grants.criteria import Given
     from koopopt.grants.evidence import evidence
     from koopopt.grants.split import read_split
-    from koopopt.report.terminal import grants
-    from koopopt.report.values.grants import Application, table
-    from koopopt.report.write import prepared
+    from koopopt.report.terminal.blocks import render
+    from koopopt.report.values.grants import Application, blocks, table
     from koopopt.sharing.keys import Key
     from koopopt.storage import reading
     from koopopt.storage.spared import spare
 
-    _check(outputs)
+    documents.check(outputs, ENDINGS)
     spare([*reading.files_of(source), instance, programme, split], files=outputs)
     asked, by = _programme(land, programme), Key.parse(key)
     given = Given(years, None if one_off is None else whole(one_off, CENTS_PER_EURO))
-    decision = prepared(reading.any_of(source, instance=instance), plan=plan)
-    problem, chosen = decision.problem, decision.plan.plan
+    evaluation = chosen(source, instance, plan, lang)
+    problem = evaluation.problem
     notes: list[Fault] = []
     parts = {} if split is None else read_split(split, problem.instance, notes)
     tell(notes, lang)
-    found = evidence(problem, chosen, asked, by, given, parts)
+    found = evidence(problem, evaluation.plan, asked, by, given, parts)
     a = Application(problem, asked, by, found)
     ways: list[Callable[[], None]] = [
-        partial(_write, a, path, lang, decision.made) for path in dict.fromkeys(outputs)
+        partial(_write, a, path, lang, date.today()) for path in dict.fromkeys(outputs)
     ]
     if as_json:
         ways.append(lambda: say_json(table(a, lang)))
     elif not outputs:
-        ways.append(lambda: say(grants.render(a, page(lang))))
+        ways.append(lambda: say(render(blocks(a), page(lang))))
     deliver(*ways)
     return 0
 
@@ -145,32 +137,13 @@ def _programme(land: str | None, own: Path | None) -> GrantProgramme:
     )  # fmt: skip
 
 
-def _check(outputs: tuple[Path, ...]) -> None:
-    """Make sure, before anything takes long, that these files can be written."""
-    from koopopt.report import write
-
-    for path in outputs:
-        if path.suffix.lower() not in ENDINGS:
-            raise UsageError(
-                T("{path}: nothing is written with this ending; known are {known}.",
-                  path=repr(str(path)), known=", ".join(ENDINGS))
-            )  # fmt: skip
-        write.check_file(path)
-
-
 def _write(a: Application, path: Path, lang: str, made: date) -> None:
     """Write one file and say so."""
     from koopopt.report import workbook
-    from koopopt.report.terminal import grants
-    from koopopt.report.terminal.page import Page
-    from koopopt.report.words.grants import document
-    from koopopt.storage import files
+    from koopopt.report.values.grants import blocks
 
-    match path.suffix.lower():
-        case ".xlsx":
-            workbook.write_grants(a, path, lang, made)
-        case ".md":
-            files.replace(path, document(a, OF_DOCUMENTS))
-        case _:
-            files.replace(path, grants.render(a, Page(OF_DOCUMENTS, 100)))
-    note(T("Written: {path}", path=str(path)).render(lang))
+    if path.suffix.lower() == ".xlsx":
+        workbook.write_grants(a, path, lang, made)
+    else:
+        documents.write(path, blocks(a), OF_DOCUMENTS)
+    documents.tell(path, lang)

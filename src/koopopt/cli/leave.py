@@ -9,7 +9,9 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
-from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
+from koopopt.cli.plans import chosen
+from koopopt.cli.sources import plan_options
+from koopopt.cli.types import PlaceOption, SourceOption
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -37,17 +39,7 @@ if TYPE_CHECKING:
     metavar="KEY",
     text=T("By what costs are shared: demand unless said; as `koopopt share` knows them."),
 )
-@option(
-    "--plan",
-    type=NumberOption(1, whole=True),
-    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
-)
-@option(
-    "--instance",
-    type=PlaceOption(str),
-    metavar="INSTANCE",
-    text=T("The instance of the run or the front, if it is not where it was."),
-)
+@plan_options
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 def leave(
     lang: str,
@@ -59,16 +51,13 @@ def leave(
     instance: str | None,
     as_json: bool,
 ) -> int:
-    """Read a run or a front, work out what follows, show."""
+    """Read a plan, work out what follows, show."""
     from koopopt.report.terminal import leaving
-    from koopopt.report.write import prepared
     from koopopt.sharing.keys import Key
     from koopopt.sharing.leaving import prospects
-    from koopopt.storage import reading
 
     asked = Key.parse(key)
-    decision = prepared(reading.any_of(source, instance=instance), plan=plan)
-    evaluation = decision.plans[decision.chosen]
+    evaluation = chosen(source, instance, plan, lang)
     problem = evaluation.problem
     town = found(problem, municipality)
     known = problem.facts.service_index

@@ -1,24 +1,33 @@
-"""`koopopt share`: who pays what of each partnership of a run or a front, and who would leave."""
+"""`koopopt share`: who pays what of each partnership of a plan, and who would leave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
-from koopopt.cli.output import page, say, say_json, tell
-from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
+from koopopt.cli.output import deliver, page, say, say_json, tell
+from koopopt.cli.plans import TABLE, broken, chosen
+from koopopt.cli.sources import plan_options
+from koopopt.cli.types import PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
     from koopopt.games.core import Core
+    from koopopt.report.values.blocks import Block
+    from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import Allocation, Payment
+
+OF_STATUTES: Final = "de"
+"""Language of what statutes of municipal partnerships say."""
 
 
 @command(
@@ -35,17 +44,7 @@ if TYPE_CHECKING:
         " two parts as 30%equal+population. Can be repeated; all but two parts unless said."
     ),
 )
-@option(
-    "--plan",
-    type=NumberOption(1, whole=True),
-    text=T("The plan of a front to begin with, from 1; unless said the best by the weights."),
-)
-@option(
-    "--instance",
-    type=PlaceOption(str),
-    metavar="INSTANCE",
-    text=T("The instance of the run or the front, if it is not where it was."),
-)
+@plan_options
 @option(
     "--weights",
     type=PlaceOption(),
@@ -58,7 +57,21 @@ if TYPE_CHECKING:
     metavar="FILE.json",
     text=T("Share a game of any players instead of a run or a front."),
 )
+@option(
+    "--levy",
+    metavar="KEY",
+    text=T("Instead draft what statutes say of a levy by this key, with its figures; in German."),
+)
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@option(
+    "--out",
+    "outputs",
+    type=Target(),
+    multiple=True,
+    metavar="FILE",
+    text=T("What to write, by its ending: .md or .txt, what is printed otherwise; .csv, a table of"
+           " all shares. Can be repeated."),
+)  # fmt: skip
 def share(
     lang: str,
     source: Path | None,
@@ -67,37 +80,87 @@ def share(
     instance: str | None,
     weights: Path | None,
     game: Path | None,
+    levy: str | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
 ) -> int:
-    """Read a run or a front, share the costs of one of its plans, show; or the same of a game."""
+    """Read a plan, share its costs, show and write; or the same of a game."""
     if game is not None:
-        for name, value in (("SOURCE", source), ("--plan", plan), ("--instance", instance),
-                            ("--weights", weights)):  # fmt: skip
-            if value is not None:
-                raise UsageError(T("--game stands alone; leave out {option}.", option=name))
+        if name := _given(
+            ("SOURCE", source),
+            ("--plan", plan),
+            ("--instance", instance),
+            ("--weights", weights),
+            ("--levy", levy),
+            ("--out", outputs or None),
+        ):
+            raise UsageError(T("--game stands alone; leave out {option}.", option=name))
         return _game(lang, game, keys, as_json)
     if source is None:
-        raise UsageError(T("Give a run or a front, or a game: --game FILE.json."))
-    from koopopt.report.terminal import shares
-    from koopopt.report.write import prepared
+        raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
+    if levy is not None and (name := _given(("--key", keys or None), ("--json", as_json or None))):
+        raise UsageError(T("--levy drafts a text by one key; leave out {option}.", option=name))
+    from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import allocations
     from koopopt.sharing.keys import KEYS, WEIGHT, Key
     from koopopt.storage import reading
+    from koopopt.storage.spared import spare
 
+    documents.check(outputs, documents.TEXTS if levy is not None else (*documents.TEXTS, TABLE))
+    spare([*reading.files_of(source), instance, weights], files=outputs)
+    named = dict.fromkeys((levy,) if levy is not None else keys)
     if weights is None:  # an unknown key is told before anything is read
-        asked = [Key.parse(key) for key in dict.fromkeys(keys or KEYS)]
-    decision = prepared(reading.any_of(source, instance=instance), plan=plan)
-    evaluation = decision.plans[decision.chosen]
+        asked = [Key.parse(key) for key in named or KEYS]
+    evaluation = chosen(source, instance, plan, lang)
+    problem = evaluation.problem
     if weights is not None:
-        given = _weights(weights, evaluation.problem.instance, lang)
-        asked = [Key.parse(key, given) for key in dict.fromkeys(keys or (*KEYS, WEIGHT))]
-    found = allocations(evaluation.problem, evaluation.plan, asked)
+        given = _weights(weights, problem.instance, lang)
+        asked = [Key.parse(key, given) for key in named or (*KEYS, WEIGHT)]
+    found = allocations(problem, evaluation.plan, asked)
+    shared = Shared(problem, evaluation.plan, asked, found, broken(evaluation))
+    ways = [
+        partial(_write, shared, path, lang, levy is not None) for path in dict.fromkeys(outputs)
+    ]
     if as_json:
-        named = evaluation.problem.instance.name
-        say_json({"instance": named, "partnerships": [_object(a) for a in found]})
-    else:
-        say(shares.render(evaluation.problem, found, page(lang)))
+        ways.append(partial(say_json, _all(shared)))
+    elif not outputs:
+        ways.append(partial(_print, shared, lang, levy is not None))
+    deliver(*ways)
     return 0
+
+
+def _given(*options: tuple[str, object]) -> str | None:
+    """Return the name of the first option that was given, whose value is not None."""
+    return next((name for name, value in options if value is not None), None)
+
+
+def _print(shared: Shared, lang: str, levy: bool) -> None:
+    from koopopt.report.terminal.blocks import render
+
+    blocks, lang = _document(shared, lang, levy)
+    say(render(blocks, page(lang)))
+
+
+def _write(shared: Shared, path: Path, lang: str, levy: bool) -> None:
+    """Write one file and say so."""
+    from koopopt.report.values import payments
+    from koopopt.storage import files
+
+    if path.suffix.lower() == TABLE:
+        files.replace_table(path, payments.COLUMNS, payments.rows(shared))
+    else:
+        documents.write(path, *_document(shared, lang, levy))
+    documents.tell(path, lang)
+
+
+def _document(shared: Shared, lang: str, levy: bool) -> tuple[Iterator[Block], str]:
+    """Return who pays what, or what statutes say of it, and the language that this is in."""
+    from koopopt.report.values import levy as statutes
+    from koopopt.report.values import payments
+
+    if levy:
+        return statutes.blocks(shared), OF_STATUTES
+    return payments.blocks(shared), lang
 
 
 def _game(lang: str, file: Path, keys: tuple[str, ...], as_json: bool) -> int:
@@ -170,6 +233,19 @@ def _core(core: Core, per_one: int) -> dict[str, Any]:
         "subsidy": _amount(core.subsidy, per_one),
         "blocking": [{"members": list(group), "gain": gain} for group in core.objecting],
     }
+
+
+def _all(shared: Shared) -> dict[str, Any]:
+    return {
+        "instance": shared.problem.instance.name,
+        "partnerships": [_object(a) for a in shared.found],
+        "municipalities": [
+            {"municipality": m.municipality,
+             "pays": {name: _amount(cents, 100) for name, cents in m.pays.items()},
+             "cheapest": [key.name for key in m.cheapest]}
+            for m in shared.suiting
+        ],
+    }  # fmt: skip
 
 
 def _object(a: Allocation) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from koopopt.cli.output import tell
 from koopopt.cli.types import (
     Amount,
     NameValue,
+    NumberOption,
     OneOf,
     PlaceOption,
     SolverOption,
@@ -48,6 +49,18 @@ def weight_option(function: F) -> F:
         "--weight", "weights", type=NameValue(), multiple=True, callback=once,
         text=T("Weight of a criterion, instead of the instance's. Can be repeated."),
     )(function)  # fmt: skip
+
+
+def plan_options(function: F) -> F:
+    """Add --plan and --instance of a command about one plan; see `koopopt.cli.plans`."""
+    text = T("The plan of a front to begin with, from 1; unless said the best by the weights.")
+    with_plan = option("--plan", type=NumberOption(1, whole=True), text=text)
+    with_instance = option(
+        "--instance", type=PlaceOption(str), metavar="INSTANCE",
+        text=T("The instance of a plan.csv; that of the run or the front if it is not where it"
+               " was."),
+    )  # fmt: skip
+    return with_plan(with_instance(function))
 
 
 def formulation_option(function: F) -> F:

@@ -19,7 +19,6 @@ from koopopt.exact import whole
 from koopopt.grants.costs import Comparison, Saving
 from koopopt.grants.programme import GrantProgramme, SavingAsked
 from koopopt.problem import Problem
-from koopopt.sharing.allocation import euros
 from koopopt.text import LANGUAGES, T, Text, number
 
 
@@ -195,9 +194,9 @@ def _verdict(found: Saving, least_percent: float) -> Verdict:
     return Verdict.PASS if found.to_spare(least_percent) >= 0 else Verdict.FAIL
 
 
-def money(cents: int) -> Mapping[str, str]:
+def money(cents: int | Fraction) -> Mapping[str, str]:
     """Return an amount in EUR with two decimals, by language, to stand within a sentence."""
-    return _two(euros(cents))
+    return _two(float(Fraction(cents) / CENTS_PER_EURO))
 
 
 def percent(exact: Fraction | None) -> Mapping[str, str]:

@@ -161,20 +161,30 @@ def weights(
     problem: Problem, service: int, who: Ints, key: str, given: Mapping[str, Fraction] | None = None
 ) -> list[Fraction]:
     """Return by what a key shares; equal parts where that is nothing for all of them."""
+    weight = measured(problem, service, who, key, given)
+    return weight if sum(weight) > 0 else [Fraction(1)] * len(who)
+
+
+def measured(
+    problem: Problem, service: int, who: Ints, key: str, given: Mapping[str, Fraction] | None = None
+) -> list[Fraction]:
+    """Return what a key in `WEIGHTED`, or `WEIGHT`, measures of each member.
+
+    Inhabitants, grains of demand (`Facts.per_unit` to a unit), cents alone (0 where they are
+    negative), weights as given; 1 for `equal`.
+    """
     facts = problem.facts
     if key == "population":
-        weight = [fraction(float(p)) for p in facts.population[who]]
-    elif key == "demand":
-        weight = [Fraction(int(g)) for g in facts.grains[service, who]]
-    elif key == WEIGHT:
+        return [fraction(float(p)) for p in facts.population[who]]
+    if key == "demand":
+        return [Fraction(int(g)) for g in facts.grains[service, who]]
+    if key == WEIGHT:
         if given is None:
             raise ValueError("the key weight needs weights")
-        weight = [given[facts.ids[i]] for i in who]
-    elif key == "alone":
-        weight = [Fraction(max(0, int(c))) for c in facts.alone_cents[service, who]]
-    else:
-        weight = [Fraction(1)] * len(who)
-    return weight if sum(weight) > 0 else [Fraction(1)] * len(who)
+        return [given[facts.ids[i]] for i in who]
+    if key == "alone":
+        return [Fraction(max(0, int(c))) for c in facts.alone_cents[service, who]]
+    return [Fraction(1)] * len(who)
 
 
 def numbers(problem: Problem, ids: Sequence[str]) -> Ints:

@@ -7,12 +7,13 @@ midst of that may leave some of the old ones. What koopopt did not write stays.
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from koopopt.errors import KoopoptError, UsageError, why
 from koopopt.language.inert import in_cell
@@ -110,9 +111,20 @@ def replace(path: Path, content: str | bytes) -> None:
 def write_table(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write a CSV file whose text no spreadsheet takes for a formula."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        for row in (list(head), *rows):
-            writer.writerow([in_cell(v) if isinstance(v, str) else v for v in row])
+        _table(file, head, rows)
+
+
+def replace_table(path: Path, head: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write the same, never half; see `replace`."""
+    text = io.StringIO(newline="")
+    _table(text, head, rows)
+    replace(path, text.getvalue())
+
+
+def _table(file: TextIO, head: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    for row in (list(head), *rows):
+        writer.writerow([in_cell(v) if isinstance(v, str) else v for v in row])
 
 
 def not_written(path: Path, error: OSError | ValueError) -> Text:

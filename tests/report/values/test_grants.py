@@ -9,7 +9,8 @@ import pytest
 from koopopt.case.plan import Partnership
 from koopopt.grants.criteria import Given
 from koopopt.grants.split import Split
-from koopopt.report.values.grants import Application, Grid, Heading, Money, Sentence, blocks, table
+from koopopt.report.values.blocks import Grid, Heading, Money, Sentence
+from koopopt.report.values.grants import Application, blocks, table
 from report.granted import application
 
 

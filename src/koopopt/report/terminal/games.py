@@ -10,7 +10,7 @@ from koopopt.games.game import Game
 from koopopt.games.standing import Standing
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
-from koopopt.report.terminal.shares import core_lines
+from koopopt.report.values.payments import core_sentences
 from koopopt.sharing.keys import SHORT, TITLES
 from koopopt.text import T, Text
 
@@ -49,7 +49,8 @@ def render(
                      key=TITLES[key], members=", ".join(map(on_line, group)),
                      gain=_figure(page, game, gain))  # fmt: skip
             page.line(said)
-    core_lines(core, on_line, lambda amount: _text(page, game, amount), page)
+    for said in core_sentences(core, on_line, lambda amount: _text(page, game, amount)):
+        page.line(said)
     if not rational:
         page.line(
             T("Under any shares some player is worse off than alone; the nucleolus is the best of"

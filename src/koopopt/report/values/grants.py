@@ -1,12 +1,8 @@
-"""The evidence for a grant as blocks: headings, sentences and tables, in no language yet.
-
-A terminal, a document and whoever else shows evidence draws the same blocks, so that it says the
-same everywhere.
-"""
+"""The evidence for a grant as blocks, in no language yet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,51 +10,22 @@ from koopopt.grants.criteria import VERDICTS, Judged, Verdict, money, percent
 from koopopt.grants.evidence import Eligible, Evidence
 from koopopt.grants.programme import GrantProgramme
 from koopopt.problem import Problem
+from koopopt.report.values.blocks import (
+    BULLET,
+    TO_DO,
+    Block,
+    Grid,
+    Heading,
+    Money,
+    Sentence,
+    Words,
+)
 from koopopt.report.values.parameters import CONFIDENCE
 from koopopt.sharing.keys import Key
 from koopopt.text import T, Text, listed
 
-Words = Text | Mapping[str, str] | str
-BULLET: Final = "•"
-TO_DO: Final = "☐"
 MARKS: Final = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.OPEN: "?"}
-"""Marks of items in a list, and before a verdict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading; level 1 is the title, 2 a partnership, 3 a part of it."""
-
-    text: Words
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A paragraph, or with a mark an item of a list; what belongs to it stands below."""
-
-    text: Words
-    mark: str = ""
-    below: tuple[Words, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount in cents; a difference shows its sign. None is a blank to be filled in."""
-
-    cents: int | None
-    signed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table: headings, and rows of names and amounts."""
-
-    headings: tuple[Text, ...]
-    rows: tuple[tuple[Words | Money, ...], ...]
-
-
-Block = Heading | Sentence | Grid
+"""Marks before a verdict."""
 
 
 @dataclass(frozen=True, slots=True)

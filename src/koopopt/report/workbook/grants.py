@@ -7,14 +7,8 @@ from typing import Any, Final
 
 from koopopt.grants.criteria import VERDICTS, Verdict
 from koopopt.grants.evidence import Evidence
-from koopopt.report.values.grants import (
-    TO_DO,
-    Application,
-    Grid,
-    Heading,
-    amount_said,
-    to_be_known,
-)
+from koopopt.report.values.blocks import TO_DO, Grid, Heading
+from koopopt.report.values.grants import Application, amount_said, to_be_known
 from koopopt.report.values.parameters import CONFIDENCE
 from koopopt.report.workbook.sheet import (
     CENTS_FORMAT,

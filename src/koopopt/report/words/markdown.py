@@ -1,4 +1,4 @@
-r"""The evidence for a grant as a Markdown document, to go with an application.
+r"""Blocks as a Markdown document.
 
 Names come from files of others: every character that Markdown or HTML could take for more than
 text has a backslash before it, those of addresses that become links by themselves too.
@@ -10,30 +10,30 @@ text has a backslash before it, those of addresses that become links by themselv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from koopopt.language.inert import on_line
-from koopopt.report.values.grants import (
+from koopopt.report.values.blocks import (
     BULLET,
-    Application,
+    Block,
     Grid,
     Heading,
     Money,
     Sentence,
     Words,
-    blocks,
+    rendered,
 )
-from koopopt.text import Text, in_language, number
+from koopopt.text import number
 
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>|~&@]|:(?=//)|(?<=www)\.")
 _AT_THE_START: Final = re.compile(r"^(\d*)([-+=#.)])")
 """What makes a line a heading or an item of a list."""
 
 
-def document(application: Application, lang: str) -> str:
-    """Return the evidence as Markdown in a language."""
-    return "\n".join(_lines(application, lang)).rstrip() + "\n"
+def document(blocks: Iterable[Block], lang: str) -> str:
+    """Return blocks as Markdown in a language."""
+    return "\n".join(_lines(blocks, lang)).rstrip() + "\n"
 
 
 def plain(text: str) -> str:
@@ -46,9 +46,9 @@ def _within(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", on_line(text).strip())
 
 
-def _lines(application: Application, lang: str) -> Iterator[str]:
+def _lines(blocks: Iterable[Block], lang: str) -> Iterator[str]:
     listing = False
-    for block in blocks(application):
+    for block in blocks:
         item = isinstance(block, Sentence) and bool(block.mark)
         if listing and not item:
             yield ""
@@ -69,13 +69,7 @@ def _lines(application: Application, lang: str) -> Iterator[str]:
 
 
 def _words(words: Words, lang: str) -> str:
-    return plain(_rendered(words, lang))
-
-
-def _rendered(words: Words, lang: str) -> str:
-    if isinstance(words, Text):
-        return words.render(lang)
-    return words if isinstance(words, str) else in_language(words, lang)
+    return plain(rendered(words, lang))
 
 
 def _table(grid: Grid, lang: str) -> Iterator[str]:
@@ -90,5 +84,5 @@ def _row(cells: list[str]) -> str:
 
 def _cell(cell: Words | Money, lang: str) -> str:
     if not isinstance(cell, Money):
-        return _within(_rendered(cell, lang))
+        return _within(rendered(cell, lang))
     return "" if cell.cents is None else number(cell.cents / 100, lang, 2, sign=cell.signed)

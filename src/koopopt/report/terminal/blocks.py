@@ -1,16 +1,25 @@
-"""The evidence for a grant on a terminal."""
+"""Blocks on a terminal, or as the plain text of a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
-from koopopt.report.values.grants import Application, Grid, Heading, Money, Words, blocks
-from koopopt.text import Text, in_language
+from koopopt.report.values.blocks import Block, Grid, Heading, Money, Words, rendered
+
+WIDTH_OF_FILES: Final = 100
+"""Columns of a text that is written to a file."""
 
 
-def render(application: Application, page: Page) -> str:
-    """Return the evidence as text."""
-    for block in blocks(application):
+def render(blocks: Iterable[Block], page: Page) -> str:
+    """Return blocks as text."""
+    before: Block | None = None
+    for block in blocks:
+        if isinstance(before, Grid) and isinstance(block, Grid):
+            page.gap()
+        before = block
         match block:
             case Heading(text, level):
                 if level > 1:
@@ -25,10 +34,13 @@ def render(application: Application, page: Page) -> str:
     return page.text()
 
 
+def written(blocks: Iterable[Block], lang: str) -> str:
+    """Return blocks as the text of a file."""
+    return render(blocks, Page(lang, WIDTH_OF_FILES))
+
+
 def _words(page: Page, words: Words) -> str:
-    if isinstance(words, str | Text):
-        return page.words(words)
-    return page.words(in_language(words, page.lang))
+    return page.words(rendered(words, page.lang))
 
 
 def _table(page: Page, grid: Grid) -> None:

@@ -9,13 +9,14 @@ import pytest
 
 import tiny
 from koopopt.grants.criteria import Given
-from koopopt.report.words.grants import document, plain
+from koopopt.report.values.grants import blocks
+from koopopt.report.words.markdown import document, plain
 from report.granted import application
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
 def test_tables_have_as_many_cells_as_headings(lang: str) -> None:
-    lines = document(application(given=Given(5, 100)), lang).splitlines()
+    lines = document(blocks(application(given=Given(5, 100))), lang).splitlines()
     tables = [
         list(group) for is_row, group in groupby(lines, lambda line: line.startswith("|")) if is_row
     ]
@@ -25,7 +26,7 @@ def test_tables_have_as_many_cells_as_headings(lang: str) -> None:
 
 
 def test_german_is_german_in_figures_and_in_what_the_programme_says() -> None:
-    text = document(application(), "de")
+    text = document(blocks(application()), "de")
     assert "# Förderung der Interkommunalen Zusammenarbeit, Hessen" in text
     assert re.search(r"\d\.\d{3},\d\d", text)
     assert "Formloser Antrag" in text
@@ -45,7 +46,7 @@ def test_german_is_german_in_figures_and_in_what_the_programme_says() -> None:
 )
 def test_names_are_no_markup(name: str, shown: str) -> None:
     assert plain(name) == shown
-    assert shown in document(application([name, "Other", "Third"]), "en")
+    assert shown in document(blocks(application([name, "Other", "Third"])), "en")
 
 
 @pytest.mark.parametrize(
@@ -54,11 +55,11 @@ def test_names_are_no_markup(name: str, shown: str) -> None:
 )
 def test_an_instance_named_like_the_begin_of_a_list_is_none(name: str, shown: str) -> None:
     assert plain(name) == shown
-    assert f"\n{shown}, partnerships" in document(application(title={"en": name}), "en")
+    assert f"\n{shown}, partnerships" in document(blocks(application(title={"en": name})), "en")
 
 
 @pytest.mark.parametrize("name", tiny.HOSTILE)
 def test_hostile_names_leave_the_lines_as_they_are(name: str) -> None:
-    usual = document(application(["A", "Other", "Third"]), "en").splitlines()
-    other = document(application([name, "Other", "Third"]), "en").splitlines()
+    usual = document(blocks(application(["A", "Other", "Third"])), "en").splitlines()
+    other = document(blocks(application([name, "Other", "Third"])), "en").splitlines()
     assert [line[:2] for line in usual] == [line[:2] for line in other]
