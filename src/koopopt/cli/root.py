@@ -24,6 +24,7 @@ from koopopt.cli.running import INTERRUPTED, begun, now
 from koopopt.cli.streams import claim
 from koopopt.cli.verbose import shown
 from koopopt.errors import DataWarning, KoopoptError, PluginWarning, why
+from koopopt.language.hints import Names
 from koopopt.text import T, Text
 
 UNEXPECTED, USAGE = 1, 2
@@ -141,8 +142,9 @@ def _explain(error: BaseException, lang: str) -> int:
 
 def _in_words(error: click.ClickException) -> Text:
     """Return click's own errors as translatable sentences, the frequent ones at least."""
-    near = getattr(error, "possibilities", None)
-    remedy = T("Did you mean {near}?", near=repr(sorted(near)[0])) if near else T("See --help.")
+    said = getattr(error, "command_name", getattr(error, "option_name", ""))
+    near = Names(getattr(error, "possibilities", None) or ()).near(said, 0.0)
+    remedy = T("Did you mean {near}?", near=repr(near)) if near else T("See --help.")
     if isinstance(error, click.NoSuchOption):
         return T("There is no option {name}. {remedy}", name=repr(error.option_name), remedy=remedy)
     if hasattr(error, "command_name"):

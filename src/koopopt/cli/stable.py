@@ -159,7 +159,7 @@ def stable(
     if price and not found:
         raise NotLookedThroughError(stopped=stopped)
     if price:
-        _show_prices(found, lang, as_json)
+        _show_prices(found, [rule.shared_by or ANY for rule in rules[len(found) :]], lang, as_json)
         return INTERRUPTED if stopped else 0
     show_result(result, lang, as_json)
     return exit_code(result, stopped)
@@ -266,12 +266,12 @@ def _move(m: Move) -> dict[str, Any]:
     return {"kind": m.kind, "movers": list(m.movers), "to": list(m.to), "gains": gains}
 
 
-def _show_prices(found: Sequence[Price], lang: str, as_json: bool) -> None:
+def _show_prices(found: Sequence[Price], late: list[str], lang: str, as_json: bool) -> None:
     from koopopt.report.terminal import prices
     from koopopt.storage import objects
 
     if not as_json:
-        say(prices.render(found, page(lang)))
+        say(prices.render(found, late, page(lang)))
         return
     best = found[0].best
     say_json(
@@ -282,5 +282,6 @@ def _show_prices(found: Sequence[Price], lang: str, as_json: bool) -> None:
               "leaving": [{"service": v.service, "members": list(v.members),
                            "text": v.text.render(lang)} for v in p.leaving],
               "plan": objects.of_result(p.stable, p.stable.reasons, lang)}
-             for p in found]}
+             for p in found],
+         "late": late}
     )  # fmt: skip

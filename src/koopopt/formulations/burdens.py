@@ -40,7 +40,7 @@ from koopopt.sharing.cores import groups_that_gain, own_core
 from koopopt.sharing.keys import Key
 from koopopt.sharing.settling import settled
 from koopopt.sharing.stability import Blocked, blocking, core_partition, losers
-from koopopt.sharing.stable import demand_answer
+from koopopt.sharing.stable import demand_answer, prepare
 from koopopt.sharing.surviving import surviving
 from koopopt.sharing.within import perhaps_in_core
 from koopopt.solvers.base import Control, Progress, Stopped, Termination
@@ -245,8 +245,7 @@ class _Tree:
         self.problem, self.control, self.solve = problem, control, solve
         self.free = replace(problem, plan_rules=others)
         services = range(len(problem.facts.services))
-        for s in services if rule.stable != "individual" or rule.value_of_travel else ():
-            Admissible.known(problem, s, control.check)
+        prepare(problem, rule, control.check)
         self.asked = [_Asked(problem, rule, s) for s in services]
         self.best: Evaluation | None = None
         self.open: list[tuple[float, int, _Branch]] = []

@@ -7,6 +7,7 @@ it is worked out again, exactly and in whole cents.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -27,6 +28,8 @@ from koopopt.sharing.keys import OWN_VALUES, Key, numbers, to_cents, weights
 
 SLACK: Final = 1e-9
 """What floating point may be wrong by, relatively, before cents are looked at."""
+CHECKED_EVERY: Final = 100
+"""Coalitions after which the clock is looked at."""
 CENT: Final = 1.0
 """A share in whole cents is less than one beside the exact one."""
 
@@ -180,6 +183,14 @@ class Burdens:
             share = np.divide(weight[c.member], total, out=equal, where=total > 0)
             paid += part * share * np.repeat(cents, c.size)
         return paid
+
+    def prepare(self, check: Callable[[], None]) -> None:
+        """Work out what takes long; `check` is called now and then, and may raise what ends it."""
+        all_of = self.all_of
+        for k in range(len(all_of.coalitions) if self.key.rest_by in OWN_VALUES else 0):
+            if k % CHECKED_EVERY == 0:
+                check()
+            self.shares(all_of.coalitions[k].astype(np.int64), int(all_of.cost[k]))
 
     @cached_property
     def offers(self) -> Offers:

@@ -6,7 +6,7 @@ about partnerships and from the costs; offices and rules about the whole plan do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from typing import Final
 
@@ -15,6 +15,7 @@ from koopopt.errors import UsageError
 from koopopt.problem import Problem
 from koopopt.rules import Stable, Violation
 from koopopt.rules.base import names
+from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.cores import groups_that_gain, own_core
 from koopopt.sharing.stability import blocking, losers
@@ -47,6 +48,15 @@ def demand_answer(problem: Problem, rule: Stable) -> None:
         raise UsageError(
             T("A core with a value of travel is not worked out yet; leave out value_of_travel.")
         )
+
+
+def prepare(problem: Problem, rule: Stable, check: Callable[[], None]) -> None:
+    """Enumerate and share what the rule needs; `check` may raise what ends that."""
+    for s in range(len(problem.facts.services)):
+        if rule.stable != "individual" or rule.value_of_travel:
+            Admissible.known(problem, s, check)
+        if rule.stable == "key":
+            Burdens.under(problem, s, rule).prepare(check)
 
 
 _Said = Iterator[tuple[Text, tuple[str, ...]]]

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 
 from koopopt.problem import Problem
 from koopopt.rules import Stable, Violation
-from koopopt.sharing.admissible import Admissible
-from koopopt.sharing.stable import violations
+from koopopt.sharing.stable import prepare, violations
 from koopopt.solvers.base import Control, Progress, Stopped
 from koopopt.solving.optimise import Result, Status, solve
 
@@ -62,8 +61,8 @@ def prices(
 ) -> Iterator[Price]:
     """Yield what each of these rules costs, in turn; the clock is shared evenly.
 
-    The problem's own rule of stability, if it has one, does not count. Nothing where time is over
-    before all partnerships are enumerated.
+    The problem's own rule of stability, if it has one, does not count. Those come last that
+    there was no time for: they are left out.
 
     Raises
     ------
@@ -83,13 +82,11 @@ def prices(
 
     best = solved(free, len(rules) + 1)
     control = Control(cancel=cancel or threading.Event(), time_limit=time_limit, began=began)
-    try:
-        for s in range(len(problem.facts.services)):
-            if any(rule.stable != "individual" for rule in rules):
-                Admissible.known(free, s, control.check)
-    except Stopped:
-        return
     for k, rule in enumerate(rules):
+        try:
+            prepare(free, rule, control.check)
+        except Stopped:
+            return
         leaving = () if best.plan is None else tuple(violations(free, best.plan, rule))
         asked = replace(free, plan_rules=(*others, rule))
         if best.plan is not None and not leaving:

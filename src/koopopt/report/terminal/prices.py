@@ -21,8 +21,8 @@ MOST_TOLD: Final = 3
 """Groups that would leave the best plan which are told."""
 
 
-def render(found: Sequence[Price], page: Page) -> str:
-    """Return the prices of one kind of stability as text."""
+def render(found: Sequence[Price], late: Sequence[str], page: Page) -> str:
+    """Return the prices of one kind of stability as text; `late` are keys that time ended before."""
     best, kind = found[0].best, KINDS[found[0].rule.stable]
     facts = best.problem.facts
     page.line(page.title(best.problem.instance.title), "bold")
@@ -36,6 +36,9 @@ def render(found: Sequence[Price], page: Page) -> str:
         (T("proven"), "left"),
     ]
     page.table(headings, ([page.words(cell) for cell in _row(price, page)] for price in found))
+    if late:
+        page.line(T("Time was over before these keys were looked at: {keys}.",
+                    keys=", ".join(late)))  # fmt: skip
     for price in found:
         for v in price.leaving[:MOST_TOLD]:
             service = page.title(facts.services[facts.service_index[v.service or ""]].title)
