@@ -22,7 +22,7 @@ MOST_TOLD: Final = 3
 
 
 def render(found: Sequence[Price], late: Sequence[str], page: Page) -> str:
-    """Return the prices of one kind of stability as text; `late` are keys that time ended before."""
+    """Return the prices of one kind of stability; `late` are keys that time ended before."""
     best, kind = found[0].best, KINDS[found[0].rule.stable]
     facts = best.problem.facts
     page.line(page.title(best.problem.instance.title), "bold")
