@@ -48,34 +48,55 @@ def county(
     The county itself is the identity area; nothing is known of today's partnerships.
     """
     rows = counties(data)[ags]
-    known = {row["ags"] for row in rows}
-    towns = tuple(
+    name = rows[0]["kreis"]
+    return replace(
+        koopopt.read(MODEL),
+        name=f"county {ags}",
+        title={"de": name, "en": name},
+        municipalities=_towns(rows),
+        neighbours=_pairs(data, {row["ags"] for row in rows}),
+        travel={}, demand={}, alone_cost={}, status_quo=(), boundaries={}, notes=(),
+        rules=dict(rules),
+        weights=dict(weights),
+        sources=({"what": "municipalities and neighbours", "from": "tables of the benchmark"},),
+    )  # fmt: skip
+
+
+def country(data: Path, *, rules: Mapping[str, Any]) -> koopopt.Instance:
+    """Return all municipalities as one instance with the first of the four services."""
+    rows = _rows(data / "municipalities_de.csv")
+    return replace(
+        koopopt.read(MODEL),
+        name="country",
+        title={"de": "Deutschland", "en": "Germany"},
+        municipalities=_towns(rows),
+        neighbours=_pairs(data, {row["ags"] for row in rows}),
+        services=koopopt.read(MODEL).services[:1],
+        travel={}, demand={}, alone_cost={}, status_quo=(), boundaries={}, notes=(),
+        rules=dict(rules),
+        weights={"cost": 1.0},
+    )  # fmt: skip
+
+
+def _towns(rows: list[Row]) -> tuple[Municipality, ...]:
+    return tuple(
         Municipality(
             id=row["ags"], name=row["name"], population=float(row["population"]),
-            lat=float(row["lat"]), lon=float(row["lon"]), county=ags, state=row["land_ags"],
-            identity_area=row["kreis"], area_km2=float(row["area_km2"]),
+            lat=float(row["lat"]), lon=float(row["lon"]), county=row["kreis_ags"],
+            state=row["land_ags"], identity_area=row["kreis"], area_km2=float(row["area_km2"]),
         )
         for row in rows
     )  # fmt: skip
-    pairs = tuple(
+
+
+def _pairs(data: Path, known: set[str]) -> tuple[Neighbours, ...]:
+    return tuple(
         Neighbours(
             row["ags_a"], row["ags_b"], float(row["border_km"]) if "border_km" in row else None
         )
         for row in neighbours(data)
         if {row["ags_a"], row["ags_b"]} <= known
     )
-    name = rows[0]["kreis"]
-    return replace(
-        koopopt.read(MODEL),
-        name=f"county {ags}",
-        title={"de": name, "en": name},
-        municipalities=towns,
-        neighbours=pairs,
-        travel={}, demand={}, alone_cost={}, status_quo=(), boundaries={}, notes=(),
-        rules=dict(rules),
-        weights=dict(weights),
-        sources=({"what": "municipalities and neighbours", "from": "tables of the benchmark"},),
-    )  # fmt: skip
 
 
 def _rows(path: Path) -> list[Row]:

@@ -5,6 +5,11 @@
 DATA is described in `county_data.py`, the counties are asked as in `counties.py`. Each line has the
 seconds of the plain solve, those of the stable one, their ratio, and by how much the weighted sum
 is larger. Both run in one process, the plain one first; what both need is enumerated in each.
+
+    python benchmarks/stability.py --data DATA --country
+
+One service of the whole country at once, at most 4 members: how long it takes to enumerate its
+partnerships, to take the core partition, and to look through all of them for one that blocks it.
 """
 
 from __future__ import annotations
@@ -16,7 +21,9 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import counties
@@ -24,6 +31,12 @@ import county_data
 
 import koopopt
 from koopopt.rules import Stable
+from koopopt.sharing.admissible import Admissible
+from koopopt.sharing.burdens import Burdens
+from koopopt.sharing.keys import Key
+from koopopt.sharing.stability import blocking, core_partition
+
+COUNTRY_RULES = {"contiguous": True, "max_members": 4}
 
 
 def main() -> None:
@@ -31,7 +44,11 @@ def main() -> None:
     parser.add_argument("--keys", default="population,equal,alone,30%equal+population")
     parser.add_argument("--kind", default="key", choices=["key", "core", "individual"])
     parser.add_argument("--value", type=float, default=0.0, help="EUR a person-hour of travel")
+    parser.add_argument("--country", action="store_true", help="the whole country at once")
     given = parser.parse_args()
+    if given.country:
+        country(given.data)
+        return
     asked, there, wanted = counties.chosen(parser, given)
     koopopt.solve(koopopt.read("three-villages"))  # imports
     print("ags   name                     n  key                    plain  stable  ratio   price")
@@ -67,6 +84,30 @@ def priced(plain: Any, stable: Any) -> str:
     more = f"{100 * (stable.objective / plain.objective - 1):6.2f} %"
     proven = stable.status.value == plain.status.value == "optimal"
     return more if proven else f"{more} ({plain.status.value}, {stable.status.value})"
+
+
+def country(data: Path) -> None:
+    """Print how long the core partition of a whole country takes, step by step."""
+    problem = koopopt.Problem.of(county_data.country(data, rules=COUNTRY_RULES))
+    print(f"{problem.facts.n} municipalities", flush=True)
+    every, seconds = timed(lambda: Admissible.of(problem, 0))
+    print(f"enumerated {len(every.coalitions)} partnerships: {seconds:.1f} s", flush=True)
+    for key in ("population", "equal"):
+        burdens = Burdens(problem, 0, Key(key))
+        burdens.__dict__["all_of"] = every  # enumerated already
+        plan, seconds = timed(lambda burdens=burdens: core_partition(every, burdens))
+        found, looking = timed(lambda burdens=burdens, plan=plan: blocking(burdens, plan, 1))
+        print(
+            f"{key}: {len(plan)} partnerships in {seconds:.1f} s, looked through in"
+            f" {looking:.1f} s, {len(found)} block it",
+            flush=True,
+        )
+
+
+def timed(what: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what a function returns, and how long it took."""
+    began = time.perf_counter()
+    return what(), time.perf_counter() - began
 
 
 if __name__ == "__main__":
