@@ -6,19 +6,15 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from koopopt.games.core import Core
-from koopopt.games.game import MOST_PLAYERS
 from koopopt.language.inert import on_line
 from koopopt.problem import Problem
 from koopopt.report.terminal.page import Page
+from koopopt.report.values import payments
 from koopopt.sharing.allocation import Allocation, Payment, euros
 from koopopt.text import T, Text
 
-MOST_GROUPS = 3
-"""Groups that would leave which are named."""
 KEYS_ABREAST = 4
 """Keys in one table: more do not fit a terminal of 80 columns."""
-MOST_OBJECTING = 6
-"""Groups that are named of those of which one objects to any shares."""
 
 
 def render(problem: Problem, found: Sequence[Allocation], page: Page) -> str:
@@ -45,13 +41,13 @@ def _table(problem: Problem, a: Allocation, page: Page) -> None:
     headings = [(T("Municipality"), "left"), (T("alone"), "right")]
     every = list(a.payments.values())
     for first in range(0, len(every), KEYS_ABREAST):
-        payments = every[first : first + KEYS_ABREAST]
+        some = every[first : first + KEYS_ABREAST]
         page.gap()
         page.table(
-            [*headings, *((payment.key.short, "right") for payment in payments)],
+            [*headings, *((payment.key.short, "right") for payment in some)],
             (
                 [on_line(facts.seat_name(id_)), _money(page, a.alone[k])]
-                + [_money(page, payment.cents[k]) for payment in payments]
+                + [_money(page, payment.cents[k]) for payment in some]
                 for k, id_ in enumerate(a.members)
             ),
         )
@@ -80,13 +76,8 @@ def _keys(problem: Problem, a: Allocation, page: Page) -> None:
           " would pay less without the others, at most by so many EUR a year; below 0 all groups"
           " would pay at least so much more.")
     )  # fmt: skip
-    if a.left_out:
-        left = ", ".join(page.words(key.title) for key in a.left_out)
-        page.line(
-            T("Not worked out for more than {most} members: {keys}.", most=MOST_PLAYERS, keys=left)
-        )
     for payment in a.payments.values():
-        for group in payment.blocking[:MOST_GROUPS]:
+        for group in payment.blocking[: payments.MOST_GROUPS]:
             who = ", ".join(on_line(problem.facts.seat_name(i)) for i in group.members)
             page.line(
                 T("{key}: {members} would pay {gain} EUR a year less without the others.",
@@ -98,11 +89,8 @@ def _keys(problem: Problem, a: Allocation, page: Page) -> None:
         lambda cents: T("{amount} EUR a year", amount=page.figure(float(cents / 100), 2)),
         page,
     )
-    if not a.rational:
-        page.line(
-            T("All alone would pay less together than this partnership costs: under any shares some"
-              " member pays more than alone.")
-        )  # fmt: skip
+    for said in payments.rest_said(a):
+        page.line(said)
     page.line(
         T("The smallest largest loss of two parts: {key} ({loss} EUR a year).",
           key=a.fairest.title, loss=_money(page, max(0, a.fairest_loss)))
@@ -113,30 +101,8 @@ def core_lines(
     core: Core, name: Callable[[str], str], amount: Callable[[Fraction], Text], page: Page
 ) -> None:
     """Write what is known of a core."""
-    if core.empty is None:
-        page.line(
-            T("Whether there are shares with which no group is better off without the others is not"
-              " known: no proof was found, or there are too many partnerships to ask.")
-        )  # fmt: skip
-    elif core.empty:
-        page.line(T("Under any shares some group is better off without the others."))
-        if core.excess is not None and core.objecting:
-            page.line(T("However it is shared, one of these is so by {amount} or more: {groups}.",
-                        amount=amount(core.excess), groups=_groups(core, name)))  # fmt: skip
-        if core.subsidy is not None:
-            page.line(T("With {amount} from outside there would be shares with which none is.",
-                        amount=amount(core.subsidy)))  # fmt: skip
-    elif core.excess is None or not core.excess:
-        page.line(T("There are shares with which no group is better off without the others."))
-    else:
-        page.line(T("There are shares with which every group would be worse off without the others,"
-                    " by {amount} or more.", amount=amount(-core.excess)))  # fmt: skip
-
-
-def _groups(core: Core, name: Callable[[str], str]) -> str:
-    """Return the first groups that object whatever the shares."""
-    shown = [" + ".join(map(name, group)) for group in core.objecting[:MOST_OBJECTING]]
-    return "; ".join(shown) + (" …" if len(core.objecting) > len(shown) else "")
+    for said in payments.core_said(core, name, amount):
+        page.line(said)
 
 
 def _row(payment: Payment, a: Allocation, page: Page) -> list[str]:
