@@ -60,8 +60,10 @@ def xml_of(path: Path) -> list[ElementTree.Element]:
 
 
 def test_the_sheets_of_one_plan_and_of_a_front(tmp_path: Path) -> None:
-    names = ["Plan", "Who with whom", "Municipalities", "Levy keys", "Who pays what", "Keys in detail",
-             "Who would leave", "Criteria", "Sources", "About"]  # fmt: skip
+    names = [
+        "Plan", "Who with whom", "Municipalities", "Levy keys", "Who pays what", "Keys in detail",
+        "Who would leave", "Criteria", "Sources", "About",
+    ]  # fmt: skip
     assert written(decision(), tmp_path).sheetnames == names
     several = Decision.of(hand.of_problem(Problem.of(tiny.instance())), MADE)
     assert written(several, tmp_path).sheetnames == [*names[:8], "Front", *names[8:]]
