@@ -26,6 +26,7 @@ from koopopt.problem import Problem
 from koopopt.sharing.cores import Parts, core_of, largest_gain
 from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents, whole_cents
 from koopopt.sharing.standalone import StandAlone
+from koopopt.shown import Shown, counted, figure
 
 FEW: Final = 14
 """Members up to which asking all groups takes less than finding the parts they are made of."""
@@ -81,8 +82,8 @@ class Payment:
         return tuple(paid - own for paid, own in zip(self.cents, alone, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Allocation(Shown):
     """Who pays what of one pooled partnership.
 
     Attributes
@@ -113,6 +114,11 @@ class Allocation:
     core: Core
     fairest: Key
     fairest_loss: int = field(default=0)
+
+    def _said(self) -> str:
+        p, who = self.partnership, counted(len(self.members), "member")
+        keys = ", ".join(self.payments)
+        return f" of {p.service!r}, seat {p.seat!r}: {who}, {figure(euros(self.cost))} by {keys}"
 
     @property
     def rational(self) -> bool:
