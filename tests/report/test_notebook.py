@@ -25,7 +25,11 @@ from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
 from koopopt.report.notebook import MAX_NOTEBOOK_ROWS, html
 from koopopt.report.pictures import charts
+from koopopt.report.values import paying
+from koopopt.sharing.allocation import allocations
+from koopopt.sharing.keys import KEYS, Key
 from koopopt.solving.optimise import Status
+from koopopt.text import number
 from pareto import hand
 
 ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "img"}
@@ -322,3 +326,30 @@ def test_values_stay_closed_and_can_be_sent(name: str) -> None:
         assert pickle.loads(pickle.dumps(value)) == value
     with pytest.raises((AttributeError, TypeError)):
         value.surprise = 1
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_an_allocation_shows_every_share(lang: str) -> None:
+    problem = Problem.of(tiny.instance())
+    (a,) = allocations(problem, tiny.pooled_plan(problem), list(map(Key, KEYS)))
+    page = Page(html(a, lang))
+    ((head, *rows),) = page.tables
+    assert len(head) == 2 + len(KEYS)
+    for k, (row, id_) in enumerate(zip(rows, a.members, strict=True)):
+        cents = [a.alone[k], *(payment.cents[k] for payment in a.payments.values())]
+        assert row == [id_, *(number(c / 100, lang, 2) for c in cents)]
+    said = [text for payment in a.payments.values() for text in paying.sentences(a, payment, str)]
+    for text in (*said, *paying.whole(a, str)):
+        assert any(text.render(lang) in shown for shown in page.paragraphs)
+    assert a._repr_html_() == html(a)
+
+
+def test_an_allocation_with_hostile_names_is_harmless() -> None:
+    ids = ["<b>1</b>", "</table>", "&amp;\u202e"]
+    problem = Problem.of(tiny.instance(tiny.HOSTILE[:3], ids))
+    plan = Plan([Partnership("water", tuple(ids), ids[0], "association")])
+    (a,) = allocations(problem, plan, list(map(Key, KEYS)))
+    page = Page(html(a))
+    assert [row[0] for row in page.tables[0][1:]][:2] == ids[:2]
+    assert repr(a).isprintable()
+    assert len(repr(a)) <= 120

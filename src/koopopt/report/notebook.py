@@ -24,9 +24,10 @@ from koopopt.pareto.words import completeness, thinned
 from koopopt.problem import Problem
 from koopopt.report.colours import ALONE_COLOUR, INK, TONES
 from koopopt.report.maps import tones
-from koopopt.report.values import summarise
+from koopopt.report.values import paying, summarise
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.summary import Comparison, Summary
+from koopopt.sharing.allocation import Allocation, euros
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text, in_language, number, with_unit
 
@@ -41,7 +42,7 @@ MAX_PICTURE_BYTES: Final = 3_000_000
 
 
 def html(what: object, lang: str = "en") -> str:
-    """Return an instance, a plan, an evaluation, a result or a front as HTML.
+    """Return an instance, a plan, an evaluation, a result, a front or an allocation as HTML.
 
     Raises
     ------
@@ -59,6 +60,8 @@ def html(what: object, lang: str = "en") -> str:
             return _summary(summarise.of_result(what), what.evaluation, lang)
         case Front():
             return _front(what, lang)
+        case Allocation():
+            return _allocation(what, lang)
     raise TypeError(f"{type(what).__name__} has no HTML of its own")
 
 
@@ -186,6 +189,34 @@ def _front(front: Front, lang: str) -> str:
 
     text = _table(heads, rows) + _rest(front.points, lang) + _paragraph(completeness(front), lang)
     return text + (_picture(draw, ", ".join(front.criteria)) if plans and len(front) > 1 else "")
+
+
+def _allocation(a: Allocation, lang: str) -> str:
+    """Show what each member pays under each key, then what is said of keys and partnership.
+
+    As a plan, an allocation knows ids only.
+    """
+    paid = list(a.payments.values())
+    heads = [_cell(T("Municipality"), lang, "th"), _cell(T("alone"), lang, "th", right=True)]
+    heads += [_cell(payment.key.short, lang, "th", right=True) for payment in paid]
+    columns = [a.alone, *(payment.cents for payment in paid)]
+    rows = [
+        [_cell(id_, lang, "th")]
+        + [_cell(number(euros(cents[k]), lang, 2), lang, right=True) for cents in columns]
+        for k, id_ in _some(list(enumerate(a.members)))
+    ]
+    title = T("{service}, seat {seat}: {cost} EUR a year, and {office} EUR of the office",
+              service=a.partnership.service, seat=a.partnership.seat,
+              cost=number(euros(a.cost), lang, 2),
+              office=number(euros(a.office), lang, 2))  # fmt: skip
+    said = [
+        Text("{key}: {sentence}", {"key": payment.key.title, "sentence": sentence})
+        for payment in paid
+        for sentence in paying.sentences(a, payment, str)
+    ]
+    told = [*said, *paying.whole(a, str)]
+    parts = [_heading(title.render(lang)), _table(heads, rows), _rest(a.members, lang)]
+    return "".join([*parts, *(_paragraph(sentence, lang) for sentence in told)])
 
 
 def _map(evaluation: Evaluation, lang: str) -> str:

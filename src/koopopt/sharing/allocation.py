@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from math import lcm
 from typing import Final
 
 import numpy as np
@@ -23,8 +24,9 @@ from koopopt.games.game import MOST_PLAYERS, sums
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.sharing.cores import Parts, core_of, largest_gain
-from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents
+from koopopt.sharing.keys import OWN_VALUES, WEIGHTED, Key, numbers, to_cents, whole_cents
 from koopopt.sharing.standalone import StandAlone
+from koopopt.shown import Shown, counted, figure
 
 FEW: Final = 14
 """Members up to which asking all groups takes less than finding the parts they are made of."""
@@ -80,8 +82,8 @@ class Payment:
         return tuple(paid - own for paid, own in zip(self.cents, alone, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Allocation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Allocation(Shown):
     """Who pays what of one pooled partnership.
 
     Attributes
@@ -112,6 +114,11 @@ class Allocation:
     core: Core
     fairest: Key
     fairest_loss: int = field(default=0)
+
+    def _said(self) -> str:
+        p, who = self.partnership, counted(len(self.members), "member")
+        keys = ", ".join(self.payments)
+        return f" of {p.service!r}, seat {p.seat!r}: {who}, {figure(euros(self.cost))} by {keys}"
 
     @property
     def rational(self) -> bool:
@@ -252,10 +259,15 @@ def _fairest(
     problem: Problem, service: int, who: list[int], cost: int, alone: list[int]
 ) -> tuple[Key, int]:
     """Return the key of two weights whose largest loss is the smallest, and that loss."""
+    # Shares of two parts lie between those of one: hundredths of these, as whole numbers.
+    exact = {name: Key(name).shares(problem, service, np.array(who), cost) for name in WEIGHTED}
+    one = lcm(*(share.denominator for shares in exact.values() for share in shares))
+    units = {name: [int(share * one) for share in shares] for name, shares in exact.items()}
 
     def loss(key: Key) -> int:
-        shares = key.shares(problem, service, np.array(who), cost)
-        paid = to_cents(shares)
+        both = zip(units[key.fixed_by], units[key.rest_by], strict=True)
+        parts = [key.fixed * first + (100 - key.fixed) * rest for first, rest in both]
+        paid = whole_cents(parts, 100 * one)
         return max(p - a for p, a in zip(paid, alone, strict=True))
 
     return min(((key, loss(key)) for key in _two_parts()), key=lambda found: found[1])

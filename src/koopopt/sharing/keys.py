@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import Final
 
 import numpy as np
@@ -149,10 +150,20 @@ def to_cents(shares: Sequence[Fraction]) -> list[int]:
     >>> to_cents([Fraction(10, 3)] * 3)
     [4, 3, 3]
     """
-    floor = [share.numerator // share.denominator for share in shares]
-    missing = sum(shares) - sum(floor)
-    order = sorted(range(len(shares)), key=lambda k: (floor[k] - shares[k], k))
-    for k in order[: int(missing)]:
+    one = lcm(*(share.denominator for share in shares))
+    return whole_cents([share.numerator * (one // share.denominator) for share in shares], one)
+
+
+def whole_cents(parts: Sequence[int], one: int) -> list[int]:
+    """Round amounts to whole cents as `to_cents` does, `one` of their unit being a cent.
+
+    >>> whole_cents([10, 10, 10], 3)
+    [4, 3, 3]
+    """
+    floor = [part // one for part in parts]
+    missing = (sum(parts) - one * sum(floor)) // one
+    order = sorted(range(len(parts)), key=lambda k: (one * floor[k] - parts[k], k))
+    for k in order[:missing]:
         floor[k] += 1
     return floor
 

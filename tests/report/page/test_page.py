@@ -26,9 +26,14 @@ from koopopt.report import page
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder
 from koopopt.report.page.html import html
+from koopopt.report.values import paying
 from koopopt.report.values.decision import Decision
 from koopopt.report.words.labels import WORDS
+from koopopt.sharing.allocation import allocations
+from koopopt.sharing.keys import KEYS, Key
+from koopopt.text import LANGUAGES
 from report.decided import DAY, walk
+from report.page.reading import Reader
 
 KNOWN = {
     "http://www.w3.org/1999/xlink",
@@ -313,3 +318,33 @@ def test_sources_may_hold_lists() -> None:
     decision = Decision.of(tiny.result(Problem.of(tiny.instance(sources=(source,)))), DAY)
     found = json.loads(Page(html(decision)).inside["script"][0])
     assert found["sources"] == [["all", "A, B", "2024", "1, 2"]]
+
+
+# -- who pays what ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_holds_who_pays_what(lang: str) -> None:
+    decision = large().beginning_with(30)
+    held, problem = Page(html(decision, lang)).data, decision.problem
+    read = Reader(held["templates"], held["parts"], lang)
+    pools, name = held["payments"]["pools"], problem.facts.seat_name
+    found = allocations(problem, decision.plan.plan, list(map(Key, KEYS)))
+    assert list(map(read, held["payments"]["keys"].values())) == [
+        Key(key).title.render(lang) for key in KEYS
+    ]
+    for pool, a in zip(pools, found, strict=True):
+        assert [held["towns"][i]["id"] for i in pool["members"]] == list(a.members)
+        assert pool["alone"] == list(a.alone)
+        assert set(pool["keys"]) == set(a.payments)
+        for key, payment in a.payments.items():
+            shown = pool["keys"][key]
+            assert shown["pays"] == list(payment.cents)
+            assert sum(shown["pays"]) == a.cost
+            assert shown["today"] == list(payment.today or ())
+            assert (shown["office"], sum(shown["office"])) == (list(payment.office), a.office)
+            told = paying.sentences(a, payment, name)
+            assert list(map(read, shown["words"])) == [text.render(lang) for text in told]
+        assert list(map(read, pool["words"])) == [
+            text.render(lang) for text in paying.whole(a, name)
+        ]

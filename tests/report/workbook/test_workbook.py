@@ -30,6 +30,7 @@ from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import what_if
 from koopopt.report.workbook.writing import MAX_CELL_LENGTH, holdable
 from pareto import hand
+from report.workbook.opened import table, written
 
 MADE = date(2026, 11, 23)
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -37,16 +38,6 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 def decision(instance: Instance | None = None) -> Decision:
     return Decision.of(tiny.result(Problem.of(instance or tiny.instance())), MADE)
-
-
-def written(what: Decision, folder: Path, lang: str = "en") -> Any:
-    workbook.write(what, folder / "plan.xlsx", lang)
-    return openpyxl.load_workbook(folder / "plan.xlsx")
-
-
-def table(sheet: Any) -> list[dict[str, Any]]:
-    header, *rows = sheet.iter_rows(values_only=True)
-    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def cells(book: Any) -> list[Any]:
@@ -60,10 +51,13 @@ def xml_of(path: Path) -> list[ElementTree.Element]:
 
 
 def test_the_sheets_of_one_plan_and_of_a_front(tmp_path: Path) -> None:
-    names = ["Plan", "Who with whom", "Municipalities", "Levy keys", "Criteria", "Sources", "About"]
+    names = [
+        "Plan", "Who with whom", "Municipalities", "Levy keys", "Who pays what", "Keys in detail",
+        "Who would leave", "Criteria", "Sources", "About",
+    ]  # fmt: skip
     assert written(decision(), tmp_path).sheetnames == names
     several = Decision.of(hand.of_problem(Problem.of(tiny.instance())), MADE)
-    assert written(several, tmp_path).sheetnames == [*names[:5], "Front", *names[5:]]
+    assert written(several, tmp_path).sheetnames == [*names[:8], "Front", *names[8:]]
 
 
 def test_one_row_a_member(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from koopopt.report.values import (
     figures,
     leaving,
     parameters,
+    paying,
     shares,
 )
 from koopopt.report.values.decision import Decision
@@ -31,6 +32,7 @@ from koopopt.report.values.fronts import digits
 from koopopt.report.values.ranges import Savings
 from koopopt.report.words.about import About
 from koopopt.report.words.labels import WORDS
+from koopopt.sharing.keys import KEYS, Key
 
 MAX_PAIRS = 60
 """With more municipalities than this a matrix of pairs cannot be read; the page lists them."""
@@ -64,6 +66,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "towns": list(_towns(decision)),
         "alone": _money(facts.alone_cost),
         "keys": figures.LEVY_KEYS,
+        "payments": _payments(decision),
         "threshold": figures.REACH_MINUTES,
         "plans": plans,
         "others": others,
@@ -236,6 +239,31 @@ def _heat(decision: Decision) -> dict[str, Any] | None:
         "order": shares.order(found.together).tolist(),
         "matrix": len(names) <= MAX_PAIRS,
     }
+
+
+def _payments(decision: Decision) -> dict[str, Any]:
+    """Return who pays what of the plan that the page begins with; cents, as they are exact."""
+    facts, name = decision.problem.facts, decision.problem.facts.seat_name
+    pools = [
+        {
+            "service": facts.service_index[a.partnership.service],
+            "seat": facts.index[a.partnership.seat],
+            "members": [facts.index[i] for i in a.members],
+            "alone": a.alone,
+            "keys": {
+                key: {
+                    "pays": payment.cents,
+                    "office": payment.office,
+                    "today": payment.today,
+                    "words": tuple(paying.sentences(a, payment, name)),
+                }
+                for key, payment in a.payments.items()
+            },
+            "words": tuple(paying.whole(a, name)),
+        }
+        for a in decision.payments
+    ]
+    return {"keys": {name: Key(name).title for name in KEYS}, "pools": pools}
 
 
 def _figures(decision: Decision) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from koopopt.games.game import Game
 from koopopt.games.standing import Standing
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
-from koopopt.report.values.payments import core_sentences
+from koopopt.report.values.paying import core_said
 from koopopt.sharing.keys import SHORT, TITLES
 from koopopt.text import T, Text
 
@@ -49,7 +49,7 @@ def render(
                      key=TITLES[key], members=", ".join(map(on_line, group)),
                      gain=_figure(page, game, gain))  # fmt: skip
             page.line(said)
-    for said in core_sentences(core, on_line, lambda amount: _text(page, game, amount)):
+    for said in core_said(core, on_line, lambda amount: _text(page, game, amount)):
         page.line(said)
     if not rational:
         page.line(

@@ -25,9 +25,10 @@ from koopopt.evaluation import (
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report.shapes.areas import Shapes, of_instance
-from koopopt.report.values import figures, fronts, summarise
+from koopopt.report.values import figures, fronts, paying, summarise
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.ranges import WhatIf, what_if
+from koopopt.sharing.allocation import Allocation
 from koopopt.solving.optimise import Result
 from koopopt.text import T, Text
 
@@ -140,6 +141,11 @@ class Decision:
     def today_figures(self) -> Figures | None:
         """What today's state means for each municipality; None where it is malformed."""
         return figures.of(self.today) if self.today.criteria else None
+
+    @cached_property
+    def payments(self) -> list[Allocation]:
+        """Who pays what of the chosen plan's partnerships; of one plan, as large ones take long."""
+        return paying.of(self.problem, self.plan.plan)
 
     @property
     def today_is_alone(self) -> bool:

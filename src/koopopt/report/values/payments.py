@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Final, TypeVar
 
 from koopopt.case.plan import Plan
-from koopopt.games.core import Core
 from koopopt.games.game import MOST_PLAYERS
 from koopopt.grants.criteria import money
 from koopopt.problem import Problem
 from koopopt.report.values.blocks import Block, Grid, Heading, Money, Sentence, Words
+from koopopt.report.values.paying import core_said
 from koopopt.sharing.allocation import Allocation, Payment
 from koopopt.sharing.keys import Key
 from koopopt.sharing.suiting import Suiting, suiting
@@ -144,9 +143,7 @@ def _keys(s: Shared, a: Allocation) -> Iterator[Block]:
                   key=payment.key.title, members=listed(map(s.town, group.members)),
                   gain=money(group.gain))
             )  # fmt: skip
-    of_core = core_sentences(
-        a.core, s.town, lambda cents: T("{amount} EUR a year", amount=money(cents))
-    )
+    of_core = core_said(a.core, s.town, lambda cents: T("{amount} EUR a year", amount=money(cents)))
     yield from map(Sentence, of_core)
     if not a.rational:
         yield Sentence(
@@ -174,35 +171,6 @@ def _row(payment: Payment, a: Allocation) -> tuple[Words | Money, ...]:
 
 def _count(count: int | None) -> Text:
     return Text("{count}", {"count": "–" if count is None else count})
-
-
-def core_sentences(
-    core: Core, name: Callable[[str], str], amount: Callable[[Fraction], Text]
-) -> Iterator[Text]:
-    """Yield what is known of a core; `name` tells a player's, `amount` is in its unit."""
-    if core.empty is None:
-        yield T("Whether there are shares with which no group is better off without the others is"
-                " not known: no proof was found, or there are too many partnerships to"
-                " ask.")  # fmt: skip
-    elif core.empty:
-        yield T("Under any shares some group is better off without the others.")
-        if core.excess is not None and core.objecting:
-            yield T("However it is shared, one of these is so by {amount} or more: {groups}.",
-                    amount=amount(core.excess), groups=_groups(core, name))  # fmt: skip
-        if core.subsidy is not None:
-            yield T("With {amount} from outside there would be shares with which none is.",
-                    amount=amount(core.subsidy))  # fmt: skip
-    elif core.excess is None or not core.excess:
-        yield T("There are shares with which no group is better off without the others.")
-    else:
-        yield T("There are shares with which every group would be worse off without the others,"
-                " by {amount} or more.", amount=amount(-core.excess))  # fmt: skip
-
-
-def _groups(core: Core, name: Callable[[str], str]) -> str:
-    """Return the first groups that object whatever the shares."""
-    shown = [" + ".join(map(name, group)) for group in core.objecting[:MOST_OBJECTING]]
-    return "; ".join(shown) + (" …" if len(core.objecting) > len(shown) else "")
 
 
 def _suiting(s: Shared) -> Iterator[Block]:

@@ -79,6 +79,21 @@ WORDS: Final[dict[str, Text]] = {
         " those at home count as 0."
     ),
     "key": T("Costs shared"),
+    "payments": T("Who pays what"),
+    "payments_help": T(
+        "EUR a year of each partnership, to the cent; below each table is who pays more than today"
+        " and which members would pay less without the others. Today is what is paid today under"
+        " the same key. The office of the seat is apart: it comes on top and enters no difference."
+    ),
+    "payments_plan": T(
+        "Worked out for plan {number} only, with which this report begins, whatever plan is chosen"
+        " above."
+    ),
+    "payments_none": T("Nobody pools this service in that plan, so there is nothing to share."),
+    "pays": T("pays"),
+    "of_office": T("of the office besides"),
+    "to_alone": T("difference to alone"),
+    "seat_of": T("Seat {seat}"),
     "heat": T("How often municipalities pool across the plans"),
     "heat_pooled": T("In which share of the efficient plans a municipality pools a service"),
     "heat_pairs": T("In which share of the efficient plans two pool {service}"),

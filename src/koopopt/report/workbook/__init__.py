@@ -4,6 +4,9 @@
     Who with whom    municipalities × services
     Municipalities   costs with their range, minutes, tasks, votes
     Levy keys        who wins and who loses under which key
+    Who pays what    each member's share under every key, where anybody pools
+    Keys in detail   the same by key: today, office, differences, who pays more
+    Who would leave  groups better off without the others, and whether any shares keep all
     Criteria         the plan beside all alone and today, and if assumptions fail
     Front            one row a plan, where there are several
     Sources          every figure, where it comes from, how sure it is
@@ -12,8 +15,8 @@
 The evidence for a grant is a workbook of its own: criteria, costs, amounts, cash flow, what is
 missing, and the programme.
 
-`plan`, `comparing`, `origin` and `grants` make the sheets as plain rows (`sheet`), `writing` gives
-them their looks.
+`plan`, `payments`, `comparing`, `origin` and `grants` make the sheets as plain rows (`sheet`),
+`writing` gives them their looks.
 """
 
 from koopopt.report.workbook.writing import write, write_grants

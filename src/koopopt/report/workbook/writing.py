@@ -25,6 +25,7 @@ from koopopt.report.values.decision import Decision
 from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import Savings
 from koopopt.report.workbook import comparing, grants, origin
+from koopopt.report.workbook.payments import PaymentSheets
 from koopopt.report.workbook.plan import PlanSheets
 from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
 from koopopt.storage import files
@@ -109,6 +110,11 @@ def _sheets(decision: Decision) -> Iterator[ReportSheet]:
     yield plan.matrix()
     yield plan.municipalities()
     yield plan.levies()
+    if decision.payments:
+        shares = PaymentSheets(decision)
+        yield shares.shares()
+        yield shares.keys()
+        yield shares.leaving()
     yield comparing.criteria(decision, summary.criteria, savings)
     if len(decision.plans) > 1:
         yield comparing.front(decision, savings)

@@ -4,7 +4,7 @@ const D = JSON.parse(document.getElementById("data").textContent);
 const LOCALES = { de: "de-DE", en: "en-GB" };
 const LANGUAGES = ["en", "de"];  // the order of the templates
 
-const state = { lang: D.lang, plan: D.chosen, other: null, service: 0, town: null, x: 0, y: 1, c: -1, key: "demand", sort: null };
+const state = { lang: D.lang, plan: D.chosen, other: null, service: 0, town: null, x: 0, y: 1, c: -1, key: "demand", by: "demand", sort: null };
 
 /** Return a sentence: a name as it is, a title in the language, a template with its fields. */
 function say(what) {

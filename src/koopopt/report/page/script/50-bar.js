@@ -11,6 +11,7 @@ function speak() {
   fill("made", word("made", { date: day(D.made), version: D.origin.koopopt }));
   options("service", D.services.map((title, s) => [s, say(title)]), state.service);
   options("key", Object.entries(D.keys).map(([key, title]) => [key, say(title)]), state.key);
+  options("by", Object.entries(D.payments.keys).map(([key, title]) => [key, say(title)]), state.by);
   const named = D.criteria.map((c, k) => [k, say(c.title)]);
   options("x", named, state.x);
   options("y", named, state.y);
@@ -49,11 +50,12 @@ listen("previous", "click", () => choose({ plan: Math.max(0, state.plan - 1) }))
 listen("next", "click", () => choose({ plan: Math.min(D.plans.length - 1, state.plan + 1) }));
 listen("service", "change", (event) => choose({ service: Number(event.target.value) }));
 listen("key", "change", (event) => choose({ key: event.target.value }));
+listen("by", "change", (event) => choose({ by: event.target.value }));
 for (const axis of ["x", "y", "c"]) listen(axis, "change", (event) => choose({ [axis]: Number(event.target.value) }));
 listen("with", "change", (event) => choose({ other: event.target.value in D.others ? event.target.value : Number(event.target.value) }));
 listen("print", "click", () => window.print());
 for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => choose({ lang: button.dataset.lang }));
 
-view(["service", "key", "x", "y", "c"], speak);
+view(["service", "key", "by", "x", "y", "c"], speak);
 view(["plan"], drawBar);
 view(["other"], drawOthers);

@@ -1,0 +1,44 @@
+// Who pays what of each partnership, under one key, in the plan that the report begins with.
+
+const euros = (cents) => (cents === null ? "–" : number(cents / 100, 2));
+const total = (cents) => cents && [cents.reduce((sum, part) => sum + part, 0)];
+
+/** Return the cell of what is paid more than a reference, which may not be known. */
+function dearer(paid, reference) {
+  const by = reference === null ? null : paid - reference;
+  return figure(by === null ? "–" : signed(by / 100, 2), { class: by < 0 ? "better" : by > 0 ? "worse" : "" });
+}
+
+/** Return the figures of member `k`: alone, today, share, both differences, office. */
+function paymentsOf({ pays, office, today }, alone, k) {
+  const now = today && today[k];
+  return [
+    figure(euros(alone[k])), figure(euros(now)), figure(euros(pays[k]), { class: "pays" }),
+    dearer(pays[k], alone[k]), dearer(pays[k], now), figure(euros(office[k])),
+  ];
+}
+
+/** Return a partnership: its members' shares, who loses, who would leave, what holds of any key. */
+function drawShared(pool) {
+  const paid = pool.keys[state.by];
+  const seat = word("seat_of", { seat: PLACES[pool.seat].name });
+  const heads = ["cost_alone", "today", "pays", "to_alone", "against_today", "of_office"].map((key) => right(word(key)));
+  const sums = paid && { pays: total(paid.pays), office: total(paid.office), today: total(paid.today) };
+  return el("article", { "data-seat": PLACES[pool.seat].id },
+    el("h3", {}, seat),
+    paid && el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": seat }, el("table", {},
+      head(th(word("municipality")), heads),
+      el("tbody", {}, pool.members.map((i, k) => row([side(town(i)), paymentsOf(paid, pool.alone, k)], { "data-town": D.towns[i].id }))),
+      el("tfoot", {}, row([side(word("everyone")), paymentsOf(sums, total(pool.alone), 0)])))),
+    el("ul", {}, [...(paid ? paid.words : []), ...pool.words].map((sentence) => el("li", {}, say(sentence)))));
+}
+
+function drawPayments() {
+  const pools = D.payments.pools.filter((pool) => pool.service === state.service);
+  fill("payments-service", say(D.services[state.service]));
+  fill("payments-number", D.several ? ` – ${planName(D.chosen)}` : "");
+  fill("payments-plan", word("payments_plan", { number: D.chosen + 1 }));
+  fill("payments-pools", pools.length ? pools.map(drawShared) : el("p", { class: "quiet" }, word("payments_none")));
+}
+
+view(["service", "by"], drawPayments);

@@ -1,0 +1,74 @@
+"""Who pays what: the shares of the plan that the page begins with, under the key that is chosen."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser.conftest import Show
+from browser.reading import plain, texts
+from koopopt.report.values import paying
+from koopopt.report.values.decision import Decision
+from koopopt.sharing.allocation import Allocation
+from koopopt.sharing.keys import KEYS
+from koopopt.text import number
+
+
+def cells(a: Allocation, key: str, lang: str) -> list[list[str]]:
+    """Return the figures of each member, then their sums, as the page is to write them."""
+    paid = a.payments[key]
+    assert paid.today is not None
+    columns = [a.alone, paid.today, paid.cents, paid.losses(a.alone), paid.losses(paid.today),
+               paid.office]  # fmt: skip
+    signs = [False, False, False, True, True, False]
+
+    def shown(row: list[int]) -> list[str]:
+        return [number(c / 100, lang, 2, sign=s) for c, s in zip(row, signs, strict=True)]
+
+    rows = [shown([column[k] for column in columns]) for k in range(len(a.members))]
+    return [*rows, shown([sum(column) for column in columns])]
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_every_key_of_every_service(lang: str, show: Show, county: Decision) -> None:
+    page, facts = show(county, lang=lang), county.problem.facts
+    seen = 0
+    for s, service in enumerate(facts.services):
+        page.select_option("#service", str(s))
+        found = [a for a in county.payments if a.partnership.service == service.id]
+        for key in KEYS:
+            page.select_option("#by", key)
+            articles = page.locator("#payments-pools article")
+            assert articles.count() == len(found)
+            for k, a in enumerate(found):
+                rows = articles.nth(k).locator("tbody tr, tfoot tr").all()
+                assert [r.locator("td").all_text_contents() for r in rows] == cells(a, key, lang)
+                names = [plain(r.locator("th").inner_text()) for r in rows[:-1]]
+                assert names == [facts.seat_name(i) for i in a.members]
+                told = [*paying.sentences(a, a.payments[key], facts.seat_name),
+                        *paying.whole(a, facts.seat_name)]  # fmt: skip
+                said = articles.nth(k).locator("li").all_text_contents()
+                assert list(map(plain, said)) == [text.render(lang) for text in told]
+                seen += 1
+        if not found:
+            assert articles.count() == 0
+            assert page.locator("#payments-pools p").count() == 1
+    assert seen >= 2 * len(KEYS)
+
+
+def test_the_plan_stays_and_the_page_says_so(show: Show, county: Decision) -> None:
+    page = show(county)
+    before = texts(page, "#payments-pools")
+    page.focus("#slider")
+    page.keyboard.press("Home")
+    assert texts(page, "#payments-pools") == before
+    assert texts(page, "#payments-title")[0].endswith(f" – Plan {county.chosen + 1}")
+    assert f"plan {county.chosen + 1} only" in texts(page, "#payments-plan")[0]
+
+
+def test_on_paper_nothing_is_cut(show: Show, county: Decision) -> None:
+    page = show(county)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})
+    parts = page.locator("#payments-pools .scroll")
+    assert parts.count()
+    assert all(parts.evaluate_all("all => all.map((a) => a.scrollWidth <= a.clientWidth + 1)"))
