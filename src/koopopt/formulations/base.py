@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Protocol
 
 from koopopt.case.plan import Plan
-from koopopt.evaluation import all_alone, evaluate, status_quo
+from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
 from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.problem import Problem
-from koopopt.solvers.base import Control, Solver, Termination
+from koopopt.solvers.base import Control, Progress, Solver, Termination
 from koopopt.text import Text
 
 
@@ -147,3 +148,22 @@ def known(
         right = [e for e in simple if e.feasible]
         best = min(right, key=lambda e: e.total).plan if right else None
     return Outcome(control.why, best, least)
+
+
+def pass_on(
+    problem: Problem, control: Control, progress: Progress, best: Evaluation | None, least: float
+) -> None:
+    """Tell whoever watches of a part's progress, with the values of the search that asked for it.
+
+    `least` is what no plan's weighted sum is below; infinite where nothing is known.
+    """
+    if control.on_progress is None:
+        return
+    if progress.note is None:
+        progress = replace(
+            progress,
+            seconds=control.seconds,
+            incumbent=None if best is None else best.objective,
+            bound=problem.scale.shown(int(least)) if abs(least) < inf else None,
+        )
+    control.on_progress(progress)

@@ -28,7 +28,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import Evaluation, evaluate
-from koopopt.formulations.base import Outcome
+from koopopt.formulations.base import Outcome, pass_on
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Conditions, PartnershipRule, Stable
@@ -52,6 +52,8 @@ MOST_REASONS: Final = 5
 """Groups that are named where no plan is stable."""
 MOST_BLOCKING: Final = 30
 """Blocking partnerships among which one to branch on is chosen."""
+FEW: Final = 100
+"""Coalitions that may be in a stable plan up to which no first plan is looked for."""
 SETTLING_SHARE: Final = 0.2
 """Part of the time in which a first plan is looked for."""
 DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE)
@@ -163,6 +165,7 @@ class _Asked:
         self.inside: tuple[Group, ...] = ()
         self.none: list[tuple[int, ...]] = []
         self.because: list[tuple[int, ...]] = []
+        self.left = 0
         self.burdens = None if rule.shared_by is None else Burdens.under(problem, service, rule)
         if self.burdens is None or rule.stable == "core":
             self._perhaps_in_core()
@@ -172,6 +175,7 @@ class _Asked:
         else:
             left = surviving(self.burdens, only_alone=rule.stable == "individual")
             self.alone, self.pair = left.alone, left.pair
+            self.left = len(left.coalitions)
             self.first = (OneOf.of(left.coalitions),)
             self.because = [tuple(who.tolist()) for who in left.because]
 
@@ -288,6 +292,8 @@ class _Tree:
         """Look for a first plan that no group leaves: partitions, then their best seats."""
         plan: list[Partnership] = []
         asked = []
+        if sum(a.left for a in self.asked) <= FEW:
+            return  # the search itself is quicker
         for a, own in zip(self.asked, self.problem.partnership_rules, strict=True):
             if a.rule.stable != "key" or a.burdens is None or self.control.stopped:
                 return
@@ -355,17 +361,7 @@ class _Tree:
 
     def _tell(self, progress: Progress) -> None:
         """Pass on progress, with the values of this search."""
-        if self.control.on_progress is None:
-            return
-        if progress.note is None:
-            shown = self.problem.scale.shown
-            progress = replace(
-                progress,
-                seconds=self.control.seconds,
-                incumbent=None if self.best is None else self.best.objective,
-                bound=shown(int(self.least)) if abs(self.least) < inf else None,
-            )
-        self.control.on_progress(progress)
+        pass_on(self.problem, self.control, progress, self.best, self.least)
 
     def _outcome(self) -> Outcome:
         """Return what is known at the end."""

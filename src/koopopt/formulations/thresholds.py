@@ -26,7 +26,7 @@ from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA, Criterion
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import MAX_EXACT_SUM
-from koopopt.formulations.base import Outcome, known
+from koopopt.formulations.base import Outcome, known, pass_on
 from koopopt.formulations.curves import Curves
 from koopopt.formulations.sites import joined
 from koopopt.linear import Ints
@@ -253,17 +253,7 @@ class _Thresholds:
 
     def _tell(self, progress: Progress) -> None:
         """Pass on progress, with the values of this search."""
-        if self.control.on_progress is None:
-            return
-        if progress.note is None:
-            shown = self.problem.scale.shown
-            progress = replace(
-                progress,
-                seconds=self.control.seconds,
-                incumbent=None if self.best is None else self.best.objective,
-                bound=shown(int(self.least)) if abs(self.least) < inf else None,
-            )
-        self.control.on_progress(progress)
+        pass_on(self.problem, self.control, progress, self.best, self.least)
 
     def _outcome(self) -> Outcome:
         """Return what is known at the end."""
