@@ -28,6 +28,8 @@ NEEDS = {
     "viable_alone": "min_population = 5000",
     "tolerance": 'no_losers = "demand"',
     "min_saving_without_grant": "min_saving = 0.15",
+    "key": 'stable = "key"',
+    "value_of_travel": 'stable = "key"',
 }
 
 
