@@ -194,6 +194,11 @@ class Problem(Brief):
         """The rule that nobody leaves, if there is one."""
         return next((rule for rule in self.plan_rules if isinstance(rule, Stable)), None)
 
+    def with_stable(self, rule: Stable | None) -> Problem:
+        """Return the problem with this rule that nobody leaves, or none, instead of its own."""
+        others = tuple(r for r in self.plan_rules if not isinstance(r, Stable))
+        return replace(self, plan_rules=others if rule is None else (*others, rule))
+
     @cached_property
     def plan_conditions(self) -> PlanConditions:
         """What the plan rules ask, in the words of formulations."""

@@ -15,8 +15,9 @@ from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.grants.costs import Costs, Saving
 from koopopt.problem import Problem
+from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import allocations
-from koopopt.sharing.keys import KEYS, WEIGHTED, Key
+from koopopt.sharing.keys import KEYS, Key
 from random_instances import random_problem, with_sites
 
 BY = [*map(Key, WEIGHTED), Key.parse("30%equal+population")]

@@ -10,8 +10,9 @@ import pytest
 import koopopt
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import evaluate, status_quo
+from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import allocations
-from koopopt.sharing.keys import KEYS, WEIGHTED, Key
+from koopopt.sharing.keys import KEYS, Key
 from koopopt.sharing.standalone import StandAlone
 from random_instances import random_problem, with_sites
 

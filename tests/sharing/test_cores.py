@@ -11,10 +11,11 @@ import pytest
 from koopopt.case.plan import Partnership, Plan
 from koopopt.games.core import core
 from koopopt.games.game import sums
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing import allocation, cores
 from koopopt.sharing.allocation import allocations
 from koopopt.sharing.cores import Parts, core_of, largest_gain
-from koopopt.sharing.keys import KEYS, OWN_VALUES, WEIGHT, Key
+from koopopt.sharing.keys import KEYS, WEIGHT, Key
 from koopopt.sharing.standalone import StandAlone
 from random_instances import random_problem, with_sites
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from koopopt.errors import UsageError
 from koopopt.games.divisions import divided
-from koopopt.sharing.keys import KEYS, WEIGHTED, Key, to_cents
+from koopopt.rules.stability import WEIGHTED
+from koopopt.sharing.keys import KEYS, Key, to_cents
 from koopopt.sharing.standalone import StandAlone
 from random_instances import random_problem
 

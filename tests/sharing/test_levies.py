@@ -8,8 +8,9 @@ import pytest
 
 import tiny
 from koopopt.problem import Problem
+from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import allocations
-from koopopt.sharing.keys import KEYS, WEIGHT, WEIGHTED, Key
+from koopopt.sharing.keys import KEYS, WEIGHT, Key
 from koopopt.sharing.levies import WHOLE, Levy, levies
 from random_instances import random_problem
 

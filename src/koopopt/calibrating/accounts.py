@@ -212,12 +212,11 @@ def _table(path: Path, unit: str) -> tuple[Table | None, list[Fault]]:
     """Return the table in a file, its headings as columns are named here; and what is wrong."""
     if path.suffix.lower() in ENDINGS:
         return _sheet(path, unit)
-    path = path if path.name else path.absolute()  # "." has no name to be told by
-    folder = Folder(path.parent, links=True)
-    text = folder.text(path.name)
+    folder, name = Folder.holding(path)
+    text = folder.text(name)
     if text is None:
         return None, folder.faults
-    table = parse_csv(text, path.name, folder.faults, _needed(text, unit))
+    table = parse_csv(text, name, folder.faults, _needed(text, unit))
     if table is not None:
         header = columns(table.header, unit)
         table = _sole(replace(table, header=tuple(header)), folder.faults)

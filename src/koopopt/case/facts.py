@@ -199,6 +199,14 @@ class Facts(Brief):
         id_ = self.services[service].id
         return tuple(f for f in self.instance.legal_forms if f.serves(id_))
 
+    def reached(self, who: Ints) -> Bools:
+        """Return (len(who),) who is reached from the first one over borders among these."""
+        inside = self.adjacent[np.ix_(who, who)]
+        reached = np.arange(len(who)) == 0
+        while (more := reached | inside[reached].any(axis=0)).sum() > reached.sum():
+            reached = more
+        return np.asarray(reached)
+
     def members(self, partnership: Partnership) -> Ints:
         """Return the numbers of a partnership's members."""
         who = [self.index[m] for m in partnership.members]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from koopopt.cli.command import command, option
@@ -110,7 +110,7 @@ def stable(
     """Read, find what is asked for, show."""
     from koopopt.problem import Problem
     from koopopt.rules import Stable
-    from koopopt.sharing.keys import WEIGHTED
+    from koopopt.rules.stability import WEIGHTED
     from koopopt.sharing.stable import demand_answer
 
     asked = _asked(keys, kind, price)
@@ -148,8 +148,7 @@ def stable(
         def one(cancel: threading.Event) -> Result:
             from koopopt.solving.optimise import solve
 
-            kept = [rule for rule in problem.plan_rules if not isinstance(rule, Stable)]
-            only = replace(problem, plan_rules=(*kept, rules[0]))
+            only = problem.with_stable(rules[0])
             return solve(only, cancel=cancel, on_progress=watch.take, **limits)
 
         if price:
@@ -167,7 +166,8 @@ def stable(
 
 def _asked(keys: tuple[str, ...], kind: str, price: bool) -> list[Key | None]:
     """Return the keys that are asked for; None is any, of a core."""
-    from koopopt.sharing.keys import WEIGHTED, Key
+    from koopopt.rules.stability import WEIGHTED
+    from koopopt.sharing.keys import Key
 
     said = dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))
     if len(said) > 1 and not price:

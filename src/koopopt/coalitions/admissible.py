@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -28,6 +29,13 @@ def max_size(facts: Facts, conditions: Conditions) -> int:
             fitting = np.cumsum(np.sort(weight)) <= r.high + TOLERANCE * max(1, abs(r.high))
             largest = min(largest, int(fitting.sum()))
     return min(largest, int(conditions.pool[: facts.towns].sum()))
+
+
+def among(conditions: Conditions, members: Ints) -> Conditions:
+    """Return the conditions under which only these pool."""
+    inside = np.zeros(len(conditions.pool), bool)
+    inside[members] = True
+    return replace(conditions, pool=conditions.pool & inside)
 
 
 def enumeration(facts: Facts, conditions: Conditions, size: int | None = None) -> AnyEnumeration:

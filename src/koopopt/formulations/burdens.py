@@ -56,8 +56,6 @@ FEW: Final = 100
 """Coalitions that may be in a stable plan up to which no first plan is looked for."""
 SETTLING_SHARE: Final = 0.2
 """Part of the time in which a first plan is looked for."""
-DECIDED: Final = (Termination.OPTIMAL, Termination.INFEASIBLE)
-"""Ends after which nothing of a branch is left open."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,9 +243,8 @@ class _Tree:
     """One search."""
 
     def __init__(self, problem: Problem, rule: Stable, control: Control, solve: Solve) -> None:
-        others = tuple(r for r in problem.plan_rules if r is not rule)
         self.problem, self.control, self.solve = problem, control, solve
-        self.free = replace(problem, plan_rules=others)
+        self.free = problem.with_stable(None)
         services = range(len(problem.facts.services))
         prepare(problem, rule, control.check)
         self.asked = [_Asked(problem, rule, s) for s in services]
@@ -325,11 +322,9 @@ class _Tree:
             return
         plan = outcome.plan
         if plan is None or not evaluate(asked, plan).feasible:
-            return self._give_up(least, branch)
-        if self._offer(plan):
-            # It is the best of its branch, as far as that is proven.
-            self.closed = min(self.closed, least)
-            return None
+            return self._close(least)
+        if self._offer(plan):  # the best of its branch, as far as that is proven
+            return self._close(least)
         for a in self.asked:
             forbidden, found = a.learns(plan)
             if forbidden:
@@ -341,13 +336,13 @@ class _Tree:
                 for part in branch.narrowed(a.burdens, chosen):
                     self._push(least, part)
                 return None
-        return self._give_up(least, branch)  # it breaks another rule
+        return self._close(least)  # it breaks another rule
 
     def _push(self, least: float, branch: _Branch) -> None:
         heapq.heappush(self.open, (least, next(self.number), branch))
 
-    def _give_up(self, least: float, branch: _Branch) -> None:
-        """Leave a branch as it is."""
+    def _close(self, least: float) -> None:
+        """Leave a branch as it is, with its bound."""
         self.closed = min(self.closed, least)
 
     def _offer(self, plan: Plan | None) -> bool:

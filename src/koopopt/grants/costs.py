@@ -19,8 +19,9 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import UsageError
 from koopopt.exact import fraction
 from koopopt.problem import Problem
+from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import offices
-from koopopt.sharing.keys import WEIGHTED, Key, numbers, to_cents
+from koopopt.sharing.keys import Key, numbers, to_cents
 from koopopt.text import T
 
 Cents = tuple[int, ...]

@@ -44,14 +44,12 @@ def own_programme(path: str | Path) -> GrantProgramme:
     DataError
         With every fault of the file.
     """
-    place = Path(path)
-    place = place if place.name else place.absolute()  # "." has no name to be told by
-    folder = Folder(place.parent, links=True)
-    text = folder.text(place.name)
-    document = None if text is None else parse_toml(text, place.name, folder.faults)
+    folder, name = Folder.holding(path)
+    text = folder.text(name)
+    document = None if text is None else parse_toml(text, name, folder.faults)
     if document is not None:
         folder.faults.extend(map(_asked, questions(document, None)))
-    return _programme(place.stem, document, folder.faults)
+    return _programme(Path(name).stem, document, folder.faults)
 
 
 def _asked(fault: Fault) -> Fault:

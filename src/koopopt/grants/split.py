@@ -43,11 +43,9 @@ def read_split(
     DataError
         With every fault of the file.
     """
-    place = Path(path)
-    place = place if place.name else place.absolute()  # "." has no name to be told by
-    folder = Folder(place.parent, links=True)
-    text, faults = folder.text(place.name), folder.faults
-    table = None if text is None else parse_csv(text, place.name, faults, COLUMNS)
+    folder, name = Folder.holding(path)
+    text, faults = folder.text(name), folder.faults
+    table = None if text is None else parse_csv(text, name, faults, COLUMNS)
     if table is None:
         raise DataError(condensed(faults))
     towns = Names(m.id for m in instance.municipalities)

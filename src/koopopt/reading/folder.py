@@ -48,6 +48,13 @@ class Folder:
         self._asked: dict[str, None] = {}  # documents, in order
         self._read: set[tuple[int, int]] = set()  # device and number of files, links followed
 
+    @classmethod
+    def holding(cls, path: str | Path) -> tuple[Folder, str]:
+        """Return the folder of a file that the user named, and the file's name in it."""
+        place = Path(path)
+        place = place if place.name else place.absolute()  # "." has no name to be told by
+        return cls(place.parent, links=True), place.name
+
     @property
     def name(self) -> str:
         """Name of the folder."""

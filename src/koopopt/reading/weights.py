@@ -40,9 +40,9 @@ def read_weights(
     """
     if not path.exists():
         raise DataError([Fault(path.name, T("The file is missing."), T("Check the path."))])
-    folder = Folder(path.parent, links=True)
-    text, faults = folder.text(path.name), folder.faults
-    table = None if text is None else parse_csv(text, path.name, faults, COLUMNS)
+    folder, name = Folder.holding(path)
+    text, faults = folder.text(name), folder.faults
+    table = None if text is None else parse_csv(text, name, faults, COLUMNS)
     if table is None:
         raise DataError(faults)
     towns = [town.id for town in instance.municipalities]

@@ -18,9 +18,14 @@ from koopopt.case.plan import Plan
 from koopopt.rules.base import PlanConditions, PlanRule
 from koopopt.text import Text
 
-_FIXED: Final = "population|demand|equal|alone"
+WEIGHTED: Final = ("population", "demand", "equal", "alone")
+"""Keys by a fixed weight of each member."""
+OWN_VALUES: Final = ("scrb", "shapley", "nucleolus")
+"""Keys by what parts of the members would pay by themselves."""
+_FIXED: Final = "|".join(WEIGHTED)
 _TWO: Final = rf"[1-9][0-9]?%({_FIXED})\+({_FIXED})"
-KeyName = Annotated[str, StringConstraints(pattern=rf"^({_FIXED}|scrb|shapley|nucleolus|{_TWO})$")]
+_PATTERN: Final = rf"^({_FIXED}|{'|'.join(OWN_VALUES)}|{_TWO})$"
+KeyName = Annotated[str, StringConstraints(pattern=_PATTERN)]
 """By what costs are shared: a key, or two fixed weights, as 30%equal+population."""
 
 

@@ -18,9 +18,8 @@ from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
 from koopopt.coalitions.admissible import all_admissible, enumeration, seats
 from koopopt.coalitions.enumeration import TooMany
-from koopopt.coalitions.sets import COMPILED, Coalitions
+from koopopt.coalitions.sets import Coalitions
 from koopopt.errors import UsageError
-from koopopt.games.divisions import divided
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import PartnershipRule
@@ -31,6 +30,12 @@ MOST_COALITIONS: Final = 3_000_000
 """Coalitions of a service that are held for this."""
 _Enumerated = tuple[tuple[PartnershipRule, ...], "Admissible"]
 _KNOWN: WeakKeyDictionary[Facts, dict[int, _Enumerated]] = WeakKeyDictionary()
+
+
+def demand_no_sites(problem: Problem) -> None:
+    """Raise `UsageError` where there are sites."""
+    if problem.facts.sites:
+        raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +85,7 @@ class Admissible:
     ) -> Admissible:
         """Enumerate them; see `known`."""
         facts, conditions = problem.facts, problem.conditions[service]
-        if facts.sites:
-            raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
+        demand_no_sites(problem)
         try:
             enumeration(facts, conditions).count(MOST_COALITIONS)
         except TooMany:
@@ -130,26 +134,19 @@ class Admissible:
 
     @cached_property
     def _rows(self) -> dict[int, int]:
-        return {sum_: row for row, sum_ in enumerate(self._costs)}
-
-    @cached_property
-    def _costs(self) -> dict[int, int]:
-        """What each coalition costs, by the sum of two to the power of its members."""
+        """The row of each coalition, by the sum of two to the power of its members."""
         each = self.coalitions.member.tolist()
         ends = self.coalitions.start.tolist()
         sums = (sum(1 << i for i in each[a:b]) for a, b in pairwise(ends))
-        return dict(zip(sums, map(int, self.cost), strict=True))
+        return {sum_: row for row, sum_ in enumerate(sums)}
 
     def stand_alone(self, who: Ints) -> StandAlone:
         """Return what all parts of some municipalities pay by themselves; few of them."""
-        bits, k = [1 << int(i) for i in who], len(who)
         sums = [0]
-        for bit in bits:
-            sums += [bit | other for other in sums]
-        known = [(mask, self._costs[sum_]) for mask, sum_ in enumerate(sums) if sum_ in self._costs]
+        for i in who.tolist():
+            sums += [1 << i | other for other in sums]
+        known = [(mask, self._rows[sum_]) for mask, sum_ in enumerate(sums) if sum_ in self._rows]
         parts = np.array([mask for mask, _ in known], np.int64)
-        cost = np.array([cents for _, cents in known], np.int64)
-        single, alone = np.array([1 << j for j in range(k)]), self.problem.facts.alone_cents
-        masks = np.concatenate([single, parts])
-        paid = np.concatenate([alone[self.service, who], cost])
-        return StandAlone(who, divided(k, masks, paid, compiled=COMPILED), parts, cost)
+        cost = self.cost[[row for _, row in known]].astype(np.int64)
+        alone = self.problem.facts.alone_cents[self.service, who]
+        return StandAlone.made(who, alone, parts, cost)

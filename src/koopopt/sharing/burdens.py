@@ -23,8 +23,9 @@ from koopopt.exact import fraction
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Stable
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.admissible import Admissible
-from koopopt.sharing.keys import OWN_VALUES, Key, numbers, to_cents, weights
+from koopopt.sharing.keys import Key, numbers, to_cents, weights
 
 SLACK: Final = 1e-9
 """What floating point may be wrong by, relatively, before cents are looked at."""

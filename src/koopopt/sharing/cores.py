@@ -9,14 +9,14 @@ from those of the parts, which are few where rules are strict (section 8 of docs
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
 
 from koopopt.case.plan import Partnership
-from koopopt.coalitions.admissible import all_admissible, enumeration
+from koopopt.coalitions.admissible import all_admissible, among, enumeration
 from koopopt.coalitions.enumeration import TooMany
 from koopopt.errors import UsageError
 from koopopt.games.core import Core
@@ -50,10 +50,7 @@ class Parts:
     @classmethod
     def of(cls, problem: Problem, service: int, members: Ints) -> Parts | None:
         """Return the parts of some municipalities; None where they are more than `MOST_PARTS`."""
-        facts, conditions = problem.facts, problem.conditions[service]
-        within = np.zeros(len(conditions.pool), bool)
-        within[members] = True
-        conditions = replace(conditions, pool=conditions.pool & within)
+        facts, conditions = problem.facts, among(problem.conditions[service], members)
         try:
             enumeration(facts, conditions).count(MOST_PARTS)
         except TooMany:

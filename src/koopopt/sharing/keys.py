@@ -20,13 +20,10 @@ from koopopt.exact import fraction
 from koopopt.games import values as game_keys
 from koopopt.linear import Ints
 from koopopt.problem import Problem
+from koopopt.rules.stability import OWN_VALUES, WEIGHTED
 from koopopt.sharing.standalone import StandAlone
 from koopopt.text import T, Text
 
-WEIGHTED: Final = ("population", "demand", "equal", "alone")
-"""Keys by a fixed weight of each member."""
-OWN_VALUES: Final = ("scrb", "shapley", "nucleolus")
-"""Keys by what parts of the members would pay by themselves."""
 KEYS: Final = (*WEIGHTED, *OWN_VALUES)
 """All keys that are there without being given."""
 WEIGHT: Final = "weight"

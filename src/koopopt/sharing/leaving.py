@@ -20,7 +20,7 @@ from koopopt.coalitions.admissible import evaluated, max_size, never_together, s
 from koopopt.coalitions.sets import Coalitions
 from koopopt.errors import UsageError
 from koopopt.games.game import MOST_PLAYERS
-from koopopt.linear import Bools, Ints
+from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key, numbers
@@ -208,22 +208,13 @@ def coalition_cost(problem: Problem, service: int, who: Ints) -> int | None:
     apart = never_together(conditions)[np.ix_(who, who)]
     if len(who) > max_size(problem.facts, conditions) or not conditions.pool[who].all():
         return None
-    if apart.any() or (conditions.contiguous and not _connected(problem.facts.adjacent, who)):
+    if apart.any() or (conditions.contiguous and not problem.facts.reached(who).all()):
         return None
     table = np.zeros((1, problem.facts.n), bool)
     table[0, who] = True
     whole = Coalitions.of_table(table)
     kept, cost, _ = evaluated(problem.facts, service, conditions, whole)
     return int(cost[0]) if len(kept) and seats(conditions, kept).any() else None
-
-
-def _connected(adjacent: Bools, who: Ints) -> bool:
-    """Return whether municipalities are connected by borders among themselves."""
-    near = adjacent[np.ix_(who, who)]
-    reached = np.arange(len(who)) == 0
-    for _ in who:
-        reached = reached | near[reached].any(axis=0)
-    return bool(reached.all())
 
 
 @dataclass(frozen=True, slots=True)

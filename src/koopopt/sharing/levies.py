@@ -13,8 +13,9 @@ from typing import Final
 
 from koopopt.linear import Ints
 from koopopt.problem import Problem
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.allocation import Allocation
-from koopopt.sharing.keys import OWN_VALUES, Key, measured, numbers, to_cents
+from koopopt.sharing.keys import Key, measured, numbers, to_cents
 
 WHOLE: Final = 100 * 100
 """All of it, in hundredths of a percent."""

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.plan import Partnership
-from koopopt.linear import Ints
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import numbers
 from koopopt.sharing.stability import blocking
@@ -52,12 +51,5 @@ def _left(burdens: Burdens, parts: Sequence[Partnership], gone: set[str]) -> lis
         if not rest:
             continue
         together = burdens.all_of.together(numbers(burdens.problem, rest))
-        alone = [_alone(burdens, numbers(burdens.problem, [i])) for i in rest]
-        found += alone if together is None else [together]
-    return found
-
-
-def _alone(burdens: Burdens, who: Ints) -> Partnership:
-    found = burdens.all_of.together(np.asarray(who))
-    assert found is not None
+        found += [Partnership(p.service, (i,), i) for i in rest] if together is None else [together]
     return found

@@ -15,7 +15,7 @@ from koopopt.errors import UsageError
 from koopopt.problem import Problem
 from koopopt.rules import Stable, Violation
 from koopopt.rules.base import names
-from koopopt.sharing.admissible import Admissible
+from koopopt.sharing.admissible import Admissible, demand_no_sites
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.cores import groups_that_gain, own_core
 from koopopt.sharing.stability import blocking, losers
@@ -42,8 +42,7 @@ def violations(problem: Problem, plan: Plan, rule: Stable) -> Iterator[Violation
 
 def demand_answer(problem: Problem, rule: Stable) -> None:
     """Raise `UsageError` where it cannot be told who leaves."""
-    if problem.facts.sites:
-        raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
+    demand_no_sites(problem)
     if rule.stable == "core" and rule.value_of_travel:
         raise UsageError(
             T("A core with a value of travel is not worked out yet; leave out value_of_travel.")

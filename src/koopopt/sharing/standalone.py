@@ -8,11 +8,11 @@ apart (section 8 of docs/semantics.md). Sets of members are bit masks: bit k is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from koopopt.coalitions.admissible import all_admissible
+from koopopt.coalitions.admissible import all_admissible, among
 from koopopt.coalitions.sets import COMPILED
 from koopopt.games.divisions import divided
 from koopopt.games.game import MOST_PLAYERS, Game
@@ -46,22 +46,23 @@ class StandAlone:
         if k > MOST_PLAYERS:
             raise ValueError(f"{k} members are more than {MOST_PLAYERS}")
         members = np.sort(np.asarray(members, np.int64))
-        conditions = problem.conditions[service]
-        inside = np.zeros(len(conditions.pool), bool)
-        inside[members] = True
-        conditions = replace(conditions, pool=conditions.pool & inside)
+        conditions = among(problem.conditions[service], members)
         coalitions, cost, _ = all_admissible(facts, service, conditions)
         bit = np.zeros(facts.n, np.int64)
         bit[members] = np.int64(1) << np.arange(k)
         parts = np.zeros(len(coalitions), np.int64)
         if len(coalitions):
             parts = np.add.reduceat(bit[coalitions.member], coalitions.start[:-1])
-        paid = cost.astype(np.int64)
-        single, alone = np.int64(1) << np.arange(k), facts.alone_cents[service, members]
-        value = divided(
-            k, np.concatenate([single, parts]), np.concatenate([alone, paid]), compiled=COMPILED
-        )
-        return cls(members, value, parts, paid)
+        alone = facts.alone_cents[service, members]
+        return cls.made(members, alone, parts, cost.astype(np.int64))
+
+    @classmethod
+    def made(cls, members: Ints, alone: Ints, parts: Ints, cost: Ints) -> StandAlone:
+        """Return the values that follow from what members pay alone and what parts cost."""
+        k = len(members)
+        masks = np.concatenate([np.int64(1) << np.arange(k), parts])
+        value = divided(k, masks, np.concatenate([alone, cost]), compiled=COMPILED)
+        return cls(members, value, parts, cost)
 
     def game(self, players: Sequence[str], cents: int) -> Game:
         """Return the game of all members, who together pay so many cents."""

@@ -70,8 +70,7 @@ def prices(
         Where stability cannot be told: with sites, or with too many coalitions.
     """
     began = time.perf_counter() if began is None else began
-    others = tuple(rule for rule in problem.plan_rules if not isinstance(rule, Stable))
-    free = replace(problem, plan_rules=others)
+    free = problem.with_stable(None)
 
     def solved(asked: Problem, left: int) -> Result:
         limit, now = None, time.perf_counter()
@@ -88,7 +87,7 @@ def prices(
         except Stopped:
             return
         leaving = () if best.plan is None else tuple(violations(free, best.plan, rule))
-        asked = replace(free, plan_rules=(*others, rule))
+        asked = problem.with_stable(rule)
         if best.plan is not None and not leaving:
             yield Price(rule, best, (), replace(best, problem=asked))
         else:

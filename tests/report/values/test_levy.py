@@ -16,8 +16,9 @@ from koopopt.report.values.blocks import Grid, Money
 from koopopt.report.values.levy import blocks
 from koopopt.report.values.payments import Shared
 from koopopt.report.words.markdown import document
+from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import allocations
-from koopopt.sharing.keys import KEYS, WEIGHT, WEIGHTED, Key
+from koopopt.sharing.keys import KEYS, WEIGHT, Key
 from koopopt.text import T
 
 TWO = "30%equal+population"

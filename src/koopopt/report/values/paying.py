@@ -117,13 +117,17 @@ def core_said(core: Core, name: Name, said: Callable[[Fraction], Text]) -> Itera
                 " by {amount} or more.", amount=said(-core.excess))  # fmt: skip
 
 
-def rest_said(a: Allocation) -> Iterator[Text]:
-    """Yield which keys are left out, and whether anybody has to pay more than alone."""
+def left_out(a: Allocation) -> Iterator[Text]:
+    """Yield which keys are left out, if any."""
     if a.left_out:
         left = listed([key.title for key in a.left_out])
         yield T(
             "Not worked out for more than {most} members: {keys}.", most=MOST_PLAYERS, keys=left
         )
+
+
+def irrational(a: Allocation) -> Iterator[Text]:
+    """Yield that under any shares somebody pays more than alone, if that is so."""
     if not a.rational:
         yield T("All alone would pay less together than this partnership costs: under any shares"
                 " some member pays more than alone.")  # fmt: skip
@@ -132,7 +136,8 @@ def rest_said(a: Allocation) -> Iterator[Text]:
 def whole(a: Allocation, name: Name) -> Iterator[Text]:
     """Yield what holds of a partnership under any key."""
     yield from core_said(a.core, name, lambda cents: T("{amount} EUR a year", amount=amount(cents)))
-    yield from rest_said(a)
+    yield from left_out(a)
+    yield from irrational(a)
 
 
 def amount(cents: Fraction | int) -> float:

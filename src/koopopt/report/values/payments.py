@@ -8,22 +8,17 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from koopopt.case.plan import Plan
-from koopopt.games.game import MOST_PLAYERS
 from koopopt.grants.criteria import money
 from koopopt.problem import Problem
 from koopopt.report.values.blocks import Block, Grid, Heading, Money, Sentence, Words
-from koopopt.report.values.paying import core_said
+from koopopt.report.values.paying import MOST_GROUPS, core_said, irrational, left_out
 from koopopt.sharing.allocation import Allocation, Payment
 from koopopt.sharing.keys import Key
 from koopopt.sharing.suiting import Suiting, suiting
 from koopopt.text import T, Text, listed
 
-MOST_GROUPS: Final = 3
-"""Groups that would leave which are named."""
 KEYS_ABREAST: Final = 4
 """Keys in one table: more do not fit a terminal of 80 columns."""
-MOST_OBJECTING: Final = 6
-"""Groups that are named of those of which one objects to any shares."""
 Item = TypeVar("Item")
 COLUMNS: Final = (
     "service", "seat", "municipality", "key", "share", "office", "alone", "today",
@@ -131,11 +126,7 @@ def _keys(s: Shared, a: Allocation) -> Iterator[Block]:
           " would pay less without the others, at most by so many EUR a year; below 0 all groups"
           " would pay at least so much more.")
     )  # fmt: skip
-    if a.left_out:
-        left = listed(key.title for key in a.left_out)
-        yield Sentence(
-            T("Not worked out for more than {most} members: {keys}.", most=MOST_PLAYERS, keys=left)
-        )
+    yield from map(Sentence, left_out(a))
     for payment in a.payments.values():
         for group in payment.blocking[:MOST_GROUPS]:
             yield Sentence(
@@ -145,11 +136,7 @@ def _keys(s: Shared, a: Allocation) -> Iterator[Block]:
             )  # fmt: skip
     of_core = core_said(a.core, s.town, lambda cents: T("{amount} EUR a year", amount=money(cents)))
     yield from map(Sentence, of_core)
-    if not a.rational:
-        yield Sentence(
-            T("All alone would pay less together than this partnership costs: under any shares some"
-              " member pays more than alone.")
-        )  # fmt: skip
+    yield from map(Sentence, irrational(a))
     yield Sentence(
         T("The smallest largest loss of two parts: {key} ({loss} EUR a year).",
           key=a.fairest.title, loss=money(max(0, a.fairest_loss)))

@@ -30,14 +30,7 @@ class Contiguous(PartnershipRule):
         if not self.contiguous or not partnership.pooled:
             return
         who = facts.members(partnership)
-        inside = facts.adjacent[np.ix_(who, who)]
-        reached = np.zeros(len(who), bool)
-        reached[0] = True
-        while True:
-            more = reached | inside[reached].any(axis=0)
-            if (more == reached).all():
-                break
-            reached = more
+        reached = facts.reached(who)
         if not reached.all():
             cut_off = [partnership.members[k] for k in np.flatnonzero(~reached)]
             yield T(
