@@ -40,9 +40,9 @@ def read_game(path: Path) -> Game:
     """
     if not path.exists():
         raise DataError([Fault(path.name, T("The file is missing."), T("Check the path."))])
-    folder = Folder(path.parent, links=True)
-    text = folder.text(path.name)
-    reader = _Reader(path.name, folder.faults)
+    folder, name = Folder.holding(path)
+    text = folder.text(name)
+    reader = _Reader(name, folder.faults)
     game = None if text is None else reader.game(text)
     if reader.faults or game is None:
         raise DataError(reader.faults)
