@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import threading
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from koopopt.cli import main
+
+VILLAGES = Path(__file__).parents[2] / "instances/three-villages"
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +100,42 @@ def test_moves_are_those_of_a_key_only(more):
     result = CliRunner().invoke(main, ["stable", "werra-meissner", "--from-today", *more])
     assert result.exit_code == 2
     assert "--from-today" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "slow"),
+    [
+        (["leave", "A"], "koopopt.sharing.leaving.prospects"),
+        (["share"], "koopopt.sharing.allocation.allocations"),
+        (["stable", "--from-today", "--quiet"], "koopopt.sharing.moves.Moving.path"),
+        (["stable", "--quiet"], "koopopt.sharing.stability.core_partition"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_they_end_in_time(run, monkeypatch, args, slow, lang):
+    over = threading.Event()
+    monkeypatch.setattr(slow, lambda *_: over.wait(60))
+    command, *rest = args
+    source = "three-villages" if command == "stable" else run
+    limit = ["--time-limit", "1", "--lang", lang]
+    result = CliRunner().invoke(main, [command, source, *rest, *limit], obj=lang)
+    over.set()
+    assert result.exit_code == 5, result.output
+    assert result.stdout == ""
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "reading" not in result.stderr
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_what_leaving_breaks_is_said(run, tmp_path, lang):
+    folder = tmp_path / "villages"
+    shutil.copytree(VILLAGES, folder)
+    with (folder / "instance.toml").open("a", encoding="utf-8") as file:
+        file.write('forbid_alone = ["A"]\n')
+    args = ["leave", f"{run}/plan.csv", "A", "--instance", str(folder)]
+    result = CliRunner().invoke(main, [*args, "--lang", lang], obj=lang)
+    assert result.exit_code == 0, result.output
+    assert "forbid_alone" in result.stdout
+    found = told(*args)["services"][0]["leaving"]
+    assert found["followed"]
+    assert found["violations"] == ["Ahornau must not stay alone."]

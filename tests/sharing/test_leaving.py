@@ -11,8 +11,9 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import evaluate, status_quo
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key
-from koopopt.sharing.leaving import coalition_cost, departure, terms
+from koopopt.sharing.leaving import departure, terms
 from koopopt.sharing.moves import Moving
+from koopopt.sharing.single import coalition_cost
 from koopopt.sharing.standalone import StandAlone
 from random_instances import random_problem
 
@@ -58,7 +59,7 @@ def test_the_rest_divides_as_cheaply_as_it_can_and_the_cascade_ends(seed):
         assert rest == value[frozenset(p.members) - {town}]
         before = first
         for after in d.rounds[1:]:
-            gains = {i: before.pays[i] - alone[i] for i in before.pays}
+            gains = {i: before.pays[i] - alone[i] for i in before.pays if hand.may_be_alone(i)}
             assert after.gains == gains[after.leaves] == max(gains.values()) > 0
             whole = next(part for part in before.parts if after.leaves in part)
             for part in after.parts:
@@ -66,7 +67,8 @@ def test_the_rest_divides_as_cheaply_as_it_can_and_the_cascade_ends(seed):
                 pays = sum(after.pays[i] for i in part)
                 assert pays == (alone[part[0]] if len(part) == 1 else hand.cost(part))
             before = after
-        assert all(paid <= alone[i] for i, paid in before.pays.items())
+        still = {i for i, paid in before.pays.items() if paid > alone[i]}
+        assert not any(hand.may_be_alone(i) for i in still)
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -126,17 +128,66 @@ def test_no_move_is_left_where_a_path_ends(seed):
 
     now = {i: cents for part in parts for i, cents in paid(part).items()}
 
-    def gain(whole):
-        then = paid(tuple(sorted(whole, key=problem.facts.index.get)))
-        return then is not None and all(then[i] <= now[i] - 1 for i in whole)
+    def ordered(who):
+        return tuple(sorted(who, key=problem.facts.index.get))
+
+    def gain(who):
+        whole = ordered(who)
+        then = paid(whole) if len(whole) > 1 or hand.may_be_alone(whole[0]) else None
+        return (
+            hand.cost(whole) is not None
+            and then is not None
+            and all(then[i] <= now[i] - 1 for i in whole)
+        )
+
+    def left(part, i):
+        """Whether those who are left can go on: as one, or in some cheapest division."""
+        rest = ordered(set(part) - {i})
+        if len(rest) > 1 and hand.cost(rest) is not None:
+            return True
+        ways = [way for way in divisions(rest) if None not in map(hand.cost, way)]
+        least = min(sum(map(hand.cost, way)) for way in ways)
+        return all(
+            len(whole) > 1 or hand.may_be_alone(whole[0])
+            for way in ways if sum(map(hand.cost, way)) == least for whole in way
+        )  # fmt: skip
 
     for part in parts:
         for i in part if len(part) > 1 else ():
-            assert hand.cost((i,)) > now[i] - 1
+            assert not (gain((i,)) and left(part, i))
         for other in parts:
             if other != part:
-                assert not any(gain((*other, i)) for i in part)
+                assert not any(gain((*other, i)) and left(part, i) for i in part)
                 assert not gain((*part, *other))
+
+
+def divisions(who):
+    """Yield all ways to divide some municipalities."""
+    if not who:
+        yield ()
+        return
+    for k in range(len(who)):
+        for others in combinations(who[1:], k):
+            part = (who[0], *others)
+            for way in divisions(tuple(i for i in who if i not in part)):
+                yield (part, *way)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nobody_moves_to_be_alone_who_must_not_be(seed):
+    problem, burdens, hand = drawn(seed)
+    moving = Moving(burdens)
+    parts = moving.start(status_quo(problem))
+    for _ in range(6):
+        found = list(moving.moves(parts))
+        for _, after in found:
+            for part in after - parts:
+                ids = tuple(problem.facts.ids[i] for i in part)
+                assert hand.cost(ids) is not None
+                assert len(ids) > 1 or hand.may_be_alone(ids[0])
+        if not found:
+            return
+        parts = found[0][1]
 
 
 def test_a_division_costs_what_its_value_says():

@@ -9,9 +9,10 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
-from koopopt.cli.plans import chosen
+from koopopt.cli.plans import chosen, newly_broken, texts
+from koopopt.cli.running import NotWorkedOutError, read, unseen
 from koopopt.cli.sources import plan_options
-from koopopt.cli.types import PlaceOption, SourceOption
+from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
     text=T("By what costs are shared: demand unless said; as `koopopt share` knows them."),
 )
 @plan_options
+@option(
+    "--time-limit",
+    type=NumberOption(open_=True),
+    metavar="SECONDS",
+    text=T("Stop after so many seconds."),
+)
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 def leave(
     lang: str,
@@ -49,6 +56,7 @@ def leave(
     key: str,
     plan: int | None,
     instance: str | None,
+    time_limit: float | None,
     as_json: bool,
 ) -> int:
     """Read a plan, work out what follows, show."""
@@ -57,7 +65,7 @@ def leave(
     from koopopt.sharing.leaving import prospects
 
     asked = Key.parse(key)
-    evaluation = chosen(source, instance, plan, lang)
+    evaluation = read(lambda: chosen(source, instance, plan, lang), unseen, time_limit)
     problem = evaluation.problem
     town = found(problem, municipality)
     known = problem.facts.service_index
@@ -67,12 +75,17 @@ def leave(
                 T("There is no service {name}; there are {known}.", name=repr(name),
                   known=", ".join(known))
             )  # fmt: skip
+
+    def work(services: list[int]) -> list[Prospect]:
+        breaks = newly_broken(problem, evaluation.plan)
+        return [prospects(problem, s, asked, evaluation.plan, town, breaks) for s in services]
+
     numbers = [known[name] for name in dict.fromkeys(services)] or list(known.values())
-    told = [prospects(problem, s, asked, evaluation.plan, town) for s in numbers]
+    told = read(lambda: work(numbers), unseen, time_limit, NotWorkedOutError)
     if as_json:
         say_json(
             {"instance": problem.instance.name, "municipality": town, "key": asked.name,
-             "services": [_object(p) for p in told]}
+             "services": [_object(p, lang) for p in told]}
         )  # fmt: skip
     else:
         say(leaving.render(problem, town, asked, told, page(lang)))
@@ -100,15 +113,15 @@ def found(problem: Problem, said: str) -> str:
                        name=repr(said)))  # fmt: skip
 
 
-def _object(p: Prospect) -> dict[str, Any]:
+def _object(p: Prospect, lang: str) -> dict[str, Any]:
     return {
         "service": p.service, "pays": p.pays / 100,
-        "leaving": None if p.departure is None else _departure(p.departure),
-        "joining": [_terms(t) for t in p.terms],
+        "leaving": None if p.departure is None else _departure(p.departure, lang),
+        "joining": [_terms(t, lang) for t in p.terms],
     }  # fmt: skip
 
 
-def _departure(d: Departure) -> dict[str, Any]:
+def _departure(d: Departure, lang: str) -> dict[str, Any]:
     return {
         "members": list(d.pays), "pays": {i: cents / 100 for i, cents in d.pays.items()},
         "rounds": [
@@ -116,15 +129,18 @@ def _departure(d: Departure) -> dict[str, Any]:
              "pays": {i: cents / 100 for i, cents in r.pays.items()}}
             for r in d.rounds
         ],
+        "followed": d.followed,
+        "violations": texts(d.broken, lang), "violations_at_last": texts(d.broken_at_last, lang),
     }  # fmt: skip
 
 
-def _terms(t: Terms) -> dict[str, Any]:
+def _terms(t: Terms, lang: str) -> dict[str, Any]:
     p = t.partnership
     if t.cost is None:
         return {"seat": p.seat, "members": list(p.members), "allowed": False}
     return {
         "seat": p.seat, "members": list(p.members), "allowed": True, "agree": t.agree,
-        "least": t.least / 100, "most": t.most / 100, "share": t.share / 100,
-        "lose": list(t.lose),
+        "least": t.least / 100, "most": t.most / 100,
+        "share": None if t.share is None else t.share / 100,
+        "lose": list(t.lose), "violations": texts(t.broken, lang),
     }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +14,10 @@ from koopopt.errors import DataError, Fault, UsageError
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
+    from koopopt.case.plan import Plan
     from koopopt.evaluation import Evaluation
+    from koopopt.problem import Problem
+    from koopopt.rules import Violation
 
 TABLE: Final = ".csv"
 """Ending of tables of plans, besides those of spreadsheets."""
@@ -68,6 +73,32 @@ def broken(evaluation: Evaluation) -> Text | None:
         return None
     rules = ", ".join(f"{rule} ({count})" for rule, count in counts.items())
     return T("The plan breaks rules: {rules}. `koopopt evaluate` says where.", rules=rules)
+
+
+def newly_broken(problem: Problem, now: Plan) -> Callable[[Plan], tuple[Violation, ...]]:
+    """Return what says which rules another plan breaks that the present one keeps.
+
+    The rule `stable` apart: whoever moves leaves somebody.
+    """
+    from koopopt.evaluation import evaluate
+    from koopopt.rules import Stable
+
+    rules = tuple(rule for rule in problem.plan_rules if not isinstance(rule, Stable))
+    asked = replace(problem, plan_rules=rules)
+
+    def broken_by(plan: Plan) -> dict[tuple[object, ...], Violation]:
+        found = evaluate(asked, plan).violations
+        return {(v.rule, v.service, frozenset(v.members)): v for v in reversed(found)}
+
+    known = broken_by(now)
+    return lambda plan: tuple(
+        v for which, v in reversed(broken_by(plan).items()) if which not in known
+    )
+
+
+def texts(violations: Iterable[Violation], lang: str) -> list[str]:
+    """Return what is broken in words."""
+    return [v.text.render(lang) for v in violations]
 
 
 def _of_table(source: Path, instance: str | None, lang: str) -> Evaluation:

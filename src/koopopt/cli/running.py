@@ -118,6 +118,17 @@ class NothingYetError(KoopoptError):
         super().__init__(self.by_signal if stopped else self.by_clock)
 
 
+class NotWorkedOutError(NothingYetError):
+    """The same, of what is worked out of what was read."""
+
+    by_signal = T("Stopped while working it out: there is nothing to show yet.")
+    by_clock = T("The time limit was over while working it out: there is nothing to show yet.")
+
+
+def unseen(_: bool) -> None:
+    """Show no progress."""
+
+
 def read(
     work: Callable[[], R],
     tick: Callable[[bool], None],

@@ -14,8 +14,9 @@ from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json, tell
 from koopopt.cli.plans import TABLE, broken, chosen
+from koopopt.cli.running import NotWorkedOutError, read, unseen
 from koopopt.cli.sources import plan_options
-from koopopt.cli.types import PlaceOption, SourceOption, Target
+from koopopt.cli.types import NumberOption, PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
 
@@ -62,6 +63,12 @@ OF_STATUTES: Final = "de"
     metavar="KEY",
     text=T("Instead draft what statutes say of a levy by this key, with its figures; in German."),
 )
+@option(
+    "--time-limit",
+    type=NumberOption(open_=True),
+    metavar="SECONDS",
+    text=T("Stop after so many seconds."),
+)
 @option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
 @option(
     "--out",
@@ -81,6 +88,7 @@ def share(
     weights: Path | None,
     game: Path | None,
     levy: str | None,
+    time_limit: float | None,
     as_json: bool,
     outputs: tuple[Path, ...],
 ) -> int:
@@ -95,7 +103,7 @@ def share(
             ("--out", outputs or None),
         ):
             raise UsageError(T("--game stands alone; leave out {option}.", option=name))
-        return _game(lang, game, keys, as_json)
+        return _game(lang, game, keys, time_limit, as_json)
     if source is None:
         raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
     if levy is not None and (name := _given(("--key", keys or None), ("--json", as_json or None))):
@@ -111,12 +119,14 @@ def share(
     named = dict.fromkeys((levy,) if levy is not None else keys)
     if weights is None:  # an unknown key is told before anything is read
         asked = [Key.parse(key) for key in named or KEYS]
-    evaluation = chosen(source, instance, plan, lang)
+    evaluation = read(lambda: chosen(source, instance, plan, lang), unseen, time_limit)
     problem = evaluation.problem
     if weights is not None:
         given = _weights(weights, problem.instance, lang)
         asked = [Key.parse(key, given) for key in named or (*KEYS, WEIGHT)]
-    found = allocations(problem, evaluation.plan, asked)
+    found = read(
+        lambda: allocations(problem, evaluation.plan, asked), unseen, time_limit, NotWorkedOutError
+    )
     shared = Shared(problem, evaluation.plan, asked, found, broken(evaluation))
     ways = [
         partial(_write, shared, path, lang, levy is not None) for path in dict.fromkeys(outputs)
@@ -163,7 +173,9 @@ def _document(shared: Shared, lang: str, levy: bool) -> tuple[Iterator[Block], s
     return payments.blocks(shared), lang
 
 
-def _game(lang: str, file: Path, keys: tuple[str, ...], as_json: bool) -> int:
+def _game(
+    lang: str, file: Path, keys: tuple[str, ...], time_limit: float | None, as_json: bool
+) -> int:
     """Read a game, share it, show."""
     from koopopt.games.core import core
     from koopopt.games.standing import standing
@@ -178,10 +190,12 @@ def _game(lang: str, file: Path, keys: tuple[str, ...], as_json: bool) -> int:
                 T("A game has no key {name}; there are {known}.",
                   name=repr(key), known=", ".join(KEYS))
             )  # fmt: skip
-    game = read_game(file)
-    found = {key: standing(game, KEYS[key](game), MOST_BLOCKING)
-             for key in dict.fromkeys(keys or KEYS)}  # fmt: skip
-    known = core(game)
+    game = read(lambda: read_game(file), unseen, time_limit)
+    found, known = read(
+        lambda: ({key: standing(game, KEYS[key](game), MOST_BLOCKING)
+                  for key in dict.fromkeys(keys or KEYS)}, core(game)),
+        unseen, time_limit, NotWorkedOutError,
+    )  # fmt: skip
     if not as_json:
         say(games.render(game, found, known, game.rational, page(lang)))
         return 0

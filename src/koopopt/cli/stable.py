@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
+from koopopt.cli.plans import newly_broken, texts
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import INTERRUPTED, NothingYetError, patient, read, run
+from koopopt.cli.running import (
+    INTERRUPTED,
+    NothingYetError,
+    NotWorkedOutError,
+    patient,
+    read,
+    run,
+)
 from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import instance_argument, memory_option, opened, weight_option
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 
     from koopopt.evaluation import Evaluation
     from koopopt.problem import Problem
+    from koopopt.rules import Violation
     from koopopt.sharing.keys import Key
     from koopopt.sharing.moves import Move, Path
     from koopopt.sharing.stability import Blocked
@@ -128,13 +137,18 @@ def stable(
         )
         demand_answer(problem, rules[0])
         if from_today and first is not None:
-            moves = read(lambda: _Moves.of(problem, first), watch.show, time_limit)
+            watch.phase(T("looking for moves"))
+            moves = read(
+                lambda: _Moves.of(problem, first), watch.show, time_limit, NotWorkedOutError
+            )
             moves.show(lang, as_json)
             return 0
         single = first is not None and first.name in WEIGHTED
         if first is not None and single and not price and kind == "key" and not value_of_travel:
             watch.phase(T("counting coalitions"))
-            partition = read(lambda: _Partition.of(problem, first), watch.show, time_limit)
+            partition = read(
+                lambda: _Partition.of(problem, first), watch.show, time_limit, NotLookedThroughError
+            )
             partition.show(lang, as_json)
             return 0
         limits: dict[str, Any] = {"time_limit": time_limit, "memory": memory, "began": moment.began}
@@ -215,7 +229,7 @@ class _Partition:
         say_json(
             {"instance": e.problem.instance.name, "key": self.key.name,
              "stable": not self.blocking, "coalitions": looked, "criteria": dict(e.criteria),
-             "violations": [v.text.render(lang) for v in e.violations],
+             "violations": texts(e.violations, lang),
              "blocking": [{"service": b.service, "members": list(b.members),
                            "gains": [gain / 100 for gain in b.gains]} for b in self.blocking],
              "partnerships": e.partnerships()}
@@ -224,31 +238,36 @@ class _Partition:
 
 @dataclass(frozen=True, eq=False)
 class _Moves:
-    """Moves from what is today, service by service."""
+    """Moves from what is today, service by service; `broken` is what all their ends break anew."""
 
     problem: Problem
     key: Key
     found: Sequence[tuple[Sequence[Move], Path]]
+    broken: Sequence[Violation]
 
     @classmethod
     def of(cls, problem: Problem, key: Key) -> _Moves:
         from koopopt.evaluation import status_quo
         from koopopt.sharing.burdens import Burdens
         from koopopt.sharing.moves import Moving
+        from koopopt.sharing.single import rearranged
 
         found = []
+        today = ends = status_quo(problem)
         for s in range(len(problem.facts.services)):
             moving = Moving(Burdens(problem, s, key))
-            start = moving.start(status_quo(problem))
+            start = moving.start(today)
             first = sorted((m for m, _ in moving.moves(start)), key=lambda m: -m.total)
-            found.append((first, moving.path(start)))
-        return cls(problem, key, found)
+            path = moving.path(start)
+            found.append((first, path))
+            ends = rearranged(problem, s, ends, path.parts)
+        return cls(problem, key, found, newly_broken(problem, today)(ends))
 
     def show(self, lang: str, as_json: bool) -> None:
         from koopopt.report.terminal import moves
 
         if not as_json:
-            say(moves.render(self.problem, self.key, self.found, page(lang)))
+            say(moves.render(self.problem, self.key, self.found, self.broken, page(lang)))
             return
         services = zip(self.problem.facts.services, self.found, strict=True)
         say_json(
@@ -257,7 +276,8 @@ class _Moves:
                  {"service": service.id, "moves": [_move(m) for m in first],
                   "path": [_move(m) for m in path.moves], "ends": path.ends,
                   "parts": [list(part) for part in path.parts]}
-                 for service, (first, path) in services]}
+                 for service, (first, path) in services],
+             "violations": texts(self.broken, lang)}
         )  # fmt: skip
 
 

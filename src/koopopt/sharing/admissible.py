@@ -79,6 +79,12 @@ class Admissible:
             kept[service] = rules, cls.of(problem, service, check)
         return kept[service][1]
 
+    @staticmethod
+    def at_hand(problem: Problem, service: int) -> Admissible | None:
+        """Return them where they are enumerated already."""
+        rules, found = _KNOWN.get(problem.facts, {}).get(service, (None, None))
+        return found if rules == problem.partnership_rules[service] else None
+
     @classmethod
     def of(
         cls, problem: Problem, service: int, check: Callable[[], None] | None = None
@@ -114,15 +120,11 @@ class Admissible:
 
     def partnership(self, who: Ints, row: int) -> Partnership:
         """Return a coalition at the seat with the least travel; `row` says which, if it pools."""
-        facts, service = self.problem.facts, self.problem.facts.services[self.service].id
-        ids = tuple(facts.ids[i] for i in who)
         if len(who) == 1:
-            return Partnership(service, ids, ids[0])
-        may = seats(self.problem.conditions[self.service], self.coalitions.take(np.array([row])))
-        travel = facts.population[who] @ facts.minutes[np.ix_(who, who)]
-        seat = int(who[np.where(may, travel, np.inf).argmin()])
-        form = facts.instance.legal_forms[int(self.form[row])].id
-        return Partnership(service, ids, facts.seat_ids[seat], form)
+            town = self.problem.facts.ids[who[0]]
+            return Partnership(self.problem.facts.services[self.service].id, (town,), town)
+        one = self.coalitions.take(np.array([row]))
+        return seated(self.problem, self.service, one, int(self.form[row]))
 
     def together(self, who: Ints, seat: str | None = None) -> Partnership | None:
         """Return a partnership at a seat, or that with the least travel; None if forbidden."""
@@ -150,3 +152,14 @@ class Admissible:
         cost = self.cost[[row for _, row in known]].astype(np.int64)
         alone = self.problem.facts.alone_cents[self.service, who]
         return StandAlone.made(who, alone, parts, cost)
+
+
+def seated(problem: Problem, service: int, one: Coalitions, form: int) -> Partnership:
+    """Return one coalition in a legal form, at the seat with the least travel that it may have."""
+    facts, who = problem.facts, one[0].astype(np.int64)
+    may = seats(problem.conditions[service], one)
+    travel = facts.population[who] @ facts.minutes[np.ix_(who, who)]
+    seat = int(who[np.where(may, travel, np.inf).argmin()])
+    ids = tuple(facts.ids[i] for i in who)
+    form_id = facts.instance.legal_forms[form].id
+    return Partnership(facts.services[service].id, ids, facts.seat_ids[seat], form_id)

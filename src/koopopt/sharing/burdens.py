@@ -19,13 +19,17 @@ from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership
 from koopopt.coalitions.sets import Coalitions
 from koopopt.criteria import CRITERIA
+from koopopt.errors import UsageError
 from koopopt.exact import fraction
+from koopopt.games.game import MOST_PLAYERS
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Stable
 from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.keys import Key, numbers, to_cents, weights
+from koopopt.sharing.standalone import StandAlone
+from koopopt.text import T
 
 SLACK: Final = 1e-9
 """What floating point may be wrong by, relatively, before cents are looked at."""
@@ -135,10 +139,28 @@ class Burdens:
             return to_cents(self.key.shares(self.problem, self.service, who, cents))
         asked = *who.tolist(), cents
         if asked not in self._known:
-            own = self.all_of.stand_alone(who)
+            own = self._own(who)
             shares = self.key.shares(self.problem, self.service, who, cents, own)
             self._known[asked] = to_cents(shares)
         return self._known[asked]
+
+    def _own(self, who: Ints) -> StandAlone:
+        """Return what all parts of members pay by themselves, out of all that is at hand."""
+        self._demand_few(len(who))
+        known = Admissible.at_hand(self.problem, self.service)
+        if known is not None:
+            return known.stand_alone(who)
+        return StandAlone.of(self.problem, self.service, who)
+
+    def _demand_few(self, members: int) -> None:
+        """Raise `UsageError` where the key cannot be worked out for so many members."""
+        if self.key.rest_by in OWN_VALUES and members > MOST_PLAYERS:
+            raise UsageError(
+                T("The key {name} is worked out for {most} members at the most; partnerships of"
+                  " {service} may have {count}. Set max_members, or share by another key.",
+                  name=self.key.name, most=MOST_PLAYERS, count=members,
+                  service=self.problem.facts.services[self.service].id)
+            )  # fmt: skip
 
     def exact(self, who: Ints, cents: int, seat: int) -> Ints:
         """Return what members bear at a seat, in whole cents."""
@@ -175,6 +197,7 @@ class Burdens:
         `cents` are (N,) costs. What is paid is less than `wrong` beside it.
         """
         if self.key.rest_by in OWN_VALUES:
+            self._demand_few(int(c.size.max(initial=0)))
             each = (self.shares(c[k].astype(np.int64), int(paid)) for k, paid in enumerate(cents))
             return np.array([share for shares in each for share in shares], float)
         paid = np.zeros(len(c.member))
@@ -188,6 +211,7 @@ class Burdens:
     def prepare(self, check: Callable[[], None]) -> None:
         """Work out what takes long; `check` is called now and then, and may raise what ends it."""
         all_of = self.all_of
+        self._demand_few(int(all_of.coalitions.size.max(initial=0)))
         for k in range(len(all_of.coalitions) if self.key.rest_by in OWN_VALUES else 0):
             if k % CHECKED_EVERY == 0:
                 check()

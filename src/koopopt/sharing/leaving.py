@@ -1,31 +1,35 @@
 """What follows if a member leaves a partnership, and on what terms a municipality could join one.
 
-Offices are left out, and rules about the whole plan are not asked (section 8 of docs/semantics.md).
+Offices are left out, and rules about the whole plan are not asked (section 8 of docs/semantics.md);
+which of them the plan would break that it keeps now is told apart.
 
 Who leaves is alone. The rest reacts as well as it can: by the cheapest division into admissible
 partnerships and single members, each part sharing its cost by the same key. Then whoever of them
-would pay at least a cent less alone leaves, too, the one with the largest gain first (of equal ones
-the first in the order of the instance), and the rest of its part divides anew, until nobody gains.
+may be alone and would pay at least a cent less then leaves, too, the one with the largest gain
+first (of equal ones the first in the order of the instance), and the rest of its part divides anew,
+until nobody gains. Each leaves once, so this ends.
+
+With more than `MOST_PLAYERS` members not all divisions can be looked at: then the rest goes on as
+one where the rules allow that, and who would follow is not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from koopopt.case.plan import Partnership, Plan
-from koopopt.coalitions.admissible import evaluated, max_size, never_together, seats
-from koopopt.coalitions.sets import Coalitions
-from koopopt.errors import UsageError
 from koopopt.games.game import MOST_PLAYERS
-from koopopt.linear import Ints
 from koopopt.problem import Problem
+from koopopt.rules import Violation
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key, numbers
+from koopopt.sharing.single import coalition_cost, rearranged
 from koopopt.sharing.standalone import StandAlone
-from koopopt.text import T
+
+Breaks = Callable[[Plan], tuple[Violation, ...]]
+"""Says what a plan breaks that the present one keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,20 @@ class Departure:
     pays : mapping of str to int
         What each member pays before, in cents a year.
     rounds : tuple of Round
-        The first one is the departure asked for.
+        The first one is the departure asked for. None where the members are too many to look at
+        their divisions, and the rest must not go on as one.
+    followed : bool
+        Whether it was asked who leaves, too: not where there are too many members.
+    broken, broken_at_last : tuples of Violation
+        What the plan would break after the first round and after the last one that it keeps now.
     """
 
     partnership: Partnership
     pays: dict[str, int]
     rounds: tuple[Round, ...]
+    followed: bool = True
+    broken: tuple[Violation, ...] = ()
+    broken_at_last: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +92,21 @@ class Terms:
         What the others ask for at least: what it costs more with the municipality.
     most : int
         What the municipality gives at most: what it pays now.
-    share : int
-        What it would pay under the key.
+    share : int or None
+        What it would pay under the key; None where these are too many members for the key.
     lose : tuple of str
         Present members who would pay more under the key than now.
+    broken : tuple of Violation
+        What the plan would break with it that it keeps now.
     """
 
     partnership: Partnership
     cost: int | None
     least: int = 0
     most: int = 0
-    share: int = 0
+    share: int | None = None
     lose: tuple[str, ...] = ()
+    broken: tuple[Violation, ...] = ()
 
     @property
     def agree(self) -> bool:
@@ -100,22 +115,30 @@ class Terms:
 
 
 def departure(burdens: Burdens, partnership: Partnership, town: str) -> Departure:
-    """Return what follows if a member leaves a pooled partnership.
-
-    Raises
-    ------
-    UsageError
-        Where it has too many members to look at all their parts.
-    """
+    """Return what follows if a member leaves a pooled partnership."""
     problem = burdens.problem
     who = numbers(problem, partnership.members)
     if len(who) > MOST_PLAYERS:
-        raise UsageError(
-            T("The partnership has {count} members; what follows is worked out up to {most}.",
-              count=len(who), most=MOST_PLAYERS)
-        )  # fmt: skip
+        return _of_many(burdens, partnership, town)
     own = StandAlone.of(problem, burdens.service, who)
     return _Cascade(burdens, own).run(partnership, town)
+
+
+def _of_many(burdens: Burdens, partnership: Partnership, town: str) -> Departure:
+    """Return what follows if the rest goes on as one."""
+    problem, facts = burdens.problem, burdens.problem.facts
+    pays = {facts.ids[i]: cents for i, cents in burdens.of(partnership).items()}
+    left = numbers(problem, [i for i in partnership.members if i != town])
+    cost = coalition_cost(problem, burdens.service, left)
+    if cost is None:
+        return Departure(partnership, pays, (), followed=False)
+    alone = int(facts.alone_cents[burdens.service, facts.index[town]])
+    shares = burdens.shares(left, cost)
+    then = {facts.ids[i]: paid for i, paid in zip(left.tolist(), shares, strict=True)}
+    then = {i: then.get(i, alone) for i in pays}
+    parts = sorted([(town,), tuple(facts.ids[i] for i in left)], key=lambda p: facts.index[p[0]])
+    first = Round(town, pays[town] - alone, tuple(parts), then)
+    return Departure(partnership, pays, (first,), followed=False)
 
 
 class _Cascade:
@@ -125,6 +148,8 @@ class _Cascade:
         self.burdens, self.own = burdens, own
         ids = burdens.problem.facts.ids
         self.ids = [ids[i] for i in own.members.tolist()]
+        may_be_alone = burdens.problem.conditions[burdens.service].alone
+        self.free = may_be_alone[own.members].tolist()
 
     def run(self, partnership: Partnership, town: str) -> Departure:
         """Go on until nobody gains."""
@@ -169,9 +194,9 @@ class _Cascade:
 
     def _next(self, pays: Sequence[int]) -> int | None:
         """Return who would gain the most by going alone, None where nobody does."""
-        gains = [paid - self._alone(k) for k, paid in enumerate(pays)]
-        most = max(range(len(gains)), key=lambda k: gains[k])
-        return most if gains[most] > 0 else None
+        gains = {k: paid - self._alone(k) for k, paid in enumerate(pays) if self.free[k]}
+        most = max(gains, key=gains.__getitem__, default=None)
+        return None if most is None or gains[most] <= 0 else most
 
     def _alone(self, k: int) -> int:
         return int(self.own.value[1 << k])
@@ -194,27 +219,14 @@ def terms(burdens: Burdens, plan: Plan, town: str) -> Iterator[Terms]:
         if cost is None:
             yield Terms(p, None)
             continue
+        least = cost - facts.cents(p)
+        if burdens.key.rest_by in OWN_VALUES and len(who) > MOST_PLAYERS:
+            yield Terms(p, cost, least, now)
+            continue
         before, shares = burdens.of(p), burdens.shares(who, cost)
         after = dict(zip(who.tolist(), shares, strict=True))
         lose = tuple(facts.ids[j] for j in before if after[j] > before[j])
-        yield Terms(p, cost, cost - facts.cents(p), now, after[i], lose)
-
-
-def coalition_cost(problem: Problem, service: int, who: Ints) -> int | None:
-    """Return what some municipalities pay together in cents; None where the rules forbid it."""
-    if len(who) == 1:
-        return int(problem.facts.alone_cents[service, who[0]])
-    conditions = problem.conditions[service]
-    apart = never_together(conditions)[np.ix_(who, who)]
-    if len(who) > max_size(problem.facts, conditions) or not conditions.pool[who].all():
-        return None
-    if apart.any() or (conditions.contiguous and not problem.facts.reached(who).all()):
-        return None
-    table = np.zeros((1, problem.facts.n), bool)
-    table[0, who] = True
-    whole = Coalitions.of_table(table)
-    kept, cost, _ = evaluated(problem.facts, service, conditions, whole)
-    return int(cost[0]) if len(kept) and seats(conditions, kept).any() else None
+        yield Terms(p, cost, least, now, after[i], lose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +250,31 @@ class Prospect:
     terms: tuple[Terms, ...]
 
 
-def prospects(problem: Problem, service: int, key: Key, plan: Plan, town: str) -> Prospect:
+def prospects(
+    problem: Problem, service: int, key: Key, plan: Plan, town: str, breaks: Breaks
+) -> Prospect:
     """Return what a municipality could do in a service of a plan."""
     burdens, id_ = Burdens(problem, service, key), problem.facts.services[service].id
     own = next(p for p in plan.partnerships if p.service == id_ and town in p.members)
     pays = burdens.of(own)[problem.facts.index[town]]
     leaves = departure(burdens, own, town) if own.pooled else None
-    return Prospect(id_, pays, leaves, tuple(terms(burdens, plan, town)))
+
+    def broken(parts: Iterable[Sequence[str]]) -> tuple[Violation, ...]:
+        return breaks(rearranged(problem, service, plan, parts))
+
+    left: tuple[tuple[str, ...], ...] | None = ()
+    if leaves is not None:
+        first = leaves.rounds[0].parts if leaves.rounds else None
+        left = None if first is None else tuple(part for part in first if town not in part)
+        leaves = replace(
+            leaves,
+            broken=() if first is None else broken(first),
+            broken_at_last=broken(leaves.rounds[-1].parts) if leaves.rounds[1:] else (),
+        )
+
+    def told(asked: Terms) -> Terms:
+        if not asked.agree or left is None:  # None: nobody knows what becomes of those it leaves
+            return asked
+        return replace(asked, broken=broken([(*asked.partnership.members, town), *left]))
+
+    return Prospect(id_, pays, leaves, tuple(map(told, terms(burdens, plan, town))))

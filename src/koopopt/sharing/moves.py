@@ -2,8 +2,9 @@
 
 A move happens if every mover pays at least a cent a year less under the key: whoever joins, leaves
 or merges, and those who are joined. Who is left behind is not asked; they stay together where the
-rules allow it, else they divide as cheaply as they can. Offices are left out, and rules about the
-whole plan are not asked (section 8 of docs/semantics.md).
+rules allow it, else they divide as cheaply as they can (each alone, where they are more than
+`MOST_PLAYERS`). Nobody moves so that somebody is alone who must not be. Offices are left out, and
+rules about the whole plan are not asked (section 8 of docs/semantics.md).
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import numpy as np
 
 from koopopt.case.plan import Plan
 from koopopt.games.game import MOST_PLAYERS
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import numbers
-from koopopt.sharing.leaving import coalition_cost
+from koopopt.sharing.single import coalition_cost
 from koopopt.sharing.standalone import StandAlone
 
 Part = tuple[int, ...]
@@ -75,7 +77,10 @@ class Moving:
     def __init__(self, burdens: Burdens) -> None:
         self.burdens, self.problem = burdens, burdens.problem
         self.ids = burdens.problem.facts.ids
+        self.free = self.problem.conditions[burdens.service].alone
+        self.few = burdens.key.rest_by in OWN_VALUES
         self.given: dict[Part, dict[int, int]] = {}
+        self.may = cache(self._may)
         self.paid = cache(self._paid)
         self.rest = cache(self._rest)
 
@@ -90,21 +95,30 @@ class Moving:
     def moves(self, parts: Parts) -> Iterator[tuple[Move, Parts]]:
         """Yield every move that all movers gain by, and who is together then."""
         pays = {i: cents for part in parts for i, cents in self.paid(part).items()}
+        for kind, movers, to, after in self._candidates(parts):
+            new = after - parts
+            if not all(map(self.may, new)):
+                continue
+            then = {i: cents for part in new for i, cents in self.paid(part).items()}
+            gains = {self.ids[i]: pays[i] - then[i] for i in (*movers, *to)}
+            if min(gains.values()) >= 1:
+                yield Move(kind, self._named(movers), self._named(to), gains), after
+
+    def _candidates(self, parts: Parts) -> Iterator[tuple[str, Part, Part, Parts]]:
+        """Yield every move, its movers, whom they join and who is together then."""
         for part in sorted(parts):
             for i in part if len(part) > 1 else ():
-                left = parts - {part} | {(i,)} | self.rest(tuple(j for j in part if j != i))
-                yield from self._gained("leave", (i,), (), pays, left)
+                rest = self.rest(tuple(j for j in part if j != i))
+                yield "leave", (i,), (), parts - {part} | {(i,)} | rest
             for other in sorted(parts - {part}):
                 for i in part:
                     whole = tuple(sorted((*other, i)))
-                    if (len(part) > 1 or len(other) > 1 or i < other[0]) and self.paid(whole):
+                    if (len(part) > 1 or len(other) > 1 or i < other[0]) and self.may(whole):
                         rest = self.rest(tuple(j for j in part if j != i))
-                        left = parts - {part, other} | {whole} | rest
-                        yield from self._gained("join", (i,), other, pays, left)
+                        yield "join", (i,), other, parts - {part, other} | {whole} | rest
                 whole = tuple(sorted((*part, *other)))
-                if len(part) > 1 and (len(part), part) < (len(other), other) and self.paid(whole):
-                    left = parts - {part, other} | {whole}
-                    yield from self._gained("merge", part, other, pays, left)
+                if len(part) > 1 and (len(part), part) < (len(other), other) and self.may(whole):
+                    yield "merge", part, other, parts - {part, other} | {whole}
 
     def path(self, parts: Parts) -> Path:
         """Return the moves from a start, until none is left or a state comes again."""
@@ -120,31 +134,31 @@ class Moving:
     def _path(self, done: list[Move], parts: Parts, *, ends: bool) -> Path:
         return Path(tuple(done), tuple(self._named(part) for part in sorted(parts)), ends)
 
-    def _gained(
-        self, kind: str, movers: Part, to: Part, pays: dict[int, int], after: Parts
-    ) -> Iterator[tuple[Move, Parts]]:
-        then = {i: cents for part in after for i, cents in self.paid(part).items()}
-        gains = {self.ids[i]: pays[i] - then[i] for i in (*movers, *to)}
-        if min(gains.values()) >= 1:
-            yield Move(kind, self._named(movers), self._named(to), gains), after
-
     def _named(self, part: Part) -> tuple[str, ...]:
         return tuple(self.ids[i] for i in part)
 
+    def _may(self, part: Part) -> bool:
+        """Return whether the rules allow a part, and it can be told what its members pay."""
+        if len(part) == 1:
+            return bool(self.free[part[0]])
+        if self.few and len(part) > MOST_PLAYERS:
+            return False
+        who = np.array(part, np.int64)
+        return coalition_cost(self.problem, self.burdens.service, who) is not None
+
     def _paid(self, part: Part) -> dict[int, int]:
-        """Return what members pay together; nothing where they must not."""
+        """Return what members of a part pay, which the rules allow or which there is today."""
         if part in self.given:
             return self.given[part]
         who = np.array(part, np.int64)
         cost = coalition_cost(self.problem, self.burdens.service, who)
-        if cost is None:
-            return {}
+        assert cost is not None, "a part that the rules forbid"
         shares = [cost] if len(part) == 1 else self.burdens.shares(who, cost)
         return dict(zip(part, shares, strict=True))
 
     def _rest(self, part: Part) -> Parts:
         """Return how those divide who are left behind."""
-        if not part or len(part) == 1 or self.paid(part):
+        if len(part) < 2 or self.may(part):
             return frozenset({part} if part else ())
         if len(part) > MOST_PLAYERS:
             return frozenset((i,) for i in part)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from koopopt.language.inert import on_line
 from koopopt.problem import Problem
 from koopopt.report.terminal.page import Page
+from koopopt.rules import Violation
 from koopopt.sharing.keys import Key
 from koopopt.sharing.leaving import Departure, Prospect, Terms
 from koopopt.text import T
@@ -33,6 +34,10 @@ def render(problem: Problem, town: str, key: Key, told: Sequence[Prospect], page
 
 
 def _leaving(problem: Problem, d: Departure, page: Page) -> None:
+    if not d.rounds:
+        page.line(T("If it leaves, the other {count} must not go on as one; how they would divide"
+                    " is not worked out for so many.", count=len(d.pays) - 1))  # fmt: skip
+        return
     first = d.rounds[0]
     more = [d.rounds[0].pays[i] - d.pays[i] for i in d.pays]
     page.table(
@@ -49,6 +54,9 @@ def _leaving(problem: Problem, d: Departure, page: Page) -> None:
         page.line(T("Then together: {names}.", names=_named(problem, part, page)))
     if not together:
         page.line(T("Then all are alone."))
+    _broken(d.broken, page)
+    if not d.followed:
+        page.line(T("How else so many could divide, and who would leave, too, is not worked out."))
     for after in d.rounds[1:]:
         page.line(T("{name} would leave, too: it pays {gain} EUR a year less alone.",
                     name=_named(problem, [after.leaves], page),
@@ -58,6 +66,7 @@ def _leaving(problem: Problem, d: Departure, page: Page) -> None:
         said = "; ".join(_named(problem, part, page) for part in left)
         page.line(T("In the end together: {names}.", names=said) if left
                   else T("In the end all are alone."))  # fmt: skip
+    _broken(d.broken_at_last, page)
 
 
 def _joining(problem: Problem, t: Terms, page: Page) -> None:
@@ -66,7 +75,10 @@ def _joining(problem: Problem, t: Terms, page: Page) -> None:
         page.line(T("Joining {seat}: the rules do not allow it.", seat=seat))
         return
     least, most = _money(page, t.least), _money(page, t.most)
-    if t.agree:
+    if t.agree and t.share is None:
+        page.line(T("Joining {seat}: both sides accept {least} to {most} EUR a year; for so many"
+                    " the key is not worked out.", seat=seat, least=least, most=most))  # fmt: skip
+    elif t.agree and t.share is not None:
         page.line(T("Joining {seat}: both sides accept {least} to {most} EUR a year; by the key it"
                     " would be {share}.", seat=seat, least=least, most=most,
                     share=_money(page, t.share)))  # fmt: skip
@@ -76,6 +88,14 @@ def _joining(problem: Problem, t: Terms, page: Page) -> None:
     if t.lose and t.agree:
         page.line(T("By the key these would pay more than now: {names}.",
                     names=_named(problem, t.lose, page)), indent=2)  # fmt: skip
+    _broken(t.broken, page, indent=2)
+
+
+def _broken(violations: Sequence[Violation], page: Page, *, indent: int = 0) -> None:
+    """Say what the plan would break that it keeps now."""
+    for violation in violations:
+        page.line(T("That breaks {rule}: {text}", rule=violation.rule, text=violation.text),
+                  indent=indent)  # fmt: skip
 
 
 def _named(problem: Problem, ids: Sequence[str], page: Page) -> str:

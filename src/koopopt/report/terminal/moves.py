@@ -8,6 +8,7 @@ from typing import Final
 from koopopt.language.inert import on_line
 from koopopt.problem import Problem
 from koopopt.report.terminal.page import Page
+from koopopt.rules import Violation
 from koopopt.sharing.keys import Key
 from koopopt.sharing.moves import Move, Path
 from koopopt.text import T, Text
@@ -17,9 +18,13 @@ MOST_SHOWN: Final = 5
 
 
 def render(
-    problem: Problem, key: Key, found: Sequence[tuple[Sequence[Move], Path]], page: Page
+    problem: Problem,
+    key: Key,
+    found: Sequence[tuple[Sequence[Move], Path]],
+    broken: Sequence[Violation],
+    page: Page,
 ) -> str:
-    """Return the moves of each service as text."""
+    """Return the moves of each service as text, and what all their ends together break anew."""
     page.line(page.title(problem.instance.title), "bold")
     page.line(T("Costs are shared {key}, offices apart; rules about the whole plan are not asked.",
                 key=key.title))  # fmt: skip
@@ -42,6 +47,11 @@ def render(
             if path.ends
             else T("From there the moves come back to where they were.")
         )
+    if broken:
+        page.gap()
+        page.line(T("All of this together breaks rules that today's plan keeps:"))
+    for violation in broken:
+        page.line(T("{rule}: {text}", rule=violation.rule, text=violation.text), indent=2)
     return page.text()
 
 
