@@ -30,7 +30,7 @@ KINDS = {
     "tuple[Pair, ...]": "list of pairs of ids: `[[a, b], ...]`",
     "Mapping[str, Number]": "table by criterion",
     "Literal['demand', 'population', 'equal']": '`"demand"`, `"population"` or `"equal"`',
-    "Literal['individual', 'core', 'key']": '`"individual"`, `"core"` or `"key"`',
+    "Literal['individual', 'core', 'key'] | None": '`"individual"`, `"core"` or `"key"`',
     "KeyName | None": '`"population"`, `"demand"`, `"equal"`, `"alone"`, `"scrb"`, `"shapley"`,'
     ' `"nucleolus"`, or two parts, `"30%equal+population"`',
 }
@@ -61,6 +61,9 @@ A partnership has a service s, members M, a seat h in M and a legal form f. Dema
 * **farthest**: the largest t of any member, not a sum; 0 where everybody is alone.
 * **change**: number of pairs of municipality and service whose seat differs from
   `status_quo.csv` (alone is one's own seat).
+* **largest_loss**: the largest amount by which a municipality's shares of its services sum to
+  more than its costs alone, or 0; not a sum. Shared by `key` where that is a weight or two parts,
+  else by demand.
 
 A partnership takes the cheapest legal form that is open to it.
 """

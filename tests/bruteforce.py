@@ -23,11 +23,11 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
 
-NAMES = ("cost", "travel", "identity", "bodies", "farthest", "change")
-UNITS = (100, 10_000, 10_000, 1, 10_000, 1)
+NAMES = ("cost", "travel", "identity", "bodies", "farthest", "change", "largest_loss")
+UNITS = (100, 10_000, 10_000, 1, 10_000, 1, 100)
 """How many units of each make one."""
-LARGEST = NAMES.index("farthest")
-"""The one that is no sum."""
+LARGEST, LOSS = NAMES.index("farthest"), NAMES.index("largest_loss")
+"""Those that are no sums."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,14 @@ class Choices:
     """All plans of one service that keep its own rules.
 
     `seat[k, i]` is the seat of municipality i in choice k, which says all (the members of a seat
-    are a partnership), `criteria[k]` its criteria without offices. Seats are numbered as places:
-    municipalities, then sites.
+    are a partnership), `criteria[k]` its criteria without offices, `loss[k, i]` what municipality i
+    pays more than alone. Seats are numbered as places: municipalities, then sites.
     """
 
     partnerships: list[list[Partnership]]
     seat: np.ndarray
     criteria: np.ndarray
+    loss: np.ndarray
 
 
 def solve(problem: Problem) -> Best | None:
@@ -91,7 +92,7 @@ def weights(problem: Problem) -> tuple[list[int], Fraction]:
 
 
 def all_criteria(problem: Problem) -> np.ndarray:
-    """Return the amounts of every plan that keeps all rules, shape (plans, 6), as in `NAMES`."""
+    """Return the amounts of every plan that keeps all rules, shape (plans, 7), as in `NAMES`."""
     parts = [np.zeros((0, len(NAMES)), np.int64), *(c for _, _, c in _feasible(problem))]
     return np.concatenate(parts)
 
@@ -132,7 +133,45 @@ def choices(problem: Problem, s: int) -> Choices:
             seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
     criteria = np.array([_together([c for _, c in plan]) for plan in plans], np.int64)
     criteria = criteria.reshape(len(plans), len(NAMES))
-    return Choices([[p for p, _ in plan] for plan in plans], seat, criteria)
+    loss = np.array([_losses(problem, s, plan) for plan in plans], np.int64).reshape(-1, n)
+    return Choices([[p for p, _ in plan] for plan in plans], seat, criteria, loss)
+
+
+def _losses(problem: Problem, s: int, plan) -> list[int]:
+    """Return what every municipality pays more than alone, in cents."""
+    facts, service = problem.facts, problem.instance.services[s]
+    percent, _, names = problem.instance.rules.get("key", "demand").rpartition("%")
+    first, _, rest = names.rpartition("+")
+    parts = [(int(percent), first), (100 - int(percent), rest)] if percent else [(100, rest)]
+    more = [0] * facts.towns
+    for p, criteria in plan:
+        who = sorted(facts.index[i] for i in p.members)
+        alone = [_alone_cents(problem, service, facts.ids[i]) for i in who]
+        exact = [Fraction(0)] * len(who)
+        for share, key in parts if len(who) > 1 else [(100, "equal")]:
+            weight = {
+                "equal": [Fraction(1)] * len(who),
+                "population": [
+                    Fraction(str(problem.instance.municipalities[i].population)) for i in who
+                ],
+                "demand": [Fraction(int(facts.grains[s, i])) for i in who],
+                "alone": [Fraction(max(0, cents)) for cents in alone],
+            }[key]
+            weight = weight if sum(weight) else [Fraction(1)] * len(who)
+            for k, w in enumerate(weight):
+                exact[k] += Fraction(int(criteria[0]) * share, 100) * w / sum(weight)
+        paid = [floor(x) for x in exact]
+        by_remainder = sorted(range(len(who)), key=lambda k: (paid[k] - exact[k], k))
+        for k in by_remainder[: int(criteria[0]) - sum(paid)]:
+            paid[k] += 1
+        for i, own, cents in zip(who, alone, paid, strict=True):
+            more[i] = cents - own
+    return more
+
+
+def _alone_cents(problem, service, town: str) -> int:
+    s = problem.facts.service_index[service.id]
+    return int(problem.facts.alone_cents[s, problem.facts.index[town]])
 
 
 def _together(parts: list[np.ndarray]) -> np.ndarray:
@@ -245,6 +284,7 @@ def _curve(cost, demand: Fraction) -> Fraction:
 
 
 def _others(problem, s, who, seat) -> tuple[int, ...]:
+    """Return the criteria but cost; losses are of whole plans."""
     facts, service = problem.facts, problem.instance.services[s]
     towns = problem.instance.municipalities
     travel = identity = change = farthest = 0
@@ -263,7 +303,7 @@ def _others(problem, s, who, seat) -> tuple[int, ...]:
             if p.service == service.id and facts.ids[i] in p.members:
                 today = p.seat
         change += today != facts.seat_ids[seat]
-    return travel, identity, int(who != (seat,)), farthest, change
+    return travel, identity, int(who != (seat,)), farthest, change, 0
 
 
 def _area(problem, place: int) -> str:
@@ -295,6 +335,8 @@ def _combined(problem, services, picks) -> tuple[np.ndarray, np.ndarray]:
     """Return criteria and which plan rules allow, for combinations of choices."""
     seats = [c.seat[k] for c, k in zip(services, picks, strict=True)]
     criteria = _together([c.criteria[k] for c, k in zip(services, picks, strict=True)])
+    lost = np.sum([c.loss[k] for c, k in zip(services, picks, strict=True)], axis=0)
+    criteria[:, LOSS] = np.maximum(lost.max(axis=1, initial=0), 0)
     own = np.arange(problem.facts.n)
     hosts = [_hosts(seat, problem.facts.places) for seat in seats]
     office = round(100 * Fraction(str(problem.instance.office_cost)))

@@ -9,9 +9,10 @@ from itertools import combinations
 import highspy
 
 from koopopt.case.plan import Partnership
+from koopopt.case.shares import to_cents
 from koopopt.evaluation import _form_violations
 from koopopt.problem import Problem
-from koopopt.sharing.keys import Key, numbers, to_cents
+from koopopt.sharing.keys import Key, numbers
 from koopopt.sharing.standalone import StandAlone
 
 

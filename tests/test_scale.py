@@ -29,9 +29,9 @@ def test_whole_weights_are_the_same_at_every_scale(factor: float) -> None:
 def test_what_is_written_counts() -> None:
     """Cents and ten-thousandths of an hour: 1 EUR and 10 EUR an hour are 10 to 1."""
     scale = Scale.of({"cost": 1.0, "travel": 10.0})
-    assert scale.weights == (10, 1, 0, 0, 0, 0)
+    assert scale.weights == (10, 1, 0, 0, 0, 0, 0)
     assert scale.grain == Fraction(1, 1000)
-    assert scale.shown(scale.total((12345, 5, 0, 0, 0, 0))) == 123.455
+    assert scale.shown(scale.total((12345, 5, 0, 0, 0, 0, 0))) == 123.455
     assert Scale.of({"cost": 0.1}) == Scale.of({"cost": Fraction(1, 10)})
     assert Scale.of({}).weights == (0,) * len(CRITERIA)
 
@@ -98,7 +98,7 @@ def test_weights_that_are_sums_and_products_are_the_decimals_they_show() -> None
 
 def test_the_objective_is_the_weighted_sum() -> None:
     scale = Scale.of(WEIGHTS)
-    amounts = (1_234_567, 89_012, 3_456, 7, 90_123, 8)
+    amounts = (1_234_567, 89_012, 3_456, 7, 90_123, 8, 45_678)
     shown = sum(
         Fraction(str(WEIGHTS.get(name, 0.0))) * Fraction(u, c.per_one)
         for (name, c), u in zip(CRITERIA.items(), amounts, strict=True)

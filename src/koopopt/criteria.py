@@ -6,8 +6,9 @@ kinds of terms that any formulation can write down:
     value(plan) = cost_share · (Σ_p cost(p) + office · number of hosts)
                 + Σ_p [p pooled] · per_body  +  Σ_p Σ_{i ∈ M_p} pair[i, h_p]
 
-or it is the largest of such values, max_p max_{i ∈ M_p} largest[i, h_p], which formulations know
-nothing of (`formulations.thresholds`). So adding a criterion means adding one object here.
+or it is the largest of such values, max_p max_{i ∈ M_p} largest[i, h_p], or a number of the whole
+plan, which formulations know nothing of (`formulations.thresholds`, `formulations.losses`). So
+adding a criterion means adding one object here.
 
 Amounts are whole numbers of the criterion's unit (its `resolution`): `pair` and `largest` are
 rounded once for each member at each seat, costs once for each partnership (`case.facts`), and sums
@@ -26,6 +27,7 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.shares import TwoParts, losses
 from koopopt.case.sites import padded
 from koopopt.checking.request import NO_WEIGHT
 from koopopt.errors import DataError, Fault, UsageError
@@ -73,6 +75,9 @@ class Criterion:
     largest : callable or None
         As `pair`, but the criterion is the largest value of any member at its seat; it has no
         other terms then.
+    of_plan : callable or None
+        (facts, plan) -> the criterion's amount, in units; it has no other terms then. Only
+        koopopt's own have it.
     package : mapping
         The package that brings it, with its version; nothing where koopopt does.
     """
@@ -86,12 +91,18 @@ class Criterion:
     cost_share: int = 0
     per_body: int = 0
     largest: Pair | None = None
+    of_plan: Callable[[Facts, Plan], int] | None = None
     package: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def per_one(self) -> int:
         """How many units make one."""
         return round(1 / self.resolution)
+
+    @property
+    def additive(self) -> bool:
+        """Whether it is a sum over partnerships, as formulations know it."""
+        return self.largest is None and self.of_plan is None
 
     def terms(self, facts: Facts, service: int) -> Ints | None:
         """Return (n, m): what member i at seat h adds, in units; None where that is nothing.
@@ -172,6 +183,8 @@ class Criterion:
 
     def amount(self, facts: Facts, plan: Plan) -> int:
         """Return the criterion's value for a plan in its unit, by the definition above."""
+        if self.of_plan is not None:
+            return self.of_plan(facts, plan)
         if self.largest is not None:
             return max((self.size(facts, p) for p in plan.partnerships), default=0)
         total = self.per_body * len(plan.pooled)
@@ -237,6 +250,19 @@ def _change(facts: Facts, service: int) -> Floats:
     return np.asarray(differs, float)
 
 
+def _largest_loss(facts: Facts, plan: Plan) -> int:
+    return max(0, int(losses(facts, plan, key_of_losses(facts)).max(initial=0)))
+
+
+def key_of_losses(facts: Facts) -> TwoParts:
+    """Return by what costs are shared where losses are counted: `key` of the rules, or demand.
+
+    The keys by what parts of the members pay by themselves say too little of a plan too late.
+    """
+    said = facts.instance.rules.get("key")
+    return (TwoParts.named(said) if isinstance(said, str) else None) or TwoParts("demand")
+
+
 OWN: Final = {
     c.name: c
     for c in (
@@ -267,6 +293,13 @@ OWN: Final = {
             largest=_minutes,
         ),
         Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
+        Criterion(
+            "largest_loss",
+            T("largest loss"),
+            T("EUR a year"),
+            1 / CENTS_PER_EURO,
+            of_plan=_largest_loss,
+        ),
     )
 }
 
@@ -288,6 +321,8 @@ def _outside(entry: Entry, thing: Any) -> Criterion:
         raise Refused(T("Its per_body must be a whole number, 0 or more."))
     if not all(f is None or callable(f) for f in (thing.pair, thing.exact, thing.largest)):
         raise Refused(T("Its pair, exact and largest must be functions."))
+    if thing.of_plan is not None:
+        raise Refused(T("It must not have of_plan."))
     if thing.largest is not None and (thing.pair or thing.cost_share or thing.per_body):
         raise Refused(T("It has largest, so it must not have pair, cost_share or per_body."))
     return replace(thing, package={entry.package: entry.version})

@@ -152,6 +152,26 @@ class Problem(Brief):
             return self
         return replace(self, plan_rules=(*self.plan_rules, Limit(dict(limits))))
 
+    def asks(self, name: str) -> bool:
+        """Whether a criterion has a weight, a limit or a place in the order."""
+        weighed = self.weights.get(name) or name in self.lexicographic
+        return bool(weighed) or name in self.plan_conditions.limits
+
+    def without(self, name: str) -> Problem:
+        """Return the problem that asks nothing of a criterion."""
+
+        def other(rule: PlanRule) -> PlanRule:
+            if not isinstance(rule, Limit):
+                return rule
+            return Limit({k: most for k, most in rule.limit.items() if k != name})
+
+        return replace(
+            self,
+            weights={k: weight for k, weight in self.weights.items() if k != name},
+            lexicographic=tuple(k for k in self.lexicographic if k != name),
+            plan_rules=tuple(map(other, self.plan_rules)),
+        )
+
     @property
     def plain(self) -> Problem:
         """The problem as asked, where formulations see sites as municipalities."""
@@ -192,7 +212,8 @@ class Problem(Brief):
     @property
     def stable(self) -> Stable | None:
         """The rule that nobody leaves, if there is one."""
-        return next((rule for rule in self.plan_rules if isinstance(rule, Stable)), None)
+        found = (rule for rule in self.plan_rules if isinstance(rule, Stable) and rule.stable)
+        return next(found, None)
 
     def with_stable(self, rule: Stable | None) -> Problem:
         """Return the problem with this rule that nobody leaves, or none, instead of its own."""
@@ -218,8 +239,8 @@ class Problem(Brief):
     def additive(self) -> Problem:
         """The problem as formulations know it: all its criteria are sums.
 
-        Limits on the others become rules of partnerships, and their weights are left out: that is
-        what `formulations.thresholds` answers for. Itself where nothing is asked of them.
+        Limits on largest values become rules of partnerships, and their weights are left out: that
+        is what `formulations.thresholds` answers for. Itself where nothing is asked of them.
         """
         others = [c.name for c in self.criteria if c.largest is not None]
         limits = self.plan_conditions.limits
@@ -270,6 +291,8 @@ class Problem(Brief):
                 size += c.cost_share * float(each + facts.office_cents)
             for s in range(len(facts.services)):
                 terms = c.terms(facts, s)
+                if c.of_plan is not None:
+                    size += float(np.abs(facts.alone_cents[s]).sum())
                 size += float(np.abs(terms).max(initial=0)) if terms is not None else 0.0
             largest.append(size)
         return largest

@@ -11,11 +11,11 @@ import koopopt
 import tiny
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.shares import WEIGHTED
 from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.grants.costs import Costs, Saving
 from koopopt.problem import Problem
-from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import allocations
 from koopopt.sharing.keys import KEYS, Key
 from random_instances import random_problem, with_sites

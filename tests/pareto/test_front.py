@@ -25,7 +25,8 @@ def front() -> Front:
 
 def test_the_frame_has_the_fronts_criteria_first(front: Front) -> None:
     frame = front.to_frame()
-    assert list(frame.columns) == ["travel", "cost", "identity", "bodies", "farthest", "change"]
+    rest = ["identity", "bodies", "farthest", "change", "largest_loss"]
+    assert list(frame.columns) == ["travel", "cost", *rest]
     assert frame[["travel", "cost"]].to_numpy().tolist() == front.values.tolist()
     assert [str(frame[name].dtype) for name in ("bodies", "change")] == ["int64", "int64"]
     for k, point in enumerate(front):

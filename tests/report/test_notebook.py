@@ -185,10 +185,10 @@ def test_a_front_counts_its_plans_as_everywhere(plain: None) -> None:
     page = Page(html(front))
     (table,) = page.tables
     assert table == [
-        ["Plan", "cost", "travel", "identity", "bodies", "farthest", "change"],
-        ["1", "110,000", "650", "2,500", "1", "15", "2"],
-        ["2", "130,000", "200", "1,000", "1", "10", "1"],
-        ["3", "135,000", "0", "0", "0", "0", "0"],
+        ["Plan", "cost", "travel", "identity", "bodies", "farthest", "change", "largest_loss"],
+        ["1", "110,000", "650", "2,500", "1", "15", "2", "0"],
+        ["2", "130,000", "200", "1,000", "1", "10", "1", "3,333.33"],
+        ["3", "135,000", "0", "0", "0", "0", "0", "0"],
     ]
     assert page.paragraphs[0].startswith("Proven: no plan is missing.")
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koopopt.case.shares import to_cents
 from koopopt.errors import UsageError
 from koopopt.games.divisions import divided
 from koopopt.rules.stability import WEIGHTED
-from koopopt.sharing.keys import KEYS, Key, to_cents
+from koopopt.sharing.keys import KEYS, Key
 from koopopt.sharing.standalone import StandAlone
 from random_instances import random_problem
 

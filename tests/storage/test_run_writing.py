@@ -13,6 +13,7 @@ import pytest
 
 import tiny
 from koopopt.case.fingerprint import fingerprint
+from koopopt.criteria import CRITERIA
 from koopopt.errors import KoopoptError
 from koopopt.language.inert import from_cell
 from koopopt.problem import Problem
@@ -47,7 +48,7 @@ def test_figures_keep_their_sign_and_precision(tmp_path: Path) -> None:
     table = {row["criterion"]: row for row in rows(tmp_path / "criteria.csv")}
     value = tiny.result(problem).criteria["cost"]
     assert float(table["cost"]["value"]) == value
-    assert list(table) == ["cost", "travel", "identity", "bodies", "farthest", "change"]
+    assert list(table) == list(CRITERIA)
     shares = [float(row["cost_share"]) for row in rows(tmp_path / "municipalities.csv")]
     assert sum(shares) == pytest.approx(value)
 

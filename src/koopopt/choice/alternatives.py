@@ -215,6 +215,8 @@ class _Search:
         """Rule out what no plan within the limits can have."""
         if problem.stable is not None:
             raise UsageError(T("Other plans are not looked for where the rule stable holds."))
+        if "largest_loss" in limits or problem.asks("largest_loss"):
+            raise UsageError(T("Other plans are not looked for under largest_loss."))
         limited = joined(replace(problem, lexicographic=()).within(limits))
         # Limits on largest values say which partnerships there are, the others are rows.
         sums = {n: most for n, most in limits.items() if CRITERIA[n].largest is None}

@@ -108,9 +108,10 @@ def share(
         raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
     if levy is not None and (name := _given(("--key", keys or None), ("--json", as_json or None))):
         raise UsageError(T("--levy drafts a text by one key; leave out {option}.", option=name))
+    from koopopt.case.shares import WEIGHT
     from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import allocations
-    from koopopt.sharing.keys import KEYS, WEIGHT, Key
+    from koopopt.sharing.keys import KEYS, Key
     from koopopt.storage import reading
     from koopopt.storage.spared import spare
 

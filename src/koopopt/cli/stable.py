@@ -117,9 +117,9 @@ def stable(
     quiet: bool,
 ) -> int:
     """Read, find what is asked for, show."""
+    from koopopt.case.shares import WEIGHTED
     from koopopt.problem import Problem
     from koopopt.rules import Stable
-    from koopopt.rules.stability import WEIGHTED
     from koopopt.sharing.stable import demand_answer
 
     asked = _asked(keys, kind, price)
@@ -180,7 +180,7 @@ def stable(
 
 def _asked(keys: tuple[str, ...], kind: str, price: bool) -> list[Key | None]:
     """Return the keys that are asked for; None is any, of a core."""
-    from koopopt.rules.stability import WEIGHTED
+    from koopopt.case.shares import WEIGHTED
     from koopopt.sharing.keys import Key
 
     said = dict.fromkeys(keys or (WEIGHTED if price else WEIGHTED[:1]))

@@ -22,6 +22,7 @@ from koopopt.formulations.base import Effort, Formulation, Outcome, Written, kno
 from koopopt.formulations.burdens import by_burdens
 from koopopt.formulations.curves import Curves
 from koopopt.formulations.explicit import explicit
+from koopopt.formulations.losses import by_losses
 from koopopt.formulations.thresholds import by_thresholds
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
@@ -112,6 +113,8 @@ def chosen(
         return Choice(named[name])
     if problem.stable is not None:
         return Choice(partition, T("Only partition knows the rule stable."))
+    if problem.asks("largest_loss"):
+        return Choice(partition, T("Only partition knows the criterion largest_loss."))
     control = control or Control()
     try:
         asked = problem.additive
@@ -171,8 +174,11 @@ def attempt(
     """
     own = partial(_attempt, formulation, solver)
 
-    def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+    def sums(asked: Problem, control: Control, start: Plan | None) -> Outcome:
         return by_thresholds(asked, control, start, own)
+
+    def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+        return by_losses(asked, control, start, sums)
 
     return by_burdens(problem, control, start, solve)
 
@@ -187,11 +193,14 @@ def answer(
 ) -> Outcome:
     """Solve without local search; `curves` is what is known of the same case."""
 
-    def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
-        return by_thresholds(asked, control, start, sums, curves)
+    def own(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+        return formulation.solve(asked, solver, control, start)
 
     def sums(asked: Problem, control: Control, start: Plan | None) -> Outcome:
-        return formulation.solve(asked, solver, control, start)
+        return by_thresholds(asked, control, start, own, curves)
+
+    def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
+        return by_losses(asked, control, start, sums)
 
     return by_burdens(problem, control, start, solve)
 

@@ -16,19 +16,17 @@ each other and cover all stable plans, so the least of their bounds is a bound.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
-from math import inf
 from typing import ClassVar, Final
 
 import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
-from koopopt.evaluation import Evaluation, evaluate
-from koopopt.formulations.base import Outcome, pass_on
+from koopopt.evaluation import evaluate
+from koopopt.formulations.base import Outcome
+from koopopt.formulations.branching import Branching
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.rules import Conditions, PartnershipRule, Stable
@@ -43,7 +41,7 @@ from koopopt.sharing.stability import Blocked, blocking, core_partition, losers
 from koopopt.sharing.stable import demand_answer, prepare
 from koopopt.sharing.surviving import surviving
 from koopopt.sharing.within import perhaps_in_core
-from koopopt.solvers.base import Control, Progress, Stopped, Termination
+from koopopt.solvers.base import Control, Stopped, Termination
 from koopopt.text import T, Text
 
 Solve = Callable[[Problem, Control, Plan | None], Outcome]
@@ -239,51 +237,24 @@ class _Asked:
         return bool(groups_that_gain(self.burdens, p))
 
 
-class _Tree:
+class _Tree(Branching[_Branch]):
     """One search."""
 
     def __init__(self, problem: Problem, rule: Stable, control: Control, solve: Solve) -> None:
-        self.problem, self.control, self.solve = problem, control, solve
+        super().__init__(problem, control)
+        self.solve = solve
         self.free = problem.with_stable(None)
         services = range(len(problem.facts.services))
         prepare(problem, rule, control.check)
         self.asked = [_Asked(problem, rule, s) for s in services]
-        self.best: Evaluation | None = None
-        self.open: list[tuple[float, int, _Branch]] = []
-        self.closed = inf
-        self.number = count()
-        self.last = Outcome(Termination.INFEASIBLE)
-
-    @property
-    def most(self) -> float:
-        """The weighted sum of the best plan; nothing better is infinite."""
-        return inf if self.best is None else self.best.total
-
-    @property
-    def least(self) -> float:
-        """No stable plan has a weighted sum below this."""
-        return min([self.most, self.closed, *(least for least, *_ in self.open)])
-
-    @property
-    def done(self) -> bool:
-        """Whether the best plan is proven as asked, or good enough."""
-        if self.best is None:
-            return False
-        enough = self.control.enough is not None and self.most <= self.control.enough
-        return enough or self.most - self.least <= self.control.gap * abs(self.most)
 
     def run(self, start: Plan | None) -> Outcome:
         """Decide branch after branch."""
         facts = self.problem.facts
-        self._offer(start)
+        self.offer(start)
         self._settle()
-        self._push(-inf, _Branch.whole(len(facts.services), facts.n))
-        while self.open and not (self.done or self.control.stopped):
-            least, _, branch = heapq.heappop(self.open)
-            if least >= self.most:
-                continue
-            self._decide(least, branch)
-        return self._outcome()
+        self.explore(_Branch.whole(len(facts.services), facts.n))
+        return self.outcome()
 
     def _settle(self) -> None:
         """Look for a first plan that no group leaves: partitions, then their best seats."""
@@ -300,19 +271,19 @@ class _Tree:
                 return
             plan += found
             asked.append((*own, a.only(found)))
-        self._offer(Plan(tuple(plan)))
+        self.offer(Plan(tuple(plan)))
         if not any(a.burdens is not None and a.burdens.value for a in self.asked):
             narrow = replace(self.free, partnership_rules=tuple(asked))
             control = self.control.share(SETTLING_SHARE)
-            self._offer(self.solve(narrow, control, None).plan)
+            self.offer(self.solve(narrow, control, None).plan)
 
-    def _decide(self, least: float, branch: _Branch) -> None:
+    def decide(self, least: float, branch: _Branch) -> None:
         """Solve a branch, and split it where its plan is blocked."""
         rules = zip(self.problem.partnership_rules, self.asked, strict=True)
         asked = replace(
             self.free, partnership_rules=tuple((*own, a.tested(branch)) for own, a in rules)
         )
-        control = self.control.part(on_progress=self._tell)
+        control = self.control.part(on_progress=self.tell)
         control.enough = None
         start = None if self.best is None else self.best.plan
         self.last = outcome = self.solve(asked, control, start)
@@ -322,56 +293,23 @@ class _Tree:
             return
         plan = outcome.plan
         if plan is None or not evaluate(asked, plan).feasible:
-            return self._close(least)
-        if self._offer(plan):  # the best of its branch, as far as that is proven
-            return self._close(least)
+            return self.close(least)
+        if self.offer(plan):  # the best of its branch, as far as that is proven
+            return self.close(least)
         for a in self.asked:
             forbidden, found = a.learns(plan)
             if forbidden:
-                return self._push(least, branch)
+                return self.push(least, branch)
             if found:
                 chosen = found[0]
                 a.because.append(tuple(self.problem.facts.index[i] for i in chosen.members))
                 assert a.burdens is not None
                 for part in branch.narrowed(a.burdens, chosen):
-                    self._push(least, part)
+                    self.push(least, part)
                 return None
-        return self._close(least)  # it breaks another rule
+        return self.close(least)  # it breaks another rule
 
-    def _push(self, least: float, branch: _Branch) -> None:
-        heapq.heappush(self.open, (least, next(self.number), branch))
-
-    def _close(self, least: float) -> None:
-        """Leave a branch as it is, with its bound."""
-        self.closed = min(self.closed, least)
-
-    def _offer(self, plan: Plan | None) -> bool:
-        """Remember a plan that keeps all rules; return whether it does."""
-        evaluation = None if plan is None else evaluate(self.problem, plan)
-        if evaluation is None or not evaluation.feasible:
-            return False
-        if evaluation.total < self.most:
-            self.best = evaluation
-        return True
-
-    def _tell(self, progress: Progress) -> None:
-        """Pass on progress, with the values of this search."""
-        pass_on(self.problem, self.control, progress, self.best, self.least)
-
-    def _outcome(self) -> Outcome:
-        """Return what is known at the end."""
-        least = int(self.least) if abs(self.least) < inf else None
-        why, reasons = Termination.LIMIT, self.last.reasons
-        if self.done:
-            why = Termination.OPTIMAL
-        elif self.best is None and not self.open and self.closed == inf:
-            why, reasons = Termination.INFEASIBLE, tuple(self._reasons())
-        elif self.control.stopped:
-            why = self.control.why
-        plan = None if self.best is None else self.best.plan
-        return Outcome(why, plan, least, self.last.message, self.last.doubts, reasons)
-
-    def _reasons(self) -> Iterator[Text]:
+    def reasons(self) -> Iterator[Text]:
         """Yield the groups of which one would always leave."""
         facts = self.problem.facts
         for a in self.asked:

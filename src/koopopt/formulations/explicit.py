@@ -35,6 +35,10 @@ def explicit(formulation: Formulation, problem: Problem) -> Written:
     """
     if problem.stable is not None:
         raise UsageError(T("The rule stable is met in rounds; it has no explicit model."))
+    if problem.asks("largest_loss"):
+        raise UsageError(
+            T("The criterion largest_loss is met in rounds; it has no explicit model.")
+        )
     made = formulation.written(problem.additive)
     model = made.model
     for c in problem.criteria:

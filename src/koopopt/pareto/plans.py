@@ -209,7 +209,10 @@ class PlanOracle:
 
 
 def _bounded(subject: PlanSubject) -> Problem:
-    """Return the problem as most questions ask it: with a limit on every sum, here a loose one."""
+    """Return the problem as most questions ask it: with a limit, here a loose one.
+
+    On largest values it would be a rule of partnerships.
+    """
     sums = [name for name in subject.names if CRITERIA[name].largest is None]
     return subject.problem.within(dict.fromkeys(sums, MAX_EXACT_SUM))
 
@@ -221,8 +224,8 @@ def meaning(problem: Problem) -> str:
     for array in (facts.grains, facts.per_unit, facts.alone_cents, facts.minutes):
         told.update(np.ascontiguousarray(array).tobytes() + b"\0")
     for c in problem.criteria:
-        if c.largest is not None and not c.package:
-            continue  # it says minutes, which are told; so journals of before are of the same
+        if not c.additive and not c.package:
+            continue  # minutes and costs are told; so journals of before are of the same
         shared = c.name, c.per_one, c.cost_share, c.per_body, facts.office_cents
         told.update(repr(shared).encode())
         for s in range(len(facts.services)):

@@ -15,11 +15,10 @@ from pydantic import StringConstraints
 from koopopt.case.facts import Facts
 from koopopt.case.library import NonNegative
 from koopopt.case.plan import Plan
+from koopopt.case.shares import WEIGHTED
 from koopopt.rules.base import PlanConditions, PlanRule
 from koopopt.text import Text
 
-WEIGHTED: Final = ("population", "demand", "equal", "alone")
-"""Keys by a fixed weight of each member."""
 OWN_VALUES: Final = ("scrb", "shapley", "nucleolus")
 """Keys by what parts of the members would pay by themselves."""
 _FIXED: Final = "|".join(WEIGHTED)
@@ -37,9 +36,11 @@ class Stable(PlanRule):
         "no member pays more than alone (`individual`), no members of a partnership together pay"
         " more than by themselves (`core`), or no group of municipalities at all would each pay"
         " less by themselves (`key`), costs being shared by `key` and a person-hour of own travel"
-        " counting `value_of_travel` EUR"
+        " counting `value_of_travel` EUR; without `stable` the key only says how the criterion"
+        " `largest_loss` counts"
     )
-    stable: Literal["individual", "core", "key"]
+    triggers: ClassVar[tuple[str, ...]] = ("stable", "key")
+    stable: Literal["individual", "core", "key"] | None = None
     key: KeyName | None = None
     value_of_travel: NonNegative = 0.0
 

@@ -19,13 +19,14 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.shares import WEIGHTED, to_cents, whole_cents
 from koopopt.games.core import Core, core
 from koopopt.games.game import MOST_PLAYERS, sums
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
-from koopopt.rules.stability import OWN_VALUES, WEIGHTED
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.cores import Parts, core_of, largest_gain
-from koopopt.sharing.keys import Key, numbers, to_cents, whole_cents
+from koopopt.sharing.keys import Key, numbers
 from koopopt.sharing.standalone import StandAlone
 from koopopt.shown import Shown, counted, figure
 

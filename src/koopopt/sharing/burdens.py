@@ -17,6 +17,7 @@ import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership
+from koopopt.case.shares import to_cents, weights
 from koopopt.coalitions.sets import Coalitions
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
@@ -27,7 +28,7 @@ from koopopt.problem import Problem
 from koopopt.rules import Stable
 from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.admissible import Admissible
-from koopopt.sharing.keys import Key, numbers, to_cents, weights
+from koopopt.sharing.keys import Key, numbers
 from koopopt.sharing.standalone import StandAlone
 from koopopt.text import T
 
@@ -182,7 +183,7 @@ class Burdens:
 
     def _weights(self, name: str) -> Floats:
         everybody = np.arange(self.problem.facts.n)
-        return np.array(weights(self.problem, self.service, everybody, name), float)
+        return np.array(weights(self.problem.facts, self.service, everybody, name), float)
 
     @property
     def weight(self) -> Floats:

@@ -1,7 +1,6 @@
-"""Keys: who pays what share of a partnership's cost, exactly, and then to the cent.
+"""Keys: by what a partnership's cost is shared, a fixed weight or what parts pay by themselves.
 
-Section 8 of docs/semantics.md. A key says exact shares, fractions of a cent; `to_cents` rounds them
-by largest remainder, ties by the order of the municipalities, so that they sum to the cost.
+Section 8 of docs/semantics.md. A key says exact shares, fractions of a cent (`case.shares`).
 """
 
 from __future__ import annotations
@@ -10,24 +9,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
 from typing import Final
 
 import numpy as np
 
+from koopopt.case.shares import WEIGHT, WEIGHTED, TwoParts
 from koopopt.errors import UsageError
-from koopopt.exact import fraction
 from koopopt.games import values as game_keys
 from koopopt.linear import Ints
 from koopopt.problem import Problem
-from koopopt.rules.stability import OWN_VALUES, WEIGHTED
+from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.standalone import StandAlone
 from koopopt.text import T, Text
 
 KEYS: Final = (*WEIGHTED, *OWN_VALUES)
 """All keys that are there without being given."""
-WEIGHT: Final = "weight"
-"""The key by weights that are given, one a municipality."""
 TITLES: Final[dict[str, Text]] = {
     "population": T("by inhabitants"),
     "demand": T("by demand"),
@@ -121,78 +117,13 @@ class Key:
 
         `own` is needed by the keys in `OWN_VALUES`.
         """
-        fixed = cents * Fraction(self.fixed, 100)
         if self.rest_by in OWN_VALUES:
             if own is None:
                 raise ValueError(f"the key {self.rest_by} needs the values of all parts")
             ids = [problem.facts.ids[i] for i in who]
             return game_keys.KEYS[self.rest_by](own.game(ids, cents))
-        rest = self._weighted(problem, service, who, self.rest_by, cents - fixed)
-        if not fixed:
-            return rest
-        first = self._weighted(problem, service, who, self.fixed_by, fixed)
-        return [a + b for a, b in zip(first, rest, strict=True)]
-
-    def _weighted(
-        self, problem: Problem, service: int, who: Ints, key: str, cents: Fraction | int
-    ) -> list[Fraction]:
-        weight = weights(problem, service, who, key, self.given)
-        whole = sum(weight)
-        return [cents * w / whole for w in weight]
-
-
-def to_cents(shares: Sequence[Fraction]) -> list[int]:
-    """Round exact shares to whole cents of the same sum, by largest remainder.
-
-    >>> to_cents([Fraction(10, 3)] * 3)
-    [4, 3, 3]
-    """
-    one = lcm(*(share.denominator for share in shares))
-    return whole_cents([share.numerator * (one // share.denominator) for share in shares], one)
-
-
-def whole_cents(parts: Sequence[int], one: int) -> list[int]:
-    """Round amounts to whole cents as `to_cents` does, `one` of their unit being a cent.
-
-    >>> whole_cents([10, 10, 10], 3)
-    [4, 3, 3]
-    """
-    floor = [part // one for part in parts]
-    missing = (sum(parts) - one * sum(floor)) // one
-    order = sorted(range(len(parts)), key=lambda k: (one * floor[k] - parts[k], k))
-    for k in order[:missing]:
-        floor[k] += 1
-    return floor
-
-
-def weights(
-    problem: Problem, service: int, who: Ints, key: str, given: Mapping[str, Fraction] | None = None
-) -> list[Fraction]:
-    """Return by what a key shares; equal parts where that is nothing for all of them."""
-    weight = measured(problem, service, who, key, given)
-    return weight if sum(weight) > 0 else [Fraction(1)] * len(who)
-
-
-def measured(
-    problem: Problem, service: int, who: Ints, key: str, given: Mapping[str, Fraction] | None = None
-) -> list[Fraction]:
-    """Return what a key in `WEIGHTED`, or `WEIGHT`, measures of each member.
-
-    Inhabitants, grains of demand (`Facts.per_unit` to a unit), cents alone (0 where they are
-    negative), weights as given; 1 for `equal`.
-    """
-    facts = problem.facts
-    if key == "population":
-        return [fraction(float(p)) for p in facts.population[who]]
-    if key == "demand":
-        return [Fraction(int(g)) for g in facts.grains[service, who]]
-    if key == WEIGHT:
-        if given is None:
-            raise ValueError("the key weight needs weights")
-        return [given[facts.ids[i]] for i in who]
-    if key == "alone":
-        return [Fraction(max(0, int(c))) for c in facts.alone_cents[service, who]]
-    return [Fraction(1)] * len(who)
+        parts = TwoParts(self.rest_by, self.fixed, self.fixed_by)
+        return parts.shares(problem.facts, service, who, cents, self.given)
 
 
 def numbers(problem: Problem, ids: Sequence[str]) -> Ints:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from koopopt.case.shares import measured, to_cents
 from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.allocation import Allocation
-from koopopt.sharing.keys import Key, measured, numbers, to_cents
+from koopopt.sharing.keys import Key, numbers
 
 WHOLE: Final = 100 * 100
 """All of it, in hundredths of a percent."""
@@ -99,7 +100,7 @@ def _parts(problem: Problem, a: Allocation, key: Key) -> list[Part]:
     percents = [(key.fixed_by, key.fixed), (key.rest_by, 100 - key.fixed)]
     found = []
     for by, percent in percents if key.fixed else percents[1:]:
-        measure = measured(problem, service, who, by, key.given)
+        measure = measured(problem.facts, service, who, by, key.given)
         if by == "demand":
             unit = int(problem.facts.per_unit[service])
             measure = [grains / unit for grains in measure]

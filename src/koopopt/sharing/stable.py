@@ -65,7 +65,8 @@ def _leaving(problem: Problem, s: int, plan: Sequence[Partnership], rule: Stable
     if rule.shared_by is None:
         return _empty_cores(problem, s, plan)
     burdens = Burdens.under(problem, s, rule)
-    return {"individual": _losers, "core": _outside, "key": _blocked}[rule.stable](burdens, plan)
+    kind = rule.stable or "key"
+    return {"individual": _losers, "core": _outside, "key": _blocked}[kind](burdens, plan)
 
 
 def _losers(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:

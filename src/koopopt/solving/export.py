@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from koopopt import exchange
 from koopopt.checking.typed import checked
-from koopopt.criteria import CRITERIA
 from koopopt.formulations import choose, explicit
 from koopopt.linear import LinearModel, Objective
 from koopopt.problem import Problem
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 def linear_model(what: Asked, formulation: str = "auto") -> LinearModel:
     """Return the explicit model of a problem, with one objective a criterion.
 
+    The largest loss of anybody has none.
+
     Parameters
     ----------
     what : Problem, Instance, str or Path
@@ -39,7 +40,8 @@ def linear_model(what: Asked, formulation: str = "auto") -> LinearModel:
         For an unknown formulation, or where the model would be too large to write down.
     """
     problem = problem_of(what)
-    weights = {name: problem.weights.get(name) or 1.0 for name in CRITERIA}
+    asked = (c for c in problem.criteria if c.of_plan is None or problem.asks(c.name))
+    weights = {c.name: problem.weights.get(c.name) or 1.0 for c in asked}
     return _model(replace(problem, weights=weights), formulation)[1]
 
 

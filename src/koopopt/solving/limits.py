@@ -61,7 +61,7 @@ def within(
     held: dict[str, Number] = {}
     limits = problem.plan_conditions.limits
     # Those on largest values first: under them the others' questions are smaller.
-    for name in sorted(limits, key=lambda name: CRITERIA[name].largest is None):
+    for name in sorted(limits, key=lambda name: CRITERIA[name].additive):
         criterion, most = CRITERIA[name], limits[name]
         stage = replace(
             problem, weights={name: 1}, lexicographic=(), plan_rules=problem.other_rules

@@ -16,7 +16,7 @@ from koopopt.evaluation import Evaluation
 from koopopt.solvers.base import relative_gap
 from koopopt.storage.run_schema import RUN_FORMAT, RunFile
 
-LATER: Final = frozenset({"farthest"})
+LATER: Final = frozenset({"farthest", "largest_loss"})
 """Criteria of koopopt's own that runs of before do not know."""
 UNIT_TOLERANCE: Final = 0.01
 """Part of a unit by which floating point may have a whole number of units wrong."""

@@ -60,7 +60,7 @@ RULES: Final[Mapping[str, Text]] = {
         'Nobody leaves: no member alone ("individual"), no members of a partnership ("core"), no'
         ' group at all ("key").'
     ),
-    "key": T("With stable: by what costs are shared."),
+    "key": T("By what costs are shared where stable or the criterion largest_loss ask for it."),
     "value_of_travel": T("With stable: what a person-hour of own travel counts, in EUR."),
     "limit": T("No criterion may exceed such a value."),
 }

@@ -20,6 +20,7 @@ from markupsafe import escape
 import koopopt
 import tiny
 from browser.scenes import HOSTILE, hostile, hostile_front
+from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.problem import Problem
 from koopopt.report import page
@@ -193,7 +194,7 @@ def test_the_data_are_those_of_the_decision() -> None:
     assert found["origin"]["fingerprint"] == decision.fingerprint
     assert found["origin"]["koopopt"] == koopopt.__version__
     names = [c["name"] for c in found["criteria"]]
-    assert names == ["cost", "travel", "identity", "bodies", "farthest", "change"]
+    assert names == list(CRITERIA)
     assert len(found["plans"]) == len(decision.plans) == 60
     for plan, e in zip(found["plans"], decision.plans, strict=True):
         assert plan["criteria"] == [pytest.approx(e.criteria[name]) for name in names]

@@ -37,7 +37,7 @@ def test_every_point_with_every_criterion(front: Front) -> None:
     said = summarise(front)
     assert said.proven
     assert [c.title.render() for c in said.columns] == [
-        "cost", "travel", "identity", "bodies", "farthest", "change",
+        "cost", "travel", "identity", "bodies", "farthest", "change", "largest loss",
     ]  # fmt: skip
     assert np.array(said.rows)[:, :2].tolist() == front.values.tolist()
     text = shown(front)

@@ -14,7 +14,7 @@ from koopopt.report.words import rules
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
 from report.decided import of_instance
 
-MODIFIERS = {"tolerance", "viable_alone", "min_saving_without_grant", "key", "value_of_travel"}
+MODIFIERS = {"tolerance", "viable_alone", "min_saving_without_grant", "value_of_travel"}
 """They change another rule and are none by themselves."""
 TRIGGERS = [key for kind in (*PARTNERSHIP_RULES, *PLAN_RULES) for key in kind.started_by()]
 
@@ -52,7 +52,7 @@ VALUES: dict[str, Any] = {
     "forbid_alone": True, "keep_existing": True, "no_losers": "demand", "max_pooled": 1,
     "max_hosted": 1, "max_partner_seats": 1, "max_bodies": 2, "min_bodies": 1,
     "max_partnerships": 5, "min_partnerships": 2, "min_saving": 0.15,
-    "stable": "individual",
+    "stable": "individual", "key": "population",
 }  # fmt: skip
 
 

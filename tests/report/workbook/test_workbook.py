@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import tiny
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Partnership
+from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
@@ -128,7 +129,7 @@ def test_criteria_and_what_if(tmp_path: Path) -> None:
     what = decision(tiny.instance(status_quo=today))
     rows = {row["Criterion"]: row for row in table(written(what, tmp_path)["Criteria"])}
     for name, value in what.plan.criteria.items():
-        row = rows[name]
+        row = rows[CRITERIA[name].title.render("en")]
         assert row["this plan"] == pytest.approx(value)
         assert row["all alone"] == pytest.approx(what.alone.criteria[name])
         assert row["today"] == pytest.approx(what.today.criteria[name])

@@ -42,7 +42,9 @@ COLUMNS_WRITTEN_PER_SECOND = 50_000.0
 MAX_LOSER_MUNICIPALITIES = 40
 """Municipalities up to which `no_losers`, which is learnt plan by plan, is learnt in time."""
 
-NOT_STABLE = T("The formulation assignment does not know the rule stable; partition does.")
+NOT_STABLE = T(
+    "The formulation assignment knows neither the rule stable nor largest_loss; partition does."
+)
 
 
 class Assignment:

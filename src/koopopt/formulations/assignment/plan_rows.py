@@ -73,7 +73,7 @@ def _terms(problem: Problem, c: Criterion, service: int) -> Ints:
 def _criteria(problem: Problem, m: Meaning) -> dict[str, Floats]:
     """Return what each plan column adds to each criterion that is a sum, in people's units."""
     added = amounts(problem, m)
-    sums = [c for c in problem.criteria if c.largest is None]
+    sums = [c for c in problem.criteria if c.additive]
     return {c.name: c.cost_share * m.cost + added[c.name] / c.per_one for c in sums}
 
 

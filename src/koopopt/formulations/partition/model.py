@@ -35,8 +35,8 @@ def write(problem: Problem, columns: Columns) -> LinearModel:
     builder.columns(_names(problem, columns))
     offices = _offices(problem, builder)
     for k, c in enumerate(CRITERIA.values()):
-        if c.largest is not None:
-            continue  # no sum: see `formulations.explicit`
+        if not c.additive:
+            continue  # see `formulations.explicit`
         builder.objective(c.name, np.arange(len(columns)), columns.criteria[:, k] / c.per_one)
         if c.cost_share:
             builder.objective(

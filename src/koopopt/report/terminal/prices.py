@@ -23,7 +23,7 @@ MOST_TOLD: Final = 3
 
 def render(found: Sequence[Price], late: Sequence[str], page: Page) -> str:
     """Return the prices of one kind of stability; `late` are keys that time ended before."""
-    best, kind = found[0].best, KINDS[found[0].rule.stable]
+    best, kind = found[0].best, KINDS[found[0].rule.stable or "key"]
     facts = best.problem.facts
     page.line(page.title(best.problem.instance.title), "bold")
     page.line(T("{kind}: what the cheapest such plan costs.", kind=kind))

@@ -39,6 +39,7 @@ RULE_WORDS: Final[Mapping[str, Text]] = {
     "max_bodies": T("at most so many pooled partnerships"),
     "min_bodies": T("at least so many pooled partnerships"),
     "stable": T("nobody leaves"),
+    "key": T("a key by which costs are shared"),
     "max_partnerships": T("at most so many partnerships, alone ones too"),
     "min_partnerships": T("at least so many partnerships, alone ones too"),
 }
