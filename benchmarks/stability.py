@@ -5,6 +5,7 @@
 DATA is described in `county_data.py`, the counties are asked as in `counties.py`. Each line has the
 seconds of the plain solve, those of the stable one, their ratio, and by how much the weighted sum
 is larger. Both run in one process, the plain one first; what both need is enumerated in each.
+`--kind loss` asks instead that nobody pays more than alone over all services.
 
     python benchmarks/stability.py --data DATA --country
 
@@ -42,7 +43,7 @@ COUNTRY_RULES = {"contiguous": True, "max_members": 4}
 def main() -> None:
     parser = counties.options()
     parser.add_argument("--keys", default="population,equal,alone,30%equal+population")
-    parser.add_argument("--kind", default="key", choices=["key", "core", "individual"])
+    parser.add_argument("--kind", default="key", choices=["key", "core", "individual", "loss"])
     parser.add_argument("--value", type=float, default=0.0, help="EUR a person-hour of travel")
     parser.add_argument("--country", action="store_true", help="the whole country at once")
     given = parser.parse_args()
@@ -57,9 +58,7 @@ def main() -> None:
         case = county_data.county(asked.data, ags, rules=asked.rules, weights=asked.weights)
         plain, seconds = solved(koopopt.Problem.of(case), asked.limit)
         for key in given.keys.split(","):
-            problem = koopopt.Problem.of(case)
-            rule = Stable(given.kind, key, given.value)
-            problem = replace(problem, plan_rules=(*problem.plan_rules, rule))
+            problem = asking(case, given.kind, key, given.value)
             stable, longer = solved(problem, asked.limit)
             ratios.append(longer / seconds)
             print(
@@ -68,6 +67,16 @@ def main() -> None:
                 flush=True,
             )
     print(f"ratio: median {statistics.median(ratios):.2f}, largest {max(ratios):.2f}")
+
+
+def asking(case: koopopt.Instance, kind: str, key: str, value: float) -> koopopt.Problem:
+    """Return the problem with the rule that nobody leaves; `loss`: that nobody loses anything."""
+    if kind == "loss":
+        keyed = replace(case, rules={**case.rules, "key": key})
+        return koopopt.Problem.of(keyed, limits={"largest_loss": 0})
+    problem = koopopt.Problem.of(case)
+    rule = Stable(kind, key, value)
+    return replace(problem, plan_rules=(*problem.plan_rules, rule))
 
 
 def solved(problem: koopopt.Problem, limit: float) -> tuple[Any, float]:

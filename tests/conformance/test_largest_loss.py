@@ -15,6 +15,7 @@ import koopopt
 from bruteforce import LOSS, NAMES, UNITS
 from conformance.test_agreement import NIGHTLY, check, check_order
 from koopopt.errors import UsageError
+from koopopt.formulations.partition import losing
 from koopopt.problem import Problem
 from koopopt.solving.optimise import solve
 from random_instances import random_problem, with_sites
@@ -61,6 +62,14 @@ def test_optimum_within_a_limit(part: int) -> None:
     for seed in range(part * 30, (part + 1) * 30):
         if (problem := limited(seed)) is not None:
             check(solve(problem), bruteforce.solve(problem))
+
+
+def test_branching_alone_finds_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(losing, "MOST_COLUMNS", -1)  # everything is too much for one program
+    for seed in range(60 * NIGHTLY):
+        for problem in (weighed(seed), limited(seed)):
+            if problem is not None:
+                check(solve(problem), bruteforce.solve(problem))
 
 
 @pytest.mark.parametrize("order", [("largest_loss", "cost"), ("bodies", "largest_loss")])

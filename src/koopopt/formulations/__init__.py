@@ -178,7 +178,7 @@ def attempt(
         return by_thresholds(asked, control, start, own)
 
     def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
-        return by_losses(asked, control, start, sums)
+        return by_losses(asked, control, start, sums, solver)
 
     return by_burdens(problem, control, start, solve)
 
@@ -200,7 +200,7 @@ def answer(
         return by_thresholds(asked, control, start, own, curves)
 
     def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
-        return by_losses(asked, control, start, sums)
+        return by_losses(asked, control, start, sums, solver)
 
     return by_burdens(problem, control, start, solve)
 

@@ -31,6 +31,7 @@ class Branching(ABC, Generic[Part]):
         self.best: Evaluation | None = None
         self.open: list[tuple[float, int, Part]] = []
         self.closed = inf
+        self.floor = -inf
         self.number = count()
         self.last = Outcome(Termination.INFEASIBLE)
 
@@ -46,7 +47,8 @@ class Branching(ABC, Generic[Part]):
     @property
     def least(self) -> float:
         """No plan has a weighted sum below this."""
-        return min([self.most, self.closed, *(least for least, *_ in self.open)])
+        left = min([self.closed, *(least for least, *_ in self.open)])
+        return min(self.most, max(self.floor, left))
 
     @property
     def done(self) -> bool:

@@ -39,19 +39,25 @@ from koopopt.sharing.admissible import Admissible, demand_no_sites
 from koopopt.sharing.bounds import ANY, Between
 from koopopt.sharing.burdens import Burdens, wrong
 from koopopt.sharing.keys import Key
-from koopopt.solvers.base import Control, Stopped, Termination
+from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.text import T
 
 NAME: Final = "largest_loss"
 """The criterion."""
+SETTLING_SHARE: Final = 0.5
+"""Part of the time left that one integer program may take."""
 MOST_STEPS: Final = 20
 """Steps of a dive for a plan."""
 FREE: Final = ANY // 4
 """A loss that nobody has; sums of a few of them are numbers still."""
 
 
-def by_losses(problem: Problem, control: Control, start: Plan | None, solve: Solve) -> Outcome:
+def by_losses(
+    problem: Problem, control: Control, start: Plan | None, solve: Solve, solver: Solver
+) -> Outcome:
     """Solve a problem; one that asks nothing of losses is passed on as it is.
+
+    `solver` decides where few partnerships are left (`partition.losing`).
 
     Raises
     ------
@@ -62,7 +68,7 @@ def by_losses(problem: Problem, control: Control, start: Plan | None, solve: Sol
         return solve(problem, control, start)
     demand_losses(problem)
     try:
-        return _Tree(problem, control, solve).run(start)
+        return _Tree(problem, control, solve, solver).run(start)
     except Stopped:  # while partnerships were enumerated
         return Outcome(control.why)
 
@@ -98,8 +104,9 @@ class _Part:
 class _Tree(Branching[_Part]):
     """One search."""
 
-    def __init__(self, problem: Problem, control: Control, solve: Solve) -> None:
+    def __init__(self, problem: Problem, control: Control, solve: Solve, solver: Solver) -> None:
         super().__init__(problem, control)
+        self.solver, self.tried = solver, inf
         self.solve, self.facts, self.key = solve, problem.facts, key_of_losses(problem.facts)
         weights = {name: w for name, w in problem.weights.items() if name != NAME}
         self.single = not any(weights.values())
@@ -159,6 +166,8 @@ class _Tree(Branching[_Part]):
         largest = max(0, int(lost.sum(axis=0).max(initial=0)))
         if largest > part.high:
             self._dive(part, lost)
+            if self._settled():
+                return
             for half in self._halves(part, lost):
                 self.push(least, half)
             return
@@ -224,6 +233,28 @@ class _Tree(Branching[_Part]):
             if plan is None or self.offer(plan):
                 return
             part, lost = near, self._lost(plan)
+
+    def _settled(self) -> bool:
+        """Whether all partnerships that a better plan can have make one integer program.
+
+        That is tried where there is a plan, and again with each that is better.
+        """
+        others = [c.name for c in self.problem.criteria if not c.additive and c.name != NAME]
+        if self.best is None or self.most >= self.tried or self.single:
+            return False
+        if any(self.problem.weights.get(name) for name in others):
+            return False
+        from koopopt.formulations.partition.losing import decided
+
+        self.tried = self.most
+        control = self.control.share(SETTLING_SHARE)
+        outcome = decided(self.problem, self.key, self.best, self.solver, control)
+        if outcome is None:
+            return False
+        self.offer(outcome.plan)
+        if outcome.least is not None:
+            self.floor = max(self.floor, min(outcome.least, self.tried))
+        return self.done
 
     def _start(self, asked: Problem) -> Plan | None:
         """Return the best plan where it is one of the part."""

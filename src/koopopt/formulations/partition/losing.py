@@ -1,0 +1,132 @@
+"""The largest loss in an integer program, once few partnerships are left for a better plan.
+
+Bounds on the other criteria say which partnerships a plan can have that is not worse than the best
+one known (`bounds`). Over these, what everybody pays more than alone is a sum of whole cents:
+
+    Σ over partnerships of (what i pays - what i pays alone) ≤ L ≤ limit     for every municipality
+
+and L has the weight of the criterion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from koopopt.case.shares import TwoParts
+from koopopt.coalitions.enumeration import TooMany
+from koopopt.criteria import CRITERIA
+from koopopt.evaluation import Evaluation
+from koopopt.formulations.base import Outcome
+from koopopt.formulations.partition import pools
+from koopopt.formulations.partition.bounds import Bounds
+from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.model import solution_of, whole
+from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
+from koopopt.problem import Problem
+from koopopt.solvers.base import Control, Solver
+from koopopt.solvers.judge import decide
+
+NAME: Final = "largest_loss"
+"""The criterion."""
+MOST_COLUMNS: Final = 60_000
+"""Partnerships over which an integer program still decides."""
+
+
+def decided(
+    problem: Problem, key: TwoParts, best: Evaluation, solver: Solver, control: Control
+) -> Outcome | None:
+    """Return what an integer program says; None where too much is left for one.
+
+    Parameters
+    ----------
+    problem : Problem
+        With a limit or a weight on the largest loss; its other criteria are sums.
+    key : TwoParts
+        By what costs are shared.
+    best : Evaluation
+        The best plan known.
+    """
+    limit = problem.plan_conditions.limits.get(NAME)
+    asked = replace(problem.without(NAME), weights=problem.weights).additive
+    try:
+        columns, worth = _left(asked, best.total, control)
+    except TooMany:
+        return None
+    if columns is None or worth is None:
+        return None
+    program = whole(asked, columns, worth)
+    if program.unit > 1:
+        return None
+    weight = problem.scale.weights[list(CRITERIA).index(NAME)]
+    model = _with_losses(asked, key, columns, program.model, weight, limit)
+    start = _start(asked, columns, program.model, best)
+    verdict = decide(model, solver, control, start=start)
+    plan = best.plan
+    if verdict.values is not None:
+        plan = columns.plan(problem.facts, np.flatnonzero(verdict.values[: len(columns)] > 0.5))
+    least = None if verdict.least is None else program.least(verdict.least)
+    return Outcome(verdict.termination, plan, least, verdict.message, tuple(verdict.doubts))
+
+
+def _left(asked: Problem, most: int, control: Control) -> tuple[Columns | None, Floats | None]:
+    """Return the columns of plans with such a weighted sum at most, and what covering is worth."""
+    scale = asked.scale
+    bounds = Bounds(asked, pools(asked, control), ())
+    view = bounds.view(scale.floats, scale.step, {}, control)
+    if view is None:
+        return None, None
+    views = [(view, scale.above(most))]
+    kept = bounds.kept(views)
+    if sum(int(part.sum()) for part in kept) > MOST_COLUMNS:
+        return None, None
+    columns = bounds.columns(views, kept)
+    return (columns if len(columns) <= MOST_COLUMNS else None), bounds.worth(scale.step)
+
+
+def _with_losses(
+    asked: Problem, key: TwoParts, columns: Columns, model: LinearModel, weight: int,
+    limit: int | None,
+) -> LinearModel:  # fmt: skip
+    """Return the model with the column of the largest loss and its rows."""
+    builder = ModelBuilder(model.name)
+    own = builder.columns(model.columns, model.lower, model.upper, model.integer)
+    rows = builder.rows(model.rows, model.row_lower, model.row_upper)
+    assert len(rows) == model.shape[0]
+    builder.entries(model.index, np.repeat(own, np.diff(model.start)), model.value)
+    column, town, more = _losses(asked, key, columns)
+    most = int(np.abs(more).sum()) if limit is None else limit
+    largest = builder.columns([NAME], lower=0.0, upper=float(most))
+    each = builder.rows([f"loss[{i}]" for i in asked.facts.ids], upper=0.0)
+    builder.entries(each[town], column, more.astype(float))
+    builder.entries(each, np.repeat(largest, len(each)), -1.0)
+    (objective,) = model.objectives
+    builder.objective(objective.name, own, objective.coefficients)
+    builder.objective(objective.name, largest, float(weight))
+    return builder.build()
+
+
+def _losses(asked: Problem, key: TwoParts, columns: Columns) -> tuple[Ints, Ints, Ints]:
+    """Return for every member of every column what it pays more than alone, in cents."""
+    facts, cents, pooled = asked.facts, columns.cents.astype(np.int64), columns.pooled
+    known: dict[tuple[int, bytes, int], list[int]] = {}
+    column, town, more = [], [], []
+    for k, (service, members, _) in enumerate(columns):
+        if not pooled[k]:
+            continue
+        who, paid = np.sort(members).astype(np.int64), int(cents[k])
+        asks = service, who.tobytes(), paid
+        if asks not in known:
+            known[asks] = key.in_cents(facts, service, who, paid)
+        column += [k] * len(who)
+        town += who.tolist()
+        more += [p - a for p, a in zip(known[asks], facts.alone_cents[service, who], strict=True)]
+    return np.array(column, np.int64), np.array(town, np.int64), np.array(more, np.int64)
+
+
+def _start(asked: Problem, columns: Columns, model: LinearModel, best: Evaluation) -> Floats | None:
+    """Return the best plan as a solution of the program with losses."""
+    values = solution_of(asked, columns, model, best.plan)
+    return None if values is None else np.append(values, float(best.amount(NAME)))
