@@ -32,6 +32,11 @@ TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
 
 
+def euros(cents: int) -> float:
+    """Return cents as EUR."""
+    return cents / CENTS_PER_EURO
+
+
 def at_most(value: float, limit: float) -> bool:
     """Whether value ≤ limit, forgiving the rounding of sums."""
     return value <= limit + TOLERANCE * max(1.0, abs(limit))

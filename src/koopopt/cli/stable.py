@@ -20,7 +20,13 @@ from koopopt.cli.running import (
 )
 from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
-from koopopt.cli.sources import instance_argument, memory_option, opened, weight_option
+from koopopt.cli.sources import (
+    instance_argument,
+    memory_option,
+    opened,
+    travel_option,
+    weight_option,
+)
 from koopopt.cli.types import NumberOption, OneOf
 from koopopt.errors import UsageError
 from koopopt.text import T
@@ -84,13 +90,7 @@ class NotLookedThroughError(NothingYetError):
     is_flag=True,
     text=T("Begin with what is today: which moves do all movers gain by, and where do they lead?"),
 )
-@option(
-    "--value-of-travel",
-    type=NumberOption(),
-    default=0.0,
-    metavar="EUR",
-    text=T("What a person-hour of own travel counts besides costs; nothing unless said."),
-)
+@travel_option
 @weight_option
 @option(
     "--time-limit",
