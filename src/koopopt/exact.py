@@ -70,7 +70,10 @@ def whole_down(value: Number, per_one: int) -> int:
 
 
 def nearest(
-    values: Floats, exact: Callable[[int], Fraction], magnitude: Floats | None = None
+    values: Floats,
+    exact: Callable[[int], Fraction],
+    magnitude: Floats | None = None,
+    doubtful: Bools | None = None,
 ) -> Ints:
     """Round to integers, half to even, as exact arithmetic would.
 
@@ -82,10 +85,13 @@ def nearest(
         Flat index -> the same value, exactly; asked only where rounding could go either way.
     magnitude : array, optional
         Sizes of the terms that were added; those of the values unless given.
+    doubtful : bool array, optional
+        Which values floating point may have wholly wrong.
     """
     rounded = np.rint(values)
     size = np.abs(values) if magnitude is None else magnitude
     near = np.abs(np.abs(values - np.floor(values)) - 0.5) <= AMOUNT_ERROR * size + 1e-12
+    near = near if doubtful is None else near | doubtful
     flat = rounded.reshape(-1)
     for k in np.flatnonzero(near):
         flat[k] = round(exact(int(k)))

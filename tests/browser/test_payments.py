@@ -6,8 +6,11 @@ import pytest
 
 from browser.conftest import Show
 from browser.reading import plain, texts
+from koopopt.grants.criteria import VERDICTS
+from koopopt.grants.reading import library_programme
 from koopopt.report.values import paying
 from koopopt.report.values.decision import Decision
+from koopopt.report.values.grants import MARKS, to_be_known
 from koopopt.sharing.allocation import Allocation
 from koopopt.sharing.keys import KEYS
 from koopopt.text import number
@@ -71,4 +74,31 @@ def test_on_paper_nothing_is_cut(show: Show, county: Decision) -> None:
     page.set_viewport_size({"width": 680, "height": 900})
     parts = page.locator("#payments-pools .scroll")
     assert parts.count()
+    assert all(parts.evaluate_all("all => all.map((a) => a.scrollWidth <= a.clientWidth + 1)"))
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_verdicts_on_a_grant_stand_below_the_shares(
+    lang: str, show: Show, county: Decision
+) -> None:
+    asked = county.before(library_programme("hessen"))
+    page, facts = show(asked, lang=lang), asked.problem.facts
+    assert asked.application is not None
+    seen = 0
+    for s, service in enumerate(facts.services):
+        page.select_option("#service", str(s))
+        found = [e for e in asked.application.found if e.partnership.service == service.id]
+        for k, e in enumerate(found):
+            table = page.locator("#payments-pools article").nth(k).locator(".grant tbody tr")
+            shown = [r.locator("td").first.inner_text() for r in table.all()]
+            assert shown == [
+                f"{MARKS[j.verdict]} {VERDICTS[j.verdict].render(lang)}" for j in e.criteria
+            ]
+            seen += 1
+        known = len(list(to_be_known(asked.application))) - 1  # a heading
+        assert page.locator("#payments-programme li").count() == (known if found else 0)
+    assert seen
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 900})
+    parts = page.locator("#payments-pools .grant .scroll")
     assert all(parts.evaluate_all("all => all.map((a) => a.scrollWidth <= a.clientWidth + 1)"))

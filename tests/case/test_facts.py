@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 import tiny
 from koopopt.case.facts import Facts, at_most
-from koopopt.case.library import Tier, TierCost
+from koopopt.case.library import Demand, Tier, TierCost
 from koopopt.case.plan import Partnership
 
 KM = 0.05 * 111.195
@@ -63,3 +67,35 @@ def test_a_limit_forgives_the_rounding_of_sums_and_no_more() -> None:
     assert not at_most(0.3001, 0.3)
     assert at_most(1e9 + 0.5, 1e9)
     assert not at_most(1e9 + 2, 1e9)
+
+
+def of_one(population: float, per_inhabitant: float, end: float) -> Facts:
+    """Return one municipality, and a service that costs 1 EUR up to a demand, else 2 EUR."""
+    tiers = TierCost(kind="tiers", tiers=(Tier(fixed=1.0, up_to=end), Tier(fixed=2.0)))
+    demand = Demand(per_inhabitant=per_inhabitant)
+    made = tiny.instance(["A"], services=(tiny.service(cost=tiers, demand=demand),))
+    (town,) = made.municipalities
+    return Facts.of(replace(made, municipalities=(replace(town, population=population),)))
+
+
+def test_demand_is_the_product_of_the_decimals_that_were_written() -> None:
+    assert 14077 * 41.4 < 582787.8  # in floating point
+    facts = of_one(14077.0, 41.4, 582787.8)
+    assert Fraction(int(facts.grains[0, 0]), int(facts.per_unit[0])) == Fraction("582787.8")
+    assert facts.alone_cents[0, 0] == 100
+    assert of_one(14077.0, 41.4, 14077 * 41.4).alone_cents[0, 0] == 200
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_where_a_tier_ends_is_exact(seed: int) -> None:
+    """Ends by a hair below, at and above demands, of which not all floating point tells apart."""
+    dice = np.random.default_rng(seed)
+    population = round(float(dice.uniform(1, 60_000)), int(dice.integers(0, 5)))
+    per_inhabitant = float(dice.choice([0.1, 0.3, 41.4, 7.7, 1.1, 123.45]))
+    about = population * per_inhabitant
+    for end in (np.nextafter(about, 0), about, np.nextafter(about, np.inf), round(about, 6)):
+        facts = of_one(population, per_inhabitant, float(end))
+        demand = Fraction(int(facts.grains[0, 0]), int(facts.per_unit[0]))
+        exact = Fraction(str(population)) * Fraction(str(per_inhabitant))
+        assert abs(demand - exact) <= Fraction(1, 2 * int(facts.per_unit[0]))
+        assert facts.alone_cents[0, 0] == (100 if demand <= Fraction(str(float(end))) else 200)

@@ -139,3 +139,26 @@ def test_what_leaving_breaks_is_said(run, tmp_path, lang):
     found = told(*args)["services"][0]["leaving"]
     assert found["followed"]
     assert found["violations"] == ["Ahornau must not stay alone."]
+
+
+def test_burdens_say_who_gains(run):
+    plain, borne = (told("leave", run, "A", *more) for more in ([], ["--value-of-travel", "1"]))
+    assert told("leave", run, "A", "--value-of-travel", "0") == plain
+    assert borne["value_of_travel"] == 1
+    for service, other in zip(borne["services"], plain["services"], strict=True):
+        assert service["pays"] == other["pays"]
+        leaving = service["leaving"]
+        if leaving is None:
+            continue
+        first = leaving["rounds"][0]
+        assert service["bears"] == leaving["bears"]["A"] >= leaving["pays"]["A"]
+        assert first["gains"] == pytest.approx(leaving["bears"]["A"] - first["bears"]["A"])
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Burden if it leaves"), ("de", "A")])
+def test_burdens_are_told(run, lang, said):
+    args = ["leave", run, "A", "--value-of-travel", "12.5", "--lang", lang]
+    result = CliRunner().invoke(main, args, obj=lang)
+    assert result.exit_code == 0, result.output
+    assert said in result.stdout
+    assert ("12,5" if lang == "de" else "12.5") in result.stdout

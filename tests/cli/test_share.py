@@ -139,3 +139,38 @@ def test_what_cannot_be_meant_is_told(args, code, told):
     result = asked(*args)
     assert result.exit_code == code
     assert told in result.stderr
+
+
+def test_burdens_are_shown_besides_shares(run, tmp_path):
+    table, text = tmp_path / "shares.csv", tmp_path / "shares.md"
+    more = ["--key", "equal", "--value-of-travel", "20"]
+    found = json.loads(asked(run, *more, "--json").stdout)
+    assert found["value_of_travel"] == 20
+    assert any(sum(p["travel"].values()) for p in found["partnerships"])
+    for p in found["partnerships"]:
+        borne, paid, alone = p["burdens"]["equal"], p["keys"]["equal"], p["burdens_alone"]
+        assert borne == {i: pytest.approx(paid[i] + p["travel"][i]) for i in p["players"]}
+        assert set(p["worse_off"]["equal"]) == {i for i in borne if borne[i] > alone[i]}
+        assert p["travel"][p["seat"]] == 0
+    assert asked(run, *more, "--out", table, "--out", text).exit_code == 0
+    assert table.read_text().splitlines()[0].endswith("today,travel,burden,burden_alone")
+    assert "about money only" in text.read_text()
+
+
+def test_without_a_value_of_travel_nothing_changes(run):
+    plain = asked(run)
+    assert asked(run, "--value-of-travel", "0").stdout == plain.stdout
+    assert "own travel" not in plain.stdout
+    objects = [asked(run, "--json", *more).stdout for more in ([], ["--value-of-travel", "0"])]
+    assert objects[0] == objects[1]
+    assert "travel" not in objects[0]
+
+
+def test_a_value_of_travel_goes_with_a_plans_tables_only(run, tmp_path):
+    game = tmp_path / "game.json"
+    game.write_text('{"kind": "cost", "players": ["A"], "values": {"A": 1}}')
+    for args in (["--game", game], [run, "--levy", "equal"]):
+        result = asked(*args, "--value-of-travel", "3")
+        assert result.exit_code == 2
+        assert "--value-of-travel" in result.stderr
+    assert "--value-of-travel is -1" in asked(run, "--value-of-travel", "-1").stderr

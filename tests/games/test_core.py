@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from games.drawn import drawn
-from koopopt.games.core import core
+from koopopt.games.core import by_library, core, least_core
 from koopopt.games.divisions import divided
 from koopopt.games.game import Game
 from koopopt.games.optimum import SomeSets, optimum
@@ -37,6 +37,24 @@ def test_the_least_core_is_what_a_library_has(seed):
     theirs = coopgame.least_core(coopgame.Game(game.worth[1:].astype(float)), "preimputation")
     size = float(np.abs(game.value).max()) or 1.0
     assert float(core(game).excess) == pytest.approx(theirs["epsilon"], abs=1e-6 * size)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_second_way_proves_the_same(seed):
+    game = drawn(seed)
+    if len(game.players) == 1:
+        return
+    other = by_library(game.worth)
+    assert other is None or other.value == least_core(game.worth).value
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rows_of_a_game_much_like_it_change_nothing(seed):
+    game, dice = drawn(seed), np.random.default_rng(seed)
+    if len(game.players) == 1:
+        return
+    some = dice.integers(0, len(game.worth), 5).tolist()
+    assert least_core(game.worth, some).value == least_core(game.worth).value
 
 
 @pytest.mark.parametrize("seed", range(80))

@@ -58,6 +58,10 @@ def test_the_nucleolus(part):
             theirs = coopgame.nucleolus(coopgame.Game(game.worth[1:].astype(float)), domain)
         except (ValueError, RuntimeError):
             continue
+        near = proven(game.worth, np.array(theirs["allocation"]), rational=found.rational,
+                      near=1e-10 * size)  # fmt: skip
+        sign = game.per_one if game.kind == "gain" else -game.per_one
+        assert near is None or tuple(x / sign for x in near.point) == found.shares
         ours = by_programs(game.worth, rational=found.rational).middle()
         assert np.abs(ours - theirs["allocation"]).max() <= 1e-6 * size
 

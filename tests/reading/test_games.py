@@ -114,6 +114,34 @@ def test_all_faults_are_told_at_once(tmp_path):
     assert len(faults(text, tmp_path)) == 5
 
 
+@pytest.mark.parametrize(
+    ("players", "values", "told"),
+    [
+        # Whoever is meant by the second player, all of this is wrong.
+        (["A", ""], {"A": "1", "B,B": 1, "A,B": 1, "B,A": 1},
+         ["players[2]", "values.A,", "values.B,B", "values.B,A"]),
+        # The name in no list may be that of a player whose name is faulty.
+        (["A", 2], {"A": 1, "2": 1, "3": 1}, ["players[2]"]),
+        (["A", "B,C"], {"A": 1, "B,C": "x"}, ["players[2]", "values.B,C"]),
+        # Nobody is missing in a list that only says a name twice.
+        (["A", "B", "A"], {"A": 1, "C": 1}, ["players[3]", "values.C", "values.B"]),
+        ([f"P{k}" for k in range(MOST_PLAYERS + 1)], {f"P{k}": k for k in range(MOST_PLAYERS)},
+         ["column players:", f"values.P{MOST_PLAYERS}:"]),
+        ("A,B", {"A": "1", "B,B": 2, "C": 3}, ["column players:", "values.A,", "values.B,B"]),
+        (None, {"A": "1", "C": 3}, ["column players:", "values.A,"]),
+        ([], [1], ["column players:", "column values:"]),
+    ],
+)  # fmt: skip
+def test_faulty_players_hide_no_fault_of_values(players, values, told, tmp_path):
+    content = {"kind": "cost", "players": players, "values": values}
+    if players is None:
+        del content["players"]
+    found = faults(json.dumps(content), tmp_path)
+    assert len(found) == len(told), found
+    for line, said in zip(found, told, strict=True):
+        assert said in line, found
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(DataError, match=r"nope.json: The file is missing. Check the path."):
         read_game(tmp_path / "nope.json")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
 import pytest
 
 import koopopt
+from games_by_hand import ByHand
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import evaluate, status_quo
 from koopopt.rules.stability import WEIGHTED
@@ -96,3 +98,32 @@ def test_sites_are_seats_but_no_members():
     assert facts.sites
     own = StandAlone.of(problem, 0, np.arange(facts.towns))
     assert own.value[-1] <= facts.alone_cents[0].sum()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_burdens_are_shares_and_own_travel_and_say_who_is_worse_off(seed):
+    problem = random_problem(seed)
+    value, keys = Fraction(seed % 5 * 41, 4), list(map(Key, WEIGHTED))
+    plan = status_quo(problem)
+    for a in allocations(problem, plan, keys, value):
+        s, who = problem.facts.service_index[a.partnership.service], a.members
+        hand = ByHand(problem, s, keys[0], value)
+        nothing = dict.fromkeys(who, 0)
+        travel = hand.with_travel(nothing, a.partnership.seat)
+        home = {i: hand.with_travel({i: 0}, i)[i] for i in who}
+        alone = {i: c + home[i] for i, c in zip(who, a.alone, strict=True)}
+        for paid in a.payments.values():
+            borne = {i: c + travel[i] for i, c in zip(who, paid.cents, strict=True)}
+            assert dict(zip(who, a.borne(paid), strict=True)) == borne
+            assert a.worse_off(paid) == {i: borne[i] - alone[i] for i in who if borne[i] > alone[i]}
+            most = list(a.worse_off(paid).values())
+            assert most == sorted(most, reverse=True)
+
+
+def test_without_a_value_of_travel_burdens_are_shares(found):
+    for a in found[2]:
+        assert not any((*a.travel, *a.travel_alone))
+        for paid in a.payments.values():
+            assert a.borne(paid) == paid.cents
+            losses = dict(zip(a.members, paid.losses(a.alone), strict=True))
+            assert a.worse_off(paid) == {i: c for i, c in losses.items() if c > 0}

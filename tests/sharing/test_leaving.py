@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import combinations
 
 import pytest
@@ -69,6 +70,66 @@ def test_the_rest_divides_as_cheaply_as_it_can_and_the_cascade_ends(seed):
             before = after
         still = {i for i, paid in before.pays.items() if paid > alone[i]}
         assert not any(hand.may_be_alone(i) for i in still)
+
+
+def least_travel(problem, hand, who):
+    """Return where members travel least together, of the seats that the rules allow."""
+    facts = problem.facts
+    seats = [seat for part, seat in hand.borne if part == who]
+
+    def together(seat):
+        return sum(
+            float(facts.population[facts.index[i]])
+            * float(facts.minutes[facts.index[i], facts.index[seat]])
+            for i in who
+        )
+
+    return min(seats, key=together)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_with_a_value_of_travel_who_gains_is_judged_by_burdens(seed):
+    problem, _, _ = drawn(seed)
+    key, value = Key.parse(KEYS[seed % len(KEYS)]), Fraction(seed % 7 * 37, 10)
+    burdens, hand = Burdens(problem, 0, key, value), ByHand(problem, 0, key, value)
+    found = the_largest(problem, burdens, hand)
+    if found is None:
+        return
+    p, plan = found
+    ids = sorted(problem.facts.ids, key=problem.facts.index.get)
+    who = tuple(i for i in ids if i in p.members)
+    alone = {i: hand.borne[(i,), i][i] for i in ids}
+
+    def borne(part):
+        return hand.borne[part, least_travel(problem, hand, part)]
+
+    now = hand.borne[who, p.seat]
+    for town in who:
+        d = departure(burdens, p, town)
+        assert d.bears == now
+        assert d.pays == hand.shared(who, problem.facts.cents(p))
+        before = now
+        for k, after in enumerate(d.rounds):
+            gains = {i: before[i] - alone[i] for i in who if k == 0 or hand.may_be_alone(i)}
+            assert after.gains == gains[after.leaves]
+            assert k == 0 or after.gains == max(gains.values()) > 0
+            assert after.bears == {i: c for part in after.parts for i, c in borne(part).items()}
+            assert sum(after.pays.values()) == sum(map(hand.cost, after.parts))
+            before = after.bears
+        assert not any(before[i] > alone[i] and hand.may_be_alone(i) for i in who)
+    for town in set(ids) - set(who):
+        (asked,) = terms(burdens, plan, town)
+        whole = tuple(i for i in ids if i in (*who, town))
+        if asked.cost is None:
+            assert hand.cost(whole) is None
+            continue
+        then = borne(whole)
+        # Whatever it pays, the others' burdens are the rest of the cost and their own travel.
+        assert asked.least == asked.cost + sum(
+            then[i] - hand.shared(whole, asked.cost)[i] for i in who
+        ) - sum(now.values())
+        assert asked.most == alone[town] - (then[town] - asked.share)
+        assert set(asked.lose) == {i for i in who if then[i] > now[i]}
 
 
 @pytest.mark.parametrize("seed", range(60))

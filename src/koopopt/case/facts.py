@@ -32,6 +32,11 @@ TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
 
 
+def euros(cents: int) -> float:
+    """Return cents as EUR."""
+    return cents / CENTS_PER_EURO
+
+
 def at_most(value: float, limit: float) -> bool:
     """Whether value ≤ limit, forgiving the rounding of sums."""
     return value <= limit + TOLERANCE * max(1.0, abs(limit))
@@ -110,7 +115,7 @@ class Facts(Brief):
         for (town, service), value in instance.demand.items():
             demand[service_index[service], index[town]] = value
         per_unit = np.array([_per_unit(row) for row in demand], np.int64)
-        grains = np.rint(demand * per_unit[:, None]).astype(np.int64)
+        grains = _grains(instance, per_unit.tolist())
         demand = grains / per_unit[:, None]
         alone = _alone(instance, demand, grains, per_unit)
         adjacent = np.zeros((len(towns), len(towns)), bool)
@@ -276,6 +281,7 @@ class Facts(Brief):
             CENTS_PER_EURO * (served + form),
             exact,
             CENTS_PER_EURO * (np.abs(served) + np.abs(form)),
+            curve.doubtful(grains / per_unit),
         )
 
     def _said(self) -> str:
@@ -287,6 +293,20 @@ def _per_unit(demand: Floats) -> int:
     total = float(demand.sum())
     fitting = [k for k in range(1, DEMAND_DECIMALS + 1) if total * 10**k < MAX_EXACT_SUM]
     return int(10 ** max(fitting, default=0))
+
+
+def _grains(instance: Instance, per_unit: Sequence[int]) -> Ints:
+    """Return (S, n) the demand in whole parts of a unit: of decimals as people wrote them."""
+    people = [fraction(m.population) for m in instance.municipalities]
+    grains = np.zeros((len(per_unit), len(people)), np.int64)
+    for s, (service, parts) in enumerate(zip(instance.services, per_unit, strict=True)):
+        each = fraction(service.demand.per_inhabitant) * parts
+        grains[s] = [round(each * count) for count in people]
+    town = {m.id: i for i, m in enumerate(instance.municipalities)}
+    number = {service.id: s for s, service in enumerate(instance.services)}
+    for (id_, name), value in instance.demand.items():
+        grains[number[name], town[id_]] = whole(value, per_unit[number[name]])
+    return grains
 
 
 def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> Ints:
@@ -303,7 +323,7 @@ def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> 
         def exact(k: int, s: int = s, curve=curve, parts: int = parts) -> Fraction:  # type: ignore[no-untyped-def]
             return Fraction(CENTS_PER_EURO * curve.exact(Fraction(int(grains[s, k]), parts)))
 
-        alone[s] = nearest(cost, exact)
+        alone[s] = nearest(cost, exact, None, curve.doubtful(demand[s]))
     number = {service.id: s for s, service in enumerate(instance.services)}
     for (town, name), value in instance.alone_cost.items():
         alone[number[name], towns[town]] = whole(value, CENTS_PER_EURO)

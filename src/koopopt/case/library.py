@@ -16,8 +16,8 @@ import numpy as np
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import ConfigDict, Discriminator
 
-from koopopt.exact import fraction, power
-from koopopt.linear import Floats
+from koopopt.exact import AMOUNT_ERROR, fraction, power
+from koopopt.linear import Bools, Floats
 from koopopt.shown import Brief
 
 Confidence = Literal["high", "medium", "assumption"]
@@ -75,6 +75,10 @@ class PowerCost(Sourced):
         capped = np.minimum(d, self.flat_above)
         return np.asarray(self.scale * capped**self.elasticity * np.maximum(d / self.flat_above, 1))
 
+    def doubtful(self, demand: Floats) -> Bools:
+        """Return for each demand that floating point has it nearly right, same shape."""
+        return np.zeros(np.shape(demand), bool)
+
     def exact(self, demand: Fraction) -> Fraction:
         """Return the cost of one demand, to more digits than floating point has."""
         top = demand if self.flat_above is None else min(demand, fraction(self.flat_above))
@@ -113,6 +117,13 @@ class TierCost(Sourced):
             fits = True if tier.up_to is None else d <= tier.up_to
             best = np.where(fits, np.minimum(best, tier.fixed + tier.per_unit * d), best)
         return best
+
+    def doubtful(self, demand: Floats) -> Bools:
+        """Return whether floating point cannot tell which tiers serve each demand, same shape."""
+        d = np.asarray(demand, float)
+        ends = [tier.up_to for tier in self.tiers if tier.up_to is not None]
+        near = (np.abs(d - end) <= AMOUNT_ERROR * end for end in ends)
+        return np.asarray(np.logical_or.reduce([np.zeros(d.shape, bool), *near]))
 
     def exact(self, demand: Fraction) -> Fraction:
         """Return the cost of one demand, exactly."""

@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from koopopt.cli import documents
+from koopopt.cli import documents, programmes
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json, tell
 from koopopt.cli.plans import chosen
+from koopopt.cli.programmes import given_options, programme_options
 from koopopt.cli.sources import plan_options
-from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
-from koopopt.errors import Fault, UsageError
+from koopopt.cli.types import PlaceOption, SourceOption, Target
+from koopopt.errors import Fault
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from koopopt.grants.programme import GrantProgramme
     from koopopt.report.values.grants import Application
 
-LANDS: Final = ("hessen", "bayern", "nrw", "rlp")
 ENDINGS: Final = (".xlsx", *documents.TEXTS)
 OF_DOCUMENTS: Final = "de"
 """Language of the documents that go with an application, to a German authority."""
@@ -33,13 +32,7 @@ OF_DOCUMENTS: Final = "de"
     "grant", text=T("Hold partnerships against a grant programme, and write the evidence for it.")
 )
 @click.argument("source", metavar="SOURCE", type=SourceOption())
-@option("--land", type=OneOf(*LANDS), text=T("The programme of this Land."))
-@option(
-    "--programme",
-    type=PlaceOption(),
-    metavar="FILE",
-    text=T("A programme of your own instead, as `koopopt schema grant-programme` describes it."),
-)
+@programme_options
 @plan_options
 @option(
     "--key",
@@ -48,17 +41,7 @@ OF_DOCUMENTS: Final = "de"
     text=T("By which members share: population, demand (unless said), equal, alone, or two parts"
            " as 30%equal+population."),
 )  # fmt: skip
-@option(
-    "--years",
-    type=NumberOption(1, whole=True),
-    text=T("For how many years the members bind themselves."),
-)
-@option(
-    "--one-off",
-    type=NumberOption(),
-    metavar="EUR",
-    text=T("One-off cost of each partnership, EUR; a blank unless said."),
-)
+@given_options
 @option(
     "--split",
     type=PlaceOption(),
@@ -91,9 +74,6 @@ def grant(
     outputs: tuple[Path, ...],
 ) -> int:
     """Read a plan, judge it, show and write."""
-    from koopopt.case.facts import CENTS_PER_EURO
-    from koopopt.exact import whole
-    from koopopt.grants.criteria import Given
     from koopopt.grants.evidence import evidence
     from koopopt.grants.split import read_split
     from koopopt.report.terminal.blocks import render
@@ -104,8 +84,8 @@ def grant(
 
     documents.check(outputs, ENDINGS)
     spare([*reading.files_of(source), instance, programme, split], files=outputs)
-    asked, by = _programme(land, programme), Key.parse(key)
-    given = Given(years, None if one_off is None else whole(one_off, CENTS_PER_EURO))
+    asked, by = programmes.programme(land, programme), Key.parse(key)
+    given = programmes.given(years, one_off)
     evaluation = chosen(source, instance, plan, lang)
     problem = evaluation.problem
     notes: list[Fault] = []
@@ -122,19 +102,6 @@ def grant(
         ways.append(lambda: say(render(blocks(a), page(lang))))
     deliver(*ways)
     return 0
-
-
-def _programme(land: str | None, own: Path | None) -> GrantProgramme:
-    from koopopt.grants.reading import library_programme, own_programme
-
-    if land is not None and own is None:
-        return library_programme(land)
-    if own is not None and land is None:
-        return own_programme(own)
-    raise UsageError(
-        T("Say which programme: either --land ({known}) or --programme FILE.",
-          known=", ".join(LANDS))
-    )  # fmt: skip
 
 
 def _write(a: Application, path: Path, lang: str, made: date) -> None:

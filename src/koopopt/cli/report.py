@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from koopopt.cli import programmes
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
+from koopopt.cli.programmes import given_options, programme_options
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.language.inert import on_line
@@ -18,11 +20,14 @@ from koopopt.storage.spared import is_one_of, spare
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
+    from koopopt.grants.programme import GrantProgramme
     from koopopt.pareto.front import Front
     from koopopt.solving.optimise import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+GRANT_ENDINGS: Final = (".html", ".xlsx")
+"""Reports that hold what is known of a grant."""
 DEFAULT_REPORT = Path("report.html")
 
 
@@ -67,6 +72,8 @@ DEFAULT_REPORT = Path("report.html")
     metavar="NAME",
     text=T("The service that a map shows; unless said the first in which somebody pools."),
 )
+@programme_options
+@given_options
 def report(
     lang: str,
     *,
@@ -77,6 +84,10 @@ def report(
     plan: int | None,
     show: str | None,
     service: str | None,
+    land: str | None,
+    programme: Path | None,
+    years: int | None,
+    one_off: float | None,
 ) -> int:
     """Read, write, say what was written."""
     from koopopt.report.write import PICTURE_ENDINGS, prepared, write_report
@@ -89,7 +100,7 @@ def report(
                 T("{path} is what the report is made from; write to another file.",
                   path=repr(str(path)))
             )  # fmt: skip
-    checked(targets, [instance, boundaries])
+    checked(targets, [instance, boundaries, programme])
     if show == "chart" and service is not None:
         raise UsageError(T("A chart shows plans, no service: give --show map, or no --service."))
     drawn = any(path.suffix.lower() in PICTURE_ENDINGS for path in targets)
@@ -98,8 +109,11 @@ def report(
             raise UsageError(
                 T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
             )
+    asked = _programme(land, programme, years, one_off, targets)
     found = reading.any_of(source, instance=instance)
     decision = prepared(found, plan=plan, boundaries=boundaries)
+    if asked is not None:
+        decision = decision.before(asked, programmes.given(years, one_off))
     for told_of in decision.notes:
         note(T("Note: {message}", message=told_of.render(lang)).render(lang))
 
@@ -109,6 +123,29 @@ def report(
 
     deliver(*(partial(write, path) for path in targets))
     return 0
+
+
+def _programme(
+    land: str | None,
+    own: Path | None,
+    years: int | None,
+    one_off: float | None,
+    targets: Sequence[Path],
+) -> GrantProgramme | None:
+    """Return the grant programme that is asked for, if any; no option is left without effect."""
+    from koopopt.report.write import is_folder
+
+    given = (("--land", land), ("--programme", own), ("--years", years), ("--one-off", one_off))
+    name = next((name for name, value in given if value is not None), None)
+    if name is None:
+        return None
+    asked = programmes.programme(land, own)
+    if not any(path.suffix.lower() in GRANT_ENDINGS or is_folder(path) for path in targets):
+        raise UsageError(
+            T("{option} means nothing without {other}.", option=name,
+              other=f"-o FILE{GRANT_ENDINGS[0]}")
+        )  # fmt: skip
+    return asked
 
 
 def report_option(function: F) -> F:

@@ -15,7 +15,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json, tell
 from koopopt.cli.plans import TABLE, broken, chosen
 from koopopt.cli.running import NotWorkedOutError, read, unseen
-from koopopt.cli.sources import plan_options
+from koopopt.cli.sources import plan_options, travel_option
 from koopopt.cli.types import NumberOption, PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
@@ -52,6 +52,7 @@ OF_STATUTES: Final = "de"
     metavar="FILE.csv",
     text=T("Own weights for the key weight: a table with the columns municipality and weight."),
 )
+@travel_option
 @option(
     "--game",
     type=SourceOption(),
@@ -86,6 +87,7 @@ def share(
     plan: int | None,
     instance: str | None,
     weights: Path | None,
+    value_of_travel: float,
     game: Path | None,
     levy: str | None,
     time_limit: float | None,
@@ -99,6 +101,7 @@ def share(
             ("--plan", plan),
             ("--instance", instance),
             ("--weights", weights),
+            ("--value-of-travel", value_of_travel or None),
             ("--levy", levy),
             ("--out", outputs or None),
         ):
@@ -106,9 +109,16 @@ def share(
         return _game(lang, game, keys, time_limit, as_json)
     if source is None:
         raise UsageError(T("Give a run, a front or a plan, or a game: --game FILE.json."))
-    if levy is not None and (name := _given(("--key", keys or None), ("--json", as_json or None))):
+    if levy is not None and (
+        name := _given(
+            ("--key", keys or None),
+            ("--json", as_json or None),
+            ("--value-of-travel", value_of_travel or None),
+        )
+    ):
         raise UsageError(T("--levy drafts a text by one key; leave out {option}.", option=name))
     from koopopt.case.shares import WEIGHT
+    from koopopt.exact import fraction
     from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import allocations
     from koopopt.sharing.keys import KEYS, Key
@@ -125,10 +135,12 @@ def share(
     if weights is not None:
         given = _weights(weights, problem.instance, lang)
         asked = [Key.parse(key, given) for key in named or (*KEYS, WEIGHT)]
+    value = fraction(value_of_travel)
     found = read(
-        lambda: allocations(problem, evaluation.plan, asked), unseen, time_limit, NotWorkedOutError
-    )
-    shared = Shared(problem, evaluation.plan, asked, found, broken(evaluation))
+        lambda: allocations(problem, evaluation.plan, asked, value),
+        unseen, time_limit, NotWorkedOutError,
+    )  # fmt: skip
+    shared = Shared(problem, evaluation.plan, asked, found, broken(evaluation), value)
     ways = [
         partial(_write, shared, path, lang, levy is not None) for path in dict.fromkeys(outputs)
     ]
@@ -158,7 +170,7 @@ def _write(shared: Shared, path: Path, lang: str, levy: bool) -> None:
     from koopopt.storage import files
 
     if path.suffix.lower() == TABLE:
-        files.replace_table(path, payments.COLUMNS, payments.rows(shared))
+        files.replace_table(path, payments.columns(shared), payments.rows(shared))
     else:
         documents.write(path, *_document(shared, lang, levy))
     documents.tell(path, lang)
@@ -251,9 +263,11 @@ def _core(core: Core, per_one: int) -> dict[str, Any]:
 
 
 def _all(shared: Shared) -> dict[str, Any]:
+    borne = bool(shared.value)
     return {
         "instance": shared.problem.instance.name,
-        "partnerships": [_object(a) for a in shared.found],
+        **({"value_of_travel": float(shared.value)} if borne else {}),
+        "partnerships": [_object(a, borne=borne) for a in shared.found],
         "municipalities": [
             {"municipality": m.municipality,
              "pays": {name: _amount(cents, 100) for name, cents in m.pays.items()},
@@ -263,9 +277,9 @@ def _all(shared: Shared) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _object(a: Allocation) -> dict[str, Any]:
-    from koopopt.case.facts import CENTS_PER_EURO
-    from koopopt.sharing.allocation import euros
+def _object(a: Allocation, *, borne: bool) -> dict[str, Any]:
+    """Return one partnership; what is borne where own travel has a value."""
+    from koopopt.case.facts import CENTS_PER_EURO, euros
 
     def by_member(cents: Sequence[int]) -> dict[str, float]:
         return {i: euros(c) for i, c in zip(a.members, cents, strict=True)}
@@ -275,6 +289,12 @@ def _object(a: Allocation) -> dict[str, Any]:
         return _standing(payment.groups, payment.excess, groups, CENTS_PER_EURO)
 
     p = a.partnership
+    burdens = {
+        "travel": by_member(a.travel), "burdens_alone": by_member(a.borne_alone),
+        "burdens": {name: by_member(a.borne(paid)) for name, paid in a.payments.items()},
+        "worse_off": {name: {i: euros(c) for i, c in a.worse_off(paid).items()}
+                      for name, paid in a.payments.items()},
+    }  # fmt: skip
     return {
         "service": p.service, "seat": p.seat, "legal_form": p.legal_form,
         "players": list(a.members), "cost": euros(a.cost), "office": euros(a.office),
@@ -289,4 +309,5 @@ def _object(a: Allocation) -> dict[str, Any]:
         "individually_rational": a.rational,
         "stability": {name: stands(paid) for name, paid in a.payments.items()},
         "fairest": {"key": a.fairest.name, "largest_loss": max(0.0, euros(a.fairest_loss))},
+        **(burdens if borne else {}),
     }  # fmt: skip

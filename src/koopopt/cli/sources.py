@@ -63,6 +63,14 @@ def plan_options(function: F) -> F:
     return with_plan(with_instance(function))
 
 
+def travel_option(function: F) -> F:
+    """Add --value-of-travel, of commands that ask who would be better off elsewhere."""
+    return option(
+        "--value-of-travel", type=NumberOption(), default=0.0, metavar="EUR",
+        text=T("What a person-hour of own travel counts besides costs; nothing unless said."),
+    )(function)  # fmt: skip
+
+
 def formulation_option(function: F) -> F:
     """Add --formulation."""
     return option(

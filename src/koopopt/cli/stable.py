@@ -1,14 +1,18 @@
-"""`koopopt stable`: a partition that no group of municipalities would leave, or its price."""
+"""`koopopt stable`: a partition that no group of municipalities would leave, or its price.
+
+What is asked for here is answered by `partition`, `moves` and `prices`, or by a solve under the
+rule `stable`.
+"""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from koopopt.cli import prices
 from koopopt.cli.command import command, option
-from koopopt.cli.output import page, say, say_json
-from koopopt.cli.plans import newly_broken, texts
+from koopopt.cli.moves import Moves
+from koopopt.cli.partition import CorePartition
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import (
     INTERRUPTED,
@@ -20,20 +24,19 @@ from koopopt.cli.running import (
 )
 from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
-from koopopt.cli.sources import instance_argument, memory_option, opened, weight_option
+from koopopt.cli.sources import (
+    instance_argument,
+    memory_option,
+    opened,
+    travel_option,
+    weight_option,
+)
 from koopopt.cli.types import NumberOption, OneOf
 from koopopt.errors import UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from koopopt.evaluation import Evaluation
-    from koopopt.problem import Problem
-    from koopopt.rules import Violation
     from koopopt.sharing.keys import Key
-    from koopopt.sharing.moves import Move, Path
-    from koopopt.sharing.stability import Blocked
     from koopopt.solving.optimise import Result
     from koopopt.solving.stability import Price
 
@@ -84,13 +87,7 @@ class NotLookedThroughError(NothingYetError):
     is_flag=True,
     text=T("Begin with what is today: which moves do all movers gain by, and where do they lead?"),
 )
-@option(
-    "--value-of-travel",
-    type=NumberOption(),
-    default=0.0,
-    metavar="EUR",
-    text=T("What a person-hour of own travel counts besides costs; nothing unless said."),
-)
+@travel_option
 @weight_option
 @option(
     "--time-limit",
@@ -139,7 +136,7 @@ def stable(
         if from_today and first is not None:
             watch.phase(T("looking for moves"))
             moves = read(
-                lambda: _Moves.of(problem, first), watch.show, time_limit, NotWorkedOutError
+                lambda: Moves.of(problem, first), watch.show, time_limit, NotWorkedOutError
             )
             moves.show(lang, as_json)
             return 0
@@ -147,16 +144,21 @@ def stable(
         if first is not None and single and not price and kind == "key" and not value_of_travel:
             watch.phase(T("counting coalitions"))
             partition = read(
-                lambda: _Partition.of(problem, first), watch.show, time_limit, NotLookedThroughError
-            )
+                lambda: CorePartition.of(problem, first),
+                watch.show,
+                time_limit,
+                NotLookedThroughError,
+            )  # fmt: skip
             partition.show(lang, as_json)
             return 0
         limits: dict[str, Any] = {"time_limit": time_limit, "memory": memory, "began": moment.began}
 
         def work(cancel: threading.Event) -> list[Price]:
-            from koopopt.solving.stability import prices
+            from koopopt.solving import stability
 
-            every = prices(problem, rules, cancel=cancel, on_progress=watch.take, **limits)
+            every = stability.prices(
+                problem, rules, cancel=cancel, on_progress=watch.take, **limits
+            )
             return list(every)
 
         def one(cancel: threading.Event) -> Result:
@@ -172,7 +174,7 @@ def stable(
     if price and not found:
         raise NotLookedThroughError(stopped=stopped)
     if price:
-        _show_prices(found, [rule.shared_by or ANY for rule in rules[len(found) :]], lang, as_json)
+        prices.show(found, [rule.shared_by or ANY for rule in rules[len(found) :]], lang, as_json)
         return INTERRUPTED if stopped else 0
     show_result(result, lang, as_json)
     return exit_code(result, stopped)
@@ -187,121 +189,3 @@ def _asked(keys: tuple[str, ...], kind: str, price: bool) -> list[Key | None]:
     if len(said) > 1 and not price:
         raise UsageError(T("Several keys are compared with --price only."))
     return [None if key == ANY and kind == "core" else Key.parse(key) for key in said]
-
-
-@dataclass(frozen=True, eq=False)
-class _Partition:
-    """The partition that taking the least cost per weight gives, looked through."""
-
-    key: Key
-    evaluation: Evaluation
-    blocking: Sequence[Blocked]
-    looked: int
-
-    @classmethod
-    def of(cls, problem: Problem, key: Key) -> _Partition:
-        from koopopt.case.plan import Partnership, Plan
-        from koopopt.evaluation import evaluate
-        from koopopt.report.terminal.stability import MOST_SHOWN
-        from koopopt.sharing.admissible import Admissible
-        from koopopt.sharing.burdens import Burdens
-        from koopopt.sharing.stability import blocking, core_partition
-
-        found: list[Partnership] = []
-        leaving: list[Blocked] = []
-        looked = 0
-        for s in range(len(problem.facts.services)):
-            all_of = Admissible.known(problem, s)
-            burdens = Burdens(problem, s, key)
-            chosen = core_partition(all_of, burdens)
-            found += chosen
-            looked += len(all_of.coalitions)
-            leaving += blocking(burdens, chosen, MOST_SHOWN)
-        return cls(key, evaluate(problem, Plan(tuple(found))), leaving, looked)
-
-    def show(self, lang: str, as_json: bool) -> None:
-        from koopopt.report.terminal import stability
-
-        e, looked = self.evaluation, self.looked
-        if not as_json:
-            say(stability.render(e, self.key, self.blocking, looked, page(lang)))
-            return
-        say_json(
-            {"instance": e.problem.instance.name, "key": self.key.name,
-             "stable": not self.blocking, "coalitions": looked, "criteria": dict(e.criteria),
-             "violations": texts(e.violations, lang),
-             "blocking": [{"service": b.service, "members": list(b.members),
-                           "gains": [gain / 100 for gain in b.gains]} for b in self.blocking],
-             "partnerships": e.partnerships()}
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class _Moves:
-    """Moves from what is today, service by service; `broken` is what all their ends break anew."""
-
-    problem: Problem
-    key: Key
-    found: Sequence[tuple[Sequence[Move], Path]]
-    broken: Sequence[Violation]
-
-    @classmethod
-    def of(cls, problem: Problem, key: Key) -> _Moves:
-        from koopopt.evaluation import status_quo
-        from koopopt.sharing.burdens import Burdens
-        from koopopt.sharing.moves import Moving
-        from koopopt.sharing.single import rearranged
-
-        found = []
-        today = ends = status_quo(problem)
-        for s in range(len(problem.facts.services)):
-            moving = Moving(Burdens(problem, s, key))
-            start = moving.start(today)
-            first = sorted((m for m, _ in moving.moves(start)), key=lambda m: -m.total)
-            path = moving.path(start)
-            found.append((first, path))
-            ends = rearranged(problem, s, ends, path.parts)
-        return cls(problem, key, found, newly_broken(problem, today)(ends))
-
-    def show(self, lang: str, as_json: bool) -> None:
-        from koopopt.report.terminal import moves
-
-        if not as_json:
-            say(moves.render(self.problem, self.key, self.found, self.broken, page(lang)))
-            return
-        services = zip(self.problem.facts.services, self.found, strict=True)
-        say_json(
-            {"instance": self.problem.instance.name, "key": self.key.name,
-             "services": [
-                 {"service": service.id, "moves": [_move(m) for m in first],
-                  "path": [_move(m) for m in path.moves], "ends": path.ends,
-                  "parts": [list(part) for part in path.parts]}
-                 for service, (first, path) in services],
-             "violations": texts(self.broken, lang)}
-        )  # fmt: skip
-
-
-def _move(m: Move) -> dict[str, Any]:
-    gains = {i: cents / 100 for i, cents in m.gains.items()}
-    return {"kind": m.kind, "movers": list(m.movers), "to": list(m.to), "gains": gains}
-
-
-def _show_prices(found: Sequence[Price], late: list[str], lang: str, as_json: bool) -> None:
-    from koopopt.report.terminal import prices
-    from koopopt.storage import objects
-
-    if not as_json:
-        say(prices.render(found, late, page(lang)))
-        return
-    best = found[0].best
-    say_json(
-        {"instance": best.problem.instance.name, "kind": found[0].rule.stable,
-         "best": objects.of_result(best, best.reasons, lang),
-         "keys": [
-             {"key": p.rule.shared_by, "survives": p.survives, "price": p.share,
-              "leaving": [{"service": v.service, "members": list(v.members),
-                           "text": v.text.render(lang)} for v in p.leaving],
-              "plan": objects.of_result(p.stable, p.stable.reasons, lang)}
-             for p in found],
-         "late": late}
-    )  # fmt: skip

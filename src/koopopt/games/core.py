@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from koopopt.games.game import Game
-from koopopt.games.optimum import AllSets, Optimum, optimum
+from koopopt.games.optimum import AllSets, Optimum, optimum, optimum_at
 from koopopt.linear import Ints
 
 
@@ -57,24 +58,28 @@ def core(game: Game, subsidy: Fraction | None = None) -> Core:
     return Core(True, most.value / game.per_one, subsidy, groups)
 
 
-def least_core(worth: Ints) -> Optimum | None:
+def least_core(worth: Ints, known: Sequence[int] = ()) -> Optimum | None:
     """Return the least that the set which gains most by leaving can gain, and shares; proven.
 
     Parameters
     ----------
     worth : (2^n,) int array
         Of two players or more.
+    known : sequence of int, optional
+        Sets that hindered a game much like this one.
     """
+    return optimum(AllSets(worth), known) or by_library(worth)
+
+
+def by_library(worth: Ints) -> Optimum | None:
+    """Return the same near what a library finds in floating point; None where that fails."""
     import coopgame
 
-    hint = None
     try:
         found = coopgame.least_core(coopgame.Game(worth[1:].astype(float)), "preimputation")
-        hint = np.array([*found["allocation"], found["epsilon"]])
-    except (ValueError, RuntimeError):  # a linear program failed; ours are asked without a hint
-        pass
-    demands = AllSets(worth)
-    return optimum(demands, hint) or (None if hint is None else optimum(demands))
+    except (ValueError, RuntimeError):  # a linear program failed
+        return None
+    return optimum_at(AllSets(worth), np.array([*found["allocation"], found["epsilon"]]))
 
 
 def _subsidy(worth: Ints, most: Optimum) -> Fraction | None:
@@ -89,8 +94,8 @@ def _subsidy(worth: Ints, most: Optimum) -> Fraction | None:
         total += most.value / slope
         lifted = worth * total.denominator
         lifted[-1] = total.numerator
-        found = least_core(lifted)
+        found = least_core(lifted, most.rows)
         if found is None:
             return None
-        most = Optimum(found.value / total.denominator, found.point, found.weights)
+        most = replace(found, value=found.value / total.denominator)
     return total - int(worth[-1])

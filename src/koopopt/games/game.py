@@ -120,9 +120,9 @@ class Game:
 
 def sums(amounts: NDArray[Any]) -> NDArray[Any]:
     """Return (2^n,) the sum of each set, by bit mask."""
-    total = np.zeros(1, amounts.dtype)
-    for amount in amounts:  # without the next player, then with it
-        total = np.concatenate([total, total + amount])
+    total = np.zeros(1 << len(amounts), amounts.dtype)
+    for k, amount in enumerate(amounts):  # without the next player, then with it
+        np.add(total[: 1 << k], amount, out=total[1 << k : 2 << k])
     return total
 
 

@@ -1,7 +1,7 @@
 """The nucleolus: shares with which the set that objects most has as little reason to as can be.
 
-Found in floating point by a library, else by linear programs of our own, which tell values apart
-that differ by less; what is returned is proven in fractions (`levels`). Among shares that give
+Found in floating point by linear programs that take in sets as these are needed, else by a library
+that goes another way; what is returned is proven in fractions (`levels`). Among shares that give
 nobody less than it has alone, where there are any; else among all (the prenucleolus; Schmeidler
 1969).
 """
@@ -17,7 +17,7 @@ import numpy as np
 from koopopt.errors import SolverError
 from koopopt.games.game import Game, sums
 from koopopt.games.levels import Fixing, Shares, proven
-from koopopt.games.programs import least
+from koopopt.games.programs import least, worst
 from koopopt.linear import Floats, Ints
 from koopopt.text import T
 
@@ -25,7 +25,7 @@ NEAR: Final = (1e-10, 1e-13, 1e-7)
 """What may be one excess, of the largest value; tried in this order."""
 ALIKE: Final = 1e-12
 """What floating point may be wrong by, of the largest value."""
-ADDED: Final = 12
+ADDED: Final = 48
 """Sets that enter a linear program at a time."""
 
 
@@ -75,12 +75,13 @@ def nucleolus(game: Game, *, rational: bool | None = None) -> Nucleolus:
 def _found(worth: Ints, *, rational: bool) -> Shares:
     if len(worth) == 2:
         return Shares((Fraction(int(worth[1])),), ())
+    fixing = by_programs(worth, rational=rational)
+    if fixing and (shares := fixing.checked(rational=rational)):
+        return shares
+    if fixing and (shares := _near(worth, fixing.middle(), rational=rational)):
+        return shares
     if shares := _near(worth, by_library(worth, rational=rational), rational=rational):
         return shares
-    if fixing := by_programs(worth, rational=rational):
-        shares = fixing.checked(rational=rational)
-        if shares := shares or _near(worth, fixing.middle(), rational=rational):
-            return shares
     raise SolverError(
         T("The nucleolus was found, but not proven: the values of groups differ by too little."
           " Round them, or ask for another key.")
@@ -119,33 +120,40 @@ def by_programs(worth: Ints, *, rational: bool) -> Fixing | None:
     rational : bool
     """
     fixing = Fixing(worth)
+    single = [1 << k for k in range(fixing.players)]
+    sets = [m for k in single for m in (k, len(worth) - 1 - k)]
+    sets = list(dict.fromkeys(sets))  # of two players each one is the complement of the other
     while fixing.space.directions:
-        if not _level(fixing, rational=rational):
+        found = _level(fixing, sets, rational=rational)
+        if found is None:
             return None
+        sets = found  # what hindered one level mostly hinders the next one
     return fixing
 
 
-def _level(fixing: Fixing, *, rational: bool) -> bool:
-    """Make the largest excess of what is open least, and fix the sets that hinder it."""
+def _level(fixing: Fixing, known: list[int], *, rational: bool) -> list[int] | None:
+    """Make the largest excess of what is open least, and fix the sets that hinder it.
+
+    Return the sets that were looked at, `known` ones among them; None where that fails.
+    """
     worth, left, size = fixing.worth, fixing.open, float(np.abs(fixing.worth).max())
     single = [1 << k for k in range(fixing.players)]
-    sets = [m for k in single for m in (k, len(worth) - 1 - k) if left[m]]
-    sets = list(dict.fromkeys(sets))  # of two players each one is the complement of the other
+    sets = [m for m in known if left[m]]
     limits = [m for m in single if rational and left[m]]
-    middle, ways = fixing.middle(), fixing.scaled()
+    middle, ways, closed = fixing.middle(), fixing.scaled(), np.flatnonzero(~left)
     while True:
         masks = np.array([*sets, *limits])
         rows = fixing.rows(sets, limits)
         bits = masks[:, None] >> np.arange(fixing.players) & 1
         found = least(rows, worth[masks] - bits @ middle, np.eye(rows.shape[1])[-1])
         if found is None:
-            return False
+            return None
         point, weights = found
-        over = worth - sums(middle + point[:-1] @ ways)
-        over[~left] = -np.inf
-        worst = np.argpartition(-over, min(ADDED, len(over) - 1))[:ADDED]
-        worse = worst[over[worst] > point[-1] + ALIKE * size]
-        new = [m for m in worse.tolist() if m not in sets]
+        over: Floats = sums(middle + point[:-1] @ ways)
+        np.subtract(worth, over, out=over)
+        over[closed] = -np.inf
+        worse = worst(over, float(point[-1]) + ALIKE * size, ADDED)
+        new = [m for m in worse if m not in sets]
         if not new:
-            return fixing.fix(*fixing.weighty(weights, sets, limits))
+            return sets if fixing.fix(*fixing.weighty(weights, sets, limits)) else None
         sets += new

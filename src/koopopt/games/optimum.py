@@ -12,10 +12,10 @@ import numpy as np
 
 from koopopt.games.affine import Affine, combination
 from koopopt.games.game import excess, sums
-from koopopt.games.programs import least
+from koopopt.games.programs import least, worst
 from koopopt.linear import Bools, Floats, Ints
 
-ADDED: Final = 12
+ADDED: Final = 48
 """Rows that enter a linear program at a time."""
 NEAR: Final = 1e-10
 """What may be kept with equality at a hint, of its largest value."""
@@ -71,40 +71,39 @@ class Optimum:
     point : tuple of Fraction
     weights : dict of int to Fraction
         Of rows, positive.
+    rows : tuple of int
+        Those that were looked at.
     """
 
     value: Fraction
     point: tuple[Fraction, ...]
     weights: dict[int, Fraction]
+    rows: tuple[int, ...]
 
 
-def optimum(demands: Demands, hint: Floats | None = None) -> Optimum | None:
+def optimum(demands: Demands, known: Sequence[int] = ()) -> Optimum | None:
     """Return the least value, proven; None where no proof is found.
 
     Parameters
     ----------
     demands : Demands
-    hint : (m,) array, optional
-        A point that may have it.
+    known : sequence of int, optional
+        Rows that hindered a problem much like this one.
     """
-    if hint is not None and (there := _at(demands, hint)):
-        return there
-    chosen = list(dict.fromkeys(demands.start()))
+    chosen = list(dict.fromkeys([*demands.start(), *known]))
     while True:
         found = _program(demands, chosen)
         if found is None:
             return None
         point, weights, size = found
-        missing = demands.missing(point)
-        worst = np.argpartition(-missing, min(ADDED, len(missing) - 1))[:ADDED]
-        new = set(worst[missing[worst] > ALIKE * size].tolist()) - set(chosen)
+        new = set(worst(demands.missing(point), ALIKE * size, ADDED)) - set(chosen)
         if not new:
             return _proven(demands, chosen, weights, point, size)
         chosen += sorted(new)
 
 
-def _at(demands: Demands, hint: Floats) -> Optimum | None:
-    """Return the optimum where a hint has it: of rows that it keeps with equality."""
+def optimum_at(demands: Demands, hint: Floats) -> Optimum | None:
+    """Return the optimum where a point has it, of rows that it keeps with equality; else None."""
     missing = demands.missing(hint)
     size = float(np.abs(hint).max()) or 1.0
     tight = np.flatnonzero(missing > -NEAR * size)
@@ -137,7 +136,8 @@ def _proven(
         close = [k for k in order if missing[k] > -tight * size]
         corner = _corner(demands, [*used, *close], point)
         if _dot(cost, corner) == value and demands.kept(corner):
-            return Optimum(value, corner, {k: w for k, w in zip(used, exact, strict=True) if w})
+            weighty = {k: w for k, w in zip(used, exact, strict=True) if w}
+            return Optimum(value, corner, weighty, tuple(chosen))
     return None
 
 
@@ -181,9 +181,11 @@ class AllSets:
         return int(self.worth[k]) if k else -int(self.worth[-1])
 
     def missing(self, point: Floats) -> Floats:
-        over = self.worth - sums(point[:-1]) - point[-1]
+        over: Floats = sums(point[:-1])
+        np.subtract(self.worth, over, out=over)
+        over -= point[-1]
         over[[0, -1]] = 0.0
-        return np.asarray(over, float)
+        return over
 
     def kept(self, point: Sequence[Fraction]) -> bool:
         over, below = excess(self.worth, point[:-1])

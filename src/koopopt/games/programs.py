@@ -46,6 +46,17 @@ def least(rows: Floats, bound: Floats, cost: Floats) -> tuple[Floats, Floats] | 
     return point * size, weights
 
 
+def worst(missing: Floats, limit: float, most: int) -> list[int]:
+    """Return so many rows at the most of those that miss more than a limit, those that miss most.
+
+    `missing` is what each of many rows misses.
+    """
+    above = np.flatnonzero(missing > limit)
+    if len(above) > most:
+        above = above[np.argpartition(missing[above], -most)[-most:]]
+    return [int(k) for k in above]
+
+
 def _solved(rows: Floats, bound: Floats, cost: Floats) -> tuple[Floats, Floats] | None:
     import highspy
 

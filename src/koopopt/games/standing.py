@@ -40,6 +40,10 @@ def standing(game: Game, shares: Sequence[Fraction], most: int) -> Standing:
     if not len(inside):
         return Standing(tuple(shares), 0, None, ())
     which = np.flatnonzero(inside > 0) + 1
-    first = which[np.argsort(-gain[which], kind="stable")][:most].tolist()
+    few = which
+    if len(which) > most:  # those below the last one that is named need no order
+        last = np.partition(gain[which], -most)[-most]
+        few = which[gain[which] >= last]
+    first = few[np.argsort(-gain[few], kind="stable")][:most].tolist()
     blocking = tuple((game.some(mask), Fraction(int(gain[mask]), below)) for mask in first)
     return Standing(tuple(shares), len(which), Fraction(int(inside.max()), below), blocking)

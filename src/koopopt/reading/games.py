@@ -54,7 +54,9 @@ class _Reader:
 
     def __init__(self, file: str, faults: list[Fault]) -> None:
         self.file, self.faults = file, faults
-        self.bits: dict[str, int] = {}
+        self.complete = False
+        """Whether the players are all whom a group may name; where not, groups are told no more of
+        than is sure whoever plays."""
 
     def wrong(self, place: str | None, value: Any, rule: Text, remedy: Text) -> None:
         said = None if value is None else on_line(value if isinstance(value, str) else str(value))
@@ -73,7 +75,7 @@ class _Reader:
                 rule = T("This key is missing.")
                 self.wrong(key, None, rule, T("Add it; needed are {keys}.", keys=", ".join(KEYS)))
         kind, players = self._kind(data.get("kind")), self._players(data.get("players"))
-        values = self._values(data.get("values"), players) if players else {}
+        values = self._values(data.get("values"), players)
         if self.faults or kind is None or not players:
             return None
         try:
@@ -123,6 +125,7 @@ class _Reader:
         return None
 
     def _players(self, said: Any) -> list[str]:
+        """Return those who play, each once, as far as they are well named."""
         if said is None:
             return []
         if not isinstance(said, list) or not said:
@@ -133,26 +136,35 @@ class _Reader:
             rule = T("There are {count} players; a game may have {most}.",
                      count=len(said), most=MOST_PLAYERS)  # fmt: skip
             self.wrong("players", None, rule, T("Leave some out, or let some play as one."))
-            return []
-        found: list[str] = []
+        found: dict[str, None] = {}
+        self.complete = True
         for k, name in enumerate(said, 1):
-            place = f"players[{k}]"
-            if not isinstance(name, str):
-                self.wrong(place, name, T("A name is no text."), T("Put it into double quotes."))
-            elif not (plain := clean(name)):
-                self.wrong(place, name, T("A name is empty."), T("Give the player a name."))
-            elif "," in plain or not plain.isprintable() or len(plain) > MAX_TEXT_LENGTH:
-                rule = T("A name holds a comma, a line break or more than {limit} characters.",
-                         limit=MAX_TEXT_LENGTH)  # fmt: skip
-                self.wrong(place, name, rule, T("Give the player another name."))
-            elif plain in found:
+            place, plain = f"players[{k}]", clean(name) if isinstance(name, str) else ""
+            if plain in found:
                 rule = T("Two players have the same name.")
                 self.wrong(place, name, rule, T("Give one of them another name."))
+            elif self._named(place, name, plain):
+                found[plain] = None
             else:
-                found.append(plain)
-        return found if len(found) == len(said) else []
+                self.complete = False
+        return list(found)
+
+    def _named(self, place: str, name: Any, plain: str) -> bool:
+        """Return whether a player is well named."""
+        if not isinstance(name, str):
+            self.wrong(place, name, T("A name is no text."), T("Put it into double quotes."))
+        elif not plain:
+            self.wrong(place, name, T("A name is empty."), T("Give the player a name."))
+        elif "," in plain or not plain.isprintable() or len(plain) > MAX_TEXT_LENGTH:
+            rule = T("A name holds a comma, a line break or more than {limit} characters.",
+                     limit=MAX_TEXT_LENGTH)  # fmt: skip
+            self.wrong(place, name, rule, T("Give the player another name."))
+        else:
+            return True
+        return False
 
     def _values(self, said: Any, players: list[str]) -> dict[int, Fraction]:
+        """Return the values of groups by bit mask, if the file has no fault."""
         if said is None:
             return {}
         if not isinstance(said, dict):
@@ -160,41 +172,43 @@ class _Reader:
             self.wrong("values", None, rule, T("Write {example}.", example=_EXAMPLE))
             return {}
         names, found = Names(players), dict[int, Fraction]()
-        self.bits = {player: 1 << k for k, player in enumerate(players)}
-        first: dict[int, str] = {}
+        # With faulty players there is no game, and no mask: a set of names says which group it is.
+        bits = {} if self.faults else {player: 1 << k for k, player in enumerate(players)}
+        first: dict[int | frozenset[str], str] = {}
         for group, value in said.items():
-            mask = self._group(group, names)
+            members = self._group(group, names)
             amount = self._amount(group, value)
-            if mask is None:
+            if members is None:
                 continue
-            if mask in first:
-                rule = T("The group stands there already, as {other}.", other=repr(first[mask]))
+            which = sum(map(bits.__getitem__, members)) if bits else frozenset(members)
+            if which in first:
+                rule = T("The group stands there already, as {other}.", other=repr(first[which]))
                 self.wrong(f"values.{group}", None, rule, T("Delete one of the two."))
-            first.setdefault(mask, group)
-            if amount is not None:
-                found[mask] = amount
-        for k, player in enumerate(players):
-            if 1 << k not in first:
+            first.setdefault(which, group)
+            if amount is not None and isinstance(which, int):
+                found[which] = amount
+        for player in players:
+            if (bits[player] if bits else frozenset([player])) not in first:
                 rule = T("A single player has no value.")
                 self.wrong(f"values.{player}", None, rule, T("Say what it pays or gets alone."))
         return found
 
-    def _group(self, said: str, names: Names) -> int | None:
-        """Return the bit mask of `A,B`."""
-        place, mask = f"values.{said}", 0
+    def _group(self, said: str, names: Names) -> list[str] | None:
+        """Return the players in `A,B`."""
+        place = f"values.{said}"
+        members: dict[str, None] = {}
         for part in said.split(","):
-            name = part if part in self.bits else clean(part)
-            if name not in self.bits:
+            name = part if part in names else clean(part)
+            if self.complete and name not in names:
                 rule = T("There is no player {name}.", name=repr(name))
                 self.wrong(place, None, rule, names.remedy(name))
                 return None
-            bit = self.bits[name]
-            if mask & bit:
+            if name in members:
                 rule = T("The player {name} is in the group twice.", name=repr(name))
                 self.wrong(place, None, rule, T("Delete one of them."))
                 return None
-            mask |= bit
-        return mask
+            members[name] = None
+        return list(members)
 
     def _amount(self, group: str, said: Any) -> Fraction | None:
         """Return a number as it was written."""

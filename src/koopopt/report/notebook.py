@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from typing import Final, TypeVar
 
+from koopopt.case.facts import euros
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
 from koopopt.evaluation import Evaluation, all_alone, evaluate
@@ -27,7 +28,7 @@ from koopopt.report.maps import tones
 from koopopt.report.values import paying, summarise
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.summary import Comparison, Summary
-from koopopt.sharing.allocation import Allocation, euros
+from koopopt.sharing.allocation import Allocation
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text, in_language, number, with_unit
 

@@ -9,7 +9,7 @@ docs/semantics.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from math import lcm
@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.shares import WEIGHTED, to_cents, whole_cents
 from koopopt.games.core import Core, core
@@ -25,11 +25,13 @@ from koopopt.games.game import MOST_PLAYERS, sums
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
 from koopopt.rules.stability import OWN_VALUES
+from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.cores import Parts, core_of, largest_gain
 from koopopt.sharing.keys import Key, numbers
 from koopopt.sharing.standalone import StandAlone
 from koopopt.shown import Shown, counted, figure
 
+NOTHING: Final = Fraction(0)
 FEW: Final = 14
 """Members up to which asking all groups takes less than finding the parts they are made of."""
 MOST_BLOCKING: Final = 20
@@ -104,6 +106,9 @@ class Allocation(Shown):
         Whether any shares are such that no group would gain by leaving; in cents a year.
     fairest : Key
         The key of two weights, in whole percent, whose largest loss is the smallest.
+    travel, travel_alone : tuple of int
+        What each member's own travel counts here and alone, in cents a year; 0 where it has no
+        value. Everything else is about money only.
     """
 
     partnership: Partnership
@@ -116,6 +121,8 @@ class Allocation(Shown):
     core: Core
     fairest: Key
     fairest_loss: int = field(default=0)
+    travel: tuple[int, ...] = ()
+    travel_alone: tuple[int, ...] = ()
 
     def _said(self) -> str:
         p, who = self.partnership, counted(len(self.members), "member")
@@ -127,21 +134,46 @@ class Allocation(Shown):
         """Whether shares exist with which nobody pays more than alone."""
         return sum(self.alone) >= self.cost
 
+    @property
+    def borne_alone(self) -> tuple[int, ...]:
+        """What each member would bear alone: what it would pay, and its own travel."""
+        return tuple(a + b for a, b in zip(self.alone, self.travel_alone, strict=True))
 
-def allocations(problem: Problem, plan: Plan, keys: Sequence[Key]) -> list[Allocation]:
-    """Return who pays what of each pooled partnership of a plan."""
+    def borne(self, payment: Payment) -> tuple[int, ...]:
+        """Return what each member bears under a key: its share, and its own travel."""
+        return tuple(a + b for a, b in zip(payment.cents, self.travel, strict=True))
+
+    def worse_off(self, payment: Payment) -> dict[str, int]:
+        """Return who bears more than alone under a key, and how much, the most first."""
+        both = zip(self.members, self.borne(payment), self.borne_alone, strict=True)
+        more = {id_: borne - own for id_, borne, own in both if borne > own}
+        return dict(sorted(more.items(), key=lambda item: -item[1]))
+
+
+def allocations(
+    problem: Problem, plan: Plan, keys: Sequence[Key], value: Fraction = NOTHING
+) -> list[Allocation]:
+    """Return who pays what of each pooled partnership of a plan.
+
+    `value` is what a person-hour of own travel counts, in EUR.
+    """
     parts = offices(problem, plan)
 
     @cache
     def today(service: str, key: Key) -> list[int] | None:
         return _today(problem, service, key)
 
-    return [_allocation(problem, p, parts[k], keys, today) for k, p in enumerate(plan.pooled)]
+    found = (_allocation(problem, p, parts[k], keys, today) for k, p in enumerate(plan.pooled))
+    return [_travelled(problem, a, value) for a in found]
 
 
-def euros(cents: int) -> float:
-    """Return cents as EUR."""
-    return cents / CENTS_PER_EURO
+def _travelled(problem: Problem, a: Allocation, value: Fraction) -> Allocation:
+    """Return an allocation with what own travel counts."""
+    facts, p = problem.facts, a.partnership
+    who = numbers(problem, a.members)
+    burdens = Burdens(problem, facts.service_index[p.service], Key(WEIGHTED[0]), value)
+    travel, alone = burdens.own_travel(who, facts.index[p.seat]), burdens.own_travel(who, who)
+    return replace(a, travel=tuple(travel.tolist()), travel_alone=tuple(alone.tolist()))
 
 
 def offices(problem: Problem, plan: Plan) -> list[int]:

@@ -174,6 +174,12 @@ class Burdens:
         borne = self.exact(who, facts.cents(partnership), seat)
         return dict(zip(who.tolist(), borne.tolist(), strict=True))
 
+    def paid(self, partnership: Partnership) -> dict[int, int]:
+        """Return what the members of a partnership pay, by their numbers."""
+        who = numbers(self.problem, partnership.members)
+        shares = self.shares(who, self.problem.facts.cents(partnership))
+        return dict(zip(who.tolist(), shares, strict=True))
+
     @cached_property
     def _parts(self) -> list[tuple[float, Floats]]:
         """Which part of a cost is shared by which weights."""

@@ -9,6 +9,9 @@ may be alone and would pay at least a cent less then leaves, too, the one with t
 first (of equal ones the first in the order of the instance), and the rest of its part divides anew,
 until nobody gains. Each leaves once, so this ends.
 
+Where own travel has a value, burdens say who gains; what is new is seated where its members travel
+least together, and how the rest divides is still a matter of costs only.
+
 With more than `MOST_PLAYERS` members not all divisions can be looked at: then the rest goes on as
 one where the rules allow that, and who would follow is not asked.
 """
@@ -17,17 +20,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
 
 from koopopt.case.plan import Partnership, Plan
 from koopopt.games.game import MOST_PLAYERS
+from koopopt.linear import Ints
 from koopopt.problem import Problem
 from koopopt.rules import Violation
 from koopopt.rules.stability import OWN_VALUES
 from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key, numbers
 from koopopt.sharing.single import coalition_cost, rearranged
+from koopopt.sharing.single import together as partnership_of
 from koopopt.sharing.standalone import StandAlone
 
+NOTHING: Final = Fraction(0)
 Breaks = Callable[[Plan], tuple[Violation, ...]]
 """Says what a plan breaks that the present one keeps."""
 
@@ -40,17 +50,18 @@ class Round:
     ----------
     leaves : str
     gains : int
-        Cents a year that it pays less from then on; negative where it pays more.
+        Cents a year that it bears less from then on; negative where it bears more.
     parts : tuple of tuples of str
         Of all who were members at first: who is together after this round.
-    pays : mapping of str to int
-        What each of them pays then.
+    pays, bears : mapping of str to int
+        What each of them pays then, and what it bears with its own travel.
     """
 
     leaves: str
     gains: int
     parts: tuple[tuple[str, ...], ...]
     pays: dict[str, int]
+    bears: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +71,8 @@ class Departure:
     Attributes
     ----------
     partnership : Partnership
-    pays : mapping of str to int
-        What each member pays before, in cents a year.
+    pays, bears : mapping of str to int
+        What each member pays before, in cents a year, and what it bears with its own travel.
     rounds : tuple of Round
         The first one is the departure asked for. None where the members are too many to look at
         their divisions, and the rest must not go on as one.
@@ -73,6 +84,7 @@ class Departure:
 
     partnership: Partnership
     pays: dict[str, int]
+    bears: dict[str, int]
     rounds: tuple[Round, ...]
     followed: bool = True
     broken: tuple[Violation, ...] = ()
@@ -89,13 +101,14 @@ class Terms:
     cost : int or None
         What it would cost with the municipality, in cents; None where the rules do not allow that.
     least : int
-        What the others ask for at least: what it costs more with the municipality.
+        What the others ask for at least: what it costs more with the municipality, and what their
+        own travel counts more, as the seat may change.
     most : int
-        What the municipality gives at most: what it pays now.
+        What the municipality gives at most: what it bears now, less its own travel then.
     share : int or None
         What it would pay under the key; None where these are too many members for the key.
     lose : tuple of str
-        Present members who would pay more under the key than now.
+        Present members who would bear more under the key than now.
     broken : tuple of Violation
         What the plan would break with it that it keeps now.
     """
@@ -127,18 +140,38 @@ def departure(burdens: Burdens, partnership: Partnership, town: str) -> Departur
 def _of_many(burdens: Burdens, partnership: Partnership, town: str) -> Departure:
     """Return what follows if the rest goes on as one."""
     problem, facts = burdens.problem, burdens.problem.facts
-    pays = {facts.ids[i]: cents for i, cents in burdens.of(partnership).items()}
+    pays, bears = _now(burdens, partnership)
     left = numbers(problem, [i for i in partnership.members if i != town])
     cost = coalition_cost(problem, burdens.service, left)
     if cost is None:
-        return Departure(partnership, pays, (), followed=False)
-    alone = int(facts.alone_cents[burdens.service, facts.index[town]])
-    shares = burdens.shares(left, cost)
-    then = {facts.ids[i]: paid for i, paid in zip(left.tolist(), shares, strict=True)}
-    then = {i: then.get(i, alone) for i in pays}
-    parts = sorted([(town,), tuple(facts.ids[i] for i in left)], key=lambda p: facts.index[p[0]])
-    first = Round(town, pays[town] - alone, tuple(parts), then)
-    return Departure(partnership, pays, (first,), followed=False)
+        return Departure(partnership, pays, bears, (), followed=False)
+    i = facts.index[town]
+    alone, shares = int(facts.alone_cents[burdens.service, i]), burdens.shares(left, cost)
+    borne = np.array(shares, np.int64) + new_travel(burdens, left)
+    paid = dict(zip(left.tolist(), shares, strict=True)) | {i: alone}
+    then = dict(zip(left.tolist(), borne.tolist(), strict=True)) | {i: int(burdens.alone[i])}
+    parts = sorted([(town,), tuple(facts.ids[j] for j in left)], key=lambda p: facts.index[p[0]])
+    first = Round(
+        town, bears[town] - then[i], tuple(parts),
+        {j: paid[facts.index[j]] for j in pays}, {j: then[facts.index[j]] for j in pays},
+    )  # fmt: skip
+    return Departure(partnership, pays, bears, (first,), followed=False)
+
+
+def _now(burdens: Burdens, partnership: Partnership) -> tuple[dict[str, int], dict[str, int]]:
+    """Return what members of a partnership pay, and what they bear, by their ids."""
+    ids = burdens.problem.facts.ids
+    pays, bears = burdens.paid(partnership), burdens.of(partnership)
+    return {ids[i]: c for i, c in pays.items()}, {ids[i]: c for i, c in bears.items()}
+
+
+def new_travel(burdens: Burdens, who: Ints) -> Ints:
+    """Return what members' own travel counts in a new partnership of theirs, or alone, in cents."""
+    if not burdens.value:
+        return np.zeros(len(who), np.int64)
+    new = partnership_of(burdens.problem, burdens.service, who)
+    assert new is not None, "a part that the rules forbid"
+    return burdens.own_travel(who, burdens.problem.facts.index[new.seat])
 
 
 class _Cascade:
@@ -150,25 +183,25 @@ class _Cascade:
         self.ids = [ids[i] for i in own.members.tolist()]
         may_be_alone = burdens.problem.conditions[burdens.service].alone
         self.free = may_be_alone[own.members].tolist()
+        self.home: list[int] = burdens.own_travel(own.members, own.members).tolist()
 
     def run(self, partnership: Partnership, town: str) -> Departure:
         """Go on until nobody gains."""
-        before = self.burdens.of(partnership)
-        pays = [before[i] for i in self.own.members.tolist()]
-        first = dict(zip(self.ids, pays, strict=True))
+        before, borne = _now(self.burdens, partnership)
+        bears = [borne[i] for i in self.ids]
         together = [(1 << len(self.ids)) - 1]
         leaves: int | None = self.ids.index(town)
         rounds = []
         while leaves is not None:
-            gains = pays[leaves] - self._alone(leaves)
+            gains = bears[leaves] - self._alone(leaves)
             together = self._without(together, leaves)
-            pays = self._shared(together)
+            pays, bears = self._shared(together)
             rounds.append(Round(
                 self.ids[leaves], gains, tuple(map(self._named, together)),
-                dict(zip(self.ids, pays, strict=True)),
+                dict(zip(self.ids, pays, strict=True)), dict(zip(self.ids, bears, strict=True)),
             ))  # fmt: skip
-            leaves = self._next(pays)
-        return Departure(partnership, first, tuple(rounds))
+            leaves = self._next(bears)
+        return Departure(partnership, before, borne, tuple(rounds))
 
     def _without(self, together: Sequence[int], k: int) -> list[int]:
         """Return the parts once a member has left: the rest of its part divides anew."""
@@ -180,26 +213,27 @@ class _Cascade:
                 found.append(part)
         return sorted(found, key=lambda mask: mask & -mask)
 
-    def _shared(self, together: Sequence[int]) -> list[int]:
-        """Return what each pays."""
-        pays = [0] * len(self.ids)
+    def _shared(self, together: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return what each pays, and what each bears."""
+        pays, bears = [0] * len(self.ids), [0] * len(self.ids)
         for part in together:
             inside = [k for k in range(len(self.ids)) if part >> k & 1]
-            shares = [self.own.cost(part)]
+            who, shares = self.own.members[inside], [self.own.cost(part)]
             if len(inside) > 1:
-                shares = self.burdens.shares(self.own.members[inside], shares[0])
-            for k, cents in zip(inside, shares, strict=True):
-                pays[k] = cents
-        return pays
+                shares = self.burdens.shares(who, shares[0])
+            travel = new_travel(self.burdens, who).tolist()
+            for k, cents, more in zip(inside, shares, travel, strict=True):
+                pays[k], bears[k] = cents, cents + more
+        return pays, bears
 
-    def _next(self, pays: Sequence[int]) -> int | None:
+    def _next(self, bears: Sequence[int]) -> int | None:
         """Return who would gain the most by going alone, None where nobody does."""
-        gains = {k: paid - self._alone(k) for k, paid in enumerate(pays) if self.free[k]}
+        gains = {k: borne - self._alone(k) for k, borne in enumerate(bears) if self.free[k]}
         most = max(gains, key=gains.__getitem__, default=None)
         return None if most is None or gains[most] <= 0 else most
 
     def _alone(self, k: int) -> int:
-        return int(self.own.value[1 << k])
+        return int(self.own.value[1 << k]) + self.home[k]
 
     def _named(self, part: int) -> tuple[str, ...]:
         return tuple(id_ for k, id_ in enumerate(self.ids) if part >> k & 1)
@@ -219,14 +253,16 @@ def terms(burdens: Burdens, plan: Plan, town: str) -> Iterator[Terms]:
         if cost is None:
             yield Terms(p, None)
             continue
-        least = cost - facts.cents(p)
+        before = burdens.of(p)
+        travel = dict(zip(who.tolist(), new_travel(burdens, who).tolist(), strict=True))
+        least = cost + sum(travel[j] for j in before) - sum(before.values())
+        most = now - travel[i]
         if burdens.key.rest_by in OWN_VALUES and len(who) > MOST_PLAYERS:
-            yield Terms(p, cost, least, now)
+            yield Terms(p, cost, least, most)
             continue
-        before, shares = burdens.of(p), burdens.shares(who, cost)
-        after = dict(zip(who.tolist(), shares, strict=True))
-        lose = tuple(facts.ids[j] for j in before if after[j] > before[j])
-        yield Terms(p, cost, least, now, after[i], lose)
+        after = dict(zip(who.tolist(), burdens.shares(who, cost), strict=True))
+        lose = tuple(facts.ids[j] for j in before if after[j] + travel[j] > before[j])
+        yield Terms(p, cost, least, most, after[i], lose)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +272,8 @@ class Prospect:
     Attributes
     ----------
     service : str
-    pays : int
-        What it pays now, in cents a year.
+    pays, bears : int
+        What it pays now, in cents a year, and what it bears with its own travel.
     departure : Departure or None
         What follows if it leaves; None where it is alone.
     terms : tuple of Terms
@@ -246,17 +282,27 @@ class Prospect:
 
     service: str
     pays: int
+    bears: int
     departure: Departure | None
     terms: tuple[Terms, ...]
 
 
 def prospects(
-    problem: Problem, service: int, key: Key, plan: Plan, town: str, breaks: Breaks
+    problem: Problem,
+    service: int,
+    key: Key,
+    plan: Plan,
+    town: str,
+    breaks: Breaks,
+    value: Fraction = NOTHING,
 ) -> Prospect:
-    """Return what a municipality could do in a service of a plan."""
-    burdens, id_ = Burdens(problem, service, key), problem.facts.services[service].id
+    """Return what a municipality could do in a service of a plan.
+
+    `value` is what a person-hour of own travel counts, in EUR.
+    """
+    burdens, id_ = Burdens(problem, service, key, value), problem.facts.services[service].id
     own = next(p for p in plan.partnerships if p.service == id_ and town in p.members)
-    pays = burdens.of(own)[problem.facts.index[town]]
+    pays, bears = (paid[town] for paid in _now(burdens, own))
     leaves = departure(burdens, own, town) if own.pooled else None
 
     def broken(parts: Iterable[Sequence[str]]) -> tuple[Violation, ...]:
@@ -277,4 +323,4 @@ def prospects(
             return asked
         return replace(asked, broken=broken([(*asked.partnership.members, town), *left]))
 
-    return Prospect(id_, pays, leaves, tuple(map(told, terms(burdens, plan, town))))
+    return Prospect(id_, pays, bears, leaves, tuple(map(told, terms(burdens, plan, town))))

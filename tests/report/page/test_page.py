@@ -22,6 +22,9 @@ import tiny
 from browser.scenes import HOSTILE, hostile, hostile_front
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
+from koopopt.grants.criteria import VERDICTS, Given
+from koopopt.grants.evidence import evidence
+from koopopt.grants.reading import library_programme
 from koopopt.problem import Problem
 from koopopt.report import page
 from koopopt.report.page import data
@@ -29,6 +32,7 @@ from koopopt.report.page.encode import Encoder
 from koopopt.report.page.html import html
 from koopopt.report.values import paying
 from koopopt.report.values.decision import Decision
+from koopopt.report.values.grants import MARKS
 from koopopt.report.words.labels import WORDS
 from koopopt.sharing.allocation import allocations
 from koopopt.sharing.keys import KEYS, Key
@@ -349,3 +353,35 @@ def test_the_page_holds_who_pays_what(lang: str) -> None:
         assert list(map(read, pool["words"])) == [
             text.render(lang) for text in paying.whole(a, name)
         ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("land", ["hessen", "nrw"])
+def test_the_page_holds_how_partnerships_stand_before_a_programme(lang: str, land: str) -> None:
+    programme, given = library_programme(land), Given(5, 1_000_00)
+    decision = large().beginning_with(30).before(programme, given)
+    held = Page(html(decision, lang)).data
+    read = Reader(held["templates"], held["parts"], lang)
+    found = evidence(decision.problem, decision.plan.plan, programme, Key("demand"), given)
+    assert found
+    for pool, e in zip(held["payments"]["pools"], found, strict=True):
+        told = pool["grant"]
+        assert [held["towns"][i]["id"] for i in pool["members"]] == list(e.comparison.members)
+        for one, j in zip(told["criteria"], e.criteria, strict=True):
+            assert read(one["verdict"]) == VERDICTS[j.verdict].render(lang)
+            assert one["mark"] == MARKS[j.verdict]
+            figures = [text.render(lang) for text in j.found]
+            assert list(map(read, one["words"]))[: len(figures)] == figures
+            if j.note:
+                assert read(one["words"][-1]) == j.note[lang]
+        assert len(told["amounts"]) == len(e.eligible)
+    assert read(held["payments"]["programme"]["title"]) == programme.title[lang]
+    assert 'id="payments-programme"' in html(decision, lang)
+
+
+def test_without_a_programme_the_page_says_nothing_of_grants() -> None:
+    text = html(large())
+    held = Page(text).data
+    assert held["payments"]["programme"] is None
+    assert all(pool["grant"] is None for pool in held["payments"]["pools"])
+    assert "payments-programme" not in text.partition("<script")[0]

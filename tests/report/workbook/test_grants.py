@@ -10,9 +10,14 @@ import pytest
 
 import tiny
 from koopopt.grants.criteria import VERDICTS, Given
+from koopopt.grants.reading import library_programme
 from koopopt.grants.split import Split
+from koopopt.problem import Problem
+from koopopt.report.values.decision import Decision
 from koopopt.report.workbook import write_grants
+from report.decided import DAY
 from report.granted import application
+from report.workbook.opened import written
 
 openpyxl = pytest.importorskip("openpyxl")
 
@@ -71,3 +76,24 @@ def test_nobody_pools(tmp_path: Path) -> None:
     a = application()
     read = book(tmp_path, type(a)(a.problem, a.programme, a.key, []))
     assert rows(read["Costs"]) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_the_workbook_of_a_plan_holds_every_verdict_where_a_programme_is_asked_for(
+    tmp_path: Path, lang: str
+) -> None:
+    plain = Decision.of(tiny.result(Problem.of(tiny.instance())), DAY)
+    programme, given = library_programme("nrw"), Given(5, 1_000)
+    asked = plain.before(programme, given)
+    assert asked.application is not None
+    (e,) = asked.application.found
+    before, after = (written(d, tmp_path, lang) for d in (plain, asked))
+    new = [name for name in after.sheetnames if name not in before.sheetnames]
+    assert [name for name in after.sheetnames if name not in new] == before.sheetnames
+    criteria, amounts, known = (rows(after[name]) for name in new)
+    assert [row[3] for row in criteria] == [VERDICTS[j.verdict].render(lang) for j in e.criteria]
+    assert [row[4].split("\n") for row in criteria] == [
+        [text.render(lang) for text in j.found] for j in e.criteria
+    ]
+    assert len(amounts) == len(e.eligible)
+    assert known[0][0] == programme.title[lang]

@@ -16,6 +16,8 @@ import koopopt
 from koopopt.case.plan import Partnership
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation
+from koopopt.grants.criteria import VERDICTS
+from koopopt.grants.evidence import Evidence
 from koopopt.linear import Floats
 from koopopt.report import words
 from koopopt.report.maps import territory, tones
@@ -27,8 +29,10 @@ from koopopt.report.values import (
     paying,
     shares,
 )
+from koopopt.report.values.blocks import Sentence
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.fronts import digits
+from koopopt.report.values.grants import MARKS, Application, amount_said, counted, to_be_known
 from koopopt.report.values.ranges import Savings
 from koopopt.report.words.about import About
 from koopopt.report.words.labels import WORDS
@@ -244,6 +248,10 @@ def _heat(decision: Decision) -> dict[str, Any] | None:
 def _payments(decision: Decision) -> dict[str, Any]:
     """Return who pays what of the plan that the page begins with; cents, as they are exact."""
     facts, name = decision.problem.facts, decision.problem.facts.seat_name
+    application = decision.application
+    grants = (
+        [None] * len(decision.payments) if application is None else map(_grant, application.found)
+    )
     pools = [
         {
             "service": facts.service_index[a.partnership.service],
@@ -260,10 +268,36 @@ def _payments(decision: Decision) -> dict[str, Any]:
                 for key, payment in a.payments.items()
             },
             "words": tuple(paying.whole(a, name)),
+            "grant": grant,
         }
-        for a in decision.payments
+        for a, grant in zip(decision.payments, grants, strict=True)
     ]
-    return {"keys": {name: Key(name).title for name in KEYS}, "pools": pools}
+    programme = None if application is None else _programme(application)
+    keys = {name: Key(name).title for name in KEYS}
+    return {"keys": keys, "pools": pools, "programme": programme}
+
+
+def _grant(e: Evidence) -> dict[str, Any]:
+    """Return how a partnership stands before a grant programme, criterion by criterion."""
+    return {
+        "counted": counted(e),
+        "criteria": [
+            {
+                "title": j.title,
+                "mark": MARKS[j.verdict],
+                "verdict": VERDICTS[j.verdict],
+                "words": [*j.found, *([j.note] if j.note else [])],
+            }
+            for j in e.criteria
+        ],
+        "amounts": [amount_said(x) for x in e.eligible],
+    }
+
+
+def _programme(a: Application) -> dict[str, Any]:
+    """Return the programme and what is to be known of it for all partnerships."""
+    known = [block.text for block in to_be_known(a) if isinstance(block, Sentence)]
+    return {"title": a.programme.title, "words": known}
 
 
 def _figures(decision: Decision) -> Iterator[dict[str, Any]]:

@@ -68,6 +68,7 @@ def html(decision: Decision, lang: str = "en") -> str:
         say=say,
         word=word,
         several=len(decision.plans) > 1,
+        programme=decision.programme is not None,
         still=[(one, WORDS["no_script"].render(one)) for one in sorted(LANGUAGES, key=lang.__ne__)],
         **_first_words(decision, whole, lang),
         policy=_policy(library, script),

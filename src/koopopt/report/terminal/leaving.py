@@ -3,50 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
+from koopopt.case.facts import euros
 from koopopt.language.inert import on_line
 from koopopt.problem import Problem
 from koopopt.report.terminal.page import Page
 from koopopt.rules import Violation
 from koopopt.sharing.keys import Key
 from koopopt.sharing.leaving import Departure, Prospect, Terms
-from koopopt.text import T
+from koopopt.text import T, Text
 
 
-def render(problem: Problem, town: str, key: Key, told: Sequence[Prospect], page: Page) -> str:
-    """Return what a municipality could do in each service as text."""
+def render(
+    problem: Problem, town: str, key: Key, told: Sequence[Prospect], page: Page, value: Fraction
+) -> str:
+    """Return what a municipality could do in each service as text.
+
+    `value` is what a person-hour of own travel counts, in EUR; 0 where nothing.
+    """
     facts = problem.facts
     page.line(on_line(facts.seat_name(town)), "bold")
     page.line(T("Costs are shared {key}, offices apart; rules about the whole plan are not asked.",
                 key=key.title))  # fmt: skip
+    if value:
+        page.line(T("A person-hour of own travel counts {value} EUR: who gains is judged by"
+                    " burdens, which are shares and own travel. How the rest divides is about"
+                    " costs only; a new partnership is seated where its members travel least.",
+                    value=float(value)))  # fmt: skip
     for prospect in told:
         page.gap()
-        service = facts.services[facts.service_index[prospect.service]]
-        page.line(T("{service}: it pays {paid} EUR a year", service=page.title(service.title),
-                    paid=_money(page, prospect.pays)), "bold")  # fmt: skip
+        page.line(_now(problem, prospect, page, borne=bool(value)), "bold")
         if prospect.departure is None:
             page.line(T("It is alone."))
         else:
-            _leaving(problem, prospect.departure, page)
+            _leaving(problem, prospect.departure, page, borne=bool(value))
         for terms in prospect.terms:
-            _joining(problem, terms, page)
+            _joining(problem, terms, page, borne=bool(value))
     return page.text()
 
 
-def _leaving(problem: Problem, d: Departure, page: Page) -> None:
+def _now(problem: Problem, p: Prospect, page: Page, *, borne: bool) -> Text:
+    service = problem.facts.services[problem.facts.service_index[p.service]]
+    title, paid = page.title(service.title), _money(page, p.pays)
+    if not borne:
+        return T("{service}: it pays {paid} EUR a year", service=title, paid=paid)
+    return T("{service}: it pays {paid} EUR a year, and bears {borne} with its own travel",
+             service=title, paid=paid, borne=_money(page, p.bears))  # fmt: skip
+
+
+def _leaving(problem: Problem, d: Departure, page: Page, *, borne: bool) -> None:
     if not d.rounds:
         page.line(T("If it leaves, the other {count} must not go on as one; how they would divide"
                     " is not worked out for so many.", count=len(d.pays) - 1))  # fmt: skip
         return
     first = d.rounds[0]
-    more = [d.rounds[0].pays[i] - d.pays[i] for i in d.pays]
     page.table(
-        [(T("If it leaves"), "left"), (T("now"), "right"), (T("then"), "right"),
-         (T("difference"), "right")],
+        [(T("Burden if it leaves") if borne else T("If it leaves"), "left"), (T("now"), "right"),
+         (T("then"), "right"), (T("difference"), "right")],
         (
-            [_named(problem, [i], page), _money(page, d.pays[i]), _money(page, first.pays[i]),
-             page.figure(extra / 100, 2, sign=True)]
-            for i, extra in zip(d.pays, more, strict=True)
+            [_named(problem, [i], page), _money(page, now), _money(page, first.bears[i]),
+             page.figure(euros(first.bears[i] - now), 2, sign=True)]
+            for i, now in d.bears.items()
         ),
     )  # fmt: skip
     together = [part for part in first.parts if len(part) > 1]
@@ -58,9 +76,11 @@ def _leaving(problem: Problem, d: Departure, page: Page) -> None:
     if not d.followed:
         page.line(T("How else so many could divide, and who would leave, too, is not worked out."))
     for after in d.rounds[1:]:
-        page.line(T("{name} would leave, too: it pays {gain} EUR a year less alone.",
-                    name=_named(problem, [after.leaves], page),
-                    gain=_money(page, after.gains)))  # fmt: skip
+        name, gain = _named(problem, [after.leaves], page), _money(page, after.gains)
+        page.line(T("{name} would leave, too: it bears {gain} EUR a year less alone.", name=name,
+                    gain=gain) if borne
+                  else T("{name} would leave, too: it pays {gain} EUR a year less alone.",
+                         name=name, gain=gain))  # fmt: skip
     if d.rounds[1:]:
         left = [part for part in d.rounds[-1].parts if len(part) > 1]
         said = "; ".join(_named(problem, part, page) for part in left)
@@ -69,7 +89,7 @@ def _leaving(problem: Problem, d: Departure, page: Page) -> None:
     _broken(d.broken_at_last, page)
 
 
-def _joining(problem: Problem, t: Terms, page: Page) -> None:
+def _joining(problem: Problem, t: Terms, page: Page, *, borne: bool) -> None:
     seat = on_line(problem.facts.seat_name(t.partnership.seat))
     if t.cost is None:
         page.line(T("Joining {seat}: the rules do not allow it.", seat=seat))
@@ -86,8 +106,10 @@ def _joining(problem: Problem, t: Terms, page: Page) -> None:
         page.line(T("Joining {seat}: the others ask for {least} EUR a year at least, it gives"
                     " {most} at most.", seat=seat, least=least, most=most))  # fmt: skip
     if t.lose and t.agree:
-        page.line(T("By the key these would pay more than now: {names}.",
-                    names=_named(problem, t.lose, page)), indent=2)  # fmt: skip
+        names = _named(problem, t.lose, page)
+        page.line(T("By the key these would bear more than now: {names}.", names=names) if borne
+                  else T("By the key these would pay more than now: {names}.", names=names),
+                  indent=2)  # fmt: skip
     _broken(t.broken, page, indent=2)
 
 
@@ -103,4 +125,4 @@ def _named(problem: Problem, ids: Sequence[str], page: Page) -> str:
 
 
 def _money(page: Page, cents: int) -> str:
-    return page.figure(cents / 100, 2)
+    return page.figure(euros(cents), 2)

@@ -22,18 +22,25 @@ from koopopt.evaluation import (
     evaluate,
     status_quo,
 )
+from koopopt.grants.criteria import Given
+from koopopt.grants.programme import GrantProgramme
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report.shapes.areas import Shapes, of_instance
 from koopopt.report.values import figures, fronts, paying, summarise
 from koopopt.report.values.figures import Figures
+from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import WhatIf, what_if
 from koopopt.sharing.allocation import Allocation
+from koopopt.sharing.keys import Key
 from koopopt.solving.optimise import Result
 from koopopt.text import T, Text
 
 BOUNDARIES_SOURCE: Final = "boundaries"
 """What the source of boundaries that were given besides is called among an instance's sources."""
+NOTHING_GIVEN: Final = Given()
+GRANT_KEY: Final = "demand"
+"""By which members share in a comparison for a grant, as `koopopt grant` has it unless told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +70,10 @@ class Decision:
         Whether the plans are a front, so that shares of them mean something.
     notes : tuple of Fault
         What there is to say of boundaries that were given besides.
+    programme : GrantProgramme or None
+        The grant programme that partnerships are held against; none unless asked for.
+    given : Given
+        What the user says for that and no instance holds.
     """
 
     problem: Problem
@@ -76,6 +87,8 @@ class Decision:
     fingerprint: str = ""
     several: bool = False
     notes: tuple[Fault, ...] = ()
+    programme: GrantProgramme | None = None
+    given: Given = NOTHING_GIVEN
 
     @classmethod
     def of(cls, what: Result | Front, made: date | None = None) -> Decision:
@@ -117,6 +130,10 @@ class Decision:
         plans = tuple(replace(plan, problem=problem) for plan in self.plans)
         return replace(self, problem=problem, plans=plans, notes=notes)
 
+    def before(self, programme: GrantProgramme, given: Given = NOTHING_GIVEN) -> Decision:
+        """Return the same with its partnerships held against a grant programme."""
+        return replace(self, programme=programme, given=given)
+
     @property
     def plan(self) -> Evaluation:
         """The chosen plan."""
@@ -146,6 +163,15 @@ class Decision:
     def payments(self) -> list[Allocation]:
         """Who pays what of the chosen plan's partnerships; of one plan, as large ones take long."""
         return paying.of(self.problem, self.plan.plan)
+
+    @cached_property
+    def application(self) -> Application | None:
+        """The chosen plan's partnerships before the grant programme; None where none is asked."""
+        if self.programme is None:
+            return None
+        return Application.of(
+            self.problem, self.plan.plan, self.programme, Key(GRANT_KEY), self.given
+        )
 
     @property
     def today_is_alone(self) -> bool:

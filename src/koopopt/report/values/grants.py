@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from koopopt.grants.criteria import VERDICTS, Judged, Verdict, money, percent
-from koopopt.grants.evidence import Eligible, Evidence
+from koopopt.case.plan import Plan
+from koopopt.grants.criteria import VERDICTS, Given, Judged, Verdict, money, percent
+from koopopt.grants.evidence import Eligible, Evidence, evidence
 from koopopt.grants.programme import GrantProgramme
 from koopopt.problem import Problem
 from koopopt.report.values.blocks import (
@@ -36,6 +37,13 @@ class Application:
     programme: GrantProgramme
     key: Key
     found: Sequence[Evidence]
+
+    @classmethod
+    def of(
+        cls, problem: Problem, plan: Plan, programme: GrantProgramme, key: Key, given: Given
+    ) -> Application:
+        """Return a plan's partnerships before a programme."""
+        return cls(problem, programme, key, evidence(problem, plan, programme, key, given))
 
     def name(self, e: Evidence) -> Text:
         """Return what a partnership is called: its service and its seat."""
@@ -92,16 +100,19 @@ def _overview(a: Application) -> Grid:
 
 def _criteria(e: Evidence) -> Iterator[Block]:
     yield Heading(T("Criteria"), 3)
-    counts = {verdict: sum(j.verdict is verdict for j in e.criteria) for verdict in Verdict}
-    yield Sentence(
-        T("Kept: {kept}, not kept: {broken}, cannot be told: {open}.",
-          kept=counts[Verdict.PASS], broken=counts[Verdict.FAIL],
-          open=counts[Verdict.OPEN])
-    )  # fmt: skip
+    yield Sentence(counted(e))
     for j in e.criteria:
         text = T("{verdict}: {title}", verdict=VERDICTS[j.verdict], title=j.title)
         below = (*j.found, *([j.note] if j.note else ()))
         yield Sentence(text, MARKS[j.verdict], below)
+
+
+def counted(e: Evidence) -> Text:
+    """Return how many criteria are kept, are not, or cannot be told."""
+    counts = {verdict: sum(j.verdict is verdict for j in e.criteria) for verdict in Verdict}
+    return T("Kept: {kept}, not kept: {broken}, cannot be told: {open}.",
+             kept=counts[Verdict.PASS], broken=counts[Verdict.FAIL],
+             open=counts[Verdict.OPEN])  # fmt: skip
 
 
 def _comparison(a: Application, e: Evidence) -> Iterator[Block]:

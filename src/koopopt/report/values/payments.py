@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, TypeVar
 
 from koopopt.case.plan import Plan
@@ -12,7 +13,7 @@ from koopopt.grants.criteria import money
 from koopopt.problem import Problem
 from koopopt.report.values.blocks import Block, Grid, Heading, Money, Sentence, Words
 from koopopt.report.values.paying import MOST_GROUPS, core_said, irrational, left_out
-from koopopt.sharing.allocation import Allocation, Payment
+from koopopt.sharing.allocation import NOTHING, Allocation, Payment
 from koopopt.sharing.keys import Key
 from koopopt.sharing.suiting import Suiting, suiting
 from koopopt.text import T, Text, listed
@@ -24,13 +25,16 @@ COLUMNS: Final = (
     "service", "seat", "municipality", "key", "share", "office", "alone", "today",
 )  # fmt: skip
 """Columns of the table of shares."""
+BORNE: Final = ("travel", "burden", "burden_alone")
+"""Columns besides, where own travel has a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
     """A plan whose costs are shared: what all ways to show it are made from.
 
-    `broken` says which rules the plan breaks, if any.
+    `broken` says which rules the plan breaks, if any; `value` is what a person-hour of own travel
+    counts, in EUR, which burdens are shown with.
     """
 
     problem: Problem
@@ -38,6 +42,7 @@ class Shared:
     keys: Sequence[Key]
     found: Sequence[Allocation]
     broken: Text | None = None
+    value: Fraction = NOTHING
 
     def town(self, id_: str) -> str:
         """Return the name of a municipality or a site."""
@@ -65,26 +70,36 @@ def blocks(s: Shared) -> Iterator[Block]:
     for a in s.found:
         yield from _shares(s, a)
         yield from _keys(s, a)
+        if s.value:
+            yield from _burdens(s, a)
     if s.found and len(s.keys) > 1:
         yield from _suiting(s)
 
 
-def rows(s: Shared) -> Iterator[tuple[str | Decimal | None, ...]]:
-    """Yield the table of shares, EUR a year: a row a partnership, member and key; see `COLUMNS`.
+def columns(s: Shared) -> tuple[str, ...]:
+    """Return the columns of the table of shares."""
+    return (*COLUMNS, *BORNE) if s.value else COLUMNS
 
-    `share` is without, `office` its part of the office; both are None where the key cannot be
-    worked out for so many members, `today` where nobody can tell.
+
+def rows(s: Shared) -> Iterator[tuple[str | Decimal | None, ...]]:
+    """Yield the table of shares, EUR a year: a row a partnership, member and key.
+
+    See `columns`. `share` is without, `office` its part of the office; both are None where the key
+    cannot be worked out for so many members, `today` where nobody can tell.
     """
     for a in s.found:
         for key in s.keys:
             paid = a.payments.get(key.name)
             for k, id_ in enumerate(a.members):
-                cents = (
+                cents: tuple[int | None, ...] = (
                     None if paid is None else paid.cents[k],
                     None if paid is None else paid.office[k],
                     a.alone[k],
                     None if paid is None or paid.today is None else paid.today[k],
                 )
+                if s.value:
+                    borne = None if paid is None else a.borne(paid)[k]
+                    cents = (*cents, a.travel[k], borne, a.borne_alone[k])
                 p = a.partnership
                 yield (p.service, p.seat, id_, key.name, *map(_euros, cents))
 
@@ -141,6 +156,35 @@ def _keys(s: Shared, a: Allocation) -> Iterator[Block]:
         T("The smallest largest loss of two parts: {key} ({loss} EUR a year).",
           key=a.fairest.title, loss=money(max(0, a.fairest_loss)))
     )  # fmt: skip
+
+
+def _burdens(s: Shared, a: Allocation) -> Iterator[Block]:
+    yield Heading(T("Burdens: shares and own travel (EUR a year)"), 3)
+    for payments in _abreast(list(a.payments.values())):
+        yield Grid(
+            (T("Municipality"), T("own travel"), T("alone"), *(p.key.short for p in payments)),
+            tuple(
+                (s.town(id_), Money(a.travel[k]), Money(a.borne_alone[k]),
+                 *(Money(a.borne(p)[k]) for p in payments))
+                for k, id_ in enumerate(a.members)
+            ),
+        )  # fmt: skip
+    for payment in a.payments.values():
+        yield Sentence(_worse_off(s, a, payment))
+    yield Sentence(
+        T("A person-hour of own travel counts {value} EUR. Only burdens hold it: losers, groups"
+          " that are better off and what would help from outside are about money only.",
+          value=float(s.value))
+    )  # fmt: skip
+
+
+def _worse_off(s: Shared, a: Allocation, payment: Payment) -> Text:
+    worse = a.worse_off(payment)
+    if not worse:
+        return T("{key}: nobody bears more than alone.", key=payment.key.title)
+    return T("{key}: {members} would bear less alone, at most {most} EUR a year less.",
+             key=payment.key.title, members=listed(map(s.town, worse)),
+             most=money(max(worse.values())))  # fmt: skip
 
 
 def _row(payment: Payment, a: Allocation) -> tuple[Words | Money, ...]:

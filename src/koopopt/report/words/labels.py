@@ -90,6 +90,9 @@ WORDS: Final[dict[str, Text]] = {
         " above."
     ),
     "payments_none": T("Nobody pools this service in that plan, so there is nothing to share."),
+    "grant_of": T("Grant: {programme}"),
+    "judged": T("Verdict"),
+    "judged_by": T("Figures"),
     "pays": T("pays"),
     "of_office": T("of the office besides"),
     "to_alone": T("difference to alone"),

@@ -7,6 +7,7 @@
     Who pays what    each member's share under every key, where anybody pools
     Keys in detail   the same by key: today, office, differences, who pays more
     Who would leave  groups better off without the others, and whether any shares keep all
+    Grant …          criteria, amounts, programme, where one is asked for
     Criteria         the plan beside all alone and today, and if assumptions fail
     Front            one row a plan, where there are several
     Sources          every figure, where it comes from, how sure it is

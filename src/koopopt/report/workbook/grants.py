@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from koopopt.grants.criteria import VERDICTS, Verdict
@@ -32,6 +33,13 @@ def sheets(a: Application) -> Iterator[ReportSheet]:
     yield _flow(a)
     yield _missing(a)
     yield _programme(a)
+
+
+def in_plan(a: Application) -> Iterator[ReportSheet]:
+    """Yield the sheets that the workbook of a plan has besides where a programme is asked for."""
+    yield replace(_criteria(a), title=T("Grant criteria"))
+    yield replace(_amounts(a), title=T("Grant amounts"))
+    yield replace(_programme(a), title=T("Grant programme"))
 
 
 def _numbered(a: Application) -> Iterator[tuple[tuple[int, Text], Evidence]]:

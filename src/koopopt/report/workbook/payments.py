@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from koopopt.case.facts import euros
 from koopopt.report.values import paying
 from koopopt.report.values.decision import Decision
 from koopopt.report.workbook.sheet import (
@@ -17,7 +18,7 @@ from koopopt.report.workbook.sheet import (
     SheetColumn,
     SheetValue,
 )
-from koopopt.sharing.allocation import Allocation, Payment, euros
+from koopopt.sharing.allocation import Allocation, Payment
 from koopopt.sharing.keys import KEYS, Key
 from koopopt.text import T, Text, listed, with_unit
 

@@ -115,6 +115,8 @@ def _sheets(decision: Decision) -> Iterator[ReportSheet]:
         yield shares.shares()
         yield shares.keys()
         yield shares.leaving()
+    if decision.application is not None:
+        yield from grants.in_plan(decision.application)
     yield comparing.criteria(decision, summary.criteria, savings)
     if len(decision.plans) > 1:
         yield comparing.front(decision, savings)

@@ -30,7 +30,25 @@ function drawShared(pool) {
       head(th(word("municipality")), heads),
       el("tbody", {}, pool.members.map((i, k) => row([side(town(i)), paymentsOf(paid, pool.alone, k)], { "data-town": D.towns[i].id }))),
       el("tfoot", {}, row([side(word("everyone")), paymentsOf(sums, total(pool.alone), 0)])))),
-    el("ul", {}, [...(paid ? paid.words : []), ...pool.words].map((sentence) => el("li", {}, say(sentence)))));
+    sentences([...(paid ? paid.words : []), ...pool.words]),
+    pool.grant && drawGrant(pool.grant));
+}
+
+const sentences = (all) => el("ul", {}, all.map((sentence) => el("li", {}, say(sentence))));
+
+/** Return how a partnership stands before the grant programme: each criterion, its verdict, its figures. */
+function drawGrant({ counted, criteria, amounts }) {
+  const title = word("grant_of", { programme: D.payments.programme.title });
+  return el("section", { class: "grant" },
+    el("h4", {}, title),
+    el("p", {}, say(counted)),
+    el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": title }, el("table", {},
+      head(["criterion", "judged", "judged_by"].map((key) => th(word(key)))),
+      el("tbody", {}, criteria.map((one) => row([
+        side(say(one.title)), td(`${one.mark} ${say(one.verdict)}`),
+        el("td", {}, one.words.map((sentence) => el("p", {}, say(sentence)))),
+      ]))))),
+    amounts.length ? sentences(amounts) : null);
 }
 
 function drawPayments() {
@@ -38,6 +56,8 @@ function drawPayments() {
   fill("payments-service", say(D.services[state.service]));
   fill("payments-number", D.several ? ` – ${planName(D.chosen)}` : "");
   fill("payments-plan", word("payments_plan", { number: D.chosen + 1 }));
+  const programme = pools.length ? D.payments.programme : null;
+  fill("payments-programme", programme && [el("h3", {}, word("grant_of", { programme: programme.title })), sentences(programme.words)]);
   fill("payments-pools", pools.length ? pools.map(drawShared) : el("p", { class: "quiet" }, word("payments_none")));
 }
 
