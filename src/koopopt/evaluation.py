@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts, euros
 from koopopt.case.library import ALONE_FORM, LegalForm
 from koopopt.case.plan import Partnership, Plan
 from koopopt.checking.typed import checked
@@ -303,7 +303,7 @@ def _member_rows(facts: Facts, plan: Plan, p: Partnership) -> Iterator[tuple[obj
     s, who = facts.service_index[p.service], facts.members(p)
     total = facts.cost(p)
     if p.pooled:
-        total += facts.office_cents / CENTS_PER_EURO / sum(q.seat == p.seat for q in plan.pooled)
+        total += euros(facts.office_cents) / sum(q.seat == p.seat for q in plan.pooled)
     demand = facts.demand[s, who]
     share = demand / demand.sum() if demand.sum() > 0 else np.full(len(who), 1 / len(who))
     for town, i, part in zip(p.members, who, share, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tiny
-from koopopt.case.facts import Facts, at_most
+from koopopt.case.facts import Facts, at_most, euros
 from koopopt.case.library import Demand, Tier, TierCost
 from koopopt.case.plan import Partnership
 
@@ -99,3 +99,10 @@ def test_where_a_tier_ends_is_exact(seed: int) -> None:
         exact = Fraction(str(population)) * Fraction(str(per_inhabitant))
         assert abs(demand - exact) <= Fraction(1, 2 * int(facts.per_unit[0]))
         assert facts.alone_cents[0, 0] == (100 if demand <= Fraction(str(float(end))) else 200)
+
+
+def test_cents_are_shown_as_euros() -> None:
+    assert [euros(cents) for cents in (0, 7, -1_234_567, Fraction(1, 3))] == [
+        0.0, 0.07, -12_345.67, float(Fraction(1, 300)),
+    ]  # fmt: skip
+    assert euros(None) is None

@@ -20,7 +20,7 @@ SCHEMA = Draft202012Validator(SCHEMAS["grant-programme"].make())
 
 
 def test_there_is_one_for_each_land_that_the_command_names() -> None:
-    from koopopt.cli.grant import LANDS
+    from koopopt.cli.programmes import LANDS
 
     assert set(resources.grant_programmes()) == set(NAMES) == set(LANDS)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Final, overload
 
 import numpy as np
 
@@ -32,9 +32,13 @@ TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
 
 
-def euros(cents: int) -> float:
-    """Return cents as EUR."""
-    return cents / CENTS_PER_EURO
+@overload
+def euros(cents: int | Fraction) -> float: ...
+@overload
+def euros(cents: int | Fraction | None) -> float | None: ...
+def euros(cents: int | Fraction | None) -> float | None:
+    """Return cents as EUR; None where nobody knows how many."""
+    return None if cents is None else float(cents / CENTS_PER_EURO)
 
 
 def at_most(value: float, limit: float) -> bool:
@@ -252,7 +256,7 @@ class Facts(Brief):
 
     def cost(self, partnership: Partnership) -> float:
         """Return EUR a year, without the office of the seat (section 4 of docs/semantics.md)."""
-        return self.cents(partnership) / CENTS_PER_EURO
+        return euros(self.cents(partnership))
 
     def pooled_cents(
         self, service: int, grains: Ints, paid: Sequence[Fraction], which: Ints

@@ -67,5 +67,7 @@ class Moves:
 
 
 def _move(m: Move) -> dict[str, Any]:
-    gains = {i: cents / 100 for i, cents in m.gains.items()}
+    from koopopt.case.facts import euros
+
+    gains = {i: euros(cents) for i, cents in m.gains.items()}
     return {"kind": m.kind, "movers": list(m.movers), "to": list(m.to), "gains": gains}

@@ -53,6 +53,7 @@ class CorePartition:
 
     def show(self, lang: str, as_json: bool) -> None:
         """Show it."""
+        from koopopt.case.facts import euros
         from koopopt.report.terminal import stability
 
         e, looked = self.evaluation, self.looked
@@ -64,6 +65,6 @@ class CorePartition:
              "stable": not self.blocking, "coalitions": looked, "criteria": dict(e.criteria),
              "violations": texts(e.violations, lang),
              "blocking": [{"service": b.service, "members": list(b.members),
-                           "gains": [gain / 100 for gain in b.gains]} for b in self.blocking],
+                           "gains": [euros(gain) for gain in b.gains]} for b in self.blocking],
              "partnerships": e.partnerships()}
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from koopopt.report.values.payments import Shared
     from koopopt.sharing.allocation import Allocation, Payment
 
+Shows = Callable[["Fraction | int | None"], float | None]
+"""Shows an amount: as EUR, or as it is."""
 OF_STATUTES: Final = "de"
 """Language of what statutes of municipal partnerships say."""
 
@@ -216,8 +218,8 @@ def _game(
               for key, s in found.items()}  # fmt: skip
     say_json({
         "kind": game.kind, "players": list(game.players), "keys": shares,
-        "core": _core(known, 1), "individually_rational": game.rational,
-        "stability": {key: _standing(s.groups, s.excess, s.blocking, 1)
+        "core": _core(known, _plain), "individually_rational": game.rational,
+        "stability": {key: _standing(s.groups, s.excess, s.blocking, _plain)
                       for key, s in found.items()},
     })  # fmt: skip
     return 0
@@ -232,37 +234,40 @@ def _weights(file: Path, instance: Instance, lang: str) -> dict[str, Fraction]:
     return given
 
 
-def _amount(amount: Fraction | int | None, per_one: int) -> float | None:
-    return None if amount is None else float(Fraction(amount) / per_one)
+def _plain(amount: Fraction | int | None) -> float | None:
+    """Return an amount of a game, whose unit nobody knows."""
+    return None if amount is None else float(amount)
 
 
 def _standing(
     groups: int | None,
     excess: Fraction | int | None,
     blocking: Iterable[tuple[Sequence[str], Fraction | int]],
-    per_one: int,
+    shown: Shows,
 ) -> dict[str, Any]:
     """Return how shares stand: `excess` is the largest gain of a group that leaves."""
     return {
         "groups": groups,
-        "excess": _amount(excess, per_one),
-        "blocking": [{"members": list(group), "gain": _amount(gain, per_one)}
+        "excess": shown(excess),
+        "blocking": [{"members": list(group), "gain": shown(gain)}
                      for group, gain in blocking],
     }  # fmt: skip
 
 
-def _core(core: Core, per_one: int) -> dict[str, Any]:
+def _core(core: Core, shown: Shows) -> dict[str, Any]:
     """Return what is known of a core; `blocking` are groups of which one objects to any shares."""
-    gain = _amount(core.excess, per_one)
+    gain = shown(core.excess)
     return {
         "empty": core.empty,
         "excess": gain,
-        "subsidy": _amount(core.subsidy, per_one),
+        "subsidy": shown(core.subsidy),
         "blocking": [{"members": list(group), "gain": gain} for group in core.objecting],
     }
 
 
 def _all(shared: Shared) -> dict[str, Any]:
+    from koopopt.case.facts import euros
+
     borne = bool(shared.value)
     return {
         "instance": shared.problem.instance.name,
@@ -270,7 +275,7 @@ def _all(shared: Shared) -> dict[str, Any]:
         "partnerships": [_object(a, borne=borne) for a in shared.found],
         "municipalities": [
             {"municipality": m.municipality,
-             "pays": {name: _amount(cents, 100) for name, cents in m.pays.items()},
+             "pays": {name: euros(cents) for name, cents in m.pays.items()},
              "cheapest": [key.name for key in m.cheapest]}
             for m in shared.suiting
         ],
@@ -279,14 +284,14 @@ def _all(shared: Shared) -> dict[str, Any]:
 
 def _object(a: Allocation, *, borne: bool) -> dict[str, Any]:
     """Return one partnership; what is borne where own travel has a value."""
-    from koopopt.case.facts import CENTS_PER_EURO, euros
+    from koopopt.case.facts import euros
 
     def by_member(cents: Sequence[int]) -> dict[str, float]:
         return {i: euros(c) for i, c in zip(a.members, cents, strict=True)}
 
     def stands(payment: Payment) -> dict[str, Any]:
         groups = [(b.members, b.gain) for b in payment.blocking]
-        return _standing(payment.groups, payment.excess, groups, CENTS_PER_EURO)
+        return _standing(payment.groups, payment.excess, groups, euros)
 
     p = a.partnership
     burdens = {
@@ -305,7 +310,7 @@ def _object(a: Allocation, *, borne: bool) -> dict[str, Any]:
             name: None if paid.today is None else by_member(paid.today)
             for name, paid in a.payments.items()
         },
-        "core": _core(a.core, CENTS_PER_EURO),
+        "core": _core(a.core, euros),
         "individually_rational": a.rational,
         "stability": {name: stands(paid) for name, paid in a.payments.items()},
         "fairest": {"key": a.fairest.name, "largest_loss": max(0.0, euros(a.fairest_loss))},

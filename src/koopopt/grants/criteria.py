@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import CENTS_PER_EURO, Facts, euros
 from koopopt.exact import whole
 from koopopt.grants.costs import Comparison, Saving
 from koopopt.grants.programme import GrantProgramme, SavingAsked
@@ -196,7 +196,7 @@ def _verdict(found: Saving, least_percent: float) -> Verdict:
 
 def money(cents: int | Fraction) -> Mapping[str, str]:
     """Return an amount in EUR with two decimals, by language, to stand within a sentence."""
-    return _two(float(Fraction(cents) / CENTS_PER_EURO))
+    return _two(euros(cents))
 
 
 def percent(exact: Fraction | None) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import UsageError
 from koopopt.problem import Problem
@@ -73,9 +74,9 @@ def _losers(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
     """Yield who bears more than alone."""
     for loser in losers(burdens, plan):
         alone, more = loser.bears[0], loser.gains[0]
-        yield T("{name} pays {share} EUR a year, alone {limit}.", share=(alone + more) / 100,
+        yield T("{name} pays {share} EUR a year, alone {limit}.", share=euros(alone + more),
                 name=names(burdens.problem.facts, loser.members),
-                limit=alone / 100), loser.members  # fmt: skip
+                limit=euros(alone)), loser.members  # fmt: skip
 
 
 def _empty_cores(problem: Problem, s: int, plan: Sequence[Partnership]) -> _Said:
@@ -86,7 +87,7 @@ def _empty_cores(problem: Problem, s: int, plan: Sequence[Partnership]) -> _Said
             who, cents = names(problem.facts, p.members), ceil(core.subsidy or 0)
             yield T("However the cost is shared, some of {names} would do better by"
                     " themselves; {euros} EUR a year from outside would keep them.",
-                    names=who, euros=cents / 100), p.members  # fmt: skip
+                    names=who, euros=euros(cents)), p.members  # fmt: skip
 
 
 def _outside(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
@@ -96,13 +97,13 @@ def _outside(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
             continue
         for group, gain in groups_that_gain(burdens, p)[:MOST_TOLD]:
             yield T("{names} would pay {gain} EUR a year less by themselves.",
-                    names=names(burdens.problem.facts, group), gain=gain / 100), group  # fmt: skip
+                    names=names(burdens.problem.facts, group), gain=euros(gain)), group  # fmt: skip
 
 
 def _blocked(burdens: Burdens, plan: Sequence[Partnership]) -> _Said:
     """Yield which municipalities would each bear less in a partnership of their own."""
     for blocked in blocking(burdens, plan, MOST_TOLD):
-        least = min(blocked.gains) / 100
+        least = euros(min(blocked.gains))
         who = names(burdens.problem.facts, blocked.members)
         if len(blocked.members) == 1:
             yield T("{names} would pay {least} EUR a year less alone.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
 from koopopt.report.values.blocks import Block, Grid, Heading, Money, Words, rendered
@@ -53,4 +54,4 @@ def _table(page: Page, grid: Grid) -> None:
 def _cell(page: Page, cell: Words | Money) -> str:
     if not isinstance(cell, Money):
         return on_line(_words(page, cell))
-    return "" if cell.cents is None else page.figure(cell.cents / 100, 2, sign=cell.signed)
+    return "" if cell.cents is None else page.figure(euros(cell.cents), 2, sign=cell.signed)

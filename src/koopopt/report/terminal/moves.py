@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.language.inert import on_line
 from koopopt.problem import Problem
 from koopopt.report.terminal.page import Page
@@ -57,7 +58,7 @@ def render(
 
 def _said(problem: Problem, m: Move, page: Page) -> Text:
     values = {"names": _named(problem, m.movers), "to": _named(problem, m.to)}
-    gain = page.figure(m.total / 100, 2)
+    gain = page.figure(euros(m.total), 2)
     if m.kind == "leave":
         return T("{names} leaves: {gain} EUR a year", gain=gain, **values)
     if m.kind == "join":

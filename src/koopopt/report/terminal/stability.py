@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.evaluation import Evaluation
 from koopopt.language.inert import on_line
 from koopopt.report.terminal import summaries
@@ -33,7 +34,7 @@ def render(
         who = ", ".join(on_line(evaluation.problem.facts.seat_name(i)) for i in b.members)
         page.line(
             T("{service}: {members} would leave; each would pay {gain} EUR a year less at least.",
-              service=b.service, members=who, gain=page.figure(min(b.gains) / 100, 2))
+              service=b.service, members=who, gain=page.figure(euros(min(b.gains)), 2))
         )  # fmt: skip
     if evaluation.plan.pooled:
         page.line(T("Rules about the whole plan are not asked when partitions are found."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.case.plan import Plan
 from koopopt.grants.criteria import VERDICTS, Given, Judged, Verdict, money, percent
 from koopopt.grants.evidence import Eligible, Evidence, evidence
@@ -289,7 +290,7 @@ def _object(e: Evidence, lang: str) -> dict[str, object]:
     c, p = e.comparison, e.partnership
 
     def by_member(cents: Sequence[int]) -> dict[str, float]:
-        return {i: v / 100 for i, v in zip(c.members, cents, strict=True)}
+        return {i: euros(v) for i, v in zip(c.members, cents, strict=True)}
 
     return {
         "service": p.service, "seat": p.seat, "legal_form": p.legal_form,
@@ -301,18 +302,18 @@ def _object(e: Evidence, lang: str) -> dict[str, object]:
             "without_advantage_of_size": _percent(e, granted=False, flat=True),
         },
         "previous": by_member(c.previous), "joint": by_member(c.shares),
-        "joint_with_grant": by_member(c.granted_shares), "office": c.office / 100,
-        "grant_a_year": c.grant / 100,
-        "personnel": {i: s.personnel / 100 for i, s in e.split.items()},
-        "material": {i: s.material / 100 for i, s in e.split.items()},
+        "joint_with_grant": by_member(c.granted_shares), "office": euros(c.office),
+        "grant_a_year": euros(c.grant),
+        "personnel": {i: euros(s.personnel) for i, s in e.split.items()},
+        "material": {i: euros(s.material) for i, s in e.split.items()},
         "amounts": [
-            {"title": dict(x.amount.title), "most": _euros(x.most), "capped": _euros(x.capped)}
+            {"title": dict(x.amount.title), "most": euros(x.most), "capped": euros(x.capped)}
             for x in e.eligible
         ],
         "cash_flow": [
-            {"year": y.number, "previous": y.previous / 100, "joint": y.joint / 100,
-             "one_off": _euros(y.one_off), "grant": _euros(y.grant),
-             "balance": y.balance / 100, "balance_with_grant": _euros(y.granted_balance)}
+            {"year": y.number, "previous": euros(y.previous), "joint": euros(y.joint),
+             "one_off": euros(y.one_off), "grant": euros(y.grant),
+             "balance": euros(y.balance), "balance_with_grant": euros(y.granted_balance)}
             for y in e.flow
         ],
         "missing": [_said(what, lang) for what in (*e.missing, *e.later)],
@@ -333,7 +334,3 @@ def _said(words: Words, lang: str) -> str:
 def _percent(e: Evidence, *, granted: bool, flat: bool) -> float | None:
     exact = e.comparison.saving(granted=granted, flat=flat).percent
     return None if exact is None else float(exact)
-
-
-def _euros(cents: int | None) -> float | None:
-    return None if cents is None else cents / 100

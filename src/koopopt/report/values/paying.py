@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from koopopt.case.facts import CENTS_PER_EURO
+from koopopt.case.facts import euros
 from koopopt.case.plan import Plan
 from koopopt.games.core import Core
 from koopopt.games.game import MOST_PLAYERS
@@ -142,7 +142,7 @@ def whole(a: Allocation, name: Name) -> Iterator[Text]:
 
 def amount(cents: Fraction | int) -> float:
     """Return EUR, to the cent."""
-    return round(float(Fraction(cents) / CENTS_PER_EURO), 2)
+    return round(euros(cents), 2)
 
 
 def together(members: Sequence[str], name: Name) -> Text:

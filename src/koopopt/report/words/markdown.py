@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.language.inert import on_line
 from koopopt.report.values.blocks import (
     BULLET,
@@ -85,4 +86,4 @@ def _row(cells: list[str]) -> str:
 def _cell(cell: Words | Money, lang: str) -> str:
     if not isinstance(cell, Money):
         return _within(rendered(cell, lang))
-    return "" if cell.cents is None else number(cell.cents / 100, lang, 2, sign=cell.signed)
+    return "" if cell.cents is None else number(euros(cell.cents), lang, 2, sign=cell.signed)

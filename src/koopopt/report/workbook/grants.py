@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from koopopt.case.facts import euros
 from koopopt.grants.criteria import VERDICTS, Verdict
 from koopopt.grants.evidence import Evidence
 from koopopt.report.values.blocks import TO_DO, Grid, Heading
@@ -89,8 +90,8 @@ def _members(a: Application, which: tuple[int, Text], e: Evidence) -> Iterator[t
         own = e.split.get(id_)
         yield (
             *which, id_, a.town(id_), T("yes") if c.pooled_today[k] else T("no"),
-            None if own is None else own.personnel / 100,
-            None if own is None else own.material / 100,
+            None if own is None else euros(own.personnel),
+            None if own is None else euros(own.material),
             *_amounts_of(c.previous[k], c.shares[k], c.granted_shares[k]),
         )  # fmt: skip
     sums = (sum(c.previous), sum(c.shares), sum(c.granted_shares))
@@ -99,7 +100,7 @@ def _members(a: Application, which: tuple[int, Text], e: Evidence) -> Iterator[t
 
 def _amounts_of(before: int, share: int, granted: int) -> tuple[float, ...]:
     cents = (before, share, share - before, granted, granted - before)
-    return tuple(value / 100 for value in cents)
+    return tuple(map(euros, cents))
 
 
 def _amounts(a: Application) -> ReportSheet:
@@ -116,7 +117,7 @@ def _amounts(a: Application) -> ReportSheet:
             unknown = T("The amounts of the programme are not known.")
             rows.append((*which, unknown, None, None, None, None))
         rows += [
-            (*which, amount_said(x), _euros(x.most), _euros(x.capped), x.amount.note or None,
+            (*which, amount_said(x), euros(x.most), euros(x.capped), x.amount.note or None,
              x.amount.source or None)
             for x in e.eligible
         ]  # fmt: skip
@@ -135,7 +136,7 @@ def _flow(a: Application) -> ReportSheet:
         SheetColumn(T("Saved so far with the grant (EUR)"), signed),
     )
     rows = [
-        (*which, y.number, *map(_euros, (y.previous, y.joint, y.one_off, y.grant, y.balance,
+        (*which, y.number, *map(euros, (y.previous, y.joint, y.one_off, y.grant, y.balance,
                                          y.granted_balance)))
         for which, e in _numbered(a)
         for y in e.flow
@@ -156,7 +157,3 @@ def _programme(a: Application) -> ReportSheet:
     rows: list[Any] = [(a.programme.title,)]
     rows += [(block.text,) for block in to_be_known(a) if not isinstance(block, Heading | Grid)]
     return ReportSheet(T("Programme"), (SheetColumn(T("To be known")),), tuple(rows))
-
-
-def _euros(cents: int | None) -> float | None:
-    return None if cents is None else cents / 100

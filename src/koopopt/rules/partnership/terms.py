@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 from annotated_types import MinLen
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts, at_most
+from koopopt.case.facts import Facts, at_most, euros
 from koopopt.case.library import NonNegative, Share
 from koopopt.case.plan import Partnership
 from koopopt.exact import fraction
@@ -116,8 +116,8 @@ class MinSaving(PartnershipRule):
         cost, most = self.cents(facts, partnership)
         if cost > most:
             said: dict[str, Any] = {
-                "cost": cost / CENTS_PER_EURO,
-                "most": most / CENTS_PER_EURO,
+                "cost": euros(cost),
+                "most": euros(most),
                 "share": float(100 * fraction(self.min_saving)),
             }
             yield (
