@@ -61,8 +61,12 @@ class Ranged:
         return shown
 
     def at(self, share: float) -> float:
-        """Return the value at a share of the range, 0 the least and 1 the largest."""
-        return min(max(self.low + share * (self.high - self.low), self.low), self.high)
+        """Return the value at a share of the range, 0 the least and 1 the largest.
+
+        To six digits: no such number is known better, and weighted sums stay exact with them.
+        """
+        value = float(f"{self.low + share * (self.high - self.low):.6g}")
+        return min(max(value, self.low), self.high)
 
 
 def ranged(instance: Instance) -> tuple[Ranged, ...]:
