@@ -239,7 +239,8 @@ def _level(instance: Instance, old: ServiceModel, new: ServiceModel) -> ServiceM
     )
     if not (then and now):  # nobody demands anything
         return new
-    return replace(new, cost=replace(curve, scale=curve.scale * then / now))
+    scale = curve.scale * then / now  # it may be far out of its own range
+    return replace(new, cost=replace(curve, scale=scale, scale_range=None))
 
 
 def _demand(instance: Instance, service: ServiceModel) -> Floats:

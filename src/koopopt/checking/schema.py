@@ -266,7 +266,9 @@ def _keys_at(kind: type[object], loc: Sequence[str | int]) -> list[str]:
     """Return the keys that are known in the table in which pydantic met the last part of `loc`."""
     here = {kind}
     for part in loc[:-1]:
-        tagged = {k for k in here if part in get_args(get_type_hints(k).get("kind"))}
+        # the kind of a table is told once: `tiers` is a key of the kind `tiers`, too
+        of_kind = here if len(here) > 1 else ()
+        tagged = {k for k in of_kind if part in get_args(get_type_hints(k).get("kind"))}
         here = tagged or {
             inner
             for k in here
