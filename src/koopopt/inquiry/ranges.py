@@ -31,7 +31,7 @@ from koopopt.inquiry.spreading import spread
 from koopopt.problem import Problem
 from koopopt.text import T
 
-PART: Final = 20
+PART: Final = 10
 """Cases that are solved by one session, the first of them from scratch. No number of workers may
 stand here: results would depend on it."""
 CANDIDATES: Final = 10
