@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from koopopt.case.fingerprint import fingerprint
-from koopopt.case.library import LegalForm, ServiceModel
+from koopopt.case.library import LegalForm, Range, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.errors import Fault
 from koopopt.shown import Brief, Saved, Shown, counted
@@ -138,6 +138,10 @@ class Instance(Shown, Saved):
         the instance means.
     plugins : mapping package -> version
         The packages whose service models or legal forms were read.
+    weights_range : mapping criterion -> (low, high)
+    office_cost_range, speed_kmh_range, detour_range : (low, high) or None
+        Between which values these numbers may lie. Like the ranges in service models and legal
+        forms they are no part of what the instance means: `koopopt.inquiry.ranges` asks for them.
     """
 
     name: str
@@ -160,6 +164,10 @@ class Instance(Shown, Saved):
     boundaries: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Fault, ...] = field(default=(), compare=False)
     plugins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    weights_range: Mapping[str, Range[float]] = field(default_factory=dict, compare=False)
+    office_cost_range: Range[float] | None = field(default=None, compare=False)
+    speed_kmh_range: Range[float] | None = field(default=None, compare=False)
+    detour_range: Range[float] | None = field(default=None, compare=False)
     _fingerprint: str = field(default="", init=False, repr=False, compare=False)
 
     @property

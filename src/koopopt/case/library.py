@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import numpy as np
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, Gt, Le, MaxLen, MinLen
 from pydantic import ConfigDict, Discriminator
 
 from koopopt.exact import AMOUNT_ERROR, fraction, power
@@ -27,6 +27,10 @@ Share = Annotated[float, Ge(0), Le(1)]
 Count = Annotated[int, Ge(0)]
 Size = Annotated[int, Ge(1)]
 Title = Annotated[Mapping[str, str], MinLen(1)]
+Exponent = Annotated[float, Gt(0), Le(2)]
+N = TypeVar("N")
+Range = Annotated[tuple[N, ...], MinLen(2), MaxLen(2)]
+"""Between which values a number may lie: the least and the largest (`koopopt.case.ranges`)."""
 
 STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True, arbitrary_types_allowed=True)
 """Files must hold exactly the keys named here, with values of the right type."""
@@ -51,6 +55,8 @@ class Demand(Sourced):
     """Units that an inhabitant demands, a year."""
     unit: str = "inhabitants"
     """What demand is counted in, such as m3."""
+    per_inhabitant_range: Range[NonNegative] | None = field(default=None, compare=False)
+    """The least and the largest `per_inhabitant` that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +68,16 @@ class PowerCost(Sourced):
     """Economies of scale as a power of demand."""
     scale: NonNegative
     """EUR a year of a demand of 1."""
-    elasticity: Annotated[float, Gt(0), Le(2)]
+    elasticity: Exponent
     """Exponent of demand: below 1 size is an advantage."""
     flat_above: Positive | None = None
     """Units a year from which on the average cost stays constant."""
+    scale_range: Range[NonNegative] | None = field(default=None, compare=False)
+    """The least and the largest `scale` that may be."""
+    elasticity_range: Range[Exponent] | None = field(default=None, compare=False)
+    """The least and the largest `elasticity` that may be; `scale` goes with it."""
+    flat_above_range: Range[Positive] | None = field(default=None, compare=False)
+    """The least and the largest `flat_above` that may be."""
 
     def __call__(self, demand: Floats) -> Floats:
         """Return the cost of each demand, EUR a year, same shape."""
@@ -97,6 +109,10 @@ class Tier:
     """EUR for each unit of demand."""
     up_to: Positive | None = None
     """Largest demand it serves, units a year; only the last tier has none."""
+    fixed_range: Range[NonNegative] | None = field(default=None, compare=False)
+    """The least and the largest `fixed` that may be."""
+    per_unit_range: Range[NonNegative] | None = field(default=None, compare=False)
+    """The least and the largest `per_unit` that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +157,8 @@ class Trips(Sourced):
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     trips_per_inhabitant: NonNegative
     """Trips to the seat and back, per inhabitant and year."""
+    trips_per_inhabitant_range: Range[NonNegative] | None = field(default=None, compare=False)
+    """The least and the most trips that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +168,8 @@ class Identity(Sourced):
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     weight: NonNegative = 1.0
     """Factor on the inhabitants who are served from elsewhere."""
+    weight_range: Range[NonNegative] | None = field(default=None, compare=False)
+    """The least and the largest `weight` that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -206,6 +226,10 @@ class Grant(Sourced):
     """EUR once, by number of members: `"2"`, `"3"`, `"4+"`."""
     years: Positive
     """Years that it is spread over."""
+    amounts_range: Mapping[str, Range[NonNegative]] = field(default_factory=dict, compare=False)
+    """The least and the largest amounts that may be, by number of members."""
+    years_range: Range[Positive] | None = field(default=None, compare=False)
+    """The fewest and the most `years` that may be."""
 
     def a_year(self, members: int) -> Fraction:
         """Return the grant in EUR a year for a pool of `members`, exactly."""
@@ -245,6 +269,12 @@ class LegalForm(Brief, Sourced):
     """Whether all members must lie in one state."""
     votes: Votes | None = None
     grant: Grant | None = None
+    fixed_cost_range: Range[float] | None = field(default=None, compare=False)
+    """The least and the largest `fixed_cost` that may be."""
+    cost_per_extra_member_range: Range[float] | None = field(default=None, compare=False)
+    """The least and the largest `cost_per_extra_member` that may be."""
+    cost_per_pair_range: Range[float] | None = field(default=None, compare=False)
+    """The least and the largest `cost_per_pair` that may be."""
 
     def serves(self, service: str) -> bool:
         """Whether the form is open to the service with this id."""

@@ -15,10 +15,12 @@ from typing import Any, Final
 from koopopt.case import resources
 from koopopt.case.instance import Instance, Site
 from koopopt.case.library import ALONE_FORM, LegalForm, ServiceModel
+from koopopt.case.ranges import fault
 from koopopt.case.sense import form_sense, service_sense
 from koopopt.checking.request import WEIGHT_RANGE, shown
 from koopopt.checking.schema import absurd, faults_of
 from koopopt.checking.typed import Misfit, misfits
+from koopopt.checking.unranged import RANGE
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
 from koopopt.language.notation import shortened
@@ -139,6 +141,29 @@ def _numbers(instance: Instance) -> Iterator[Fault]:
     yield from _number("detour", instance.detour, 1, 10)
     for name, weight in instance.weights.items():
         yield from _number(f"weights.{name}", weight, 0, WEIGHT_RANGE[1])
+    yield from _ranges(instance)
+
+
+def _ranges(instance: Instance) -> Iterator[Fault]:
+    """Yield what is wrong with the ranges of the numbers that the instance has itself."""
+    limits = {"office_cost": (0, MAX_UNITS), "speed_kmh": (0, 300), "detour": (1, 10)}
+    found = [
+        (f"{key}{RANGE}", key, getattr(instance, key), getattr(instance, f"{key}{RANGE}"), ends)
+        for key, ends in limits.items()
+    ]
+    for name, ends in instance.weights_range.items():
+        limit = (0, WEIGHT_RANGE[1])
+        found.append((f"weights{RANGE}.{name}", name, instance.weights.get(name), ends, limit))
+    for place, key, number, ends, (low, high) in found:
+        if ends is None:
+            continue
+        if len(ends) != 2:
+            rule = T("A range has two values, the least and the largest.")
+            yield _fault(place, rule, T("Correct the value."), ends)
+            continue
+        above = key == "speed_kmh"
+        wrong = [f for end in ends for f in _number(place, end, low, high, above=above)]
+        yield from wrong or fault(WHERE, place, key, number, ends)
 
 
 def _sites(instance: Instance, ids: Names, services: Names) -> Iterator[Fault]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from koopopt.case.library import ALONE_FORM, LegalForm, TierCost
+from koopopt.case import ranges
+from koopopt.case.library import ALONE_FORM, LegalForm, ServiceModel, TierCost
 from koopopt.checking.schema import faults_of, validate
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
@@ -28,6 +29,8 @@ def service_sense(id_: str, data: Mapping[str, Any], file: str, prefix: str) -> 
             column=f"{prefix}id",
             value=str(data.get("id")),
         )
+    if not any(faults_of(ServiceModel, data, file=file)):
+        yield from ranges.faults(validate(ServiceModel, data), file, prefix)
     cost = data.get("cost")
     if not isinstance(cost, Mapping) or cost.get("kind") != "tiers":
         return
@@ -95,6 +98,7 @@ def form_sense(
                     column=f"{place}.services",
                     value=service,
                 )
+        yield from ranges.faults(form, file, f"{place}.")
         for size in form.grant.amounts if form.grant else ():
             if not GRANT_PATTERN.fullmatch(size):
                 yield Fault(

@@ -22,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from koopopt.checking.unranged import RANGE, unranged
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
 from koopopt.language.notation import plain_number, shortened
@@ -206,7 +207,11 @@ def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, 
         case "missing" | "union_tag_not_found":
             return T("This key is missing."), T("Add it.")
         case "unexpected_keyword_argument" | "extra_forbidden":
-            return T("Unknown key."), Names(_keys_at(kind, item["loc"])).remedy(str(path[-1]))
+            known = _keys_at(kind, item["loc"])
+            key, suffix = str(path[-1]).removesuffix(RANGE), str(path[-1]).endswith(RANGE)
+            if suffix and key in known:
+                return unranged(key), T("Delete it.")
+            return T("Unknown key."), Names(known).remedy(str(path[-1]))
     return _bound(item), _percent(item) or T("Correct the value.")
 
 
@@ -261,7 +266,9 @@ def _keys_at(kind: type[object], loc: Sequence[str | int]) -> list[str]:
     """Return the keys that are known in the table in which pydantic met the last part of `loc`."""
     here = {kind}
     for part in loc[:-1]:
-        tagged = {k for k in here if part in get_args(get_type_hints(k).get("kind"))}
+        # the kind of a table is told once: `tiers` is a key of the kind `tiers`, too
+        of_kind = here if len(here) > 1 else ()
+        tagged = {k for k in of_kind if part in get_args(get_type_hints(k).get("kind"))}
         here = tagged or {
             inner
             for k in here

@@ -19,6 +19,7 @@ with heard():
     from koopopt.cli.importing import import_
     from koopopt.cli.leave import leave
     from koopopt.cli.library import instances, models, plugins, solvers
+    from koopopt.cli.ranges import ranges
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
@@ -45,6 +46,7 @@ main = Root(
         leave,
         share,
         stable,
+        ranges,
         grant,
         evaluate,
         check,

@@ -31,7 +31,7 @@ from koopopt.reading.folder import Folder
 from koopopt.reading.labels import nearly_equal
 from koopopt.reading.literals import questions
 from koopopt.reading.overlaps import overlaps
-from koopopt.reading.settings import Settings, settings_faults
+from koopopt.reading.settings import Settings, parted, ranges_of_weights, settings_faults
 from koopopt.reading.sites import sites
 from koopopt.reading.slowness import slow
 from koopopt.reading.spreadsheets.kinds import ENDINGS
@@ -225,7 +225,7 @@ class _Reader:
         tell_unread(self.source, complete=document is not None)
         if self.faults:
             return None
-        chosen = validate(Settings, settings.data)
+        chosen = validate(Settings, parted(settings.data)[0])
         name = chosen.name or on_line(self.source.name)
         instance = Instance(
             name=name,
@@ -238,6 +238,10 @@ class _Reader:
             office_cost=chosen.office.cost,
             speed_kmh=chosen.travel.speed_kmh,
             detour=chosen.travel.detour,
+            weights_range=ranges_of_weights(settings.data),
+            office_cost_range=chosen.office.cost_range,
+            speed_kmh_range=chosen.travel.speed_kmh_range,
+            detour_range=chosen.travel.detour_range,
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
             sites=found,

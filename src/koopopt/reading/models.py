@@ -19,6 +19,7 @@ from koopopt.case.library import (
 )
 from koopopt.case.sense import ID_PATTERN, form_sense, service_sense
 from koopopt.checking.schema import faults_of, validate
+from koopopt.checking.unranged import RANGE
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.language.hints import Names
 from koopopt.reading.documents import parse_toml
@@ -158,9 +159,11 @@ def merged(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, An
     """Return `base` with the keys of `override` in it, table by table.
 
     Source and confidence speak of the numbers beside them, so they are not inherited by a table
-    in which a number is overridden; neither is anything from a table of another `kind`.
+    in which a number is overridden; neither is the range of a number that is, nor anything from a
+    table of another `kind`.
     """
-    result = dict(base)
+    result = {k: v for k, v in base.items() if k.removesuffix(RANGE) == k
+              or k.removesuffix(RANGE) not in override}  # fmt: skip
     for key, value in override.items():
         old = base.get(key)
         if isinstance(value, Mapping) and isinstance(old, Mapping):

@@ -19,6 +19,7 @@ from koopopt.case import resources
 from koopopt.case.library import ServiceModel, Sourced
 from koopopt.case.sense import GRANT_PATTERN
 from koopopt.checking.schema import json_schema
+from koopopt.checking.unranged import RANGE
 from koopopt.criteria import CRITERIA
 from koopopt.reading.models import FormSet
 from koopopt.reading.settings import Settings
@@ -36,7 +37,7 @@ def of_instance() -> Schema:
     keys = made["properties"]
     keys["services"] |= {"items": _named(resources.services()), "uniqueItems": True}
     keys["legal_forms"] |= _named(resources.legal_forms())
-    keys["weights"] = by_criterion(keys["weights"])
+    keys["weights"] = _with_ranges(by_criterion(keys["weights"]))
     keys["service"]["additionalProperties"] = _changes(service, service["$defs"])
     definitions = made["$defs"] | service["$defs"]
     keys["rules"] |= _rules((*PARTNERSHIP_RULES, *PLAN_RULES), definitions)
@@ -81,6 +82,19 @@ def by_criterion(table: Schema) -> Schema:
         for name, criterion in CRITERIA.items()
     }
     return {**table, "properties": keys, "additionalProperties": False}
+
+
+def _with_ranges(table: Schema) -> Schema:
+    """Return the schema of a table of numbers in which each may have its range beside it."""
+    ranges = {
+        f"{name}{RANGE}": {
+            "type": "array", "items": {k: v for k, v in value.items() if k != "description"},
+            "minItems": 2, "maxItems": 2,
+            "description": f"The least and the largest `{name}` that may be.",
+        }
+        for name, value in table["properties"].items()
+    }  # fmt: skip
+    return {**table, "properties": {**table["properties"], **ranges}}
 
 
 def _named(library: Iterable[str]) -> Schema:

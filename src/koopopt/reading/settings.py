@@ -13,10 +13,13 @@ from pydantic import ConfigDict
 from koopopt.case.library import (
     STRICT,
     NonNegative,
+    Range,
     Sourced,
     Title,
 )
-from koopopt.checking.schema import faults_of
+from koopopt.case.ranges import fault, faults
+from koopopt.checking.schema import faults_of, validate
+from koopopt.checking.unranged import RANGE
 from koopopt.criteria import weight_faults
 from koopopt.errors import Fault, UsageError
 from koopopt.reading.tables import Document
@@ -24,6 +27,8 @@ from koopopt.text import T
 
 NAME_PATTERN = re.compile(r"[\w(][\w .,()&'+-]{0,99}")
 """Names of instances: they become names of files and folders."""
+Speed = Annotated[float, Gt(0), Le(300)]
+Detour = Annotated[float, Ge(1), Le(10)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +36,14 @@ class Travel(Sourced):
     """Estimated minutes: great-circle km × detour / speed."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    speed_kmh: Annotated[float, Gt(0), Le(300)] = 50.0
+    speed_kmh: Speed = 50.0
     """Kilometres an hour."""
-    detour: Annotated[float, Ge(1), Le(10)] = 1.3
+    detour: Detour = 1.3
     """Kilometres of road for each kilometre as the crow flies."""
+    speed_kmh_range: Range[Speed] | None = None
+    """The least and the largest `speed_kmh` that may be."""
+    detour_range: Range[Detour] | None = None
+    """The least and the largest `detour` that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +53,8 @@ class Office(Sourced):
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     cost: NonNegative = 0.0
     """EUR a year."""
+    cost_range: Range[NonNegative] | None = None
+    """The least and the largest `cost` that may be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +81,7 @@ class Settings:
     weights: Mapping[str, NonNegative] = field(
         default_factory=lambda: {"cost": 1.0, "travel": 10.0}
     )
-    """Weights of the criteria in the sum that is minimised."""
+    """Weights of the criteria in the sum that is minimised; `X_range` is the range of `X`."""
     # What is in the rules and in the changes of services is checked elsewhere.
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules for every service and for the whole plan."""
@@ -88,6 +99,25 @@ class Settings:
         return (*self.sources, *own)
 
 
+RangesOfWeights = Mapping[str, Range[NonNegative]]
+"""Ranges in the table `[weights]`, by key: ``travel_range`` beside ``travel``."""
+
+
+def parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """Return what instance.toml holds without the ranges of weights, and these by key."""
+    weights = data.get("weights")
+    if not isinstance(weights, Mapping):
+        return dict(data), {}
+    own = {key: value for key, value in weights.items() if not key.endswith(RANGE)}
+    ranges = {key: value for key, value in weights.items() if key.endswith(RANGE)}
+    return {**data, "weights": own}, ranges
+
+
+def ranges_of_weights(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ranges of weights by criterion, of what instance.toml holds."""
+    return {key.removesuffix(RANGE): tuple(ends) for key, ends in parted(data)[1].items()}
+
+
 def demand_name(name: str) -> None:
     """Raise `UsageError` for what cannot be the name of an instance."""
     if not NAME_PATTERN.fullmatch(name):
@@ -102,7 +132,13 @@ def demand_name(name: str) -> None:
 
 def settings_faults(document: Document) -> Iterator[Fault]:
     """Yield what is wrong with instance.toml, but for services, legal forms and rules."""
-    yield from faults_of(Settings, document.data, file=document.file)
+    data, ranges = parted(document.data)
+    of_weights: Any = RangesOfWeights
+    wrong = [
+        *faults_of(Settings, data, file=document.file),
+        *faults_of(of_weights, ranges, file=document.file, prefix="weights"),
+    ]
+    yield from wrong or _range_faults(validate(Settings, data), ranges, document.file)
     name = document.data.get("name")
     if isinstance(name, str) and name and not NAME_PATTERN.fullmatch(name):
         yield Fault(
@@ -112,6 +148,13 @@ def settings_faults(document: Document) -> Iterator[Fault]:
             column="name",
             value=name,
         )
-    weights = document.data.get("weights")
+    weights = data.get("weights")
     if isinstance(weights, Mapping):
         yield from weight_faults(weights, document.file)
+
+
+def _range_faults(settings: Settings, ranges: Mapping[str, Any], file: str) -> Iterator[Fault]:
+    yield from faults(settings, file)
+    for key, ends in ranges.items():
+        name = key.removesuffix(RANGE)
+        yield from fault(file, f"weights.{key}", name, settings.weights.get(name), ends)

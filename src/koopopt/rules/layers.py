@@ -14,6 +14,7 @@ from typing import Any
 
 from koopopt.case.library import Sourced
 from koopopt.checking.schema import absurd, faults_of
+from koopopt.checking.unranged import RANGE, unranged_rule
 from koopopt.criteria import CRITERIA
 from koopopt.errors import Fault
 from koopopt.language.hints import Names
@@ -148,6 +149,8 @@ def _unknown_keys(layer: Layer, keys: Sequence[str]) -> Iterator[Fault]:
         else:
             remedy = T("Known rules are {known}.", known=", ".join(keys))
         rule = T("Unknown rule.") if key not in plan_keys else T("This rule cannot stand here.")
+        if key.endswith(RANGE) and (own := key.removesuffix(RANGE)) in {*keys, *plan_keys}:
+            rule, remedy = unranged_rule(own), T("Delete it.")
         yield Fault(layer.file, rule, remedy, column=layer.place(key))
 
 

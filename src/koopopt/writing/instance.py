@@ -8,11 +8,12 @@ holds the schemas of its files as well, for editors (`koopopt.reading.schemas`).
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from koopopt.case.instance import Instance
+from koopopt.checking.unranged import RANGE
 from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR_COLUMN
 from koopopt.reading.sites import OPTIONAL_SITE_COLUMNS, SITE_COLUMNS
@@ -61,9 +62,14 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         "title": dict(instance.title),
         "services": [f"{id_}.toml" for id_ in ids],
         "legal_forms": f"{forms}.toml",
-        "travel": {"speed_kmh": instance.speed_kmh, "detour": instance.detour},
-        "office": {"cost": instance.office_cost},
-        "weights": dict(instance.weights),
+        "travel": _with_ranges(
+            {"speed_kmh": instance.speed_kmh, "detour": instance.detour},
+            {"speed_kmh": instance.speed_kmh_range, "detour": instance.detour_range},
+        ),
+        "office": _with_ranges(
+            {"cost": instance.office_cost}, {"cost": instance.office_cost_range}
+        ),
+        "weights": _with_ranges(instance.weights, instance.weights_range),
         "rules": dict(instance.rules),
         "sources": [dict(source) for source in instance.sources],
     }
@@ -72,6 +78,14 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         **{f"{service.id}.toml": _given(service) for service in instance.services},
         f"{forms}.toml": {"legal_form": [_given(form) for form in instance.legal_forms]},
     }
+
+
+def _with_ranges(
+    numbers: Mapping[str, float], ranges: Mapping[str, Sequence[float] | None]
+) -> dict[str, Any]:
+    """Return a table of numbers, and beside them the ranges of those that have one."""
+    told = {f"{key}{RANGE}": list(ends) for key, ends in ranges.items() if ends is not None}
+    return {**numbers, **told}
 
 
 def tables(instance: Instance) -> dict[str, tuple[tuple[str, ...], Rows]]:
