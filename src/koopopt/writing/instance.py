@@ -63,6 +63,7 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         "legal_forms": f"{forms}.toml",
         "travel": {"speed_kmh": instance.speed_kmh, "detour": instance.detour},
         "office": {"cost": instance.office_cost},
+        "horizon": {} if instance.horizon is None else _given(instance.horizon),
         "weights": dict(instance.weights),
         "rules": dict(instance.rules),
         "sources": [dict(source) for source in instance.sources],
