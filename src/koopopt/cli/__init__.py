@@ -20,6 +20,7 @@ with heard():
     from koopopt.cli.leave import leave
     from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.report import report
+    from koopopt.cli.roadmap import roadmap
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
     from koopopt.cli.schema import schema
@@ -46,6 +47,7 @@ main = Root(
         share,
         stable,
         grant,
+        roadmap,
         evaluate,
         check,
         new,

@@ -104,6 +104,10 @@ class Roadmap(Brief):
             ))  # fmt: skip
         return tuple(stopped)
 
+    def unchanged(self, problem: Problem) -> Course:
+        """Return what is paid in these years if all stays as it is today."""
+        return Course(problem.plain, (), (), self.years, self.rate)
+
     def _said(self) -> str:
         return f" {self.status.value}, {len(self.order)} steps"
 

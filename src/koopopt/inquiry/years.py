@@ -251,11 +251,7 @@ class Course:
         UsageError
             For a key that asks what parts of the members would pay by themselves.
         """
-        if key.rest_by not in WEIGHTED:
-            raise UsageError(
-                T("What is paid by year is shared under {known}, or two of them.",
-                  known=", ".join(WEIGHTED))
-            )  # fmt: skip
+        demand_weighted(key)
         ids = self.problem.facts.ids
         years = [self._shares(year, key) for year in range(1, self.years + 1)]
         return {i: tuple(Flow(y, **paid[i]) for y, paid in enumerate(years, 1)) for i in ids}
@@ -297,3 +293,12 @@ def sums(flows: Sequence[Flow]) -> Flow:
         sum(f.running for f in flows), sum(f.once for f in flows), sum(f.grant for f in flows),
         sum(f.present for f in flows),
     )  # fmt: skip
+
+
+def demand_weighted(key: Key) -> None:
+    """Raise `UsageError` for a key that asks what parts of the members would pay by themselves."""
+    if key.rest_by not in WEIGHTED:
+        raise UsageError(
+            T("What is paid by year is shared under {known}, or two of them.",
+              known=", ".join(WEIGHTED))
+        )  # fmt: skip
