@@ -120,6 +120,17 @@ def granted(problem: Problem, p: Partnership, year: int) -> int:
 
 def running(problem: Problem, plan: Plan) -> int:
     """Return what the evaluator says that a plan costs a year, without grants and founding."""
-    found = evaluate(bare(problem), plan)
+    found = evaluate(_once_bare(problem), plan)
     assert found.amounts, [str(v.text) for v in found.violations]
     return found.amounts[0]
+
+
+_BARE: dict[int, tuple[Problem, Problem]] = {}
+
+
+def _once_bare(problem: Problem) -> Problem:
+    """Return `bare`, made once for a problem."""
+    if id(problem) not in _BARE:
+        _BARE.clear()
+        _BARE[id(problem)] = problem, bare(problem)
+    return _BARE[id(problem)][1]

@@ -89,6 +89,17 @@ class Roadmap(Brief):
         return tuple(sorted(((y, s) for y, s in numbered if y is not None), key=lambda e: e[0]))
 
     @property
+    def ended(self) -> tuple[tuple[Partnership, ...], ...]:
+        """Which of today's partnerships each step ends, in the order of the steps."""
+        over: set[Partnership] = set()
+        found = []
+        for _, step in self.order:
+            now = tuple(d for d in step.ends if d not in over)
+            over |= {*now}
+            found.append(now)
+        return tuple(found)
+
+    @property
     def stops(self) -> tuple[Course, ...]:
         """The same way if it stops before its first step, after the first one, and so on."""
         if self.course is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -131,8 +131,8 @@ def _steps(t: Told, course: Course) -> Iterator[Block]:
         once = parts.once if founds else 0
         rows.append((t.said(step), str(year), Money(once), Money(granted(course, year, step))))
     yield Grid((T("Founded"), T("year"), T("once"), T("grants")), tuple(rows))
-    for _, step in t.found.order:
-        for old in step.ends if step.founds else ():
+    for (_, step), ends in zip(t.found.order, t.found.ended, strict=True):
+        for old in ends if step.founds else ():
             yield Sentence(
                 T("{new}: a partnership of today ends with it, {old}.",
                   new=T("{service}, seat {seat}", service=t.title(step.partnership),
@@ -190,9 +190,9 @@ def _municipalities(t: Told) -> Iterator[Block]:
     for id_, flows in t.paid.items():
         paid, without = sums(flows), sums(stays[id_])
         more = Money(paid.total - without.total, signed=True)
-        rows.append((t.town(id_), *_money(paid), more))
+        rows.append((t.town(id_), *_money(paid)[1:], more))
     yield Grid(
-        (T("Municipality"), T("running"), T("once"), T("grants"), T("paid"), T("against today")),
+        (T("Municipality"), T("once"), T("grants"), T("paid"), T("against today")),
         tuple(rows),
     )
 
@@ -220,7 +220,10 @@ def table(t: Told, lang: str) -> dict[str, Any]:
     }  # fmt: skip
     if course is None:
         return told
-    told["steps"] = [_step(course, year, step) for year, step in found.order]
+    told["steps"] = [
+        _step(course, year, step, ends)
+        for (year, step), ends in zip(found.order, found.ended, strict=True)
+    ]
     told["cash_flow"] = [{**_flow(f), "present": _euros(f.present)} for f in course.flows]
     told["stops"] = [
         {"after": count, "more": _euros(stopped.present - course.present),
@@ -231,14 +234,14 @@ def table(t: Told, lang: str) -> dict[str, Any]:
     return told
 
 
-def _step(course: Course, year: int, step: Step) -> dict[str, Any]:
+def _step(course: Course, year: int, step: Step, ends: Sequence[Partnership]) -> dict[str, Any]:
     p = step.partnership
     return {
         "year": year, "founds": step.founds, "service": p.service, "members": list(p.members),
         "seat": p.seat, "legal_form": p.legal_form,
         "once": _euros(course.parts(p).once if step.founds else 0),
         "grant": _euros(granted(course, year, step)),
-        "ends": [{"members": list(d.members), "seat": d.seat} for d in step.ends],
+        "ends": [{"members": list(d.members), "seat": d.seat} for d in ends],
     }  # fmt: skip
 
 
