@@ -99,13 +99,13 @@ def test_no_way_is_cheaper(part: int) -> None:
 
 def test_random_ways_are_worth_it() -> None:
     """Most have several steps, and some of them end what several steps could end."""
-    ways = [steps(*random_way(seed)) for seed in range(100)]
-    assert sum(len(way) > 1 for way in ways) > 40
+    ways = [steps(*random_way(seed)) for seed in range(60)]
+    assert sum(len(way) > 1 for way in ways) > 25
     several = 0
     for way in ways:
         ended = [d for step in way for d in step.ends]
         several += len(ended) > len({*ended})
-    assert several > 5
+    assert several > 3
     assert any(not step.founds for way in ways for step in way)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge, Le
@@ -59,7 +60,17 @@ def annuity(once: Fraction, years: int, rate: Fraction) -> Fraction:
 
 def discounted(cents: int, year: int, rate: Fraction) -> int:
     """Return what an amount at the end of a year is worth today, in whole cents, half to even."""
-    return round(cents / (1 + rate) ** year)
+    if not rate:
+        return cents
+    above, below = _growth(year, rate)
+    whole, left = divmod(cents * below, above)
+    return whole + (2 * left > above or (2 * left == above and whole % 2 == 1))
+
+
+@lru_cache(maxsize=1024)
+def _growth(year: int, rate: Fraction) -> tuple[int, int]:
+    """Return numerator and denominator of what 1 EUR has become at the end of a year."""
+    return ((1 + rate) ** year).as_integer_ratio()
 
 
 def once(form: LegalForm | None, service: ServiceModel, members: int) -> Fraction:

@@ -34,7 +34,7 @@ from koopopt.linear import Floats, LinearModel, ModelBuilder
 from koopopt.problem import Problem
 from koopopt.shown import Brief
 from koopopt.solvers import chosen
-from koopopt.solvers.base import Control, Progress, Solver, Termination
+from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
 from koopopt.solvers.digits import decide_long, reaches, split
 from koopopt.solvers.judge import NO_SOLUTION_VALUE
 from koopopt.solving.optimise import Status
@@ -110,9 +110,7 @@ class Roadmap(Brief):
             kept = {id(step) for step in order[:count]}
             pairs = zip(self.course.steps, self.course.done, strict=True)
             done = tuple(y if id(step) in kept else None for step, y in pairs)
-            stopped.append(Course(
-                self.course.problem, self.course.steps, done, self.years, self.rate
-            ))  # fmt: skip
+            stopped.append(self.course.at(done))
         return tuple(stopped)
 
     def unchanged(self, problem: Problem) -> Course:
@@ -212,7 +210,10 @@ class _Search:
 
     def solved(self, solver: Solver, control: Control) -> Roadmap:
         """Return what is known once a back end was asked."""
-        model, rest, unit = self._program()
+        try:
+            model, rest, unit = self._program(control)
+        except Stopped:
+            return self._told(Status.NO_SOLUTION, None, None, solver.name, ())
         first = self._first()
         start = None if first is None else self._values(first, model)
         verdict, least = decide_long(model, unit, rest, solver, control, start=start)
@@ -241,7 +242,7 @@ class _Search:
 
     # -- the program ---------------------------------------------------------------------------
 
-    def _program(self) -> tuple[LinearModel, np.ndarray, int]:
+    def _program(self, control: Control) -> tuple[LinearModel, np.ndarray, int]:
         """Return the program, with the digits of its costs that its objective has no room for."""
         b, m, n = self.builder, len(self.steps), self.years
         names = [f"x[{k},{y}]" for k in range(m) for y in range(1, n + 1)]
@@ -251,7 +252,10 @@ class _Search:
         self._limits()
         ended = enumerate(self._ended().items())
         self._stands = {d: self._standing(j, by) for j, (d, by) in ended}
+        # Those of today that stay as they are.
+        self._kept = [p for p in status_quo(self.problem).pooled if p not in self._stands]
         for t in range(1, n + 1):
+            control.check()
             self._year(t)
         self._offices()
         bare = b.build()
@@ -318,8 +322,10 @@ class _Search:
         for k, (step, parts) in enumerate(zip(self.steps, self.parts, strict=True)):
             if not step.founds:
                 continue
+            running = worth(parts.running)
             for y in range(1, t + 1):
-                self.cost[int(self.x[k, y - 1])] += worth(parts.running)
+                self.cost[int(self.x[k, y - 1])] += running
+            for y in range(max(1, t - parts.grant_years + 1), t + 1):
                 self.cost[int(self.x[k, y - 1])] -= worth(parts.granted(t - y + 1))
             self.cost[int(self.x[k, t - 1])] += worth(parts.once)
         for d, standing in self._stands.items():
@@ -327,9 +333,8 @@ class _Search:
         founded = {(s.partnership.service, i): k for k, s in enumerate(self.steps) if s.founds
                    for i in s.partnership.members}  # fmt: skip
         left = {(d.service, i): d for d in self._stands for i in d.members}
-        kept = self._kept()
-        served = {(p.service, i) for p in kept for i in p.members}
-        for p in kept:
+        served = {(p.service, i) for p in self._kept for i in p.members}
+        for p in self._kept:
             self.constant += worth(facts.cents(p, granted=False, founded=False))
         for s, service in enumerate(facts.services):
             for i, id_ in enumerate(facts.ids):
@@ -344,16 +349,12 @@ class _Search:
                 if who in left:
                     self._if(self._stands[left[who]][t - 1], -cents)
 
-    def _kept(self) -> list[Partnership]:
-        """Return the partnerships of today that stay as they are."""
-        return [p for p in status_quo(self.problem).pooled if p not in self._stands]
-
     def _offices(self) -> None:
         """Add the offices of seats."""
         b, cents = self.builder, self.problem.facts.office_cents
         if not cents:
             return
-        always = {p.seat for p in self._kept()}
+        always = {p.seat for p in self._kept}
         new = [(k, s.partnership.seat) for k, s in enumerate(self.steps) if s.founds]
         seats = dict.fromkeys([seat for _, seat in new] + [d.seat for d in self._stands])
         for t in range(1, self.years + 1):

@@ -17,7 +17,7 @@ founding, and get no grant any more.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
 from typing import Literal
@@ -162,6 +162,14 @@ def _clash(today: Partnership, new: Partnership) -> bool:
     return today.seat == new.seat or not {*today.members}.isdisjoint(new.members)
 
 
+@dataclass(slots=True, eq=False)
+class _Known:
+    """What was worked out of a way: parts of costs, and plans with what they cost a year."""
+
+    parts: dict[Partnership, Parts] = field(default_factory=dict)
+    plans: dict[frozenset[int], tuple[Plan, tuple[Item, ...]]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """Steps with the years in which they are done, and what that costs.
@@ -183,11 +191,36 @@ class Course:
     done: tuple[int | None, ...]
     years: int
     rate: Fraction = Fraction(0)
-    _parts: dict[Partnership, Parts] = field(default_factory=dict, init=False, repr=False)
+    _known: _Known = field(default_factory=_Known, repr=False)
+
+    def at(self, done: Sequence[int | None]) -> Course:
+        """Return the same steps in other years; what is known of them is shared."""
+        return replace(self, done=tuple(done))
 
     def stands(self, year: int) -> Plan:
         """Return the plan that is in force in a year; in year 0 that of today."""
-        done = [s for s, at in zip(self.steps, self.done, strict=True) if at and at <= year]
+        return self._state(year)[0]
+
+    def parts(self, p: Partnership) -> Parts:
+        """Return the parts of a partnership's cost."""
+        if p not in self._known.parts:
+            self._known.parts[p] = Parts.of(self.problem.facts, p)
+        return self._known.parts[p]
+
+    def _state(self, year: int) -> tuple[Plan, tuple[Item, ...]]:
+        """Return the plan that is in force in a year, and what it costs in one."""
+        which = frozenset(k for k, at in enumerate(self.done) if at is not None and at <= year)
+        if which not in self._known.plans:
+            plan = self._plan([self.steps[k] for k in sorted(which)])
+            running = [Item("running", self.parts(p).running, p, p.seat) for p in plan.partnerships]
+            running += [
+                Item("running", self.problem.facts.office_cents, None, seat)
+                for seat in dict.fromkeys(p.seat for p in plan.pooled)
+            ]
+            self._known.plans[which] = plan, tuple(running)
+        return self._known.plans[which]
+
+    def _plan(self, done: Sequence[Step]) -> Plan:
         over = {d for step in done for d in step.ends}
         pooled = [p for p in status_quo(self.problem).pooled if p not in over]
         pooled += [step.partnership for step in done if step.founds]
@@ -201,19 +234,9 @@ class Course:
         )
         return Plan((*pooled, *alone))
 
-    def parts(self, p: Partnership) -> Parts:
-        """Return the parts of a partnership's cost."""
-        if p not in self._parts:
-            self._parts[p] = Parts.of(self.problem.facts, p)
-        return self._parts[p]
-
     def items(self, year: int) -> Iterator[Item]:
         """Yield all that is paid in a year; grants are what is received."""
-        plan = self.stands(year)
-        for p in plan.partnerships:
-            yield Item("running", self.parts(p).running, p, p.seat)
-        for seat in dict.fromkeys(p.seat for p in plan.pooled):
-            yield Item("running", self.problem.facts.office_cents, None, seat)
+        yield from self._state(year)[1]
         for step, at in zip(self.steps, self.done, strict=True):
             if step.founds and at is not None and at <= year:
                 p, parts = step.partnership, self.parts(step.partnership)
