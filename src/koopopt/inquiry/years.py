@@ -16,7 +16,7 @@ founding, and get no grant any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import ceil
@@ -81,7 +81,8 @@ class Parts:
 
     def granted(self, year: int) -> int:
         """Return the grant in a year, 1 being that of founding; of a last part of one its part."""
-        return round(self.grant * min(Fraction(1), max(Fraction(0), self.years - (year - 1))))
+        part = min(Fraction(1), max(Fraction(0), self.years - (year - 1))) if self.grant else 0
+        return round(self.grant * part)
 
     @property
     def grant_years(self) -> int:
@@ -164,10 +165,15 @@ def _clash(today: Partnership, new: Partnership) -> bool:
 
 @dataclass(slots=True, eq=False)
 class _Known:
-    """What was worked out of a way: parts of costs, and plans with what they cost a year."""
+    """What was worked out of a way: parts of costs, plans with what they cost, and discounts.
+
+    `running` holds by plan and year what runs then, and what that is worth today.
+    """
 
     parts: dict[Partnership, Parts] = field(default_factory=dict)
     plans: dict[frozenset[int], tuple[Plan, tuple[Item, ...]]] = field(default_factory=dict)
+    running: dict[tuple[frozenset[int], int], tuple[int, int]] = field(default_factory=dict)
+    worth: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,7 +215,7 @@ class Course:
 
     def _state(self, year: int) -> tuple[Plan, tuple[Item, ...]]:
         """Return the plan that is in force in a year, and what it costs in one."""
-        which = frozenset(k for k, at in enumerate(self.done) if at is not None and at <= year)
+        which = self._done(year)
         if which not in self._known.plans:
             plan = self._plan([self.steps[k] for k in sorted(which)])
             running = [Item("running", self.parts(p).running, p, p.seat) for p in plan.partnerships]
@@ -219,6 +225,23 @@ class Course:
             ]
             self._known.plans[which] = plan, tuple(running)
         return self._known.plans[which]
+
+    def _done(self, year: int) -> frozenset[int]:
+        return frozenset(k for k, at in enumerate(self.done) if at is not None and at <= year)
+
+    def _worth(self, cents: int, year: int) -> int:
+        """Return what an amount of a year is worth today."""
+        if (cents, year) not in self._known.worth:
+            self._known.worth[cents, year] = discounted(cents, year, self.rate)
+        return self._known.worth[cents, year]
+
+    def _running(self, year: int) -> tuple[int, int]:
+        """Return what runs in a year, and what it is worth today."""
+        which = self._done(year), year
+        if which not in self._known.running:
+            cents = [item.cents for item in self._state(year)[1]]
+            self._known.running[which] = sum(cents), sum(self._worth(c, year) for c in cents)
+        return self._known.running[which]
 
     def _plan(self, done: Sequence[Step]) -> Plan:
         over = {d for step in done for d in step.ends}
@@ -237,6 +260,9 @@ class Course:
     def items(self, year: int) -> Iterator[Item]:
         """Yield all that is paid in a year; grants are what is received."""
         yield from self._state(year)[1]
+        yield from self._founding(year)
+
+    def _founding(self, year: int) -> Iterator[Item]:
         for step, at in zip(self.steps, self.done, strict=True):
             if step.founds and at is not None and at <= year:
                 p, parts = step.partnership, self.parts(step.partnership)
@@ -246,12 +272,13 @@ class Course:
 
     def flow(self, year: int) -> Flow:
         """Return what is paid in a year."""
-        sums, present = {"running": 0, "once": 0, "grant": 0}, 0
-        for item in self.items(year):
-            sums[item.kind] += item.cents
-            worth = discounted(item.cents, year, self.rate)
+        running, present = self._running(year)
+        paid = {"once": 0, "grant": 0}
+        for item in self._founding(year):
+            paid[item.kind] += item.cents
+            worth = self._worth(item.cents, year)
             present += -worth if item.kind == "grant" else worth
-        return Flow(year, **sums, present=present)
+        return Flow(year, running, **paid, present=present)
 
     @property
     def flows(self) -> tuple[Flow, ...]:
@@ -290,17 +317,13 @@ class Course:
         ]
         rents = zip(plan.pooled, offices(problem, plan), strict=True)
         amounts += [("running", p, cents) for p, cents in rents]
+        ids = problem.facts.ids
         for kind, p, cents in amounts:
-            for i, share in _shared(problem, p, cents, key):
-                paid[i][kind] += share
+            who = numbers(problem, p.members)
+            shares = key.shares(problem, problem.facts.service_index[p.service], who, cents)
+            for i, share in zip(who.tolist(), to_cents(shares), strict=True):
+                paid[ids[i]][kind] += share
         return paid
-
-
-def _shared(problem: Problem, p: Partnership, cents: int, key: Key) -> Iterable[tuple[str, int]]:
-    """Return what each member pays of so many cents."""
-    who = numbers(problem, p.members)
-    shares = key.shares(problem, problem.facts.service_index[p.service], who, cents)
-    return zip((problem.facts.ids[i] for i in who), to_cents(shares), strict=True)
 
 
 def at_once(problem: Problem, plan: Plan, years: int, rate: Fraction = Fraction(0)) -> Course:

@@ -225,10 +225,11 @@ def table(t: Told, lang: str) -> dict[str, Any]:
         for (year, step), ends in zip(found.order, found.ended, strict=True)
     ]
     told["cash_flow"] = [{**_flow(f), "present": _euros(f.present)} for f in course.flows]
+    whole = course.present
     told["stops"] = [
-        {"after": count, "more": _euros(stopped.present - course.present),
-         "present": _euros(stopped.present), "running": _euros(stopped.flow(course.years).running)}
-        for count, stopped in enumerate(t.stops)
+        {"after": count, "more": _euros(present - whole), "present": _euros(present),
+         "running": _euros(stopped.flow(course.years).running)}
+        for count, (stopped, present) in enumerate((s, s.present) for s in t.stops)
     ]  # fmt: skip
     told["municipalities"] = {i: [_flow(f) for f in flows] for i, flows in t.paid.items()}
     return told

@@ -75,8 +75,9 @@ def _stops(t: Told, course: Course) -> ReportSheet:
         SheetColumn(T("More to pay, in money of today (EUR)"), SIGNED_CENTS_FORMAT),
         SheetColumn(T("Running in the last year (EUR)"), CENTS_FORMAT),
     )
+    whole = course.present
     rows: list[tuple[Any, ...]] = [
-        (k, (stopped.present - course.present) / 100, stopped.flow(course.years).running / 100)
+        (k, (stopped.present - whole) / 100, stopped.flow(course.years).running / 100)
         for k, stopped in enumerate(t.stops)
     ]
     return ReportSheet(T("If the way stops"), columns, tuple(rows), fixed=1)
