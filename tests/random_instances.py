@@ -24,7 +24,6 @@ from koopopt.case.library import (
     Votes,
 )
 from koopopt.case.plan import Partnership, Plan
-from koopopt.case.years import Horizon
 from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
 
@@ -142,26 +141,6 @@ def with_sites(problem: Problem, seed: int) -> Problem:
     )  # fmt: skip
     limits = problem.limits if dice.chance(0.5) else {}
     return replace(Problem.of(changed, limits=limits), weights=problem.weights)
-
-
-def with_horizon(problem: Problem, seed: int) -> Problem:
-    """Return a random problem in which founding costs something once."""
-    dice = Dice(np.random.default_rng([11, seed]))
-    amounts = [0.0, 0.0, 3333.33, 20_000.0, 150_000.0]
-    horizon = Horizon(years=dice.pick([1, 3, 10, 30]), discount=dice.pick([0.0, 0.02, 0.035, 0.5]))
-
-    def founded(models: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(
-            replace(m, one_off=dice.pick(amounts), one_off_per_member=dice.pick(amounts[:-1]))
-            for m in models
-        )
-
-    instance = problem.instance
-    changed = replace(
-        instance, horizon=horizon, services=founded(instance.services),
-        legal_forms=founded(instance.legal_forms),
-    )  # fmt: skip
-    return replace(Problem.of(changed, limits=problem.limits), weights=problem.weights)
 
 
 def _near(dice: Dice, n: int) -> list[bool]:

@@ -7,7 +7,8 @@ import os
 import pytest
 
 from conformance.test_agreement import agree
-from random_instances import random_problem, with_horizon, with_sites
+from founding import with_horizon
+from random_instances import random_problem, with_sites
 
 NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 

@@ -8,12 +8,13 @@ from fractions import Fraction
 import numpy as np
 
 from dice import Dice
+from founding import with_horizon
 from koopopt.case.instance import Instance
 from koopopt.case.library import Grant
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import evaluate
 from koopopt.problem import Problem
-from random_instances import problem_of_size, with_horizon, with_sites
+from random_instances import problem_of_size, with_sites
 
 
 def random_way(seed: int) -> tuple[Problem, Plan]:

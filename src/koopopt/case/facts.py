@@ -18,7 +18,7 @@ from koopopt.case.instance import Instance, Site
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
-from koopopt.case.years import once
+from koopopt.case.years import form_costs, once
 from koopopt.errors import DataError
 from koopopt.exact import MAX_EXACT_SUM, fraction, nearest, whole
 from koopopt.linear import Bools, Floats, Ints
@@ -138,19 +138,7 @@ class Facts(Brief):
             per_unit=per_unit,
             alone_cents=alone,
             office_cents=whole(instance.office_cost, CENTS_PER_EURO),
-            form_costs=[
-                [
-                    [
-                        Fraction(0),
-                        *(
-                            form.exact(size) + annuity * once(form, service, size)
-                            for size in range(1, len(towns) + 1)
-                        ),
-                    ]
-                    for form in instance.legal_forms
-                ]
-                for service in services
-            ],
+            form_costs=form_costs(instance.legal_forms, services, len(towns), annuity),
             annuity=annuity,
             adjacent=adjacent,
             county=_codes((m.state, m.county) for m in towns),

@@ -1,4 +1,4 @@
-"""What is paid once, over years: the horizon of an instance, annuities, discounting (section 4).
+"""What is paid once, over years: the horizon of an instance, annuities, discounting.
 
 One-off costs (setting up, IT, moving) are paid in the year in which a partnership is founded. In
 the criterion cost, which is EUR a year, they count as the annuity that repays them in the years of
@@ -7,7 +7,7 @@ the horizon.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -78,6 +78,21 @@ def once(form: LegalForm | None, service: ServiceModel, members: int) -> Fractio
     parts = (service,) if form is None else (form, service)
     paid = (fraction(p.one_off) + fraction(p.one_off_per_member) * members for p in parts)
     return sum(paid, Fraction(0))
+
+
+def form_costs(
+    forms: Sequence[LegalForm], services: Sequence[ServiceModel], most: int, a_year: Fraction
+) -> list[list[list[Fraction]]]:
+    """Return EUR a year by service, form and number of members, 0 to `most`.
+
+    Of the form, less its grant, and of what founding costs once, 1 EUR of which is `a_year`.
+    """
+    sizes = range(1, most + 1)
+    return [
+        [[Fraction(0), *(f.exact(size) + a_year * once(f, s, size) for size in sizes)]
+         for f in forms]
+        for s in services
+    ]  # fmt: skip
 
 
 def horizon_faults(instance: Instance) -> Iterator[Fault]:
