@@ -266,7 +266,20 @@ def _cost(problem, service, ids, demand, form, granted=True) -> Fraction:
     curve = _curve(service.cost, sum(demand.values()))
     extra = Fraction(str(f.cost_per_extra_member)) * (size - 1)
     pairs = Fraction(str(f.cost_per_pair)) * sum(range(size))
-    return Fraction(str(f.fixed_cost)) + extra + pairs + curve - a_year
+    once = _a_year_for_founding(problem.instance, f, service, size)
+    return Fraction(str(f.fixed_cost)) + extra + pairs + curve - a_year + once
+
+
+def _a_year_for_founding(instance, form, service, size) -> Fraction:
+    """Return the equal payments at the ends of years that are worth what founding costs today."""
+    if instance.horizon is None:
+        return Fraction(0)
+    once = sum(
+        Fraction(str(of.one_off)) + size * Fraction(str(of.one_off_per_member))
+        for of in (form, service)
+    )
+    rate = 1 + Fraction(str(instance.horizon.discount))
+    return once / sum(1 / rate**year for year in range(1, instance.horizon.years + 1))
 
 
 def _curve(cost, demand: Fraction) -> Fraction:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -172,12 +173,12 @@ def cheapest_form(
     at = members[0] if seat is None else seat
     number = facts.service_index[service]
     rules = parse(rule_tables(facts.instance)[1][number], (LegalForms, MinSaving))
-    fitting: list[tuple[bool, float, LegalForm]] = []
+    fitting: list[tuple[bool, Fraction, LegalForm]] = []
     for form in facts.forms(number):
         p = Partnership(service, members, at, form.id)
         broken = {type(rule) for rule in rules if any(rule.violations(facts, p))}
         if LegalForms not in broken and not any(_form_violations(facts, p)):
-            fitting.append((MinSaving in broken, form.cost(len(members)), form))
+            fitting.append((MinSaving in broken, facts.paid(number, form, len(members)), form))
     return min(fitting, key=lambda found: found[:2], default=(None, None, None))[2]
 
 

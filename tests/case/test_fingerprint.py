@@ -10,6 +10,7 @@ import pytest
 import koopopt
 import tiny
 from koopopt.case.fingerprint import fingerprint
+from koopopt.case.years import Horizon
 from koopopt.errors import Fault
 from koopopt.text import Text
 
@@ -39,6 +40,7 @@ def test_notes_are_no_part_of_what_it_means() -> None:
         {"neighbours": BASE.neighbours[:1]},
         {"municipalities": BASE.municipalities[::-1]},
         {"legal_forms": (replace(tiny.ASSOCIATION, cost_per_pair=0.5),)},
+        {"horizon": Horizon(years=10)},
     ],
     ids=lambda changes: next(iter(changes)),
 )

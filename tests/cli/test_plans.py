@@ -1,4 +1,4 @@
-"""A table of a plan as SOURCE of `koopopt share`, `leave` and `grant`, beside its run."""
+"""A table of a plan as SOURCE of `share`, `leave`, `grant` and `roadmap`, beside its run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from koopopt.cli import main
 from koopopt.cli.plans import is_table
 
-MORE = {"share": [], "leave": ["A"], "grant": ["--land", "hessen"]}
+MORE = {"share": [], "leave": ["A"], "grant": ["--land", "hessen"], "roadmap": []}
 
 
 def asked(command, source, *args):

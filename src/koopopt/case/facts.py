@@ -18,6 +18,7 @@ from koopopt.case.instance import Instance, Site
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
+from koopopt.case.years import form_costs, once
 from koopopt.errors import DataError
 from koopopt.exact import MAX_EXACT_SUM, fraction, nearest, whole
 from koopopt.linear import Bools, Floats, Ints
@@ -63,7 +64,10 @@ class Facts(Brief):
         depend on the order.
     alone_cents : (S, n) int, cents a year of staying alone
     office_cents : int, cents a year
-    form_costs : for each legal form its EUR a year less grants, by number of members, 0 to n
+    form_costs : for each service and legal form EUR a year of the form, less its grant, with the
+        annuity of what founding costs once, by number of members, 0 to n
+    annuity : Fraction
+        EUR a year for 1 EUR paid once; 0 where the instance has no horizon.
     adjacent : (n, n) bool, symmetric, False on the diagonal
     county, state, area : (n,) int codes; equal code means same county, state, identity area
     seat_area : (m,) the codes of the identity areas of all places
@@ -81,7 +85,8 @@ class Facts(Brief):
     per_unit: Ints
     alone_cents: Ints
     office_cents: int
-    form_costs: Sequence[Sequence[Fraction]]
+    form_costs: Sequence[Sequence[Sequence[Fraction]]]
+    annuity: Fraction
     adjacent: Bools
     county: Ints
     state: Ints
@@ -130,6 +135,7 @@ class Facts(Brief):
         seat = np.tile(np.arange(len(towns)), (len(services), 1))
         for p in instance.status_quo:
             seat[service_index[p.service], [index[m] for m in p.members]] = index[p.seat]
+        annuity = instance.horizon.a_year if instance.horizon else Fraction(0)
         return cls(
             instance=instance,
             index=index,
@@ -141,10 +147,8 @@ class Facts(Brief):
             per_unit=per_unit,
             alone_cents=alone,
             office_cents=whole(instance.office_cost, CENTS_PER_EURO),
-            form_costs=[
-                [Fraction(0), *(form.exact(size + 1) for size in range(len(towns)))]
-                for form in instance.legal_forms
-            ],
+            form_costs=form_costs(instance.legal_forms, services, len(towns), annuity),
+            annuity=annuity,
             adjacent=adjacent,
             county=_codes((m.state, m.county) for m in towns),
             state=_codes(m.state for m in towns),
@@ -233,19 +237,41 @@ class Facts(Brief):
         """(S, n) EUR a year of staying alone."""
         return self.alone_cents / CENTS_PER_EURO
 
-    def cents(self, partnership: Partnership, *, granted: bool = True) -> int:
+    def paid(
+        self,
+        service: int,
+        form: LegalForm | None,
+        members: int,
+        *,
+        granted: bool = True,
+        founded: bool = True,
+    ) -> Fraction:
+        """Return EUR a year for the legal form of a pool of `members`, and for founding it.
+
+        Less the grant unless it is not `granted`; without the annuity of what founding costs once
+        unless `founded`.
+        """
+        paid = form.exact(members, granted=granted) if form else Fraction(0)
+        return paid + (self.annuity * self.once(service, form, members) if founded else 0)
+
+    def once(self, service: int, form: LegalForm | None, members: int) -> Fraction:
+        """Return EUR that founding a pool of `members` costs once."""
+        return once(form, self.services[service], members)
+
+    def cents(self, partnership: Partnership, *, granted: bool = True, founded: bool = True) -> int:
         """Return the cost of a partnership, without the office of its seat, in cents a year.
 
-        Unless `granted` it is what it would cost without the grant of its legal form.
+        Unless `granted` it is what it would cost without the grant of its legal form, and unless
+        `founded` without the annuity of what it costs once.
         """
         if self.plain is not None:
-            return self.plain.cents(partnership, granted=granted)
+            return self.plain.cents(partnership, granted=granted, founded=founded)
         s, who = self.service_index[partnership.service], self.members(partnership)
         if not partnership.pooled:
             return int(self.alone_cents[s, who[0]])
         form = self.form(partnership)
         grains = self.grains[s, who].sum(keepdims=True)
-        paid = form.exact(len(who), granted=granted) if form else Fraction(0)
+        paid = self.paid(s, form, len(who), granted=granted, founded=founded)
         paid += self.fixed_cost(s, self.index[partnership.seat])
         return int(self.pooled_cents(s, grains, [paid], np.zeros(1, np.int64))[0])
 

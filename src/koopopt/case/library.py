@@ -188,6 +188,10 @@ class ServiceModel(Brief):
     """Cost of one body that serves a demand D: C(D), EUR a year."""
     travel: Trips
     identity: Identity = Identity()
+    one_off: NonNegative = 0.0
+    """EUR once, for founding a partnership; counts as an annuity over the `[horizon]`."""
+    one_off_per_member: NonNegative = 0.0
+    """EUR once for each member of it (IT, moving)."""
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules of this service; they win over `[rules]` of instance.toml."""
     part_of: str = field(default="", compare=False)
@@ -259,6 +263,10 @@ class LegalForm(Brief, Sourced):
     """EUR a year for each member after the first."""
     cost_per_pair: float = 0.0
     """EUR a year for each pair of members: what grows where everyone deals with everyone."""
+    one_off: NonNegative = 0.0
+    """EUR once, for founding a partnership; counts as an annuity over the `[horizon]`."""
+    one_off_per_member: NonNegative = 0.0
+    """EUR once for each member."""
     min_members: Size = 2
     """Least number of members."""
     max_members: Size | None = None

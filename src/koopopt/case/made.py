@@ -17,6 +17,7 @@ from koopopt.case.instance import Instance, Site
 from koopopt.case.library import ALONE_FORM, LegalForm, ServiceModel
 from koopopt.case.ranges import fault
 from koopopt.case.sense import form_sense, service_sense
+from koopopt.case.years import Horizon, horizon_faults
 from koopopt.checking.request import WEIGHT_RANGE, shown
 from koopopt.checking.schema import absurd, faults_of
 from koopopt.checking.typed import Misfit, misfits
@@ -62,6 +63,7 @@ def instance_faults(instance: Instance) -> Iterator[Fault]:
     yield from _given(instance, ids, services)
     yield from _today(instance, ids, services, forms)
     yield from _models(instance, services)
+    yield from horizon_faults(instance)
 
 
 def _ids(values: Any) -> list[str]:
@@ -277,6 +279,8 @@ def _models(instance: Instance, services: Names) -> Iterator[Fault]:
     for form in instance.legal_forms:
         place = f'legal_forms["{form.id}"]'
         wrong += _checked(LegalForm, _table(form), place)
+    if instance.horizon is not None:
+        yield from _checked(Horizon, _table(instance.horizon), "horizon")
     known = Names((*services.known, *resources.services()))
     yield from wrong or form_sense(instance.legal_forms, WHERE, known, spelling=False)
 

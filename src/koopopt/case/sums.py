@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.instance import Instance
-from koopopt.case.library import LegalForm
+from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.errors import Fault
 from koopopt.exact import MAX_EXACT_SUM
 from koopopt.text import T
@@ -58,6 +58,12 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
         costs[f'legal_forms["{form.id}"]'] = served * most_of_form(
             form, len(people), len(instance.sites)
         )
+    if instance.horizon is not None:  # as an annuity, or all of it in one year
+        worst = max(1.0, float(instance.horizon.a_year))
+        size = len(people), len(instance.sites)
+        forms = sum(most_once(form, *size) for form in instance.legal_forms)
+        services = sum(most_once(service, *size) for service in instance.services)
+        costs["horizon"] = worst * (len(instance.services) * forms + services)
     if not (total := sum(costs.values())) < MAX_EUR:
         yield Fault(
             WHERE,
@@ -80,3 +86,8 @@ def most_of_form(form: LegalForm, towns: int, sites: int) -> float:
     others = max(min(towns, form.max_members or towns) - 1, 0)
     each = abs(float(form.cost_per_extra_member)) + abs(float(form.cost_per_pair)) * others / 2
     return pools + each * towns
+
+
+def most_once(model: LegalForm | ServiceModel, towns: int, sites: int) -> float:
+    """Return EUR once if all municipalities found pools that pay what a model asks for."""
+    return float(model.one_off) * (towns // 2 + sites) + float(model.one_off_per_member) * towns

@@ -21,6 +21,7 @@ with heard():
     from koopopt.cli.library import instances, models, plugins, solvers
     from koopopt.cli.ranges import ranges
     from koopopt.cli.report import report
+    from koopopt.cli.roadmap import roadmap
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
     from koopopt.cli.schema import schema
@@ -48,6 +49,7 @@ main = Root(
         stable,
         ranges,
         grant,
+        roadmap,
         evaluate,
         check,
         new,

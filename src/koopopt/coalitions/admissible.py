@@ -128,7 +128,7 @@ def _cheapest(
     for number, f in enumerate(facts.instance.legal_forms):
         if not conditions.forms[number] or not len(c):
             continue
-        paid = facts.form_costs[number]
+        paid = facts.form_costs[service][number]
         fitting = [float(p) if f.fits(k, at_site=True) else np.inf for k, p in enumerate(paid)]
         cost = np.array(fitting)[c.size]
         if f.same_county:
@@ -175,7 +175,12 @@ def _cents(
         (form[open_] * sizes + c.size[open_]) * sites + site[open_] + 1, return_inverse=True
     )
     paid = [
-        facts.instance.legal_forms[k // sites // sizes].exact(k // sites % sizes, granted=granted)
+        facts.paid(
+            service,
+            facts.instance.legal_forms[k // sites // sizes],
+            k // sites % sizes,
+            granted=granted,
+        )
         + facts.fixed_cost(service, k % sites - 1)
         for k in key.tolist()
     ]

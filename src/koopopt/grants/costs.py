@@ -188,7 +188,7 @@ class Costs:
         facts, bare = self.problem.facts, self._ungranted
         s, form = facts.service_index[p.service], bare.form(p)
         who = numbers(self.problem, p.members)
-        paid = form.exact(len(who)) if form else Fraction(0)
+        paid = facts.paid(s, form, len(who))
         paid += facts.fixed_cost(s, facts.index[p.seat])
         return int(facts.alone_cents[s, who].sum()) + round(paid * CENTS_PER_EURO)
 

@@ -17,6 +17,7 @@ from koopopt.case.instance import Instance, Municipality, Site
 from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
+from koopopt.case.years import horizon_faults
 from koopopt.checking.schema import validate
 from koopopt.checking.typed import checked
 from koopopt.errors import DataError, Fault, why
@@ -242,6 +243,7 @@ class _Reader:
             office_cost_range=chosen.office.cost_range,
             speed_kmh_range=chosen.travel.speed_kmh_range,
             detour_range=chosen.travel.detour_range,
+            horizon=chosen.horizon,
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
             sites=found,
@@ -264,7 +266,7 @@ class _Reader:
                 for k, form in enumerate(instance.legal_forms, start=1)
             },
         }
-        for fault in sum_faults(instance):
+        for fault in (*horizon_faults(instance), *sum_faults(instance)):
             file, key = places.get(fault.column or "", (settings.file, fault.column))
             self.faults.append(dataclasses.replace(fault, file=file, column=key))
         return instance

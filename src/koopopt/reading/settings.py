@@ -18,6 +18,7 @@ from koopopt.case.library import (
     Title,
 )
 from koopopt.case.ranges import fault, faults
+from koopopt.case.years import Horizon
 from koopopt.checking.schema import faults_of, validate
 from koopopt.checking.unranged import RANGE
 from koopopt.criteria import weight_faults
@@ -78,6 +79,8 @@ class Settings:
     """Where the data come from: `what`, `from`, `year`, `licence`; shown in every report."""
     travel: Travel = Travel()
     office: Office = Office()
+    horizon: Horizon | None = None
+    """Years over which one-off costs count, and the rate of interest."""
     weights: Mapping[str, NonNegative] = field(
         default_factory=lambda: {"cost": 1.0, "travel": 10.0}
     )

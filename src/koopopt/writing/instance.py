@@ -69,6 +69,7 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         "office": _with_ranges(
             {"cost": instance.office_cost}, {"cost": instance.office_cost_range}
         ),
+        "horizon": {} if instance.horizon is None else _given(instance.horizon),
         "weights": _with_ranges(instance.weights, instance.weights_range),
         "rules": dict(instance.rules),
         "sources": [dict(source) for source in instance.sources],

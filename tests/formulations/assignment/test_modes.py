@@ -15,7 +15,7 @@ def classes(*forms: LegalForm, n: int = 6, **rules: object) -> list[tuple[str, i
     problem = Problem.of(instance(names, legal_forms=forms, rules=rules))
     return [
         (forms[c.form].id, c.smallest, c.largest, c.fixed)
-        for c in size_classes(problem.facts, problem.conditions[0])
+        for c in size_classes(problem.facts, 0, problem.conditions[0])
     ]
 
 

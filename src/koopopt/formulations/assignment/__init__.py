@@ -142,6 +142,6 @@ def _size(problem: Problem) -> tuple[int, bool]:
         bent = not is_straight(curve, 2 * low, high)
         count = len(pieces(curve, low, high, first_points(curve, low, high))) if bent else 1
         pairs = int(allowed(facts, conditions).sum())
-        columns += pairs * len(size_classes(facts, conditions)) * count
+        columns += pairs * len(size_classes(facts, s, conditions)) * count
         bends |= bent
     return columns, bends

@@ -23,8 +23,8 @@ def is_location(problem: Problem) -> bool:
         and not facts.office_cents
         and all(c.low <= 0 and (services == 1 or c.service is not None) for c in asked.counts)
         and all(
-            _is_free(c, facts.towns) and len(size_classes(facts, c)) <= 1
-            for c in problem.conditions
+            _is_free(c, facts.towns) and len(size_classes(facts, s, c)) <= 1
+            for s, c in enumerate(problem.conditions)
         )
     )
 

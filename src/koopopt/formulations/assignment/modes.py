@@ -37,7 +37,7 @@ class Sizes:
     grant: float = 0.0
 
 
-def size_classes(facts: Facts, conditions: Conditions, least: int = 2) -> list[Sizes]:
+def size_classes(facts: Facts, service: int, conditions: Conditions, least: int = 2) -> list[Sizes]:
     """Return the legal forms by classes of sizes, without what another form does more cheaply.
 
     Where savings are asked for that do not count grants, the other one is to do it without its
@@ -54,14 +54,20 @@ def size_classes(facts: Facts, conditions: Conditions, least: int = 2) -> list[S
     ]
     sizes = range(low, high + 1)
     cost = np.array(
-        [[f.cost(k) if f.fits(k, at_site=least == 1) else np.inf for k in sizes] for _, f in forms],
+        [
+            [
+                float(facts.paid(service, f, k)) if f.fits(k, at_site=least == 1) else np.inf
+                for k in sizes
+            ]
+            for _, f in forms
+        ],
         float,
     ).reshape(len(forms), len(sizes))
     grants = np.array(
         [[float(f.grant.a_year(k)) if f.grant else 0.0 for k in sizes] for _, f in forms], float
     ).reshape(cost.shape)
     gross = np.array(
-        [[float(f.exact(k, granted=False)) for k in sizes] for _, f in forms], float
+        [[float(facts.paid(service, f, k, granted=False)) for k in sizes] for _, f in forms], float
     ).reshape(cost.shape)
     bare = any(not saving.granted for saving in conditions.savings)
     wanted = np.isfinite(cost)
@@ -72,17 +78,22 @@ def size_classes(facts: Facts, conditions: Conditions, least: int = 2) -> list[S
                 cheaper = cost[b] <= cost[a] if b < a else cost[b] < cost[a]
                 cheaper &= (gross[b] <= gross[a]) | (not bare)
                 wanted[a] &= ~(cheaper & (pair | _votes_as_open(g, f)))
+    each = [
+        f.cost_per_extra_member
+        + float(facts.annuity * (facts.once(service, f, 2) - facts.once(service, f, 1)))
+        for _, f in forms
+    ]
     return [
         Sizes(
             number,
             sizes[first],
             sizes[last],
             float(fixed),
-            form.cost_per_extra_member,
+            each[a],
             grant=float(grants[a, first]),
         )
         for a, (number, form) in enumerate(forms)
-        for first, last, fixed in _runs(cost[a], grants[a], wanted[a], form, low)
+        for first, last, fixed in _runs(cost[a], grants[a], wanted[a], form, each[a], low)
     ]
 
 
@@ -128,10 +139,10 @@ def _votes_as_open(g: LegalForm, f: LegalForm) -> bool:
 
 
 def _runs(
-    cost: Floats, grants: Floats, wanted: np.ndarray, form: LegalForm, low: int
+    cost: Floats, grants: Floats, wanted: np.ndarray, form: LegalForm, each: float, low: int
 ) -> Iterator[tuple[int, int, float]]:
     """Yield (first, last, fixed): consecutive sizes with the same fixed cost and grant."""
-    fixed = cost - form.cost_per_extra_member * (np.arange(len(cost)) + low - 1)
+    fixed = cost - each * (np.arange(len(cost)) + low - 1)
     begin = 0
     for k in range(1, len(cost) + 1):
         goes_on = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from koopopt.case import sites
@@ -34,9 +36,10 @@ def cheapest(
     A site may be one of them, and counts for nothing.
     """
     who = who[who < facts.towns]
-    best, least = None, np.inf
+    best: int | None = None
+    least: Fraction | float = np.inf
     for number, form in enumerate(facts.instance.legal_forms):
-        cost = form.cost(len(who))
+        cost = facts.paid(service, form, len(who))
         if not conditions.forms[number] or cost >= least or not _open_to(facts, form, who):
             continue
         if _saves(facts, conditions, service, who, seat, form):

@@ -55,13 +55,13 @@ def write_service(
     names = [f"a[{name},{ids[i]}]" for i in alone]
     draft.columns(names, ALONE_COLUMN, s, member=alone, hub=alone, cost=facts.alone_cost[s, alone])
     may = allowed(facts, conditions)
-    classes = _split(facts, s, size_classes(facts, conditions))
+    classes = _split(facts, s, size_classes(facts, s, conditions))
     pairs = [c for c in classes if c.largest == 2]
     town = np.arange(facts.n) < facts.towns
     two = may & town & town[:, None]
     _write_pairs(draft, facts, s, conditions, may=two, classes=pairs)
     blocks = [c for c in classes if c.largest > 2]
-    at_sites = size_classes(facts, conditions, 1) if facts.n > facts.towns else []
+    at_sites = size_classes(facts, s, conditions, 1) if facts.n > facts.towns else []
     steps = distances(facts.adjacent)
     for h in np.flatnonzero(may.diagonal()).tolist():
         draft.check()
@@ -152,7 +152,7 @@ def _write_pairs(
         cost[better], form[better] = sizes.fixed + sizes.extra, sizes.form
     known = np.isfinite(cost)
     grains = (facts.grains[s][:, None] + facts.grains[s])[known]
-    paid = [f.exact(2) for f in facts.instance.legal_forms]
+    paid = [facts.paid(s, f, 2) for f in facts.instance.legal_forms]
     cost[known] = facts.pooled_cents(s, grains, paid, form[known]) / CENTS_PER_EURO
     ok = may & np.isfinite(cost) & ~np.eye(n, dtype=bool)
     ok &= _pairs_allowed(facts, s, conditions, cost)
@@ -173,7 +173,7 @@ def _pairs_save(facts: Facts, s: int, conditions: Conditions, form: LegalForm) -
     grains = (facts.grains[s][:, None] + facts.grains[s]).ravel()
     alone = (facts.alone_cents[s][:, None] + facts.alone_cents[s]).ravel()
     for saving in conditions.savings:
-        paid, which = [form.exact(2, granted=saving.granted)], np.zeros(n * n, np.int64)
+        paid, which = [facts.paid(s, form, 2, granted=saving.granted)], np.zeros(n * n, np.int64)
         cents = facts.pooled_cents(s, grains, paid, which)
         ok &= within_share(cents, saving.kept, alone).reshape(n, n)
     return ok

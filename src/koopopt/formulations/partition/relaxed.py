@@ -82,7 +82,7 @@ class Relaxation:
         self._demand = facts.demand[service]
         self._town = np.arange(n) < facts.towns
         self._seat = np.arange(n)
-        form = _form_costs(facts, conditions, held)
+        form = _form_costs(facts, service, conditions, held)
         self._fits = np.isfinite(form)
         self._form = np.where(self._fits, form, 0.0)
         self._lines: list[Piece] = []
@@ -230,7 +230,7 @@ def least_shares(facts: Facts, s: int, conditions: Conditions, price: Prices) ->
             if d > 0
         ]
         average = max(0.0, min(ends, default=0.0))
-    forms = _form_costs(facts, conditions, 0)[1:]
+    forms = _form_costs(facts, s, conditions, 0)[1:]
     form = float((forms / np.arange(1, len(forms) + 1)).min())
     # Rounding to the cent takes off half of one at the most.
     share = np.full(len(demand), np.inf)
@@ -251,7 +251,7 @@ def _whole_cents(line: Piece, form: Floats) -> Floats:
     return np.asarray(np.floor(cents + HALF_A_CENT - AMOUNT_ERROR * np.maximum(1.0, np.abs(cents))))
 
 
-def _form_costs(facts: Facts, conditions: Conditions, held: int) -> Floats:
+def _form_costs(facts: Facts, service: int, conditions: Conditions, held: int) -> Floats:
     """Return (n + 1,) EUR of the cheapest form by number of members, infinite up to `held`."""
     least = np.full(facts.n + 1, np.inf)
     at_site = facts.n > facts.towns
@@ -259,7 +259,7 @@ def _form_costs(facts: Facts, conditions: Conditions, held: int) -> Floats:
         if ok:
             for size in range(held + 1, max_size(facts, conditions) + 1):
                 if form.fits(size, at_site=at_site):
-                    least[size] = min(least[size], form.cost(size))
+                    least[size] = min(least[size], float(facts.paid(service, form, size)))
     return least
 
 

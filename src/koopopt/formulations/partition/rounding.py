@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
-from koopopt.case.sums import most_of_form
+from koopopt.case.sums import most_of_form, most_once
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.formulations.partition.rows import RowBlock
 from koopopt.linear import Floats
@@ -60,6 +60,9 @@ def unaffordable(facts: Facts, prices: Sequence[Prices], office: Floats) -> floa
     total = float(office.sum())
     forms = facts.instance.legal_forms
     form = max((most_of_form(f, facts.n, facts.n) for f in forms), default=0.0)
+    founding = max((most_once(f, facts.n, facts.n) for f in forms), default=0.0)
+    founding += max((most_once(s, facts.n, facts.n) for s in facts.services), default=0.0)
+    form += float(facts.annuity) * founding
     for s, price in enumerate(prices):
         alone = np.abs(facts.alone_cents[s])
         together = CENTS_PER_EURO * facts.services[s].cost(facts.demand[s].sum(keepdims=True))
@@ -74,6 +77,15 @@ def unaffordable(facts: Facts, prices: Sequence[Prices], office: Floats) -> floa
 def _dearest(facts: Facts, most: int) -> float:
     """Return at least the cents of any partnership that has `most` members at the most."""
     form = max((f.most(most) for f in facts.instance.legal_forms), default=0.0)
+    founding = max(
+        (
+            float(facts.once(s, f, most))
+            for s in range(len(facts.services))
+            for f in facts.instance.legal_forms
+        ),
+        default=0.0,
+    )
+    form += float(facts.annuity) * founding
     fixed = max((float(site.fixed_cost) for site in facts.sites.values()), default=0.0)
     largest = 0.0
     for s, service in enumerate(facts.services):

@@ -142,7 +142,8 @@ def pools_of(problem: Problem) -> list[Comparable]:
     shared += (facts.instance.sites,)
     return [
         (
-            shared, facts.instance.legal_forms, service.cost, int(facts.per_unit[s]),
+            shared, facts.instance.legal_forms, told(facts.form_costs[s]), service.cost,
+            int(facts.per_unit[s]),
             told(facts.grains[s]), told(facts.alone_cents[s]),
             told(replace(problem.conditions[s], pair=np.zeros(0, bool))),
             told(problem.conditions[s].pair),

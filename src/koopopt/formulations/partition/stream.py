@@ -191,7 +191,7 @@ class Stream:
             if self.conditions.forms[number]:
                 for size in range(2, n + 1):
                     if form.fits(size):
-                        paid = float(facts.form_costs[number][size])
+                        paid = float(facts.form_costs[self.service][number][size])
                         least[size] = min(least[size], paid)
         known = least[least < FORBIDDEN] * CENTS_PER_EURO * prices.cost
         more = np.diff(known)

@@ -60,7 +60,17 @@ def of_service(service: ServiceModel) -> tuple[Parameter, ...]:
         *_cost(service.cost, unit),
         _figure(service.travel, T("Trips to the seat"), service.travel.trips_per_inhabitant, trips),
         _figure(service.identity, T("Weight of local identity"), service.identity.weight, ""),
+        *_once(service, Sourced()),
     )
+
+
+def _once(model: ServiceModel | LegalForm, sourced: Sourced) -> Iterator[Parameter]:
+    """Yield what founding a partnership costs once, where it costs anything."""
+    if model.one_off:
+        yield _figure(sourced, T("Founding a partnership, once"), model.one_off, T("EUR"))
+    if model.one_off_per_member:
+        name = T("Founding, once for each member")
+        yield _figure(sourced, name, model.one_off_per_member, T("EUR"))
 
 
 def _cost(cost: PowerCost | TierCost, unit: str) -> Iterator[Parameter]:
@@ -93,6 +103,7 @@ def _of_form(form: LegalForm) -> Iterator[Parameter]:
     yield _figure(form, T("Cost of each further member"), form.cost_per_extra_member, EUR_A_YEAR)
     if form.cost_per_pair:
         yield _figure(form, T("Cost of each pair of members"), form.cost_per_pair, EUR_A_YEAR)
+    yield from _once(form, form)
     yield _figure(form, T("At least"), form.min_members, members)
     if form.max_members is not None:
         yield _figure(form, T("At most"), form.max_members, members)
@@ -155,6 +166,13 @@ def of_travel_and_office(instance: Instance) -> tuple[Parameter, ...]:
     """Return the figures that an instance sets for all services."""
     office, travel = _said(instance, "[office]"), _said(instance, "[travel]")
     figures = [_figure(office, T("Office of a seat"), instance.office_cost, EUR_A_YEAR)]
+    if (horizon := instance.horizon) is not None:
+        figures.append(
+            _figure(horizon, T("One-off costs are spread over"), horizon.years, T("years"))
+        )
+        figures.append(
+            _figure(horizon, T("Rate of interest"), 100 * horizon.discount, T("per cent a year"))
+        )
     if estimated_minutes(instance):
         figures.append(_figure(travel, T("Speed"), instance.speed_kmh, T("km/h")))
         figures.append(_figure(travel, T("Detour of roads"), instance.detour, ""))

@@ -65,7 +65,11 @@ class _Case:
             return self.facts.cost(p)
         s, who = self.facts.service_index[p.service], self.facts.members(p)
         fixed = float(self.facts.fixed_cost(s, self.facts.index[p.seat]))
-        return float(self.facts.alone_cost[s, who].sum()) + form.cost(len(who)) + fixed
+        return (
+            float(self.facts.alone_cost[s, who].sum())
+            + float(self.facts.paid(s, form, len(who)))
+            + fixed
+        )
 
 
 class Savings:
@@ -128,7 +132,11 @@ def saving(evaluation: Evaluation) -> tuple[float, float]:
     refuse_malformed(evaluation)
     facts, pooled = evaluation.problem.facts, evaluation.plan.pooled
     offices = len({p.seat for p in pooled}) * facts.instance.office_cost
-    forms = sum(form.cost(len(p.members)) for p in pooled if (form := facts.form(p)))
+    forms = sum(
+        float(facts.paid(facts.service_index[p.service], form, len(p.members)))
+        for p in pooled
+        if (form := facts.form(p))
+    )
     places = ((facts.service_index[p.service], facts.index[p.seat]) for p in pooled)
     sites = float(sum(facts.fixed_cost(s, h) for s, h in places))
     return evaluation.criteria["cost"] - float(facts.alone_cost.sum()), offices + forms + sites

@@ -14,12 +14,13 @@
     About            what was proven, and how it was computed
 
 The evidence for a grant is a workbook of its own: criteria, costs, amounts, cash flow, what is
-missing, and the programme.
+missing, and the programme. So is a roadmap: steps, cash flow, who pays what when, what stopping
+costs.
 
-`plan`, `payments`, `comparing`, `origin` and `grants` make the sheets as plain rows (`sheet`),
-`writing` gives them their looks.
+`plan`, `payments`, `comparing`, `origin`, `grants` and `roadmap` make the sheets as plain rows
+(`sheet`), `writing` gives them their looks.
 """
 
-from koopopt.report.workbook.writing import write, write_grants
+from koopopt.report.workbook.writing import write, write_grants, write_roadmap
 
-__all__ = ["write", "write_grants"]
+__all__ = ["write", "write_grants", "write_roadmap"]

@@ -24,7 +24,8 @@ from koopopt.report.values import summarise
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import Savings
-from koopopt.report.workbook import comparing, grants, origin
+from koopopt.report.values.roadmap import Told
+from koopopt.report.workbook import comparing, grants, origin, roadmap
 from koopopt.report.workbook.payments import PaymentSheets
 from koopopt.report.workbook.plan import PlanSheets
 from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
@@ -77,6 +78,12 @@ def write_grants(application: Application, path: Path, lang: str, made: date) ->
     subject = T("Evidence for a grant")
     title = _title(application.problem.instance, lang)
     write_sheets(grants.sheets(application), path, lang, title, subject, made)
+
+
+def write_roadmap(told: Told, path: Path, lang: str, made: date) -> None:
+    """Write a roadmap as a workbook; see `write`."""
+    title = _title(told.problem.instance, lang)
+    write_sheets(roadmap.sheets(told), path, lang, title, T("A roadmap to a plan"), made)
 
 
 def write_sheets(
