@@ -19,6 +19,7 @@ with heard():
     from koopopt.cli.importing import import_
     from koopopt.cli.leave import leave
     from koopopt.cli.library import instances, models, plugins, solvers
+    from koopopt.cli.price import price
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
@@ -28,6 +29,7 @@ with heard():
     from koopopt.cli.stable import stable
     from koopopt.cli.travel import travel
     from koopopt.cli.verify import verify
+    from koopopt.cli.whatif import whatif
     from koopopt.text import T
 
 main = Root(
@@ -45,6 +47,8 @@ main = Root(
         leave,
         share,
         stable,
+        whatif,
+        price,
         grant,
         evaluate,
         check,

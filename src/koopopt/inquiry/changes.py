@@ -1,4 +1,4 @@
-"""What can be changed of a case, in the words that a council asks in: who says no, with whom, where.
+"""What can be changed of a case, as councils ask: who says no, with whom, seated where.
 
 A change edits the instance (its rules, weights and limits) or fixes partnerships of the plan; many
 can be made one (`at_once`). Rules are only added to what the instance asks, so that all changes
@@ -85,27 +85,32 @@ def says_no(instance: Instance, plan: Plan, service: str, town: str) -> Change:
     )  # fmt: skip
 
 
-def pair(instance: Instance, services: Sequence[str], a: str, b: str, *, together: bool) -> Change:
-    """Return the change that two municipalities share all partnerships of services, or none."""
+def pair(instance: Instance, service: str | None, a: str, b: str, *, together: bool) -> Change:
+    """Return the change that two municipalities share their partnership of a service, or do not.
+
+    Without a service it is about all of them.
+    """
     key = "together" if together else "apart"
-    names = {"a": _town(instance, a), "b": _town(instance, b)}
-    every = len(services) == len(instance.services)
-    where = None if every else ", ".join(services)
+    every = [model.id for model in instance.services]
+    names: dict[str, Any] = {"a": _town(instance, a), "b": _town(instance, b)}
 
     def edit(instance: Instance) -> Instance:
-        for service in services:
-            instance = with_entry(instance, service, key, (a, b))
+        for name in every if service is None else [service]:
+            instance = with_entry(instance, name, key, (a, b))
         return instance
 
-    if every:
-        text = T("{a} and {b} together in everything", **names) if together else T(
-            "{a} and {b} apart in everything", **names)  # fmt: skip
+    if service is not None:
+        names["service"] = _service(instance, service)
+        text = (
+            T("{a} and {b} together: {service}", **names)
+            if together
+            else T("{a} and {b} apart: {service}", **names)
+        )
+    elif together:
+        text = T("{a} and {b} together in everything", **names)
     else:
-        titles = [_service(instance, service) for service in services]
-        names["services"] = titles[0]
-        text = T("{a} and {b} together in {services}", **names) if together else T(
-            "{a} and {b} apart in {services}", **names)  # fmt: skip
-    return Change(key, text, edit, where, (a, b))
+        text = T("{a} and {b} apart in everything", **names)
+    return Change(key, text, edit, service, (a, b))
 
 
 def seated(instance: Instance, plan: Plan, service: str, town: str, seat: str) -> Change:
@@ -234,8 +239,8 @@ def _town(instance: Instance, town: str) -> str:
 
 
 def _place(instance: Instance, place: str) -> str:
-    known = (*instance.municipalities, *instance.sites)
-    return next(p.name for p in known if p.id == place)
+    sites = {site.id: site.name for site in instance.sites}
+    return sites[place] if place in sites else _town(instance, place)
 
 
 def _towns(instance: Instance, towns: Iterable[str]) -> str:
