@@ -9,6 +9,7 @@ from dataclasses import replace
 import bruteforce
 from koopopt.case.plan import Partnership
 from koopopt.inquiry.asking import Inquiry
+from koopopt.inquiry.fixed import with_fixed
 from koopopt.problem import Problem
 from random_instances import random_problem, with_sites
 
@@ -27,17 +28,6 @@ def cases(first: int, count: int) -> Iterator[tuple[int, Inquiry]]:
 
 
 def least(problem: Problem, fixed: Sequence[Partnership] = ()) -> float | None:
-    """Return the least weighted sum of a plan with these partnerships, by enumeration.
-
-    `problem` does not ask for them itself.
-    """
-    if not fixed:
-        best = bruteforce.solve(problem)
-        return None if best is None else float(best.exact)
-    wanted = {(p.service, p.members, p.seat) for p in fixed}
-    totals = [
-        problem.scale.total(problem.amounts(plan))
-        for plan in bruteforce.all_plans(problem)
-        if wanted <= {(p.service, p.members, p.seat) for p in plan.partnerships}
-    ]
-    return problem.scale.shown(min(totals)) if totals else None
+    """Return the least weighted sum of a plan with these partnerships, by enumeration."""
+    best = bruteforce.solve(with_fixed(problem, tuple(fixed)))
+    return None if best is None else float(best.exact)

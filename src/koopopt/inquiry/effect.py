@@ -72,6 +72,14 @@ class Effect:
         }
         return cls(after.status, new, low, high, differences, solved=solved)
 
+    def within(self, low: float | None = None, high: float | None = None) -> Effect:
+        """Return it with bounds of the difference that are known from elsewhere."""
+        if self.evaluation is None or (self.low is None and self.high is None):
+            return self
+        lows = [x for x in (self.low, low) if x is not None]
+        highs = [x for x in (self.high, high) if x is not None]
+        return replace(self, low=max(lows, default=None), high=min(highs, default=None))
+
     @classmethod
     def impossible(cls, error: DataError) -> Effect:
         """Return that of a change whose rules contradict each other as they are written."""

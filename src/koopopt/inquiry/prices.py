@@ -106,5 +106,8 @@ def _effects(
     for n, result in inquiry.answers(list(left.values())):
         done += 1
         tell(done)
-        effects[numbers[n]] = Effect.of(best, settled(inquiry, left[numbers[n]], result))
+        k = numbers[n]
+        effect, beyond = Effect.of(best, settled(inquiry, left[k], result)), farther[k]
+        low = None if beyond is None else beyond.low
+        effects[k] = effect.within(low=low, high=0.0) if less else effect
     return effects

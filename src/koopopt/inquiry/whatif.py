@@ -118,5 +118,8 @@ def _effects(
     for n, result in inquiry.answers(list(left.values()), starts):
         done += 1
         tell(done)
-        effects[numbers[n]] = Effect.of(best, settled(inquiry, left[numbers[n]], result))
+        k = numbers[n]
+        effect = Effect.of(best, settled(inquiry, left[k], result))
+        more = changes[k].asks_more and monotone(inquiry.problem)
+        effects[k] = effect.within(low=0.0) if more else effect
     return effects
