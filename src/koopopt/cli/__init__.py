@@ -19,6 +19,7 @@ with heard():
     from koopopt.cli.importing import import_
     from koopopt.cli.leave import leave
     from koopopt.cli.library import instances, models, plugins, solvers
+    from koopopt.cli.price import price
     from koopopt.cli.ranges import ranges
     from koopopt.cli.report import report
     from koopopt.cli.roadmap import roadmap
@@ -30,6 +31,7 @@ with heard():
     from koopopt.cli.stable import stable
     from koopopt.cli.travel import travel
     from koopopt.cli.verify import verify
+    from koopopt.cli.whatif import whatif
     from koopopt.text import T
 
 main = Root(
@@ -47,6 +49,8 @@ main = Root(
         leave,
         share,
         stable,
+        whatif,
+        price,
         ranges,
         grant,
         roadmap,

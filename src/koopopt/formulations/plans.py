@@ -30,6 +30,10 @@ class Plans:
     def __len__(self) -> int:
         return len(self._amounts)
 
+    def twin(self) -> Plans:
+        """Return those that are known now, to go their own way."""
+        return Plans(dict(self._amounts), self._for)
+
     def offer(self, problem: Problem, plan: Plan | None) -> None:
         """Remember a plan that was found for a problem."""
         if plan is not None:

@@ -1,18 +1,37 @@
-"""Questions that change a case in one place, answered one after the other while a clock runs."""
+"""Questions that change a case in one place, answered side by side while a clock runs.
+
+The case itself is solved first. Every question begins from what that solve left behind (pools,
+columns, cuts and its plan), and from nothing that another question found. So an answer is the same
+whatever else is asked, in whatever order, by however many workers; only the clock may change it.
+Workers are threads: back ends and the compiled parts of enumeration leave Python alone while they
+work, and all that was learnt is shared without being copied.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from koopopt.case.instance import Instance
+from koopopt.case.plan import Partnership, Plan
+from koopopt.checking.request import check_request
+from koopopt.formulations.partition.store import Store
+from koopopt.formulations.plans import Plans
+from koopopt.inquiry.fixed import with_fixed
 from koopopt.problem import Problem
 from koopopt.session import Session
-from koopopt.solvers.base import Progress
-from koopopt.solving.optimise import Result
+from koopopt.solvers import chosen
+from koopopt.solvers.base import Control, Progress
+from koopopt.solving.optimise import Result, answered
+from koopopt.system.memory import usual
+
+WORKERS: Final = 2
+"""Threads that answer, unless said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,41 +48,158 @@ class Question:
         Weights that are replaced.
     instance : Instance or None
         The instance with whatever else changes.
+    fixed : tuple of Partnership
+        Partnerships that the plan has to hold, with these members and this seat.
     """
 
     rules: Mapping[str, Any] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
     weights: Mapping[str, float] = field(default_factory=dict)
     instance: Instance | None = None
+    fixed: tuple[Partnership, ...] = ()
+
+
+class Inquiry:
+    """One case, its best plan, and the answers to questions about it.
+
+    Parameters
+    ----------
+    problem : Problem
+    workers : int
+        How many questions are answered at a time.
+    gap : float
+        Relative gap at which a solve may stop.
+    time_limit : float, optional
+        Seconds for all of it; what is left is shared evenly by the solves that are left.
+    memory : int, optional
+        Bytes for all workers together; half of what is free unless said.
+    seed : int
+    on_progress : callable, optional
+        Called with the `Progress` of any solve, from any thread.
+    cancel : threading.Event, optional
+    began : float, optional
+        The moment, by `time.perf_counter`, from which the time counts.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        workers: int = WORKERS,
+        gap: float = 0.0,
+        time_limit: float | None = None,
+        memory: int | None = None,
+        seed: int = 0,
+        on_progress: Callable[[Progress], None] | None = None,
+        cancel: threading.Event | None = None,
+        began: float | None = None,
+    ) -> None:
+        check_request(gap=gap, time_limit=time_limit, threads=workers, memory=memory, seed=seed)
+        self.problem, self.workers, self.gap = problem, workers, gap
+        self.cancel = threading.Event() if cancel is None else cancel
+        self._limit, self._seed, self._on_progress = time_limit, seed, on_progress
+        self._memory = (usual() if memory is None else memory) // workers
+        self._began = time.perf_counter() if began is None else began
+        self._session = Session(problem)  # makes problems of questions; solves none
+        self._turn = threading.Lock()
+        self._store, self._plans = Store(), Plans()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left, None where there is no limit."""
+        if self._limit is None:
+            return None
+        return max(0.0, self._limit - (time.perf_counter() - self._began))
+
+    @property
+    def over(self) -> bool:
+        """Whether a stop was asked for, or the time is up."""
+        return self.cancel.is_set() or self.left == 0
+
+    @cached_property
+    def best(self) -> Result:
+        """The result of the case itself, in half of the time at the most."""
+        left = self.left
+        return self._solved(
+            self.problem, None if left is None else left / 2, self._plans, self._store
+        )
+
+    def asked(self, question: Question) -> Problem:
+        """Return the problem of a question.
+
+        Raises
+        ------
+        DataError
+            Where the changed instance is faulty: its rules contradict each other, for instance.
+        """
+        with self._turn:
+            problem = self._session.problem(
+                rules=question.rules, limits=question.limits, weights=question.weights,
+                instance=question.instance,
+            )  # fmt: skip
+        return with_fixed(problem, question.fixed)
+
+    def answers(
+        self, problems: Sequence[Problem], starts: Mapping[int, Plan] | None = None
+    ) -> Iterator[tuple[int, Result]]:
+        """Yield the number of a problem and its result, as they come.
+
+        Those that there was no time for are left out. `starts` are plans to begin from, by the
+        number of the problem.
+        """
+        starts = starts or {}
+        if not problems or self.over or self.best is None or self.over:
+            return
+        waiting = len(problems)
+
+        def answer(k: int) -> Result | None:
+            nonlocal waiting
+            with self._turn:
+                left, count = self.left, waiting
+                waiting -= 1
+            if self.over:
+                return None
+            share = None if left is None else min(left, left * self.workers / count)
+            plans = self._plans.twin()
+            plans.offer(problems[k], starts.get(k))
+            return self._solved(problems[k], share, plans, self._store.twin())
+
+        with ThreadPoolExecutor(self.workers, "koopopt-run") as pool:
+            jobs: dict[Future[Result | None], int] = {
+                pool.submit(answer, k): k for k in range(len(problems))
+            }
+            try:
+                for job in as_completed(jobs):
+                    result = job.result()
+                    if result is not None:
+                        yield jobs[job], result
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+    def _solved(
+        self, problem: Problem, seconds: float | None, plans: Plans, store: Store
+    ) -> Result:
+        control = Control.asked(
+            gap=self.gap, time_limit=seconds, threads=1, seed=self._seed, cancel=self.cancel,
+            on_progress=self._on_progress, memory=self._memory, began=time.perf_counter(),
+        )  # fmt: skip
+        return answered(problem, "auto", chosen("highs", {}), control, plans, store)
 
 
 def answers(
-    problem: Problem,
-    questions: Sequence[Question],
-    *,
-    gap: float = 0.0,
-    time_limit: float | None = None,
-    memory: int | None = None,
-    seed: int = 0,
-    on_progress: Callable[[Progress], None] | None = None,
-    cancel: threading.Event | None = None,
-    began: float | None = None,
+    problem: Problem, questions: Sequence[Question], **limits: Any
 ) -> Iterator[tuple[int, Result]]:
     """Yield the number of a question and its result, as they come.
 
-    What is left of the clock is shared evenly by the questions that are left. Those that there was
-    no time for are left out.
+    Those that there was no time for are left out.
+
+    Parameters
+    ----------
+    problem : Problem
+    questions : sequence of Question
+    **limits
+        As of `Inquiry`.
     """
-    began = time.perf_counter() if began is None else began
-    with Session(problem, memory=memory, seed=seed) as session:
-        for k, question in enumerate(questions):
-            share = None
-            if time_limit is not None:
-                share = max(0.0, time_limit - (time.perf_counter() - began)) / (len(questions) - k)
-            if (cancel is not None and cancel.is_set()) or share == 0:
-                return
-            yield k, session.solve(
-                rules=question.rules, limits=question.limits, weights=question.weights,
-                instance=question.instance, gap=gap, time_limit=share, on_progress=on_progress,
-                cancel=cancel,
-            )  # fmt: skip
+    inquiry = Inquiry(problem, **limits)
+    yield from inquiry.answers([inquiry.asked(question) for question in questions])

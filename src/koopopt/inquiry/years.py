@@ -24,14 +24,14 @@ from typing import Literal
 
 from koopopt.case.facts import CENTS_PER_EURO, Facts
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.shares import WEIGHTED, to_cents
 from koopopt.case.years import discounted
 from koopopt.errors import UsageError
 from koopopt.evaluation import status_quo
 from koopopt.exact import fraction
 from koopopt.problem import Problem
-from koopopt.rules.stability import WEIGHTED
 from koopopt.sharing.allocation import offices
-from koopopt.sharing.keys import Key, numbers, to_cents
+from koopopt.sharing.keys import Key, numbers
 from koopopt.text import T
 
 Kind = Literal["running", "once", "grant"]

@@ -116,7 +116,7 @@ def _suspects(problem: Problem) -> list[_Suspect]:
     by_key: dict[str, dict[str, list[str]]] = {}
     for service, rules in zip(problem.instance.services, problem.partnership_rules, strict=True):
         for rule in rules:
-            by_key.setdefault(rule.name, {}).setdefault(_table(rule), []).append(service.id)
+            by_key.setdefault(rule.name, {}).setdefault(as_written(rule), []).append(service.id)
     for key, tables in by_key.items():
         everywhere = len(tables) == 1 and len(*tables.values()) == len(problem.instance.services)
         shown = "; ".join(
@@ -152,10 +152,10 @@ def _relaxed(problem: Problem, dropped: Sequence[_Suspect]) -> Problem:
 
 
 def _words(rule: Rule) -> Text:
-    return Text("{rule}", {"rule": _table(rule)})
+    return Text("{rule}", {"rule": as_written(rule)})
 
 
-def _table(rule: Rule) -> str:
+def as_written(rule: Rule) -> str:
     """Return a rule as it stands in a file, keys at their default left out."""
     shown = [(field.name, getattr(rule, field.name)) for field in fields(rule)]  # type: ignore[arg-type]
     return ", ".join(f"{key} = {_value(value)}" for key, value in shown if value not in ((), None))

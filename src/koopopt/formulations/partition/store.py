@@ -50,6 +50,11 @@ class Store:
         learnt = self._carried if self._warm is None else self._warm
         return pools + (0 if learnt is None else learnt.nbytes)
 
+    def twin(self) -> Store:
+        """Return one that knows the same now, and goes its own way: pools never change."""
+        learnt = self._carried if self._warm is None else self._warm.carried
+        return Store(list(self._pools), None, learnt, self._of)
+
     def find(self, wanted: Sequence[Comparable]) -> dict[int, Pool]:
         """Return the pools that are held, or a part of one that is, by their place among wanted."""
         found = self._held(wanted)

@@ -1,0 +1,105 @@
+"""What `koopopt whatif` and `koopopt price` share: reading, the first solve, effects as JSON."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from koopopt.cli.command import option
+from koopopt.cli.running import patient, read, run
+from koopopt.cli.sources import memory_option, opened, weight_option
+from koopopt.cli.types import NumberOption
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.case.plan import Plan
+    from koopopt.cli.progress import Watch
+    from koopopt.inquiry.asking import Inquiry
+    from koopopt.inquiry.effect import Effect
+    from koopopt.problem import Problem
+
+F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
+
+
+def asking_options(function: F) -> F:
+    """Add the options of a command that asks many questions about an instance."""
+    for add in (
+        option("--quiet", is_flag=True, text=T("Show no progress.")),
+        option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object.")),
+        memory_option,
+        option(
+            "--time-limit", type=NumberOption(open_=True), metavar="SECONDS",
+            text=T("Stop after so many seconds with what there is."),
+        ),
+        option(
+            "--workers", type=NumberOption(1, whole=True), default=2,
+            text=T("How many questions are answered at a time."),
+        ),
+        weight_option,
+    ):  # fmt: skip
+        function = add(function)
+    return function
+
+
+def given(
+    instance: str, lang: str, weights: dict[str, float], watch: Watch, time_limit: float | None
+) -> Problem:
+    """Read an instance, with other weights."""
+    from koopopt.problem import Problem
+
+    def reading() -> Problem:
+        asked = opened(instance, lang)
+        Problem.of(asked, weights=weights)  # so that a wrong weight is told of as one
+        return Problem.of(replace(asked, weights={**asked.weights, **weights}))
+
+    watch.phase(T("reading"))
+    return read(reading, watch.show, time_limit)
+
+
+def inquired(
+    problem: Problem, watch: Watch, work: Callable[[Inquiry], R], **limits: Any
+) -> tuple[Inquiry, R | None, bool]:
+    """Find the best plan, then have questions asked; None where there is no plan to begin with.
+
+    Returns as well whether a stop was asked for.
+    """
+    moment = patient()
+    watch.phase(T("looking for the best plan"))
+
+    def asking(cancel: threading.Event) -> tuple[Inquiry, R | None]:
+        from koopopt.inquiry.asking import Inquiry
+
+        inquiry = Inquiry(problem, cancel=cancel, began=moment.began, **limits)
+        found = None if inquiry.best.evaluation is None else work(inquiry)
+        return inquiry, found
+
+    (inquiry, found), stopped = run(asking, watch.show)
+    return inquiry, found, stopped
+
+
+def told(watch: Watch) -> Callable[[int, int], None]:
+    """Return who shows how many questions are answered."""
+
+    def tell(done: int, of: int) -> None:
+        watch.phase(T("{done} of {count} questions answered", done=done, count=of))
+
+    return tell
+
+
+def effect_object(effect: Effect | None, plan: Plan, lang: str) -> dict[str, Any] | None:
+    """Return an effect for JSON, with the partnerships that are in no place of the plan before."""
+    if effect is None:
+        return None
+    e = effect.evaluation
+    known = {(p.service, p.members, p.seat) for p in plan.partnerships}
+    new = [] if e is None else e.partnerships()
+    new = [p for p in new if (p["service"], tuple(p["members"]), p["seat"]) not in known]
+    return {
+        "status": effect.status.value, "objective": None if e is None else e.objective,
+        "low": effect.low, "high": effect.high, "proven": effect.exact,
+        "criteria": dict(effect.criteria), "solved": effect.solved,
+        "reasons": [reason.render(lang) for reason in effect.reasons], "new_partnerships": new,
+    }  # fmt: skip

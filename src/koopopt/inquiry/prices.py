@@ -1,0 +1,113 @@
+"""The price of rules: the best plan without each rule in force, and with its next step.
+
+Where asking less allows more plans (`effect.monotone`), the best plan without a rule is at least as
+good as with its next step, and that without it in all services at least as good as in one. So where
+the former proves that nothing is saved, the latter is known without solving it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from koopopt.errors import DataError
+from koopopt.inquiry.asking import Inquiry, Question
+from koopopt.inquiry.effect import Effect, monotone, settled
+from koopopt.inquiry.rules import Edit, InForce, in_force
+from koopopt.inquiry.whatif import LATE
+from koopopt.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a rule costs.
+
+    Attributes
+    ----------
+    rule : InForce
+    without : Effect
+        Of leaving it out: a difference below zero is what it costs.
+    step : Effect or None
+        Of its next step that asks less; None where it has no number.
+    """
+
+    rule: InForce
+    without: Effect
+    step: Effect | None = None
+
+    @property
+    def weight(self) -> float:
+        """How much it costs, at the most that is possible."""
+        ends = [abs(x) for x in (self.without.low, self.without.high) if x is not None]
+        return max(ends, default=0.0)
+
+
+def prices(
+    inquiry: Inquiry, tell: Callable[[int, int], None] = lambda done, of: None
+) -> list[Price]:
+    """Return the price of every rule in force, the dearest first.
+
+    Parameters
+    ----------
+    inquiry : Inquiry
+    tell : callable
+        Called with how many solves are done, of how many, now and then.
+
+    Raises
+    ------
+    ValueError
+        Where the case itself has no plan.
+    """
+    if inquiry.best.evaluation is None:
+        raise ValueError("the case has no plan to compare with")
+    rules = in_force(inquiry.problem.instance)
+    wide = [k for k, rule in enumerate(rules) if rule.wider is None]
+    parts = [k for k, rule in enumerate(rules) if rule.wider is not None]
+    steps = [k for k, rule in enumerate(rules) if rule.step is not None]
+    count = len(rules) + len(steps)
+    without = dict(zip(wide, _effects(
+        inquiry, [rules[k].dropped for k in wide], [None] * len(wide),
+        lambda n: tell(n, count)), strict=True))  # fmt: skip
+    without |= dict(zip(parts, _effects(
+        inquiry, [rules[k].dropped for k in parts],
+        [without[rules[k].wider or 0] for k in parts],
+        lambda n: tell(len(wide) + n, count)), strict=True))  # fmt: skip
+    less = [step[1] for rule in rules if (step := rule.step) is not None]
+    stepped = dict(zip(steps, _effects(
+        inquiry, less, [without[k] for k in steps], lambda n: tell(len(rules) + n, count)),
+        strict=True))  # fmt: skip
+    found = [Price(rule, without[k], stepped.get(k)) for k, rule in enumerate(rules)]
+    return sorted(found, key=lambda price: price.weight, reverse=True)
+
+
+def _effects(
+    inquiry: Inquiry,
+    edits: Sequence[Edit],
+    farther: Sequence[Effect | None],
+    tell: Callable[[int], None],
+) -> list[Effect]:
+    """Return the effect of each edit; `farther` are those of edits that ask still less."""
+    best, instance = inquiry.best, inquiry.problem.instance
+    less = monotone(inquiry.problem)
+    effects = [LATE] * len(edits)
+    left: dict[int, Problem] = {}
+    for k, edit in enumerate(edits):
+        beyond = farther[k]
+        if less and beyond is not None and beyond.nothing:
+            effects[k] = Effect.of(best, best, solved=False)
+            continue
+        try:
+            left[k] = inquiry.asked(Question(instance=edit(instance)))
+        except DataError as error:  # a rule that only made sense beside another one
+            effects[k] = Effect.impossible(error)
+    numbers = list(left)
+    done = len(edits) - len(numbers)
+    tell(done)
+    for n, result in inquiry.answers(list(left.values())):
+        done += 1
+        tell(done)
+        k = numbers[n]
+        effect, beyond = Effect.of(best, settled(inquiry, left[k], result)), farther[k]
+        low = None if beyond is None else beyond.low
+        effects[k] = effect.within(low=low, high=0.0) if less else effect
+    return effects
