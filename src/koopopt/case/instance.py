@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from koopopt.case.fingerprint import fingerprint
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
+from koopopt.case.scenario import Scenario
 from koopopt.errors import Fault
 from koopopt.shown import Brief, Saved, Shown, counted
 
@@ -129,6 +130,8 @@ class Instance(Shown, Saved):
         EUR a year for each municipality or site that seats a pooled partnership.
     speed_kmh, detour : float
         minutes = great-circle km · detour / speed_kmh · 60.
+    scenarios : tuple of Scenario
+        Other futures, in which plans are judged (`koopopt.inquiry.scenarios`).
     sources : tuple of mapping
         Where the data come from, for display.
     boundaries : mapping id -> GeoJSON geometry
@@ -156,6 +159,7 @@ class Instance(Shown, Saved):
     office_cost: float = 0.0
     speed_kmh: float = 50.0
     detour: float = 1.3
+    scenarios: tuple[Scenario, ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
     boundaries: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Fault, ...] = field(default=(), compare=False)

@@ -16,6 +16,7 @@ from koopopt.case import resources
 from koopopt.case.instance import Instance, Municipality, Site
 from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
+from koopopt.case.scenario import scenario_faults
 from koopopt.case.sums import sum_faults
 from koopopt.checking.schema import validate
 from koopopt.checking.typed import checked
@@ -238,10 +239,14 @@ class _Reader:
             office_cost=chosen.office.cost,
             speed_kmh=chosen.travel.speed_kmh,
             detour=chosen.travel.detour,
+            scenarios=chosen.scenario,
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
             sites=found,
             **tables,
+        )
+        self.faults.extend(
+            scenario_faults(instance.scenarios, towns, instance.services, settings.file)
         )
         self.source.notes.extend(slow(instance, self.source.file("travel")))
         self.source.notes.extend(overlaps(instance, settings.file))

@@ -16,6 +16,7 @@ from koopopt.case.library import (
     Sourced,
     Title,
 )
+from koopopt.case.scenario import Scenario
 from koopopt.checking.schema import faults_of
 from koopopt.criteria import weight_faults
 from koopopt.errors import Fault, UsageError
@@ -71,6 +72,8 @@ class Settings:
         default_factory=lambda: {"cost": 1.0, "travel": 10.0}
     )
     """Weights of the criteria in the sum that is minimised."""
+    scenario: tuple[Scenario, ...] = ()
+    """Scenarios: other futures, in which the same plan is judged."""
     # What is in the rules and in the changes of services is checked elsewhere.
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules for every service and for the whole plan."""

@@ -65,6 +65,7 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         "office": {"cost": instance.office_cost},
         "weights": dict(instance.weights),
         "rules": dict(instance.rules),
+        "scenario": [_given(scenario) for scenario in instance.scenarios],
         "sources": [dict(source) for source in instance.sources],
     }
     return {
