@@ -29,6 +29,8 @@ PARTS: Final = 2**20
 """Weights and prices are whole numbers of such parts of one."""
 PRICED_AT_ONCE: Final = 400
 """Columns that enter the linear program in one round."""
+MOST_ENTERED: Final = 6_000
+"""Columns that all enter it at once where no more are left."""
 HANDY: Final = 2.0**20
 """About the largest coefficient of the linear program."""
 PENALTY: Final = 8.0
@@ -88,7 +90,7 @@ class Relaxation:
         self.model, self.objectives, self.offsets = model, objectives, offsets
         self.partnerships = partnerships
         self.column = model.column
-        top = max((abs(int(v)) for v in (objectives.max(), objectives.min())), default=1)
+        top = max((abs(int(v)) for v in objectives.ravel().tolist()), default=1)
         self._unit = max(1.0, top / HANDY)
         self._top = max(1.0, top / self._unit)
         self._floats = objectives.astype(float) / self._unit
@@ -153,6 +155,12 @@ class Relaxation:
         self._append(entries, np.zeros(count), np.zeros(count), upper)
         self.inside[columns] = True
         self.held = np.concatenate([self.held, columns])
+
+    def enter(self) -> None:
+        """Let all columns in, where they are few."""
+        outside = np.flatnonzero(~self.inside)
+        if len(outside) <= MOST_ENTERED:
+            self._enter(outside)
 
     # -- questions -----------------------------------------------------------------------------
 

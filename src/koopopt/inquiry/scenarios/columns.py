@@ -23,7 +23,7 @@ from koopopt.formulations.partition.columns import joined as together
 from koopopt.formulations.partition.model import whole
 from koopopt.formulations.sites import joined
 from koopopt.inquiry.scenarios.cases import Cases
-from koopopt.linear import Floats, Ints, LinearModel
+from koopopt.linear import Bools, Floats, Ints, LinearModel, restricted
 from koopopt.problem import Problem
 from koopopt.rules.partnership.terms import LegalForms
 
@@ -79,6 +79,17 @@ class Choices:
                     totals[k, : len(columns)] += amounts[:, w].astype(np.int64) * weight
             totals[k, len(columns) : len(columns) + offices] = shares * facts.office_cents
         return cls(problem, columns, model, narrowed(totals))
+
+    def take(self, kept: Bools) -> Choices:
+        """Return the choices among some columns of the model; what is no partnership stays."""
+        count = len(self.columns)
+        kept = kept | (np.arange(len(kept)) >= count)
+        return Choices(
+            self.problem,
+            self.columns.take(kept[:count]),
+            restricted(self.model, kept),
+            self.totals[:, kept],
+        )
 
 
 def narrowed(values: Whole) -> Whole:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
@@ -27,6 +27,10 @@ NEAR: Final = 1e-6
 FIRST_SECONDS: Final = 20.0
 FIRST_SHARE: Final = 0.3
 """Seconds, and part of what is left, for good plans before the search."""
+ROUGH: Final = 5e-4
+"""Gap of a first plan, which tells what matters."""
+FEW: Final = 400
+"""Columns up to which nobody is asked for good plans."""
 MOST_HANDED: Final = 20_000
 """Columns that a back end is asked to choose from."""
 
@@ -80,6 +84,11 @@ class Search:
     standing: Standing = field(default_factory=Standing)
 
     def __post_init__(self) -> None:
+        self._index()
+        self._worst = self._above()
+
+    def _index(self) -> None:
+        """Note who is served where by which column."""
         columns = self.choices.columns
         column, member = columns.members()
         facts = self.choices.problem.facts
@@ -88,13 +97,23 @@ class Search:
         self._seat = columns.seat[column]
         self._seats = facts.n
         self._groups = len(facts.services) * facts.n
-        above = 0
+
+    def _above(self) -> int:
+        """Return what no plan is above."""
+        columns, column, above = self.choices.columns, self._column, 0
         for row in self.objectives:
             most = np.zeros(self._groups, row.dtype)
             np.maximum.at(most, self._who, row[column])
             rest = row[len(columns) :]
             above = max(above, int(most.sum()) + int(np.maximum(rest, 0).sum()))
-        self._worst = above - min(self.offsets)  # no plan is above
+        return above - min(self.offsets)
+
+    def _narrow(self, kept: Bools) -> None:
+        """Go on with these columns only."""
+        kept = kept | (np.arange(len(kept)) >= len(self.choices.columns))
+        self.choices = self.choices.take(kept)
+        self.objectives = self.objectives[:, kept]
+        self._index()
 
     def run(self, starts: tuple[Plan, ...] = ()) -> Standing:
         """Search until it is proven, or a stop is asked for."""
@@ -130,9 +149,16 @@ class Search:
         if proof is not None:
             self._raise(proof.least)
             self._good_plans(relaxed, proof, allowed)
+        low = -(2**200) if proof is None else proof.least
+        if proof is not None and low < self._target:
+            self._narrow(allowed)
+            relaxed = Relaxation(
+                self.choices.model, self.objectives, self.offsets, len(self.choices.columns)
+            )
+            relaxed.enter()
+            allowed = np.ones(self.choices.model.shape[1], bool)
         open_: list[tuple[int, int, Bools]] = []
         ticket = count()
-        low = -(2**200) if proof is None else proof.least
         if low < self._target:
             heapq.heappush(open_, (low, next(ticket), allowed))
         while open_:
@@ -240,7 +266,9 @@ class Search:
 
         What no better plan can hold leaves `allowed`.
         """
-        for first in (True, False):
+        if int(allowed.sum()) < FEW:
+            return  # the search itself is quicker
+        for first, gap in ((True, ROUGH), (False, 0.0)):
             left = self.control.remaining
             seconds = FIRST_SECONDS if left is None else min(FIRST_SECONDS, FIRST_SHARE * left)
             allowed &= proof.better(self._target)
@@ -249,7 +277,7 @@ class Search:
                 return
             kept = kept | (np.arange(len(kept)) >= len(self.choices.columns))
             program = self._program(kept)
-            solution = self.solver.solve(program, self.control.part(seconds, gap=1e-7))
+            solution = self.solver.solve(program, self.control.part(seconds, gap=gap))
             if solution.values is None:
                 continue
             value = np.zeros(len(kept))
@@ -262,6 +290,8 @@ class Search:
         model = restricted(self.choices.model, kept)
         unit = max(1.0, float(np.abs(self.objectives.astype(float)).max()) / 2**20)
         costs = self.objectives[:, kept].astype(float) / unit
+        if len(costs) == 1:
+            return replace(model, objectives=(Objective("total", costs[0]),))
         rows, number = model.shape
         levels = len(self.offsets)
         row, column = np.nonzero(costs)
@@ -280,11 +310,9 @@ class Search:
         lower[number], upper[number], integer[number] = -np.inf, np.inf, False
         objective = np.zeros(number + 1)
         objective[number] = 1.0
-        return LinearModel(
-            columns=made.columns, rows=made.rows, lower=lower, upper=upper, integer=integer,
-            row_lower=made.row_lower, row_upper=made.row_upper, start=made.start,
-            index=made.index, value=made.value, objectives=(Objective("largest", objective),),
-            name=made.name,
+        return replace(
+            made, lower=lower, upper=upper, integer=integer,
+            objectives=(Objective("largest", objective),),
         )  # fmt: skip
 
     # -- small things --------------------------------------------------------------------------
