@@ -191,7 +191,7 @@ def test_what_is_not_known_over_scenarios_is_refused_by_name() -> None:
     with pytest.raises(UsageError, match="no scenarios"):
         solve(Problem.of(bare), "worst")
     instance = replace(bare, scenarios=(Scenario(id="wet"),))
-    with pytest.raises(UsageError, match="no scenario 'wte'.*'wet'"):
+    with pytest.raises(UsageError, match=r"no scenario 'wte'.*'wet'"):
         solve(Problem.of(instance), "wte")
     with pytest.raises(UsageError, match="assignment"):
         solve(Problem.of(instance), "worst", formulation="assignment")

@@ -22,6 +22,7 @@ with heard():
     from koopopt.cli.report import report
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
+    from koopopt.cli.scenarios import scenarios
     from koopopt.cli.schema import schema
     from koopopt.cli.share import share
     from koopopt.cli.solve import solve
@@ -45,6 +46,7 @@ main = Root(
         leave,
         share,
         stable,
+        scenarios,
         grant,
         evaluate,
         check,

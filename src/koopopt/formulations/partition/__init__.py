@@ -176,18 +176,19 @@ class Partition:
         serves = Serves(column, columns.service[column], member, columns.seat[column])
         return Written(write(problem, columns), len(columns), plan, serves)
 
-    def columns(self, problem: Problem) -> Columns:
+    def columns(self, problem: Problem, control: Control | None = None) -> Columns:
         """Return all columns: each pool with each seat that it may have.
 
         Raises
         ------
         UsageError
             Where they are too many to write down.
+        Stopped
         """
         problem = joined_problem(problem)
         facts = problem.facts
         try:
-            everything = self.pools(problem, Control())
+            everything = self.pools(problem, control or Control())
         except TooMany:
             everything = None
         if (

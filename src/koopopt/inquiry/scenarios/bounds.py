@@ -64,8 +64,10 @@ class Proof:
         room = PARTS * (than - 1) - self.bound
         if self.reduced.dtype != object:
             room = min(room, 2**62)  # more than any of them
-        return np.asarray(np.maximum(self.reduced, 0) <= room, bool) if room >= 0 else (
-            np.zeros(len(self.reduced), bool)
+        return (
+            np.asarray(np.maximum(self.reduced, 0) <= room, bool)
+            if room >= 0
+            else (np.zeros(len(self.reduced), bool))
         )
 
 
@@ -205,7 +207,9 @@ class Relaxation:
         """Return what duals of the linear program prove; see the docstring of this file."""
         rows = len(self.model.row_lower)
         weight = np.maximum(-duals[rows:], 0.0)
-        weight = weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1 / len(weight))
+        weight = (
+            weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1 / len(weight))
+        )
         parts = [int(w) for w in np.floor(weight * PARTS)]
         parts[int(np.argmax(weight))] += PARTS - sum(parts)
         price = [round(y * self._unit * PARTS) for y in duals[:rows].tolist()]

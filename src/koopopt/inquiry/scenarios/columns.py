@@ -26,6 +26,7 @@ from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.linear import Bools, Floats, Ints, LinearModel, restricted
 from koopopt.problem import Problem
 from koopopt.rules.partnership.terms import LegalForms
+from koopopt.solvers.base import Control
 
 Whole = NDArray[Any]
 """Whole numbers: int64 where they fit, else Python's own."""
@@ -54,16 +55,18 @@ class Choices:
     totals: Whole
 
     @classmethod
-    def of(cls, cases: Cases) -> Choices:
+    def of(cls, cases: Cases, control: Control | None = None) -> Choices:
         """Enumerate.
 
         Raises
         ------
         UsageError
             Where there are too many.
+        Stopped
         """
         problem = joined(cases.base.additive)
-        columns = _allowed(cases)
+        control = control or Control()
+        columns = _allowed(cases, control)
         facts = problem.facts
         nothing = np.zeros((len(facts.services), facts.n))
         model = whole(problem, columns, nothing).model
@@ -73,6 +76,7 @@ class Choices:
         weights = problem.scale.weights
         shares = sum(w * c.cost_share for w, c in zip(weights, CRITERIA.values(), strict=True))
         for k, scenario in enumerate(cases.problems):
+            control.check()
             amounts = _amounts(joined(scenario).facts, columns)
             for w, weight in enumerate(weights):
                 if weight:
@@ -98,20 +102,20 @@ def narrowed(values: Whole) -> Whole:
     return values.astype(np.int64) if largest < 2**40 else values
 
 
-def _allowed(cases: Cases) -> Columns:
+def _allowed(cases: Cases, control: Control) -> Columns:
     """Return all partnerships in the cheapest legal form that the rules allow where judged."""
     base = cases.base.additive
     if not cases.judged:
-        return Partition().columns(base)
+        return Partition().columns(base, control)
     forms = base.instance.legal_forms
     facts = joined(base).facts
     found: dict[tuple[int, int, bytes], tuple[Any, int, int]] = {}
     parts = []
     for number, form in enumerate(forms):
-        columns = Partition().columns(_with_form(base, form.id))
+        columns = Partition().columns(_with_form(base, form.id), control)
         keys = _keys(columns)
         for judged in cases.judged:
-            there = set(_keys(Partition().columns(_with_form(judged, form.id))))
+            there = set(_keys(Partition().columns(_with_form(judged, form.id), control)))
             keys = [key if key in there else None for key in keys]
         parts.append(columns)
         for k, key in enumerate(keys):

@@ -181,9 +181,7 @@ class Search:
             Termination.INFEASIBLE if self.standing.total is None else Termination.OPTIMAL
         )
 
-    def _worked(
-        self, relaxed: Relaxation, mask: Bools, least: int
-    ) -> list[tuple[int, Bools]]:
+    def _worked(self, relaxed: Relaxation, mask: Bools, least: int) -> list[tuple[int, Bools]]:
         """Bound a node; return the halves into which it is split, with bounds of theirs."""
         target = self._target
         proof = relaxed.prove(mask, target, self.control)
@@ -225,10 +223,10 @@ class Search:
         if (ways == 1).all():
             self._last(mask, choices.argmax(axis=1))
             return None
-        share = np.zeros(size)
+        flat = np.zeros(size)
         if value is not None:
-            np.add.at(share, key[here], value[self._column[here]])
-        share = share.reshape(self._groups, self._seats)
+            np.add.at(flat, key[here], value[self._column[here]])
+        share = flat.reshape(self._groups, self._seats)
         apart = np.where(choices, np.minimum(share, 1.0 - share), -1.0)
         apart[ways == 1] = -1.0
         if apart.max() > NEAR:
@@ -336,5 +334,3 @@ class Search:
             None if least is None or abs(least) > 2**190 else scale.shown(least),
             "scenarios",
         )
-
-

@@ -201,7 +201,7 @@ class _Asking:
     def choices(self) -> Choices:
         if self._choices is None:
             self.control.check()
-            self._choices = Choices.of(self.cases)
+            self._choices = Choices.of(self.cases, self.control)
         return self._choices
 
     def totals(self, plan: Plan) -> tuple[int, ...] | None:
@@ -238,11 +238,7 @@ class _Asking:
         left = self.control.remaining
         until = None if left is None else time.perf_counter() + share * left
         for k in range(count):
-            seconds = (
-                None
-                if until is None
-                else max(0.0, until - time.perf_counter()) / (count - k)
-            )
+            seconds = None if until is None else max(0.0, until - time.perf_counter()) / (count - k)
             part = self.control.part(seconds, gap=0.0, on_progress=None)
             row = [int(k == j) for j in range(count)]
             standing = self._minimised([row], [0], part)
@@ -306,5 +302,3 @@ class _Asking:
             self.control.seconds, f"{self.solver.name} {self.solver.version()}",
             interrupted=standing.termination is Termination.INTERRUPTED, nodes=standing.nodes,
         )  # fmt: skip
-
-
