@@ -24,6 +24,8 @@ from koopopt.solvers.base import Control, Solver, Stopped, Termination
 
 NEAR: Final = 1e-6
 """Values that floating point takes for 0 or 1."""
+UNKNOWN: Final = -(2**200)
+"""Stands for the bound of a part of which nothing is known."""
 FIRST_SECONDS: Final = 20.0
 FIRST_SHARE: Final = 0.3
 """Seconds, and part of what is left, for good plans before the search."""
@@ -149,7 +151,7 @@ class Search:
         if proof is not None:
             self._raise(proof.least)
             self._good_plans(relaxed, proof, allowed)
-        low = -(2**200) if proof is None else proof.least
+        low = UNKNOWN if proof is None else proof.least
         if proof is not None and low < self._target:
             self._narrow(allowed)
             relaxed = Relaxation(
@@ -317,7 +319,7 @@ class Search:
 
     def _raise(self, least: int) -> None:
         known = self.standing.least
-        if known is None or least > known:
+        if least > UNKNOWN and (known is None or least > known):
             self.standing.least = least
             self._tell()
 
@@ -331,6 +333,6 @@ class Search:
         total, least = self.standing.total, self.standing.least
         self.control.report(
             None if total is None else scale.shown(total),
-            None if least is None or abs(least) > 2**190 else scale.shown(least),
+            None if least is None else scale.shown(least),
             "scenarios",
         )
