@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Final
 
-LATER: Final = ("sites", "cost_per_pair", "one_off", "one_off_per_member", "horizon")
+LATER: Final = ("sites", "cost_per_pair", "one_off", "one_off_per_member", "horizon", "scenarios")
 """Parts that not all versions know: where they are empty the fingerprint is as it was before."""
 
 

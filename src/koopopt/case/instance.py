@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from koopopt.case.fingerprint import fingerprint
 from koopopt.case.library import LegalForm, Range, ServiceModel
 from koopopt.case.plan import Partnership
+from koopopt.case.scenario import Scenario
 from koopopt.case.years import Horizon
 from koopopt.errors import Fault
 from koopopt.shown import Brief, Saved, Shown, counted
@@ -130,6 +131,8 @@ class Instance(Shown, Saved):
         EUR a year for each municipality or site that seats a pooled partnership.
     speed_kmh, detour : float
         minutes = great-circle km · detour / speed_kmh · 60.
+    scenarios : tuple of Scenario
+        Other futures, in which plans are judged (`koopopt.inquiry.scenarios`).
     horizon : Horizon or None
         Years within which one-off costs are repaid; None where there are none.
     sources : tuple of mapping
@@ -163,6 +166,7 @@ class Instance(Shown, Saved):
     office_cost: float = 0.0
     speed_kmh: float = 50.0
     detour: float = 1.3
+    scenarios: tuple[Scenario, ...] = ()
     horizon: Horizon | None = None
     sources: tuple[Mapping[str, Any], ...] = ()
     boundaries: Mapping[str, Any] = field(default_factory=dict)

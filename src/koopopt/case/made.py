@@ -16,6 +16,7 @@ from koopopt.case import resources
 from koopopt.case.instance import Instance, Site
 from koopopt.case.library import ALONE_FORM, LegalForm, ServiceModel
 from koopopt.case.ranges import fault
+from koopopt.case.scenario import Scenario, scenario_faults
 from koopopt.case.sense import form_sense, service_sense
 from koopopt.case.years import Horizon, horizon_faults
 from koopopt.checking.request import WEIGHT_RANGE, shown
@@ -64,6 +65,7 @@ def instance_faults(instance: Instance) -> Iterator[Fault]:
     yield from _today(instance, ids, services, forms)
     yield from _models(instance, services)
     yield from horizon_faults(instance)
+    yield from _scenarios(instance)
 
 
 def _ids(values: Any) -> list[str]:
@@ -283,6 +285,15 @@ def _models(instance: Instance, services: Names) -> Iterator[Fault]:
         yield from _checked(Horizon, _table(instance.horizon), "horizon")
     known = Names((*services.known, *resources.services()))
     yield from wrong or form_sense(instance.legal_forms, WHERE, known, spelling=False)
+
+
+def _scenarios(instance: Instance) -> Iterator[Fault]:
+    wrong: list[Fault] = []
+    for k, scenario in enumerate(instance.scenarios, start=1):
+        wrong += _checked(Scenario, _table(scenario), f"scenarios[{k}]")
+    yield from wrong or scenario_faults(
+        instance.scenarios, instance.municipalities, instance.services, WHERE
+    )
 
 
 def _checked(kind: type[object], table: Mapping[str, Any], place: str) -> list[Fault]:

@@ -25,6 +25,7 @@ with heard():
     from koopopt.cli.roadmap import roadmap
     from koopopt.cli.root import Root
     from koopopt.cli.run import run
+    from koopopt.cli.scenarios import scenarios
     from koopopt.cli.schema import schema
     from koopopt.cli.share import share
     from koopopt.cli.solve import solve
@@ -52,6 +53,7 @@ main = Root(
         whatif,
         price,
         ranges,
+        scenarios,
         grant,
         roadmap,
         evaluate,

@@ -11,6 +11,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
+from koopopt.cli.scenarios import solve_over
 from koopopt.cli.solved import Asked, exit_code, found
 from koopopt.cli.sources import (
     formulation_option,
@@ -21,6 +22,7 @@ from koopopt.cli.sources import (
     weight_option,
 )
 from koopopt.cli.types import InOrder, NameValue, NumberOption, Target, once
+from koopopt.errors import UsageError
 from koopopt.storage.spared import spare
 from koopopt.text import T
 
@@ -48,6 +50,14 @@ if TYPE_CHECKING:
     multiple=True,
     callback=once,
     text=T("Upper bound on a criterion. Can be repeated."),
+)
+@option(
+    "--scenario",
+    metavar="ID|expected|worst|regret",
+    text=T(
+        "Minimise over the instance's scenarios: one of them, the mean, the worst, or the"
+        " largest difference to a scenario's own best plan."
+    ),
 )
 @formulation_option
 @option(
@@ -90,6 +100,7 @@ def solve(
     weights: dict[str, float],
     lexicographic: tuple[str, ...],
     limits: dict[str, float],
+    scenario: str | None,
     formulation: str,
     solver: str,
     solver_options: dict[str, dict[str, Value]],
@@ -120,6 +131,13 @@ def solve(
     def given() -> Problem:
         case = opened(instance, lang)
         return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
+
+    if scenario is not None:
+        if out is not None or reports:
+            raise UsageError(
+                T("--out and --report do not go with --scenario; --json has the plan.")
+            )
+        return solve_over(scenario, given, asked, lang, quiet, as_json)
 
     def ready() -> None:
         if out is not None:

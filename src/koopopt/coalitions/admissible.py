@@ -143,7 +143,7 @@ def _cheapest(
             cost[~_saves(facts, service, conditions, c, site, number, np.isfinite(cost))] = np.inf
         better = cost < best
         best[better], form[better] = cost[better], number
-    return _cents(facts, service, c, form, site), form
+    return cents_of(facts, service, c, form, site), form
 
 
 def _saves(
@@ -157,12 +157,12 @@ def _saves(
     some, forms = c.take(which), np.full(len(which), form)
     alone = some.total(facts.alone_cents[service].astype(float))
     for saving in conditions.savings:
-        cents = _cents(facts, service, some, forms, site[which], granted=saving.granted)
+        cents = cents_of(facts, service, some, forms, site[which], granted=saving.granted)
         ok[which] &= within_share(cents, saving.kept, alone)
     return ok
 
 
-def _cents(
+def cents_of(
     facts: Facts, service: int, c: Coalitions, form: Ints, site: Ints, *, granted: bool = True
 ) -> Floats:
     """Return what the coalitions cost in these forms; inf where there is none (-1)."""

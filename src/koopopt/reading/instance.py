@@ -16,6 +16,7 @@ from koopopt.case import resources
 from koopopt.case.instance import Instance, Municipality, Site
 from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
+from koopopt.case.scenario import scenario_faults
 from koopopt.case.sums import sum_faults
 from koopopt.case.years import horizon_faults
 from koopopt.checking.schema import validate
@@ -244,10 +245,14 @@ class _Reader:
             speed_kmh_range=chosen.travel.speed_kmh_range,
             detour_range=chosen.travel.detour_range,
             horizon=chosen.horizon,
+            scenarios=chosen.scenario,
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
             sites=found,
             **tables,
+        )
+        self.faults.extend(
+            scenario_faults(instance.scenarios, towns, instance.services, settings.file)
         )
         self.source.notes.extend(slow(instance, self.source.file("travel")))
         self.source.notes.extend(overlaps(instance, settings.file))

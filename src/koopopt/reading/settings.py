@@ -18,6 +18,7 @@ from koopopt.case.library import (
     Title,
 )
 from koopopt.case.ranges import fault, faults
+from koopopt.case.scenario import Scenario
 from koopopt.case.years import Horizon
 from koopopt.checking.schema import faults_of, validate
 from koopopt.checking.unranged import RANGE
@@ -85,6 +86,8 @@ class Settings:
         default_factory=lambda: {"cost": 1.0, "travel": 10.0}
     )
     """Weights of the criteria in the sum that is minimised; `X_range` is the range of `X`."""
+    scenario: tuple[Scenario, ...] = ()
+    """Scenarios: other futures, in which the same plan is judged."""
     # What is in the rules and in the changes of services is checked elsewhere.
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules for every service and for the whole plan."""

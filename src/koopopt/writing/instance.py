@@ -72,6 +72,7 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         "horizon": {} if instance.horizon is None else _given(instance.horizon),
         "weights": _with_ranges(instance.weights, instance.weights_range),
         "rules": dict(instance.rules),
+        "scenario": [_given(scenario) for scenario in instance.scenarios],
         "sources": [dict(source) for source in instance.sources],
     }
     return {

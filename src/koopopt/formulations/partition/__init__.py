@@ -167,7 +167,7 @@ class Partition:
     def written(self, problem: Problem) -> Written:
         """Return the model over all columns, and what its solutions mean."""
         problem = joined_problem(problem)
-        columns = self._columns(problem)
+        columns = self.columns(problem)
 
         def plan(values: Floats) -> Plan:
             return columns.plan(problem.facts, np.flatnonzero(values[: len(columns)] > 0.5))
@@ -176,11 +176,19 @@ class Partition:
         serves = Serves(column, columns.service[column], member, columns.seat[column])
         return Written(write(problem, columns), len(columns), plan, serves)
 
-    def _columns(self, problem: Problem) -> Columns:
-        """Return all columns: each pool with each seat that it may have."""
+    def columns(self, problem: Problem, control: Control | None = None) -> Columns:
+        """Return all columns: each pool with each seat that it may have.
+
+        Raises
+        ------
+        UsageError
+            Where they are too many to write down.
+        Stopped
+        """
+        problem = joined_problem(problem)
         facts = problem.facts
         try:
-            everything = self.pools(problem, Control())
+            everything = self.pools(problem, control or Control())
         except TooMany:
             everything = None
         if (

@@ -1,0 +1,102 @@
+"""Plans over scenarios, on a terminal: the best one by a measure, and several in a table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from koopopt.inquiry.scenarios.comparing import Comparison
+from koopopt.inquiry.scenarios.solving import Robust
+from koopopt.report.terminal.page import Page
+from koopopt.solving.optimise import Status
+from koopopt.text import T, Text
+
+MEASURED: Final[dict[str, Text]] = {
+    "expected": T("The plan of the least weighted mean over all scenarios"),
+    "worst": T("The plan that is best in the scenario that is worst for it"),
+    "regret": T("The plan of the least regret: it is never far from a scenario's own best plan"),
+}
+STATES: Final[dict[Status, Text]] = {
+    Status.OPTIMAL: T("proven: no plan is better"),
+    Status.FEASIBLE: T("a plan; whether there is a better one is open"),
+    Status.INFEASIBLE: T("no plan keeps all rules"),
+    Status.NO_SOLUTION: T("no plan was found in time"),
+}
+
+
+def render(found: Robust, page: Page) -> str:
+    """Return the best plan over scenarios."""
+    base = found.cases.base
+    page.line(page.title(base.instance.title), "bold")
+    page.line(MEASURED.get(found.measure, T("The best plan of the scenario {id}",
+                                            id=found.measure)))  # fmt: skip
+    page.line(STATES[found.status])
+    if found.evaluation is None:
+        return page.text()
+    if found.objective is not None:
+        page.line(T("Value: {value}", value=page.figure(found.objective, 2)))
+    if found.status is Status.FEASIBLE and found.least is not None:
+        page.line(T("No plan is below {least}.", least=page.figure(found.least, 2)))
+    page.gap()
+    page.table(
+        [(T("Service"), "left"), (T("Seat"), "left"), (T("Members"), "left"),
+         (T("Legal form"), "left")],
+        (
+            [p.service, base.facts.seat_name(p.seat),
+             ", ".join(base.facts.seat_name(m) for m in p.members), p.legal_form]
+            for p in found.evaluation.plan.pooled
+        ),
+    )  # fmt: skip
+    page.gap()
+    _by_scenario(Comparison.of(found.cases, [found.evaluation.plan], found.optima), page)
+    return page.text()
+
+
+def compared(comparison: Comparison, page: Page) -> str:
+    """Return plans in all scenarios."""
+    base = comparison.cases.base
+    page.line(page.title(base.instance.title), "bold")
+    page.line(T("What each plan is worth in each scenario; the plan is the same in all."))
+    page.gap()
+    _by_scenario(comparison, page)
+    page.gap()
+    marks = [
+        (T("No other plan is as good in all scenarios and better in one than: {plans}"),
+         comparison.nondominated),
+        (T("Least mean: {plans}"), comparison.least_mean),
+        (T("Least in the worst scenario: {plans}"), comparison.least_worst),
+        (T("Least regret: {plans}"), comparison.least_regret),
+    ]  # fmt: skip
+    for sentence, which in marks:
+        if which:
+            numbers = ", ".join(str(k + 1) for k in which)
+            page.line(Text(sentence.template, {"plans": numbers}))
+    if comparison.optima and not all(o.proven for o in comparison.optima):
+        page.line(T("Not all own best plans are proven, so a regret lies between two numbers."))
+    given = len(base.instance.demand) + len(base.instance.alone_cost)
+    if given:
+        page.line(T("Demand and costs alone that the instance gives ({count} numbers) do not follow"
+                    " the population.", count=given))  # fmt: skip
+    return page.text()
+
+
+def _by_scenario(comparison: Comparison, page: Page) -> None:
+    cases, scale = comparison.cases, comparison.cases.base.scale
+    names = [name for name in cases.base.weights if cases.base.weights[name]]
+    headings = [(T("Plan"), "right"), (T("Scenario"), "left"), (T("weighted sum"), "right")]
+    titles = {c.name: c.title for c in cases.base.criteria}
+    headings += [(titles[name], "right") for name in names]
+    if comparison.optima:
+        headings += [(T("own best plan"), "right"), (T("regret"), "right")]
+    rows = []
+    for k, evaluations in enumerate(comparison.evaluations):
+        regrets = comparison.regrets(k) if comparison.optima else []
+        for s, (scenario, e) in enumerate(zip(cases.scenarios, evaluations, strict=True)):
+            row = [str(k + 1), scenario.shown(page.lang), page.figure(e.objective, 2)]
+            row += [page.figure(e.criteria[name], 2) for name in names]
+            if comparison.optima:
+                best, regret = comparison.optima[s].total, regrets[s]
+                row.append("" if best is None else page.figure(scale.shown(best), 2))
+                ends = [] if regret is None else dict.fromkeys(scale.shown(v) for v in regret)
+                row.append(" … ".join(page.figure(value, 2) for value in ends))
+            rows.append(row)
+    page.table(headings, rows)
