@@ -1,0 +1,176 @@
+"""Whether some of the rules leave a plan: the question that all others come down to.
+
+What is cheap comes first: plans that are known, contradictions that are known, then each service
+by itself, which is exact where no rule about the plan joins services and a relaxation where one
+does. Only what that leaves open is asked of the whole problem. All of it goes through `solve`, so a
+plan has passed the evaluator, and "none" is proven.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from koopopt.case.facts import Facts
+from koopopt.case.plan import Plan
+from koopopt.errors import DataError, KoopoptError
+from koopopt.evaluation import all_alone, evaluate, status_quo
+from koopopt.inquiry.conflicts.binding import Keep, RuleSet, for_service, one_service
+from koopopt.problem import Problem
+from koopopt.solving.optimise import Status, solve
+
+MIN_SECONDS: Final = 0.05
+"""Seconds below which a question is not worth it."""
+Answer = Plan | bool | None
+"""A plan, `False` where it is proven that there is none, None where that is open."""
+Attempt = Callable[[Problem, float], Answer]
+"""Looks for any plan of a problem for some seconds."""
+
+
+def attempt(
+    *,
+    formulation: str = "auto",
+    solver: str = "highs",
+    memory: int | None = None,
+    seed: int = 0,
+    cancel: threading.Event | None = None,
+) -> Attempt:
+    """Return the way to look for a plan with a back end; any plan will do."""
+
+    def tried(problem: Problem, seconds: float) -> Answer:
+        try:
+            found = solve(
+                problem, formulation=formulation, solver=solver, gap=1e9, time_limit=seconds,
+                memory=memory, seed=seed, cancel=cancel,
+            )  # fmt: skip
+        except DataError:
+            raise
+        except KoopoptError:  # too large to be written down, a back end that fails
+            return None
+        return False if found.status is Status.INFEASIBLE else found.plan
+
+    return tried
+
+
+@dataclass(slots=True, eq=False)
+class Oracle:
+    """Answers whether some of the rules leave a plan, and remembers what it learnt.
+
+    Attributes
+    ----------
+    rules : RuleSet
+    attempt : callable
+    deadline : float or None
+        By `time.perf_counter`.
+    cancel : threading.Event
+    plans : dict plan -> the bindings that it keeps
+    none : list of sets of bindings that leave no plan
+    """
+
+    rules: RuleSet
+    attempt: Attempt
+    deadline: float | None = None
+    cancel: threading.Event = field(default_factory=threading.Event)
+    plans: dict[Plan, Keep] = field(default_factory=dict)
+    none: list[Keep] = field(default_factory=list)
+    _by_service: dict[tuple[int, Keep], Answer] = field(default_factory=dict)
+    _facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with the plans that need no search."""
+        bare = self.rules.with_only(frozenset())
+        for plan in (all_alone(bare), status_quo(bare)):
+            if evaluate(bare, plan).feasible:
+                self.learn(plan)
+
+    def learn(self, plan: Plan) -> Keep:
+        """Remember a plan, and return the bindings that it keeps."""
+        if plan not in self.plans:
+            self.plans[plan] = self.rules.kept_by(plan)
+        return self.plans[plan]
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left; infinite without a limit."""
+        return float("inf") if self.deadline is None else self.deadline - time.perf_counter()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether to stop now."""
+        return self.cancel.is_set() or self.remaining < MIN_SECONDS
+
+    def known(self, keep: Keep) -> Answer:
+        """Return what is known of it already."""
+        for plan, kept in self.plans.items():
+            if keep <= kept:
+                return plan
+        return False if any(some <= keep for some in self.none) else None
+
+    def ask(self, keep: Keep, seconds: float = float("inf")) -> Answer:
+        """Return a plan that keeps these bindings, or whether there is none."""
+        answer = self.known(keep)
+        if answer is not None or self.stopped:
+            return answer
+        until = time.perf_counter() + min(seconds, self.remaining)
+        answer = self._apart(keep, until)
+        if answer is None:
+            answer = self._tried(self.rules.with_only(keep), until)
+        if isinstance(answer, Plan):
+            self.learn(answer)
+        elif answer is False:
+            self.none.append(keep)
+        return answer
+
+    def _tried(self, problem: Problem, until: float) -> Answer:
+        left = until - time.perf_counter()
+        if left < MIN_SECONDS or self.cancel.is_set():
+            return None
+        return self.attempt(problem, left)
+
+    def _apart(self, keep: Keep, until: float) -> Answer:
+        """Ask each service by itself: no plan of one is none of all; plans of each may fit."""
+        count = len(self.rules.problem.partnership_rules)
+        if count < 2 or self.rules.problem.stable is not None:
+            return None
+        whole = self.rules.with_only(keep)
+        open_ = False
+        parts: list[Plan] = []
+        for s in range(count):
+            now = time.perf_counter()
+            answer = self._of_service(keep, whole, s, now + (until - now) / (count - s + 1))
+            if answer is False:
+                return False
+            if isinstance(answer, Plan):
+                parts.append(answer)
+            else:
+                open_ = True
+        if open_:
+            return None
+        plan = Plan(p for part in parts for p in part.partnerships)
+        return plan if evaluate(whole, plan).feasible else None
+
+    def _of_service(self, keep: Keep, whole: Problem, s: int, until: float) -> Answer:
+        """Return a plan of one service under what the bindings ask of it alone."""
+        bindings = self.rules.bindings
+        mine = frozenset(k for k in keep if bindings[k].about_plan or s in bindings[k].services)
+        if (s, mine) not in self._by_service:
+            answer = self._tried(self._alone(whole, s), until)
+            if answer is None:
+                return None
+            self._by_service[s, mine] = answer
+        return self._by_service[s, mine]
+
+    def _alone(self, whole: Problem, s: int) -> Problem:
+        key = (id(whole.facts), s)
+        if key not in self._facts:
+            self._facts[key] = Facts.of(one_service(whole.instance, s))
+        service = whole.instance.services[s].id
+        return replace(
+            whole,
+            facts=self._facts[key],
+            partnership_rules=(whole.partnership_rules[s],),
+            plan_rules=for_service(whole.plan_rules, service, only=False),
+        )
