@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
 
 from koopopt.case.plan import Plan
 from koopopt.checking.request import check_request
@@ -16,15 +15,12 @@ from koopopt.exact import fraction
 from koopopt.inquiry.conflicts.binding import Binding, Keep, RuleSet
 from koopopt.inquiry.conflicts.nearest import Nearest, least_limit, nearest
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle, attempt
-from koopopt.inquiry.conflicts.search import Search
+from koopopt.inquiry.conflicts.search import GivenUp, Search
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
 from koopopt.shown import Brief, counted
 from koopopt.solving.optimise import solve
 from koopopt.text import T
-
-MOST_GIVEN_UP: Final = 10
-"""Equally cheap sets of rules to give up that are looked for at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +170,41 @@ class _Finding:
             if not isinstance(free.settled(free.every), Plan):
                 rules, aside = free.oracle.rules, True
         search = self._search(rules)
-        plan = search.settled(search.every)
-        if isinstance(plan, Plan):
+        search.run(self.most)
+        if search.helping and not search.helping[0].rules:
+            plan = search.helping[0].plan
             return Conflicts(self.problem, plan, (), True, (), True, (), aside, 0.0)
-        cheapest = list(search.relaxations(MOST_GIVEN_UP))
         single = self._single(search)
-        complete = search.more(self.most)
-        conflicts = self._conflicts(search)
-        at_once = {k: one for k, one in single.items() if values}
-        named = {k: self._nearest(search, k, plan, len(at_once)) for k, plan in at_once.items()}
+        found = list(search.minimal())
+        named = {
+            k: self._nearest(search, k, one, len(single) - n)
+            for n, (k, one) in enumerate(single.items() if values else ())
+        }
 
-        def shown(some: Keep, plan: Plan) -> Relaxation:
-            bindings = tuple(rules.bindings[k] for k in sorted(some))
-            only = named.get(next(iter(some))) if len(some) == 1 else None
-            return Relaxation(bindings, search.weight(some), plan, only)
+        def shown(one: GivenUp) -> Relaxation:
+            only = named.get(next(iter(one.rules))) if len(one.rules) == 1 else None
+            return Relaxation(self._bindings(rules, one.rules), one.weight, one.plan, only)
 
+        best = min((one.weight for one in search.helping), default=None)
         return Conflicts(
             problem=self.problem,
             plan=None,
-            conflicts=conflicts[: self.most],
-            complete=complete and len(conflicts) <= self.most,
-            relaxations=tuple(shown(some, plan) for some, plan, _ in cheapest),
-            cheapest=bool(cheapest) and all(proven for _, _, proven in cheapest),
-            single=tuple(shown(frozenset((k,)), plan) for k, plan in single.items()),
+            conflicts=tuple(
+                Conflict(self._bindings(rules, some), proven) for some, proven in found[: self.most]
+            ),
+            complete=search.complete and len(found) <= self.most,
+            relaxations=tuple(shown(one) for one in search.helping if one.weight == best),
+            cheapest=best is not None and (search.open_from is None or best <= search.open_from),
+            single=tuple(
+                shown(GivenUp(frozenset((k,)), search.weights[k], one)) for k, one in single.items()
+            ),
             stable_aside=aside,
             seconds=0.0,
         )
+
+    @staticmethod
+    def _bindings(rules: RuleSet, some: Keep) -> tuple[Binding, ...]:
+        return tuple(rules.bindings[k] for k in sorted(some))
 
     def _search(self, rules: RuleSet) -> Search:
         tried = attempt(cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
@@ -216,18 +221,6 @@ class _Finding:
                 if isinstance(answer, Plan):
                     found[k] = answer
         return found
-
-    def _conflicts(self, search: Search) -> tuple[Conflict, ...]:
-        found: dict[Keep, bool] = {}
-        for some in sorted(search.conflicts, key=lambda some: (len(some), sorted(some))):
-            less, proven = search.reduced(some)
-            found[less] = proven or found.get(less, False)
-        least = {some: proven for some, proven in found.items() if not any(x < some for x in found)}
-        bindings = search.oracle.rules.bindings
-        return tuple(
-            Conflict(tuple(bindings[k] for k in sorted(some)), proven)
-            for some, proven in least.items()
-        )
 
     def _nearest(self, search: Search, k: int, plan: Plan, parts: int) -> Nearest | None:
         """Return the nearest value, in an even part of the time that is left."""

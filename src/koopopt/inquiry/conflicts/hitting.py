@@ -41,9 +41,9 @@ def hitting_sets(
         Ends the search where it returns true.
     """
     order = count()
-    queue: list[tuple[Fraction, int, int, Items, Items]] = [
-        (Fraction(0), 0, next(order), frozenset(), frozenset())
-    ]
+    queue: list[tuple[Fraction, int, int, Items, Items]] = []
+    if all(without):
+        queue.append((Fraction(0), 0, next(order), frozenset(), frozenset()))
     while queue and not stopped():
         weight, _, _, chosen, barred = heapq.heappop(queue)
         open_ = [some - barred for some in sets if not some & chosen]

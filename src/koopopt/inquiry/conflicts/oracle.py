@@ -16,14 +16,19 @@ from typing import Final
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
-from koopopt.errors import DataError, KoopoptError
+from koopopt.errors import InternalError, KoopoptError
 from koopopt.evaluation import all_alone, evaluate, status_quo
+from koopopt.formulations.plans import Plans
 from koopopt.inquiry.conflicts.binding import Keep, RuleSet, for_service, one_service
 from koopopt.problem import Problem
-from koopopt.solving.optimise import Status, solve
+from koopopt.solvers import chosen as equipped
+from koopopt.solvers.base import Control
+from koopopt.solving.optimise import Status, answered
 
 MIN_SECONDS: Final = 0.05
 """Seconds below which a question is not worth it."""
+ANY_PLAN: Final = 2**200
+"""A weighted sum that is good enough: the first plan ends a search."""
 Answer = Plan | bool | None
 """A plan, `False` where it is proven that there is none, None where that is open."""
 Attempt = Callable[[Problem, float], Answer]
@@ -40,13 +45,16 @@ def attempt(
 ) -> Attempt:
     """Return the way to look for a plan with a back end; any plan will do."""
 
+    backend = equipped(solver, {})
+
     def tried(problem: Problem, seconds: float) -> Answer:
+        control = Control.asked(
+            gap=0.0, time_limit=seconds, memory=memory, seed=seed, cancel=cancel, began=None,
+            enough=ANY_PLAN,
+        )  # fmt: skip
         try:
-            found = solve(
-                problem, formulation=formulation, solver=solver, gap=1e9, time_limit=seconds,
-                memory=memory, seed=seed, cancel=cancel,
-            )  # fmt: skip
-        except DataError:
+            found = answered(problem, formulation, backend, control, Plans())
+        except InternalError:
             raise
         except KoopoptError:  # too large to be written down, a back end that fails
             return None
@@ -78,9 +86,11 @@ class Oracle:
     none: list[Keep] = field(default_factory=list)
     _by_service: dict[tuple[int, Keep], Answer] = field(default_factory=dict)
     _facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
+    _first: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with the plans that need no search."""
+        self._first = list(range(len(self.rules.problem.partnership_rules)))
         bare = self.rules.with_only(frozenset())
         for plan in (all_alone(bare), status_quo(bare)):
             if evaluate(bare, plan).feasible:
@@ -109,6 +119,10 @@ class Oracle:
                 return plan
         return False if any(some <= keep for some in self.none) else None
 
+    def contradiction(self, keep: Keep) -> Keep:
+        """Return the smallest part of these bindings that is known to leave no plan."""
+        return min((some for some in self.none if some <= keep), key=len, default=keep)
+
     def ask(self, keep: Keep, seconds: float = float("inf")) -> Answer:
         """Return a plan that keeps these bindings, or whether there is none."""
         answer = self.known(keep)
@@ -120,7 +134,7 @@ class Oracle:
             answer = self._tried(self.rules.with_only(keep), until)
         if isinstance(answer, Plan):
             self.learn(answer)
-        elif answer is False:
+        elif answer is False and self.known(keep) is None:
             self.none.append(keep)
         return answer
 
@@ -138,10 +152,12 @@ class Oracle:
         whole = self.rules.with_only(keep)
         open_ = False
         parts: list[Plan] = []
-        for s in range(count):
+        for at, s in enumerate(sorted(range(count), key=self._first.index)):
             now = time.perf_counter()
-            answer = self._of_service(keep, whole, s, now + (until - now) / (count - s + 1))
+            answer = self._of_service(keep, whole, s, now + (until - now) / (count - at + 1))
             if answer is False:
+                self._first.remove(s)
+                self._first.insert(0, s)  # it may well be that one again
                 return False
             if isinstance(answer, Plan):
                 parts.append(answer)
@@ -161,6 +177,8 @@ class Oracle:
             if answer is None:
                 return None
             self._by_service[s, mine] = answer
+            if answer is False:
+                self.none.append(mine)
         return self._by_service[s, mine]
 
     def _alone(self, whole: Problem, s: int) -> Problem:
