@@ -206,12 +206,12 @@ def _bindings(problem: Problem) -> Iterator[Binding]:
     said: dict[str, Rule] = {}
     for s, rules in enumerate(problem.partnership_rules):
         service = instance.services[s]
-        for rule in rules:
-            given = said.setdefault(rule.name, rule)
-            if service.rules.keys() & set(type(rule).keys()) or given != rule:
-                own.append(Binding("service", rule.name, rule, service.id, (s,)))
+        for mine in rules:
+            given = said.setdefault(mine.name, mine)
+            if service.rules.keys() & set(type(mine).keys()) or given != mine:
+                own.append(Binding("service", mine.name, mine, service.id, (s,)))
             else:
-                shared.setdefault(rule.name, []).append(s)
+                shared.setdefault(mine.name, []).append(s)
     for name, services in shared.items():
         yield Binding("instance", name, said[name], services=tuple(services))
     yield from own
@@ -248,11 +248,16 @@ def _singly(rules: tuple[PlanRule, ...]) -> Iterator[PlanRule]:
 def one_service(instance: Instance, s: int) -> Instance:
     """Return the instance as it is for one service alone."""
     service = instance.services[s]
+    places = {m.id for m in instance.municipalities}
+    places |= {site.id for site in instance.sites if site.service == service.id}
     return replace(
         instance,
         services=(service,),
         sites=tuple(site for site in instance.sites if site.service == service.id),
         status_quo=tuple(p for p in instance.status_quo if p.service == service.id),
+        demand={at: value for at, value in instance.demand.items() if at[1] == service.id},
+        alone_cost={at: v for at, v in instance.alone_cost.items() if at[1] == service.id},
+        travel={(i, h): minutes for (i, h), minutes in instance.travel.items() if h in places},
     )
 
 
@@ -300,7 +305,9 @@ def toml(value: object, most: int = 100) -> str:
             shown = f"{value:.12g}"
         case _ if value is not None and hasattr(type(value), "__dataclass_fields__"):
             told = [(f.name, getattr(value, f.name)) for f in fields(value)]  # type: ignore[arg-type]
-            plain = {k: v for k, v in told if v not in (None, "", ()) and isinstance(v, (int, float))}
+            plain = {
+                k: v for k, v in told if v not in (None, "", ()) and isinstance(v, (int, float))
+            }
             shown = toml(plain)
         case _:
             shown = str(value)

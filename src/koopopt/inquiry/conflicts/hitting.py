@@ -2,9 +2,8 @@
 
 A set of rules that, given up, leaves a plan has a member in each contradiction; a contradiction has
 a member in each such set (Reiter 1987). So the least sets that hit all contradictions known so far
-are where to look for the cheapest set to give up, and the least ones that hit all sets known to
-help are where to look for a contradiction (Liffiton, Previti, Malik and Marques-Silva 2016; Ignatiev,
-Previti, Liffiton and Marques-Silva 2015).
+are where to look for the cheapest set to give up, and the least ones that hit all that plans were
+found to break are where to look for a contradiction.
 """
 
 from __future__ import annotations
@@ -51,10 +50,12 @@ def hitting_sets(
             yield chosen
             continue
         left = barred
-        for item in sorted(min(open_, key=len), key=lambda k: (weights[k], k)):
+        for item in sorted(min(open_, key=_size), key=lambda k: (weights[k], k)):
             more = chosen | {item}
             if not any(some <= more for some in without):
-                heapq.heappush(
-                    queue, (weight + weights[item], len(more), next(order), more, left)
-                )
+                heapq.heappush(queue, (weight + weights[item], len(more), next(order), more, left))
             left |= {item}
+
+
+def _size(some: Items) -> int:
+    return len(some)

@@ -23,7 +23,6 @@ from koopopt.exact import fraction
 from koopopt.inquiry.conflicts.binding import Binding, RuleSet
 from koopopt.inquiry.conflicts.oracle import Answer
 from koopopt.problem import Problem
-from koopopt.rules import Limit
 from koopopt.solving.optimise import Result, Status
 
 STEP: Final = 1000
@@ -53,9 +52,7 @@ class Nearest:
     exact: bool
 
 
-def nearest(
-    rules: RuleSet, k: int, plan: Plan, ask: Callable[[Problem], Answer]
-) -> Nearest | None:
+def nearest(rules: RuleSet, k: int, plan: Plan, ask: Callable[[Problem], Answer]) -> Nearest | None:
     """Return the nearest value of a rule with which there is a plan; None where it has no number.
 
     Parameters

@@ -44,7 +44,6 @@ def attempt(
     cancel: threading.Event | None = None,
 ) -> Attempt:
     """Return the way to look for a plan with a back end; any plan will do."""
-
     backend = equipped(solver, {})
 
     def tried(problem: Problem, seconds: float) -> Answer:
@@ -86,11 +85,10 @@ class Oracle:
     none: list[Keep] = field(default_factory=list)
     _by_service: dict[tuple[int, Keep], Answer] = field(default_factory=dict)
     _facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
-    _first: list[int] = field(default_factory=list)
+    _culprit: int | None = None
 
     def __post_init__(self) -> None:
         """Begin with the plans that need no search."""
-        self._first = list(range(len(self.rules.problem.partnership_rules)))
         bare = self.rules.with_only(frozenset())
         for plan in (all_alone(bare), status_quo(bare)):
             if evaluate(bare, plan).feasible:
@@ -129,9 +127,20 @@ class Oracle:
         if answer is not None or self.stopped:
             return answer
         until = time.perf_counter() + min(seconds, self.remaining)
-        answer = self._apart(keep, until)
+        whole = self.rules.with_only(keep)
+        if (
+            self._culprit is not None
+            and self._of_service(keep, whole, self._culprit, until) is False
+        ):
+            return False
+        if not self._separable(keep):
+            now = time.perf_counter()
+            answer = self._tried(whole, now + (until - now) / 2)
+        if not isinstance(answer, Plan) and self._several:
+            apart = self._apart(keep, whole, until)
+            answer = apart if answer is None else answer
         if answer is None:
-            answer = self._tried(self.rules.with_only(keep), until)
+            answer = self._tried(whole, until)
         if isinstance(answer, Plan):
             self.learn(answer)
         elif answer is False and self.known(keep) is None:
@@ -144,28 +153,31 @@ class Oracle:
             return None
         return self.attempt(problem, left)
 
-    def _apart(self, keep: Keep, until: float) -> Answer:
+    @property
+    def _several(self) -> bool:
+        """Whether services can be looked at one by one."""
+        rules = self.rules.problem
+        return rules.stable is None and len(rules.partnership_rules) > 1
+
+    def _separable(self, keep: Keep) -> bool:
+        """Whether there is a plan just if there is one for each service."""
+        return self._several and not any(self.rules.bindings[k].about_plan for k in keep)
+
+    def _apart(self, keep: Keep, whole: Problem, until: float) -> Answer:
         """Ask each service by itself: no plan of one is none of all; plans of each may fit."""
         count = len(self.rules.problem.partnership_rules)
-        if count < 2 or self.rules.problem.stable is not None:
-            return None
-        whole = self.rules.with_only(keep)
-        open_ = False
-        parts: list[Plan] = []
-        for at, s in enumerate(sorted(range(count), key=self._first.index)):
+        parts: list[Answer] = []
+        for s in range(count):
             now = time.perf_counter()
-            answer = self._of_service(keep, whole, s, now + (until - now) / (count - at + 1))
+            answer = self._of_service(keep, whole, s, now + (until - now) / (count - s))
             if answer is False:
-                self._first.remove(s)
-                self._first.insert(0, s)  # it may well be that one again
+                self._culprit = s  # it may well be that one again
                 return False
-            if isinstance(answer, Plan):
-                parts.append(answer)
-            else:
-                open_ = True
-        if open_:
+            parts.append(answer)
+        plans = [part for part in parts if isinstance(part, Plan)]
+        if len(plans) < count:
             return None
-        plan = Plan(p for part in parts for p in part.partnerships)
+        plan = Plan(p for part in plans for p in part.partnerships)
         return plan if evaluate(whole, plan).feasible else None
 
     def _of_service(self, keep: Keep, whole: Problem, s: int, until: float) -> Answer:

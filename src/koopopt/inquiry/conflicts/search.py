@@ -6,8 +6,8 @@ Where not, the rest holds another contradiction, and the next set has to hit tha
 every such set helps, all minimal contradictions are known (Liffiton, Previti, Malik and
 Marques-Silva 2016).
 
-A contradiction is found from above: rules are left out in ever smaller parts as long as the rest
-contradicts itself (Junker 2004). Where it stays open whether many rules leave a plan, it is looked
+A contradiction is found from above: rules are left out, in ever smaller parts, as long as the rest
+contradicts itself (a deletion filter). Where it stays open whether many rules leave a plan, it is looked
 for from below: the least set that hits all that plans were found to break, which is a smallest
 contradiction where it leaves no plan (Ignatiev, Previti, Liffiton and Marques-Silva 2015).
 """
@@ -29,6 +29,12 @@ FIRST_SECONDS: Final = 4.0
 """Seconds for a question at first; each time round it gets twice as many."""
 PARTS: Final = 4
 """Parts of that time that a question of the search from below may take."""
+
+
+FEW: Final = 3
+"""Rules that are likely to be all to blame."""
+MAKE_SMALL: Final = frozenset(("contiguous", "max_members", "max_partner_seats"))
+"""Rules that most cases have, and that seldom contradict others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +149,47 @@ class Search:
     def _part(self, rules: Keep) -> Keep:
         """Return a part of contradicting rules that still does, without any that is not needed.
 
-        Where questions stay open, rules stay.
+        Rules are left out in parts, half a part where a whole one is too much. Those go first that
+        are seldom to blame, so that what is asked is mostly whether many rules leave a plan: that
+        is easy to say. Where it stays open, rules stay.
         """
-        order = sorted(rules, key=lambda k: (self._kept(k), k))  # those that plans break first
+        parts = [sorted(rules, key=self._blame)]
+        while parts:
+            part = parts.pop()
+            if not rules.issuperset(part):
+                part = [k for k in part if k in rules]
+            if not part:
+                continue
+            if len(part) == 1 and self._needed(rules, part[0]):
+                continue
+            rest = rules - frozenset(part)
+            if self.oracle.ask(rest, self._share) is False:
+                rules = self.oracle.contradiction(rest)
+            elif len(part) > 1:
+                half = (len(part) + 1) // 2
+                parts += [part[half:], part[:half]]
+        return rules
 
-        def needed(held: Keep, news: bool, rest: Sequence[int]) -> Keep:
-            """Return what of `rest` is needed for a contradiction beside what is held."""
-            if news and self.oracle.ask(held, self._share) is False:
-                return frozenset()
-            if len(rest) == 1:
-                return frozenset(rest)
-            half = len(rest) // 2
-            first, second = rest[:half], rest[half:]
-            later = needed(held | set(first), True, second)
-            return later | needed(held | later, bool(later), first)
+    def _needed(self, rules: Keep, k: int) -> bool:
+        """Return whether a plan without one rule is known, or found while all others hold.
 
-        return needed(frozenset(), False, order) if order else rules
+        That plan is wanted anyhow: it says that to give up this rule is enough.
+        """
+        if len(rules) > FEW or self.oracle.known(rules - {k}) is not None:
+            return isinstance(self.oracle.known(rules - {k}), Plan)
+        return isinstance(self.oracle.ask(self.every - {k}, self._share), Plan)
 
-    def _kept(self, k: int) -> int:
-        """Return how many of the plans known keep a rule."""
-        return sum(k in kept for kept in self.oracle.plans.values())
+    def _blame(self, k: int) -> tuple[int, int]:
+        """Return how likely a rule is to blame: conditions of forms seldom, demands on plans most.
+
+        A contradiction has a rule that each plan known breaks, such as that nobody stays alone.
+        """
+        binding = self.oracle.rules.bindings[k]
+        if binding.place in ("legal form", "site"):
+            return 0, k
+        if any(k not in kept for kept in self.oracle.plans.values()):
+            return 3, k
+        return (1 if binding.key in MAKE_SMALL else 2), k
 
     @property
     def _share(self) -> float:
