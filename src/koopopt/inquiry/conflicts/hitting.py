@@ -50,12 +50,8 @@ def hitting_sets(
             yield chosen
             continue
         left = barred
-        for item in sorted(min(open_, key=_size), key=lambda k: (weights[k], k)):
+        for item in sorted(sorted(open_, key=len)[0], key=lambda k: (weights[k], k)):
             more = chosen | {item}
             if not any(some <= more for some in without):
                 heapq.heappush(queue, (weight + weights[item], len(more), next(order), more, left))
             left |= {item}
-
-
-def _size(some: Items) -> int:
-    return len(some)

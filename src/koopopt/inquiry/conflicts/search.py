@@ -7,9 +7,9 @@ every such set helps, all minimal contradictions are known (Liffiton, Previti, M
 Marques-Silva 2016).
 
 A contradiction is found from above: rules are left out, in ever smaller parts, as long as the rest
-contradicts itself (a deletion filter). Where it stays open whether many rules leave a plan, it is looked
-for from below: the least set that hits all that plans were found to break, which is a smallest
-contradiction where it leaves no plan (Ignatiev, Previti, Liffiton and Marques-Silva 2015).
+contradicts itself (a deletion filter). Where it stays open whether many rules leave a plan, it is
+looked for from below: the least set that hits all that plans were found to break, which is a
+smallest contradiction where it leaves no plan (Ignatiev, Previti, Liffiton and Marques-Silva 2015).
 """
 
 from __future__ import annotations
