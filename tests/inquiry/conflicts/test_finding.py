@@ -12,15 +12,13 @@ import numpy as np
 import pytest
 
 import bruteforce
-import tiny
 from dice import Dice
-from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.inquiry.conflicts import Binding, Conflicts, conflicts
 from koopopt.inquiry.conflicts.binding import FREE_FORM, RuleSet
 from koopopt.inquiry.conflicts.nearest import with_value
 from koopopt.problem import Problem, rule_tables
-from koopopt.rules import Limit, Rule, Stable
+from koopopt.rules import Limit, Rule
 from random_instances import random_problem, with_sites
 
 SEEDS = range(1200 if os.environ.get("KOOPOPT_NIGHTLY") else 40)

@@ -17,9 +17,10 @@ from typing import Final
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
 from koopopt.errors import InternalError, KoopoptError
-from koopopt.evaluation import all_alone, evaluate, status_quo
+from koopopt.evaluation import evaluate
 from koopopt.formulations.plans import Plans
 from koopopt.inquiry.conflicts.binding import Keep, RuleSet, for_service, one_service
+from koopopt.inquiry.conflicts.known import seen, simple_plans
 from koopopt.problem import Problem
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control
@@ -90,7 +91,7 @@ class Oracle:
     def __post_init__(self) -> None:
         """Begin with the plans that need no search."""
         bare = self.rules.with_only(frozenset())
-        for plan in (all_alone(bare), status_quo(bare)):
+        for plan in simple_plans(bare):
             if evaluate(bare, plan).feasible:
                 self.learn(plan)
 
@@ -126,26 +127,35 @@ class Oracle:
         answer = self.known(keep)
         if answer is not None or self.stopped:
             return answer
-        until = time.perf_counter() + min(seconds, self.remaining)
         whole = self.rules.with_only(keep)
-        if (
-            self._culprit is not None
-            and self._of_service(keep, whole, self._culprit, until) is False
-        ):
+        if seen(whole):
+            self.none.append(keep)
             return False
-        if not self._separable(keep):
-            now = time.perf_counter()
-            answer = self._tried(whole, now + (until - now) / 2)
-        if not isinstance(answer, Plan) and self._several:
-            apart = self._apart(keep, whole, until)
-            answer = apart if answer is None else answer
-        if answer is None:
-            answer = self._tried(whole, until)
+        until = time.perf_counter() + min(seconds, self.remaining)
+        answer = self._searched(keep, whole, until)
         if isinstance(answer, Plan):
             self.learn(answer)
         elif answer is False and self.known(keep) is None:
             self.none.append(keep)
         return answer
+
+    def _searched(self, keep: Keep, whole: Problem, until: float) -> Answer:
+        """Ask the service that had no plan the last time, then all together, then each service."""
+        began = time.perf_counter()
+        if self._culprit is not None:
+            half = began + (until - began) / 2
+            if self._of_service(keep, whole, self._culprit, half) is False:
+                return False
+        answer: Answer = None
+        if not self._separable(keep):
+            began = time.perf_counter()
+            answer = self._tried(whole, began + (until - began) / 2)
+        if answer is None and self._several:
+            answer = self._apart(keep, whole, until)
+        elif answer is False and self._several and self._culprit is None:
+            now = time.perf_counter()  # fewer rules are to blame where one service has no plan
+            self._apart(keep, whole, min(until, now + 2 * (now - began)))
+        return self._tried(whole, until) if answer is None else answer
 
     def _tried(self, problem: Problem, until: float) -> Answer:
         left = until - time.perf_counter()
