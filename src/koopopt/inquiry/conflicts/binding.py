@@ -207,8 +207,8 @@ def _bindings(problem: Problem) -> Iterator[Binding]:
     for s, rules in enumerate(problem.partnership_rules):
         service = instance.services[s]
         for mine in rules:
-            given = said.setdefault(mine.name, mine)
-            if service.rules.keys() & set(type(mine).keys()) or given != mine:
+            theirs = bool(service.rules.keys() & set(type(mine).keys()))
+            if theirs or said.setdefault(mine.name, mine) != mine:
                 own.append(Binding("service", mine.name, mine, service.id, (s,)))
             else:
                 shared.setdefault(mine.name, []).append(s)
