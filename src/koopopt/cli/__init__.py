@@ -11,6 +11,7 @@ from koopopt.cli.early import heard
 with heard():
     from koopopt.cli.calibrate import calibrate
     from koopopt.cli.choose import choose
+    from koopopt.cli.conflicts import conflicts
     from koopopt.cli.data import check, generate, new
     from koopopt.cli.evaluate import evaluate
     from koopopt.cli.export import export
@@ -50,6 +51,7 @@ main = Root(
         leave,
         share,
         stable,
+        conflicts,
         whatif,
         price,
         ranges,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from koopopt.cli.progress import Watch
     from koopopt.problem import Problem
     from koopopt.solvers.options import Value
-    from koopopt.solving.optimise import Result, Status
+    from koopopt.solving.optimise import Result
 
 EXPLAIN_SECONDS = 10.0
 
@@ -80,26 +80,20 @@ def _reasons(problem: Problem, asked: Asked, watch: Watch, seconds: float) -> tu
 
     It takes what is left of the time limit, and `EXPLAIN_SECONDS` at the most.
     """
-    from koopopt.errors import KoopoptError
-    from koopopt.solving.explain import reasons
-    from koopopt.solving.optimise import Status
-    from koopopt.solving.optimise import solve as solved
+    from koopopt.inquiry.conflicts import conflicts
+    from koopopt.inquiry.conflicts.words import reasons
 
+    if seconds <= 0:
+        return (T("No time was left to find out which rules are at fault."),)
     watch.phase(T("looking for the rules at fault, {seconds} s at the most",
                   seconds=max(0, round(seconds))))  # fmt: skip
 
     def work(cancel: threading.Event) -> tuple[Text, ...]:
-        def attempt(relaxed: Problem, seconds: float) -> Status:
-            try:
-                found = solved(
-                    relaxed, formulation=asked.formulation, solver=asked.solver, gap=1e9,
-                    time_limit=seconds, memory=asked.memory, cancel=cancel, on_progress=None,
-                )  # fmt: skip
-            except KoopoptError:
-                return Status.NO_SOLUTION
-            return found.status
-
-        return reasons(problem, attempt, seconds)
+        found = conflicts(
+            problem, most=1, values=False, formulation=asked.formulation, solver=asked.solver,
+            time_limit=seconds, memory=asked.memory, seed=asked.seed, cancel=cancel,
+        )  # fmt: skip
+        return reasons(found, seconds)
 
     said, stopped = run(work, watch.show)
     return () if stopped else said

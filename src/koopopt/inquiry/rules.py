@@ -13,9 +13,9 @@ from typing import Any, Final
 from koopopt.case.instance import Instance
 from koopopt.case.library import LegalForm
 from koopopt.criteria import CRITERIA
+from koopopt.inquiry.notation import as_written
 from koopopt.problem import rule_tables
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, PartnershipRule, Rule, active, parse
-from koopopt.solving.explain import as_written
 from koopopt.text import T, Text
 
 Edit = Callable[[Instance], Instance]

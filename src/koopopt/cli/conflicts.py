@@ -1,0 +1,141 @@
+"""`koopopt conflicts`: which rules contradict each other, and what to give up."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from koopopt.cli.command import command, option
+from koopopt.cli.output import page, say, say_json
+from koopopt.cli.progress import Watch
+from koopopt.cli.running import INTERRUPTED, NotWorkedOutError, patient, read, run
+from koopopt.cli.sources import formulation_option, instance_argument, memory_option, opened
+from koopopt.cli.types import NameValue, NumberOption, once
+from koopopt.text import T
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from koopopt.inquiry.conflicts import Binding, Conflicts, Nearest, Relaxation
+
+
+@command("conflicts", text=T("Say which rules contradict each other, and what to give up."))
+@instance_argument
+@option(
+    "--limit",
+    "limits",
+    type=NameValue(),
+    multiple=True,
+    callback=once,
+    text=T("Upper bound on a criterion. Can be repeated."),
+)
+@option(
+    "--relax",
+    type=NameValue(),
+    multiple=True,
+    callback=once,
+    text=T(
+        "What giving up a rule counts, 1 unless said, by its name: max_members,"
+        " service.water.max_members, form.agreement.votes, limit.cost. Can be repeated."
+    ),
+)
+@option(
+    "--most",
+    type=NumberOption(1, whole=True),
+    default=5,
+    text=T("So many different contradictions at the most."),
+)
+@formulation_option
+@option(
+    "--time-limit",
+    type=NumberOption(open_=True),
+    metavar="SECONDS",
+    text=T("Stop after so many seconds with what there is."),
+)
+@memory_option
+@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@option("--quiet", is_flag=True, text=T("Show no progress."))
+def conflicts(
+    lang: str,
+    *,
+    instance: str,
+    limits: dict[str, float],
+    relax: dict[str, float],
+    most: int,
+    formulation: str,
+    time_limit: float | None,
+    memory: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Read, look for contradictions, show."""
+    from koopopt.problem import Problem
+    from koopopt.report.terminal import conflicts as shown
+
+    moment = patient()
+    with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
+        problem = read(
+            lambda: Problem.of(opened(instance, lang), limits=limits), watch.show, time_limit
+        )
+        watch.phase(T("looking for contradictions"))
+
+        def work(cancel: threading.Event) -> Conflicts:
+            from koopopt.inquiry.conflicts import conflicts as find
+
+            return find(
+                problem, relax=relax, most=most, formulation=formulation, time_limit=time_limit,
+                memory=memory, cancel=cancel, began=moment.began,
+            )  # fmt: skip
+
+        found, stopped = run(work, watch.show)
+    if found.plan is None and not found.conflicts:
+        raise NotWorkedOutError(stopped=stopped)
+    if as_json:
+        say_json(_table(found))
+    else:
+        say(shown.render(found, page(lang)))
+    return INTERRUPTED if stopped else 0
+
+
+def _table(found: Conflicts) -> dict[str, Any]:
+    from koopopt.evaluation import evaluate
+
+    plan = None if found.plan is None else evaluate(found.problem, found.plan).partnerships()
+    return {
+        "instance": found.problem.instance.name,
+        "status": "infeasible" if found.plan is None else "feasible",
+        "plan": plan,
+        "conflicts": [
+            {"rules": _rules(one.rules), "minimal": one.minimal} for one in found.conflicts
+        ],
+        "complete": found.complete,
+        "single": [_given_up(one) for one in found.single],
+        "cheapest": [_given_up(one) for one in found.relaxations],
+        "cheapest_proven": found.cheapest,
+        "stable_aside": found.stable_aside,
+        "seconds": round(found.seconds, 3),
+    }
+
+
+def _rules(rules: Sequence[Binding]) -> list[dict[str, Any]]:
+    return [
+        {"name": b.name, "place": b.place, "owner": b.owner or None, "key": b.key,
+         "written": b.written}
+        for b in rules
+    ]  # fmt: skip
+
+
+def _given_up(one: Relaxation) -> dict[str, Any]:
+    return {
+        "rules": _rules(one.rules), "weight": float(one.weight), "nearest": _nearest(one.nearest)
+    }  # fmt: skip
+
+
+def _nearest(near: Nearest | None) -> dict[str, Any] | None:
+    if near is None:
+        return None
+    old, new, fails = (
+        x if isinstance(x, int) else float(x) for x in (near.old, near.new, near.fails)
+    )
+    return {"key": near.key, "old": old, "new": new, "fails": fails, "exact": near.exact}

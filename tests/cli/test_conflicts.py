@@ -1,0 +1,45 @@
+"""`koopopt conflicts`: which rules contradict each other, and what to give up."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+
+def test_a_limit_that_is_too_tight_is_told_with_what_is_needed(run: Any) -> None:
+    result = run("conflicts", "three-villages", "--limit", "cost=1", "--json", "--quiet")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["status"] == "infeasible"
+    assert [[r["name"] for r in c["rules"]] for c in told["conflicts"]] == [["limit.cost"]]
+    assert told["complete"]
+    assert told["cheapest_proven"]
+    (one,) = told["single"]
+    assert one["nearest"] == {
+        "key": "cost", "old": 1.0, "new": 110000.0, "fails": 109999.99, "exact": True
+    }  # fmt: skip
+
+
+def test_it_says_that_there_is_a_plan_after_all(run: Any) -> None:
+    result = run("conflicts", "three-villages", "--quiet")
+    assert result.exit_code == 0, result.stderr
+    assert "There is a plan that keeps all rules" in result.stdout
+    told = json.loads(run("conflicts", "three-villages", "--quiet", "--json").stdout)
+    assert told["status"] == "feasible"
+    assert told["plan"]
+
+
+def test_it_speaks_in_words(run: Any) -> None:
+    shown = run("conflicts", "three-villages", "--limit", "cost=1", "--quiet").stdout
+    assert "This rule alone leaves no plan" in shown
+    assert "110000 instead of 1 is enough" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("name", ["cost", "limit.travel", "service.water.none"])
+def test_a_rule_that_is_not_in_force_is_refused(run: Any, name: str) -> None:
+    args = ("--limit", "cost=1", "--relax", f"{name}=2", "--quiet")
+    result = run("conflicts", "three-villages", *args)
+    assert result.exit_code == 2
+    assert "There is no rule" in result.stderr

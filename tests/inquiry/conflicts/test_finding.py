@@ -1,0 +1,222 @@
+"""Contradictions are minimal and sets to give up the cheapest ones, by enumeration of all plans."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+import bruteforce
+import tiny
+from dice import Dice
+from koopopt.errors import UsageError
+from koopopt.evaluation import evaluate
+from koopopt.inquiry.conflicts import Binding, Conflicts, conflicts
+from koopopt.inquiry.conflicts.binding import FREE_FORM, RuleSet
+from koopopt.inquiry.conflicts.nearest import with_value
+from koopopt.problem import Problem, rule_tables
+from koopopt.rules import Limit, Rule, Stable
+from random_instances import random_problem, with_sites
+
+SEEDS = range(700 if os.environ.get("KOOPOPT_NIGHTLY") else 10)
+MOST_PARTS = 60
+"""Parts of a set of rules that are looked through."""
+
+
+def lifted(problem: Problem, gone: Collection[Binding]) -> Problem:
+    """Return the problem without these rules, made from an instance that does not have them."""
+    instance = problem.instance
+    _, tables = rule_tables(instance)
+    forms = {b.owner: {} for b in gone if b.place == "legal form"}
+    limits = {}
+    for rule in problem.plan_rules:
+        if isinstance(rule, Limit):
+            for name, most in rule.limit.items():
+                limits[name] = min(most, limits.get(name, most))
+    keys = set(instance.rules) - {k for table in tables for k in table} - {"limit"}
+    rules = {k: instance.rules[k] for k in keys}
+    for b in gone:
+        if b.place == "limit":
+            del limits[b.key]
+        elif b.place == "legal form":
+            forms[b.owner][b.key] = FREE_FORM[b.key]
+        elif isinstance(b.value, Rule):
+            for key in type(b.value).keys():  # noqa: SIM118
+                rules.pop(key, None)
+                for s in b.services:
+                    tables[s].pop(key, None)
+    free = {b.owner for b in gone if b.place == "site"}
+    kinds = {k for kind in partnership_keys() for k in kind}
+    changed = replace(
+        instance,
+        rules={k: v for k, v in rules.items() if k not in kinds},
+        services=tuple(
+            replace(s, rules=table) for s, table in zip(instance.services, tables, strict=True)
+        ),
+        legal_forms=tuple(replace(f, **forms.get(f.id, {})) for f in instance.legal_forms),
+        sites=tuple(
+            replace(s, capacity=None) if f"{s.id}.{s.service}" in free else s
+            for s in instance.sites
+        ),
+    )
+    bare = Problem.of(changed, weights={"cost": 1.0}, limits=limits)
+    return replace(bare, weights=problem.weights)
+
+
+def partnership_keys() -> list[tuple[str, ...]]:
+    from koopopt.rules import PARTNERSHIP_RULES
+
+    return [kind.keys() for kind in PARTNERSHIP_RULES]
+
+
+class Enumerated:
+    """Whether some of the rules leave a plan, by enumeration."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.all = problem, RuleSet.of(problem).bindings
+        self._known: dict[frozenset[str], bool] = {}
+
+    def leave(self, gone: Collection[Binding]) -> bool:
+        """Return whether there is a plan without these."""
+        key = frozenset(b.name for b in gone)
+        if key not in self._known:
+            found = bruteforce.solve(lifted(self.problem, gone))
+            self._known[key] = found is not None
+        return self._known[key]
+
+    def hold(self, rules: Collection[Binding]) -> bool:
+        """Return whether there is a plan in which these hold."""
+        return self.leave([b for b in self.all if b not in rules])
+
+
+def assert_right(problem: Problem, found: Conflicts, weights: dict[str, float]) -> None:
+    truth = Enumerated(problem)
+    assert found.plan is None
+    assert found.cheapest
+    assert found.conflicts
+    for conflict in found.conflicts:
+        assert conflict.minimal
+        assert not truth.hold(conflict.rules)
+        sizes = (
+            range(len(conflict.rules)) if len(conflict.rules) < 5 else [-1 + len(conflict.rules)]
+        )
+        assert all(truth.hold(part) for k in sizes for part in combinations(conflict.rules, k))
+    assert len({frozenset(b.name for b in c.rules) for c in found.conflicts}) == len(
+        found.conflicts
+    )
+    assert_cheapest(truth, found, weights)
+    alone = {b.name for b in truth.all if truth.leave([b])}
+    assert {one.rules[0].name for one in found.single} == alone
+    if found.complete and len(truth.all) <= 7:
+        parts = [p for k in range(len(truth.all) + 1) for p in combinations(truth.all, k)]
+        bad = [frozenset(b.name for b in p) for p in parts if not truth.hold(p)]
+        least = {some for some in bad if not any(other < some for other in bad)}
+        assert {frozenset(b.name for b in c.rules) for c in found.conflicts} == least
+    assert_nearest(problem, found)
+
+
+def assert_cheapest(truth: Enumerated, found: Conflicts, weights: dict[str, float]) -> None:
+    def weight(some: Collection[Binding]) -> Fraction:
+        return sum((Fraction(weights.get(b.name, 1)) for b in some), Fraction(0))
+
+    best = found.relaxations[0].weight
+    for one in found.relaxations:
+        assert one.weight == weight(one.rules) == best
+        kept = lifted(truth.problem, one.rules)
+        assert evaluate(kept, one.plan).feasible
+    told = {frozenset(b.name for b in one.rules) for one in found.relaxations}
+    assert len(told) == len(found.relaxations)
+    largest = max(len(one.rules) for one in found.relaxations)
+    looked = 0
+    for size in range(len(truth.all) + 1):
+        for some in combinations(truth.all, size):
+            if weight(some) > best or size > largest + 1:
+                continue
+            looked += 1
+            if looked > MOST_PARTS:
+                return
+            names = frozenset(b.name for b in some)
+            if any(one <= names for one in told):
+                assert truth.leave(some)
+            else:
+                assert not truth.leave(some)
+
+
+def assert_nearest(problem: Problem, found: Conflicts) -> None:
+    for one in found.single:
+        near, (binding,) = one.nearest, one.rules
+        if near is None:
+            continue
+        assert near.exact
+        if binding.place == "limit":
+            without = lifted(problem, [binding])
+            assert bruteforce.solve(without.within({near.key: near.new})) is not None
+            assert bruteforce.solve(without.within({near.key: near.fails})) is None
+        else:
+            assert bruteforce.solve(with_value(problem, binding, near.key, near.new)) is not None
+            assert bruteforce.solve(with_value(problem, binding, near.key, near.fails)) is None
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_contradictions_are_minimal_and_what_to_give_up_is_cheapest(seed: int) -> None:
+    problem = random_problem(seed)
+    if seed % 3 == 2:
+        problem = with_sites(problem, seed)
+    dice = Dice(np.random.default_rng([11, seed]))
+    names = [b.name for b in RuleSet.of(problem).bindings]
+    weights = {} if seed % 2 else {name: dice.pick([0.5, 1.0, 2.0, 2.5]) for name in names}
+    found = conflicts(problem, relax=weights)
+    if found.plan is not None:
+        assert evaluate(problem, found.plan).feasible
+        return
+    assert bruteforce.solve(problem) is None
+    assert_right(problem, found, weights)
+
+
+def told(rules: dict[str, object], **asked: object) -> Conflicts:
+    problem = Problem.of(tiny.instance(rules=rules), limits=asked.pop("limits", None))  # type: ignore[arg-type]
+    return conflicts(problem, **asked)  # type: ignore[arg-type]
+
+
+def test_a_rule_of_all_services_counts_once_and_one_of_a_service_for_it_alone() -> None:
+    services = (tiny.service("water", rules={"max_members": 2}), tiny.service("housing", rules={}))
+    problem = Problem.of(tiny.instance(services=services, rules={"max_members": 3}))
+    names = [b.name for b in RuleSet.of(problem).bindings if b.key == "max_members"]
+    assert names == ["max_members", "service.water.max_members"]
+
+
+def test_the_nearest_value_is_told() -> None:
+    found = told({"forbid_alone": ["01"], "max_minutes": 1.0})
+    (near,) = [one.nearest for one in found.single if one.rules[0].key == "max_minutes"]
+    assert near is not None
+    assert near.exact
+    assert near.fails < near.new
+    assert told({"forbid_alone": ["01"], "max_minutes": near.new}).plan is not None
+
+
+def test_weights_decide_what_is_given_up() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
+    for cheap, dear in (("forbid_alone", "max_minutes"), ("max_minutes", "forbid_alone")):
+        found = told(rules, relax={cheap: 0.5, dear: 3})
+        assert [one.rules[0].name for one in found.relaxations] == [cheap]
+        assert {one.rules[0].name for one in found.single} == {cheap, dear}
+
+
+def test_names_and_weights_that_cannot_be_meant_are_refused() -> None:
+    with pytest.raises(UsageError, match="Did you mean"):
+        told({"max_minutes": 1.0}, relax={"max_minute": 1.0})
+    with pytest.raises(UsageError, match="more than 0"):
+        told({"max_minutes": 1.0}, relax={"max_minutes": 0.0})
+
+
+def test_nobody_leaves_is_set_aside_or_looked_at() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0, "stable": "individual", "key": "demand"}
+    found = told(rules)
+    assert found.stable_aside
+    assert {b.key for c in found.conflicts for b in c.rules} == {"forbid_alone", "max_minutes"}
+    assert any(isinstance(b.value, Stable) for b in RuleSet.of(found.problem).bindings)
