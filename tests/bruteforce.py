@@ -22,6 +22,7 @@ from games_by_hand import nobody_leaves
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
+from losses_by_hand import losses
 
 NAMES = ("cost", "travel", "identity", "bodies", "farthest", "change", "largest_loss")
 UNITS = (100, 10_000, 10_000, 1, 10_000, 1, 100)
@@ -133,45 +134,8 @@ def choices(problem: Problem, s: int) -> Choices:
             seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
     criteria = np.array([_together([c for _, c in plan]) for plan in plans], np.int64)
     criteria = criteria.reshape(len(plans), len(NAMES))
-    loss = np.array([_losses(problem, s, plan) for plan in plans], np.int64).reshape(-1, n)
+    loss = np.array([losses(problem, s, plan) for plan in plans], np.int64).reshape(-1, n)
     return Choices([[p for p, _ in plan] for plan in plans], seat, criteria, loss)
-
-
-def _losses(problem: Problem, s: int, plan) -> list[int]:
-    """Return what every municipality pays more than alone, in cents."""
-    facts, service = problem.facts, problem.instance.services[s]
-    percent, _, names = problem.instance.rules.get("key", "demand").rpartition("%")
-    first, _, rest = names.rpartition("+")
-    parts = [(int(percent), first), (100 - int(percent), rest)] if percent else [(100, rest)]
-    more = [0] * facts.towns
-    for p, criteria in plan:
-        who = sorted(facts.index[i] for i in p.members)
-        alone = [_alone_cents(problem, service, facts.ids[i]) for i in who]
-        exact = [Fraction(0)] * len(who)
-        for share, key in parts if len(who) > 1 else [(100, "equal")]:
-            weight = {
-                "equal": [Fraction(1)] * len(who),
-                "population": [
-                    Fraction(str(problem.instance.municipalities[i].population)) for i in who
-                ],
-                "demand": [Fraction(int(facts.grains[s, i])) for i in who],
-                "alone": [Fraction(max(0, cents)) for cents in alone],
-            }[key]
-            weight = weight if sum(weight) else [Fraction(1)] * len(who)
-            for k, w in enumerate(weight):
-                exact[k] += Fraction(int(criteria[0]) * share, 100) * w / sum(weight)
-        paid = [floor(x) for x in exact]
-        by_remainder = sorted(range(len(who)), key=lambda k: (paid[k] - exact[k], k))
-        for k in by_remainder[: int(criteria[0]) - sum(paid)]:
-            paid[k] += 1
-        for i, own, cents in zip(who, alone, paid, strict=True):
-            more[i] = cents - own
-    return more
-
-
-def _alone_cents(problem, service, town: str) -> int:
-    s = problem.facts.service_index[service.id]
-    return int(problem.facts.alone_cents[s, problem.facts.index[town]])
 
 
 def _together(parts: list[np.ndarray]) -> np.ndarray:

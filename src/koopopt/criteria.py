@@ -25,13 +25,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.shares import TwoParts, losses
 from koopopt.case.sites import padded
 from koopopt.checking.request import NO_WEIGHT
 from koopopt.errors import DataError, Fault, UsageError
-from koopopt.exact import MAX_EXACT_SUM, fraction, nearest
+from koopopt.exact import CENTS_PER_EURO, MAX_EXACT_SUM, fraction, nearest
 from koopopt.language.hints import Names
 from koopopt.linear import Floats, Ints
 from koopopt.packages import Entry

@@ -18,6 +18,8 @@ import numpy as np
 
 from koopopt.linear import Bools, Floats, Ints
 
+CENTS_PER_EURO: Final = 100
+"""Units of money in a EUR."""
 MAX_EXACT_SUM: Final = 2**53
 """Sums of amounts stay below this, so that floating point holds them exactly."""
 AMOUNT_ERROR: Final = 1e-14

@@ -10,24 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final, overload
+from typing import overload
 
 import numpy as np
 
+from koopopt.case.demands import alone_cents_of, grains_of, per_unit_of
 from koopopt.case.instance import Instance, Site
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
 from koopopt.case.years import form_costs, once
 from koopopt.errors import DataError
-from koopopt.exact import MAX_EXACT_SUM, fraction, nearest, whole
+from koopopt.exact import CENTS_PER_EURO, fraction, nearest, whole
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.shown import Brief
 
-CENTS_PER_EURO: Final = 100
-"""Units of money in a EUR."""
-DEMAND_DECIMALS: Final = 15
-"""Demand is held to so many decimals of its unit, to fewer where sums would be too large."""
 EARTH_RADIUS_KM = 6371.0088
 TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
@@ -123,10 +120,10 @@ class Facts(Brief):
         )
         for (town, service), value in instance.demand.items():
             demand[service_index[service], index[town]] = value
-        per_unit = np.array([_per_unit(row) for row in demand], np.int64)
-        grains = _grains(instance, per_unit.tolist())
+        per_unit = np.array([per_unit_of(row) for row in demand], np.int64)
+        grains = grains_of(instance, per_unit.tolist())
         demand = grains / per_unit[:, None]
-        alone = _alone(instance, demand, grains, per_unit)
+        alone = alone_cents_of(instance, demand, grains, per_unit)
         adjacent = np.zeros((len(towns), len(towns)), bool)
         for pair in instance.neighbours:
             a, b = index[pair.a], index[pair.b]
@@ -316,48 +313,6 @@ class Facts(Brief):
 
     def _said(self) -> str:
         return self.instance._said()
-
-
-def _per_unit(demand: Floats) -> int:
-    """Return into how many parts a unit of demand is divided: the more the better."""
-    total = float(demand.sum())
-    fitting = [k for k in range(1, DEMAND_DECIMALS + 1) if total * 10**k < MAX_EXACT_SUM]
-    return int(10 ** max(fitting, default=0))
-
-
-def _grains(instance: Instance, per_unit: Sequence[int]) -> Ints:
-    """Return (S, n) the demand in whole parts of a unit: of decimals as people wrote them."""
-    people = [fraction(m.population) for m in instance.municipalities]
-    grains = np.zeros((len(per_unit), len(people)), np.int64)
-    for s, (service, parts) in enumerate(zip(instance.services, per_unit, strict=True)):
-        each = fraction(service.demand.per_inhabitant) * parts
-        grains[s] = [round(each * count) for count in people]
-    town = {m.id: i for i, m in enumerate(instance.municipalities)}
-    number = {service.id: s for s, service in enumerate(instance.services)}
-    for (id_, name), value in instance.demand.items():
-        grains[number[name], town[id_]] = whole(value, per_unit[number[name]])
-    return grains
-
-
-def _alone(instance: Instance, demand: Floats, grains: Ints, per_unit: Ints) -> Ints:
-    """Return what staying alone costs, in cents: by the model, or as the instance says."""
-    towns = {m.id: i for i, m in enumerate(instance.municipalities)}
-    alone = np.zeros(demand.shape, np.int64)
-    for s, service in enumerate(instance.services):
-        cost, curve, parts = (
-            CENTS_PER_EURO * service.cost(demand[s]),
-            service.cost,
-            int(per_unit[s]),
-        )
-
-        def exact(k: int, s: int = s, curve=curve, parts: int = parts) -> Fraction:  # type: ignore[no-untyped-def]
-            return Fraction(CENTS_PER_EURO * curve.exact(Fraction(int(grains[s, k]), parts)))
-
-        alone[s] = nearest(cost, exact, None, curve.doubtful(demand[s]))
-    number = {service.id: s for s, service in enumerate(instance.services)}
-    for (town, name), value in instance.alone_cost.items():
-        alone[number[name], towns[town]] = whole(value, CENTS_PER_EURO)
-    return alone
 
 
 def _codes(labels: Iterable[object]) -> Ints:

@@ -66,8 +66,7 @@ def programme(land: str | None, own: Path | None) -> GrantProgramme:
 
 def given(years: int | None, one_off: float | None) -> Given:
     """Return what the user says and no instance holds."""
-    from koopopt.case.facts import CENTS_PER_EURO
-    from koopopt.exact import whole
+    from koopopt.exact import CENTS_PER_EURO, whole
     from koopopt.grants.criteria import Given
 
     return Given(years, None if one_off is None else whole(one_off, CENTS_PER_EURO))

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import floor
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.shares import WEIGHTED, to_cents
 from koopopt.errors import UsageError
-from koopopt.exact import fraction
+from koopopt.exact import CENTS_PER_EURO, fraction
 from koopopt.problem import Problem
 from koopopt.sharing.allocation import offices
 from koopopt.sharing.keys import Key, numbers

@@ -14,8 +14,8 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts, euros
-from koopopt.exact import whole
+from koopopt.case.facts import Facts, euros
+from koopopt.exact import CENTS_PER_EURO, whole
 from koopopt.grants.costs import Comparison, Saving
 from koopopt.grants.programme import GrantProgramme, SavingAsked
 from koopopt.problem import Problem

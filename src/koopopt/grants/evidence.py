@@ -12,9 +12,9 @@ from fractions import Fraction
 from math import floor
 from typing import Final
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
-from koopopt.exact import fraction
+from koopopt.exact import CENTS_PER_EURO, fraction
 from koopopt.grants.costs import Comparison, Costs
 from koopopt.grants.criteria import Given, Judged, Verdict, judged, overall
 from koopopt.grants.programme import Amount, GrantProgramme

@@ -13,12 +13,11 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Gt, Le, MinLen
 from pydantic import ConfigDict
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.library import STRICT, NonNegative, Size, Sourced, Title
 from koopopt.case.sense import GRANT_PATTERN, ID_PATTERN
 from koopopt.case.states import LEGAL_FORMS
 from koopopt.errors import Fault
-from koopopt.exact import whole
+from koopopt.exact import CENTS_PER_EURO, whole
 from koopopt.language.hints import Names
 from koopopt.text import LANGUAGES, T
 

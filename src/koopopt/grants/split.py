@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.instance import Instance
 from koopopt.case.made import MAX_UNITS
 from koopopt.errors import DataError, Fault
-from koopopt.exact import whole
+from koopopt.exact import CENTS_PER_EURO, whole
 from koopopt.language.hints import Names
 from koopopt.reading.cells import Row, rows_of, twice
 from koopopt.reading.faults import condensed

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership, Plan
-from koopopt.exact import fraction, whole_down
+from koopopt.exact import CENTS_PER_EURO, fraction, whole_down
 from koopopt.inquiry.way_program import WayProgram
 from koopopt.inquiry.years import Course, Step, steps
 from koopopt.problem import Problem

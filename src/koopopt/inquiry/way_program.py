@@ -18,11 +18,11 @@ from math import gcd
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership
 from koopopt.case.years import discounted
 from koopopt.errors import InternalError, UsageError
 from koopopt.evaluation import status_quo
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.inquiry.years import Course, Parts, Step
 from koopopt.linear import Floats, LinearModel, ModelBuilder
 from koopopt.problem import Problem

@@ -22,13 +22,13 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.shares import WEIGHTED, to_cents
 from koopopt.case.years import discounted
 from koopopt.errors import UsageError
 from koopopt.evaluation import status_quo
-from koopopt.exact import fraction
+from koopopt.exact import CENTS_PER_EURO, fraction
 from koopopt.problem import Problem
 from koopopt.sharing.allocation import offices
 from koopopt.sharing.keys import Key, numbers

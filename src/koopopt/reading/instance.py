@@ -251,9 +251,7 @@ class _Reader:
             sites=found,
             **tables,
         )
-        self.faults.extend(
-            scenario_faults(instance.scenarios, towns, instance.services, settings.file)
-        )
+        self.faults += scenario_faults(chosen.scenario, towns, instance.services, settings.file)
         self.source.notes.extend(slow(instance, self.source.file("travel")))
         self.source.notes.extend(overlaps(instance, settings.file))
         shared = Layer(settings.file, "rules", instance.rules)

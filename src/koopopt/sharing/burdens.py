@@ -15,13 +15,12 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership
 from koopopt.case.shares import to_cents, weights
 from koopopt.coalitions.sets import Coalitions
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
-from koopopt.exact import fraction
+from koopopt.exact import CENTS_PER_EURO, fraction
 from koopopt.games.game import MOST_PLAYERS
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
+from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.case.library import Votes
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.formulations.assignment.draft import MEMBER_COLUMN, OPEN_COLUMN, Mode, ModelDraft
 from koopopt.formulations.assignment.modes import Sizes
 from koopopt.formulations.pieces import Curve, Piece, first_points, pieces

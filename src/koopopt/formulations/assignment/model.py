@@ -19,8 +19,9 @@ from functools import cached_property
 import numpy as np
 
 from koopopt.case import sites
-from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE
+from koopopt.case.facts import TOLERANCE
 from koopopt.case.plan import Plan
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.formulations.assignment.cuts import Lessons, write_cuts
 from koopopt.formulations.assignment.draft import (
     ALONE_COLUMN,

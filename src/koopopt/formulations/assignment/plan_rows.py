@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.criteria import Criterion
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.formulations.assignment.draft import (
     ALONE_COLUMN,
     MEMBER_COLUMN,

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
+from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.case.library import LegalForm
-from koopopt.exact import within_share
+from koopopt.exact import CENTS_PER_EURO, within_share
 from koopopt.formulations.assignment.blocks import ModelBlock
 from koopopt.formulations.assignment.cuts import Lessons, distances, hops
 from koopopt.formulations.assignment.draft import ALONE_COLUMN, PAIR_COLUMN, ModelDraft

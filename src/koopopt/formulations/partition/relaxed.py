@@ -17,10 +17,10 @@ from typing import Final
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts
 from koopopt.coalitions.admissible import max_size
 from koopopt.coalitions.sets import FORBIDDEN
-from koopopt.exact import AMOUNT_ERROR
+from koopopt.exact import AMOUNT_ERROR, CENTS_PER_EURO
 from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rounding import Rounding

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, Facts
+from koopopt.case.facts import Facts
 from koopopt.case.sums import most_of_form, most_once
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.formulations.partition.rows import RowBlock
 from koopopt.linear import Floats

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from koopopt.case.facts import CENTS_PER_EURO, TOLERANCE, Facts
+from koopopt.case.facts import TOLERANCE, Facts
 from koopopt.coalitions.admissible import enumeration
 from koopopt.coalitions.enumeration import STEPS_PER_LOOK, Enumeration
 from koopopt.coalitions.sets import FORBIDDEN, Coalitions
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.formulations.partition.lines import ROUGH, kept_to, lines_below, stairs, surcharge
 from koopopt.formulations.partition.pool import Pool, Prices, fill
 from koopopt.formulations.partition.rounding import Rounding

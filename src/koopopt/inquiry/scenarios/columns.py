@@ -122,7 +122,7 @@ def _allowed(cases: Cases, control: Control) -> Columns:
             if key is None:
                 continue
             size = int((columns.coalitions[k] < facts.towns).sum())
-            paid = facts.form_costs[number][size]
+            paid = facts.form_costs[key[0]][number][size]
             if key not in found or paid < found[key][0]:
                 found[key] = paid, number, k
     kept = [sorted(k for _, n, k in found.values() if n == number) for number in range(len(forms))]

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from koopopt.case.facts import CENTS_PER_EURO
 from koopopt.case.plan import Partnership
+from koopopt.exact import CENTS_PER_EURO
 from koopopt.grants.criteria import money
 from koopopt.inquiry.roadmap import Roadmap
 from koopopt.inquiry.years import Course, Flow, Step, sums
