@@ -13,7 +13,7 @@ from typing import Any, Final
 from koopopt.case.instance import Instance
 from koopopt.case.library import LegalForm
 from koopopt.criteria import CRITERIA
-from koopopt.inquiry.notation import as_written
+from koopopt.inquiry.notation import as_written, toml
 from koopopt.problem import rule_tables
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, PartnershipRule, Rule, active, parse
 from koopopt.text import T, Text
@@ -231,7 +231,7 @@ def _of_limits(instance: Instance) -> Iterator[InForce]:
             return replace(i, rules={**i.rules, "limit": kept})
 
         step = None if new == value else (said, put)
-        yield InForce(f"limit.{name}", f"limit.{name} = {value}", (), without, step, quick=0)
+        yield InForce(f"limit.{name}", f"limit.{name} = {toml(value)}", (), without, step, quick=0)
 
 
 # -- conditions of legal forms -----------------------------------------------------------------
@@ -260,10 +260,8 @@ def _of_forms(instance: Instance) -> Iterator[InForce]:
                 new = _stepped(key, now)
             path = f"legal_forms.{form.id}.{key}" + (".max_share" if key == "votes" else "")
             step = None if new is None else (_said(number), _with_form(form, key, new))
-            shown = str(list(now)) if isinstance(now, tuple) else str(now)
-            yield InForce(
-                path, f"{path} = {shown}", (), _with_form(form, key, value), step, quick=1
-            )
+            words = f"{path} = {toml(now)}"
+            yield InForce(path, words, (), _with_form(form, key, value), step, quick=1)
 
 
 def _with_form(form: LegalForm, key: str, value: Any) -> Edit:
