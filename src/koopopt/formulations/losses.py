@@ -46,6 +46,8 @@ NAME: Final = "largest_loss"
 """The criterion."""
 SETTLING_SHARE: Final = 0.5
 """Part of the time left that one integer program may take."""
+SETTLING_SECONDS: Final = 120.0
+"""Seconds for it where there is no time limit."""
 MOST_STEPS: Final = 20
 """Steps of a dive for a plan."""
 FREE: Final = ANY // 4
@@ -247,8 +249,12 @@ class _Tree(Branching[_Part]):
         from koopopt.formulations.partition.losing import decided
 
         self.tried = self.most
-        control = self.control.share(SETTLING_SHARE)
-        outcome = decided(self.problem, self.key, self.best, self.solver, control)
+        left = self.control.remaining
+        control = self.control.part(SETTLING_SECONDS if left is None else SETTLING_SHARE * left)
+        try:
+            outcome = decided(self.problem, self.key, self.best, self.solver, control)
+        except Stopped:  # its part of the time
+            return False
         if outcome is None:
             return False
         self.offer(outcome.plan)
