@@ -17,6 +17,8 @@ from random_instances import random_problem, with_sites
 
 NAMES = tuple(CRITERIA)
 SETS = [s for k in (2, 3, 4) for s in combinations(NAMES, k)]
+EVERYWHERE = [s for s in SETS if "largest_loss" not in s]
+"""Those that assignment knows, and that there are with sites."""
 COUNT = 520 * int(os.environ.get("KOOPOPT_NIGHTLY", "1"))
 BATCH = 20
 
@@ -78,11 +80,11 @@ def test_coarse_resolutions_hold_what_they_promise(first):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_assignment_formulation_finds_the_same(seed):
-    agree(random_problem(seed), SETS[seed], {}, formulation="assignment", solver="highs")
+    agree(random_problem(seed), EVERYWHERE[seed], {}, formulation="assignment", solver="highs")
 
 
 @pytest.mark.parametrize("formulation", ["partition", "assignment"])
 def test_fronts_of_problems_with_sites(formulation):
     for seed in range(12):
         problem = with_sites(random_problem(seed), seed)
-        agree(problem, SETS[seed], {}, formulation=formulation, solver="highs")
+        agree(problem, EVERYWHERE[seed], {}, formulation=formulation, solver="highs")

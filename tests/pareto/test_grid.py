@@ -160,7 +160,8 @@ def test_the_grid_of_criteria():
     assert odd.units == (Fraction(1, 200), Fraction(1, 2))  # divided where it is no multiple
     assert odd.per_cell == (5, 3)
     assert odd.resolution == (0.025, 1.5)
-    assert set(CRITERIA) == {"cost", "travel", "identity", "bodies", "farthest", "change"}
+    sums = {"cost", "travel", "identity", "bodies", "farthest", "change"}
+    assert set(CRITERIA) == sums | {"largest_loss"}
 
 
 @settings(max_examples=200, deadline=None)

@@ -197,7 +197,9 @@ def answer(
         return formulation.solve(asked, solver, control, start)
 
     def sums(asked: Problem, control: Control, start: Plan | None) -> Outcome:
-        return by_thresholds(asked, control, start, own, curves)
+        # What is known is of these rules: parts of a search above add rules of their own.
+        same = asked.partnership_rules is problem.partnership_rules
+        return by_thresholds(asked, control, start, own, curves if same else None)
 
     def solve(asked: Problem, control: Control, start: Plan | None) -> Outcome:
         return by_losses(asked, control, start, sums, solver)
