@@ -52,8 +52,8 @@ A partnership has a service s, members M, a seat h in M and a legal form f. Dema
 
 * **cost**: Σ over partnerships of `fixed_cost` + `cost_per_extra_member` × (members − 1) +
   `cost_per_pair` × members × (members − 1) ÷ 2 + C(Σ d) − grant ÷ years + the annuity
-  of one-off costs; for alone C(d), or `alone_cost.csv` where it has a row; and `office.cost` once for each municipality that seats a
-  pooled partnership.
+  of one-off costs; for alone C(d), or `alone_cost.csv` where it has a row; and
+  `office.cost` once for each municipality that seats a pooled partnership.
 * **travel**: Σ over partnerships and members of inhabitants × `trips_per_inhabitant` × 2 × t ÷ 60.
 * **identity**: Σ over members not at their own seat of the service's `identity.weight` ×
   inhabitants, counted twice where member and seat differ in `identity_area`.
