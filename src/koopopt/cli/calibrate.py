@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from koopopt.cli.command import command, option
 from koopopt.cli.names import in_order
 from koopopt.cli.output import note, page, say, say_json
-from koopopt.cli.sources import instance_argument, opened
+from koopopt.cli.sources import instance_argument, json_option, opened
 from koopopt.cli.types import InOrder, OneOf, SourceOption, Target
 from koopopt.errors import UsageError, noted
 from koopopt.language.inert import on_line
@@ -53,7 +53,7 @@ PICTURES = (".svg", ".png")
     "--plot", type=Target(), metavar="FILE",
     text=T("A picture of accounts and curve to write, .svg or .png."),
 )  # fmt: skip
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 def calibrate(
     lang: str,
     *,

@@ -15,7 +15,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, run
-from koopopt.cli.sources import weight_option
+from koopopt.cli.sources import json_option, quiet_option, weight_option
 from koopopt.cli.types import (
     InOrder,
     NameValue,
@@ -154,8 +154,8 @@ def _assignments(*names: str, text: Text) -> Callable[[F], F]:
     metavar="DIR",
     text=T("Write the plan into this folder as `solve --out` does, and choice.json."),
 )
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def choose(
     lang: str,
     *,

@@ -9,7 +9,16 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, NotWorkedOutError, patient, read, run
-from koopopt.cli.sources import formulation_option, instance_argument, memory_option, opened
+from koopopt.cli.sources import (
+    formulation_option,
+    instance_argument,
+    json_option,
+    limit_option,
+    memory_option,
+    opened,
+    quiet_option,
+    time_option,
+)
 from koopopt.cli.types import NameValue, NumberOption, once
 from koopopt.text import T
 
@@ -21,14 +30,7 @@ if TYPE_CHECKING:
 
 @command("conflicts", text=T("Say which rules contradict each other, and what to give up."))
 @instance_argument
-@option(
-    "--limit",
-    "limits",
-    type=NameValue(),
-    multiple=True,
-    callback=once,
-    text=T("Upper bound on a criterion. Can be repeated."),
-)
+@limit_option
 @option(
     "--relax",
     type=NameValue(),
@@ -46,15 +48,10 @@ if TYPE_CHECKING:
     text=T("So many different contradictions at the most."),
 )
 @formulation_option
-@option(
-    "--time-limit",
-    type=NumberOption(open_=True),
-    metavar="SECONDS",
-    text=T("Stop after so many seconds with what there is."),
-)
+@time_option
 @memory_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def conflicts(
     lang: str,
     *,

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from koopopt.cli.command import option
 from koopopt.cli.running import patient, read, run
-from koopopt.cli.sources import memory_option, opened, weight_option
+from koopopt.cli.sources import (
+    json_option,
+    memory_option,
+    opened,
+    quiet_option,
+    time_option,
+    weight_option,
+)
 from koopopt.cli.types import NumberOption
 from koopopt.text import T
 
@@ -27,13 +34,10 @@ R = TypeVar("R")
 def asking_options(function: F) -> F:
     """Add the options of a command that asks many questions about an instance."""
     for add in (
-        option("--quiet", is_flag=True, text=T("Show no progress.")),
-        option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object.")),
+        quiet_option,
+        json_option,
         memory_option,
-        option(
-            "--time-limit", type=NumberOption(open_=True), metavar="SECONDS",
-            text=T("Stop after so many seconds with what there is."),
-        ),
+        time_option,
         option(
             "--workers", type=NumberOption(1, whole=True), default=2,
             text=T("How many questions are answered at a time."),
@@ -52,7 +56,9 @@ def given(
 
     def reading() -> Problem:
         asked = opened(instance, lang)
-        Problem.of(asked, weights=weights)  # so that a wrong weight is told of as one
+        problem = Problem.of(asked, weights=weights)  # so that a wrong weight is told of as one
+        if not weights:
+            return problem
         return Problem.of(replace(asked, weights={**asked.weights, **weights}))
 
     watch.phase(T("reading"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json, tell
-from koopopt.cli.sources import instance_argument, opened, weight_option
+from koopopt.cli.sources import instance_argument, json_option, opened, weight_option
 from koopopt.cli.types import SourceOption
 from koopopt.errors import Fault
 from koopopt.text import T
@@ -24,7 +24,7 @@ BREAKS_RULES = 4
     text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
 )
 @weight_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as_json: bool) -> int:
     """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
     from koopopt.evaluation import evaluate as evaluated

@@ -20,8 +20,12 @@ from koopopt.cli.running import patient, read, run
 from koopopt.cli.searching import FrontWatch
 from koopopt.cli.sources import (
     formulation_option,
+    json_option,
+    limit_option,
     memory_option,
     opened,
+    processes_option,
+    quiet_option,
     solver_options_option,
 )
 from koopopt.cli.types import (
@@ -70,14 +74,7 @@ if TYPE_CHECKING:
     callback=once,
     text=T("Differences of a criterion that do not count. Can be repeated."),
 )
-@option(
-    "--limit",
-    "limits",
-    type=NameValue(),
-    multiple=True,
-    callback=once,
-    text=T("Upper bound on a criterion. Can be repeated."),
-)
+@limit_option
 @option(
     "--points", type=NumberOption(1, whole=True), text=T("Stop at so many points, well spread.")
 )
@@ -105,7 +102,7 @@ if TYPE_CHECKING:
     text=T("Stop after so many seconds with the points so far."),
 )
 @memory_option
-@option("--workers", type=NumberOption(1, whole=True), text=T("Processes; one a core unless said."))
+@processes_option
 @option("--dask", metavar="ADDRESS", text=T("Let the workers of this Dask scheduler do the work."))
 @option(
     "--seed", type=NumberOption(whole=True), default=0, text=T("Seed for the solver's randomness.")
@@ -124,8 +121,8 @@ if TYPE_CHECKING:
     text=T("Write front.json, tables of plans and partnerships, and the certificate here."),
 )
 @report_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def front(
     lang: str,
     *,

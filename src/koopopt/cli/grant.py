@@ -8,15 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from koopopt.cli import documents, programmes
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json, tell
 from koopopt.cli.plans import chosen
 from koopopt.cli.programmes import given_options, programme_options
-from koopopt.cli.sources import plan_options
-from koopopt.cli.types import PlaceOption, SourceOption, Target
+from koopopt.cli.sources import json_option, plan_options, source_argument, weighted_key_option
+from koopopt.cli.types import PlaceOption, Target
 from koopopt.errors import Fault
 from koopopt.text import T
 
@@ -31,16 +29,10 @@ OF_DOCUMENTS: Final = "de"
 @command(
     "grant", text=T("Hold partnerships against a grant programme, and write the evidence for it.")
 )
-@click.argument("source", metavar="SOURCE", type=SourceOption())
+@source_argument
 @programme_options
 @plan_options
-@option(
-    "--key",
-    default="demand",
-    metavar="KEY",
-    text=T("By which members share: population, demand (unless said), equal, alone, or two parts"
-           " as 30%equal+population."),
-)  # fmt: skip
+@weighted_key_option
 @given_options
 @option(
     "--split",
@@ -49,7 +41,7 @@ OF_DOCUMENTS: Final = "de"
     text=T("A table of what members spent before, EUR a year: service, municipality, personnel,"
            " material."),
 )  # fmt: skip
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 @option(
     "--out",
     "outputs",

@@ -9,15 +9,14 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
-from koopopt.cli.plans import chosen, newly_broken, texts
+from koopopt.cli.plans import chosen, newly_broken, texts, town_of
 from koopopt.cli.running import NotWorkedOutError, read, unseen
-from koopopt.cli.sources import plan_options, travel_option
-from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
+from koopopt.cli.sources import json_option, plan_options, source_argument, travel_option
+from koopopt.cli.types import NumberOption, PlaceOption
 from koopopt.errors import UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from koopopt.problem import Problem
     from koopopt.sharing.leaving import Departure, Prospect, Round, Terms
 
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     "leave",
     text=T("Say what follows if a municipality leaves, and on what terms it could join others."),
 )
-@click.argument("source", metavar="SOURCE", type=SourceOption())
+@source_argument
 @click.argument("municipality", metavar="MUNICIPALITY", type=PlaceOption(str))
 @option(
     "--service",
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     text=T("Stop after so many seconds."),
 )
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 def leave(
     lang: str,
     source: Path,
@@ -70,7 +69,7 @@ def leave(
     asked, value = Key.parse(key), fraction(value_of_travel)
     evaluation = read(lambda: chosen(source, instance, plan, lang), unseen, time_limit)
     problem = evaluation.problem
-    town = found(problem, municipality)
+    town = town_of(problem, municipality)
     known = problem.facts.service_index
     for name in services:
         if name not in known:
@@ -95,27 +94,6 @@ def leave(
     else:
         say(leaving.render(problem, town, asked, told, page(lang), value))
     return 0
-
-
-def found(problem: Problem, said: str) -> str:
-    """Return the id of the municipality of an id or a name.
-
-    Raises
-    ------
-    UsageError
-        Where there is none, or several have the name.
-    """
-    towns = problem.instance.municipalities
-    fitting = [t.id for t in towns if t.id == said] or [t.id for t in towns if t.name == said]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise UsageError(
-            T("{name} is the name of several municipalities; give an id: {ids}.",
-              name=repr(said), ids=", ".join(fitting))
-        )  # fmt: skip
-    raise UsageError(T("There is no municipality {name}; give its id or its name.",
-                       name=repr(said)))  # fmt: skip
 
 
 def _object(p: Prospect, lang: str, *, borne: bool) -> dict[str, Any]:

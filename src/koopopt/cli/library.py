@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from koopopt.cli.command import Group, command, language, option
+from koopopt.cli.command import Group, command, language
 from koopopt.cli.output import page, say, say_json
+from koopopt.cli.sources import json_option
 from koopopt.text import LANGUAGES, T, in_language
 
 
@@ -105,7 +106,7 @@ def solvers(lang: str) -> int:
 
 
 @command("plugins", text=T("List what other packages add, and what of it cannot be used."))
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 def plugins(lang: str, as_json: bool) -> int:
     """List the plug-ins."""
     from koopopt.report.terminal import inventory

@@ -121,3 +121,24 @@ def _of_table(source: Path, instance: str | None, lang: str) -> Evaluation:
         remedy = T("Mend the plan.")
         raise DataError([Fault(source.name, v.text, remedy) for v in found.violations])
     return found
+
+
+def town_of(problem: Problem, said: str) -> str:
+    """Return the id of the municipality of an id or a name.
+
+    Raises
+    ------
+    UsageError
+        Where there is none, or several have the name.
+    """
+    towns = problem.instance.municipalities
+    fitting = [t.id for t in towns if t.id == said] or [t.id for t in towns if t.name == said]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise UsageError(
+            T("{name} is the name of several municipalities; give an id: {ids}.",
+              name=repr(said), ids=", ".join(fitting))
+        )  # fmt: skip
+    raise UsageError(T("There is no municipality {name}; give its id or its name.",
+                       name=repr(said)))  # fmt: skip

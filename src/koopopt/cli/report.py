@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import click
-
 from koopopt.cli import programmes
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
 from koopopt.cli.programmes import given_options, programme_options
+from koopopt.cli.sources import source_argument
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
 from koopopt.language.inert import on_line
@@ -32,7 +31,7 @@ DEFAULT_REPORT = Path("report.html")
 
 
 @command("report", text=T("Write a report of a run or a front: page, workbook, maps, pictures."))
-@click.argument("source", metavar="SOURCE", type=SourceOption())
+@source_argument
 @option(
     "-o",
     "--output",

@@ -9,15 +9,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.plans import TABLE, broken, chosen
-from koopopt.cli.running import INTERRUPTED, NO_PLAN, now, read, run, unseen
-from koopopt.cli.sources import memory_option, plan_options
-from koopopt.cli.types import NumberOption, SourceOption, Target
+from koopopt.cli.running import now, read, run, unseen
+from koopopt.cli.solved import code_of
+from koopopt.cli.sources import (
+    json_option,
+    memory_option,
+    plan_options,
+    source_argument,
+    time_option,
+    weighted_key_option,
+)
+from koopopt.cli.types import NumberOption, Target
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -26,7 +32,6 @@ if TYPE_CHECKING:
     from koopopt.sharing.keys import Key
 
 WORKBOOK: Final = ".xlsx"
-INFEASIBLE: Final = 4
 
 
 @command(
@@ -34,7 +39,7 @@ INFEASIBLE: Final = 4
     text=T("Say in which order to found the partnerships of a plan over years, and what is paid"
            " when."),
 )  # fmt: skip
-@click.argument("source", metavar="SOURCE", type=SourceOption())
+@source_argument
 @option(
     "--years",
     type=NumberOption(1, whole=True),
@@ -53,22 +58,11 @@ INFEASIBLE: Final = 4
     metavar="EUR",
     text=T("What founding may cost once in one year, EUR; what is left is not for the next."),
 )
-@option(
-    "--key",
-    default="demand",
-    metavar="KEY",
-    text=T("By which members share: population, demand (unless said), equal, alone, or two parts"
-           " as 30%equal+population."),
-)  # fmt: skip
+@weighted_key_option
 @plan_options
-@option(
-    "--time-limit",
-    type=NumberOption(open_=True),
-    metavar="SECONDS",
-    text=T("Stop after so many seconds with what there is."),
-)
+@time_option
 @memory_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 @option(
     "--out",
     "outputs",
@@ -124,7 +118,7 @@ def roadmap(
     elif not outputs:
         ways.append(lambda: _print(told, lang))
     deliver(*ways)
-    return _code(found, stopped)
+    return code_of(found.status, stopped)
 
 
 def _key(said: str) -> Key:
@@ -135,19 +129,6 @@ def _key(said: str) -> Key:
     key = Key.parse(said)
     demand_weighted(key)
     return key
-
-
-def _code(found: Roadmap, stopped: bool) -> int:
-    """Return the exit code; a proof that came in spite of the interruption counts as one."""
-    from koopopt.solving.optimise import Status
-
-    if found.status is Status.OPTIMAL:
-        return 0
-    if found.status is Status.INFEASIBLE:
-        return INFEASIBLE
-    if stopped:
-        return INTERRUPTED
-    return 0 if found.course is not None else NO_PLAN
 
 
 def _print(told: Told, lang: str) -> None:

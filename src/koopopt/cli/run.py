@@ -15,7 +15,7 @@ from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked
 from koopopt.cli.running import now
 from koopopt.cli.solved import Asked, exit_code, found
-from koopopt.cli.sources import opened
+from koopopt.cli.sources import opened, quiet_option
 from koopopt.cli.types import NumberOption, PlaceOption, Target
 from koopopt.errors import UsageError
 from koopopt.text import T, Text
@@ -55,7 +55,7 @@ ADDED: Final = {"en": "-result", "de": "-ergebnis"}
     default=TIME_LIMIT,
     text=T("Stop after so many seconds with the best plan so far; 60 unless said."),
 )
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@quiet_option
 def run(lang: str, source: str, output: Path | None, time_limit: float, quiet: bool) -> int:
     """Read, solve, write both files or none, say what came of it."""
     lang = now().lang = _language(source, lang)

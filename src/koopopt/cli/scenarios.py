@@ -6,15 +6,20 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.plans import chosen, is_table
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, patient, read, run
-from koopopt.cli.sources import memory_option, plan_options
-from koopopt.cli.types import NumberOption, SourceOption
+from koopopt.cli.solved import code_of
+from koopopt.cli.sources import (
+    json_option,
+    memory_option,
+    plan_options,
+    quiet_option,
+    source_argument,
+    time_option,
+)
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -32,22 +37,17 @@ if TYPE_CHECKING:
     "scenarios",
     text=T("Hold the plans of a run or a front against all scenarios of the instance."),
 )
-@click.argument("source", metavar="SOURCE", type=SourceOption())
+@source_argument
 @plan_options
 @option(
     "--regret",
     is_flag=True,
     text=T("Find each scenario's own best plan, too, and how far every plan is from it."),
 )
-@option(
-    "--time-limit",
-    type=NumberOption(open_=True),
-    metavar="SECONDS",
-    text=T("Stop after so many seconds with what there is."),
-)
+@time_option
 @memory_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def scenarios(
     lang: str,
     *,
@@ -121,7 +121,6 @@ def solve_over(
 ) -> int:
     """Solve over scenarios, show, return the exit code."""
     from koopopt.inquiry.scenarios.solving import solve
-    from koopopt.solving.optimise import Status
 
     if asked.solver_options:
         raise UsageError(T("--solver-option does not go with --scenario."))
@@ -146,13 +145,7 @@ def solve_over(
         from koopopt.report.terminal import scenarios as shown
 
         say(shown.render(found, page(lang)))
-    if found.status is Status.OPTIMAL:
-        return 0
-    if found.status is Status.INFEASIBLE:
-        return 4
-    if stopped or found.interrupted:
-        return INTERRUPTED
-    return 0 if found.status is Status.FEASIBLE else 5
+    return code_of(found.status, stopped or found.interrupted)
 
 
 def _robust(found: Robust) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json, tell
 from koopopt.cli.plans import TABLE, broken, chosen
 from koopopt.cli.running import NotWorkedOutError, read, unseen
-from koopopt.cli.sources import plan_options, travel_option
+from koopopt.cli.sources import json_option, plan_options, travel_option
 from koopopt.cli.types import NumberOption, PlaceOption, SourceOption, Target
 from koopopt.errors import Fault, UsageError
 from koopopt.text import T
@@ -72,7 +72,7 @@ OF_STATUTES: Final = "de"
     metavar="SECONDS",
     text=T("Stop after so many seconds."),
 )
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
+@json_option
 @option(
     "--out",
     "outputs",

@@ -16,12 +16,15 @@ from koopopt.cli.solved import Asked, exit_code, found
 from koopopt.cli.sources import (
     formulation_option,
     instance_argument,
+    json_option,
+    limit_option,
     memory_option,
     opened,
+    quiet_option,
     solver_options_option,
     weight_option,
 )
-from koopopt.cli.types import InOrder, NameValue, NumberOption, Target, once
+from koopopt.cli.types import InOrder, NumberOption, Target
 from koopopt.errors import UsageError
 from koopopt.storage.spared import spare
 from koopopt.text import T
@@ -43,14 +46,7 @@ if TYPE_CHECKING:
         "Criteria to minimise one after the other; the weights decide among ties. Can be repeated."
     ),
 )
-@option(
-    "--limit",
-    "limits",
-    type=NameValue(),
-    multiple=True,
-    callback=once,
-    text=T("Upper bound on a criterion. Can be repeated."),
-)
+@limit_option
 @option(
     "--scenario",
     metavar="ID|expected|worst|regret",
@@ -91,8 +87,8 @@ if TYPE_CHECKING:
     text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
 )
 @report_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def solve(
     lang: str,
     *,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from koopopt.cli.running import patient, read, run
+from koopopt.cli.running import INTERRUPTED, NO_PLAN, patient, read, run
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from koopopt.cli.progress import Watch
     from koopopt.problem import Problem
     from koopopt.solvers.options import Value
-    from koopopt.solving.optimise import Result
+    from koopopt.solving.optimise import Result, Status
 
 EXPLAIN_SECONDS = 10.0
+UNEXPECTED, INFEASIBLE = 1, 4
+"""Exit codes where a back end failed, and where it is proven that there is no plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +103,18 @@ def _reasons(problem: Problem, asked: Asked, watch: Watch, seconds: float) -> tu
 
 def exit_code(result: Result, stopped: bool) -> int:
     """Return the exit code; a proof that came in spite of the interruption counts as one."""
+    code = code_of(result.status, stopped or result.interrupted)
+    return UNEXPECTED if code == NO_PLAN and result.message else code
+
+
+def code_of(status: Status, stopped: bool) -> int:
+    """Return the exit code of what is known of a question, and whether it was stopped."""
     from koopopt.solving.optimise import Status
 
-    if result.status is Status.OPTIMAL:
+    if status is Status.OPTIMAL:
         return 0
-    if result.status is Status.INFEASIBLE:
-        return 4
-    if stopped or result.interrupted:
-        return 130
-    if result.status is Status.FEASIBLE:
-        return 0
-    return 1 if result.message else 5
+    if status is Status.INFEASIBLE:
+        return INFEASIBLE
+    if stopped:
+        return INTERRUPTED
+    return 0 if status is Status.FEASIBLE else NO_PLAN

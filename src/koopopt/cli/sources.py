@@ -16,6 +16,7 @@ from koopopt.cli.types import (
     OneOf,
     PlaceOption,
     SolverOption,
+    SourceOption,
     by_solver,
     once,
 )
@@ -43,6 +44,46 @@ def instance_argument(function: F) -> F:
     return click.argument("instance", metavar="INSTANCE", type=PlaceOption(str))(function)
 
 
+def source_argument(function: F) -> F:
+    """Add SOURCE: a run, a front, or a table of a plan."""
+    return click.argument("source", metavar="SOURCE", type=SourceOption())(function)
+
+
+def json_option(function: F) -> F:
+    """Add --json."""
+    return option(
+        "--json", "as_json", is_flag=True, text=T("Print the result as one JSON object.")
+    )(function)  # fmt: skip
+
+
+def quiet_option(function: F) -> F:
+    """Add --quiet."""
+    return option("--quiet", is_flag=True, text=T("Show no progress."))(function)
+
+
+def time_option(function: F) -> F:
+    """Add --time-limit of a command that shows how far it got."""
+    return option(
+        "--time-limit", type=NumberOption(open_=True), metavar="SECONDS",
+        text=T("Stop after so many seconds with what there is."),
+    )(function)  # fmt: skip
+
+
+def processes_option(function: F) -> F:
+    """Add --workers."""
+    return option(
+        "--workers", type=NumberOption(1, whole=True), text=T("Processes; one a core unless said.")
+    )(function)  # fmt: skip
+
+
+def limit_option(function: F) -> F:
+    """Add --limit."""
+    return option(
+        "--limit", "limits", type=NameValue(), multiple=True, callback=once,
+        text=T("Upper bound on a criterion. Can be repeated."),
+    )(function)  # fmt: skip
+
+
 def weight_option(function: F) -> F:
     """Add --weight."""
     return option(
@@ -61,6 +102,15 @@ def plan_options(function: F) -> F:
                " was."),
     )  # fmt: skip
     return with_plan(with_instance(function))
+
+
+def weighted_key_option(function: F) -> F:
+    """Add --key of a command that shares by fixed weights."""
+    return option(
+        "--key", default="demand", metavar="KEY",
+        text=T("By which members share: population, demand (unless said), equal, alone, or two"
+               " parts as 30%equal+population."),
+    )(function)  # fmt: skip
 
 
 def travel_option(function: F) -> F:

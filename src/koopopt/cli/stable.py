@@ -26,12 +26,15 @@ from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import (
     instance_argument,
+    json_option,
     memory_option,
     opened,
+    quiet_option,
+    time_option,
     travel_option,
     weight_option,
 )
-from koopopt.cli.types import NumberOption, OneOf
+from koopopt.cli.types import OneOf
 from koopopt.errors import UsageError
 from koopopt.text import T
 
@@ -89,15 +92,10 @@ class NotLookedThroughError(NothingYetError):
 )
 @travel_option
 @weight_option
-@option(
-    "--time-limit",
-    type=NumberOption(open_=True),
-    metavar="SECONDS",
-    text=T("Stop after so many seconds with what there is."),
-)
+@time_option
 @memory_option
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def stable(
     lang: str,
     *,

@@ -11,7 +11,7 @@ from koopopt.cli.command import F, command, option
 from koopopt.cli.output import say
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import NothingYetError, read
-from koopopt.cli.sources import instance_argument, memory_option, opened
+from koopopt.cli.sources import instance_argument, memory_option, opened, quiet_option
 from koopopt.cli.types import NumberOption, PlaceOption, Target
 from koopopt.errors import noted
 from koopopt.language.inert import on_terminal
@@ -66,7 +66,7 @@ def output_option(function: F) -> F:
     text=T("Stop after so many seconds; then nothing is written."),
 )
 @memory_option
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@quiet_option
 def travel(
     lang: str,
     instance: str,

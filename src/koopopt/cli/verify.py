@@ -11,6 +11,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, now, read, run
+from koopopt.cli.sources import json_option, quiet_option
 from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
 from koopopt.errors import UsageError
 from koopopt.text import T
@@ -58,8 +59,8 @@ FAILED, UNDECIDED = 1, 5
     text=T("Seconds for the sample."),
 )
 @option("--seed", type=NumberOption(whole=True), default=0, text=T("Seed that chooses the sample."))
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@json_option
+@quiet_option
 def verify(
     lang: str,
     *,

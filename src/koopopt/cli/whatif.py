@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from koopopt.cli.command import command, option
 from koopopt.cli.effects import asking_options, effect_object, given, inquired, told
-from koopopt.cli.leave import found as town_of
 from koopopt.cli.output import page, say, say_json
+from koopopt.cli.plans import town_of
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED
 from koopopt.cli.solve import show_result
