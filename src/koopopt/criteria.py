@@ -49,6 +49,8 @@ from koopopt.plugins import (
 from koopopt.text import T, Text
 
 Pair = Callable[[Facts, int], Floats]
+LARGEST_LOSS: Final = "largest_loss"
+"""The criterion that is a number of the whole plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +296,7 @@ OWN: Final = {
         ),
         Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
         Criterion(
-            "largest_loss",
+            LARGEST_LOSS,
             T("largest loss"),
             T("EUR a year"),
             1 / CENTS_PER_EURO,

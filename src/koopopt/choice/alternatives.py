@@ -29,7 +29,7 @@ from koopopt.checking.request import check_request
 from koopopt.choice import pairs
 from koopopt.choice.base import check, values, vector
 from koopopt.coalitions.enumeration import TooMany
-from koopopt.criteria import CRITERIA
+from koopopt.criteria import CRITERIA, LARGEST_LOSS
 from koopopt.errors import UsageError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import whole_down
@@ -215,7 +215,7 @@ class _Search:
         """Rule out what no plan within the limits can have."""
         if problem.stable is not None:
             raise UsageError(T("Other plans are not looked for where the rule stable holds."))
-        if "largest_loss" in limits or problem.asks("largest_loss"):
+        if LARGEST_LOSS in limits or problem.asks(LARGEST_LOSS):
             raise UsageError(T("Other plans are not looked for under largest_loss."))
         limited = joined(replace(problem, lexicographic=()).within(limits))
         # Limits on largest values say which partnerships there are, the others are rows.

@@ -7,15 +7,21 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import click
-
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.plans import chosen
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, NothingYetError, patient, read, run
-from koopopt.cli.sources import memory_option, plan_options
-from koopopt.cli.types import NumberOption, SourceOption
+from koopopt.cli.sources import (
+    json_option,
+    memory_option,
+    plan_options,
+    processes_option,
+    quiet_option,
+    source_argument,
+    time_option,
+)
+from koopopt.cli.types import NumberOption
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -39,7 +45,7 @@ class NoCaseYetError(NothingYetError):
     "ranges",
     text=T("Say how far a plan and its saving depend on the numbers that have ranges."),
 )
-@click.argument("source", metavar="SOURCE", type=SourceOption())
+@source_argument
 @plan_options
 @option(
     "--samples",
@@ -51,16 +57,11 @@ class NoCaseYetError(NothingYetError):
 @option(
     "--seed", type=NumberOption(whole=True), default=0, text=T("Seed by which samples are drawn.")
 )
-@option(
-    "--time-limit",
-    type=NumberOption(open_=True),
-    metavar="SECONDS",
-    text=T("Stop after so many seconds with what there is."),
-)
+@time_option
 @memory_option
-@option("--workers", type=NumberOption(1, whole=True), text=T("Processes; one a core unless said."))
-@option("--json", "as_json", is_flag=True, text=T("Print the result as one JSON object."))
-@option("--quiet", is_flag=True, text=T("Show no progress."))
+@processes_option
+@json_option
+@quiet_option
 def ranges(
     lang: str,
     *,
@@ -147,6 +148,8 @@ def _quantiles(of: Any) -> dict[str, float | None]:
 
 
 def _case(found: Ranges, case: Case | None) -> dict[str, Any] | None:
+    from koopopt.case.facts import euros
+
     if case is None:
         return None
     regret = case.total_regret
@@ -156,17 +159,19 @@ def _case(found: Ranges, case: Case | None) -> dict[str, Any] | None:
             c.name: c.shown(amount)
             for c, amount in zip(found.evaluation.problem.criteria, case.mine.amounts, strict=True)
         },
-        "saving": case.saving / 100,
-        "best_saving": None if case.best_saving is None else case.best_saving / 100,
+        "saving": euros(case.saving),
+        "best_saving": euros(case.best_saving),
         "regret": None if regret is None else float(regret * case.grain),
         "broken": list(case.mine.broken),
     }
 
 
 def _bar(found: Ranges, bar: Bar) -> dict[str, Any]:
+    from koopopt.case.facts import euros
+
     return {
         "place": bar.number.place,
-        "swing": bar.swing / 100,
+        "swing": euros(bar.swing),
         "low": _case(found, bar.low),
         "high": _case(found, bar.high),
     }

@@ -16,6 +16,7 @@ from math import inf, isfinite
 from typing import TYPE_CHECKING, Final
 
 from koopopt.case.plan import Plan
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Effort, Formulation, Outcome, Written, known
@@ -113,7 +114,7 @@ def chosen(
         return Choice(named[name])
     if problem.stable is not None:
         return Choice(partition, T("Only partition knows the rule stable."))
-    if problem.asks("largest_loss"):
+    if problem.asks(LARGEST_LOSS):
         return Choice(partition, T("Only partition knows the criterion largest_loss."))
     control = control or Control()
     try:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from koopopt.criteria import CRITERIA, Criterion
+from koopopt.criteria import CRITERIA, LARGEST_LOSS, Criterion
 from koopopt.errors import UsageError
 from koopopt.formulations.base import Formulation, Written
 from koopopt.formulations.sites import joined
@@ -35,7 +35,7 @@ def explicit(formulation: Formulation, problem: Problem) -> Written:
     """
     if problem.stable is not None:
         raise UsageError(T("The rule stable is met in rounds; it has no explicit model."))
-    if problem.asks("largest_loss"):
+    if problem.asks(LARGEST_LOSS):
         raise UsageError(
             T("The criterion largest_loss is met in rounds; it has no explicit model.")
         )

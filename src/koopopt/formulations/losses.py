@@ -26,7 +26,7 @@ import numpy as np
 
 from koopopt.case.plan import Plan
 from koopopt.case.shares import TwoParts, losses
-from koopopt.criteria import CRITERIA, key_of_losses
+from koopopt.criteria import CRITERIA, LARGEST_LOSS, key_of_losses
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome
@@ -42,8 +42,6 @@ from koopopt.sharing.keys import Key
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 from koopopt.text import T
 
-NAME: Final = "largest_loss"
-"""The criterion."""
 SETTLING_SHARE: Final = 0.5
 """Part of the time left that one integer program may take."""
 SETTLING_SECONDS: Final = 120.0
@@ -66,7 +64,7 @@ def by_losses(
     UsageError
         Where losses cannot be bounded: by the key, with sites, or with too many coalitions.
     """
-    if not problem.asks(NAME):
+    if not problem.asks(LARGEST_LOSS):
         return solve(problem, control, start)
     demand_losses(problem)
     try:
@@ -110,11 +108,11 @@ class _Tree(Branching[_Part]):
         super().__init__(problem, control)
         self.solver, self.tried = solver, inf
         self.solve, self.facts, self.key = solve, problem.facts, key_of_losses(problem.facts)
-        weights = {name: w for name, w in problem.weights.items() if name != NAME}
+        weights = {name: w for name, w in problem.weights.items() if name != LARGEST_LOSS}
         self.single = not any(weights.values())
-        free = problem.without(NAME)
+        free = problem.without(LARGEST_LOSS)
         self.others = replace(free, weights={"cost": 1} if self.single else weights)
-        self.weight = problem.scale.weights[list(CRITERIA).index(NAME)]
+        self.weight = problem.scale.weights[list(CRITERIA).index(LARGEST_LOSS)]
         # What one of the others' weighted sum is of the problem's; where they have no weight, 0.
         grain = Fraction(0) if self.single else self.others.scale.grain
         self.per_sum = grain / problem.scale.grain
@@ -138,7 +136,7 @@ class _Tree(Branching[_Part]):
     def run(self, start: Plan | None) -> Outcome:
         """Decide part after part."""
         shape = self.lowest.shape
-        limit = self.problem.plan_conditions.limits.get(NAME, FREE)
+        limit = self.problem.plan_conditions.limits.get(LARGEST_LOSS, FREE)
         whole = _Part(0, min(limit, FREE), np.full(shape, FREE), np.full(shape, -FREE))
         self.offer(start)
         if self.single and self.control.enough is not None:  # ask just that
@@ -241,7 +239,9 @@ class _Tree(Branching[_Part]):
 
         That is tried where there is a plan, and again with each that is better.
         """
-        others = [c.name for c in self.problem.criteria if not c.additive and c.name != NAME]
+        others = [
+            c.name for c in self.problem.criteria if not c.additive and c.name != LARGEST_LOSS
+        ]
         if self.best is None or self.most >= self.tried or self.single:
             return False
         if any(self.problem.weights.get(name) for name in others):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf, nextafter
+from typing import Final
 
+from koopopt.case.plan import Plan
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import DataError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.inquiry.asking import Inquiry
@@ -51,6 +54,11 @@ class Effect:
         return self.low is not None and self.low == self.high
 
     @property
+    def size(self) -> float:
+        """How far the difference is from none, at the most that is possible."""
+        return max((abs(x) for x in (self.low, self.high) if x is not None), default=0.0)
+
+    @property
     def nothing(self) -> bool:
         """Whether it is proven that the change makes the best plan neither better nor worse."""
         return self.exact and self.low == 0
@@ -87,6 +95,10 @@ class Effect:
         return cls(Status.INFEASIBLE, reasons=reasons, solved=False)
 
 
+LATE: Final = Effect(Status.NO_SOLUTION, solved=False)
+"""What there was no time for."""
+
+
 def kept(before: Result, problem: Problem) -> Result | None:
     """Return the result of a problem that asks more than one that is solved, without solving it.
 
@@ -101,10 +113,10 @@ def kept(before: Result, problem: Problem) -> Result | None:
 def monotone(problem: Problem) -> bool:
     """Whether asking more allows fewer plans, and asking less allows more.
 
-    Not so where nobody may leave: whoever may not do something else leaves less. Nor may it be so
-    for what other packages ask.
+    Not so where nobody may leave: whoever may not do something else leaves less. Nor where losses
+    count, which another key counts otherwise, and it may not be so for what other packages ask.
     """
-    return problem.stable is None and not problem.foreign
+    return problem.stable is None and not problem.asks(LARGEST_LOSS) and not problem.foreign
 
 
 def _interval(before: Result, after: Result) -> tuple[float | None, float | None]:
@@ -126,6 +138,35 @@ def _interval(before: Result, after: Result) -> tuple[float | None, float | None
     elif before.bound < old.objective:
         high = nextafter(difference + (old.objective - before.bound), inf)
     return low, high
+
+
+def effects(
+    inquiry: Inquiry,
+    asked: Sequence[Problem | Effect],
+    tell: Callable[[int], None],
+    starts: Mapping[int, Plan] | None = None,
+) -> list[Effect]:
+    """Return the effect of each problem beside the case itself; what is known already stays.
+
+    Parameters
+    ----------
+    asked : sequence of Problem or Effect
+    tell : callable
+        Called with how many are answered.
+    starts : mapping, optional
+        Plans to begin from, by the number of what is asked.
+    """
+    known = [LATE if isinstance(a, Problem) else a for a in asked]
+    left = {k: a for k, a in enumerate(asked) if isinstance(a, Problem)}
+    numbers, problems = list(left), list(left.values())
+    begun = {n: starts[k] for n, k in enumerate(numbers) if starts and k in starts}
+    done = len(asked) - len(left)
+    tell(done)
+    for n, result in inquiry.answers(problems, begun):
+        done += 1
+        tell(done)
+        known[numbers[n]] = Effect.of(inquiry.best, settled(inquiry, problems[n], result))
+    return known
 
 
 def settled(inquiry: Inquiry, problem: Problem, result: Result) -> Result:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from koopopt.errors import DataError
 from koopopt.inquiry.asking import Inquiry, Question
-from koopopt.inquiry.effect import Effect, monotone, settled
+from koopopt.inquiry.effect import Effect, effects, monotone
 from koopopt.inquiry.rules import Edit, InForce, in_force
-from koopopt.inquiry.whatif import LATE
 from koopopt.problem import Problem
 
 
@@ -38,8 +37,7 @@ class Price:
     @property
     def weight(self) -> float:
         """How much it costs, at the most that is possible."""
-        ends = [abs(x) for x in (self.without.low, self.without.high) if x is not None]
-        return max(ends, default=0.0)
+        return self.without.size
 
 
 def prices(
@@ -87,27 +85,25 @@ def _effects(
     tell: Callable[[int], None],
 ) -> list[Effect]:
     """Return the effect of each edit; `farther` are those of edits that ask still less."""
-    best, instance = inquiry.best, inquiry.problem.instance
-    less = monotone(inquiry.problem)
-    effects = [LATE] * len(edits)
-    left: dict[int, Problem] = {}
-    for k, edit in enumerate(edits):
-        beyond = farther[k]
-        if less and beyond is not None and beyond.nothing:
-            effects[k] = Effect.of(best, best, solved=False)
-            continue
-        try:
-            left[k] = inquiry.asked(Question(instance=edit(instance)))
-        except DataError as error:  # a rule that only made sense beside another one
-            effects[k] = Effect.impossible(error)
-    numbers = list(left)
-    done = len(edits) - len(numbers)
-    tell(done)
-    for n, result in inquiry.answers(list(left.values())):
-        done += 1
-        tell(done)
-        k = numbers[n]
-        effect, beyond = Effect.of(best, settled(inquiry, left[k], result)), farther[k]
-        low = None if beyond is None else beyond.low
-        effects[k] = effect.within(low=low, high=0.0) if less else effect
-    return effects
+    ordered = monotone(inquiry.problem)
+    asked = [
+        _asked(inquiry, edit, beyond if ordered else None)
+        for edit, beyond in zip(edits, farther, strict=True)
+    ]
+    found = effects(inquiry, asked, tell)
+    return [
+        effect.within(low=None if beyond is None else beyond.low, high=0.0)
+        if ordered and effect.solved
+        else effect
+        for effect, beyond in zip(found, farther, strict=True)
+    ]
+
+
+def _asked(inquiry: Inquiry, edit: Edit, beyond: Effect | None) -> Problem | Effect:
+    """Return the problem that an edit makes, or the effect where that is known."""
+    if beyond is not None and beyond.nothing:
+        return Effect.of(inquiry.best, inquiry.best, solved=False)
+    try:
+        return inquiry.asked(Question(instance=edit(inquiry.problem.instance)))
+    except DataError as error:  # a rule that only made sense beside another one
+        return Effect.impossible(error)

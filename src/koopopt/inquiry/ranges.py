@@ -18,6 +18,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.ranges import Ranged, ranged
@@ -29,6 +30,7 @@ from koopopt.inquiry.sampled import Case, Judged, Part, Values, judged, solved, 
 from koopopt.inquiry.sampling import latin_hypercube, quantile
 from koopopt.inquiry.spreading import spread
 from koopopt.problem import Problem
+from koopopt.system.memory import usual
 from koopopt.text import T
 
 PART: Final = 10
@@ -196,12 +198,12 @@ class Ranges:
     def saving(self, share: float) -> float | None:
         """Return the quantile of what the plan saves in the samples, EUR a year."""
         cents = [case.saving for case in self.samples]
-        return quantile(cents, share) / 100 if cents else None
+        return euros(quantile(cents, share)) if cents else None
 
     def best_saving(self, share: float) -> float | None:
         """Return the quantile of what the best plan of each proven sample saves, EUR a year."""
         cents = [c.best_saving for c in self.proven if c.best_saving is not None]
-        return quantile(cents, share) / 100 if cents else None
+        return euros(quantile(cents, share)) if cents else None
 
     def regret(self, share: float) -> float | None:
         """Return the quantile of the regret, in the weighted sum, where it is known."""
@@ -257,7 +259,7 @@ def ranges(
     numbers, held = _numbers(problem)
     rows = [_values(numbers), *_ends(numbers), *_samples(numbers, samples, seed)]
     small = without_boundaries(problem)
-    each = None if memory is None else max(1, memory // workers)
+    each = max(1, (usual() if memory is None else memory) // workers)
     groups = [range(k, min(k + PART, len(rows))) for k in range(0, len(rows), PART)]
 
     def parts(plans: tuple[Plan, ...], of: Sequence[Sequence[int]]) -> list[Part]:

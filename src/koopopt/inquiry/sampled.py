@@ -168,7 +168,9 @@ def solved(part: Part, seconds: float | None, cancel: threading.Event | None) ->
     Fewer come back where time is over or a stop is asked for.
     """
     asked = _questions(part)
-    found = answers(part.problem, asked, memory=part.memory, time_limit=seconds, cancel=cancel)
+    found = answers(
+        part.problem, asked, workers=1, memory=part.memory, time_limit=seconds, cancel=cancel
+    )  # parts are what is worked out side by side
     cases = {k: _case(part.rows[k], r.problem, r.status, r.evaluation, part) for k, r in found}
     return [cases[k] for k in sorted(cases)]
 

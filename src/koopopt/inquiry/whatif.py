@@ -9,17 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from koopopt.errors import DataError
 from koopopt.inquiry.asking import Inquiry, Question
 from koopopt.inquiry.changes import Change
-from koopopt.inquiry.effect import Effect, kept, monotone, settled
+from koopopt.inquiry.effect import Effect, effects, kept, monotone
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
-
-LATE: Final = Effect(Status.NO_SOLUTION, solved=False)
-"""What there was no time for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +40,7 @@ class WhatIf:
         """How much it matters: no plan at all first, then the largest difference."""
         if self.county.status is Status.INFEASIBLE:
             return True, 0.0
-        ends = [abs(x) for x in (self.county.low, self.county.high) if x is not None]
-        return False, max(ends, default=0.0)
+        return False, self.county.size
 
 
 def what_if(
@@ -90,36 +85,26 @@ def _effects(
     tell: Callable[[int], None],
 ) -> list[Effect]:
     """Return the effect of each change; `begun` are those of plans to begin with, by change."""
-    best, instance = inquiry.best, inquiry.problem.instance
-    effects = [LATE] * len(changes)
-    left: dict[int, Problem] = {}
-    for k, change in enumerate(changes):
-        edited = change.edit(instance)
-        weights = edited.weights if edited.weights != instance.weights else {}
-        try:
-            problem = inquiry.asked(
-                Question(instance=edited, weights=weights, fixed=change.fixed)
-            )  # fmt: skip
-        except DataError as error:
-            effects[k] = Effect.impossible(error)
-            continue
-        more = change.asks_more and monotone(inquiry.problem)
-        if more and (same := kept(best, problem)) is not None:
-            effects[k] = Effect.of(best, same, solved=False)
-        else:
-            left[k] = problem
-    numbers = list(left)
-    starts = {
-        n: evaluation.plan for n, k in enumerate(numbers)
-        if k in begun and (evaluation := begun[k].evaluation) is not None
-    }  # fmt: skip
-    done = len(changes) - len(numbers)
-    tell(done)
-    for n, result in inquiry.answers(list(left.values()), starts):
-        done += 1
-        tell(done)
-        k = numbers[n]
-        effect = Effect.of(best, settled(inquiry, left[k], result))
-        more = changes[k].asks_more and monotone(inquiry.problem)
-        effects[k] = effect.within(low=0.0) if more else effect
-    return effects
+    asked = [_asked(inquiry, change) for change in changes]
+    starts = {k: e.evaluation.plan for k, e in begun.items() if e.evaluation is not None}
+    found = effects(inquiry, asked, tell, starts)
+    ordered = monotone(inquiry.problem)
+    return [
+        effect.within(low=0.0) if ordered and change.asks_more and effect.solved else effect
+        for change, effect in zip(changes, found, strict=True)
+    ]
+
+
+def _asked(inquiry: Inquiry, change: Change) -> Problem | Effect:
+    """Return the changed problem, or the effect where that is known without solving it."""
+    instance = inquiry.problem.instance
+    edited = change.edit(instance)
+    weights = edited.weights if edited.weights != instance.weights else {}
+    try:
+        problem = inquiry.asked(Question(instance=edited, weights=weights, fixed=change.fixed))
+    except DataError as error:
+        return Effect.impossible(error)
+    more = change.asks_more and monotone(inquiry.problem)
+    if more and (same := kept(inquiry.best, problem)) is not None:
+        return Effect.of(inquiry.best, same, solved=False)
+    return problem

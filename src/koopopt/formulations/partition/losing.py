@@ -17,7 +17,7 @@ import numpy as np
 
 from koopopt.case.shares import TwoParts
 from koopopt.coalitions.enumeration import TooMany
-from koopopt.criteria import CRITERIA
+from koopopt.criteria import CRITERIA, LARGEST_LOSS
 from koopopt.evaluation import Evaluation
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import pools
@@ -29,8 +29,6 @@ from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.judge import decide
 
-NAME: Final = "largest_loss"
-"""The criterion."""
 MOST_COLUMNS: Final = 60_000
 """Partnerships over which an integer program still decides."""
 
@@ -49,8 +47,8 @@ def decided(
     best : Evaluation
         The best plan known.
     """
-    limit = problem.plan_conditions.limits.get(NAME)
-    asked = replace(problem.without(NAME), weights=problem.weights).additive
+    limit = problem.plan_conditions.limits.get(LARGEST_LOSS)
+    asked = replace(problem.without(LARGEST_LOSS), weights=problem.weights).additive
     try:
         columns, worth = _left(asked, best.total, control)
     except TooMany:
@@ -60,7 +58,7 @@ def decided(
     program = whole(asked, columns, worth)
     if program.unit > 1:
         return None
-    weight = problem.scale.weights[list(CRITERIA).index(NAME)]
+    weight = problem.scale.weights[list(CRITERIA).index(LARGEST_LOSS)]
     model = _with_losses(asked, key, columns, program.model, weight, limit)
     start = _start(asked, columns, program.model, best)
     verdict = decide(model, solver, control, start=start)
@@ -98,7 +96,7 @@ def _with_losses(
     builder.entries(model.index, np.repeat(own, np.diff(model.start)), model.value)
     column, town, more = _losses(asked, key, columns)
     most = int(np.abs(more).sum()) if limit is None else limit
-    largest = builder.columns([NAME], lower=0.0, upper=float(most))
+    largest = builder.columns([LARGEST_LOSS], lower=0.0, upper=float(most))
     each = builder.rows([f"loss[{i}]" for i in asked.facts.ids], upper=0.0)
     builder.entries(each[town], column, more.astype(float))
     builder.entries(each, np.repeat(largest, len(each)), -1.0)
@@ -129,4 +127,4 @@ def _losses(asked: Problem, key: TwoParts, columns: Columns) -> tuple[Ints, Ints
 def _start(asked: Problem, columns: Columns, model: LinearModel, best: Evaluation) -> Floats | None:
     """Return the best plan as a solution of the program with losses."""
     values = solution_of(asked, columns, model, best.plan)
-    return None if values is None else np.append(values, float(best.amount(NAME)))
+    return None if values is None else np.append(values, float(best.amount(LARGEST_LOSS)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership
 from koopopt.case.ranges import Ranged
 from koopopt.criteria import CRITERIA
@@ -251,4 +252,4 @@ def _hundred(count: int, of: int, page: Page) -> str:
 
 
 def _money(page: Page, cents: int) -> str:
-    return page.figure(cents / 100)
+    return page.figure(euros(cents))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from koopopt.case.facts import euros
 from koopopt.inquiry.years import Course, Flow
 from koopopt.report.values.roadmap import Told, assumed, granted, verdict
 from koopopt.report.workbook.sheet import (
@@ -49,15 +50,15 @@ def _steps(t: Told, course: Course) -> ReportSheet:
     )
     rows = [
         (k, year, t.said(step),
-         course.parts(step.partnership).once / 100 if step.founds else 0.0,
-         granted(course, year, step) / 100)
+         euros(course.parts(step.partnership).once) if step.founds else 0.0,
+         euros(granted(course, year, step)))
         for k, (year, step) in enumerate(t.found.order, 1)
     ]  # fmt: skip
     return ReportSheet(T("Steps"), columns, tuple(rows), fixed=2)
 
 
 def _years(course: Course) -> ReportSheet:
-    rows = [(f.year, *_amounts(f), f.present / 100) for f in course.flows]
+    rows = [(f.year, *_amounts(f), euros(f.present)) for f in course.flows]
     return ReportSheet(T("Cash flow"), (_YEAR, *_AMOUNTS, _PRESENT), tuple(rows), fixed=1)
 
 
@@ -77,11 +78,11 @@ def _stops(t: Told, course: Course) -> ReportSheet:
     )
     whole = course.present
     rows: list[tuple[Any, ...]] = [
-        (k, (stopped.present - whole) / 100, stopped.flow(course.years).running / 100)
+        (k, euros(stopped.present - whole), euros(stopped.flow(course.years).running))
         for k, stopped in enumerate(t.stops)
     ]
     return ReportSheet(T("If the way stops"), columns, tuple(rows), fixed=1)
 
 
 def _amounts(f: Flow) -> tuple[float, ...]:
-    return f.running / 100, f.once / 100, f.grant / 100, f.total / 100
+    return euros(f.running), euros(f.once), euros(f.grant), euros(f.total)
