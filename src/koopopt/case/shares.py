@@ -7,6 +7,7 @@ more than the facts of a case are in `sharing`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,6 +25,7 @@ WEIGHTED: Final = ("population", "demand", "equal", "alone")
 """Keys by a fixed weight of each member."""
 WEIGHT: Final = "weight"
 """The key by weights that are given, one a municipality."""
+_TWO_PARTS: Final = re.compile(r"(\d{1,3})%([a-z]+)\+([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,51 +39,45 @@ class TwoParts:
     fixed : int
         Percent that are shared by the other one.
     fixed_by : str
+    given : mapping id -> weight, optional
+        The weights of all municipalities, for `WEIGHT`.
     """
 
     rest_by: str
     fixed: int = 0
     fixed_by: str = "equal"
+    given: Mapping[str, Fraction] | None = None
 
     @classmethod
-    def named(cls, key: str) -> TwoParts | None:
-        """Return what `population` or `30%equal+population` means; None where it is another key."""
-        percent, _, names = key.rpartition("%")
-        fixed_by, _, rest_by = names.rpartition("+")
-        if rest_by not in WEIGHTED or (percent and fixed_by not in WEIGHTED):
-            return None
-        return cls(rest_by, int(percent), fixed_by) if percent else cls(rest_by)
+    def named(cls, key: str, given: Mapping[str, Fraction] | None = None) -> TwoParts | None:
+        """Return what `population` or `30%equal+population` means; None where it is another key.
 
-    def shares(
-        self,
-        facts: Facts,
-        service: int,
-        who: Ints,
-        cents: int,
-        given: Mapping[str, Fraction] | None = None,
-    ) -> list[Fraction]:
-        """Return what each member pays of so many cents, exactly; `given` are weights."""
-        parts, one = self._parts(facts, service, who, cents, given)
+        `weight` is one where weights are given.
+        """
+        known = WEIGHTED if given is None else (*WEIGHTED, WEIGHT)
+        if key in known:
+            return cls(key, given=given)
+        parts = _TWO_PARTS.fullmatch(key)
+        if parts and parts[2] in known and parts[3] in known and int(parts[1]) <= 100:
+            return cls(parts[3], int(parts[1]), parts[2], given)
+        return None
+
+    def shares(self, facts: Facts, service: int, who: Ints, cents: int) -> list[Fraction]:
+        """Return what each member pays of so many cents, exactly."""
+        parts, one = self._parts(facts, service, who, cents)
         return [Fraction(part, one) for part in parts]
 
     def in_cents(self, facts: Facts, service: int, who: Ints, cents: int) -> list[int]:
         """Return what each member pays of so many cents, in whole cents."""
         return whole_cents(*self._parts(facts, service, who, cents))
 
-    def _parts(
-        self,
-        facts: Facts,
-        service: int,
-        who: Ints,
-        cents: int,
-        given: Mapping[str, Fraction] | None = None,
-    ) -> tuple[list[int], int]:
+    def _parts(self, facts: Facts, service: int, who: Ints, cents: int) -> tuple[list[int], int]:
         """Return what each member pays as whole numbers, and how many of them make a cent."""
-        rest = _whole(weights(facts, service, who, self.rest_by, given))
+        rest = _whole(weights(facts, service, who, self.rest_by, self.given))
         by_rest = sum(rest)
         if not self.fixed:
             return [cents * weight for weight in rest], by_rest
-        first = _whole(weights(facts, service, who, self.fixed_by, given))
+        first = _whole(weights(facts, service, who, self.fixed_by, self.given))
         by_first = sum(first)
         a, b = cents * self.fixed * by_rest, cents * (100 - self.fixed) * by_first
         parts = [a * one + b * other for one, other in zip(first, rest, strict=True)]

@@ -235,13 +235,8 @@ class _Search:
             view = bounds.view(scale.floats, scale.step, most, own)
             if view is not None:
                 views.append((view, bounds.most(view, most)))
-        kept = bounds.kept(views)
-        columns = (
-            bounds.columns(views, kept)
-            if sum(int(k.sum()) for k in kept) <= MAX_PROGRAM_PARTNERSHIPS
-            else None
-        )
-        if columns is None or len(columns) > MAX_PROGRAM_PARTNERSHIPS:
+        columns = bounds.few_columns(views, MAX_PROGRAM_PARTNERSHIPS)
+        if columns is None:
             raise UsageError(
                 T("With this tolerance too many partnerships remain possible. Allow less.")
             )

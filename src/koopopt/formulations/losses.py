@@ -26,10 +26,11 @@ import numpy as np
 
 from koopopt.case.plan import Plan
 from koopopt.case.shares import TwoParts, losses
-from koopopt.criteria import CRITERIA, LARGEST_LOSS, key_of_losses
+from koopopt.criteria import LARGEST_LOSS, key_of_losses
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome
+from koopopt.formulations.beside import Beside
 from koopopt.formulations.branching import Branching
 from koopopt.formulations.burdens import Solve, Tested
 from koopopt.formulations.thresholds import ANY_PLAN
@@ -108,18 +109,11 @@ class _Tree(Branching[_Part]):
         super().__init__(problem, control)
         self.solver, self.tried = solver, inf
         self.solve, self.facts, self.key = solve, problem.facts, key_of_losses(problem.facts)
-        weights = {name: w for name, w in problem.weights.items() if name != LARGEST_LOSS}
-        self.single = not any(weights.values())
-        free = problem.without(LARGEST_LOSS)
-        self.others = replace(free, weights={"cost": 1} if self.single else weights)
-        self.weight = problem.scale.weights[list(CRITERIA).index(LARGEST_LOSS)]
-        # What one of the others' weighted sum is of the problem's; where they have no weight, 0.
-        grain = Fraction(0) if self.single else self.others.scale.grain
-        self.per_sum = grain / problem.scale.grain
-        name = f"{self.key.fixed}%{self.key.fixed_by}+" if self.key.fixed else ""
-        key = Key.parse(name + self.key.rest_by)
+        parts = Beside.of(problem, LARGEST_LOSS, problem.without(LARGEST_LOSS), {"cost": 1})
+        self.others, self.single, self.weight = parts.others, parts.single, parts.weight
+        self.sum = parts.sum
         services = range(len(self.facts.services))
-        self.burdens = [Burdens(problem, s, key) for s in services]
+        self.burdens = [Burdens(problem, s, Key.of(self.key)) for s in services]
         self.lowest = np.array([self._lowest(s) for s in services])
         self.dives = 0
 
@@ -156,7 +150,7 @@ class _Tree(Branching[_Part]):
         part = narrow
         asked, outcome = self._solved(part)
         sums = outcome.least
-        least = max(least, self._sum(sums, part.low))
+        least = max(least, self.sum(sums, part.low))
         if outcome.termination is Termination.INFEASIBLE or least >= self.most:
             return
         plan = outcome.plan
@@ -174,12 +168,12 @@ class _Tree(Branching[_Part]):
         right = self.offer(plan)
         if not right:
             return self.close(least)  # it breaks another rule
-        self.close(self._sum(sums, max(largest, part.low)) if self.weight else least)
+        self.close(self.sum(sums, max(largest, part.low)) if self.weight else least)
         if self.weight and part.low < largest:
             middle = (part.low + largest) // 2
             self.push(least, replace(part, high=middle))
             if middle + 1 < largest:
-                above = max(least, self._sum(sums, middle + 1))
+                above = max(least, self.sum(sums, middle + 1))
                 self.push(above, replace(part, low=middle + 1, high=largest - 1))
 
     def _narrowed(self, part: _Part) -> _Part | None:
@@ -267,12 +261,6 @@ class _Tree(Branching[_Part]):
         if self.best is None or not evaluate(asked, self.best.plan).feasible:
             return None
         return self.best.plan
-
-    def _sum(self, sums: int | None, largest: int) -> float:
-        """Return the weighted sum of so much of the others and a largest loss, rounded up."""
-        if sums is None:
-            return -inf
-        return ceil(self.per_sum * sums) + self.weight * largest
 
     def _lost(self, plan: Plan) -> Ints:
         """Return (services, n) what each loses in each service."""

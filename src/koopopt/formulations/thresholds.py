@@ -23,10 +23,11 @@ from typing import Final
 import numpy as np
 
 from koopopt.case.plan import Plan
-from koopopt.criteria import CRITERIA, Criterion
+from koopopt.criteria import Criterion
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import MAX_EXACT_SUM
 from koopopt.formulations.base import Outcome, known, pass_on
+from koopopt.formulations.beside import Beside
 from koopopt.formulations.curves import Curves
 from koopopt.formulations.sites import joined
 from koopopt.linear import Ints
@@ -86,13 +87,9 @@ class _Thresholds:
     ) -> None:
         self.problem, self.criterion, self.control = problem, c, control
         self.solve, self.curves = solve, curves
-        others = {name: w for name, w in problem.weights.items() if name != c.name}
-        self.single = not any(others.values())
-        self.others = replace(problem, weights=_any(problem) if self.single else others)
-        self.weight = problem.scale.weights[list(CRITERIA).index(c.name)]
-        # What one of the others' weighted sum is of the problem's; where they have no weight, 0.
-        grain = Fraction(0) if self.single else self.others.scale.grain
-        self.per_sum = grain / problem.scale.grain
+        self.parts = Beside.of(problem, c.name, problem, _any(problem))
+        self.others, self.single = self.parts.others, self.parts.single
+        self.weight, self.per_sum = self.parts.weight, self.parts.per_sum
         self.values = _values(problem, c)
         self.pieces = [_Piece(0, len(self.values) - 1, 0 if self.single else None)]
         self.closed: list[float] = []
@@ -136,9 +133,7 @@ class _Thresholds:
 
     def _sum(self, least: int | None, place: int) -> float:
         """Return the weighted sum of a value and so much of the others, rounded up."""
-        if least is None:
-            return -inf
-        return ceil(self.per_sum * least) + self.weight * int(self.values[place])
+        return self.parts.sum(least, int(self.values[place]))
 
     # -- the search ----------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ all services in which it is, and once for each. The conditions of legal forms co
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from koopopt.case.instance import Instance
 from koopopt.case.library import LegalForm
 from koopopt.criteria import CRITERIA
+from koopopt.inquiry.forms import FREE_FORM, with_forms
 from koopopt.inquiry.notation import as_written, toml
 from koopopt.problem import rule_tables
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, PartnershipRule, Rule, active, parse
@@ -241,10 +242,7 @@ def _of_forms(instance: Instance) -> Iterator[InForce]:
     """Yield what each legal form asks of those who take it."""
     least = 1 if instance.sites else 2
     for form in instance.legal_forms:
-        free: dict[str, Any] = {
-            "services": "all", "min_members": min(least, form.min_members), "max_members": None,
-            "same_county": False, "same_state": False, "votes": None,
-        }  # fmt: skip
+        free = {**FREE_FORM, "min_members": min(least, form.min_members)}
         for key, value in free.items():
             now = getattr(form, key)
             if now == value:
@@ -265,12 +263,4 @@ def _of_forms(instance: Instance) -> Iterator[InForce]:
 
 
 def _with_form(form: LegalForm, key: str, value: Any) -> Edit:
-    assert key in {f.name for f in fields(form)}
-
-    def edit(instance: Instance) -> Instance:
-        forms = tuple(
-            replace(f, **{key: value}) if f.id == form.id else f for f in instance.legal_forms
-        )
-        return replace(instance, legal_forms=forms)
-
-    return edit
+    return lambda instance: with_forms(instance, {form.id: {key: value}})

@@ -45,7 +45,6 @@ SHORT: Final[dict[str, Text]] = {
     WEIGHT: T("given weights"),
 }
 """Headings of tables."""
-_TWO_PARTS: Final = re.compile(r"(\d{1,3})%([a-z]+)\+([a-z]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,11 @@ class Key:
         return self.title if self.fixed else SHORT[self.rest_by]
 
     @classmethod
+    def of(cls, parts: TwoParts) -> Key:
+        """Return the key by fixed weights."""
+        return cls(parts.rest_by, parts.fixed, parts.fixed_by, parts.given)
+
+    @classmethod
     def parse(cls, said: str, given: Mapping[str, Fraction] | None = None) -> Key:
         """Read `population`, or `30%equal+population`; `weight` where weights are given.
 
@@ -95,12 +99,12 @@ class Key:
         ------
         UsageError
         """
-        known, fixed = (KEYS, WEIGHTED) if given is None else ((*KEYS, WEIGHT), (*WEIGHTED, WEIGHT))
-        if said in known:
+        parts = TwoParts.named(said, given)
+        if parts is not None:
+            return cls.of(parts)
+        if said in OWN_VALUES:
             return cls(said, given=given)
-        parts = _TWO_PARTS.fullmatch(said)
-        if parts and parts[2] in fixed and parts[3] in fixed and int(parts[1]) <= 100:
-            return cls(parts[3], int(parts[1]), parts[2], given)
+        known = KEYS if given is None else (*KEYS, WEIGHT)
         if given is None and WEIGHT in re.split(r"[%+]", said):
             raise UsageError(
                 T("The key {name} needs weights: add --weights FILE.csv.", name=repr(said))
@@ -122,8 +126,8 @@ class Key:
                 raise ValueError(f"the key {self.rest_by} needs the values of all parts")
             ids = [problem.facts.ids[i] for i in who]
             return game_keys.KEYS[self.rest_by](own.game(ids, cents))
-        parts = TwoParts(self.rest_by, self.fixed, self.fixed_by)
-        return parts.shares(problem.facts, service, who, cents, self.given)
+        parts = TwoParts(self.rest_by, self.fixed, self.fixed_by, self.given)
+        return parts.shares(problem.facts, service, who, cents)
 
 
 def numbers(problem: Problem, ids: Sequence[str]) -> Ints:

@@ -259,6 +259,14 @@ class Bounds:
             result.append(ok)
         return result
 
+    def few_columns(self, views: Sequence[tuple[View, float]], most: int) -> Columns | None:
+        """Return `columns` of what is `kept`; None where they are more than `most`."""
+        kept = self.kept(views)
+        if sum(int(part.sum()) for part in kept) > most:
+            return None
+        columns = self.columns(views, kept)
+        return columns if len(columns) <= most else None
+
     def columns(self, views: Sequence[tuple[View, float]], kept: list[Bools]) -> Columns:
         """Return the partnerships that such a plan can have, of the coalitions that are left."""
         parts = []

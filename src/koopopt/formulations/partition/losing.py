@@ -24,7 +24,7 @@ from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.model import solution_of, whole
-from koopopt.linear import Floats, Ints, LinearModel, ModelBuilder
+from koopopt.linear import Floats, Ints, LinearModel, extended
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.judge import decide
@@ -76,12 +76,8 @@ def _left(asked: Problem, most: int, control: Control) -> tuple[Columns | None, 
     view = bounds.view(scale.floats, scale.step, {}, control)
     if view is None:
         return None, None
-    views = [(view, scale.above(most))]
-    kept = bounds.kept(views)
-    if sum(int(part.sum()) for part in kept) > MOST_COLUMNS:
-        return None, None
-    columns = bounds.columns(views, kept)
-    return (columns if len(columns) <= MOST_COLUMNS else None), bounds.worth(scale.step)
+    columns = bounds.few_columns([(view, scale.above(most))], MOST_COLUMNS)
+    return columns, bounds.worth(scale.step)
 
 
 def _with_losses(
@@ -89,25 +85,29 @@ def _with_losses(
     limit: int | None,
 ) -> LinearModel:  # fmt: skip
     """Return the model with the column of the largest loss and its rows."""
-    builder = ModelBuilder(model.name)
-    own = builder.columns(model.columns, model.lower, model.upper, model.integer)
-    rows = builder.rows(model.rows, model.row_lower, model.row_upper)
-    assert len(rows) == model.shape[0]
-    builder.entries(model.index, np.repeat(own, np.diff(model.start)), model.value)
     column, town, more = _losses(asked, key, columns)
-    most = int(np.abs(more).sum()) if limit is None else limit
-    largest = builder.columns([LARGEST_LOSS], lower=0.0, upper=float(most))
-    each = builder.rows([f"loss[{i}]" for i in asked.facts.ids], upper=0.0)
-    builder.entries(each[town], column, more.astype(float))
-    builder.entries(each, np.repeat(largest, len(each)), -1.0)
-    (objective,) = model.objectives
-    builder.objective(objective.name, own, objective.coefficients)
-    builder.objective(objective.name, largest, float(weight))
-    return builder.build()
+    rows, count = model.shape
+    each = np.arange(asked.facts.n)
+    made = extended(
+        model,
+        columns=[LARGEST_LOSS],
+        rows=[f"loss[{i}]" for i in asked.facts.ids],
+        row_upper=np.zeros(len(each)),
+        entries=(
+            rows + np.concatenate([town, each]),
+            np.concatenate([column, np.full(len(each), count)]),
+            np.concatenate([more, np.full(len(each), -1)]).astype(float),
+        ),
+    )
+    upper, (objective,) = made.upper.copy(), made.objectives
+    upper[count] = float(np.abs(more).sum()) if limit is None else float(limit)
+    costs = objective.coefficients.copy()
+    costs[count] = weight
+    return replace(made, upper=upper, objectives=(replace(objective, coefficients=costs),))
 
 
 def _losses(asked: Problem, key: TwoParts, columns: Columns) -> tuple[Ints, Ints, Ints]:
-    """Return for every member of every column what it pays more than alone, in cents."""
+    """Return who in which column pays how many cents more than alone; none are left out."""
     facts, cents, pooled = asked.facts, columns.cents.astype(np.int64), columns.pooled
     known: dict[tuple[int, bytes, int], list[int]] = {}
     column, town, more = [], [], []
@@ -121,7 +121,9 @@ def _losses(asked: Problem, key: TwoParts, columns: Columns) -> tuple[Ints, Ints
         column += [k] * len(who)
         town += who.tolist()
         more += [p - a for p, a in zip(known[asks], facts.alone_cents[service, who], strict=True)]
-    return np.array(column, np.int64), np.array(town, np.int64), np.array(more, np.int64)
+    other = np.array(more, np.int64) != 0
+    found = [np.array(of, np.int64)[other] for of in (column, town, more)]
+    return found[0], found[1], found[2]
 
 
 def _start(asked: Problem, columns: Columns, model: LinearModel, best: Evaluation) -> Floats | None:

@@ -25,6 +25,7 @@ from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import evaluate
 from koopopt.exact import Number
+from koopopt.inquiry.forms import FREE_FORM, with_forms
 from koopopt.inquiry.notation import as_written, toml
 from koopopt.problem import Problem
 from koopopt.rules import Limit, PartnershipRule, PlanRule, Rule
@@ -33,12 +34,6 @@ Place = Literal["instance", "service", "legal form", "site", "limit"]
 """Where a rule stands."""
 Keep = frozenset[int]
 """Numbers of the bindings that hold."""
-
-FREE_FORM: Final[dict[str, Any]] = {
-    "services": "all", "min_members": 2, "max_members": None, "same_county": False,
-    "same_state": False, "votes": None,
-}  # fmt: skip
-"""The conditions of a legal form, and what each is where it asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +167,7 @@ class RuleSet:
             instance = self.problem.instance
             self._changed[key] = Facts.of(
                 replace(
-                    instance,
-                    legal_forms=tuple(
-                        replace(f, **forms.get(f.id, {})) for f in instance.legal_forms
-                    ),
+                    with_forms(instance, forms),
                     sites=tuple(
                         replace(site, capacity=None) if _site_name(site) in key else site
                         for site in instance.sites

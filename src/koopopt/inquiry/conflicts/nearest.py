@@ -22,6 +22,7 @@ from koopopt.evaluation import evaluate
 from koopopt.exact import fraction
 from koopopt.inquiry.conflicts.binding import Binding, RuleSet
 from koopopt.inquiry.conflicts.oracle import Answer
+from koopopt.inquiry.forms import with_forms
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result, Status
 
@@ -145,17 +146,10 @@ def _with_facts(problem: Problem, binding: Binding, value: Any) -> Any:
             for site in instance.sites
         )
         return type(problem.facts).of(replace(instance, sites=sites))
-    forms = tuple(
-        _with_condition(form, binding.key, value) if form.id == binding.owner else form
-        for form in instance.legal_forms
-    )
-    return type(problem.facts).of(replace(instance, legal_forms=forms))
-
-
-def _with_condition(form: Any, key: str, value: Any) -> Any:
-    if key == "votes":
-        return replace(form, votes=replace(form.votes, max_share=value))
-    return replace(form, **{key: value})
+    if binding.key == "votes":
+        value = replace(binding.value, max_share=value)
+    changed = with_forms(instance, {binding.owner: {binding.key: value}})
+    return type(problem.facts).of(changed)
 
 
 def _number(binding: Binding) -> tuple[str, Any]:
