@@ -246,7 +246,8 @@ class WayProgram:
         """Return a way that keeps the limits: each step as early as they let it."""
         count, paid = [0] * self.years, [0] * self.years
         done: list[int] = []
-        for k in sorted(range(len(self.steps)), key=lambda k: (-self.once[k], k)):
+        order = sorted(range(len(self.steps)), key=lambda k: (-self.once[k], k))
+        for k in order:
             founds = self.steps[k].founds
             for y in range(self.years):
                 full = founds and self.most is not None and count[y] >= self.most
@@ -258,7 +259,6 @@ class WayProgram:
             count[y] += founds
             paid[y] += self.once[k]
             done.append(y + 1)
-        order = sorted(range(len(self.steps)), key=lambda k: (-self.once[k], k))
         at = dict(zip(order, done, strict=True))
         return self._at(tuple(at[k] for k in range(len(self.steps))))
 

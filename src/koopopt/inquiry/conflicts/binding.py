@@ -256,7 +256,8 @@ def for_service(rules: tuple[PlanRule, ...], service: str, only: bool) -> tuple[
     """Return what rules about the plan ask of one service alone: whoever keeps them, keeps that.
 
     A least number in total asks nothing of one of several services (`only`: there is no other),
-    and neither does a limit on costs, which grants may make negative.
+    and neither does a limit on costs, which grants may make negative, or on what somebody loses,
+    which a gain in another service may make up for.
     """
     if only:
         return rules
@@ -264,8 +265,12 @@ def for_service(rules: tuple[PlanRule, ...], service: str, only: bool) -> tuple[
     for rule in rules:
         value = getattr(rule, rule.name, None)
         if isinstance(rule, Limit):
-            sums = {k: v for k, v in rule.limit.items() if not CRITERIA[k].cost_share}
-            kept += [Limit(sums)] if sums else []
+            each = {
+                k: most
+                for k, most in rule.limit.items()
+                if not CRITERIA[k].cost_share and CRITERIA[k].of_plan is None
+            }
+            kept += [Limit(each)] if each else []
         elif isinstance(value, Mapping):
             if service in value:
                 kept.append(replace(rule, **{rule.name: {service: value[service]}}))  # type: ignore[type-var]
