@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from koopopt.cli.command import option
-from koopopt.cli.running import patient, read, run
+from koopopt.cli.output import page, say, say_json
+from koopopt.cli.running import INTERRUPTED, patient, read, run
+from koopopt.cli.solve import show_result
+from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import (
     json_option,
     memory_option,
@@ -26,9 +29,12 @@ if TYPE_CHECKING:
     from koopopt.inquiry.asking import Inquiry
     from koopopt.inquiry.effect import Effect
     from koopopt.problem import Problem
+    from koopopt.report.terminal.page import Page
+    from koopopt.solving.optimise import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
+A = TypeVar("A")
 
 
 def asking_options(function: F) -> F:
@@ -93,6 +99,44 @@ def told(watch: Watch) -> Callable[[int, int], None]:
         watch.phase(T("{done} of {count} questions answered", done=done, count=of))
 
     return tell
+
+
+def shown(
+    inquiry: Inquiry,
+    found: Sequence[A] | None,
+    stopped: bool,
+    name: str,
+    table: Callable[[A, Plan], dict[str, Any]],
+    words: Callable[[Result, Sequence[A], Page], str],
+    lang: str,
+    as_json: bool,
+) -> int:
+    """Show the answers, and return the exit code; the best plan's where there is none to ask of.
+
+    Parameters
+    ----------
+    found : sequence or None
+    name : str
+        Of the answers in JSON.
+    table : callable
+        Makes an answer, beside the best plan, an object of JSON.
+    words : callable
+        Makes all of them text.
+    """
+    best = inquiry.best
+    if found is None or best.plan is None:
+        show_result(best, lang, as_json)
+        return exit_code(best, stopped)
+    if as_json:
+        from koopopt.storage import objects
+
+        answers = [table(answer, best.plan) for answer in found]
+        told = {"instance": best.problem.instance.name,
+                "best": objects.of_result(best, best.reasons, lang)}  # fmt: skip
+        say_json({**told, name: answers})
+    else:
+        say(words(best, found, page(lang)))
+    return INTERRUPTED if stopped else 0
 
 
 def effect_object(effect: Effect | None, plan: Plan, lang: str) -> dict[str, Any] | None:

@@ -8,13 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from koopopt.cli.command import command, option
-from koopopt.cli.effects import asking_options, effect_object, given, inquired, told
-from koopopt.cli.output import page, say, say_json
+from koopopt.cli.effects import asking_options, effect_object, given, inquired, shown, told
 from koopopt.cli.plans import town_of
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import INTERRUPTED
-from koopopt.cli.solve import show_result
-from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import instance_argument
 from koopopt.errors import DataError, UsageError
 from koopopt.language.hints import Names
@@ -104,6 +100,16 @@ def whatif(
     quiet: bool,
 ) -> int:
     """Read, solve with and without each change, show."""
+    from koopopt.report.terminal import whatif as words
+
+    def table(w: WhatIf, plan: Plan) -> dict[str, Any]:
+        return {
+            "kind": w.change.kind, "text": w.change.text.render(lang),
+            "service": w.change.service, "members": list(w.change.members),
+            "anew": effect_object(w.county, plan, lang),
+            "rest_stays": effect_object(w.close, plan, lang),
+        }  # fmt: skip
+
     with Watch(lang, quiet) as watch:
         problem = given(instance, lang, weights, watch, time_limit)
         made = [
@@ -130,29 +136,7 @@ def whatif(
         inquiry, found, stopped = inquired(
             problem, watch, work, workers=workers, time_limit=time_limit, memory=memory
         )
-    best = inquiry.best
-    if found is None or best.plan is None:
-        show_result(best, lang, as_json)
-        return exit_code(best, stopped)
-    if as_json:
-        from koopopt.storage import objects
-
-        plan = best.plan
-        say_json(
-            {"instance": problem.instance.name,
-             "best": objects.of_result(best, best.reasons, lang),
-             "changes": [
-                 {"kind": w.change.kind, "text": w.change.text.render(lang),
-                  "service": w.change.service, "members": list(w.change.members),
-                  "anew": effect_object(w.county, plan, lang),
-                  "rest_stays": effect_object(w.close, plan, lang)}
-                 for w in found]}
-        )  # fmt: skip
-    else:
-        from koopopt.report.terminal import whatif as words
-
-        say(words.render(best, found, page(lang)))
-    return INTERRUPTED if stopped else 0
+    return shown(inquiry, found, stopped, "changes", table, words.render, lang, as_json)
 
 
 def _refusal(problem: Problem, said: str) -> Made:
