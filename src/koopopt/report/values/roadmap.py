@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership
-from koopopt.exact import CENTS_PER_EURO
 from koopopt.grants.criteria import money
 from koopopt.inquiry.roadmap import Roadmap
 from koopopt.inquiry.years import Course, Flow, Step, sums
@@ -212,9 +212,9 @@ def table(t: Told, lang: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "instance": t.problem.instance.name, "status": found.status.value,
         "years": found.years, "discount": float(found.rate), "most_a_year": found.most_a_year,
-        "budget": _euros(found.budget), "key": t.key.name, "bound": _euros(found.bound),
-        "present": None if course is None else _euros(course.present),
-        "present_today": _euros(t.unchanged.present),
+        "budget": euros(found.budget), "key": t.key.name, "bound": euros(found.bound),
+        "present": None if course is None else euros(course.present),
+        "present_today": euros(t.unchanged.present),
         "steps": [], "cash_flow": [], "stops": [], "municipalities": {},
         "doubts": [d.render(lang) for d in found.doubts], "solver": found.solver,
     }  # fmt: skip
@@ -224,11 +224,11 @@ def table(t: Told, lang: str) -> dict[str, Any]:
         _step(course, year, step, ends)
         for (year, step), ends in zip(found.order, found.ended, strict=True)
     ]
-    told["cash_flow"] = [{**_flow(f), "present": _euros(f.present)} for f in course.flows]
+    told["cash_flow"] = [{**_flow(f), "present": euros(f.present)} for f in course.flows]
     whole = course.present
     told["stops"] = [
-        {"after": count, "more": _euros(present - whole), "present": _euros(present),
-         "running": _euros(stopped.flow(course.years).running)}
+        {"after": count, "more": euros(present - whole), "present": euros(present),
+         "running": euros(stopped.flow(course.years).running)}
         for count, (stopped, present) in enumerate((s, s.present) for s in t.stops)
     ]  # fmt: skip
     told["municipalities"] = {i: [_flow(f) for f in flows] for i, flows in t.paid.items()}
@@ -240,18 +240,14 @@ def _step(course: Course, year: int, step: Step, ends: Sequence[Partnership]) ->
     return {
         "year": year, "founds": step.founds, "service": p.service, "members": list(p.members),
         "seat": p.seat, "legal_form": p.legal_form,
-        "once": _euros(course.parts(p).once if step.founds else 0),
-        "grant": _euros(granted(course, year, step)),
+        "once": euros(course.parts(p).once if step.founds else 0),
+        "grant": euros(granted(course, year, step)),
         "ends": [{"members": list(d.members), "seat": d.seat} for d in ends],
     }  # fmt: skip
 
 
 def _flow(f: Flow) -> dict[str, Any]:
     return {
-        "year": f.year, "running": _euros(f.running), "once": _euros(f.once),
-        "grant": _euros(f.grant), "total": _euros(f.total),
+        "year": f.year, "running": euros(f.running), "once": euros(f.once),
+        "grant": euros(f.grant), "total": euros(f.total),
     }  # fmt: skip
-
-
-def _euros(cents: int | None) -> float | None:
-    return None if cents is None else cents / CENTS_PER_EURO
