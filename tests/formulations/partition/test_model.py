@@ -40,7 +40,7 @@ def test_columns_are_all_partnerships() -> None:
     assert {"water[01@01]", "water[01+02@02]", "office[03]"} <= set(model.columns)
     assert "water[01+03@01]" not in model.columns
     assert len(pooled) == 2 * 2 + 3
-    assert [o.name for o in model.objectives] == [n for n in CRITERIA if n != "farthest"]
+    assert [o.name for o in model.objectives] == [c.name for c in CRITERIA.values() if c.additive]
     assert model.integer.all()
 
 
