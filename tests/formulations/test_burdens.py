@@ -9,8 +9,14 @@ import pytest
 
 import bruteforce
 import koopopt
+from asked_by_hand import NIGHTLY
+from games_by_hand import ByHand
 from koopopt.formulations import burdens
 from koopopt.rules import Stable
+from koopopt.sharing.admissible import Admissible
+from koopopt.sharing.burdens import Burdens
+from koopopt.sharing.keys import Key
+from koopopt.sharing.stability import core_partition
 from koopopt.sharing.surviving import Surviving
 from random_instances import random_problem
 
@@ -44,6 +50,32 @@ def test_the_best_stable_plan_is_that_of_brute_force(seed):
     else:
         assert result.status is koopopt.Status.OPTIMAL
         assert result.evaluation.total == best.total(problem)
+
+
+@pytest.mark.parametrize("key", ["population", "demand", "equal", "alone"])
+@pytest.mark.parametrize("seed", range(15 * NIGHTLY))
+def test_taking_the_least_ratio_equals_the_general_method(seed, key):
+    """Where shares follow a weight all rank partnerships alike: what is taken is the answer."""
+    problem = random_problem(seed)
+    rule = Stable("key", key)  # no rule couples services, so each is a game of its own
+    problem = replace(problem, lexicographic=(), weights={"cost": 1.0}, plan_rules=(rule,))
+    services = range(len(problem.facts.services))
+    taken = [
+        core_partition(Admissible.of(problem, s), Burdens(problem, s, Key(key))) for s in services
+    ]
+    plan = koopopt.Plan(tuple(p for parts in taken for p in parts))
+    result = koopopt.solve(problem, formulation="partition")
+    if not koopopt.evaluate(problem, plan).feasible:  # who must not be alone is left over
+        assert result.status is koopopt.Status.INFEASIBLE
+        return
+    assert result.status is koopopt.Status.OPTIMAL
+    for s in services:
+        hand = ByHand(problem, s, Key(key))
+        stable = {tuple(who for who, _ in p) for p in hand.partitions() if not hand.blocked(p)}
+        found = {p.members for p in result.plan.partnerships if p.service == taken[s][0].service}
+        groups = {p.members for p in taken[s]}
+        assert {frozenset(p) for p in stable} >= {frozenset(found), frozenset(groups)}
+        assert len(stable) > 1 or found == groups
 
 
 @pytest.mark.parametrize("seed", range(120))
