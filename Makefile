@@ -30,8 +30,9 @@ messages: $(READY)  ## whether every sentence has its German one (a part of `mak
 coverage: $(READY)  ## which lines and branches no test runs
 	$(BIN)/pytest -n auto --cov --cov-report=term $(ROOM)
 
-nightly: $(READY)  ## the same tests with many more random instances
+nightly: $(READY)  ## the same tests with many more random instances, the numerical ones in every way
 	KOOPOPT_NIGHTLY=10 $(BIN)/pytest -n auto
+	$(BIN)/python tests/portable.py --all
 
 bench: $(READY)  ## the benchmarks named in benchmarks/README.md
 	$(BIN)/python benchmarks/county.py

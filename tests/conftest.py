@@ -1,7 +1,8 @@
-"""Settings of all tests, and two choices.
+"""Settings of all tests, and three choices.
 
 `KOOPOPT_WITHOUT=PACKAGE` in the environment runs them as if it were not installed, `--one-in N`
-takes the first, the N+1st, ... of the cases of each test.
+takes the first, the N+1st, ... of the cases of each test, and `--turn K/N` the Kth part of all
+cases, which are dealt out in N turns: every case is part of one of them.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ settings.load_profile("koopopt")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--one-in", type=int, default=1, metavar="N")
+    parser.addoption("--turn", default="1/1", metavar="K/N")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     every, seen = config.getoption("--one-in"), Counter[str]()
+    turn, turns = map(int, config.getoption("--turn").split("/"))
     taken, left = [], []
-    for item in items:
+    for k, item in enumerate(items):
         test = item.nodeid.partition("[")[0]
-        (left if seen[test] % every else taken).append(item)
+        mine = seen[test] % every == 0 and k % turns == turn - 1
+        (taken if mine else left).append(item)
         seen[test] += 1
     if left:
         items[:] = taken

@@ -2,6 +2,8 @@
 
 Products of matrices are added in another order by every kernel of OpenBLAS, so their last bits
 differ; nothing may rest on them. A kernel that this processor cannot run is said to be skipped.
+Tests are dealt out: each runs in one of the ways, and as this processor does it in `make test`.
+`portable.py --all` runs all of them in every way.
 """
 
 from __future__ import annotations
@@ -20,8 +22,7 @@ NUMERICAL = (
         "against_enumeration", "cents", "front", "grid", "indicators", "models", "oracles",
         "region", "represent", "sizes")),
 )  # fmt: skip
-"""Where floating point counts, one in three of the random cases. Other tests of fronts are of
-journals, files, clocks and lies."""
+"""Where floating point counts. Other tests of fronts are of journals, files, clocks and lies."""
 KERNELS = {
     "Haswell": {"avx2", "fma"},
     "SkylakeX": {"avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl"},
@@ -68,10 +69,10 @@ def runs() -> Iterator[tuple[str, dict[str, str]]]:
     yield "without numba", {"KOOPOPT_WITHOUT": "numba"}
 
 
-def main() -> int:
-    """Run the tests in every way; return 1 where one failed."""
-    failed = []
-    for name, chosen in runs():
+def main(*, everything: bool) -> int:
+    """Run the tests, each in one of the ways or all in every way; return 1 where one failed."""
+    failed, ways = [], list(runs())
+    for k, (name, chosen) in enumerate(ways, 1):
         print(f"== {name}", flush=True)
         environment = {k: v for k, v in os.environ.items() if k != CHOICE} | chosen
         told = subprocess.run(
@@ -82,8 +83,8 @@ def main() -> int:
             print(f"== failed: OpenBLAS runs {told or 'not at all'}, not {chosen[CHOICE]}")
             failed.append(name)
             continue
-        command = [sys.executable, "-m", "pytest", "-n", "auto", "--one-in", "3"]
-        command += NUMERICAL
+        turn = "1/1" if everything else f"{k}/{len(ways)}"
+        command = [sys.executable, "-m", "pytest", "-n", "auto", "--turn", turn, *NUMERICAL]
         if subprocess.run(command, env=environment, check=False).returncode:
             failed.append(name)
     print(f"== portable: {', '.join(failed) or 'none'} failed", flush=True)
@@ -94,4 +95,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--kernel"]:
         print(kernel())
     else:
-        sys.exit(main())
+        sys.exit(main(everything=sys.argv[1:] == ["--all"]))

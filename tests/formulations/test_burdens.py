@@ -40,7 +40,7 @@ def asked(seed: int):
     )
 
 
-@pytest.mark.parametrize("seed", range(600))
+@pytest.mark.parametrize("seed", range(200 * NIGHTLY))
 def test_the_best_stable_plan_is_that_of_brute_force(seed):
     problem = asked(seed)
     best = bruteforce.solve(problem)
@@ -78,7 +78,7 @@ def test_taking_the_least_ratio_equals_the_general_method(seed, key):
         assert len(stable) > 1 or found == groups
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(60 * NIGHTLY))
 def test_branching_alone_finds_it_too(seed, monkeypatch):
     def everything(asked, *, only_alone=False):
         facts, coalitions = asked.problem.facts, asked.all_of.coalitions

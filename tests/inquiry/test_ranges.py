@@ -26,7 +26,7 @@ from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
 from random_instances import random_problem
 
-SEEDS = range(25 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
+SEEDS = range(12 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 SAMPLES = 4
 
 

@@ -19,7 +19,7 @@ NAMES = tuple(CRITERIA)
 SETS = [s for k in (2, 3, 4) for s in combinations(NAMES, k)]
 EVERYWHERE = [s for s in SETS if "largest_loss" not in s]
 """Those that assignment knows, and that there are with sites."""
-COUNT = 520 * int(os.environ.get("KOOPOPT_NIGHTLY", "1"))
+COUNT = 260 * int(os.environ.get("KOOPOPT_NIGHTLY", "1"))
 BATCH = 20
 
 

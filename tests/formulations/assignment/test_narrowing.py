@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import bruteforce
+from asked_by_hand import NIGHTLY
 from koopopt.evaluation import evaluate
 from koopopt.formulations.assignment import Assignment, narrowing
 from koopopt.formulations.assignment.cuts import Lessons
@@ -51,7 +52,7 @@ def proven(problem: Problem) -> int | None:
 
 
 @pytest.mark.usefixtures("always")
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2 * NIGHTLY))
 @pytest.mark.parametrize("sites", [False, True])
 def test_whatever_the_rules_the_best_plan_is_found_and_proven(part: int, sites: bool) -> None:
     for seed in range(40 * part, 40 * (part + 1)):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import bruteforce
+from asked_by_hand import NIGHTLY
 from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
@@ -50,7 +51,7 @@ def key(plan: Plan) -> frozenset[tuple[str, frozenset[str], str]]:
     return frozenset((p.service, frozenset(p.members), p.seat) for p in plan.partnerships)
 
 
-@pytest.mark.parametrize("part", range(3))
+@pytest.mark.parametrize("part", range(2 * NIGHTLY))
 def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for all plans up to the third best, by the duals of the program or by any others."""
     monkeypatch.setattr(enumerating, "MAX_PARTIAL_PLANS", 10**6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import bruteforce
+from asked_by_hand import NIGHTLY
 from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import approaching, grown
 from koopopt.problem import Problem
@@ -21,7 +22,7 @@ def pairs_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("pairs_only")
 @pytest.mark.parametrize("ascending", [0, approaching.ASCENDING_AFTER])
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2 * NIGHTLY))
 def test_bounds_hold_however_they_were_found(
     part: int, ascending: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

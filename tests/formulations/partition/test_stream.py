@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from asked_by_hand import NIGHTLY
 from koopopt.coalitions.sets import COMPILED
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.columns import pair_terms
@@ -44,7 +45,7 @@ def drawn(problem: Problem, seed: int) -> list[Prices]:
     return found
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2 * NIGHTLY))
 def test_a_walk_keeps_what_is_below(part: int) -> None:
     """All of it and nothing else, with the reduced costs of the pool that is held."""
     kept = 0

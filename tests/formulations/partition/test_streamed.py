@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import bruteforce
+from asked_by_hand import NIGHTLY
 from formulations.partition.honest import assert_honest, solve
 from koopopt.case.instance import Neighbours
 from koopopt.coalitions.enumeration import TooMany
@@ -45,7 +46,7 @@ def nothing_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("relaxed", [True, False])
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2 * NIGHTLY))
 def test_answers_are_those_of_enumeration(
     part: int, relaxed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
