@@ -10,6 +10,8 @@
     Grant …          criteria, amounts, programme, where one is asked for
     Criteria         the plan beside all alone and today, and if assumptions fail
     Front            one row a plan, where there are several
+    …                answers to questions, where any are asked: a sheet a table
+    Questions        what is said in them
     Sources          every figure, where it comes from, how sure it is
     About            what was proven, and how it was computed
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from koopopt.case.facts import euros
+from koopopt.report.values.asked import Section
 from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Money, Words
 from koopopt.report.workbook.sheet import (
     CENTS_FORMAT,
@@ -40,6 +41,18 @@ def sheets(blocks: Iterable[Block]) -> Iterator[ReportSheet]:
             case _:
                 said += [block.text, *block.below]
     yield ReportSheet(T("About"), (SheetColumn(T("To be known")),), tuple((x,) for x in said))
+
+
+def in_report(sections: Iterable[Section]) -> Iterator[ReportSheet]:
+    """Yield a sheet a table of the answers in a report, then all that is said in them."""
+    said: list[tuple[Text, Words]] = []
+    for section in sections:
+        *tables, words = sheets(section.blocks)
+        yield from tables
+        said += [(section.title, line) for (line,) in words.rows]
+    if said:
+        columns = (SheetColumn(T("Question")), SheetColumn(T("Answer")))
+        yield ReportSheet(T("Questions"), columns, tuple(said), fixed=1)
 
 
 def _sheet(grid: Grid, title: Text) -> ReportSheet:

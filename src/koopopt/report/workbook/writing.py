@@ -27,6 +27,7 @@ from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import Savings
 from koopopt.report.values.roadmap import Told
 from koopopt.report.workbook import comparing, grants, origin, roadmap
+from koopopt.report.workbook.blocks import in_report
 from koopopt.report.workbook.blocks import sheets as sheets_of
 from koopopt.report.workbook.payments import PaymentSheets
 from koopopt.report.workbook.plan import PlanSheets
@@ -136,6 +137,7 @@ def _sheets(decision: Decision) -> Iterator[ReportSheet]:
     yield comparing.criteria(decision, summary.criteria, savings)
     if len(decision.plans) > 1:
         yield comparing.front(decision, savings)
+    yield from in_report(decision.asked)
     yield origin.sources(decision.problem.instance)
     yield origin.about(decision, summary.notes)
 

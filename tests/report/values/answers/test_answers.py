@@ -13,7 +13,7 @@ from koopopt.report.terminal.blocks import written
 from koopopt.report.values.answers import conflicts, prices, scenarios, whatif
 from koopopt.report.values.answers.differences import sum_cell
 from koopopt.report.values.answers.ranges import hundred
-from koopopt.report.values.blocks import Figure, Grid, Sentence
+from koopopt.report.values.blocks import Figure, Grid, Sentence, rendered
 from koopopt.report.words.markdown import document
 from koopopt.report.workbook.blocks import sheets
 from koopopt.solving.optimise import Status
@@ -59,7 +59,7 @@ def test_every_block_is_drawn_everywhere():
             text, marked = written(made, lang), document(made, lang)
             for block in made:
                 if isinstance(block, Sentence):
-                    first = str(block.text.render(lang)).split()[0]
+                    first = rendered(block.text, lang).split()[0]
                     assert first in text, name
             assert marked.count("\n| ---") == len(grids), name
         pages = list(sheets(made))

@@ -78,7 +78,7 @@ def _tornado(found: Ranges) -> Iterator[Block]:
         T("Number"), T("from"), T("to"), T("saving at first"), T("at last"), T("swing"),
         T("another plan better by"),
     )  # fmt: skip
-    yield Grid(headings, tuple(_bar(found, bar) for bar in found.bars), name=T("Numbers"))
+    yield Grid(headings, tuple(_bar(found, bar) for bar in found.bars), name=T("Uncertain numbers"))
 
 
 def _bar(found: Ranges, bar: Bar) -> tuple[Cell, ...]:
@@ -131,7 +131,7 @@ def _partnerships(found: Ranges) -> Iterator[Block]:
         for p, same, within in sorted(found.partnerships, key=lambda row: (-row[1], row[0]))
     ]  # fmt: skip
     headings = (T("Service"), T("Members"), T("in 100 cases"), T("with others"))
-    yield Grid(headings, tuple(rows), (0, 1), T("Partnerships"))
+    yield Grid(headings, tuple(rows), (0, 1), T("Partnerships in 100 cases"))
 
 
 def _pairs(found: Ranges) -> Iterator[Block]:
@@ -154,7 +154,7 @@ def _pairs(found: Ranges) -> Iterator[Block]:
         for (s, a, b), count in often
     ]  # fmt: skip
     headings = (T("Service"), T("Pair"), T("in 100 cases"))
-    yield Grid(headings, tuple(rows), (0, 1), T("Pairs"))
+    yield Grid(headings, tuple(rows), (0, 1), T("Pairs in 100 cases"))
 
 
 def _standings(found: Ranges) -> Iterator[Block]:
