@@ -76,6 +76,18 @@ def test_another_plan_than_the_best_is_said_to_be_one(case, result):
     assert "is not the plan" not in own.blocks[0].text.render()
 
 
+def test_a_front_is_asked_about_its_chosen_plan(case):
+    front = koopopt.front(case)
+    decision = Decision.of(front, date(2026, 3, 1))
+    first = decision.beginning_with(1).asking(["scenarios"], limits())
+    last = decision.beginning_with(len(front)).asking(["scenarios"], limits())
+    rows = [next(b for b in d.asked[0].blocks if isinstance(b, Grid)).rows for d in (first, last)]
+    for found, e in zip(rows, (front.evaluations()[0], front.evaluations()[-1]), strict=True):
+        assert len(found) == 2
+        assert found[0][1].value != rows[0][0][1].value or found is rows[0]
+        assert koopopt.scenarios(e).to_frame()["objective"][0] == found[0][1].value
+
+
 @pytest.mark.parametrize("how", ["time", "signal"])
 def test_what_there_was_no_time_for_says_so(result, how):
     stop = threading.Event()
