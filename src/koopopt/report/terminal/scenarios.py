@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Robust
 from koopopt.report.terminal.page import Page
+from koopopt.report.values.over_scenarios import STATES, purpose
 from koopopt.solving.optimise import Status
 from koopopt.text import T, Text
-
-MEASURED: Final[dict[str, Text]] = {
-    "expected": T("The plan of the least weighted mean over all scenarios"),
-    "worst": T("The plan that is best in the scenario that is worst for it"),
-    "regret": T("The plan of the least regret: it is never far from a scenario's own best plan"),
-}
-STATES: Final[dict[Status, Text]] = {
-    Status.OPTIMAL: T("proven: no plan is better"),
-    Status.FEASIBLE: T("a plan; whether there is a better one is open"),
-    Status.INFEASIBLE: T("no plan keeps all rules"),
-    Status.NO_SOLUTION: T("no plan was found in time"),
-}
 
 
 def render(found: Robust, page: Page) -> str:
     """Return the best plan over scenarios."""
     base = found.cases.base
     page.line(page.title(base.instance.title), "bold")
-    page.line(MEASURED.get(found.measure, T("The best plan of the scenario {id}",
-                                            id=found.measure)))  # fmt: skip
+    page.line(purpose(found.measure))
     page.line(STATES[found.status])
     if found.evaluation is None:
         return page.text()
