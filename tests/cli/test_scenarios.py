@@ -119,3 +119,19 @@ def test_faults_of_scenarios_are_told_together(folder: Path) -> None:
     assert done.exit_code == 3
     for said in ("scenario[4].id", "scenario[4].population", "'fire'", "scenario[5].id"):
         assert said in done.output
+
+
+def test_what_becomes_of_given_numbers_is_said(tmp_path: Path) -> None:
+    case = koopopt.read("three-villages")
+    town, service = case.municipalities[0].id, case.services[0].id
+    given = replace(
+        case, scenarios=SCENARIOS, demand={(town, service): 700.0},
+        alone_cost={(town, service): 40_000.0},
+    )  # fmt: skip
+    write(given, tmp_path / "given")
+    write(replace(given, scenarios=SCENARIOS[::2]), tmp_path / "same")
+    for name, said in (("given", True), ("same", False)):
+        words = ["solve", str(tmp_path / name), "--scenario", "worst", "--quiet"]
+        shown = CliRunner().invoke(main, words, obj="en").stdout
+        assert ("demand.csv change with the population" in shown.replace("\n", " ")) is said
+        assert ("alone_cost.csv do not change" in shown.replace("\n", " ")) is said

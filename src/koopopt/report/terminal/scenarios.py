@@ -33,7 +33,9 @@ def render(found: Robust, page: Page) -> str:
         ),
     )  # fmt: skip
     page.gap()
-    _by_scenario(Comparison.of(found.cases, [found.evaluation.plan], found.optima), page)
+    comparison = Comparison.of(found.cases, [found.evaluation.plan], found.optima)
+    _by_scenario(comparison, page)
+    _given(comparison, page)
     return page.text()
 
 
@@ -58,11 +60,21 @@ def compared(comparison: Comparison, page: Page) -> str:
             page.line(Text(sentence.template, {"plans": numbers}))
     if comparison.optima and not all(o.proven for o in comparison.optima):
         page.line(T("Not all own best plans are proven, so a regret lies between two numbers."))
-    given = len(base.instance.demand) + len(base.instance.alone_cost)
-    if given:
-        page.line(T("Demand and costs alone that the instance gives ({count} numbers) do not follow"
-                    " the population.", count=given))  # fmt: skip
+    _given(comparison, page)
     return page.text()
+
+
+def _given(comparison: Comparison, page: Page) -> None:
+    """Say what becomes of numbers that the instance gives where a scenario has other people."""
+    instance = comparison.cases.base.instance
+    if all(scenario.population == 1.0 for scenario in comparison.cases.scenarios):
+        return
+    if count := len(instance.demand):
+        page.line(T("The {count} numbers of demand.csv change with the population of their"
+                    " municipality.", count=count))  # fmt: skip
+    if count := len(instance.alone_cost):
+        page.line(T("The {count} numbers of alone_cost.csv do not change with the population.",
+                    count=count))  # fmt: skip
 
 
 def _by_scenario(comparison: Comparison, page: Page) -> None:
