@@ -14,8 +14,10 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.case.scenario import MEASURES
 from koopopt.checking.request import check_request
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import InternalError, UsageError
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
+from koopopt.formulations.losses import demand_losses
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.columns import Choices, Whole, narrowed
 from koopopt.inquiry.scenarios.search import Search, Standing
@@ -149,13 +151,19 @@ class Robust:
 
 
 def demand_answerable(problem: Problem) -> None:
-    """Raise `UsageError` for what is asked of a problem that no measure over scenarios knows."""
+    """Raise `UsageError` for what is asked of a problem that no measure over scenarios knows.
+
+    `largest_loss` is known: what it adds is never below 0, so the bounds of the other criteria
+    hold, and a plan is worth what the evaluator says. It only takes longer to prove.
+    """
     if problem.lexicographic:
         raise UsageError(T("Over scenarios a weighted sum is minimised: there is no order."))
     if problem.stable is not None:
         raise UsageError(
             T("The rule stable is met in rounds, for one case; leave it out over scenarios.")
         )
+    if problem.asks(LARGEST_LOSS):
+        demand_losses(problem)
     for c in problem.criteria:
         if c.largest is not None and problem.weights.get(c.name):
             raise UsageError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Robust
 from koopopt.report.terminal.page import Page
@@ -22,6 +23,9 @@ def render(found: Robust, page: Page) -> str:
         page.line(T("Value: {value}", value=page.figure(found.objective, 2)))
     if found.status is Status.FEASIBLE and found.least is not None:
         page.line(T("No plan is below {least}.", least=page.figure(found.least, 2)))
+    if found.status is Status.FEASIBLE and base.asks(LARGEST_LOSS):
+        page.line(T("The largest loss is no sum over partnerships: to prove a plan best, many plans"
+                    " are looked at one by one, which can take long."))  # fmt: skip
     page.gap()
     page.table(
         [(T("Service"), "left"), (T("Seat"), "left"), (T("Members"), "left"),
