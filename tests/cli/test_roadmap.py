@@ -141,3 +141,11 @@ def test_time_that_is_over_before_the_search_is_told(plan, monkeypatch):
     assert result.exit_code == 5, result.output
     assert "No way was found" in result.stdout
     assert json.loads(asked(plan, "--json").stdout)["status"] == "no_solution"
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("en", "1,000.00"), ("de", "1.000,00")])
+def test_amounts_in_refusals_are_in_the_readers_notation(plan, lang, shown):
+    result = asked(plan, "--budget", "10.5", "--lang", lang)
+    assert result.exit_code == 2
+    assert f"{shown} EUR" in result.stderr
+    assert {"en": "10.50 EUR", "de": "10,50 EUR"}[lang] in result.stderr
