@@ -123,7 +123,7 @@ def test_what_cannot_be_is_told_in_one_line(plan, more, code, said):
 def test_it_ends_in_time(plan, monkeypatch):
     over = threading.Event()
     monkeypatch.setattr("koopopt.evaluation.evaluate", lambda *_: over.wait(60))
-    result = asked(plan, "--time-limit", "1")
+    result = asked(plan, "--time-limit", "1", "--quiet")
     over.set()
     assert result.exit_code == 5, result.output
     assert result.stdout == ""
