@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from koopopt.errors import DataError
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.solving import solve
 from koopopt.problem import Problem
+from koopopt.report.terminal.page import Page
+from koopopt.report.terminal.scenarios import render
 from koopopt.report.values import summarise
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result, Status
@@ -74,6 +77,21 @@ def test_the_proof_is_told_of_the_measure_only(cases: Cases, tmp_path: Path) -> 
     assert "no plan is better" in said[0]
     assert "base case" in said[-1]
     assert not Decision.of(again).proven
+
+
+def test_a_regret_from_what_is_not_known_is_no_figure(cases: Cases, tmp_path: Path) -> None:
+    found = solve(cases, "regret")
+    optima = (replace(found.optima[0], least=None), *found.optima[1:])
+    worth = max(found.totals[0], found.totals[1] - (found.optima[1].least or 0))
+    open_ = replace(found, status=Status.FEASIBLE, optima=optima, value=Fraction(worth),
+                    bound=Fraction(0))  # fmt: skip
+    again = back(open_.result(), tmp_path)
+    assert again.over_scenarios is not None
+    assert again.over_scenarios.own["base"] is None
+    said = [text.render() for text in summarise.verdict(again)]
+    assert any("nothing is proven yet" in text for text in said)
+    assert not any("Value" in text for text in said)
+    assert "nothing is proven yet" in render(open_, Page("en", 200))
 
 
 BROKEN: dict[str, tuple[Callable[[Table], None], str]] = {

@@ -6,7 +6,7 @@ from koopopt.criteria import LARGEST_LOSS
 from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Robust
 from koopopt.report.terminal.page import Page
-from koopopt.report.values.over_scenarios import STATES, purpose
+from koopopt.report.values.over_scenarios import STATES, UNKNOWN_REGRET, purpose
 from koopopt.solving.optimise import Status
 from koopopt.text import T, Text
 
@@ -19,7 +19,9 @@ def render(found: Robust, page: Page) -> str:
     page.line(STATES[found.status])
     if found.evaluation is None:
         return page.text()
-    if found.objective is not None:
+    if any(o.least is None for o in found.optima):
+        page.line(UNKNOWN_REGRET)
+    elif found.objective is not None:
         page.line(T("Value: {value}", value=page.figure(found.objective, 2)))
     if found.status is Status.FEASIBLE and found.least is not None:
         page.line(T("No plan is below {least}.", least=page.figure(found.least, 2)))

@@ -21,6 +21,12 @@ STATES: Final[dict[Status, Text]] = {
 }
 
 
+UNKNOWN_REGRET: Final = T(
+    "How far the plan is from a scenario's own best plan is not known: of some scenarios nothing is"
+    " proven yet."
+)
+
+
 def purpose(measure: str) -> Text:
     """Return what a plan is the best of."""
     return MEASURED.get(measure, T("The best plan of the scenario {id}", id=measure))
@@ -35,7 +41,9 @@ def sentences(result: Result) -> Iterator[Text]:
     yield Text("{purpose} ({state}).", {"purpose": purpose(over.measure), "state": state})
     if over.objective is None:
         return
-    if over.status == Status.OPTIMAL.value or over.bound is None:
+    if None in over.own.values():
+        yield UNKNOWN_REGRET
+    elif over.status == Status.OPTIMAL.value or over.bound is None:
         yield T("Value over the scenarios: {value}.", value=round(over.objective, 2))
     else:
         yield T("Value over the scenarios: {value}; no plan is below {least}.",
