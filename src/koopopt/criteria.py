@@ -138,7 +138,7 @@ class Criterion:
                 Fault(
                     "municipalities.csv",
                     T("{criterion} adds up to {value}: more than can be added exactly.",
-                      criterion=self.title, value=f"{largest / self.per_one:.4g}"),
+                      criterion=self.title, value=float(f"{largest / self.per_one:.4g}")),
                     T("Check the numbers of {service}.", service=facts.services[service].id),
                 )
             ])  # fmt: skip

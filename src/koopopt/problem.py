@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -44,6 +44,9 @@ from koopopt.rules.sound import check_conditions, check_plan_conditions
 from koopopt.scale import Scale
 from koopopt.shown import Brief, counted, named
 from koopopt.text import T
+
+if TYPE_CHECKING:
+    from koopopt.case.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -302,6 +305,21 @@ class Problem(Brief):
         """The upper bounds on criteria, rounded down to their units."""
         bounded = self.plan_conditions.limits
         return {c.name: c.shown(bounded[c.name]) for c in self.criteria if c.name in bounded}
+
+    def under(self, scenario: Scenario) -> Problem:
+        """Return what is asked of the instance in a scenario: the same weights, no plan rules.
+
+        Rules about partnerships stand as they are; whether they are to hold there is the
+        scenario's `rules`.
+
+        Raises
+        ------
+        DataError
+            Where sums would be too large to be exact.
+        """
+        changed = scenario.changed(self.instance)
+        facts = self.facts if changed is self.instance else Facts.of(changed)
+        return replace(self, facts=facts, plan_rules=())
 
     def amounts(self, plan: Plan) -> tuple[int, ...]:
         """Return the criteria of a plan in their units, in their fixed order."""

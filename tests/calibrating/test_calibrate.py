@@ -11,10 +11,12 @@ import pytest
 
 import koopopt
 import tiny
-from calibrating.county import IDS, accounts, county, rich, table
+from calibrating.county import IDS, OFF, accounts, county, rich, table
 from koopopt import Account, Calibration, calibrate
+from koopopt.calibrating.words import remarks
 from koopopt.case.library import PowerCost, Tier, TierCost
 from koopopt.case.plan import Partnership
+from koopopt.case.ranges import faults, ranged
 from koopopt.errors import DataError, UsageError
 
 
@@ -197,3 +199,41 @@ def test_requests_that_cannot_be_meant() -> None:
         made(accounts(), without="Hain")
     with pytest.raises(UsageError):
         koopopt.calibrate("werra-meissner", "water", accounts())  # type: ignore[arg-type]
+
+
+def test_the_interval_of_the_elasticity_is_its_range() -> None:
+    before = PowerCost(kind="power", scale=9.0, elasticity=0.9, scale_range=(8.0, 10.0),
+                       elasticity_range=(0.85, 1.0))  # fmt: skip
+    model = tiny.service(cost=before)
+    instance = county(services=(model,))
+    found = calibrate(instance, "water", accounts())
+    cost, (low, high) = found.service.cost, found.fit.elasticity_interval
+    assert cost.elasticity_range == pytest.approx((low, high), abs=1e-4)
+    assert cost.elasticity_range[0] <= low < cost.elasticity < high <= cost.elasticity_range[1]
+    assert cost.scale_range is None  # it goes with the elasticity
+    new = replace(instance, services=(found.service,))
+    (number,) = [r for r in ranged(new) if r.path == ("service", "water", "cost", "elasticity")]
+    assert (number.low, number.high) == cost.elasticity_range
+    assert not list(faults(found.service, "water.toml"))
+    level = calibrate(instance, "water", accounts(), level_only=True).service.cost
+    assert (level.elasticity_range, level.scale_range) == ((0.85, 1.0), None)
+
+
+@pytest.mark.parametrize(("elasticity", "end"), [(0.05, 0), (1.95, 1)])
+def test_a_range_is_cut_to_what_models_take_and_that_is_said(elasticity: float, end: int) -> None:
+    off = [1.0 + 3 * (value - 1) for value in OFF]
+    small = [replace(a, cost=a.cost / 1000) for a in accounts(elasticity, off)]
+    found = calibrate(county(), "water", small)
+    assert found.level_only is None
+    interval, ends = found.fit.elasticity_interval, found.service.cost.elasticity_range
+    assert not 0 < interval[end] <= 2
+    assert ends[end] == (0.0001, 2.0)[end]
+    assert ends[0] <= found.fit.elasticity <= ends[1]
+    assert any("was cut there" in text.render() for text in remarks(found))
+
+
+def test_accounts_that_lie_on_a_curve_say_no_range() -> None:
+    found = calibrate(county(), "water", accounts(off=[1.0] * 9))
+    assert found.level_only is None
+    assert found.service.cost.elasticity_range is None
+    assert not any("elasticity_range" in text.render() for text in remarks(found))

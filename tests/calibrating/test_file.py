@@ -28,6 +28,8 @@ def test_it_reads_back_as_the_model(count: int, lang: str, tmp_path: Path) -> No
     again = koopopt.read(tmp_path / "county").services[0]
     assert again == model_of(found, lang)
     assert again.cost.source
+    assert again.cost.elasticity_range == model_of(found, lang).cost.elasticity_range
+    assert (again.cost.elasticity_range is not None) is (count == 9)
     assert tomllib.loads(text)["cost"]["confidence"] == ("medium" if count == 9 else "assumption")
 
 

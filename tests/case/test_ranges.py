@@ -129,7 +129,7 @@ def test_ranges_are_no_part_of_what_an_instance_means() -> None:
      ({"weights_range": {"price": (0.0, 1.0)}}, "There is no 'price'"),
      ({"services": (service(identity=Identity(weight=2.0, weight_range=(0.0, 1.0))),)},
       "does not lie"),
-     ({"services": (service(identity=Identity(weight=2.0, weight_range=(2.0,))),)}, "too few"),
+     ({"services": (service(identity=Identity(weight=2.0, weight_range=(2.0,))),)}, "two values"),
      ({"services": (service(cost=PowerCost(kind="power", scale=1.0, elasticity=1.0,
                                            flat_above_range=(1.0, 2.0))),)},
       "There is no 'flat_above'")],

@@ -37,7 +37,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'schema = 1\nname = "board"\ntitle = { en = "Board" }\n'
         'services = ["water", "housing"]\nlegal_forms = "simple"\n'
         "[office]\ncost = 1000.0\n[weights]\ncost = 1.0\ntravel = 0.1\n"
-        "[rules]\ncontiguous = true\n",
+        "cost_range = [0.5, 2.0]\n[rules]\ncontiguous = true\n",
         encoding="utf-8",
     )
     return folder
@@ -132,6 +132,47 @@ def test_other_commands_are_left_at_once(tmp_path: Path) -> None:
             _, err = process.communicate(timeout=60)
             assert process.returncode == 130
             assert "Traceback" not in err
+
+
+QUESTIONS = {
+    "price": ("looking", ()),
+    "whatif": ("looking", ()),
+    "conflicts": ("looking", ("--limit", "cost=1000000")),
+    "ranges": ("solving", ("--workers", 2)),
+    "roadmap": ("looking", ("--most-a-year", 2)),
+}
+"""Commands that ask many questions, the words of what takes long, and what they are given."""
+
+
+@pytest.fixture(scope="module")
+def pairs(board: Path) -> Path:
+    """A plan of that board in which neighbours pool, two by two."""
+    rows = ["service,municipality,seat"]
+    for service in ("water", "housing"):
+        for k in range(SIDE * SIDE):
+            rows.append(f"{service},{k:03d},{k - k % 2:03d}")
+    path = board.parent / "pairs.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+@posix
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_commands_that_ask_much_end_with_what_they_have(
+    board: Path, pairs: Path, name: str
+) -> None:
+    words, more = QUESTIONS[name]
+    given = (pairs, "--instance", board) if name in ("ranges", "roadmap") else (board,)
+    with koopopt(name, *given, *more, "--json") as process:
+        assert process.stderr is not None
+        asked = any(words in line for line in process.stderr)  # else it was done before
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        out, err = process.communicate(timeout=60)  # nobody is left who holds the pipes
+    assert time.monotonic() - began < 15  # 1 s on a quiet machine
+    assert process.returncode in ((130,) if asked and not out else (0, 130)), err
+    assert "Traceback" not in err
+    assert json.loads(out) if out else re.search("nothing to show yet", err)
 
 
 @posix

@@ -123,7 +123,7 @@ def test_what_cannot_be_is_told_in_one_line(plan, more, code, said):
 def test_it_ends_in_time(plan, monkeypatch):
     over = threading.Event()
     monkeypatch.setattr("koopopt.evaluation.evaluate", lambda *_: over.wait(60))
-    result = asked(plan, "--time-limit", "1")
+    result = asked(plan, "--time-limit", "1", "--quiet")
     over.set()
     assert result.exit_code == 5, result.output
     assert result.stdout == ""
@@ -141,3 +141,11 @@ def test_time_that_is_over_before_the_search_is_told(plan, monkeypatch):
     assert result.exit_code == 5, result.output
     assert "No way was found" in result.stdout
     assert json.loads(asked(plan, "--json").stdout)["status"] == "no_solution"
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("en", "1,000.00"), ("de", "1.000,00")])
+def test_amounts_in_refusals_are_in_the_readers_notation(plan, lang, shown):
+    result = asked(plan, "--budget", "10.5", "--lang", lang)
+    assert result.exit_code == 2
+    assert f"{shown} EUR" in result.stderr
+    assert {"en": "10.50 EUR", "de": "10,50 EUR"}[lang] in result.stderr

@@ -51,6 +51,34 @@ def test_solve_over_scenarios(folder: Path) -> None:
     assert regret["objective"] == max(row["regret"][1] for row in regret["scenarios"])
 
 
+def test_a_run_over_scenarios_is_stored_and_reported(folder: Path, tmp_path: Path) -> None:
+    """Its figures are those of the base case; the proof stands with the measure alone."""
+    out, page = tmp_path / "run", tmp_path / "page.html"
+    done = CliRunner().invoke(
+        main, ["solve", str(folder), "--scenario", "worst", "--out", str(out), "--report",
+               str(page), "--quiet"], obj="en",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    stored = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert (stored["status"], stored["bound"], stored["gap"]) == ("feasible", None, None)
+    over = stored["over_scenarios"]
+    assert (over["measure"], over["status"], over["gap"]) == ("worst", "optimal", 0.0)
+    words = ["evaluate", str(folder), "--plan", str(out / "plan.csv"), "--json"]
+    evaluated = json.loads(CliRunner().invoke(main, words, obj="en").stdout)
+    assert stored["criteria"] == evaluated["criteria"]
+    assert "worst for it" in page.read_text(encoding="utf-8")
+    again = tmp_path / "again.html"
+    for words in (["report", str(out), "-o", str(again)], ["share", str(out)]):
+        done = CliRunner().invoke(main, words, obj="en")
+        assert done.exit_code == 0, done.output
+    assert "worst for it" in again.read_text(encoding="utf-8")
+    held = told("scenarios", str(out))
+    assert held["plans"][0]["worst"] == over["objective"]
+    done = CliRunner().invoke(main, ["verify", str(out)], obj="en")
+    assert done.exit_code == 3
+    assert "This is a run" in done.stderr
+
+
 def test_a_front_is_held_against_scenarios(folder: Path, tmp_path: Path) -> None:
     out = str(tmp_path / "front")
     CliRunner().invoke(
@@ -71,7 +99,6 @@ def test_a_front_is_held_against_scenarios(folder: Path, tmp_path: Path) -> None
     [
         (["--scenario", "shrnk"], "Did you mean 'shrink'"),
         (["--scenario", "worst", "--formulation", "assignment"], "assignment"),
-        (["--scenario", "worst", "--out", "there"], "--out"),
         (["--scenario", "worst", "--lexicographic", "cost"], "no order"),
     ],
 )
@@ -92,3 +119,19 @@ def test_faults_of_scenarios_are_told_together(folder: Path) -> None:
     assert done.exit_code == 3
     for said in ("scenario[4].id", "scenario[4].population", "'fire'", "scenario[5].id"):
         assert said in done.output
+
+
+def test_what_becomes_of_given_numbers_is_said(tmp_path: Path) -> None:
+    case = koopopt.read("three-villages")
+    town, service = case.municipalities[0].id, case.services[0].id
+    given = replace(
+        case, scenarios=SCENARIOS, demand={(town, service): 700.0},
+        alone_cost={(town, service): 40_000.0},
+    )  # fmt: skip
+    write(given, tmp_path / "given")
+    write(replace(given, scenarios=SCENARIOS[::2]), tmp_path / "same")
+    for name, said in (("given", True), ("same", False)):
+        words = ["solve", str(tmp_path / name), "--scenario", "worst", "--quiet"]
+        shown = CliRunner().invoke(main, words, obj="en").stdout
+        assert ("demand.csv change with the population" in shown.replace("\n", " ")) is said
+        assert ("alone_cost.csv do not change" in shown.replace("\n", " ")) is said

@@ -25,6 +25,7 @@ def comparison(previous: int, joint: int, *, members: int = 3, **changes: Any) -
         "grant": 0,
         "flat_previous": previous,
         "flat_joint": joint,
+        "ruled": joint,
     }
     return Comparison(**{**values, **changes})
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
 
+import bruteforce
 import tiny
+from founding import with_horizon
 from grants import made
+from koopopt.case.years import Horizon
 from koopopt.evaluation import all_alone
 from koopopt.grants.criteria import Given
 from koopopt.grants.evidence import Evidence, evidence
@@ -15,8 +19,13 @@ from koopopt.grants.programme import Amount, GrantProgramme, Proof, YearsAsked
 from koopopt.grants.reading import library_programme
 from koopopt.grants.split import Split
 from koopopt.problem import Problem
+from koopopt.report.terminal.blocks import render
+from koopopt.report.terminal.page import Page
+from koopopt.report.values.grants import Application, blocks
 from koopopt.sharing.keys import Key
+from random_instances import random_problem
 
+NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 KEY = Key("demand")
 TWO = Amount(title={"en": "Regular"}, by_members={"2": 40000.0}, most_percent=85.0)
 
@@ -51,6 +60,65 @@ def test_the_cash_flow_adds_up(one_off: int | None) -> None:
     assert e.flow[0].one_off == one_off
     assert {y.one_off for y in e.flow[1:]} == {0}
     assert sum(y.grant or 0 for y in e.flow) == grant
+
+
+@pytest.mark.parametrize("seed", range(10 * NIGHTLY))
+def test_one_off_costs_that_are_given_replace_those_of_the_cost_model(seed: int) -> None:
+    """With them a case is as the same one in which founding costs nothing; without, it bears it.
+
+    There is no office: partnerships at one seat share it in proportion to all their costs.
+    """
+    instance = replace(with_horizon(random_problem(seed), seed).instance, office_cost=0.0)
+    founded = Problem.of(instance)
+    forms, services = (
+        tuple(replace(m, one_off=0.0, one_off_per_member=0.0) for m in models)
+        for models in (instance.legal_forms, instance.services)
+    )
+    free = Problem.of(replace(instance, legal_forms=forms, services=services))
+    plan = next((p for p in bruteforce.all_plans(founded) if p.pooled), None)
+    if plan is None:
+        return
+    programme = made.programme(amount=(TWO,))
+    for given in (None, Given(one_off=1_234_567)):
+        pairs = zip(
+            evidence(founded, plan, programme, KEY, given),
+            evidence(free, plan, programme, KEY, given),
+            strict=True,
+        )
+        for here, there in pairs:
+            mine, other, p = here.comparison, there.comparison, here.partnership
+            once = founded.facts.cents(p, granted=False) - free.facts.cents(p, granted=False)
+            assert mine.as_ruled.joint == other.as_ruled.joint + once
+            if given is None:
+                assert (mine.founding, mine.replaced) == (once, False)
+                assert sum(mine.shares) == sum(other.shares) + once
+                continue
+            assert here.flow == there.flow
+            assert mine.saving() == other.saving()
+            assert mine.saving(granted=True, flat=True) == other.saving(granted=True, flat=True)
+            assert (mine.shares, mine.previous) == (other.shares, other.previous)
+            assert mine.founding == 0
+            assert mine.replaced is any(
+                m.one_off or m.one_off_per_member
+                for m in (*instance.legal_forms, *instance.services)
+            )
+
+
+def test_where_the_one_off_cost_stands_is_said() -> None:
+    instance = tiny.instance()
+    forms = tuple(replace(form, one_off=5000.0) for form in instance.legal_forms)
+    horizon = Horizon(years=10, discount=0.0)
+    problem = Problem.of(replace(instance, legal_forms=forms, horizon=horizon))
+    plan, programme = tiny.pooled_plan(problem), made.programme(amount=(TWO,))
+
+    def said(given: Given) -> str:
+        found = evidence(problem, plan, programme, KEY, given)
+        return render(blocks(Application(problem, programme, KEY, found)), Page("en", 200))
+
+    assert "spread over the years" in said(Given())
+    assert "500.00 EUR a year" in said(Given())
+    assert "left blank" not in said(Given())
+    assert "replaces what the cost model" in said(Given(one_off=700_000))
 
 
 def test_a_longer_life_has_a_longer_cash_flow() -> None:

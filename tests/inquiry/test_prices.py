@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,11 @@ import koopopt
 from asked_by_hand import cases, least
 from koopopt.errors import DataError
 from koopopt.inquiry.asking import Inquiry, Question
+from koopopt.inquiry.changes import refusals
+from koopopt.inquiry.effect import LATE
 from koopopt.inquiry.prices import Price, prices
 from koopopt.inquiry.rules import in_force
+from koopopt.inquiry.whatif import what_if
 from koopopt.problem import Problem
 
 CASES = 5
@@ -99,3 +103,19 @@ def test_prices_are_the_same_for_any_number_of_workers() -> None:
         for problem in [Problem.of(case)]
     ]
     assert told[0] == told[1]
+
+
+def test_once_it_is_over_no_problem_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes a tenth of a second of a large case, after a signal as well."""
+    cancel = threading.Event()
+    inquiry = Inquiry(Problem.of(koopopt.read("three-villages")), cancel=cancel)
+    assert inquiry.best.evaluation is not None
+    cancel.set()
+    monkeypatch.setattr(Inquiry, "asked", lambda *_: pytest.fail("a problem was made"))
+    found = prices(inquiry)
+    assert found
+    assert all(price.without == LATE for price in found)
+    changes = refusals(inquiry.problem.instance, inquiry.best.evaluation.plan)
+    answers = what_if(inquiry, changes)
+    assert answers
+    assert all(answer.county == LATE for answer in answers)

@@ -44,6 +44,8 @@ LEAST_SPREAD: Final = 2.0
 """By this factor sizes must differ for an elasticity, also without the smallest or the largest."""
 LARGEST_ELASTICITY: Final = 2.0
 """As service models have it."""
+RANGE_DIGITS: Final = 4
+"""Decimals of the range of an elasticity."""
 WIDE: Final = 0.5
 """An interval of the elasticity as wide as this says little."""
 
@@ -311,19 +313,43 @@ def _level(model: ServiceModel, demand: Floats, cost: Floats) -> Level:
 
 
 def _curve(cost: PowerCost | TierCost, found: Fit) -> PowerCost | TierCost:
-    if isinstance(cost, PowerCost):
-        return replace(cost, scale=found.scale, elasticity=found.elasticity)
-    return PowerCost(kind="power", scale=found.scale, elasticity=found.elasticity)
+    """Return the fitted curve; the interval of its elasticity is the range of that.
+
+    The scale has no range: it goes with the elasticity (`koopopt.case.ranges`).
+    """
+    flat = cost if isinstance(cost, PowerCost) else PowerCost(kind="power", scale=0, elasticity=1)
+    return replace(
+        flat, scale=found.scale, elasticity=found.elasticity, scale_range=None,
+        elasticity_range=_range(found),
+    )  # fmt: skip
+
+
+def _range(found: Fit) -> tuple[float, float] | None:
+    """Return the interval of the elasticity as far as models have it, to `RANGE_DIGITS` decimals.
+
+    It is rounded outwards, so that the elasticity lies in it. None where accounts lie exactly on a
+    curve: the interval says nothing then.
+    """
+    if not found.spread:
+        return None
+    unit = 10**RANGE_DIGITS
+    low, high = found.elasticity_interval
+    least = max(1, math.floor(low * unit)) / unit
+    return min(least, found.elasticity), min(math.ceil(high * unit) / unit, LARGEST_ELASTICITY)
 
 
 def _raised(cost: PowerCost | TierCost, factor: float) -> PowerCost | TierCost:
-    """Return a curve of the same shape, so many times as high."""
+    """Return a curve of the same shape, so many times as high.
+
+    Numbers that were fitted lose the ranges that the model had beside them.
+    """
     if isinstance(cost, PowerCost):
-        return replace(cost, scale=cost.scale * factor)
+        return replace(cost, scale=cost.scale * factor, scale_range=None)
     tiers = (
-        replace(tier, fixed=tier.fixed * factor, per_unit=tier.per_unit * factor)
+        replace(tier, fixed=tier.fixed * factor, per_unit=tier.per_unit * factor,
+                fixed_range=None, per_unit_range=None)
         for tier in cost.tiers
-    )
+    )  # fmt: skip
     return replace(cost, tiers=tuple(tiers))
 
 

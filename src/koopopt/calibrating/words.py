@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from koopopt.calibrating.accounts import Account
-from koopopt.calibrating.calibrate import WIDE, Calibration
+from koopopt.calibrating.calibrate import LARGEST_ELASTICITY, WIDE, Calibration
 from koopopt.calibrating.fit import CONFIDENCE_LEVEL, ROBUST_FROM, Fit
 from koopopt.case.library import PowerCost, TierCost
 from koopopt.errors import some
@@ -180,6 +180,27 @@ def _of_fit(found: Calibration, fit: Fit) -> Iterator[Text]:
     elif high - low >= WIDE:
         yield T("The interval of the elasticity is wide: the figure counts as an assumption.")
     yield T("Elasticity and scale belong together: who changes one has to change the other.")
+    yield from _of_range(found, fit)
+
+
+def _of_range(found: Calibration, fit: Fit) -> Iterator[Text]:
+    """Say what range the service file has, and where the interval was cut to what models take."""
+    cost = found.service.cost
+    if not isinstance(cost, PowerCost) or cost.elasticity_range is None:
+        return
+    least, most = cost.elasticity_range
+    yield T(
+        "The {level} % interval of the elasticity goes into the service file as its range"
+        " (elasticity_range), {least} to {most}: `koopopt ranges` asks how a plan fares in it.",
+        level=level_percent(), least=round(least, DIGITS), most=round(most, DIGITS),
+    )  # fmt: skip
+    low, high = fit.elasticity_interval
+    if low <= 0 or high > LARGEST_ELASTICITY:
+        yield T(
+            "The interval itself, {low} to {high}, reaches beyond what models take: above 0 and at"
+            " most {largest}. The range was cut there.",
+            low=round(low, DIGITS), high=round(high, DIGITS), largest=LARGEST_ELASTICITY,
+        )  # fmt: skip
 
 
 def _of_level(found: Calibration) -> Text:

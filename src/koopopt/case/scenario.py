@@ -50,7 +50,8 @@ class Scenario(Sourced):
     weight: NonNegative = 1.0
     """How much it counts in the mean, against the others; all count alike unless said."""
     population: str | Factor = 1.0
-    """A column of municipalities.csv, `population_2040`, or a factor on all populations."""
+    """A column of municipalities.csv, `population_2040`, or a factor on all populations. What
+    demand.csv gives goes with the population of its municipality, costs alone do not."""
     cost: Factor | Mapping[str, Factor] = 1.0
     """Factor on what services cost (their cost curves and alone_cost.csv), or factors by service;
     legal forms, grants, offices and sites cost the same."""
@@ -72,9 +73,20 @@ class Scenario(Sourced):
     def changed(self, instance: Instance) -> Instance:
         """Return the instance in this scenario; itself where nothing is other.
 
-        Numbers that the instance gives for demand stay; so do costs alone where people change.
+        Demand that the instance gives follows the population of its municipality, as demand by
+        inhabitants does; where nobody lives it stays. Costs alone that it gives stay where people
+        change: nobody knows which part of them goes with demand.
         """
         towns = tuple(self._peopled(town) for town in instance.municipalities)
+        grown = {
+            now.id: fraction(then.population) / fraction(now.population)
+            for now, then in zip(instance.municipalities, towns, strict=True)
+            if now.population and now.population != then.population
+        }
+        demand = {
+            (town, service): float(fraction(value) * grown[town]) if town in grown else value
+            for (town, service), value in instance.demand.items()
+        }
         services = tuple(self._costed(service) for service in instance.services)
         alone = {
             (town, service): times(value, self.factor(service))
@@ -84,6 +96,7 @@ class Scenario(Sourced):
             instance,
             municipalities=towns,
             services=services,
+            demand=demand,
             alone_cost=alone,
             travel={way: times(value, self.travel) for way, value in instance.travel.items()},
             # Estimates are km · detour / speed; a detour below 1 no instance may have.

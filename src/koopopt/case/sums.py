@@ -42,7 +42,7 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
                 yield Fault(
                     WHERE,
                     T("The demand adds up to {value}: more than can be added exactly.",
-                      value=f"{total:.4g}"),
+                      value=float(f"{total:.4g}")),
                     T("Use a larger unit."),
                     column=f"{place}.demand",
                 )  # fmt: skip
@@ -68,9 +68,9 @@ def sum_faults(instance: Instance) -> Iterator[Fault]:
         yield Fault(
             WHERE,
             T("Costs add up to {value} EUR a year: more than can be added to the cent.",
-              value=f"{total:.4g}"),
+              value=float(f"{total:.4g}")),
             T("Costs of at most {most} EUR a year are exact; use a larger unit.",
-              most=f"{MAX_EUR:.2g}"),
+              most=float(f"{MAX_EUR:.2g}")),
             column=max(costs, key=lambda place: np.nan_to_num(costs[place], nan=np.inf)),
         )  # fmt: skip
 

@@ -99,16 +99,20 @@ def horizon_faults(instance: Instance) -> Iterator[Fault]:
     """Yield the one-off costs of an instance that does not say within how many years they count."""
     if instance.horizon is not None:
         return
+    for model in founded_once(instance):
+        key = "one_off" if model.one_off else "one_off_per_member"
+        yield Fault(
+            "Instance",
+            T("{id} has one-off costs, but nothing says within how many years they are to be"
+              " repaid.", id=repr(model.id)),
+            T("Add the table [horizon] with, say, years = 10 and discount = 0.02, or leave out"
+              " the one-off costs."),
+            column="horizon",
+            value=f"{key} = {getattr(model, key):g}",
+        )  # fmt: skip
+
+
+def founded_once(instance: Instance) -> Iterator[LegalForm | ServiceModel]:
+    """Yield the legal forms and services with which founding costs something once."""
     models: tuple[LegalForm | ServiceModel, ...] = (*instance.legal_forms, *instance.services)
-    for model in models:
-        if model.one_off or model.one_off_per_member:
-            key = "one_off" if model.one_off else "one_off_per_member"
-            yield Fault(
-                "Instance",
-                T("{id} has one-off costs, but nothing says within how many years they are to be"
-                  " repaid.", id=repr(model.id)),
-                T("Add the table [horizon] with, say, years = 10 and discount = 0.02, or leave out"
-                  " the one-off costs."),
-                column="horizon",
-                value=f"{key} = {getattr(model, key):g}",
-            )  # fmt: skip
+    return (model for model in models if model.one_off or model.one_off_per_member)

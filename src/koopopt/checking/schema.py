@@ -140,7 +140,7 @@ def _by_place(errors: Sequence[Any], table: Mapping[str, Any]) -> dict[Path, lis
         places.setdefault(_path(item, table), []).append(item)
     for path in list(places):
         inside = [other for other in places if other != path and other[: len(path)] == path]
-        if inside and all(_kind_wanted(item) for item in places[path]):
+        if inside and all(_kind_wanted(item) or _enough(item) for item in places[path]):
             del places[path]
     for path, items in places.items():
         places[path] = [item for item in items if not _kind_wanted(item)] or items
@@ -151,7 +151,9 @@ def _path(item: Any, table: Mapping[str, Any]) -> Path:
     """Return where in the file an error lies: pydantic's path without the kinds it tried."""
     path: list[str | int] = []
     here: Any = table
-    for part in item["loc"]:
+    for part, after in pairwise([*item["loc"], None]):
+        if isinstance(here, Mapping) and here.get("kind") == part and isinstance(after, str):
+            continue  # the kind of the table, before a key, which may have the same name
         inside = (isinstance(here, Mapping) and part in here) or (
             isinstance(here, (list, tuple)) and isinstance(part, int) and part < len(here)
         )
@@ -163,6 +165,11 @@ def _path(item: Any, table: Mapping[str, Any]) -> Path:
     elif item["type"] in ("union_tag_not_found", "union_tag_invalid"):
         path.append("kind")
     return tuple(path)
+
+
+def _enough(item: Any) -> bool:
+    """Whether entries are said to be too few only because wrong ones were not counted."""
+    return bool(item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"])
 
 
 def _absent(items: Sequence[Any]) -> bool:
@@ -199,10 +206,14 @@ def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, 
     """Return rule and remedy for the errors at one place."""
     item = items[0]
     wanted = _kind_wanted(item)
+    if item["type"] in ("tuple_type", "too_short", "too_long") and _is_range(path):
+        return T("A range has two values, the least and the largest."), T(
+            "Write both in square brackets, like [{low}, {high}].", low="1.0", high="2.0"
+        )
     if wanted is not None:
         for other in items[1:]:
             wanted = T("{one} or {other}", one=wanted, other=_kind_wanted(other))
-        return T("This must be {what}.", what=wanted), _retyped(item["input"])
+        return T("This must be {what}.", what=wanted), _bracketed(item) or _retyped(item["input"])
     match item["type"]:
         case "missing" | "union_tag_not_found":
             return T("This key is missing."), T("Add it.")
@@ -213,6 +224,23 @@ def _words(kind: type[object], path: Path, items: Sequence[Any]) -> tuple[Text, 
                 return unranged(key), T("Delete it.")
             return T("Unknown key."), Names(known).remedy(str(path[-1]))
     return _bound(item), _percent(item) or T("Correct the value.")
+
+
+def _is_range(path: Path) -> bool:
+    """Whether a value is a range, or one in a table of ranges."""
+    return any(str(part).endswith(RANGE) for part in path[-2:])
+
+
+def _bracketed(item: Any) -> Text | None:
+    """Return how TOML writes the heading of one table, or of a list of them."""
+    one, many = isinstance(item["input"], dict), isinstance(item["input"], list)
+    key = ".".join(str(part) for part in item["loc"])
+    if one and item["type"] in ("tuple_type", "list_type"):
+        return T("Write the heading with two brackets on either side: [[{key}]].", key=key)
+    tables = many and item["input"] and all(isinstance(part, dict) for part in item["input"])
+    if tables and item["type"] in ("dataclass_type", "dict_type", "mapping_type"):
+        return T("Write the heading once, with one bracket on either side: [{key}].", key=key)
+    return None
 
 
 def _percent(item: Any) -> Text | None:

@@ -12,6 +12,7 @@ RANGE: Final = "_range"
 
 _PLANT = T("it says which sizes of plant there are, and another one is another case")
 _ALLOWED = T("it says what is allowed, which is decided and not uncertain")
+_ONCE = T("what founding costs once, and the years it is spread over, count as they are written")
 _SEVERAL = T("its numbers have ranges of their own, beside each")
 _OTHER = T("it is no number that costs, travel or identity follow from")
 
@@ -20,6 +21,7 @@ REASONS: Final[Mapping[str, Text]] = {
     **dict.fromkeys(
         ("min_members", "max_members", "base", "inhabitants_per_vote", "max_share"), _ALLOWED
     ),
+    **dict.fromkeys(("one_off", "one_off_per_member", "years", "discount"), _ONCE),
     **dict.fromkeys(
         ("demand", "cost", "travel", "identity", "office", "tiers", "weights", "grant", "votes",
          "rules", "legal_form"),

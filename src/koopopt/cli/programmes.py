@@ -39,7 +39,8 @@ def given_options(function: F) -> F:
     )  # fmt: skip
     one_off = option(
         "--one-off", type=NumberOption(), metavar="EUR",
-        text=T("One-off cost of each partnership, EUR; a blank unless said."),
+        text=T("One-off cost of each partnership, EUR, in place of what the cost model has; a blank"
+               " unless said."),
     )  # fmt: skip
     return years(one_off(function))
 

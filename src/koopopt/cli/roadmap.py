@@ -13,12 +13,14 @@ from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.plans import broken, chosen
-from koopopt.cli.running import now, read, run, unseen
+from koopopt.cli.progress import Watch
+from koopopt.cli.running import now, read, run
 from koopopt.cli.solved import code_of
 from koopopt.cli.sources import (
     json_option,
     memory_option,
     plan_options,
+    quiet_option,
     source_argument,
     time_option,
     weighted_key_option,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 @time_option
 @memory_option
 @json_option
+@quiet_option
 @option(
     "--out",
     "outputs",
@@ -83,6 +86,7 @@ def roadmap(
     time_limit: float | None,
     memory: int | None,
     as_json: bool,
+    quiet: bool,
     outputs: tuple[Path, ...],
 ) -> int:
     """Read a plan, find the way, show and write."""
@@ -91,18 +95,21 @@ def roadmap(
 
     documents.demand(outputs, [*reading.files_of(source), instance])
     asked = _key(key)
-    evaluation = read(lambda: chosen(source, instance, plan, lang), unseen, time_limit)
-    problem = evaluation.problem.plain
+    with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
+        evaluation = read(lambda: chosen(source, instance, plan, lang), watch.show, time_limit)
+        problem = evaluation.problem.plain
+        watch.phase(T("looking for the cheapest way"))
 
-    def work(cancel: threading.Event) -> Roadmap:
-        from koopopt.inquiry.roadmap import roadmap as way
+        def work(cancel: threading.Event) -> Roadmap:
+            from koopopt.inquiry.roadmap import roadmap as way
 
-        return way(
-            problem, evaluation.plan, years=years, most_a_year=most_a_year, budget=budget,
-            time_limit=time_limit, memory=memory, cancel=cancel, began=now().began,
-        )  # fmt: skip
+            return way(
+                problem, evaluation.plan, years=years, most_a_year=most_a_year, budget=budget,
+                time_limit=time_limit, memory=memory, cancel=cancel, began=now().began,
+            )  # fmt: skip
 
-    found, stopped = run(work, unseen)
+        found, stopped = run(work, watch.show)
     for doubt in found.doubts:
         note(doubt.render(lang))
     told = Told(problem, found, asked, broken(evaluation))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from koopopt.cli.output import page, say, say_json
 from koopopt.cli.plans import chosen, is_table
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, patient, read, run
-from koopopt.cli.solved import code_of
 from koopopt.cli.sources import (
     json_option,
     memory_option,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from koopopt.inquiry.scenarios.comparing import Comparison
     from koopopt.inquiry.scenarios.solving import Optimum, Robust
     from koopopt.problem import Problem
+    from koopopt.solving.optimise import Result
 
 
 @command(
@@ -119,29 +120,45 @@ def _plans(
     return one.problem, [one.plan]
 
 
-def solve_over(
-    measure: str, given: Callable[[], Problem], asked: Asked, lang: str, quiet: bool, as_json: bool
-) -> int:
-    """Solve over scenarios, show, return the exit code."""
+def found_over(
+    measure: str,
+    given: Callable[[], Problem],
+    asked: Asked,
+    watch: Watch,
+    ready: Callable[[], None],
+) -> tuple[Robust, Result, bool]:
+    """Return the best plan over scenarios, the same as a run, and whether a stop was asked for.
+
+    The parameters are those of `koopopt.cli.solved.found`, and what is minimised.
+    """
     from koopopt.inquiry.scenarios.solving import solve
 
     if asked.solver_options:
         raise UsageError(T("--solver-option does not go with --scenario."))
-    moment = patient()
-    with Watch(lang, quiet) as watch:
-        watch.phase(T("reading"))
-        problem = read(given, watch.show, asked.time_limit)
-        watch.phase(T("starting"))
+    moment, started = patient(), datetime.now(UTC)
+    watch.phase(T("reading"))
+    problem = read(given, watch.show, asked.time_limit)
+    ready()
+    watch.phase(T("starting"))
 
-        def work(cancel: threading.Event) -> Robust:
-            return solve(
-                problem, measure, formulation=asked.formulation, solver=asked.solver,
-                gap=asked.gap, time_limit=asked.time_limit, memory=asked.memory,
-                threads=asked.threads, seed=asked.seed, on_progress=watch.take, cancel=cancel,
-                began=moment.began,
-            )  # fmt: skip
+    def work(cancel: threading.Event) -> Robust:
+        return solve(
+            problem, measure, formulation=asked.formulation, solver=asked.solver,
+            gap=asked.gap, time_limit=asked.time_limit, memory=asked.memory,
+            threads=asked.threads, seed=asked.seed, on_progress=watch.take, cancel=cancel,
+            began=moment.began,
+        )  # fmt: skip
 
-        found, stopped = run(work, watch.show)
+    found, stopped = run(work, watch.show)
+    result = found.result(
+        seed=asked.seed, threads=asked.threads, gap_asked=asked.gap,
+        time_limit=asked.time_limit, started=started,
+    )  # fmt: skip
+    return found, result, stopped
+
+
+def show_over(found: Robust, lang: str, as_json: bool) -> None:
+    """Print the best plan over scenarios, for people or as JSON."""
     if as_json:
         say_json(_robust(found))
     else:
@@ -149,7 +166,6 @@ def solve_over(
         from koopopt.report.values.answers.scenarios import of_one
 
         say(render(of_one(found), page(lang)))
-    return code_of(found.status, stopped or found.interrupted)
 
 
 def _robust(found: Robust) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,8 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.scenarios import solve_over
-from koopopt.cli.solved import Asked, exit_code, found
+from koopopt.cli.scenarios import found_over, show_over
+from koopopt.cli.solved import Asked, code_of, exit_code, found
 from koopopt.cli.sources import (
     formulation_option,
     instance_argument,
@@ -25,7 +26,6 @@ from koopopt.cli.sources import (
     weight_option,
 )
 from koopopt.cli.types import InOrder, NumberOption, Target
-from koopopt.errors import UsageError
 from koopopt.storage.spared import spare
 from koopopt.text import T
 
@@ -128,30 +128,26 @@ def solve(
         case = opened(instance, lang)
         return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
 
-    if scenario is not None:
-        if out is not None or reports:
-            raise UsageError(
-                T("--out and --report do not go with --scenario; --json has the plan.")
-            )
-        return solve_over(scenario, given, asked, lang, quiet, as_json)
-
     def ready() -> None:
         if out is not None:
             files.prepare(out, run_writing.RUN_FILES)
 
     with Watch(lang, quiet) as watch:
-        result, stopped = found(given, asked, watch, ready)
+        if scenario is None:
+            result, stopped = found(given, asked, watch, ready)
+            show = partial(show_result, result, lang, as_json)
+            code = exit_code(result, stopped)
+        else:
+            over, result, stopped = found_over(scenario, given, asked, watch, ready)
+            show = partial(show_over, over, lang, as_json)
+            code = code_of(over.status, stopped or over.interrupted)
 
     def write() -> None:
         if out is not None:
             run_writing.write(out, replace(result, source=whereabouts(instance)))
 
-    deliver(
-        write,
-        lambda: show_result(result, lang, as_json),
-        lambda: reported(result, reports, lang, quiet),
-    )
-    return exit_code(result, stopped)
+    deliver(write, show, lambda: reported(result, reports, lang, quiet))
+    return code
 
 
 def show_result(result: Result, lang: str, as_json: bool) -> None:

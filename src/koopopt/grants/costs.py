@@ -4,19 +4,21 @@
 of today, with its part of the office there. *Together* is the cost of the partnership and its part
 of the office of its seat, as `koopopt share` has them (section 8 of docs/semantics.md), so that all
 partnerships and all who stay alone sum to the cost of the plan. Grants stand apart: what members
-paid before is without any, what they pay together is known with and without its own.
+paid before is without any, what they pay together is known with and without its own. What founding
+costs once is in all of them as the cost model spreads it over the years, unless somebody gives it
+for the application: then it is in none of them, so that it counts once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 
-from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.shares import WEIGHTED, to_cents
+from koopopt.case.years import founded_once
 from koopopt.errors import UsageError
 from koopopt.exact import CENTS_PER_EURO, fraction
 from koopopt.problem import Problem
@@ -76,6 +78,12 @@ class Comparison:
     flat_previous, flat_joint : int
         Sums without the grant if size brought no advantage: costs alone add up, and legal forms,
         sites and offices come on top.
+    ruled : int
+        The cost without office and grant that rules of the case see.
+    founding : int
+        What the cost model spreads over the years of what founding costs once; it is in `shares`.
+    replaced : bool
+        Whether the cost model has such costs, and they were left out of all that is paid.
     """
 
     partnership: Partnership
@@ -89,6 +97,9 @@ class Comparison:
     grant: int
     flat_previous: int
     flat_joint: int
+    ruled: int
+    founding: int = 0
+    replaced: bool = False
 
     def saving(self, *, granted: bool = False, flat: bool = False) -> Saving:
         """Return the comparison of sums: with the grant, or if size brought no advantage."""
@@ -100,7 +111,7 @@ class Comparison:
     @property
     def as_ruled(self) -> Saving:
         """What the rule `min_saving` compares: costs alone, the cost without office and grant."""
-        return Saving(self.alone, sum(self.shares) - self.office)
+        return Saving(self.alone, self.ruled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,8 @@ class Costs:
     plan : Plan
     key : Key
         By which members share; one of a fixed weight.
+    founded : bool
+        Whether yearly costs bear what founding costs once, as the cost model spreads it.
 
     Raises
     ------
@@ -123,7 +136,7 @@ class Costs:
     problem: Problem
     plan: Plan
     key: Key
-    _ungranted: Facts = field(init=False)
+    founded: bool = True
     _offices: dict[Partnership, int] = field(init=False)
     _offices_today: dict[Partnership, int] = field(init=False)
     _today: dict[tuple[str, str], Partnership] = field(init=False)
@@ -135,12 +148,9 @@ class Costs:
                   known=", ".join(WEIGHTED))
             )  # fmt: skip
         problem = self.problem.plain
-        facts, today = problem.facts, Plan(problem.instance.status_quo)
-        forms = tuple(replace(form, grant=None) for form in facts.instance.legal_forms)
-        bare = replace(facts, instance=replace(facts.instance, legal_forms=forms))
+        today = Plan(problem.instance.status_quo)
         pooled = {(p.service, town): p for p in today.pooled for town in p.members}
         object.__setattr__(self, "problem", problem)
-        object.__setattr__(self, "_ungranted", bare)
         object.__setattr__(self, "_offices", _parts(problem, self.plan))
         object.__setattr__(self, "_offices_today", _parts(problem, today))
         object.__setattr__(self, "_today", pooled)
@@ -150,7 +160,7 @@ class Costs:
         facts = self.problem.facts
         ids = tuple(facts.ids[i] for i in numbers(self.problem, p.members))
         s, office = facts.service_index[p.service], self._offices[p]
-        joint, granted = self._ungranted.cents(p), facts.cents(p)
+        joint, granted = self._ungranted(p), facts.cents(p, founded=self.founded)
         return Comparison(
             partnership=p,
             members=ids,
@@ -163,14 +173,21 @@ class Costs:
             grant=joint - granted,
             flat_previous=sum(self._previous(p.service, ids, flat=True)),
             flat_joint=self._flat(p) + office,
+            ruled=facts.cents(p, granted=False),
+            founding=joint - facts.cents(p, granted=False, founded=False),
+            replaced=not self.founded and any(founded_once(facts.instance)),
         )
+
+    def _ungranted(self, p: Partnership) -> int:
+        """Return the cost of a partnership without its grant."""
+        return self.problem.facts.cents(p, granted=False, founded=self.founded)
 
     def _previous(self, service: str, ids: Sequence[str], *, flat: bool) -> Cents:
         """Return what each of these paid before, for a service."""
         facts, s = self.problem.facts, self.problem.facts.service_index[service]
         paid = {i: int(facts.alone_cents[s, facts.index[i]]) for i in ids}
         for p in dict.fromkeys(self._today[service, i] for i in ids if (service, i) in self._today):
-            cost = self._flat(p) if flat else self._ungranted.cents(p)
+            cost = self._flat(p) if flat else self._ungranted(p)
             towns = [facts.ids[i] for i in numbers(self.problem, p.members)]
             shares = self._shared(p, cost, self._offices_today[p])
             paid |= {i: c for i, c in zip(towns, shares, strict=True) if i in paid}
@@ -185,10 +202,10 @@ class Costs:
 
     def _flat(self, p: Partnership) -> int:
         """Return the cost of a pooled partnership if costs alone add up, without its grant."""
-        facts, bare = self.problem.facts, self._ungranted
-        s, form = facts.service_index[p.service], bare.form(p)
+        facts = self.problem.facts
+        s, form = facts.service_index[p.service], facts.form(p)
         who = numbers(self.problem, p.members)
-        paid = facts.paid(s, form, len(who))
+        paid = facts.paid(s, form, len(who), granted=False, founded=self.founded)
         paid += facts.fixed_cost(s, facts.index[p.seat])
         return int(facts.alone_cents[s, who].sum()) + round(paid * CENTS_PER_EURO)
 

@@ -141,10 +141,10 @@ def evidence(
         For a key that asks what parts of the members would pay by themselves.
     """
     problem = problem.plain
-    costs = Costs(problem, plan, key)
+    given = given or Given()
+    costs = Costs(problem, plan, key, founded=given.one_off is None)
     return [
-        _evidence(problem, programme, costs.compare(p), given or Given(), split or {})
-        for p in plan.pooled
+        _evidence(problem, programme, costs.compare(p), given, split or {}) for p in plan.pooled
     ]
 
 

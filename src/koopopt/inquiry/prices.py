@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from koopopt.errors import DataError
 from koopopt.inquiry.asking import Inquiry, Question
-from koopopt.inquiry.effect import Effect, effects, monotone
+from koopopt.inquiry.effect import LATE, Effect, effects, monotone
 from koopopt.inquiry.rules import Edit, InForce, in_force
 from koopopt.problem import Problem
 
@@ -103,6 +103,8 @@ def _asked(inquiry: Inquiry, edit: Edit, beyond: Effect | None) -> Problem | Eff
     """Return the problem that an edit makes, or the effect where that is known."""
     if beyond is not None and beyond.nothing:
         return Effect.of(inquiry.best, inquiry.best, solved=False)
+    if inquiry.over:  # making problems that nobody will solve takes seconds
+        return LATE
     try:
         return inquiry.asked(Question(instance=edit(inquiry.problem.instance)))
     except DataError as error:  # a rule that only made sense beside another one

@@ -22,7 +22,7 @@ from koopopt.case.plan import Partnership
 from koopopt.case.years import discounted
 from koopopt.errors import InternalError, UsageError
 from koopopt.evaluation import status_quo
-from koopopt.exact import CENTS_PER_EURO
+from koopopt.grants.criteria import money
 from koopopt.inquiry.years import Course, Parts, Step
 from koopopt.linear import Floats, LinearModel, ModelBuilder
 from koopopt.problem import Problem
@@ -53,8 +53,7 @@ def _demand_possible(years: int, most: int | None, cents: int | None, once: Sequ
     if cents is not None and max(once, default=0) > cents:
         raise UsageError(
             T("Founding one partnership costs {once} EUR once, more than the budget of {budget} EUR"
-              " a year. Raise the budget.", once=f"{max(once) / CENTS_PER_EURO:,.2f}",
-              budget=f"{cents / CENTS_PER_EURO:,.2f}")
+              " a year. Raise the budget.", once=money(max(once)), budget=money(cents))
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from koopopt.errors import DataError
 from koopopt.inquiry.asking import Inquiry, Question
 from koopopt.inquiry.changes import Change
-from koopopt.inquiry.effect import Effect, effects, kept, monotone
+from koopopt.inquiry.effect import LATE, Effect, effects, kept, monotone
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
 
@@ -97,6 +97,8 @@ def _effects(
 
 def _asked(inquiry: Inquiry, change: Change) -> Problem | Effect:
     """Return the changed problem, or the effect where that is known without solving it."""
+    if inquiry.over:  # making problems that nobody will solve takes seconds
+        return LATE
     instance = inquiry.problem.instance
     edited = change.edit(instance)
     weights = edited.weights if edited.weights != instance.weights else {}

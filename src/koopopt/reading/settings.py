@@ -22,8 +22,9 @@ from koopopt.case.scenario import Scenario
 from koopopt.case.years import Horizon
 from koopopt.checking.schema import faults_of, validate
 from koopopt.checking.unranged import RANGE
-from koopopt.criteria import weight_faults
+from koopopt.criteria import CRITERIA, weight_faults
 from koopopt.errors import Fault, UsageError
+from koopopt.language.hints import Names
 from koopopt.reading.tables import Document
 from koopopt.text import T
 
@@ -163,4 +164,8 @@ def _range_faults(settings: Settings, ranges: Mapping[str, Any], file: str) -> I
     yield from faults(settings, file)
     for key, ends in ranges.items():
         name = key.removesuffix(RANGE)
+        if name not in CRITERIA:
+            rule, remedy = T("There is no criterion of this name."), Names(CRITERIA).remedy(name)
+            yield Fault(file, rule, remedy, column=f"weights.{key}", value=name)
+            continue
         yield from fault(file, f"weights.{key}", name, settings.weights.get(name), ends)

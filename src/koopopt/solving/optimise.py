@@ -40,6 +40,7 @@ from koopopt.solvers.base import Control, Progress, Solver, Termination, relativ
 from koopopt.solvers.options import Options
 from koopopt.solving.asked import problem_of
 from koopopt.solving.limits import within
+from koopopt.solving.over_scenarios import OverScenarios
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ class Result(Shown, Saved):
         How the instance was named, a file by its absolute path; None where it came from no file.
     solver_options : mapping
         Options of the back end's own library that were given, by its name.
+    over_scenarios : OverScenarios or None
+        Where the plan is the best over scenarios: by what measure, and what is proven of that.
+        Nothing is proven of the base case then.
     formulation_reason : Text or None
         Why ``auto`` chose the formulation: what each would take, estimated beforehand; None where
         it was asked for by name.
@@ -122,6 +126,7 @@ class Result(Shown, Saved):
     source: str | None = None
     solver_options: Options = field(default_factory=dict)
     formulation_reason: Text | None = None
+    over_scenarios: OverScenarios | None = None
 
     @property
     def plan(self) -> Plan | None:

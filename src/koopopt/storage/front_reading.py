@@ -26,6 +26,7 @@ from koopopt.reading.whereabouts import source_of
 from koopopt.storage import front_schema, stored
 from koopopt.storage.front_schema import FRONT_FILE, FRONT_FORMAT, FRONT_KEYS
 from koopopt.storage.front_writing import fingerprint
+from koopopt.storage.run_schema import RUN_FILE
 from koopopt.text import T
 
 
@@ -54,6 +55,10 @@ def read(
         If a model is given for a front of an instance, or the reverse.
     """
     place = file_of(Path(path))
+    if not place.exists() and (run := place.with_name(RUN_FILE)).exists():
+        rule = T("This is a run, no front.")
+        remedy = T("Give a front; what a run says is computed anew by `koopopt report`.")
+        raise DataError([Fault(run.name, rule, remedy)])
     return of_table(place.name, stored.parsed(place), instance=instance, model=model)
 
 

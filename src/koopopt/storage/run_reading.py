@@ -30,10 +30,13 @@ from koopopt.solvers.base import relative_gap
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import stored
 from koopopt.storage.migration import LATER, upgraded
+from koopopt.storage.over_scenarios import Claims
 from koopopt.storage.run_schema import RUN_FILE, RUN_FORMAT, RUN_KEYS, RunFile
 from koopopt.storage.stored import (
     COMPUTE_ANEW,
     Noting,
+    close,
+    slack,
 )
 from koopopt.text import T, Text
 
@@ -73,7 +76,7 @@ def disagreements(
         rule = T("The plan breaks the rule {rule}: {text}", rule=broken.rule, text=broken.text)
         yield fault(rule, COMPUTE_ANEW, parts)
     for place, (said, value) in figures.items():
-        if not _close(said, value):
+        if not close(said, value):
             yield fault(
                 T("The plan's value is {value}.", value=value), COMPUTE_ANEW, place, str(said)
             )
@@ -145,6 +148,9 @@ class _Reader:
         if file.found != bool(file.partnerships):
             rule = T("There are partnerships exactly where a plan was found.")
             yield self.fault(rule, COMPUTE_ANEW, "status", file.status)
+        if file.over_scenarios is not None and file.bound is not None:
+            rule = T("Where a plan was chosen over scenarios, nothing is proven of the base case.")
+            yield self.fault(rule, COMPUTE_ANEW, "bound", str(file.bound))
 
     def problem(self, given: Instance | str | Path | None) -> Problem:
         """Build the problem anew, and make sure that it is the one."""
@@ -171,6 +177,8 @@ class _Reader:
             file = upgraded(file, evaluation)
             again = replace(self, file=file)
             raise_all([*again._figures(evaluation), *again._claims(evaluation)])
+        if (over := file.over_scenarios) is not None:
+            raise_all(Claims(over, problem, file.asked.gap, self.fault).faults(evaluation))
         return Result(
             problem=problem,
             status=Status(file.status),
@@ -191,6 +199,7 @@ class _Reader:
             source=source or file.source,
             solver_options=file.solver_options,
             formulation_reason=_sentence(file.formulation_reason),
+            over_scenarios=None if over is None else over.value(),
         )
 
     def _figures(self, evaluation: Evaluation) -> Iterator[Fault]:
@@ -207,12 +216,12 @@ class _Reader:
     def _claims(self, evaluation: Evaluation) -> Iterator[Fault]:
         """Yield where the proof that is claimed does not follow from bound and objective."""
         file, objective = self.file, evaluation.objective
-        if file.bound is not None and file.bound > objective + _slack(objective):
+        if file.bound is not None and file.bound > objective + slack(objective):
             rule = T("The lower bound is above the objective.")
             yield self.fault(rule, COMPUTE_ANEW, "bound", str(file.bound))
             return
         gap = relative_gap(objective, file.bound)
-        if file.gap is not None if gap is None else not _close(file.gap, gap):
+        if file.gap is not None if gap is None else not close(file.gap, gap):
             rule = T("The gap does not follow from objective and bound.")
             yield self.fault(rule, COMPUTE_ANEW, "gap", str(file.gap))
         elif file.status == "optimal" and (gap is None or gap > file.asked.gap + TOLERANCE):
@@ -235,12 +244,3 @@ def _sentence(said: str | None) -> Text | None:
 
 def _sentences(said: Iterable[str]) -> tuple[Text, ...]:
     return tuple(filter(None, map(_sentence, said)))
-
-
-def _slack(value: float) -> float:
-    return 1e-9 * max(1.0, abs(value))
-
-
-def _close(said: float | None, value: float) -> bool:
-    """Whether two figures differ by no more than rounding."""
-    return said is not None and abs(said - value) <= _slack(value)

@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from koopopt.case.library import STRICT, NonNegative
 from koopopt.solvers.options import Value
+from koopopt.storage.over_scenarios import OverFile
 from koopopt.storage.stored import Number, Part
 
 RUN_FILE: Final = "run.json"
@@ -94,6 +95,8 @@ class RunFile:
     """Options that were given for back ends' own libraries, by back end."""
     doubts: tuple[str, ...] = ()
     """What the back end said wrongly."""
+    over_scenarios: OverFile | None = None
+    """What the plan is the best of over scenarios; bound and gap above are null then."""
     plugins: Mapping[str, str] = field(default_factory=dict)
     """Packages that the criteria, rules and models are from, with their versions."""
 

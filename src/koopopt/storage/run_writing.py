@@ -29,7 +29,7 @@ from koopopt.evaluation import (
 from koopopt.packages import version_of
 from koopopt.solvers import registry
 from koopopt.solving.optimise import Result
-from koopopt.storage import objects
+from koopopt.storage import objects, over_scenarios
 from koopopt.storage.files import write_folder, write_table
 from koopopt.storage.run_schema import RUN_FILE, RUN_FORMAT
 
@@ -71,6 +71,8 @@ def to_table(result: Result) -> dict[str, Any]:
         "source": result.source or resources.shipped(result.problem.instance.name),
         **_circumstances(result),
     }
+    if result.over_scenarios is not None:
+        run["over_scenarios"] = over_scenarios.to_table(result.over_scenarios)
     used = result.problem.plugins | dict(registry.package(result.solver.partition(" ")[0]))
     return run | {"plugins": used} if used else run
 

@@ -172,6 +172,16 @@ def at_hand(plugins: Mapping[str, str], fault: Noting) -> None:
         raise DataError(faults)
 
 
+def slack(value: float) -> float:
+    """Return by how much a figure may differ from what it was written from."""
+    return 1e-9 * max(1.0, abs(value))
+
+
+def close(said: float | None, value: float) -> bool:
+    """Whether two figures differ by no more than rounding."""
+    return said is not None and abs(said - value) <= slack(value)
+
+
 def problem(
     what: Instance | str | Path, limits: Mapping[str, float] | None = None, **asked: Any
 ) -> Problem:

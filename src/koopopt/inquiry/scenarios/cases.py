@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
 from koopopt.case.scenario import Scenario
 from koopopt.errors import UsageError
@@ -53,12 +52,7 @@ class Cases:
                 T("{name} has no scenarios; write [[scenario]] tables into its instance.toml.",
                   name=base.instance.name)
             )  # fmt: skip
-        problems = []
-        for scenario in chosen:
-            instance = scenario.changed(base.instance)
-            facts = base.facts if instance is base.instance else Facts.of(instance)
-            problems.append(replace(base, facts=facts, plan_rules=()))
-        return cls(base, chosen, tuple(problems))
+        return cls(base, chosen, tuple(base.under(scenario) for scenario in chosen))
 
     @cached_property
     def judged(self) -> tuple[Problem, ...]:

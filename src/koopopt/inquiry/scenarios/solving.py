@@ -7,15 +7,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from koopopt.case.plan import Plan
 from koopopt.case.scenario import MEASURES
 from koopopt.checking.request import check_request
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import InternalError, UsageError
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
+from koopopt.formulations.losses import demand_losses
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.columns import Choices, Whole, narrowed
 from koopopt.inquiry.scenarios.search import Search, Standing
@@ -24,7 +26,8 @@ from koopopt.problem import Problem
 from koopopt.shown import figure
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination, relative_gap
-from koopopt.solving.optimise import Status
+from koopopt.solving.optimise import Result, Status
+from koopopt.solving.over_scenarios import OverScenarios
 from koopopt.text import T
 
 OWN_SHARE: Final = 0.6
@@ -123,18 +126,56 @@ class Robust(Tabled):
         """(objective - least) / |objective|."""
         return relative_gap(self.objective, self.least)
 
+    def result(self, **asked: Any) -> Result:
+        """Return it as what is stored and reported of one plan.
+
+        The figures are those of the base case, of which nothing is proven: what is proven of the
+        measure stands beside (`Result.over_scenarios`).
+
+        Parameters
+        ----------
+        **asked
+            What `Result` says of the asking: ``seed``, ``threads``, ``gap_asked``, ``time_limit``,
+            ``started``, ``source``.
+        """
+        status = self.status
+        if self.evaluation is not None:
+            status = Status.FEASIBLE
+        elif self.cases.judged and status is Status.INFEASIBLE:
+            status = Status.NO_SOLUTION  # a plan may keep the rules of the base case
+        scale = self.cases.base.scale
+        own = {
+            s.id: None if o.least is None else scale.shown(o.least)
+            for s, o in zip(self.cases.scenarios, self.optima, strict=bool(self.optima))
+        }
+        over = OverScenarios(
+            measure=self.measure, status=self.status.value, objective=self.objective,
+            bound=self.least, own=own,
+        )  # fmt: skip
+        return Result(
+            problem=self.cases.base, status=status, evaluation=self.evaluation, bound=None,
+            formulation="partition", solver=self.solver, seconds=self.seconds,
+            interrupted=self.interrupted, over_scenarios=over, **asked,
+        )  # fmt: skip
+
     def _shown(self, value: Fraction | None) -> float | None:
         return None if value is None else float(value * self.cases.base.scale.grain)
 
 
 def demand_answerable(problem: Problem) -> None:
-    """Raise `UsageError` for what is asked of a problem that no measure over scenarios knows."""
+    """Raise `UsageError` for what is asked of a problem that no measure over scenarios knows.
+
+    `largest_loss` is known: what it adds is never below 0, so the bounds of the other criteria
+    hold, and a plan is worth what the evaluator says. It only takes longer to prove.
+    """
     if problem.lexicographic:
         raise UsageError(T("Over scenarios a weighted sum is minimised: there is no order."))
     if problem.stable is not None:
         raise UsageError(
             T("The rule stable is met in rounds, for one case; leave it out over scenarios.")
         )
+    if problem.asks(LARGEST_LOSS):
+        demand_losses(problem)
     for c in problem.criteria:
         if c.largest is not None and problem.weights.get(c.name):
             raise UsageError(

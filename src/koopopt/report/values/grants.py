@@ -229,7 +229,13 @@ def _flow(e: Evidence) -> Iterator[Block]:
         ),
     )  # fmt: skip
     yield Sentence(T("Grant: {origin}.", origin=e.grant_from))
-    if any(y.one_off is None for y in e.flow):
+    if founding := e.comparison.founding:
+        yield Sentence(
+            T("What founding costs once is spread over the years, as the cost model has it:"
+              " {amount} EUR a year of what is paid together. --one-off replaces it.",
+              amount=money(founding))
+        )  # fmt: skip
+    elif any(y.one_off is None for y in e.flow):
         yield Sentence(T("The one-off cost is left blank, and is not in what is saved so far."))
 
 
@@ -255,6 +261,11 @@ def to_be_known(a: Application) -> Iterator[Block]:
         T("Differences are model estimates, not promises; what was spent before is for the"
           " members' accounts to show."), BULLET
     )  # fmt: skip
+    if any(e.comparison.replaced for e in a.found):
+        yield Sentence(
+            T("The one-off cost given here replaces what the cost model spreads over the years:"
+              " no yearly figure holds it, neither of today nor of the plan."), BULLET
+        )  # fmt: skip
     if p.saving is not None:
         yield Sentence(_price(a), BULLET)
     yield Sentence(
@@ -303,7 +314,8 @@ def _object(e: Evidence, lang: str) -> dict[str, object]:
         },
         "previous": by_member(c.previous), "joint": by_member(c.shares),
         "joint_with_grant": by_member(c.granted_shares), "office": euros(c.office),
-        "grant_a_year": euros(c.grant),
+        "grant_a_year": euros(c.grant), "founding_a_year": euros(c.founding),
+        "founding_replaced": c.replaced,
         "personnel": {i: euros(s.personnel) for i, s in e.split.items()},
         "material": {i: euros(s.material) for i, s in e.split.items()},
         "amounts": [

@@ -15,7 +15,7 @@ from koopopt.evaluation import (
     status_quo,
 )
 from koopopt.problem import Problem
-from koopopt.report.values import edges, parameters, ranges
+from koopopt.report.values import edges, over_scenarios, parameters, ranges
 from koopopt.report.values.summary import (
     AloneSummary,
     Broken,
@@ -102,6 +102,8 @@ def verdict(result: Result) -> list[Text]:
     """Return what is known of the result, in sentences a layperson understands."""
     said = [T("Stopped early.")] if result.interrupted else []
     match result.status:
+        case _ if result.over_scenarios is not None:
+            said = [*over_scenarios.sentences(result), *said]
         case Status.INFEASIBLE:
             said.append(T("Proven: no plan keeps all rules."))
         case Status.NO_SOLUTION:

@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Robust
 from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Sentence, figure
+from koopopt.report.values.over_scenarios import STATES, UNKNOWN_REGRET, purpose
 from koopopt.solving.optimise import Status
 from koopopt.text import T, Text, listed
-
-MEASURED: Final[dict[str, Text]] = {
-    "expected": T("The plan of the least weighted mean over all scenarios"),
-    "worst": T("The plan that is best in the scenario that is worst for it"),
-    "regret": T("The plan of the least regret: it is never far from a scenario's own best plan"),
-}
-STATES: Final[dict[Status, Text]] = {
-    Status.OPTIMAL: T("proven: no plan is better"),
-    Status.FEASIBLE: T("a plan; whether there is a better one is open"),
-    Status.INFEASIBLE: T("no plan keeps all rules"),
-    Status.NO_SOLUTION: T("no plan was found in time"),
-}
 
 
 def of_one(found: Robust) -> Iterator[Block]:
     """Yield the best plan over scenarios."""
     base = found.cases.base
     yield Heading(base.instance.title or base.instance.name, 1)
-    yield Sentence(MEASURED.get(found.measure, T("The best plan of the scenario {id}",
-                                                 id=found.measure)))  # fmt: skip
+    yield Sentence(purpose(found.measure))
     yield Sentence(STATES[found.status])
     if found.evaluation is None:
         return
-    if found.objective is not None:
+    if any(o.least is None for o in found.optima):
+        yield Sentence(UNKNOWN_REGRET)
+    elif found.objective is not None:
         yield Sentence(T("Value: {value}", value=figure(found.objective, 2)))
     if found.status is Status.FEASIBLE and found.least is not None:
         yield Sentence(T("No plan is below {least}.", least=figure(found.least, 2)))
+    if found.status is Status.FEASIBLE and base.asks(LARGEST_LOSS):
+        yield Sentence(T("The largest loss is no sum over partnerships: to prove a plan best, many"
+                         " plans are looked at one by one, which can take long."))  # fmt: skip
     yield Heading(T("Its partnerships"), 2)
     rows: list[tuple[Cell, ...]] = [
         (p.service, base.facts.seat_name(p.seat), listed(map(base.facts.seat_name, p.members)),
@@ -45,7 +38,9 @@ def of_one(found: Robust) -> Iterator[Block]:
     ]  # fmt: skip
     headings = (T("Service"), T("Seat"), T("Members"), T("Legal form"))
     yield Grid(headings, tuple(rows), (0, 1, 2, 3), T("Partnerships"))
-    yield from _by_scenario(Comparison.of(found.cases, [found.evaluation.plan], found.optima))
+    comparison = Comparison.of(found.cases, [found.evaluation.plan], found.optima)
+    yield from _by_scenario(comparison)
+    yield from _given(comparison)
 
 
 def blocks(comparison: Comparison) -> Iterator[Block]:
@@ -60,10 +55,20 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
         yield Sentence(
             T("Not all own best plans are proven, so a regret lies between two numbers.")
         )
-    given = len(base.instance.demand) + len(base.instance.alone_cost)
-    if given:
-        yield Sentence(T("Demand and costs alone that the instance gives ({count} numbers) do not"
-                         " follow the population.", count=given))  # fmt: skip
+    yield from _given(comparison)
+
+
+def _given(comparison: Comparison) -> Iterator[Block]:
+    """Say what becomes of numbers that the instance gives where a scenario has other people."""
+    instance = comparison.cases.base.instance
+    if all(scenario.population == 1.0 for scenario in comparison.cases.scenarios):
+        return
+    if count := len(instance.demand):
+        yield Sentence(T("The {count} numbers of demand.csv change with the population of their"
+                         " municipality.", count=count))  # fmt: skip
+    if count := len(instance.alone_cost):
+        yield Sentence(T("The {count} numbers of alone_cost.csv do not change with the population.",
+                         count=count))  # fmt: skip
 
 
 def _marks(comparison: Comparison) -> Iterator[Block]:
