@@ -26,10 +26,11 @@ from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.evaluation import Evaluation
-from koopopt.inquiry.sampled import Case, Judged, Part, Values, judged, solved, without_boundaries
-from koopopt.inquiry.sampling import latin_hypercube, quantile
+from koopopt.inquiry.sampled import Case, Judged, Part, judged, solved, without_boundaries
 from koopopt.inquiry.spreading import spread
 from koopopt.problem import Problem
+from koopopt.savings.samples import SAMPLES, SEED, Samples, Values
+from koopopt.savings.sampling import quantile
 from koopopt.system.memory import usual
 from koopopt.text import T
 
@@ -217,8 +218,8 @@ class Ranges:
 def ranges(
     evaluation: Evaluation,
     *,
-    samples: int = 200,
-    seed: int = 0,
+    samples: int = SAMPLES,
+    seed: int = SEED,
     time_limit: float | None = None,
     memory: int | None = None,
     workers: int = 1,
@@ -257,7 +258,8 @@ def ranges(
     _check(evaluation, samples, seed, time_limit, memory, workers)
     problem = evaluation.problem
     numbers, held = _numbers(problem)
-    rows = [_values(numbers), *_ends(numbers), *_samples(numbers, samples, seed)]
+    drawn = Samples.of(problem.instance, samples, seed).without(held)
+    rows = [_values(numbers), *_ends(numbers), *drawn.rows]
     small = without_boundaries(problem)
     each = max(1, (usual() if memory is None else memory) // workers)
     groups = [range(k, min(k + PART, len(rows))) for k in range(0, len(rows), PART)]
@@ -348,11 +350,6 @@ def _ends(numbers: Sequence[Ranged]) -> Iterator[Values]:
     for k, r in enumerate(numbers):
         for end in (r.low, r.high):
             yield (*as_they_are[:k], end, *as_they_are[k + 1 :])
-
-
-def _samples(numbers: Sequence[Ranged], samples: int, seed: int) -> Iterator[Values]:
-    for shares in latin_hypercube(samples, len(numbers), seed).tolist():
-        yield tuple(r.at(share) for r, share in zip(numbers, shares, strict=True))
 
 
 def _bars(numbers: Sequence[Ranged], cases: dict[int, Case]) -> tuple[Bar, ...]:
