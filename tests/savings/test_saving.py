@@ -198,8 +198,11 @@ def test_nothing_is_said_without_ranges_on_which_costs_depend() -> None:
     for instance in (made, speeds):
         problem = Problem.of(instance)
         assert Savings(problem).of(tiny.pooled_plan(problem)) is None
+
+
+def test_all_alone_saves_nothing() -> None:
     problem = Problem.of(with_range())
-    assert Savings(problem).of(all_alone(problem)) is None
+    assert Savings(problem).of(all_alone(problem)) == Saving(0, (0,) * 200)
 
 
 def test_it_ends_where_it_is_told_to() -> None:

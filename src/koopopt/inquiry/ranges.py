@@ -31,6 +31,7 @@ from koopopt.inquiry.spreading import spread
 from koopopt.problem import Problem
 from koopopt.savings.samples import SAMPLES, SEED, Samples, Values
 from koopopt.savings.sampling import quantile
+from koopopt.savings.saving import Saving
 from koopopt.system.memory import usual
 from koopopt.text import T
 
@@ -196,10 +197,16 @@ class Ranges:
         """In how many proven samples the plan is within 1 % of the best; see `Case.near`."""
         return sum(bool(case.near) for case in self.proven)
 
+    @property
+    def saved(self) -> Saving:
+        """What the plan saves against all alone, in the samples that were worked out."""
+        alone = int(self.evaluation.problem.facts.alone_cents.sum())
+        sampled = tuple(case.saving for case in self.samples)
+        return Saving(alone - self.evaluation.amount("cost"), sampled)
+
     def saving(self, share: float) -> float | None:
         """Return the quantile of what the plan saves in the samples, EUR a year."""
-        cents = [case.saving for case in self.samples]
-        return euros(quantile(cents, share)) if cents else None
+        return euros(self.saved.at(share)) if self.samples else None
 
     def best_saving(self, share: float) -> float | None:
         """Return the quantile of what the best plan of each proven sample saves, EUR a year."""

@@ -17,6 +17,9 @@ LOW: Final = 0.1
 HIGH: Final = 0.9
 """Quantiles between which 80 of 100 cases lie."""
 
+SHARES: Final = (0.0, LOW, 0.25, 0.5, 0.75, HIGH, 1.0)
+"""Quantiles that are given to other programs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Saving:
@@ -106,16 +109,15 @@ class Savings:
     def of(self, plan: Plan) -> Saving | None:
         """Return what a plan saves against all alone.
 
-        None where no number has a range on which costs may depend, where nobody pools anything,
-        where there was no time for it, or where costs in a sample are too large to be added to
-        the cent.
+        None where no number has a range on which costs may depend, where there was no time for it,
+        or where costs in a sample are too large to be added to the cent.
 
         Parameters
         ----------
         plan : Plan
             Not malformed.
         """
-        if not self.numbers or not plan.pooled:
+        if not self.numbers:
             return None
         try:
             sampled = self._costs.savings(plan.pooled, self._go_on)

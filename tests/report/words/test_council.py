@@ -18,7 +18,8 @@ from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
 from koopopt.report import words
 from koopopt.report.values.decision import Decision
-from koopopt.report.words.about import About, rough
+from koopopt.report.values.savings import rough
+from koopopt.report.words.about import About
 from koopopt.text import LANGUAGES, Text
 from pareto import hand
 from report.decided import DAY, about, front_of, of_instance, random_front

@@ -12,13 +12,13 @@ from koopopt.criteria import CRITERIA
 from koopopt.inquiry.ranges import Bar, Ranges
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
+from koopopt.report.values.savings import against_alone, doubts, in_100, rough
 from koopopt.report.values.summary import Title
+from koopopt.savings.saving import HIGH, LOW
 from koopopt.text import T, Text
 
 MOST_PAIRS: Final = 12
 """Pairs beyond the plan's own that are told."""
-LOW, HIGH = 0.1, 0.9
-"""Quantiles between which 80 of 100 cases lie."""
 _BAR: Final = 20
 """Columns of the longest bar."""
 
@@ -99,14 +99,11 @@ def _samples(found: Ranges, page: Page) -> None:
     page.gap()
     page.line(T("All numbers at once: {count} samples (seed {seed})", count=len(found.samples),
                 seed=found.seed), "bold")  # fmt: skip
-    told = [found.saving(share) for share in (LOW, HIGH, 0.5)]
-    low, high, middle = (page.figure(value or 0.0) for value in told)
-    page.line(T("In 80 of 100 cases this plan saves between {low} and {high} EUR a year, in the"
-                " middle {middle}.", low=low, high=high, middle=middle))  # fmt: skip
-    losing = sum(case.saving < 0 for case in found.samples)
-    if losing:
-        page.line(T("In {count} of 100 cases it costs more than all alone.",
-                    count=_hundred(losing, len(found.samples), page)))  # fmt: skip
+    page.line(against_alone(found.saved))
+    middle = page.figure(rough(found.saving(0.5) or 0.0))
+    page.line(T("In the middle of all cases it saves {middle} EUR a year.", middle=middle))
+    for doubt in doubts(found.saved):
+        page.line(doubt)
     for rule, count in found.broken.items():
         page.line(T("In {count} of 100 cases it breaks the rule {rule}.", rule=rule,
                     count=_hundred(count, len(found.samples), page)))  # fmt: skip
@@ -247,8 +244,7 @@ def _members(found: Ranges, p: Partnership) -> str:
 
 def _hundred(count: int, of: int, page: Page) -> str:
     """Return so many of 100; neither 0 nor 100 where it is not quite."""
-    share = round(100 * count / of)
-    return page.figure(share if count in (0, of) else min(max(share, 1), 99))
+    return page.figure(in_100(count, of))
 
 
 def _money(page: Page, cents: int) -> str:
