@@ -12,7 +12,6 @@ import pytest
 import bruteforce
 import tiny
 from dice import Dice
-from koopopt.case.instance import Instance
 from koopopt.case.library import PowerCost
 from koopopt.case.plan import Plan
 from koopopt.case.ranges import changed, ranged
@@ -155,7 +154,7 @@ def test_the_same_in_any_order_together_or_alone(seed: int) -> None:
 
 def test_other_weights_change_nothing() -> None:
     """Also not the samples: a range of a weight that was given anew is not asked by `ranges`."""
-    instance = with_range()
+    instance = tiny.uncertain()
     problem = Problem.of(instance)
     plan = tiny.pooled_plan(problem)
     first = Savings(problem).of(plan)
@@ -167,18 +166,9 @@ def test_other_weights_change_nothing() -> None:
     assert savings[0] == savings[1] == list(Savings(problem, samples=3).of(plan).sampled)  # type: ignore[union-attr]
 
 
-def with_range(**changes: Any) -> Instance:
-    """Return the tiny instance, whose office cost, speed and weight of travel have ranges."""
-    made = tiny.instance(**changes)
-    return replace(
-        made, office_cost_range=(0.0, 2.0 * made.office_cost + 100.0), weights={"travel": 2.0},
-        weights_range={"travel": (1.0, 3.0)}, speed_kmh_range=(made.speed_kmh, 90.0),
-    )  # fmt: skip
-
-
 def test_by_hand_where_only_the_office_has_a_range() -> None:
     """One office is paid more or less, from nothing to twice as much and 100 EUR."""
-    instance = with_range()
+    instance = tiny.uncertain()
     problem = Problem.of(instance)
     found = Savings(problem).of(tiny.pooled_plan(problem))
     assert found is not None
@@ -201,19 +191,19 @@ def test_nothing_is_said_without_ranges_on_which_costs_depend() -> None:
 
 
 def test_all_alone_saves_nothing() -> None:
-    problem = Problem.of(with_range())
+    problem = Problem.of(tiny.uncertain())
     assert Savings(problem).of(all_alone(problem)) == Saving(0, (0,) * 200)
 
 
 def test_it_ends_where_it_is_told_to() -> None:
-    problem = Problem.of(with_range())
+    problem = Problem.of(tiny.uncertain())
     asked = iter([True] * 20)
     savings = Savings(problem, go_on=lambda: next(asked, False))
     assert savings.of(tiny.pooled_plan(problem)) is None
 
 
 def test_sums_that_are_too_large_are_not_told() -> None:
-    instance = with_range()
+    instance = tiny.uncertain()
     first, *others = instance.legal_forms
     dear = replace(first, fixed_cost_range=(first.fixed_cost, 1e15))
     problem = Problem.of(replace(instance, legal_forms=(dear, *others)))

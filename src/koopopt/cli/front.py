@@ -199,11 +199,10 @@ def front(
         if out is not None:
             front_writing.write(found, out)
 
-    deliver(
-        write,
-        lambda: _show(found, lang, as_json, asked["time_limit"]),
-        lambda: reported(found, reports, lang, quiet),
-    )
+    def show() -> None:
+        _show(found, lang, as_json, asked["time_limit"])
+
+    deliver(write, show, lambda: reported(found, reports, lang, quiet))
     return _exit_code(found, stopped)
 
 

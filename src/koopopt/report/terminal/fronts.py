@@ -70,7 +70,7 @@ def _savings(page: Page, summary: FrontSummary) -> None:
     page.gap()
     page.line(T("Cost against all alone, EUR a year; minus is saved"), "bold")
     page.table(
-        [(T("No."), "right"), (T("in 80 of 100 cases"), "right"), (T("as modelled"), "right")],
+        [(T("No."), "right"), (T("in 80 of 100 cases"), "left"), (T("as modelled"), "right")],
         (
             [page.figure(k + 1), *map(page.words, short(summary.savings[k]))]
             for k in thinned(len(summary.savings), MAX_POINT_ROWS)

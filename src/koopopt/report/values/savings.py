@@ -81,8 +81,8 @@ def doubts(saving: Saving) -> Iterator[Text]:
 def drawn(savings: Savings) -> Text:
     """Say what the cases are."""
     return T(
-        "The cases: {samples} samples of all {numbers} numbers with ranges on which costs depend"
-        " (seed {seed}); `koopopt ranges` says what drives the saving.",
+        "The cases: {samples} samples (seed {seed}) of the numbers with ranges on which costs"
+        " depend ({numbers}); `koopopt ranges` says what drives the saving.",
         samples=savings.samples, numbers=savings.numbers, seed=str(savings.seed),
     )  # fmt: skip
 
