@@ -221,9 +221,8 @@ def test_the_data_are_those_of_the_decision() -> None:
 def test_savings_over_samples_stand_beside_every_plan() -> None:
     what = Decision.of(walk(3))
     found = data.of(what, "en")
-    tables = [*found["plans"], found["others"]["alone"], found["others"]["today"]]
-    evaluations = [*what.plans, what.alone, what.today]
-    for shown, evaluation in zip(tables, evaluations, strict=True):
+    tables = [*found["plans"], *map(found["others"].get, ("alone", "today"))]
+    for shown, evaluation in zip(tables, [*what.plans, what.alone, what.today], strict=True):
         saving = Savings(what.problem).of(evaluation.plan)
         assert saving is not None
         assert shown["saving"] == savings.difference(saving)
