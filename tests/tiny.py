@@ -84,6 +84,17 @@ def instance(
     return _with_ways_back(Instance(**{**values, **changes}))
 
 
+def uncertain(**changes: Any) -> Instance:
+    """Return it with ranges: of the cost of an office, of the speed, of the weight of travel."""
+    made = instance(**{"weights": {"travel": 2.0}, **changes})
+    return replace(
+        made,
+        office_cost_range=(0.0, 2.0 * made.office_cost + 100.0),
+        weights_range={"travel": (1.0, 3.0)},
+        speed_kmh_range=(made.speed_kmh, 90.0),
+    )
+
+
 def _with_ways_back(made: Instance) -> Instance:
     """Give the ways back that a test does not care about the minutes that are estimated anyway."""
     index = {m.id: i for i, m in enumerate(made.municipalities)}

@@ -69,9 +69,7 @@ def test_the_same_seed_says_the_same(run):
     assert first == second
 
 
-@pytest.mark.parametrize(
-    ("lang", "said"), [("en", "In 80 of 100 cases this plan saves"), ("de", "100")]
-)
+@pytest.mark.parametrize(("lang", "said"), [("en", "in 80 of 100 cases"), ("de", "100")])
 def test_it_speaks_in_cases_out_of_a_hundred(run, lang, said):
     args = ["ranges", str(run), "--samples", "5", "--workers", "1", "--lang", lang]
     result = CliRunner().invoke(main, args, obj=lang)

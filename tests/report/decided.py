@@ -82,4 +82,5 @@ def about(decision: Decision, evaluation: Evaluation | None = None) -> About:
     """Return all that is known of a plan of a decision, of the chosen one unless said."""
     plan = evaluation or decision.plan
     gone = {p: leaving.departures(decision.problem, p) for p in plan.plan.pooled}
-    return About(decision, plan, figures.of(plan), what_if(plan), gone)
+    saving = decision.savings.sampled(plan)
+    return About(decision, plan, figures.of(plan), what_if(plan), gone, saving)

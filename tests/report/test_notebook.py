@@ -31,6 +31,7 @@ from koopopt.sharing.keys import KEYS, Key
 from koopopt.solving.optimise import Status
 from koopopt.text import number
 from pareto import hand
+from report import decided
 
 ALLOWED = {"p", "strong", "table", "thead", "tbody", "tr", "th", "td", "img"}
 VOID = {"img"}
@@ -157,6 +158,15 @@ def test_a_result_beside_all_alone(name: str, plain: None) -> None:
     assert page.paragraphs[1].startswith(first)
     # No saving without its range.
     assert any("if size brought no advantage" in said for said in page.paragraphs)
+
+
+def test_a_saving_over_samples_where_numbers_have_ranges(plain: None) -> None:
+    problem = Problem.of(tiny.uncertain())
+    page = Page(html(tiny.result(problem)))
+    assert any("in 80 of 100 cases" in said for said in page.paragraphs)
+    (table,) = Page(html(decided.walk(3))).tables
+    assert table[0][-1] == "EUR a year against all alone, in 80 of 100 cases"
+    assert all(re.fullmatch(r"[-+]?[\d,]+ to [-+]?[\d,]+", row[-1]) for row in table[1:])
 
 
 def test_partnerships_have_colours_and_alone_has_none() -> None:

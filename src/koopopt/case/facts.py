@@ -14,14 +14,14 @@ from typing import overload
 
 import numpy as np
 
-from koopopt.case.demands import alone_cents_of, grains_of, per_unit_of
+from koopopt.case.demands import alone_cents_of, grains_of, per_unit_of, served_cents
 from koopopt.case.instance import Instance, Site
 from koopopt.case.library import LegalForm, ServiceModel
 from koopopt.case.plan import Partnership
 from koopopt.case.sums import sum_faults
 from koopopt.case.years import form_costs, once
 from koopopt.errors import DataError
-from koopopt.exact import CENTS_PER_EURO, fraction, nearest, whole
+from koopopt.exact import CENTS_PER_EURO, fraction, whole
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.shown import Brief
 
@@ -123,7 +123,7 @@ class Facts(Brief):
         per_unit = np.array([per_unit_of(row) for row in demand], np.int64)
         grains = grains_of(instance, per_unit.tolist())
         demand = grains / per_unit[:, None]
-        alone = alone_cents_of(instance, demand, grains, per_unit)
+        alone = alone_cents_of(instance, grains, per_unit)
         adjacent = np.zeros((len(towns), len(towns)), bool)
         for pair in instance.neighbours:
             a, b = index[pair.a], index[pair.b]
@@ -297,19 +297,7 @@ class Facts(Brief):
             Which of these applies.
         """
         curve, per_unit = self.services[service].cost, int(self.per_unit[service])
-        served = curve(grains / per_unit)
-        form = np.array([float(p) for p in paid])[which]
-
-        def exact(k: int) -> Fraction:
-            served = curve.exact(Fraction(int(grains[k]), per_unit))
-            return Fraction(CENTS_PER_EURO * (served + paid[int(which[k])]))
-
-        return nearest(
-            CENTS_PER_EURO * (served + form),
-            exact,
-            CENTS_PER_EURO * (np.abs(served) + np.abs(form)),
-            curve.doubtful(grains / per_unit),
-        )
+        return served_cents(curve, grains, per_unit, paid, which)
 
     def _said(self) -> str:
         return self.instance._said()

@@ -82,33 +82,64 @@ def ranged(instance: Instance) -> tuple[Ranged, ...]:
 
 
 def changed(instance: Instance, numbers: Sequence[Ranged], values: Sequence[float]) -> Instance:
-    """Return the instance in which these numbers have these values.
+    """Return the instance in which these numbers have these values; see `Varied.at`."""
+    return Varied(instance, numbers).at(values)
 
-    Where the elasticity of a service is another one, its scale is too: see above. The demands by
-    which it is worked out are those of the instance as it is.
+
+class Varied:
+    """An instance whose numbers take other values again and again.
 
     Parameters
     ----------
     instance : Instance
     numbers : sequence of Ranged
         Of this instance.
-    values : sequence of float
-        One a number.
     """
-    moved = [(r.path, value) for r, value in zip(numbers, values, strict=True) if value != r.value]
-    if not moved:
-        return instance
-    new = instance
-    for path, value in moved:
-        new = _moved(new, path, value)
-    turned = {str(path[1]) for path, _ in moved if path[2:] == ("cost", "elasticity")}
-    if turned:
-        services = tuple(
-            _level(instance, old, s) if s.id in turned else s
-            for old, s in zip(instance.services, new.services, strict=True)
-        )
-        new = replace(new, services=services)
-    return new
+
+    def __init__(self, instance: Instance, numbers: Sequence[Ranged]) -> None:
+        self._instance, self._numbers = instance, tuple(numbers)
+        self._demands: dict[str, Floats] = {}
+        self._levels: dict[tuple[str, float | None], float] = {}
+
+    def at(self, values: Sequence[float]) -> Instance:
+        """Return the instance in which the numbers have these values, one a number.
+
+        Where the elasticity of a service is another one, its scale is too: see above. The demands
+        by which it is worked out are those of the instance as it is.
+        """
+        pairs = zip(self._numbers, values, strict=True)
+        moved = [(r.path, value) for r, value in pairs if value != r.value]
+        new = self._instance
+        for path, value in moved:
+            new = _moved(new, path, value)
+        turned = {str(path[1]) for path, _ in moved if path[2:] == ("cost", "elasticity")}
+        if turned:
+            services = tuple(
+                self._levelled(old, s) if s.id in turned else s
+                for old, s in zip(self._instance.services, new.services, strict=True)
+            )
+            new = replace(new, services=services)
+        return new
+
+    def _levelled(self, old: ServiceModel, new: ServiceModel) -> ServiceModel:
+        """Return a service with the scale at which all alone cost what they did before.
+
+        Σ_i C(d_i) over the municipalities of the instance, with their demands there, is the same
+        with the old elasticity and the new one.
+        """
+        curve, before = new.cost, old.cost
+        assert isinstance(curve, PowerCost)
+        assert isinstance(before, PowerCost)
+        if old.id not in self._demands:
+            self._demands[old.id] = _demand(self._instance, old)
+        demand, key = self._demands[old.id], (old.id, curve.flat_above)
+        if key not in self._levels:
+            self._levels[key] = _level(curve, before.elasticity, demand)
+        then, now = self._levels[key], _level(curve, curve.elasticity, demand)
+        if not (then and now):  # nobody demands anything
+            return new
+        scale = curve.scale * then / now  # it may be far out of its own range
+        return replace(new, cost=replace(curve, scale=scale, scale_range=None))
 
 
 def faults(model: Any, file: str, prefix: str = "") -> Iterator[Fault]:
@@ -223,24 +254,9 @@ def _put(value: Any, path: Path, number: float) -> Any:
     return replace(value, **{first: _put(getattr(value, first), tuple(rest), number)})
 
 
-def _level(instance: Instance, old: ServiceModel, new: ServiceModel) -> ServiceModel:
-    """Return a service with the scale at which all alone cost what they did before.
-
-    Σ_i C(d_i) over the municipalities of the instance, with their demands there, is the same with
-    the old elasticity and the new one.
-    """
-    curve, before = new.cost, old.cost
-    assert isinstance(curve, PowerCost)
-    assert isinstance(before, PowerCost)
-    demand = _demand(instance, old)
-    then, now = (
-        math.fsum(replace(curve, scale=1.0, elasticity=e)(demand))
-        for e in (before.elasticity, curve.elasticity)
-    )
-    if not (then and now):  # nobody demands anything
-        return new
-    scale = curve.scale * then / now  # it may be far out of its own range
-    return replace(new, cost=replace(curve, scale=scale, scale_range=None))
+def _level(curve: PowerCost, elasticity: float, demand: Floats) -> float:
+    """Return Σ C(d) with this elasticity and a scale of 1."""
+    return math.fsum(replace(curve, scale=1.0, elasticity=elasticity)(demand).tolist())
 
 
 def _demand(instance: Instance, service: ServiceModel) -> Floats:

@@ -36,9 +36,10 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
     evaluation = evaluated(Problem.of(case, weights=weights), read_plan(plan, case, notes))
     tell(notes, lang)
     if as_json:
+        from koopopt.savings.saving import Savings
         from koopopt.storage import objects
 
-        say_json(objects.of_evaluation(evaluation, lang))
+        say_json(objects.of_evaluation(evaluation, lang, Savings(evaluation.problem)))
     else:
         from koopopt.report.terminal import summaries
         from koopopt.report.values import summarise

@@ -16,7 +16,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
-from koopopt.cli.running import patient, read, run
+from koopopt.cli.running import going_on, patient, read, run
 from koopopt.cli.searching import FrontWatch
 from koopopt.cli.sources import (
     formulation_option,
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from koopopt.linear import LinearModel
     from koopopt.pareto.front import Front
     from koopopt.problem import Problem
+    from koopopt.savings.saving import Savings
 
 
 @command("front", text=T("Find all efficient compromises, and prove that none is missing."))
@@ -198,9 +199,10 @@ def front(
         if out is not None:
             front_writing.write(found, out)
 
-    deliver(
-        write, lambda: _show(found, lang, as_json), lambda: reported(found, reports, lang, quiet)
-    )
+    def show() -> None:
+        _show(found, lang, as_json, asked["time_limit"])
+
+    deliver(write, show, lambda: reported(found, reports, lang, quiet))
     return _exit_code(found, stopped)
 
 
@@ -301,16 +303,27 @@ def _reason(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _show(found: Front, lang: str, as_json: bool) -> None:
+def _show(found: Front, lang: str, as_json: bool, time_limit: float | None) -> None:
+    savings = _savings(found, time_limit)
     if as_json:
         from koopopt.storage.front_writing import to_table
 
-        say_json(to_table(found))
+        say_json(to_table(found, savings))
     else:
         from koopopt.report.terminal import fronts
         from koopopt.report.values.fronts import summarise
 
-        say(fronts.render(summarise(found), page(lang)))
+        say(fronts.render(summarise(found, savings), page(lang)))
+
+
+def _savings(found: Front, time_limit: float | None) -> Savings | None:
+    """Return what the plans save; None where the front is of a model."""
+    from koopopt.linear import LinearModel
+    from koopopt.savings.saving import Savings
+
+    if isinstance(found.subject, LinearModel):
+        return None
+    return Savings(found.subject, go_on=going_on(time_limit))
 
 
 def _exit_code(found: Front, stopped: bool) -> int:

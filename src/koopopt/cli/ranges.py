@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from koopopt.cli import documents
 from koopopt.cli.command import command, option
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from koopopt.case.plan import Plan
     from koopopt.inquiry.ranges import Bar, Ranges, Standing
     from koopopt.inquiry.sampled import Case
-
-SHARES: Final = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
-"""Quantiles that are given to other programs."""
 
 
 class NoCaseYetError(NothingYetError):
@@ -148,6 +145,8 @@ def _object(found: Ranges) -> dict[str, Any]:
 
 
 def _quantiles(of: Any) -> dict[str, float | None]:
+    from koopopt.savings.saving import SHARES
+
     return {f"{share:g}": of(share) for share in SHARES}
 
 

@@ -13,7 +13,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked
-from koopopt.cli.running import now
+from koopopt.cli.running import going_on, now
 from koopopt.cli.solved import Asked, exit_code, found
 from koopopt.cli.sources import opened, quiet_option
 from koopopt.cli.types import NumberOption, PlaceOption, Target
@@ -145,8 +145,9 @@ def _write(result: Result, targets: tuple[Path, ...], lang: str, written: list[P
 
 def _say(result: Result, source: str, written: list[Path], lang: str) -> None:
     from koopopt.report.terminal import runs
-    from koopopt.report.values import summarise
+    from koopopt.report.values import ranges, summarise
 
-    summary = summarise.of_result(result, result.reasons)
+    savings = ranges.Savings(result.problem, going_on(result.time_limit))
+    summary = summarise.of_result(result, result.reasons, savings)
     files: list[tuple[Path, Text]] = [(path, FILES[path.suffix.lower()]) for path in written]
     say(runs.render(summary, result.problem.instance, Path(source).name, files, page(lang)))

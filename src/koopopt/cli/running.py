@@ -35,6 +35,8 @@ THREAD = "koopopt-run"
 """Name of the threads that commands work in."""
 READING_GRACE = 0.6
 """Seconds that reading has to end in, once it is time to stop."""
+SHOWING_GRACE = 1.0
+"""Seconds in which what stands beside a result may be worked out, whatever became of the search."""
 
 
 @dataclass(slots=True)
@@ -156,6 +158,23 @@ def read(
                 raise nothing(stopped=stopped)
         tick(stopped)
     return job.result()
+
+
+def going_on(time_limit: float | None = None) -> Callable[[], bool]:
+    """Return who says, asked again and again, whether to go on with what stands beside a result.
+
+    It has a moment (`SHOWING_GRACE`) all the same, then as long as nobody asks the command to stop
+    and there is time.
+    """
+    moment = now()
+    since = moment.seconds
+
+    def go_on() -> bool:
+        over = time_limit is not None and moment.seconds > time_limit
+        stopped = over or moment.cancel.is_set()
+        return not stopped or moment.seconds < since + SHOWING_GRACE
+
+    return go_on
 
 
 def awaited(work: Callable[[], R]) -> R:

@@ -12,6 +12,7 @@ from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.report import checked, report_option, reported
+from koopopt.cli.running import going_on
 from koopopt.cli.scenarios import found_over, show_over
 from koopopt.cli.solved import Asked, code_of, exit_code, found
 from koopopt.cli.sources import (
@@ -152,12 +153,16 @@ def solve(
 
 def show_result(result: Result, lang: str, as_json: bool) -> None:
     """Print a result, for people or as JSON."""
+    go_on = going_on(result.time_limit)
     if as_json:
+        from koopopt.savings.saving import Savings
         from koopopt.storage import objects
 
-        say_json(objects.of_result(result, result.reasons, lang))
+        savings = Savings(result.problem, go_on=go_on)
+        say_json(objects.of_result(result, result.reasons, lang, savings))
     else:
         from koopopt.report.terminal import summaries
-        from koopopt.report.values import summarise
+        from koopopt.report.values import ranges, summarise
 
-        say(summaries.render(summarise.of_result(result, result.reasons), page(lang)))
+        told = summarise.of_result(result, result.reasons, ranges.Savings(result.problem, go_on))
+        say(summaries.render(told, page(lang)))

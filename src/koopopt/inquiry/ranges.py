@@ -26,11 +26,13 @@ from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.evaluation import Evaluation
-from koopopt.inquiry.sampled import Case, Judged, Part, Values, judged, solved, without_boundaries
-from koopopt.inquiry.sampling import latin_hypercube, quantile
+from koopopt.inquiry.sampled import Case, Judged, Part, judged, solved, without_boundaries
 from koopopt.inquiry.spreading import spread
 from koopopt.inquiry.tables import Table, Tabled, of_ranges
 from koopopt.problem import Problem
+from koopopt.savings.samples import SAMPLES, SEED, Samples, Values
+from koopopt.savings.sampling import quantile
+from koopopt.savings.saving import Saving
 from koopopt.system.memory import usual
 from koopopt.text import T
 
@@ -199,10 +201,16 @@ class Ranges(Tabled):
         """In how many proven samples the plan is within 1 % of the best; see `Case.near`."""
         return sum(bool(case.near) for case in self.proven)
 
+    @property
+    def saved(self) -> Saving:
+        """What the plan saves against all alone, in the samples that were worked out."""
+        alone = int(self.evaluation.problem.facts.alone_cents.sum())
+        sampled = tuple(case.saving for case in self.samples)
+        return Saving(alone - self.evaluation.amount("cost"), sampled)
+
     def saving(self, share: float) -> float | None:
         """Return the quantile of what the plan saves in the samples, EUR a year."""
-        cents = [case.saving for case in self.samples]
-        return euros(quantile(cents, share)) if cents else None
+        return euros(self.saved.at(share)) if self.samples else None
 
     def best_saving(self, share: float) -> float | None:
         """Return the quantile of what the best plan of each proven sample saves, EUR a year."""
@@ -221,8 +229,8 @@ class Ranges(Tabled):
 def ranges(
     evaluation: Evaluation,
     *,
-    samples: int = 200,
-    seed: int = 0,
+    samples: int = SAMPLES,
+    seed: int = SEED,
     time_limit: float | None = None,
     memory: int | None = None,
     workers: int = 1,
@@ -261,7 +269,8 @@ def ranges(
     _check(evaluation, samples, seed, time_limit, memory, workers)
     problem = evaluation.problem
     numbers, held = _numbers(problem)
-    rows = [_values(numbers), *_ends(numbers), *_samples(numbers, samples, seed)]
+    drawn = Samples.of(problem.instance, samples, seed).without(held)
+    rows = [_values(numbers), *_ends(numbers), *drawn.rows]
     small = without_boundaries(problem)
     each = max(1, (usual() if memory is None else memory) // workers)
     groups = [range(k, min(k + PART, len(rows))) for k in range(0, len(rows), PART)]
@@ -352,11 +361,6 @@ def _ends(numbers: Sequence[Ranged]) -> Iterator[Values]:
     for k, r in enumerate(numbers):
         for end in (r.low, r.high):
             yield (*as_they_are[:k], end, *as_they_are[k + 1 :])
-
-
-def _samples(numbers: Sequence[Ranged], samples: int, seed: int) -> Iterator[Values]:
-    for shares in latin_hypercube(samples, len(numbers), seed).tolist():
-        yield tuple(r.at(share) for r, share in zip(numbers, shares, strict=True))
 
 
 def _bars(numbers: Sequence[Ranged], cases: dict[int, Case]) -> tuple[Bar, ...]:

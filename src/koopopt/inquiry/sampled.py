@@ -22,12 +22,10 @@ from koopopt.errors import InternalError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.inquiry.asking import Question, answers
 from koopopt.problem import Problem
+from koopopt.savings.samples import Values
 from koopopt.session import Session
 from koopopt.solving.optimise import Status
 from koopopt.text import T
-
-Values = tuple[float, ...]
-"""The values of the numbers with a range, in their order."""
 
 NEAR: Final = Fraction(1, 100)
 """A plan is near the best one if its objective is within this share of that one's."""

@@ -25,7 +25,7 @@ from koopopt.pareto.words import completeness, thinned
 from koopopt.problem import Problem
 from koopopt.report.colours import ALONE_COLOUR, INK, TONES
 from koopopt.report.maps import tones
-from koopopt.report.values import paying, summarise
+from koopopt.report.values import fronts, paying, savings, summarise
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.summary import Comparison, Summary
 from koopopt.sharing.allocation import Allocation
@@ -177,11 +177,16 @@ def _front(front: Front, lang: str) -> str:
     plans = isinstance(front.subject, Problem)
     heads = [_cell(T("Plan") if plans else T("No."), lang, "th")]
     heads += [_cell(str(name), lang, "th", right=True) for name in frame.columns]
+    shown = thinned(len(front), MAX_NOTEBOOK_ROWS)
     rows = [
         [_cell(k + 1, lang, "th")]
         + [_cell(number(float(v), lang), lang, right=True) for v in frame.iloc[k]]
-        for k in thinned(len(front), MAX_NOTEBOOK_ROWS)
+        for k in shown
     ]
+    if saved := fronts.saved(front):
+        heads.append(_cell(savings.AGAINST_ALONE, lang, "th", right=True))
+        for row, k in zip(rows, shown, strict=True):
+            row.append(_cell(savings.difference(saved[k]), lang, right=True))
 
     def draw() -> str:
         from koopopt.report.pictures import drawing

@@ -51,6 +51,8 @@ class PointEntry:
     """The plan of an instance."""
     columns: Mapping[str, Number] | None = None
     """The solution of a model: values of its columns other than 0, by name."""
+    saving: Mapping[str, Number | Mapping[str, Number]] | None = None
+    """What the plan saves, where `koopopt front --json` says so; nothing depends on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,12 @@ from koopopt.pareto.grid import NO_BOUND, Cell
 from koopopt.pareto.models import digest, with_objectives
 from koopopt.pareto.oracle import Found, Point
 from koopopt.problem import Problem
+from koopopt.savings.saving import Savings
 from koopopt.solvers import registry
 from koopopt.solvers.options import table as options_table
 from koopopt.storage.files import write_folder, write_table
 from koopopt.storage.front_schema import EMPTY_BOUND, FRONT_FILE, FRONT_FORMAT
+from koopopt.storage.objects import of_saving
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +44,8 @@ FRONT_FILES: Final = (
 """What `write` may write."""
 
 
-def to_table(front: Front) -> dict[str, Any]:
-    """Return a front as one object that JSON can hold."""
+def to_table(front: Front, savings: Savings | None = None) -> dict[str, Any]:
+    """Return a front as one object that JSON can hold; with `savings`, what each plan saves."""
     import koopopt
 
     subject = front.subject
@@ -53,7 +55,7 @@ def to_table(front: Front) -> dict[str, Any]:
         "criteria": list(front.criteria),
         "resolution": dict(zip(front.criteria, front.resolution, strict=True)),
         "complete": front.complete,
-        "points": _points(front),
+        "points": _points(front, savings),
         "solves": front.solves,
         "unexplored": front.unexplored,
         "seconds": front.seconds,
@@ -110,9 +112,11 @@ def write(front: Front, folder: Path) -> None:
     write_folder(folder, lambda there: _tables(front, there), FRONT_FILE, text, FRONT_FILES)
 
 
-def _points(front: Front) -> list[dict[str, Any]]:
+def _points(front: Front, savings: Savings | None) -> list[dict[str, Any]]:
     if isinstance(front.subject, LinearModel):
         return [_solution(front, front.subject, point) for point in front.points]
+    if savings is not None:
+        savings.learn(front.plans)
     return [
         {
             "criteria": _criteria(front, point),
@@ -121,6 +125,7 @@ def _points(front: Front) -> list[dict[str, Any]]:
                 for c in front.subject.criteria
             },
             "partnerships": evaluation.partnerships(),
+            **({} if savings is None else of_saving(savings, evaluation.plan)),
         }
         for point, evaluation in zip(front.points, front.evaluations(), strict=True)
     ]

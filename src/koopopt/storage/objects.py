@@ -9,18 +9,27 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from koopopt.case.facts import euros
+from koopopt.case.plan import Plan
 from koopopt.evaluation import Evaluation
 from koopopt.problem import Problem
+from koopopt.savings.saving import SHARES, Savings
 from koopopt.solvers.options import table as options_table
 from koopopt.solving.optimise import Result
 from koopopt.text import Text
 
 
-def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") -> dict[str, Any]:
+def of_result(
+    result: Result,
+    reasons: tuple[Text, ...] = (),
+    lang: str = "en",
+    savings: Savings | None = None,
+) -> dict[str, Any]:
     """Return the object of `koopopt solve --json`.
 
-    A formulation that was chosen has a ``formulation_reason``, an infeasible problem ``reasons``
-    besides, and one whose back ends said what is not so has ``doubts``: sentences in `lang`.
+    With `savings` it has what the plan saves, see `of_saving`. A formulation that was chosen has a
+    ``formulation_reason``, an infeasible problem ``reasons`` besides, and one whose back ends said
+    what is not so has ``doubts``: sentences in `lang`.
     """
     evaluation = result.evaluation
     table: dict[str, Any] = {
@@ -35,6 +44,8 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
         "solver": result.solver,
         "seconds": _number(result.seconds),
     }
+    if evaluation is not None and savings is not None:
+        table |= of_saving(savings, evaluation.plan)
     if result.formulation_reason is not None:
         table["formulation_reason"] = result.formulation_reason.render(lang)
     if result.solver_options:
@@ -46,10 +57,35 @@ def of_result(result: Result, reasons: tuple[Text, ...] = (), lang: str = "en") 
     return table
 
 
-def of_evaluation(evaluation: Evaluation, lang: str = "en") -> dict[str, Any]:
-    """Return the object of `koopopt evaluate --json`; the violations' texts are in `lang`."""
-    known = bool(evaluation.criteria)
+def of_saving(savings: Savings, plan: Plan) -> dict[str, Any]:
+    """Return, as ``saving``, what a plan saves against all alone, EUR a year.
+
+    Nothing where no number has a range on which costs depend. Quantiles are over samples, as those
+    of `koopopt ranges --json`; ``losing`` is in how many of them the plan costs more.
+    """
+    if (found := savings.of(plan)) is None:
+        return {}
     return {
+        "saving": {
+            "modelled": euros(found.modelled),
+            "quantiles": {f"{share:g}": euros(found.at(share)) for share in SHARES},
+            "losing": found.losing,
+            "samples": len(found.sampled),
+            "seed": savings.seed,
+        }
+    }
+
+
+def of_evaluation(
+    evaluation: Evaluation, lang: str = "en", savings: Savings | None = None
+) -> dict[str, Any]:
+    """Return the object of `koopopt evaluate --json`; the violations' texts are in `lang`.
+
+    With `savings` it has what the plan saves, see `of_saving`.
+    """
+    known = bool(evaluation.criteria)
+    saved = of_saving(savings, evaluation.plan) if known and savings is not None else {}
+    return saved | {
         "instance": evaluation.problem.instance.name,
         "feasible": evaluation.feasible,
         "objective": _number(evaluation.objective),

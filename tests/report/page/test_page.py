@@ -30,10 +30,11 @@ from koopopt.report import page
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder
 from koopopt.report.page.html import html
-from koopopt.report.values import paying
+from koopopt.report.values import paying, savings
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.grants import MARKS
 from koopopt.report.words.labels import WORDS
+from koopopt.savings.saving import Savings
 from koopopt.sharing.allocation import allocations
 from koopopt.sharing.keys import KEYS, Key
 from koopopt.text import LANGUAGES
@@ -215,6 +216,18 @@ def test_the_data_are_those_of_the_decision() -> None:
             for b in bodies
         }
         assert pools == {(p.service, p.members, p.seat) for p in e.plan.pooled}
+
+
+def test_savings_over_samples_stand_beside_every_plan() -> None:
+    what = Decision.of(walk(3))
+    found = data.of(what, "en")
+    tables = [*found["plans"], *map(found["others"].get, ("alone", "today"))]
+    for shown, evaluation in zip(tables, [*what.plans, what.alone, what.today], strict=True):
+        saving = Savings(what.problem).of(evaluation.plan)
+        assert saving is not None
+        assert shown["saving"] == savings.difference(saving)
+    certain = data.of(Decision.of(tiny.result(Problem.of(tiny.instance()))), "en")
+    assert certain["plans"][0]["saving"] is None
 
 
 def test_a_partnership_of_many_plans_stands_once() -> None:

@@ -44,6 +44,12 @@ def test_result(lang: str) -> None:
     golden(f"solve.{lang}.txt", render(summarise.of_result(result), Page(lang)))
 
 
+def test_result_where_numbers_have_ranges() -> None:
+    """A saving is told over samples; the sentences' translations are tried where words are."""
+    result = tiny.result(Problem.of(tiny.uncertain()))
+    golden("solve-ranges.en.txt", render(summarise.of_result(result), Page("en")))
+
+
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_evaluation_with_a_status_quo_and_a_broken_rule(lang: str) -> None:
     problem = with_today()

@@ -17,11 +17,14 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
 from koopopt.report import words
+from koopopt.report.values import savings
 from koopopt.report.values.decision import Decision
-from koopopt.report.words.about import About, rough
+from koopopt.report.values.savings import rough
+from koopopt.report.words.about import About
+from koopopt.savings.saving import Savings
 from koopopt.text import LANGUAGES, Text
 from pareto import hand
-from report.decided import DAY, about, front_of, of_instance, random_front
+from report.decided import DAY, about, front_of, of_instance, random_front, walk
 
 # Nothing here divides by zero unseen.
 pytestmark = pytest.mark.filterwarnings("error")
@@ -339,3 +342,26 @@ def test_what_becomes_of_the_cooperations_of_today(seed: int) -> None:
             else:
                 assert f"with {len(whole[0].members)} member(s)" in sentence
                 assert f"seat in {one.name(whole[0].seat)}." in sentence
+
+
+def test_a_saving_over_samples_where_numbers_have_ranges() -> None:
+    one = of_instance(tiny.uncertain())
+    assert one.saving is not None
+    said = savings.against_alone(one.saving)
+    told = words.answers(one)
+    assert said in told["money"]
+    assert said in told["robust"]
+    assert not any("if size brought no advantage." in str(text) for text in told["money"])
+    first, each = words.tiles(one)[:2]
+    assert first == (savings.AGAINST_ALONE, savings.difference(one.saving))
+    assert str(each[1]) == str(savings.difference(one.saving, 6000.0))
+
+
+def test_against_today_it_is_the_difference_in_each_sample() -> None:
+    decision = Decision.of(walk(3))
+    plan = decision.plans[-1]
+    one = about(decision, plan)
+    both = [Savings(decision.problem).of(e.plan) for e in (plan, decision.today)]
+    assert both[0] is not None
+    assert both[1] is not None
+    assert savings.against_today(both[0].against(both[1])) in words.answers(one)["money"]

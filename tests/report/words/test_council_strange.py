@@ -26,10 +26,10 @@ from koopopt.problem import Problem
 from koopopt.report import words
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import Savings
+from koopopt.report.values.savings import rough
 from koopopt.report.words.about import (
     MAX_SENTENCE_NAMES,
     in_sentence,
-    rough,
     separated,
 )
 from koopopt.text import T, Text, signed

@@ -30,7 +30,9 @@ from koopopt.report.values import figures, parameters
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import what_if
 from koopopt.report.workbook.writing import MAX_CELL_LENGTH, holdable
+from koopopt.savings.saving import Savings
 from pareto import hand
+from report.decided import walk
 from report.workbook.opened import table, written
 
 MADE = date(2026, 11, 23)
@@ -154,6 +156,27 @@ def test_one_row_a_plan(tmp_path: Path) -> None:
     assert [row[upper] > 0 for row in rows] == [count > 0 for count in bodies]
     said = {row["What"]: row["Value"] for row in table(book["About"])}
     assert said["Plan"] == f"Plan 2 of {len(what.plans)}"
+
+
+def test_savings_over_samples_where_numbers_have_ranges(tmp_path: Path) -> None:
+    what = Decision.of(walk(4))
+    assert not what.today_is_alone
+    book = written(what, tmp_path)
+    ends = ("from", "to")
+    columns = [f"Difference to alone in 80 of 100 cases, {end} (EUR a year)" for end in ends]
+    for row, e in zip(table(book["Front"]), what.plans, strict=True):
+        saving = Savings(what.problem).of(e.plan)
+        assert saving is not None
+        assert [row[c] for c in columns] == [-saving.high / 100, -saving.low / 100]
+    rows = {row["Criterion"]: row for row in table(book["Criteria"])}
+    own, now = (Savings(what.problem).of(e.plan) for e in (what.plan, what.today))
+    assert own is not None
+    assert now is not None
+    both = own.against(now)
+    for end, alone, today in (("from", own.high, both.high), ("to", own.low, both.low)):
+        row = rows[f"cost: in 80 of 100 cases, {end}"]
+        assert row["difference to all alone"] == -alone / 100
+        assert row["difference to today"] == -today / 100
 
 
 def test_every_figure_with_its_source(tmp_path: Path) -> None:

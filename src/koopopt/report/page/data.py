@@ -28,15 +28,16 @@ from koopopt.report.values import (
     leaving,
     parameters,
     paying,
+    savings,
     shares,
 )
 from koopopt.report.values.blocks import Sentence
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.fronts import digits
 from koopopt.report.values.grants import MARKS, Application, amount_said, counted, to_be_known
-from koopopt.report.values.ranges import Savings
 from koopopt.report.words.about import About
 from koopopt.report.words.labels import WORDS
+from koopopt.savings.saving import Saving
 from koopopt.sharing.keys import KEYS, Key
 
 MAX_PAIRS = 60
@@ -111,7 +112,6 @@ class _Book:
     def __post_init__(self) -> None:
         self.problem = self.decision.problem
         self.facts = self.problem.facts
-        self.savings = Savings(self.problem)
         self.wanted = tones.preferred(self.facts)
         self.forms = {f.id: k for k, f in enumerate(self.problem.instance.legal_forms)}
         self.numbers: dict[Partnership, int] = {}
@@ -125,8 +125,9 @@ class _Book:
             self.decision,
             evaluation,
             found,
-            self.savings.what_if(evaluation),
+            self.decision.savings.what_if(evaluation),
             {p: self.gone[p] for p in evaluation.plan.pooled},
+            self._saving(evaluation),
         )
         return table | {
             "tiles": words.tiles(about),
@@ -145,7 +146,7 @@ class _Book:
             own = [p for p in pools if p.service == service.id]
             colours |= tones.of_service(self.facts, own, self.wanted)
         bodies = [[self._body(p, found), colours[p]] for p in pools]
-        times, everyone = found.times, found.everyone
+        times, everyone, saved = found.times, found.everyone, self._saving(evaluation)
         return {
             "criteria": [evaluation.criteria[name] for name in CRITERIA],
             "bodies": bodies,
@@ -158,7 +159,11 @@ class _Book:
             ],
             "everyone": _times(everyone.mean, everyone.p95, everyone.longest, everyone.above),
             "pooled": found.tasks_pooled.tolist(),
+            "saving": saved and savings.difference(saved),
         }
+
+    def _saving(self, evaluation: Evaluation) -> Saving | None:
+        return self.decision.savings.sampled(evaluation)
 
     def _body(self, p: Partnership, found: figures.Figures) -> int:
         if p not in self.numbers:

@@ -21,6 +21,8 @@ from koopopt.report.terminal import summaries
 from koopopt.report.terminal.page import Page
 from koopopt.report.values import summarise
 from koopopt.report.values.choices import Chosen
+from koopopt.report.values.savings import against_alone
+from koopopt.savings.saving import Savings
 from koopopt.text import T, Text, with_unit
 
 if TYPE_CHECKING:
@@ -231,6 +233,7 @@ def _others(page: Page, others: Alternatives, front: Front) -> None:
     )
     page.line(T("Plans within {limits} that have others together.", limits=limits))
     own = set(front.plans[others.index].partnerships)
+    savings = Savings(others.plans[0].problem) if others.plans else None
     for number, (evaluation, distance) in enumerate(
         zip(others.plans, others.distance, strict=True), 1
     ):
@@ -239,6 +242,8 @@ def _others(page: Page, others: Alternatives, front: Front) -> None:
             T("{number}. {distance} pairs differ; new are:", number=str(number), distance=distance)
         )
         _new(page, evaluation, own, front)
+        if savings is not None and (saving := savings.of(evaluation.plan)) is not None:
+            page.line(against_alone(saving), indent=2)
     page.gap()
     if others.all:
         page.line(

@@ -14,6 +14,7 @@ from koopopt.report.terminal.plot import (
     scatter,
 )
 from koopopt.report.values.fronts import FrontSummary
+from koopopt.report.values.savings import short
 from koopopt.text import T, Text
 
 MAX_POINT_ROWS: Final = 40
@@ -27,6 +28,7 @@ def render(summary: FrontSummary, page: Page) -> str:
         page.line(sentence, "bold green" if summary.proven and k == 0 else "")
     if summary.rows:
         _table(page, summary)
+        _savings(page, summary)
         _picture(page, summary)
         page.gap()
         for note in summary.notes:
@@ -59,6 +61,21 @@ def _table(page: Page, summary: FrontSummary) -> None:
     units = [page.words(column.full) for column in summary.columns if column.unit]
     if units:
         page.line("; ".join(units), "dim")
+
+
+def _savings(page: Page, summary: FrontSummary) -> None:
+    """Show what each plan costs more than all alone; minus is saved."""
+    if not summary.savings:
+        return
+    page.gap()
+    page.line(T("Cost against all alone, EUR a year; minus is saved"), "bold")
+    page.table(
+        [(T("No."), "right"), (T("in 80 of 100 cases"), "left"), (T("as modelled"), "right")],
+        (
+            [page.figure(k + 1), *map(page.words, short(summary.savings[k]))]
+            for k in thinned(len(summary.savings), MAX_POINT_ROWS)
+        ),
+    )
 
 
 def _picture(page: Page, summary: FrontSummary) -> None:

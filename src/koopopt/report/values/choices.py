@@ -14,6 +14,7 @@ from koopopt.linear import LinearModel
 from koopopt.pareto.front import Front
 from koopopt.pareto.words import completeness
 from koopopt.problem import Problem
+from koopopt.savings.saving import Savings
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import objects
 from koopopt.text import T, Text
@@ -127,7 +128,8 @@ def _solution(chosen: Chosen) -> dict[str, Any]:
     evaluation = chosen.evaluation
     if evaluation is not None:
         said = objects.of_evaluation(evaluation)
-        return {"criteria": said["criteria"], "partnerships": said["partnerships"]}
+        saved = objects.of_saving(Savings(evaluation.problem), evaluation.plan)
+        return {"criteria": said["criteria"], "partnerships": said["partnerships"], **saved}
     point = chosen.front[chosen.choice.index]
     values = zip(chosen.front.criteria, point.values, strict=True)
     return {"criteria": dict(values), "columns": dict(chosen.columns())}
@@ -153,9 +155,12 @@ def _robust(robust: Robustness, lang: str) -> dict[str, Any]:
 
 def _alternatives(others: Alternatives) -> dict[str, Any]:
     plans = []
+    savings = Savings(others.plans[0].problem) if others.plans else None
     for evaluation, distance in zip(others.plans, others.distance, strict=True):
         said = objects.of_evaluation(evaluation)
-        plans.append({"distance": distance, **{k: said[k] for k in ("criteria", "partnerships")}})
+        saved = {} if savings is None else objects.of_saving(savings, evaluation.plan)
+        told = {k: said[k] for k in ("criteria", "partnerships")}
+        plans.append({"distance": distance, **told, **saved})
     return {
         "limits": dict(others.limits),
         "plans": plans,

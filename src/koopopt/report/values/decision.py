@@ -31,7 +31,8 @@ from koopopt.report.values import figures, fronts, paying, summarise
 from koopopt.report.values.asked import Limits, Section, ask
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.grants import Application
-from koopopt.report.values.ranges import WhatIf, what_if
+from koopopt.report.values.ranges import Savings, WhatIf
+from koopopt.savings.saving import Saving
 from koopopt.sharing.allocation import Allocation
 from koopopt.sharing.keys import Key
 from koopopt.solving.optimise import Result
@@ -160,7 +161,19 @@ class Decision:
     @cached_property
     def today_if(self) -> tuple[WhatIf, ...]:
         """What the state of today costs if assumptions fail; it must not be malformed."""
-        return what_if(self.today)
+        return self.savings.what_if(self.today)
+
+    @cached_property
+    def savings(self) -> Savings:
+        """What the plans save."""
+        found = Savings(self.problem)
+        found.learn(self.plans)
+        return found
+
+    @cached_property
+    def today_saving(self) -> Saving | None:
+        """What the state of today saves in samples, where numbers have ranges."""
+        return self.savings.sampled(self.today) if self.today.criteria else None
 
     @cached_property
     def today_figures(self) -> Figures | None:

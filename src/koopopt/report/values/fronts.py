@@ -13,7 +13,9 @@ from koopopt.pareto.represent import overview
 from koopopt.pareto.words import completeness
 from koopopt.problem import Problem
 from koopopt.report.values import parameters
+from koopopt.report.values import savings as words
 from koopopt.report.values.summary import Title
+from koopopt.savings.saving import Saving, Savings
 from koopopt.solvers.options import described
 from koopopt.text import T, Text, with_unit
 
@@ -52,6 +54,9 @@ class FrontSummary:
         How many of the columns are the front's.
     rows : tuple of tuples of float
         One a point.
+    savings : tuple of Saving
+        What the plans save in samples, one a point; empty where no number has a range on which
+        costs depend, or where it could not be worked out.
     notes : tuple of Text
     run : Text
     """
@@ -64,18 +69,24 @@ class FrontSummary:
     rows: tuple[tuple[float, ...], ...]
     notes: tuple[Text, ...]
     run: Text
+    savings: tuple[Saving, ...] = ()
 
 
-def summarise(front: Front) -> FrontSummary:
-    """Return the summary of a front."""
+def summarise(front: Front, savings: Savings | None = None) -> FrontSummary:
+    """Return the summary of a front.
+
+    `savings` are what its plans save, where that is known already or may not take long.
+    """
     subject = front.subject
     rows = [[float(v) for v in row] for row in front.to_frame().to_numpy(float)]
     names = list(front.criteria)
     if isinstance(subject, Problem):
         title = subject.instance.title or {"en": subject.instance.name}
+        savings = savings or Savings(subject)
         names += [name for name in CRITERIA if name not in names]
     else:
         title = {"en": subject.name}
+    saving = saved(front, savings)
     columns = tuple(_column(front, name, [row[k] for row in rows]) for k, name in enumerate(names))
     return FrontSummary(
         title=title,
@@ -84,9 +95,28 @@ def summarise(front: Front) -> FrontSummary:
         columns=columns,
         count=len(front.criteria),
         rows=tuple(map(tuple, rows)),
-        notes=tuple(_notes(front)),
+        notes=(*_cases(savings, saving), *_notes(front)),
         run=run(front),
+        savings=saving,
     )
+
+
+def saved(front: Front, savings: Savings | None = None) -> tuple[Saving, ...]:
+    """Return what the plans save, of all of them or of none; see `summarise`."""
+    if not isinstance(front.subject, Problem):
+        return ()
+    savings = savings or Savings(front.subject)
+    if not savings.numbers:
+        return ()
+    savings.learn(front.plans)
+    found = [savings.of(plan) for plan in front.plans]
+    return tuple(s for s in found if s is not None) if None not in found else ()
+
+
+def _cases(savings: Savings | None, found: tuple[Saving, ...]) -> Iterator[Text]:
+    """Yield what the savings are told of."""
+    if savings is not None and savings.numbers:
+        yield words.drawn(savings) if found else words.unknown()
 
 
 def run(front: Front) -> Text:

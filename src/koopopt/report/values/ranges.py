@@ -1,13 +1,16 @@
 """How far a saving can be trusted: the same plan beside all alone, with other assumptions.
 
-Every case is computed with the evaluator's own costs (`Facts.cost`) on an instance that differs in
-one thing. The plan stays what it is: nobody asks here whether another one would now be better.
+Where numbers of the instance have ranges it is told over samples of them (`koopopt.savings`).
+Besides, and instead where there are none, there are a few cases, each computed with the evaluator's
+own costs (`Facts.cost`) on an instance that differs in one thing. The plan stays what it is: nobody
+asks here whether another one would now be better.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from koopopt.case.facts import Facts
@@ -16,8 +19,11 @@ from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership
 from koopopt.evaluation import Evaluation
 from koopopt.problem import Problem
+from koopopt.report.values import savings
 from koopopt.report.values.figures import refuse_malformed
-from koopopt.text import T, Text
+from koopopt.savings import saving as sampled
+from koopopt.savings.saving import Saving
+from koopopt.text import T, Text, signed
 
 POPULATION_LOSS: Final = 0.1
 """The part of its people that every municipality loses in one of the cases."""
@@ -78,13 +84,56 @@ class Savings:
     Parameters
     ----------
     problem : Problem
+    go_on : callable, optional
+        Asked while samples are worked out; where it says no, nothing more is said of them.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, go_on: Callable[[], bool] = lambda: True) -> None:
         self._facts = problem.facts
-        self._cases = tuple(_cases(problem.facts))
-        self._alone = [float(case.facts.alone_cost.sum()) for case in self._cases]
+        self.sampling = sampled.Savings(problem, go_on=go_on)
         self._known: dict[Partnership, tuple[float, ...]] = {}
+
+    def learn(self, evaluations: Iterable[Evaluation]) -> None:
+        """Work out together what many plans save in samples, which is quicker than one by one."""
+        self.sampling.learn(e.plan for e in evaluations if e.amounts)
+
+    def sampled(self, evaluation: Evaluation) -> Saving | None:
+        """Return what a plan saves in samples of the numbers with ranges; see `Savings.of` there.
+
+        Raises
+        ------
+        UsageError
+            If the plan is malformed.
+        """
+        refuse_malformed(evaluation)
+        return self.sampling.of(evaluation.plan)
+
+    def told(self, evaluation: Evaluation) -> Iterator[Text]:
+        """Say what a plan saves against all alone, never without how far it can be trusted."""
+        if not evaluation.plan.pooled:
+            return
+        if (found := self.sampled(evaluation)) is not None:
+            yield savings.against_alone(found)
+            yield from savings.doubts(found)
+            yield savings.drawn(self.sampling)
+            return
+        modelled, without = saving(evaluation)
+        yield T(
+            "Cost against all alone: {modelled} EUR a year as modelled; {without} EUR a year if"
+            " size brought no advantage at all.",
+            modelled=signed(round(modelled)),
+            without=signed(round(without)),
+        )
+        if self.sampling.numbers:
+            yield savings.unknown()
+
+    @cached_property
+    def _cases(self) -> tuple[_Case, ...]:
+        return tuple(_cases(self._facts))
+
+    @cached_property
+    def _alone(self) -> list[float]:
+        return [float(case.facts.alone_cost.sum()) for case in self._cases]
 
     def what_if(self, evaluation: Evaluation) -> tuple[WhatIf, ...]:
         """Return the cases, first as modelled; that grants end only if the plan has any.

@@ -27,16 +27,21 @@ from koopopt.report.values.summary import (
 )
 from koopopt.solvers.options import described
 from koopopt.solving.optimise import Result, Status
-from koopopt.text import T, Text, signed
+from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def of_result(result: Result, reasons: tuple[Text, ...] = ()) -> Summary:
-    """Return the summary of a solve; `reasons` say why it is infeasible."""
+def of_result(
+    result: Result, reasons: tuple[Text, ...] = (), savings: ranges.Savings | None = None
+) -> Summary:
+    """Return the summary of a solve; `reasons` say why it is infeasible.
+
+    `savings` are what plans of the problem save, where that is known already or may not take long.
+    """
     said = (*verdict(result), *reasons)
-    return _summary(result.problem, result.evaluation, said, run(result))
+    return _summary(result.problem, result.evaluation, said, run(result), savings)
 
 
 def run(result: Result) -> Text:
@@ -55,19 +60,23 @@ def run(result: Result) -> Text:
     return said if why is None else Text("{said} {why}", {"said": said, "why": why})
 
 
-def of_evaluation(evaluation: Evaluation) -> Summary:
-    """Return the summary of a plan that was given."""
+def of_evaluation(evaluation: Evaluation, savings: ranges.Savings | None = None) -> Summary:
+    """Return the summary of a plan that was given; see `of_result`."""
     count = len(evaluation.violations)
     said = (
         T("The plan breaks {count} rule(s).", count=count)
         if count
         else T("The plan keeps all rules.")
     )
-    return _summary(evaluation.problem, evaluation, (said,), None)
+    return _summary(evaluation.problem, evaluation, (said,), None, savings)
 
 
 def _summary(
-    problem: Problem, evaluation: Evaluation | None, verdict: tuple[Text, ...], run: Text | None
+    problem: Problem,
+    evaluation: Evaluation | None,
+    verdict: tuple[Text, ...],
+    run: Text | None,
+    savings: ranges.Savings | None,
 ) -> Summary:
     title = problem.instance.title or {"en": problem.instance.name}
     if evaluation is None:
@@ -93,7 +102,11 @@ def _summary(
         broken=broken,
         municipalities=tuple(_municipalities(evaluation)),
         today_is_alone=alone.plan == today.plan,
-        notes=(*_range(evaluation), *_edges(evaluation), *_notes(problem, alone, today)),
+        notes=(
+            *(savings or ranges.Savings(problem)).told(evaluation),
+            *_edges(evaluation),
+            *_notes(problem, alone, today),
+        ),
         run=run,
     )
 
@@ -172,21 +185,6 @@ def _comparisons(
         if c.name == "cost" and inhabitants:
             rows.append(rows[-1].per(inhabitants))
     return tuple(rows)
-
-
-def _range(evaluation: Evaluation) -> list[Text]:
-    """Return the saving as a range, where anything is pooled."""
-    if not evaluation.plan.pooled:
-        return []
-    modelled, without = ranges.saving(evaluation)
-    return [
-        T(
-            "Cost against all alone: {modelled} EUR a year as modelled; {without} EUR a year if"
-            " size brought no advantage at all.",
-            modelled=signed(round(modelled)),
-            without=signed(round(without)),
-        )
-    ]
 
 
 def _edges(evaluation: Evaluation) -> list[Text]:

@@ -10,8 +10,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from koopopt.report.values import savings
+from koopopt.report.values.savings import rough
 from koopopt.report.words import money, partners, people
-from koopopt.report.words.about import About, ends, rough
+from koopopt.report.words.about import About, ends
 from koopopt.text import T, Text, signed
 
 QUESTIONS: Final = {
@@ -47,9 +49,31 @@ def answers(about: About) -> dict[str, tuple[Text, ...]]:
 
 def tiles(about: About) -> tuple[tuple[Text, Text], ...]:
     """Return the figures of one plan that matter most, each with its title."""
-    best, worst = ends(about.what_if)
-    heads = float(about.facts.population.sum()) or math.nan
     times = about.figures.everyone
+    return (
+        *_saved(about),
+        (
+            T("minutes a trip to the seat: mean, 95 % at most, longest"),
+            Text("{mean} · {p95} · {longest}",
+                 {"mean": round(float(times.mean), 1), "p95": round(float(times.p95)),
+                  "longest": round(float(times.longest))}),
+        ),
+        (T("pooled partnerships"), _count(about.plan.criteria["bodies"])),
+        (T("seats that change"), _count(about.plan.criteria["change"])),
+    )  # fmt: skip
+
+
+def _saved(about: About) -> tuple[tuple[Text, Text], ...]:
+    heads = float(about.facts.population.sum()) or math.nan
+    if (saving := about.saving) is not None:
+        return (
+            (savings.AGAINST_ALONE, savings.difference(saving)),
+            (
+                T("EUR per inhabitant and year against all alone, in 80 of 100 cases"),
+                savings.difference(saving, heads),
+            ),
+        )
+    best, worst = ends(about.what_if)
     return (
         (
             T("EUR a year against all alone"),
@@ -60,14 +84,6 @@ def tiles(about: About) -> tuple[tuple[Text, Text], ...]:
             T("{best} to {worst}", best=signed(round(best / heads, 1)),
               worst=signed(round(worst / heads, 1))),
         ),
-        (
-            T("minutes a trip to the seat: mean, 95 % at most, longest"),
-            Text("{mean} · {p95} · {longest}",
-                 {"mean": round(float(times.mean), 1), "p95": round(float(times.p95)),
-                  "longest": round(float(times.longest))}),
-        ),
-        (T("pooled partnerships"), _count(about.plan.criteria["bodies"])),
-        (T("seats that change"), _count(about.plan.criteria["change"])),
     )  # fmt: skip
 
 

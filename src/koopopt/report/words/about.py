@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +13,7 @@ from koopopt.report.values.decision import Decision
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.leaving import Departure
 from koopopt.report.values.ranges import WhatIf
+from koopopt.savings.saving import Saving
 from koopopt.text import T, Text, listed
 
 MAX_SENTENCE_NAMES: Final = 12
@@ -29,6 +29,8 @@ class About:
     figures: Figures
     what_if: tuple[WhatIf, ...]
     departures: Mapping[Partnership, tuple[Departure, ...]]
+    saving: Saving | None = None
+    """What the plan saves in samples, where numbers have ranges."""
 
     @property
     def facts(self) -> Facts:
@@ -44,13 +46,6 @@ class About:
         """Return the name of a municipality or site, given its number or its id."""
         id_ = town if isinstance(town, str) else self.facts.seat_ids[town]
         return self.facts.seat_name(id_)
-
-
-def rough(value: float) -> float:
-    """Return a sum rounded as an estimate deserves: to 1,000, below 20,000 to 100."""
-    if not math.isfinite(value):
-        return value
-    return int(round(value, -3 if abs(value) >= 20_000 else -2))
 
 
 def in_sentence(names: Sequence[str | Text]) -> Text:

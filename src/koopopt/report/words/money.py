@@ -7,14 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from koopopt.report.values import figures, parameters
-from koopopt.report.words.about import (
-    About,
-    against,
-    ends,
-    in_sentence,
-    rough,
-)
+from koopopt.report.values import figures, parameters, savings
+from koopopt.report.values.savings import rough
+from koopopt.report.words.about import About, against, ends, in_sentence
 from koopopt.text import T, Text, signed
 
 
@@ -32,34 +27,54 @@ def money(about: About) -> Iterator[Text]:
         yield from _against_alone(about, heads)
     else:
         yield T("Nobody pools anything: everything costs what it costs alone.")
-    today = about.decision.today
-    if today.criteria and not about.decision.today_is_alone:
-        best, worst = against(about.what_if, about.decision.today_if)
-        yield T(
-            "Against today's state: {best} EUR a year as modelled, {worst} EUR a year in the worst"
-            " of the cases below.",
-            best=signed(rough(best)),
-            worst=signed(rough(worst)),
-        )
+    if about.decision.today.criteria and not about.decision.today_is_alone:
+        yield _against_today(about)
+
+
+def _against_today(about: About) -> Text:
+    now = about.decision.today_saving
+    if about.saving is not None and now is not None:
+        return savings.against_today(about.saving.against(now))
+    best, worst = against(about.what_if, about.decision.today_if)
+    return T(
+        "Against today's state: {best} EUR a year as modelled, {worst} EUR a year in the worst"
+        " of the cases below.",
+        best=signed(rough(best)),
+        worst=signed(rough(worst)),
+    )
 
 
 def _against_alone(about: About, heads: float) -> Iterator[Text]:
     """Say the saving against all alone, and how much of it are grants."""
-    best, worst = ends(about.what_if)
-    yield T(
-        "Against all alone: {best} EUR a year as modelled ({best_each} EUR per inhabitant), but"
-        " {worst} EUR a year ({worst_each} EUR per inhabitant) if size brought no advantage.",
-        best=signed(rough(best)),
-        best_each=signed(round(best / heads, 1)),
-        worst=signed(rough(worst)),
-        worst_each=signed(round(worst / heads, 1)),
-    )
-    plan = {case.name: case.plan for case in about.what_if}
-    if "no-grants" in plan:
-        yield T(
-            "Both count grants of about {grants} EUR a year, which end after some years.",
-            grants=rough(plan["no-grants"] - plan["modelled"]),
+    if about.saving is not None:
+        yield savings.against_alone(about.saving)
+        yield from savings.doubts(about.saving)
+        granted = T(
+            "This counts grants of about {grants} EUR a year, which end after some years.",
+            grants=_grants(about),
         )
+    else:
+        best, worst = ends(about.what_if)
+        yield T(
+            "Against all alone: {best} EUR a year as modelled ({best_each} EUR per inhabitant), but"
+            " {worst} EUR a year ({worst_each} EUR per inhabitant) if size brought no advantage.",
+            best=signed(rough(best)),
+            best_each=signed(round(best / heads, 1)),
+            worst=signed(rough(worst)),
+            worst_each=signed(round(worst / heads, 1)),
+        )
+        granted = T(
+            "Both count grants of about {grants} EUR a year, which end after some years.",
+            grants=_grants(about),
+        )
+    if _grants(about) is not None:
+        yield granted
+
+
+def _grants(about: About) -> float | None:
+    """Return about how much of the saving are grants, EUR a year; None where there are none."""
+    plan = {case.name: case.plan for case in about.what_if}
+    return rough(plan["no-grants"] - plan["modelled"]) if "no-grants" in plan else None
 
 
 def winners(about: About) -> Iterator[Text]:
@@ -131,6 +146,10 @@ def _losers_against_today(about: About) -> Iterator[Text]:
 
 def robust(about: About) -> Iterator[Text]:
     """Say what remains of the saving if assumptions fail."""
+    if about.saving is not None:
+        yield savings.against_alone(about.saving)
+        yield from savings.doubts(about.saving)
+        yield savings.drawn(about.decision.savings.sampling)
     for case in about.what_if:
         yield T(
             "{case}: {difference} EUR a year against all alone.",

@@ -10,12 +10,12 @@ from koopopt.case.plan import Partnership
 from koopopt.criteria import criterion
 from koopopt.problem import Problem
 from koopopt.report.values import edges
+from koopopt.report.values.savings import rough
 from koopopt.report.words import rules
 from koopopt.report.words.about import (
     About,
     fine,
     in_sentence,
-    rough,
     separated,
 )
 from koopopt.text import T, Text, signed

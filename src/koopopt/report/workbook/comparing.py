@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from koopopt.case.facts import euros
 from koopopt.criteria import CRITERIA
+from koopopt.evaluation import Evaluation
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import Savings, WhatIf
 from koopopt.report.values.summary import Comparison
 from koopopt.report.workbook.sheet import (
     CENTS_FORMAT,
+    LEAST,
     MODELLED,
+    MOST,
     SIGNED_CENTS_FORMAT,
     SIGNED_FORMAT,
     WHOLE_FORMAT,
@@ -20,6 +24,7 @@ from koopopt.report.workbook.sheet import (
     SheetColumn,
     SheetValue,
 )
+from koopopt.savings.saving import HIGH, LOW
 from koopopt.text import T, with_unit
 
 
@@ -34,7 +39,7 @@ def criteria(decision: Decision, compared: Iterable[Comparison], savings: Saving
         SheetColumn(T("today"), WHOLE_FORMAT),
         SheetColumn(T("difference to today"), SIGNED_FORMAT),
     )
-    rows = (*map(_row, compared), *_cases(decision, savings))
+    rows = (*map(_row, compared), *_cases(decision, savings), *_sampled(decision, savings))
     return ReportSheet(T("Criteria"), columns, rows)
 
 
@@ -74,6 +79,20 @@ def _cases(decision: Decision, savings: Savings) -> Iterator[tuple[Any, ...]]:
         )
 
 
+def _sampled(decision: Decision, savings: Savings) -> Iterator[tuple[Any, ...]]:
+    """Yield the ends between which differences of the cost lie in 80 of 100 cases."""
+    cost, saving, now = CRITERIA["cost"], savings.sampled(decision.plan), decision.today_saving
+    if saving is None:
+        return
+    today = None if now is None else saving.against(now)
+    for title, share in (
+        (T("{criterion}: in 80 of 100 cases, from", criterion=cost.title), HIGH),
+        (T("{criterion}: in 80 of 100 cases, to", criterion=cost.title), LOW),
+    ):
+        differences = [None if s is None else -euros(s.at(share)) for s in (saving, today)]
+        yield title, cost.unit, None, None, differences[0], None, differences[1]
+
+
 def front(decision: Decision, savings: Savings) -> ReportSheet:
     """Return one row a plan: every criterion, and the range of what it costs more than alone."""
     names = [*decision.criteria, *(name for name in CRITERIA if name not in decision.criteria)]
@@ -81,9 +100,19 @@ def front(decision: Decision, savings: Savings) -> ReportSheet:
     for c in map(CRITERIA.__getitem__, names):
         heading = with_unit(c.title, c.unit)
         columns.append(SheetColumn(heading, WHOLE_FORMAT if c.resolution >= 1 else CENTS_FORMAT))
+    savings.learn(decision.plans)
+    ranged = savings.sampled(decision.plan) is not None
     rows = []
     for number, evaluation in enumerate(decision.plans, 1):
-        cases = {case.name: case for case in savings.what_if(evaluation)}
-        ends = (-cases[name].saving for name in ("modelled", "no-advantage"))
-        rows.append((number, *(evaluation.criteria[name] for name in names), *ends))
-    return ReportSheet(T("Front"), (*columns, MODELLED, WITHOUT), tuple(rows))
+        criteria = (evaluation.criteria[name] for name in names)
+        rows.append((number, *criteria, *_ends(savings, evaluation)))
+    ends = (MODELLED, LEAST, MOST) if ranged else (MODELLED, WITHOUT)
+    return ReportSheet(T("Front"), (*columns, *ends), tuple(rows))
+
+
+def _ends(savings: Savings, evaluation: Evaluation) -> tuple[float, ...]:
+    """Return what a plan costs more than alone as modelled, and the ends of the range."""
+    if (saving := savings.sampled(evaluation)) is not None:
+        return tuple(-euros(cents) for cents in (saving.modelled, saving.high, saving.low))
+    cases = {case.name: case for case in savings.what_if(evaluation)}
+    return tuple(-cases[name].saving for name in ("modelled", "no-advantage"))

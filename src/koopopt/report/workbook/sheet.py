@@ -75,3 +75,9 @@ MODELLED: Final = SheetColumn(T("Difference to alone as modelled (EUR a year)"),
 WITHOUT: Final = SheetColumn(
     T("Difference to alone if size brought no advantage at all (EUR a year)"), SIGNED_FORMAT
 )
+LEAST: Final = SheetColumn(
+    T("Difference to alone in 80 of 100 cases, from (EUR a year)"), SIGNED_FORMAT
+)
+MOST: Final = SheetColumn(
+    T("Difference to alone in 80 of 100 cases, to (EUR a year)"), SIGNED_FORMAT
+)

@@ -24,7 +24,6 @@ from koopopt.report.values import summarise
 from koopopt.report.values.blocks import Block
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.grants import Application
-from koopopt.report.values.ranges import Savings
 from koopopt.report.values.roadmap import Told
 from koopopt.report.workbook import comparing, grants, origin, roadmap
 from koopopt.report.workbook.blocks import in_report
@@ -121,8 +120,8 @@ def _title(instance: Instance, lang: str) -> str:
 
 
 def _sheets(decision: Decision) -> Iterator[ReportSheet]:
-    plan, savings = PlanSheets(decision), Savings(decision.problem)
-    summary = summarise.of_evaluation(decision.plan)
+    plan, savings = PlanSheets(decision), decision.savings
+    summary = summarise.of_evaluation(decision.plan, savings)
     yield plan.members()
     yield plan.matrix()
     yield plan.municipalities()

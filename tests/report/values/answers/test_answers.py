@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 import koopopt
 from koopopt.case.scenario import Scenario
 from koopopt.inquiry.effect import Effect
 from koopopt.report.terminal.blocks import written
 from koopopt.report.values.answers import conflicts, prices, scenarios, whatif
 from koopopt.report.values.answers.differences import sum_cell
-from koopopt.report.values.answers.ranges import hundred
 from koopopt.report.values.blocks import Figure, Grid, Sentence, rendered
 from koopopt.report.words.markdown import document
 from koopopt.report.workbook.blocks import sheets
@@ -29,13 +26,6 @@ def test_a_difference_is_a_figure_only_where_it_is_proven():
     assert sum_cell(Effect(Status.INFEASIBLE)).render() == "no plan"
     assert sum_cell(Effect(Status.NO_SOLUTION)).render() == "not found"
     assert sum_cell(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("count", "of", "said"), [(0, 7, 0), (7, 7, 100), (1, 1000, 1), (999, 1000, 99), (1, 2, 50)]
-)
-def test_only_none_and_all_are_0_and_100_of_100(count, of, said):
-    assert hundred(count, of) == said
 
 
 def answers():

@@ -36,7 +36,9 @@ function drawCompare() {
       side(axisTitle(k)), figure(value(a, k)), figure(value(b, k)), figure(signed(a.criteria[k] - b.criteria[k], c.digits)),
     ], { "data-criterion": c.name })), row([
       side(word("without")), ...[a, b].map((plan) => figure(whole(without(plan)))), figure(signed(without(a) - without(b))),
-    ], { "data-criterion": "without" })));
+    ], { "data-criterion": "without" }), a.saving && b.saving && row([
+      side(word("saving")), figure(say(a.saving)), figure(say(b.saving)), td(""),
+    ], { "data-criterion": "saving" })));
   fill("first-name", names[0]);
   fill("second-name", names[1]);
   const changed = D.towns.map((_, i) => i).filter((i) => D.services.some((_, s) => differ(a, b, s, i)));

@@ -20,12 +20,12 @@ from koopopt.report.values.blocks import (
     Words,
     figure,
 )
+from koopopt.report.values.savings import against_alone, doubts, in_100, rough
+from koopopt.savings.saving import HIGH, LOW
 from koopopt.text import T, Text, listed
 
 MOST_PAIRS: Final = 12
 """Pairs beyond the plan's own that are told."""
-LOW, HIGH = 0.1, 0.9
-"""Quantiles between which 80 of 100 cases lie."""
 
 TITLES: Final[Mapping[tuple[str, ...], Text]] = {
     ("office", "cost"): T("cost of an office"),
@@ -94,22 +94,20 @@ def _samples(found: Ranges) -> Iterator[Block]:
     """Tell what the plan saves, and how it compares with the best plans."""
     yield Heading(T("All numbers at once: {count} samples (seed {seed})",
                     count=len(found.samples), seed=found.seed), 2)  # fmt: skip
-    low, high, middle = (figure(found.saving(share) or 0.0) for share in (LOW, HIGH, 0.5))
-    yield Sentence(T("In 80 of 100 cases this plan saves between {low} and {high} EUR a year, in"
-                     " the middle {middle}.", low=low, high=high, middle=middle))  # fmt: skip
-    losing = sum(case.saving < 0 for case in found.samples)
-    if losing:
-        yield Sentence(T("In {count} of 100 cases it costs more than all alone.",
-                         count=hundred(losing, len(found.samples))))  # fmt: skip
+    yield Sentence(against_alone(found.saved))
+    middle = figure(rough(found.saving(0.5) or 0.0))
+    yield Sentence(T("In the middle of all cases it saves {middle} EUR a year.", middle=middle))
+    for doubt in doubts(found.saved):
+        yield Sentence(doubt)
     for rule, count in found.broken.items():
         yield Sentence(T("In {count} of 100 cases it breaks the rule {rule}.", rule=rule,
-                         count=hundred(count, len(found.samples))))  # fmt: skip
+                         count=in_100(count, len(found.samples))))  # fmt: skip
     proven = len(found.proven)
     if not proven:
         return
     yield Sentence(T("In {count} of 100 cases no plan is better, in {near} it is within 1 % of the"
-                     " best plan.", count=hundred(found.unchanged, proven),
-                     near=hundred(found.near, proven)))  # fmt: skip
+                     " best plan.", count=in_100(found.unchanged, proven),
+                     near=in_100(found.near, proven)))  # fmt: skip
     if (half := found.regret(0.5)) is not None:
         yield Sentence(T("It is worse than the best plan by {half} in the middle and by at most"
                          " {most} in 90 of 100 cases (weighted sum).", half=figure(half),
@@ -126,8 +124,8 @@ def _partnerships(found: Ranges) -> Iterator[Block]:
         return
     yield Heading(T("How often the best plan has the partnerships of this one"), 2)
     rows: list[tuple[Cell, ...]] = [
-        (_service(found, p.service), Figure(hundred(same, proven)),
-         Figure(hundred(within, proven)), _members(found, p))
+        (_service(found, p.service), Figure(in_100(same, proven)),
+         Figure(in_100(within, proven)), _members(found, p))
         for p, same, within in sorted(found.partnerships, key=lambda row: (-row[1], row[0]))
     ]  # fmt: skip
     headings = (T("Service"), T("in 100 cases"), T("with others"), T("Members"))
@@ -149,7 +147,7 @@ def _pairs(found: Ranges) -> Iterator[Block]:
         return
     yield Heading(T("Pairs that are often together in the best plan, and not in this one"), 2)
     rows: list[tuple[Cell, ...]] = [
-        (_service(found, s), Figure(hundred(count, proven)),
+        (_service(found, s), Figure(in_100(count, proven)),
          listed((facts.seat_name(a), facts.seat_name(b))))
         for (s, a, b), count in often
     ]  # fmt: skip
@@ -170,8 +168,8 @@ def _standings(found: Ranges) -> Iterator[Block]:
         return
     yield Sentence(T("Of {count} plans found, another one is within 1 % of the best most often: in"
                      " {near} of 100 cases, this one in {mine}.", count=len(found.standings),
-                     near=hundred(first.near, proven),
-                     mine=hundred(mine.near, proven)))  # fmt: skip
+                     near=in_100(first.near, proven),
+                     mine=in_100(mine.near, proven)))  # fmt: skip
     yield Sentence(T("It has these partnerships:"))
     for p in first.plan.pooled:
         values = {"service": _service(found, p.service), "members": _members(found, p)}
@@ -216,12 +214,6 @@ def _what(path: list[str | int]) -> Text:
     if size is None:
         return TITLES[words]
     return Text("{what} {size}", {"what": TITLES[words], "size": size})
-
-
-def hundred(count: int, of: int) -> int:
-    """Return so many of 100; neither 0 nor 100 where it is not quite."""
-    share = round(100 * count / of)
-    return share if count in (0, of) else min(max(share, 1), 99)
 
 
 def _service(found: Ranges, service: str) -> Words:

@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 import pytest
 
-from koopopt.inquiry.sampling import latin_hypercube, quantile
+from koopopt.savings.sampling import latin_hypercube, quantile
 
 
 @pytest.mark.parametrize("seed", range(20))
