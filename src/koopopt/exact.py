@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, gcd, lcm
 from typing import Final
 
@@ -27,6 +28,9 @@ AMOUNT_ERROR: Final = 1e-14
 POWER_DIGITS: Final = 60
 """Decimal digits of a power that decides a rounding."""
 
+REMEMBERED: Final = 2**14
+"""Decimals that are not read again: an instance has few, each asked for thousands of times."""
+
 Number = int | float | Fraction
 
 
@@ -38,7 +42,12 @@ def fraction(value: Number) -> Fraction:
     >>> fraction(0.1)
     Fraction(1, 10)
     """
-    return Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
+    return _decimal(float(value)) if isinstance(value, float) else Fraction(value)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _decimal(value: float) -> Fraction:
+    return Fraction(repr(value))
 
 
 def power(base: Fraction, exponent: Fraction) -> Fraction:

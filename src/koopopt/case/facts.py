@@ -249,7 +249,9 @@ class Facts(Brief):
         unless `founded`.
         """
         paid = form.exact(members, granted=granted) if form else Fraction(0)
-        return paid + (self.annuity * self.once(service, form, members) if founded else 0)
+        if not founded or not self.annuity:
+            return paid
+        return paid + self.annuity * self.once(service, form, members)
 
     def once(self, service: int, form: LegalForm | None, members: int) -> Fraction:
         """Return EUR that founding a pool of `members` costs once."""

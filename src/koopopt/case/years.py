@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from operator import add
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge, Le
@@ -76,7 +77,8 @@ def _growth(year: int, rate: Fraction) -> tuple[int, int]:
 def once(form: LegalForm | None, service: ServiceModel, members: int) -> Fraction:
     """Return EUR that founding costs once: what the legal form and the service ask together."""
     parts = (service,) if form is None else (form, service)
-    paid = (fraction(p.one_off) + fraction(p.one_off_per_member) * members for p in parts)
+    asked = (p for p in parts if p.one_off or p.one_off_per_member)  # most ask nothing
+    paid = (fraction(p.one_off) + fraction(p.one_off_per_member) * members for p in asked)
     return sum(paid, Fraction(0))
 
 
@@ -88,11 +90,15 @@ def form_costs(
     Of the form, less its grant, and of what founding costs once, 1 EUR of which is `a_year`.
     """
     sizes = range(1, most + 1)
-    return [
-        [[Fraction(0), *(f.exact(size) + a_year * once(f, s, size) for size in sizes)]
-         for f in forms]
-        for s in services
-    ]  # fmt: skip
+    own = [[f.exact(size) for size in sizes] for f in forms]  # the same in all services
+
+    def row(service: ServiceModel, form: LegalForm, exact: list[Fraction]) -> list[Fraction]:
+        if not a_year:
+            return [Fraction(0), *exact]
+        founding = (a_year * once(form, service, size) for size in sizes)
+        return [Fraction(0), *map(add, exact, founding)]
+
+    return [[row(s, f, exact) for f, exact in zip(forms, own, strict=True)] for s in services]
 
 
 def horizon_faults(instance: Instance) -> Iterator[Fault]:

@@ -7,7 +7,9 @@ imported up here; everything heavier is imported by the command that needs it.
 from __future__ import annotations
 
 from koopopt.cli.early import heard
+from koopopt.system.algebra import one_thread
 
+one_thread()  # before numpy is imported
 with heard():
     from koopopt.cli.calibrate import calibrate
     from koopopt.cli.choose import choose

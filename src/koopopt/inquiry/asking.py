@@ -59,6 +59,22 @@ class Question:
     fixed: tuple[Partnership, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Begun:
+    """What the solve of a case leaves for questions about it: plain data, fit for processes.
+
+    Attributes
+    ----------
+    best : Result
+    plans : Plans
+    store : Store
+    """
+
+    best: Result
+    plans: Plans
+    store: Store
+
+
 class Inquiry:
     """One case, its best plan, and the answers to questions about it.
 
@@ -81,6 +97,8 @@ class Inquiry:
         The moment, by `time.perf_counter`, from which the time counts.
     start : Plan, optional
         A plan that is known; the best one found is no worse, if it keeps the rules.
+    begun : Begun, optional
+        What is left of this case's solve; it is solved where that is not given.
     """
 
     def __init__(
@@ -96,6 +114,7 @@ class Inquiry:
         cancel: threading.Event | None = None,
         began: float | None = None,
         start: Plan | None = None,
+        begun: Begun | None = None,
     ) -> None:
         check_request(gap=gap, time_limit=time_limit, threads=workers, memory=memory, seed=seed)
         self.problem, self.workers, self.gap = problem, workers, gap
@@ -105,7 +124,9 @@ class Inquiry:
         self._began = time.perf_counter() if began is None else began
         self._session = Session(problem)  # makes problems of questions; solves none
         self._turn = threading.Lock()
-        self._store, self._plans = Store(), Plans()
+        self._begun = begun
+        self._store = Store() if begun is None else begun.store.twin()
+        self._plans = Plans() if begun is None else begun.plans.twin()
         self._plans.offer(problem, start)
 
     @property
@@ -123,10 +144,17 @@ class Inquiry:
     @cached_property
     def best(self) -> Result:
         """The result of the case itself, in half of the time at the most."""
+        if self._begun is not None:
+            return self._begun.best
         left = self.left
         return self._solved(
             self.problem, None if left is None else left / 2, self._plans, self._store
         )
+
+    @property
+    def begun(self) -> Begun:
+        """What the solve of the case left, the same whatever was asked since."""
+        return Begun(self.best, self._plans.twin(), self._store.twin())
 
     def asked(self, question: Question) -> Problem:
         """Return the problem of a question.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -26,19 +26,28 @@ from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.evaluation import Evaluation
-from koopopt.inquiry.sampled import Case, Judged, Part, judged, solved, without_boundaries
+from koopopt.inquiry.asking import Begun, Inquiry
+from koopopt.inquiry.sampled import (
+    Case,
+    Judged,
+    Part,
+    case_of,
+    ends_of,
+    judged,
+    solved,
+    without_boundaries,
+)
 from koopopt.inquiry.spreading import spread
 from koopopt.inquiry.tables import Table, Tabled, of_ranges
 from koopopt.problem import Problem
-from koopopt.savings.samples import SAMPLES, SEED, Samples, Values
+from koopopt.savings.samples import SAMPLES, SEED, Samples
 from koopopt.savings.sampling import quantile
 from koopopt.savings.saving import Saving
 from koopopt.system.memory import usual
 from koopopt.text import T
 
 PART: Final = 10
-"""Cases that are solved by one session, the first of them from scratch. No number of workers may
-stand here: results would depend on it."""
+"""Cases that a process works out before it tells of them."""
 CANDIDATES: Final = 10
 """Plans, besides that in hand, of which the most robust one is sought: those found most often."""
 MOST_SAMPLES: Final = 100_000
@@ -270,17 +279,25 @@ def ranges(
     problem = evaluation.problem
     numbers, held = _numbers(problem)
     drawn = Samples.of(problem.instance, samples, seed).without(held)
-    rows = [_values(numbers), *_ends(numbers), *drawn.rows]
+    rows = [*ends_of(numbers), *drawn.rows]
     small = without_boundaries(problem)
     each = max(1, (usual() if memory is None else memory) // workers)
-    groups = [range(k, min(k + PART, len(rows))) for k in range(0, len(rows), PART)]
+    groups = [range(k, min(k + PART, len(rows))) for k in range(1, len(rows), PART)]
+    asking = Inquiry(
+        small, workers=1, memory=each, time_limit=time_limit, cancel=cancel, began=began
+    )
+    begun = None if asking.over else asking.begun
 
-    def parts(plans: tuple[Plan, ...], of: Sequence[Sequence[int]]) -> list[Part]:
-        return [Part(small, plans, numbers, tuple(rows[k] for k in g), each) for g in of]
+    def parts(
+        plans: tuple[Plan, ...], of: Sequence[Sequence[int]], begun: Begun | None = None
+    ) -> list[Part]:
+        return [Part(small, plans, numbers, tuple(rows[k] for k in g), each, begun) for g in of]
 
     limits = {"workers": workers, "time_limit": time_limit, "began": began, "cancel": cancel}
     cases: dict[int, Case] = {}
-    for k, found in spread(solved, parts((evaluation.plan,), groups), **limits):  # type: ignore[arg-type]
+    if begun is not None:
+        cases[0] = case_of(rows[0], begun.best, evaluation.plan)
+    for k, found in spread(solved, parts((evaluation.plan,), groups, begun), **limits):  # type: ignore[arg-type]
         cases |= zip(groups[k], found, strict=False)
         if on_cases is not None:
             on_cases(len(cases), len(rows))
@@ -349,18 +366,6 @@ def _unranged(instance: Instance) -> Fault:
         "Write one beside a number, such as elasticity = 0.9 and elasticity_range = [0.84, 1.0]."
     )
     return Fault("instance.toml", rule, remedy)
-
-
-def _values(numbers: Sequence[Ranged]) -> Values:
-    return tuple(r.value for r in numbers)
-
-
-def _ends(numbers: Sequence[Ranged]) -> Iterator[Values]:
-    """Yield the values with each number at its low end, then its high one."""
-    as_they_are = _values(numbers)
-    for k, r in enumerate(numbers):
-        for end in (r.low, r.high):
-            yield (*as_they_are[:k], end, *as_they_are[k + 1 :])
 
 
 def _bars(numbers: Sequence[Ranged], cases: dict[int, Case]) -> tuple[Bar, ...]:

@@ -3,14 +3,15 @@
 Every case is solved to a proven optimum. Where the plan in hand is as good as that, in whole
 numbers, it counts as the best one: of several plans that are equally good the one in hand comes
 first, so another one is best only where it is better. Where others are equally good among each
-other, the one found counts; cases are solved in fixed parts (`inquiry.spreading`), so it is the
-same one for any number of workers. What is said of objectives depends on no tie at all.
+other, the one found counts; every case begins from what the solve of the problem itself left and
+from nothing else, so it is the same one for any number of workers. What is said of objectives
+depends on no tie at all.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
@@ -20,11 +21,11 @@ from koopopt.case.plan import Plan
 from koopopt.case.ranges import Ranged, changed
 from koopopt.errors import InternalError
 from koopopt.evaluation import Evaluation, evaluate
-from koopopt.inquiry.asking import Question, answers
+from koopopt.inquiry.asking import Begun, Question, answers
 from koopopt.problem import Problem
 from koopopt.savings.samples import Values
 from koopopt.session import Session
-from koopopt.solving.optimise import Status
+from koopopt.solving.optimise import Result, Status
 from koopopt.text import T
 
 NEAR: Final = Fraction(1, 100)
@@ -142,6 +143,8 @@ class Part:
     numbers : tuple of Ranged
     rows : tuple of Values
     memory : int or None
+    begun : Begun or None
+        What the solve of the problem itself left, where cases are to be solved.
     """
 
     problem: Problem
@@ -149,6 +152,16 @@ class Part:
     numbers: tuple[Ranged, ...]
     rows: tuple[Values, ...]
     memory: int | None = None
+    begun: Begun | None = None
+
+
+def ends_of(numbers: Sequence[Ranged]) -> Iterator[Values]:
+    """Yield values as they are, then with each number at its low and its high end."""
+    as_they_are = tuple(r.value for r in numbers)
+    yield as_they_are
+    for k, r in enumerate(numbers):
+        for end in (r.low, r.high):
+            yield (*as_they_are[:k], end, *as_they_are[k + 1 :])
 
 
 def question(instance: Instance, numbers: Sequence[Ranged], values: Values) -> Question:
@@ -167,9 +180,15 @@ def solved(part: Part, seconds: float | None, cancel: threading.Event | None) ->
     """
     asked = _questions(part)
     found = answers(
-        part.problem, asked, workers=1, memory=part.memory, time_limit=seconds, cancel=cancel
-    )  # parts are what is worked out side by side
-    cases = {k: _case(part.rows[k], r.problem, r.status, r.evaluation, part) for k, r in found}
+        part.problem,
+        asked,
+        workers=1,
+        memory=part.memory,
+        time_limit=seconds,
+        cancel=cancel,
+        begun=part.begun,
+    )  # fmt: skip; parts are what is worked out side by side
+    cases = {k: case_of(part.rows[k], r, part.plans[0]) for k, r in found}
     return [cases[k] for k in sorted(cases)]
 
 
@@ -189,17 +208,15 @@ def _questions(part: Part) -> list[Question]:
     return [question(part.problem.instance, part.numbers, values) for values in part.rows]
 
 
-def _case(
-    values: Values, problem: Problem, status: Status, best: Evaluation | None, part: Part
-) -> Case:
-    """Return what is known of a case that was solved.
+def case_of(values: Values, result: Result, plan: Plan) -> Case:
+    """Return what is known of a case that was solved, and of the plan in hand there.
 
     Raises
     ------
     InternalError
         Where the plan in hand is better than what was proven to be the best.
     """
-    (plan,) = part.plans
+    problem, status, best = result.problem, result.status, result.evaluation
     evaluation = evaluate(problem, plan)
     mine = Judged.of(evaluation)
     proven = status in (Status.OPTIMAL, Status.INFEASIBLE)

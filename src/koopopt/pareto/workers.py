@@ -26,6 +26,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from koopopt.errors import PluginWarning, SolverError
 from koopopt.pareto.oracle import Answer, Oracle, Question, Subject
+from koopopt.system.algebra import one_thread_each
 from koopopt.text import T
 
 P = ParamSpec("P")
@@ -99,7 +100,7 @@ class Processes(ProcessPoolExecutor):
             If one of them died.
         """
         try:
-            with _no_main():
+            with _no_main(), one_thread_each():
                 return super().submit(function, *args, **named)
         except BrokenExecutor as error:  # one died since the last question
             raise _lost(error) from error

@@ -66,10 +66,12 @@ def size_classes(facts: Facts, service: int, conditions: Conditions, least: int 
     grants = np.array(
         [[float(f.grant.a_year(k)) if f.grant else 0.0 for k in sizes] for _, f in forms], float
     ).reshape(cost.shape)
-    gross = np.array(
-        [[float(facts.paid(service, f, k, granted=False)) for k in sizes] for _, f in forms], float
-    ).reshape(cost.shape)
-    bare = any(not saving.granted for saving in conditions.savings)
+    gross, bare = cost, any(not saving.granted for saving in conditions.savings)
+    if bare:
+        gross = np.array(
+            [[float(facts.paid(service, f, k, granted=False)) for k in sizes] for _, f in forms],
+            float,
+        ).reshape(cost.shape)
     wanted = np.isfinite(cost)
     pair = np.array(sizes) <= 2
     for a, (_, f) in enumerate(forms):
