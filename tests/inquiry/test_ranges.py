@@ -169,7 +169,7 @@ def test_quantiles_and_standings_are_counted_from_the_cases(seed: int) -> None:
         off = mine.total * own.scale.grain - best.exact
         near += mine.feasible and 100 * off <= abs(best.exact)
     assert found.near == near
-    for s in found.standings:
+    for s in found.records:
         plans = [evaluate(fresh(problem, found, case), s.plan) for case in found.proven]
         totals = [
             (e.total - (c.best_total or 0)) * c.grain
@@ -178,9 +178,7 @@ def test_quantiles_and_standings_are_counted_from_the_cases(seed: int) -> None:
         ]
         assert s.broken == sum(not e.feasible for e in plans)
         assert s.mean == sum(totals, Fraction(0)) / max(len(totals), 1)
-    assert list(found.standings) == sorted(
-        found.standings, key=lambda s: (-s.near, s.broken, s.mean)
-    )
+    assert list(found.records) == sorted(found.records, key=lambda s: (-s.near, s.broken, s.mean))
 
 
 def villages(**changes: Any) -> Instance:
@@ -205,8 +203,8 @@ def test_any_number_of_workers_finds_the_same() -> None:
     evaluation = solved(villages())
     first, second = (ranges(evaluation, samples=30, seed=5, workers=w) for w in (1, 2))
     assert (first.base, first.bars, first.samples) == (second.base, second.bars, second.samples)
-    assert first.standings == second.standings
-    assert first.standings
+    assert first.records == second.records
+    assert first.records
 
 
 def test_another_seed_draws_other_values() -> None:
@@ -256,6 +254,6 @@ def test_a_stop_leaves_out_what_is_not_done(workers: int) -> None:
     cancel = threading.Event()
     cancel.set()
     found = ranges(solved(villages()), samples=50, workers=workers, cancel=cancel)
-    assert found.samples == found.standings == ()
+    assert found.samples == found.records == ()
     assert found.base is None
     assert found.saving(0.5) is None

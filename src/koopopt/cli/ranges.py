@@ -26,7 +26,8 @@ from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.case.plan import Plan
-    from koopopt.inquiry.ranges import Bar, Ranges, Standing
+    from koopopt.inquiry.ranges import Bar, Ranges
+    from koopopt.inquiry.records import Record
     from koopopt.inquiry.sampled import Case
 
 
@@ -140,7 +141,7 @@ def _object(found: Ranges) -> dict[str, Any]:
              "with_others": within, "share": same / proven if proven else None}
             for p, same, within in found.partnerships
         ],
-        "plans": [_standing(found, s) for s in found.standings],
+        "plans": [_record(found, s) for s in found.records],
     }  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def _bar(found: Ranges, bar: Bar) -> dict[str, Any]:
     }
 
 
-def _standing(found: Ranges, s: Standing) -> dict[str, Any]:
+def _record(found: Ranges, s: Record) -> dict[str, Any]:
     return {
         "this": s.plan == found.evaluation.plan, "best": s.found, "near": s.near,
         "broken": s.broken, "mean_regret": float(s.mean), "partnerships": _plan(s.plan),

@@ -27,6 +27,7 @@ from koopopt.checking.typed import checked
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.evaluation import Evaluation
 from koopopt.inquiry.asking import Begun, Inquiry
+from koopopt.inquiry.records import Record, candidates, records
 from koopopt.inquiry.sampled import (
     Case,
     Judged,
@@ -48,8 +49,6 @@ from koopopt.text import T
 
 PART: Final = 10
 """Cases that a process works out before it tells of them."""
-CANDIDATES: Final = 10
-"""Plans, besides that in hand, of which the most robust one is sought: those found most often."""
 MOST_SAMPLES: Final = 100_000
 
 Pair = tuple[str, str, str]
@@ -88,28 +87,6 @@ class Bar:
         return max((r * c.grain for c in self.ends if (r := c.total_regret)), default=Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a plan stands up in the samples that were solved.
-
-    Attributes
-    ----------
-    plan : Plan
-    found : int
-        In how many samples it is the best plan found.
-    near, broken : int
-        In how many it is within 1 % of the best, and in how many it breaks a rule.
-    mean : Fraction
-        Its mean regret over the samples in which it breaks no rule.
-    """
-
-    plan: Plan
-    found: int
-    near: int
-    broken: int
-    mean: Fraction
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Ranges(Tabled):
     """What the ranges of numbers mean for a plan.
@@ -130,7 +107,7 @@ class Ranges(Tabled):
         Those that were worked out, in their order.
     asked, seed : int
         How many samples were asked for, and their seed.
-    standings : tuple of Standing
+    records : tuple of Record
         The plan in hand and those found most often, the most robust one first; empty where there
         was no time for it.
     """
@@ -143,7 +120,7 @@ class Ranges(Tabled):
     samples: tuple[Case, ...]
     asked: int
     seed: int
-    standings: tuple[Standing, ...] = ()
+    records: tuple[Record, ...] = ()
 
     def table(self, lang: str = "en") -> Table:
         return of_ranges(self)
@@ -303,7 +280,7 @@ def ranges(
             on_cases(len(cases), len(rows))
     first = 1 + 2 * len(numbers)
     taken = [cases[k] for k in range(first, len(rows)) if k in cases]
-    plans, counts = _candidates(evaluation.plan, taken)
+    plans, counts = candidates(evaluation.plan, taken)
     asked = [k for k in range(first, len(rows)) if k in cases and cases[k].proven]
     chunks = [asked[k : k + PART] for k in range(0, len(asked), PART)]
     marks: dict[int, tuple[Judged, ...]] = {}
@@ -319,7 +296,7 @@ def ranges(
         samples=tuple(taken),
         asked=samples,
         seed=seed,
-        standings=_standings(plans, counts, cases, marks) if complete else (),
+        records=records(plans, counts, cases, marks) if complete else (),
     )
 
 
@@ -371,36 +348,3 @@ def _unranged(instance: Instance) -> Fault:
 def _bars(numbers: Sequence[Ranged], cases: dict[int, Case]) -> tuple[Bar, ...]:
     bars = [Bar(r, cases.get(2 * k + 1), cases.get(2 * k + 2)) for k, r in enumerate(numbers)]
     return tuple(sorted(bars, key=lambda bar: (-bar.swing, -bar.regret, bar.number.place)))
-
-
-def _candidates(mine: Plan, samples: Sequence[Case]) -> tuple[tuple[Plan, ...], Counter[Plan]]:
-    """Return the plan in hand and those found most often, and how often each was."""
-    counts = Counter(c.best for c in samples if c.proven and c.best is not None)
-    others = sorted((p for p in counts if p != mine), key=lambda p: (-counts[p], p.partnerships))
-    return (mine, *others[:CANDIDATES]), counts
-
-
-def _standings(
-    plans: Sequence[Plan],
-    counts: Counter[Plan],
-    cases: dict[int, Case],
-    marks: dict[int, tuple[Judged, ...]],
-) -> tuple[Standing, ...]:
-    """Return how the plans stand up: near the best most often first, then by least mean regret.
-
-    Where both are equal the plan in hand comes first, then what was found more often.
-    """
-    found = []
-    for j, plan in enumerate(plans):
-        kept = [(cases[k], own[j]) for k, own in sorted(marks.items())]
-        regrets = [r * case.grain for case, own in kept if (r := case.regret_of(own)) is not None]
-        found.append(
-            Standing(
-                plan=plan,
-                found=counts[plan],
-                near=sum(bool(case.near_of(own)) for case, own in kept),
-                broken=sum(bool(own.broken) for _, own in kept),
-                mean=sum(regrets, Fraction(0)) / max(len(regrets), 1),
-            )
-        )
-    return tuple(sorted(found, key=lambda s: (-s.near, s.broken, s.mean)))

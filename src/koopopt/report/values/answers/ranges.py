@@ -65,7 +65,7 @@ def blocks(found: Ranges) -> Iterator[Block]:
         yield from _samples(found)
         yield from _partnerships(found)
         yield from _pairs(found)
-        yield from _standings(found)
+        yield from _records(found)
     yield from _reach(found)
 
 
@@ -155,19 +155,19 @@ def _pairs(found: Ranges) -> Iterator[Block]:
     yield Grid(headings, tuple(rows), (0, 2), T("Pairs in 100 cases"))
 
 
-def _standings(found: Ranges) -> Iterator[Block]:
+def _records(found: Ranges) -> Iterator[Block]:
     """Tell which of the plans found stands up best."""
-    if not found.standings:
+    if not found.records:
         return
-    first, proven = found.standings[0], len(found.proven)
-    mine = next(s for s in found.standings if s.plan == found.evaluation.plan)
+    first, proven = found.records[0], len(found.proven)
+    mine = next(s for s in found.records if s.plan == found.evaluation.plan)
     yield Heading(T("Which plan stands up best"), 2)
     if first.plan == mine.plan:
         yield Sentence(T("Of {count} plans found, this one is within 1 % of the best most often.",
-                         count=len(found.standings)))  # fmt: skip
+                         count=len(found.records)))  # fmt: skip
         return
     yield Sentence(T("Of {count} plans found, another one is within 1 % of the best most often: in"
-                     " {near} of 100 cases, this one in {mine}.", count=len(found.standings),
+                     " {near} of 100 cases, this one in {mine}.", count=len(found.records),
                      near=in_100(first.near, proven),
                      mine=in_100(mine.near, proven)))  # fmt: skip
     yield Sentence(T("It has these partnerships:"))
@@ -186,7 +186,7 @@ def _reach(found: Ranges) -> Iterator[Block]:
     if (missing := found.asked - len(found.samples)) > 0:
         yield Sentence(T("Time was over: {count} of {asked} samples are missing.", count=missing,
                          asked=found.asked))  # fmt: skip
-    if found.proven and not found.standings:
+    if found.proven and not found.records:
         yield Sentence(T("Time was over before the plans were compared."))
 
 
