@@ -13,7 +13,7 @@ def test_a_limit_that_is_too_tight_is_told_with_what_is_needed(run: Any) -> None
     assert result.exit_code == 0, result.stderr
     told = json.loads(result.stdout)
     assert told["status"] == "infeasible"
-    assert [[r["name"] for r in c["rules"]] for c in told["conflicts"]] == [["limit.cost"]]
+    assert [[r["name"] for r in c["rules"]] for c in told["conflicts"]] == [["limits.cost"]]
     assert told["complete"]
     assert told["cheapest_proven"]
     (one,) = told["single"]
@@ -37,7 +37,7 @@ def test_it_speaks_in_words(run: Any) -> None:
     assert "110000 instead of 1 is enough" in " ".join(shown.split())
 
 
-@pytest.mark.parametrize("name", ["cost", "limit.travel", "service.water.none"])
+@pytest.mark.parametrize("name", ["cost", "limits.travel", "services.water.rules.none"])
 def test_a_rule_that_is_not_in_force_is_refused(run: Any, name: str) -> None:
     args = ("--limit", "cost=1", "--relax", f"{name}=2", "--quiet")
     result = run("conflicts", "three-villages", *args)

@@ -14,6 +14,7 @@ from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import (
     json_option,
+    limit_option,
     memory_option,
     opened,
     quiet_option,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from koopopt.cli.progress import Watch
     from koopopt.inquiry.asking import Inquiry
     from koopopt.inquiry.effect import Effect
+    from koopopt.inquiry.rules import InForce
     from koopopt.problem import Problem
     from koopopt.report.terminal.page import Page
     from koopopt.solving.optimise import Result
@@ -48,6 +50,7 @@ def asking_options(function: F) -> F:
             "--workers", type=NumberOption(1, whole=True), default=2,
             text=T("How many questions are answered at a time."),
         ),
+        limit_option,
         weight_option,
     ):  # fmt: skip
         function = add(function)
@@ -55,17 +58,28 @@ def asking_options(function: F) -> F:
 
 
 def given(
-    instance: str, lang: str, weights: dict[str, float], watch: Watch, time_limit: float | None
+    instance: str,
+    lang: str,
+    weights: dict[str, float],
+    limits: dict[str, float],
+    watch: Watch,
+    time_limit: float | None,
 ) -> Problem:
-    """Read an instance, with other weights."""
+    """Read an instance, with other weights and with limits besides its own.
+
+    They become the instance's, so that a question may change them as well.
+    """
     from koopopt.problem import Problem
 
     def reading() -> Problem:
         asked = opened(instance, lang)
-        problem = Problem.of(asked, weights=weights)  # so that a wrong weight is told of as one
-        if not weights:
+        problem = Problem.of(asked, weights=weights, limits=limits)  # tells wrong ones as such
+        if not (weights or limits):
             return problem
-        return Problem.of(replace(asked, weights={**asked.weights, **weights}))
+        own = dict(asked.rules.get("limit") or {})
+        both = {name: min(value, own.get(name, value)) for name, value in limits.items()}
+        rules = {**asked.rules, "limit": {**own, **both}} if limits else asked.rules
+        return Problem.of(replace(asked, weights={**asked.weights, **weights}, rules=rules))
 
     watch.phase(T("reading"))
     return read(reading, watch.show, time_limit)
@@ -152,4 +166,12 @@ def effect_object(effect: Effect | None, plan: Plan, lang: str) -> dict[str, Any
         "low": effect.low, "high": effect.high, "proven": effect.exact,
         "criteria": dict(effect.criteria), "solved": effect.solved,
         "reasons": [reason.render(lang) for reason in effect.reasons], "new_partnerships": new,
+    }  # fmt: skip
+
+
+def rule_object(rule: InForce) -> dict[str, Any]:
+    """Return a rule in force for JSON."""
+    return {
+        "name": rule.name, "place": rule.place, "owner": rule.owner or None, "key": rule.key,
+        "written": rule.words, "services": list(rule.services),
     }  # fmt: skip

@@ -93,6 +93,7 @@ def whatif(
     settings: tuple[str, ...],
     at_once: bool,
     weights: dict[str, float],
+    limits: dict[str, float],
     workers: int,
     time_limit: float | None,
     memory: int | None,
@@ -111,7 +112,7 @@ def whatif(
         }  # fmt: skip
 
     with Watch(lang, quiet) as watch:
-        problem = given(instance, lang, weights, watch, time_limit)
+        problem = given(instance, lang, weights, limits, watch, time_limit)
         made = [
             *(_refusal(problem, said) for said in refused),
             *(_pair(problem, said, "--apart") for said in apart),

@@ -7,15 +7,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import inf
 
 from koopopt.case.plan import Plan
 from koopopt.checking.request import check_request
 from koopopt.errors import UsageError
 from koopopt.exact import fraction
-from koopopt.inquiry.conflicts.binding import Binding, Keep, RuleSet
 from koopopt.inquiry.conflicts.nearest import Nearest, least_limit, nearest
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle, attempt
+from koopopt.inquiry.conflicts.ruleset import Keep, RuleSet
 from koopopt.inquiry.conflicts.search import GivenUp, Search
+from koopopt.inquiry.rules import InForce
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
 from koopopt.shown import Brief, counted
@@ -29,12 +31,12 @@ class Conflict:
 
     Attributes
     ----------
-    rules : tuple of Binding
+    rules : tuple of InForce
     minimal : bool
         Whether it is proven that every proper part of them leaves a plan.
     """
 
-    rules: tuple[Binding, ...]
+    rules: tuple[InForce, ...]
     minimal: bool
 
 
@@ -44,7 +46,7 @@ class Relaxation:
 
     Attributes
     ----------
-    rules : tuple of Binding
+    rules : tuple of InForce
     weight : Fraction
         What giving them up counts.
     plan : Plan
@@ -53,7 +55,7 @@ class Relaxation:
         Where it is one rule with a number: the nearest value of it with which there is a plan.
     """
 
-    rules: tuple[Binding, ...]
+    rules: tuple[InForce, ...]
     weight: Fraction
     plan: Plan
     nearest: Nearest | None = None
@@ -120,7 +122,7 @@ def conflicts(
     ----------
     problem : Problem
     relax : mapping, optional
-        What giving up a rule counts, above 0, by its name (`Binding.name`); 1 for all others.
+        What giving up a rule counts, above 0, by its name (`InForce.name`); 1 for all others.
     most : int
         Contradictions to look for.
     values : bool
@@ -183,14 +185,14 @@ class _Finding:
 
         def shown(one: GivenUp) -> Relaxation:
             only = named.get(next(iter(one.rules))) if len(one.rules) == 1 else None
-            return Relaxation(self._bindings(rules, one.rules), one.weight, one.plan, only)
+            return Relaxation(self._rules(rules, one.rules), one.weight, one.plan, only)
 
         best = min((one.weight for one in search.helping), default=None)
         return Conflicts(
             problem=self.problem,
             plan=None,
             conflicts=tuple(
-                Conflict(self._bindings(rules, some), proven) for some, proven in found[: self.most]
+                Conflict(self._rules(rules, some), proven) for some, proven in found[: self.most]
             ),
             complete=search.complete and len(found) <= self.most,
             relaxations=tuple(shown(one) for one in search.helping if one.weight == best),
@@ -203,13 +205,13 @@ class _Finding:
         )
 
     @staticmethod
-    def _bindings(rules: RuleSet, some: Keep) -> tuple[Binding, ...]:
-        return tuple(rules.bindings[k] for k in sorted(some))
+    def _rules(rules: RuleSet, some: Keep) -> tuple[InForce, ...]:
+        return tuple(rules.rules[k] for k in sorted(some))
 
     def _search(self, rules: RuleSet) -> Search:
         tried = attempt(cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
         oracle = Oracle(rules, tried, self.deadline, self.cancel)
-        weights = [fraction(self.relax.get(b.name, 1)) for b in rules.bindings]
+        weights = [weight_of(rule, self.relax) for rule in rules.rules]
         return Search(oracle, weights)
 
     def _single(self, search: Search) -> dict[int, Plan]:
@@ -231,29 +233,36 @@ class _Finding:
             left = until - time.perf_counter()
             return None if oracle.stopped or left <= 0 else oracle.attempt(problem, left)
 
-        binding = oracle.rules.bindings[k]
-        if binding.place != "limit":
+        rule = oracle.rules.rules[k]
+        if rule.place != "limit":
             return nearest(oracle.rules, k, plan, ask)
         left = until - time.perf_counter()
         if oracle.stopped or left <= 0:
             return None
         without = oracle.rules.with_only(search.every - {k})
-        asked = replace(without, weights={binding.key: 1})
+        asked = replace(without, weights={rule.key: 1})
         limit = None if oracle.deadline is None else left
         found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
-        return least_limit(binding, found)
+        return least_limit(rule, found)
+
+
+def weight_of(rule: InForce, relax: Mapping[str, float]) -> Fraction:
+    """Return what giving up a rule counts; its own name wins over that of its key."""
+    of_all = relax.get(rule.key, 1) if rule.services else 1
+    return fraction(relax.get(rule.name, of_all))
 
 
 def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
     """Raise `UsageError` where a name is of no rule in force, or a weight is not above 0."""
-    known = Names([b.name for b in RuleSet.of(problem).bindings])
+    rules = RuleSet.of(problem).rules
+    known = Names([*(rule.name for rule in rules), *(rule.key for rule in rules if rule.services)])
     for name, weight in relax.items():
         if name not in known:
             raise UsageError(
                 T("There is no rule {name} in force. {remedy}", name=repr(name),
                   remedy=known.remedy(name))
             )  # fmt: skip
-        if not weight > 0:
+        if not 0 < weight < inf:
             raise UsageError(
                 T("The weight of {name} is {value}; it must be more than 0.",
                   name=name, value=weight)

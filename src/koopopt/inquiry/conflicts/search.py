@@ -21,9 +21,9 @@ from fractions import Fraction
 from typing import Final
 
 from koopopt.case.plan import Plan
-from koopopt.inquiry.conflicts.binding import Keep
 from koopopt.inquiry.conflicts.hitting import hitting_sets
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle
+from koopopt.inquiry.conflicts.ruleset import Keep
 
 FIRST_SECONDS: Final = 4.0
 """Seconds for a question at first; each time round it gets twice as many."""
@@ -184,12 +184,12 @@ class Search:
 
         A contradiction has a rule that each plan known breaks, such as that nobody stays alone.
         """
-        binding = self.oracle.rules.bindings[k]
-        if binding.place in ("legal form", "site"):
+        rule = self.oracle.rules.rules[k]
+        if rule.place in ("legal form", "site"):
             return 0, k
         if any(k not in kept for kept in self.oracle.plans.values()):
             return 3, k
-        return (1 if binding.key in MAKE_SMALL else 2), k
+        return (1 if rule.key in MAKE_SMALL else 2), k
 
     @property
     def _share(self) -> float:

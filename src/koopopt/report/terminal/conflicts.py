@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from koopopt.inquiry.conflicts import Conflicts
-from koopopt.inquiry.conflicts.words import nearest_words, rule_words
+from koopopt.inquiry.conflicts.words import nearest_words
 from koopopt.report.terminal.page import Page
 from koopopt.text import T
 
@@ -40,7 +40,7 @@ def _conflicts(found: Conflicts, page: Page) -> None:
         else:
             page.line(T("These rules contradict each other; perhaps some of them suffice:"), "bold")
         for rule in conflict.rules:
-            page.line(rule_words(rule), indent=2)
+            page.line(rule.text, indent=2)
     page.gap()
     page.line(
         T("There are no other contradictions.")
@@ -60,7 +60,7 @@ def _single(found: Conflicts, page: Page) -> None:
         return
     page.line(T("Each of these changes alone is enough for a plan:"), "bold")
     for one in found.single:
-        page.line(T("give up {rule}", rule=rule_words(one.rules[0])), indent=2)
+        page.line(T("give up {rule}", rule=one.rules[0].text), indent=2)
         if one.nearest is not None:
             page.line(nearest_words(one.rules[0], one.nearest), indent=4)
 
@@ -83,4 +83,4 @@ def _given_up(found: Conflicts, page: Page) -> None:
         if k:
             page.line(T("or"), indent=2)
         for rule in one.rules:
-            page.line(rule_words(rule), indent=2)
+            page.line(rule.text, indent=2)

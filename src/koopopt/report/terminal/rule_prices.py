@@ -32,10 +32,10 @@ def render(best: Result, found: Sequence[Price], page: Page) -> str:
             [*top, (T("next step"), "left"), (T("weighted sum then"), "right")],
             (
                 [
-                    _named(p, page),
+                    page.words(p.rule.text),
                     sum_cell(p.without, page),
                     *(criterion_cell(p.without, c, page) for c in shown),
-                    page.words(p.rule.step[0]) if p.rule.step else "",
+                    page.words(p.says) if p.says else "",
                     sum_cell(p.step, page),
                 ]
                 for p in dear
@@ -51,12 +51,5 @@ def render(best: Result, found: Sequence[Price], page: Page) -> str:
                     " proven."), "bold")  # fmt: skip
         for p in free:
             if p.rule.wider is None:
-                page.line(_named(p, page), indent=2)
+                page.line(page.words(p.rule.text), indent=2)
     return page.text()
-
-
-def _named(p: Price, page: Page) -> str:
-    if not p.rule.services:
-        return page.words(p.rule.words)
-    return page.words(T("{rule} ({services})", rule=p.rule.words,
-                        services=", ".join(p.rule.services)))  # fmt: skip
