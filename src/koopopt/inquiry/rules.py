@@ -19,7 +19,7 @@ from koopopt.case.library import LegalForm
 from koopopt.exact import Number
 from koopopt.inquiry.notation import as_written, toml
 from koopopt.problem import Problem
-from koopopt.rules import Limit, PartnershipRule, PlanRule, Rule, naming
+from koopopt.rules import Limit, PartnershipRule, PlanRule, Rule, Stable, naming
 from koopopt.rules.naming import FREE_FORM
 from koopopt.text import T, Text
 
@@ -185,8 +185,8 @@ def _of_plan(rules: Iterable[PlanRule]) -> Iterator[InForce]:
         if isinstance(rule, Limit):
             for name, most in rule.limit.items():
                 limits[name] = min(most, limits.get(name, most))
-        else:
-            name = naming.of_all(rule.name)
+        elif not isinstance(rule, Stable) or rule.stable:  # a key alone says how losses count
+            name = naming.of_all(naming.key_of(rule))
             yield InForce(name, "instance", rule.name, rule, as_written(rule))
     for key, most in limits.items():
         name = naming.of_limit(key)
@@ -208,13 +208,14 @@ def _of_partnerships(problem: Problem) -> Iterator[InForce]:
                 shared.setdefault(rule.name, []).append(s)
     for key, binds in shared.items():
         ids = tuple(services[s].id for s in binds)
-        name, rule = naming.of_all(key), said[key]
+        rule = said[key]
+        name = naming.of_all(naming.key_of(rule))
         yield InForce(name, "instance", key, rule, as_written(rule), "", ids, tuple(binds))
     yield from own
 
 
 def _in_service(key: str, rule: Rule, service: str, s: int) -> InForce:
-    name = naming.of_service(service, key)
+    name = naming.of_service(service, naming.key_of(rule))
     return InForce(name, "service", key, rule, as_written(rule), service, (service,), (s,))
 
 
@@ -282,13 +283,13 @@ def _facts_without(problem: Problem, gone: Iterable[InForce]) -> Facts:
             sites.add(rule.name)
     if not forms and not sites:
         return problem.facts
-    return Facts.of(_with_sites(with_forms(problem.instance, forms), dict.fromkeys(sites)))
+    return Facts.of(with_capacities(with_forms(problem.instance, forms), dict.fromkeys(sites)))
 
 
 def _with_condition(problem: Problem, rule: InForce, value: Any) -> Facts:
     """Return the facts with another value of a condition of a legal form, or of a capacity."""
     if rule.place == "site":
-        return Facts.of(_with_sites(problem.instance, {rule.name: value}))
+        return Facts.of(with_capacities(problem.instance, {rule.name: value}))
     if rule.key == "votes":
         value = replace(rule.value, max_share=value)
     return Facts.of(with_forms(problem.instance, {rule.owner: {rule.key: value}}))
@@ -302,7 +303,7 @@ def with_forms(instance: Instance, changes: Mapping[str, Mapping[str, Any]]) -> 
     )  # fmt: skip
 
 
-def _with_sites(instance: Instance, capacities: Mapping[str, float | None]) -> Instance:
+def with_capacities(instance: Instance, capacities: Mapping[str, float | None]) -> Instance:
     """Return the instance with other capacities of some sites, by the names of these rules."""
 
     def changed(site: Site) -> Site:

@@ -11,11 +11,12 @@ KEY                               a rule about partnerships in all services, whe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from koopopt.case.instance import Instance
 from koopopt.criteria import CRITERIA
+from koopopt.rules.base import Rule
 from koopopt.rules.kinds import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.rules.plan import Limit
 
@@ -51,11 +52,17 @@ def of_site(site: str, service: str) -> str:
     return f"sites.{site}.{service}.capacity"
 
 
+def key_of(rule: Rule) -> str:
+    """Return the key by which a rule is written: the first of those that make it exist."""
+    started = type(rule).started_by()
+    return next((key for key in started if getattr(rule, key, None)), started[0])
+
+
 def all_names(instance: Instance) -> Iterator[str]:
     """Yield the names of all rules that an instance could have, the shortest ones first."""
+    yield from (kind.started_by()[0] for kind in PARTNERSHIP_RULES)
     about_partnerships = [key for kind in PARTNERSHIP_RULES for key in kind.started_by()]
     about_plan = [kind.started_by()[0] for kind in PLAN_RULES if kind is not Limit]
-    yield from about_partnerships
     for key in (*about_partnerships, *about_plan):
         yield of_all(key)
     for service in instance.services:
@@ -67,3 +74,16 @@ def all_names(instance: Instance) -> Iterator[str]:
             yield of_form(form.id, key)
     for site in instance.sites:
         yield of_site(site.id, site.service)
+
+
+def lifting(keys: Sequence[str], value: Any) -> dict[str, Any]:
+    """Return what else is to be lifted of a table of rules where a value lifts one of them.
+
+    Keys that only say more of a rule mean nothing without it.
+    """
+    if value is not False or len(keys) > 1:
+        return {}
+    for kind in (*PARTNERSHIP_RULES, *PLAN_RULES):
+        if kind.started_by() == tuple(keys):
+            return dict.fromkeys(kind.keys(), False)
+    return {}
