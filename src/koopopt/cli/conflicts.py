@@ -20,7 +20,7 @@ from koopopt.cli.sources import (
     quiet_option,
     time_option,
 )
-from koopopt.cli.types import NameValue, NumberOption, once
+from koopopt.cli.types import NumberOption, RuleWeight, once
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 @limit_option
 @option(
     "--relax",
-    type=NameValue(),
+    type=RuleWeight(),
     multiple=True,
     callback=once,
     text=T(
-        "What giving up a rule counts, 1 unless said, by its name: rules.max_pooled,"
-        " services.water.rules.max_members, max_members for all services,"
+        "What giving up a rule counts, or never; 1 unless [relax] of the instance says. By its"
+        " name: rules.max_pooled, services.water.rules.max_members, max_members for all services,"
         " legal_forms.agreement.min_members, limits.cost. Can be repeated."
     ),
 )

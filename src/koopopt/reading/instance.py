@@ -44,6 +44,7 @@ from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
 from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, service_conflicts
 from koopopt.rules.contradictions import contradictions
+from koopopt.rules.relaxing import named, relax_faults
 from koopopt.text import T
 
 Forms = tuple[LegalForm, ...] | None
@@ -246,12 +247,14 @@ class _Reader:
             detour_range=chosen.travel.detour_range,
             horizon=chosen.horizon,
             scenarios=chosen.scenario,
+            relax=dict(named(chosen.relax)),
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
             sites=found,
             **tables,
         )
         self.faults += scenario_faults(chosen.scenario, towns, instance.services, settings.file)
+        self.faults += relax_faults(named(chosen.relax), instance, settings.file)
         self.source.notes.extend(slow(instance, self.source.file("travel")))
         self.source.notes.extend(overlaps(instance, settings.file))
         shared = Layer(settings.file, "rules", instance.rules)

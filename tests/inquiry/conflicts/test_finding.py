@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection
 from fractions import Fraction
 from itertools import combinations
+from math import inf
 
 import numpy as np
 import pytest
@@ -62,8 +63,11 @@ def assert_right(problem: Problem, found: Conflicts, weights: dict[str, float]) 
     assert len({frozenset(b.name for b in c.rules) for c in found.conflicts}) == len(
         found.conflicts
     )
-    assert_cheapest(truth, found, weights)
-    alone = {b.name for b in truth.all if truth.leave([b])}
+    if found.relaxations:
+        assert_cheapest(truth, found, weights)
+    else:
+        assert not truth.leave([b for b in truth.all if weights.get(b.name) != inf])
+    alone = {b.name for b in truth.all if weights.get(b.name) != inf and truth.leave([b])}
     assert {one.rules[0].name for one in found.single} == alone
     if found.complete and len(truth.all) <= 7:
         parts = [p for k in range(len(truth.all) + 1) for p in combinations(truth.all, k)]
@@ -74,8 +78,11 @@ def assert_right(problem: Problem, found: Conflicts, weights: dict[str, float]) 
 
 
 def assert_cheapest(truth: Enumerated, found: Conflicts, weights: dict[str, float]) -> None:
-    def weight(some: Collection[InForce]) -> Fraction:
-        return sum((Fraction(weights.get(b.name, 1)) for b in some), Fraction(0))
+    def weight(some: Collection[InForce]) -> Fraction | float:
+        return sum((exact(weights.get(b.name, 1)) for b in some), Fraction(0))
+
+    def exact(weight: float) -> Fraction | float:
+        return weight if weight == inf else Fraction(weight)
 
     best = found.relaxations[0].weight
     for one in found.relaxations:
@@ -122,7 +129,8 @@ def test_random_contradictions_are_minimal_and_what_to_give_up_is_cheapest(seed:
         problem = with_sites(problem, seed)
     dice = Dice(np.random.default_rng([11, seed]))
     names = [b.name for b in in_force(problem)]
-    weights = {} if seed % 2 else {name: dice.pick([0.5, 1.0, 2.0, 2.5]) for name in names}
+    counts = [0.5, 1.0, 2.0, 2.5, *([inf] if seed % 4 else [])]
+    weights = {} if seed % 2 else {name: dice.pick(counts) for name in names}
     found = conflicts(problem, relax=weights)
     if found.plan is not None:
         assert evaluate(problem, found.plan).feasible
@@ -172,6 +180,22 @@ def test_names_and_weights_that_cannot_be_meant_are_refused() -> None:
         told({"max_minutes": 1.0}, relax={"max_minute": 1.0})
     with pytest.raises(UsageError, match="more than 0"):
         told({"max_minutes": 1.0}, relax={"max_minutes": 0.0})
+
+
+def test_what_is_asked_wins_over_what_the_instance_says() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
+    case = tiny.instance(rules=rules, relax={"rules.forbid_alone": 3.0, "rules.max_minutes": inf})
+    (one,) = conflicts(Problem.of(case)).relaxations
+    assert ([rule.key for rule in one.rules], one.weight) == (["forbid_alone"], 3)
+    (one,) = conflicts(Problem.of(case), relax={"max_minutes": 1}).relaxations
+    assert ([rule.key for rule in one.rules], one.weight) == (["max_minutes"], 1)
+
+
+def test_what_is_never_to_be_given_up_may_leave_no_plan() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
+    found = told(rules, relax={"forbid_alone": inf, "max_minutes": inf})
+    assert (found.relaxations, found.single, found.cheapest) == ((), (), True)
+    assert {rule.key for rule in found.conflicts[0].rules} == {"forbid_alone", "max_minutes"}
 
 
 def test_nobody_leaves_is_set_aside_or_looked_at() -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from math import inf
 
 from koopopt.case.plan import Plan
@@ -16,7 +15,7 @@ from koopopt.exact import fraction
 from koopopt.inquiry.conflicts.nearest import Nearest, least_limit, nearest
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle, attempt
 from koopopt.inquiry.conflicts.ruleset import Keep, RuleSet
-from koopopt.inquiry.conflicts.search import GivenUp, Search
+from koopopt.inquiry.conflicts.search import GivenUp, Search, Weight
 from koopopt.inquiry.rules import InForce
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
@@ -47,7 +46,7 @@ class Relaxation:
     Attributes
     ----------
     rules : tuple of InForce
-    weight : Fraction
+    weight : Weight
         What giving them up counts.
     plan : Plan
         Keeps all other rules.
@@ -56,7 +55,7 @@ class Relaxation:
     """
 
     rules: tuple[InForce, ...]
-    weight: Fraction
+    weight: Weight
     plan: Plan
     nearest: Nearest | None = None
 
@@ -75,9 +74,10 @@ class Conflicts(Brief):
     complete : bool
         Whether these are all minimal contradictions that there are.
     relaxations : tuple of Relaxation
-        The cheapest sets of rules to give up, all of one weight.
+        The cheapest sets of rules to give up, all of one weight; none where what is not to be given
+        up leaves no plan.
     cheapest : bool
-        Whether it is proven that nothing cheaper helps.
+        Whether it is proven that nothing cheaper helps, or nothing at all.
     single : tuple of Relaxation
         Each rule that helps if it alone is given up.
     stable_aside : bool
@@ -122,7 +122,9 @@ def conflicts(
     ----------
     problem : Problem
     relax : mapping, optional
-        What giving up a rule counts, above 0, by its name (`InForce.name`); 1 for all others.
+        What giving up a rule counts, above 0, by its name (`InForce.name`) or, in all services, by
+        its key; infinite for what is not to be given up. All others count what the instance says,
+        or 1.
     most : int
         Contradictions to look for.
     values : bool
@@ -196,7 +198,8 @@ class _Finding:
             ),
             complete=search.complete and len(found) <= self.most,
             relaxations=tuple(shown(one) for one in search.helping if one.weight == best),
-            cheapest=best is not None and (search.open_from is None or best <= search.open_from),
+            cheapest=search.hopeless
+            or (best is not None and (search.open_from is None or best <= search.open_from)),
             single=tuple(
                 shown(GivenUp(frozenset((k,)), search.weights[k], one)) for k, one in single.items()
             ),
@@ -211,14 +214,15 @@ class _Finding:
     def _search(self, rules: RuleSet) -> Search:
         tried = attempt(cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
         oracle = Oracle(rules, tried, self.deadline, self.cancel)
-        weights = [weight_of(rule, self.relax) for rule in rules.rules]
+        given = (self.relax, self.problem.instance.relax)
+        weights = [weight_of(rule, given) for rule in rules.rules]
         return Search(oracle, weights)
 
     def _single(self, search: Search) -> dict[int, Plan]:
         """Return the rules each of which helps alone: they are in every contradiction."""
         found: dict[int, Plan] = {}
         for k in sorted(search.every):
-            if all(k in some for some in search.conflicts):
+            if search.weights[k] < inf and all(k in some for some in search.conflicts):
                 answer = search.settled(search.every - {k})
                 if isinstance(answer, Plan):
                     found[k] = answer
@@ -246,10 +250,14 @@ class _Finding:
         return least_limit(rule, found)
 
 
-def weight_of(rule: InForce, relax: Mapping[str, float]) -> Fraction:
-    """Return what giving up a rule counts; its own name wins over that of its key."""
-    of_all = relax.get(rule.key, 1) if rule.services else 1
-    return fraction(relax.get(rule.name, of_all))
+def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
+    """Return what giving up a rule counts, by the first table that names it, or 1.
+
+    The name of its place wins over that of the rule in all services.
+    """
+    names = (rule.name, rule.key) if rule.services else (rule.name,)
+    said = next((table[name] for table in given for name in names if name in table), 1)
+    return inf if said == inf else fraction(said)
 
 
 def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
@@ -262,7 +270,7 @@ def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
                 T("There is no rule {name} in force. {remedy}", name=repr(name),
                   remedy=known.remedy(name))
             )  # fmt: skip
-        if not 0 < weight < inf:
+        if not weight > 0:
             raise UsageError(
                 T("The weight of {name} is {value}; it must be more than 0.",
                   name=name, value=weight)

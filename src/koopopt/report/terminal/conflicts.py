@@ -53,7 +53,9 @@ def _single(found: Conflicts, page: Page) -> None:
     page.gap()
     if not found.single:
         page.line(
-            T("No single rule is to blame: to give up one is not enough.")
+            T("What is never to be given up leaves no plan, whatever else is given up.")
+            if found.cheapest and not found.relaxations
+            else T("No single rule is to blame: to give up one is not enough.")
             if found.cheapest
             else T("Whether it is enough to give up one rule stayed open.")
         )
