@@ -210,14 +210,13 @@ class _Reader:
         loaded, forms = self._models(settings)
         services = Names(service.id for service in loaded) if loaded else None
         found, site_ids = self._sites(towns, ids, services)
+        central = Names(t.central_place for t in towns if t.central_place) if ids else None
         known = Known(
             towns=ids,
             seats=Names([*ids.known, *site_ids]) if ids and site_ids else None,
             services=services,
             forms=None if forms is None else Names(form.id for form in forms),
-            central_places=Names(t.central_place for t in towns if t.central_place)
-            if ids
-            else None,
+            central_places=central,
         )
         sited = {site.service for site in found}
         contiguous = self._rules(settings, loaded, forms, known, sited)
