@@ -15,7 +15,7 @@ from koopopt.inquiry.steps import eased
 from koopopt.problem import Problem
 from koopopt.rules.partnership.sizes import MaxMembers
 
-CASES = 5
+CASES = 3
 
 
 @pytest.mark.parametrize("start", range(3))

@@ -218,8 +218,7 @@ class _Reader:
             forms=None if forms is None else Names(form.id for form in forms),
             central_places=central,
         )
-        sited = {site.service for site in found}
-        contiguous = self._rules(settings, loaded, forms, known, sited)
+        contiguous = self._rules(settings, loaded, forms, known, {s.service for s in found})
         tables = self._tables(known, towns, found, site_ids, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
