@@ -43,3 +43,26 @@ def test_a_rule_that_is_not_in_force_is_refused(run: Any, name: str) -> None:
     result = run("conflicts", "three-villages", *args)
     assert result.exit_code == 2
     assert "There is no rule" in result.stderr
+
+
+@pytest.mark.parametrize("weight", ["0", "-1", "often", ""])
+def test_a_weight_that_cannot_be_meant_is_refused(run: Any, weight: str) -> None:
+    args = ("--limit", "cost=1", "--relax", f"limits.cost={weight}", "--quiet")
+    result = run("conflicts", "three-villages", *args)
+    assert result.exit_code == 2
+    assert "--relax" in result.stderr or "limits.cost" in result.stderr
+
+
+def test_what_is_never_given_up_is_no_change_that_helps(run: Any) -> None:
+    args = ("--limit", "cost=110000", "--limit", "bodies=0", "--json", "--quiet")
+    told = json.loads(run("conflicts", "three-villages", *args).stdout)
+    assert [one["rules"][0]["name"] for one in told["single"]] == ["limits.cost", "limits.bodies"]
+    args = (*args, "--relax", "limits.bodies=never")
+    told = json.loads(run("conflicts", "three-villages", *args).stdout)
+    for key in ("single", "cheapest"):
+        assert [one["rules"][0]["name"] for one in told[key]] == ["limits.cost"]
+    args = (*args, "--relax", "limits.cost=never")
+    told = json.loads(run("conflicts", "three-villages", *args).stdout)
+    assert (told["single"], told["cheapest"], told["cheapest_proven"]) == ([], [], True)
+    shown = run("conflicts", "three-villages", *args[:4], *args[6:], "--quiet").stdout
+    assert "never to be given up leaves no plan" in " ".join(shown.split())

@@ -110,7 +110,7 @@ def test_prices_are_the_same_for_any_number_of_workers() -> None:
     case = replace(case, rules={**case.rules, "max_members": 2})
     told = [
         [
-            (p.rule.words, p.without.low, p.without.criteria)
+            (p.rule.written, p.without.low, p.without.criteria)
             for p in prices(Inquiry(problem, workers=w))
         ]
         for w in (1, 2)

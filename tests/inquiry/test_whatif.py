@@ -176,7 +176,7 @@ def test_each_rule_in_force_is_lifted_by_its_name() -> None:
         case = replace(case, rules={**case.rules, "limit": {"cost": 10**7, "bodies": 9}})
         every = Problem.of(case)
         for rule in in_force(every):
-            if rule.key == "seats" and "central_places" in rule.words:
+            if rule.key == "seats" and "central_places" in rule.written:
                 continue  # two keys make it, and each is lifted by itself
             change = setting(case, rule.name.split("."), False, "without")
             lifted = Problem.of(change.edit(case))

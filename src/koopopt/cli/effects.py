@@ -173,5 +173,5 @@ def rule_object(rule: InForce) -> dict[str, Any]:
     """Return a rule in force for JSON."""
     return {
         "name": rule.name, "place": rule.place, "owner": rule.owner or None, "key": rule.key,
-        "written": rule.words, "services": list(rule.services),
+        "written": rule.written, "services": list(rule.services),
     }  # fmt: skip

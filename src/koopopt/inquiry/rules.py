@@ -42,7 +42,7 @@ class InForce:
     value : object
         What it says: a rule, the value of a legal form's condition, a capacity, or a bound; of a
         rule everywhere the rules, each once.
-    words : str
+    written : str
         The rule as it is written, keys at their default left out.
     owner : str
         Id of the service, legal form or site whose it is; empty for all others.
@@ -58,7 +58,7 @@ class InForce:
     place: Place
     key: str
     value: Any
-    words: str
+    written: str
     owner: str = ""
     services: tuple[str, ...] = ()
     binds: tuple[int, ...] = ()
@@ -78,13 +78,13 @@ class InForce:
         """The rule as it is written, and whose it is."""
         match self.place:
             case "legal form":
-                return T("{rule} (legal form {owner})", rule=self.words, owner=self.owner)
+                return T("{rule} (legal form {owner})", rule=self.written, owner=self.owner)
             case "site":
-                return T("{rule} (site {owner})", rule=self.words, owner=self.owner)
+                return T("{rule} (site {owner})", rule=self.written, owner=self.owner)
         if not self.services or (self.place == "everywhere" and len(self.value) > 1):
-            return Text("{rule}", {"rule": self.words})
+            return Text("{rule}", {"rule": self.written})
         return Text("{rule} ({services})",
-                    {"rule": self.words, "services": ", ".join(self.services)})  # fmt: skip
+                    {"rule": self.written, "services": ", ".join(self.services)})  # fmt: skip
 
 
 def in_force(problem: Problem) -> tuple[InForce, ...]:
@@ -223,7 +223,7 @@ def _everywhere(key: str, places: list[InForce]) -> InForce:
     """Return a rule in all services in which it is in force."""
     shown: dict[str, list[InForce]] = {}
     for rule in places:
-        shown.setdefault(rule.words, []).append(rule)
+        shown.setdefault(rule.written, []).append(rule)
     words = "; ".join(
         said if len(shown) == 1 else f"{said} ({', '.join(s for r in same for s in r.services)})"
         for said, same in shown.items()
