@@ -75,8 +75,8 @@ Made = Callable[["Plan"], "Change"]
     metavar="PLACE=VALUE",
     text=T(
         "Another value, as TOML writes it: rules.max_members=6,"
-        " services.water.rules.max_minutes=25, weights.travel=20, limits.cost=21000000; false"
-        " lifts a rule or a limit."
+        " services.water.rules.max_minutes=25, weights.travel=20, limits.cost=21000000,"
+        " legal_forms.agreement.min_members=3; false lifts a rule, a limit or a condition."
     ),
 )
 @option("--at-once", is_flag=True, text=T("All of it at once, instead of each by itself."))
