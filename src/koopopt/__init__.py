@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         evaluate,
         status_quo,
     )
+    from koopopt.inquiry.about_case import conflicts, prices, solve_scenarios, what_if
+    from koopopt.inquiry.about_plan import ranges, roadmap, scenarios
     from koopopt.pareto.find import front
     from koopopt.pareto.front import Front
     from koopopt.pareto.oracle import Point
@@ -64,18 +66,25 @@ __all__ = [
     "__version__",
     "all_alone",
     "calibrate",
+    "conflicts",
     "evaluate",
     "front",
     "generate",
     "load",
     "plan_from",
+    "prices",
+    "ranges",
     "read",
+    "roadmap",
     "save",
+    "scenarios",
     "solve",
+    "solve_scenarios",
     "status_quo",
     "to_pulp",
     "to_pyomo",
     "verify",
+    "what_if",
     "write_report",
 ]
 
@@ -84,6 +93,8 @@ _HOMES = {
     "koopopt.calibrating.calibrate": "Calibration calibrate",
     "koopopt.errors": "DataError InternalError KoopoptError SolverError UsageError",
     "koopopt.evaluation": "Evaluation all_alone evaluate status_quo",
+    "koopopt.inquiry.about_case": "conflicts prices solve_scenarios what_if",
+    "koopopt.inquiry.about_plan": "ranges roadmap scenarios",
     "koopopt.solving.export": "to_pulp to_pyomo",
     "koopopt.solving.solved_model": "plan_from",
     "koopopt.reading.instance": "read",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import signature
 
 import pytest
 
 import koopopt
 import tiny
+from koopopt.checking.typed import misfits
 from koopopt.problem import Problem
 
 PROBLEM = Problem.of(tiny.instance())
@@ -45,3 +46,10 @@ def test_functions_keep_their_signature() -> None:
     assert koopopt.evaluation.__doc__
     with pytest.raises(TypeError, match="evaluate"):
         koopopt.evaluate()  # type: ignore[call-arg]
+
+
+def test_a_list_of_several_kinds_has_any_length():
+    hint = Sequence[str | Sequence[str]]
+    assert list(misfits(hint, ["a", ("b", "c"), ["d"]])) == []
+    (wrong,) = misfits(hint, ["a", 1, ("b",)], "keep")
+    assert wrong.place == "keep[1]"

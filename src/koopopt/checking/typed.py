@@ -106,7 +106,8 @@ def _inside(
             else:
                 yield from misfits(of_values, part, f"{place}[{_index(key)}]", deep=deep)
     elif origin in (tuple, Sequence) and not _all(parts[0], value, deep):
-        kinds = parts if _sized(parts) else parts[:1] * len(value)
+        sized = origin is tuple and _sized(parts)
+        kinds = parts if sized else parts[:1] * len(value)
         for k, (kind, part) in enumerate(zip(kinds, value, strict=True)):
             id_ = getattr(part, "id", None)
             named = id_ if isinstance(id_, str) and id_ else k

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.effects import rule_object
-from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, NotWorkedOutError, patient, read, run
 from koopopt.cli.sources import (
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @time_option
 @memory_option
 @json_option
+@documents.out_option
 @quiet_option
 def conflicts(
     lang: str,
@@ -63,12 +65,14 @@ def conflicts(
     time_limit: float | None,
     memory: int | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """Read, look for contradictions, show."""
     from koopopt.problem import Problem
-    from koopopt.report.terminal import conflicts as shown
+    from koopopt.report.values.answers import conflicts as words
 
+    documents.demand(outputs, [instance])
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
@@ -88,10 +92,9 @@ def conflicts(
         found, stopped = run(work, watch.show)
     if found.plan is None and not found.conflicts:
         raise NotWorkedOutError(stopped=stopped)
-    if as_json:
-        say_json(_table(found))
-    else:
-        say(shown.render(found, page(lang)))
+    answer = documents.Answer(found, lambda _: words.blocks(found), problem.instance,
+                              T("Rules that contradict each other"))  # fmt: skip
+    documents.hand_over(answer, outputs, lang, (lambda: _table(found)) if as_json else None)
     return INTERRUPTED if stopped else 0
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from koopopt.cli import documents
 from koopopt.cli.command import option
-from koopopt.cli.output import page, say, say_json
+from koopopt.cli.output import note
 from koopopt.cli.running import INTERRUPTED, patient, read, run
 from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
@@ -22,7 +24,7 @@ from koopopt.cli.sources import (
     weight_option,
 )
 from koopopt.cli.types import NumberOption
-from koopopt.text import T
+from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from koopopt.case.plan import Plan
@@ -30,9 +32,9 @@ if TYPE_CHECKING:
     from koopopt.inquiry.asking import Inquiry
     from koopopt.inquiry.effect import Effect
     from koopopt.inquiry.rules import InForce
+    from koopopt.inquiry.tables import Answers
     from koopopt.problem import Problem
-    from koopopt.report.terminal.page import Page
-    from koopopt.solving.optimise import Result
+    from koopopt.report.values.blocks import Block
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -43,6 +45,7 @@ def asking_options(function: F) -> F:
     """Add the options of a command that asks many questions about an instance."""
     for add in (
         quiet_option,
+        documents.out_option,
         json_option,
         memory_option,
         time_option,
@@ -117,39 +120,47 @@ def told(watch: Watch) -> Callable[[int, int], None]:
 
 def shown(
     inquiry: Inquiry,
-    found: Sequence[A] | None,
+    found: Answers[A] | None,
     stopped: bool,
     name: str,
     table: Callable[[A, Plan], dict[str, Any]],
-    words: Callable[[Result, Sequence[A], Page], str],
+    blocks: Callable[..., Iterable[Block]],
+    subject: Text,
     lang: str,
     as_json: bool,
+    outputs: Sequence[Path],
 ) -> int:
     """Show the answers, and return the exit code; the best plan's where there is none to ask of.
 
     Parameters
     ----------
-    found : sequence or None
+    found : Answers or None
     name : str
         Of the answers in JSON.
     table : callable
         Makes an answer, beside the best plan, an object of JSON.
-    words : callable
-        Makes all of them text.
+    blocks : callable
+        Says all of them, of the best result.
     """
     best = inquiry.best
     if found is None or best.plan is None:
         show_result(best, lang, as_json)
+        if outputs:
+            note(T("There is no plan, so no report was written.").render(lang))
         return exit_code(best, stopped)
-    if as_json:
+    plan = best.plan
+
+    def whole() -> dict[str, Any]:
         from koopopt.storage import objects
 
-        answers = [table(answer, best.plan) for answer in found]
-        told = {"instance": best.problem.instance.name,
-                "best": objects.of_result(best, best.reasons, lang)}  # fmt: skip
-        say_json({**told, name: answers})
-    else:
-        say(words(best, found, page(lang)))
+        answers = [table(answer, plan) for answer in found]
+        told = objects.of_result(best, best.reasons, lang)
+        return {"instance": best.problem.instance.name, "best": told, name: answers}
+
+    answer = documents.Answer(
+        found, lambda wide: blocks(best, found, wide=wide), best.problem.instance, subject
+    )
+    documents.hand_over(answer, outputs, lang, whole if as_json else None)
     return INTERRUPTED if stopped else 0
 
 

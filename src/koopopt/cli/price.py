@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koopopt.cli import documents
 from koopopt.cli.command import command
 from koopopt.cli.effects import (
     asking_options,
@@ -34,11 +36,13 @@ def price(
     time_limit: float | None,
     memory: int | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """Read, solve with and without each rule, show."""
     from koopopt.inquiry.prices import Price, prices
-    from koopopt.report.terminal import rule_prices
+    from koopopt.inquiry.tables import Prices
+    from koopopt.report.values.answers import prices as words
 
     def table(p: Price, plan: Plan) -> dict[str, Any]:
         return {
@@ -48,10 +52,12 @@ def price(
                 "says": p.says.render(lang), **(effect_object(p.step, plan, lang) or {})},
         }  # fmt: skip
 
+    documents.demand(outputs, [instance])
     with Watch(lang, quiet) as watch:
         problem = given(instance, lang, weights, limits, watch, time_limit)
         inquiry, found, stopped = inquired(
-            problem, watch, lambda asked: prices(asked, told(watch)),
+            problem, watch, lambda asked: Prices(asked.best, prices(asked, told(watch))),
             workers=workers, time_limit=time_limit, memory=memory,
         )  # fmt: skip
-    return shown(inquiry, found, stopped, "rules", table, rule_prices.render, lang, as_json)
+    return shown(inquiry, found, stopped, "rules", table, words.blocks, T("What rules cost"),
+                 lang, as_json, outputs)  # fmt: skip

@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
-from koopopt.cli.output import page, say, say_json
 from koopopt.cli.plans import chosen
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, NothingYetError, patient, read, run
@@ -61,6 +61,7 @@ class NoCaseYetError(NothingYetError):
 @memory_option
 @processes_option
 @json_option
+@documents.out_option
 @quiet_option
 def ranges(
     lang: str,
@@ -74,9 +75,14 @@ def ranges(
     memory: int | None,
     workers: int | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """Read a plan, try other numbers, show."""
+    from koopopt.report.values.answers import ranges as words
+    from koopopt.storage import reading
+
+    documents.demand(outputs, [*reading.files_of(source), instance])
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
@@ -98,12 +104,10 @@ def ranges(
         found, stopped = run(work, watch.show)
     if found.base is None and not found.samples and not any(bar.ends for bar in found.bars):
         raise NoCaseYetError(stopped=stopped)
-    if as_json:
-        say_json(_object(found))
-    else:
-        from koopopt.report.terminal import ranges as report
-
-        say(report.render(found, page(lang)))
+    answer = documents.Answer(found, lambda _: words.blocks(found),
+                              evaluation.problem.instance,
+                              T("How far a plan depends on uncertain numbers"))  # fmt: skip
+    documents.hand_over(answer, outputs, lang, (lambda: _object(found)) if as_json else None)
     return INTERRUPTED if stopped else 0
 
 

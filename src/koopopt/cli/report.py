@@ -7,10 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from koopopt.cli import asked as answers
 from koopopt.cli import programmes
+from koopopt.cli.asked import ask_options
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, say
 from koopopt.cli.programmes import given_options, programme_options
+from koopopt.cli.running import INTERRUPTED, read, unseen
 from koopopt.cli.sources import source_argument
 from koopopt.cli.types import NumberOption, OneOf, PlaceOption, SourceOption, Target
 from koopopt.errors import UsageError
@@ -21,6 +24,7 @@ from koopopt.text import T, Text
 if TYPE_CHECKING:
     from koopopt.grants.programme import GrantProgramme
     from koopopt.pareto.front import Front
+    from koopopt.report.values.decision import Decision
     from koopopt.solving.optimise import Result
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,6 +75,7 @@ DEFAULT_REPORT = Path("report.html")
     metavar="NAME",
     text=T("The service that a map shows; unless said the first in which somebody pools."),
 )
+@ask_options
 @programme_options
 @given_options
 def report(
@@ -87,8 +92,13 @@ def report(
     programme: Path | None,
     years: int | None,
     one_off: float | None,
+    asked: tuple[str, ...],
+    samples: int | None,
+    time_limit: float | None,
+    memory: int | None,
+    quiet: bool,
 ) -> int:
-    """Read, write, say what was written."""
+    """Read, ask, write, say what was written."""
     from koopopt.report.write import PICTURE_ENDINGS, prepared, write_report
     from koopopt.storage import reading
 
@@ -108,20 +118,26 @@ def report(
             raise UsageError(
                 T("{option} means nothing without {other}.", option=name, other="-o FILE.svg")
             )
-    asked = _programme(land, programme, years, one_off, targets)
-    found = reading.any_of(source, instance=instance)
-    decision = prepared(found, plan=plan, boundaries=boundaries)
-    if asked is not None:
-        decision = decision.before(asked, programmes.given(years, one_off))
+    grant = _programme(land, programme, years, one_off, targets)
+    answers.demand(asked, targets, samples=samples, time_limit=time_limit, memory=memory)
+
+    def opened() -> Decision:
+        found = reading.any_of(source, instance=instance)
+        return prepared(found, plan=plan, boundaries=boundaries)
+
+    decision = read(opened, unseen, time_limit) if asked else opened()
+    if grant is not None:
+        decision = decision.before(grant, programmes.given(years, one_off))
     for told_of in decision.notes:
         note(T("Note: {message}", message=told_of.render(lang)).render(lang))
+    decision, stopped = answers.answered(decision, asked, samples, time_limit, memory, lang, quiet)
 
     def write(path: Path) -> None:
         for text in told(path, write_report(decision, path, lang, show=show, service=service)):
             say(f"{on_line(text.render(lang))}\n")
 
     deliver(*(partial(write, path) for path in targets))
-    return 0
+    return INTERRUPTED if stopped else 0
 
 
 def _programme(

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, note, page, say, say_json
-from koopopt.cli.plans import TABLE, broken, chosen
+from koopopt.cli.plans import broken, chosen
 from koopopt.cli.running import now, read, run, unseen
 from koopopt.cli.solved import code_of
 from koopopt.cli.sources import (
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from koopopt.inquiry.roadmap import Roadmap
     from koopopt.report.values.roadmap import Told
     from koopopt.sharing.keys import Key
-
-WORKBOOK: Final = ".xlsx"
 
 
 @command(
@@ -90,10 +88,8 @@ def roadmap(
     """Read a plan, find the way, show and write."""
     from koopopt.report.values.roadmap import Told, table
     from koopopt.storage import reading
-    from koopopt.storage.spared import spare
 
-    documents.check(outputs, (WORKBOOK, TABLE, *documents.TEXTS))
-    spare([*reading.files_of(source), instance], files=outputs)
+    documents.demand(outputs, [*reading.files_of(source), instance])
     asked = _key(key)
     evaluation = read(lambda: chosen(source, instance, plan, lang), unseen, time_limit)
     problem = evaluation.problem.plain
@@ -145,9 +141,9 @@ def _write(told: Told, path: Path, lang: str) -> None:
     from koopopt.storage import files
 
     kind = path.suffix.lower()
-    if kind == WORKBOOK:
+    if kind == documents.WORKBOOK:
         workbook.write_roadmap(told, path, lang, date.today())
-    elif kind == TABLE:
+    elif kind == documents.TABLE:
         files.replace_table(path, COLUMNS, rows(told))
     else:
         documents.write(path, blocks(told), lang)

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.plans import chosen, is_table
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @time_option
 @memory_option
 @json_option
+@documents.out_option
 @quiet_option
 def scenarios(
     lang: str,
@@ -58,14 +60,18 @@ def scenarios(
     time_limit: float | None,
     memory: int | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """Read plans, evaluate them in all scenarios, show."""
     from koopopt.inquiry.scenarios.cases import Cases
     from koopopt.inquiry.scenarios.comparing import Comparison
     from koopopt.inquiry.scenarios.solving import demand_answerable, optima
+    from koopopt.report.values.answers import scenarios as words
     from koopopt.solvers.base import Control
+    from koopopt.storage import reading
 
+    documents.demand(outputs, [*reading.files_of(source), instance])
     moment = patient()
     with Watch(lang, quiet) as watch:
         watch.phase(T("reading"))
@@ -89,12 +95,9 @@ def scenarios(
 
             own, stopped = run(work, watch.show)
         comparison = Comparison.of(cases, plans, own)
-    if as_json:
-        say_json(_compared(comparison))
-    else:
-        from koopopt.report.terminal import scenarios as shown
-
-        say(shown.compared(comparison, page(lang)))
+    answer = documents.Answer(comparison, lambda _: words.blocks(comparison), cases.base.instance,
+                              T("Plans in all scenarios"))  # fmt: skip
+    documents.hand_over(answer, outputs, lang, (lambda: _compared(comparison)) if as_json else None)
     return INTERRUPTED if stopped else 0
 
 
@@ -142,9 +145,10 @@ def solve_over(
     if as_json:
         say_json(_robust(found))
     else:
-        from koopopt.report.terminal import scenarios as shown
+        from koopopt.report.terminal.blocks import render
+        from koopopt.report.values.answers.scenarios import of_one
 
-        say(shown.render(found, page(lang)))
+        say(render(of_one(found), page(lang)))
     return code_of(found.status, stopped or found.interrupted)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from koopopt.cli import documents
 from koopopt.cli.command import command, option
 from koopopt.cli.effects import asking_options, effect_object, given, inquired, shown, told
 from koopopt.cli.plans import town_of
@@ -98,10 +100,12 @@ def whatif(
     time_limit: float | None,
     memory: int | None,
     as_json: bool,
+    outputs: tuple[Path, ...],
     quiet: bool,
 ) -> int:
     """Read, solve with and without each change, show."""
-    from koopopt.report.terminal import whatif as words
+    from koopopt.inquiry.tables import WhatIfs
+    from koopopt.report.values.answers import whatif as words
 
     def table(w: WhatIf, plan: Plan) -> dict[str, Any]:
         return {
@@ -111,6 +115,7 @@ def whatif(
             "rest_stays": effect_object(w.close, plan, lang),
         }  # fmt: skip
 
+    documents.demand(outputs, [instance])
     with Watch(lang, quiet) as watch:
         problem = given(instance, lang, weights, limits, watch, time_limit)
         made = [
@@ -122,7 +127,7 @@ def whatif(
             *(_setting(problem, said) for said in settings),
         ]
 
-        def work(inquiry: Inquiry) -> list[WhatIf]:
+        def work(inquiry: Inquiry) -> WhatIfs:
             from koopopt.inquiry import changes
             from koopopt.inquiry.whatif import what_if
 
@@ -132,12 +137,13 @@ def whatif(
             asked = asked if made else changes.refusals(problem.instance, plan)
             if at_once and len(asked) > 1:
                 asked = [changes.at_once(asked)]
-            return what_if(inquiry, asked, told(watch))
+            return WhatIfs(inquiry.best, what_if(inquiry, asked, told(watch)))
 
         inquiry, found, stopped = inquired(
             problem, watch, work, workers=workers, time_limit=time_limit, memory=memory
         )
-    return shown(inquiry, found, stopped, "changes", table, words.render, lang, as_json)
+    return shown(inquiry, found, stopped, "changes", table, words.blocks,
+                 T("What changes do to a plan"), lang, as_json, outputs)  # fmt: skip
 
 
 def _refusal(problem: Problem, said: str) -> Made:

@@ -29,6 +29,7 @@ from koopopt.evaluation import Evaluation
 from koopopt.inquiry.sampled import Case, Judged, Part, Values, judged, solved, without_boundaries
 from koopopt.inquiry.sampling import latin_hypercube, quantile
 from koopopt.inquiry.spreading import spread
+from koopopt.inquiry.tables import Table, Tabled, of_ranges
 from koopopt.problem import Problem
 from koopopt.system.memory import usual
 from koopopt.text import T
@@ -98,8 +99,8 @@ class Standing:
     mean: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
+@dataclass(frozen=True, slots=True, repr=False)
+class Ranges(Tabled):
     """What the ranges of numbers mean for a plan.
 
     Attributes
@@ -132,6 +133,9 @@ class Ranges:
     asked: int
     seed: int
     standings: tuple[Standing, ...] = ()
+
+    def table(self, lang: str = "en") -> Table:
+        return of_ranges(self)
 
     @property
     def proven(self) -> tuple[Case, ...]:

@@ -15,10 +15,10 @@ from fractions import Fraction
 
 from koopopt.case.plan import Partnership, Plan
 from koopopt.exact import CENTS_PER_EURO, fraction, whole_down
+from koopopt.inquiry.tables import Table, Tabled, of_roadmap
 from koopopt.inquiry.way_program import WayProgram
 from koopopt.inquiry.years import Course, Step, steps
 from koopopt.problem import Problem
-from koopopt.shown import Brief
 from koopopt.solvers import chosen
 from koopopt.solvers.base import Control, Progress, Solver
 from koopopt.solving.optimise import Status
@@ -29,7 +29,7 @@ USUAL_YEARS = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Roadmap(Brief):
+class Roadmap(Tabled):
     """What is known of the cheapest way from today to a plan.
 
     Attributes
@@ -100,6 +100,10 @@ class Roadmap(Brief):
     def unchanged(self, problem: Problem) -> Course:
         """Return what is paid in these years if all stays as it is today."""
         return Course(problem.plain, (), (), self.years, self.rate)
+
+    def table(self, lang: str = "en") -> Table:
+        """Return a row a step; see `of_roadmap`."""
+        return of_roadmap(self)
 
     def _said(self) -> str:
         return f" {self.status.value}, {len(self.order)} steps"

@@ -213,6 +213,13 @@ class Course:
             self._known.parts[p] = Parts.of(self.problem.facts, p)
         return self._known.parts[p]
 
+    def granted(self, year: int, step: Step) -> int:
+        """Return the grants of a step done in a year, within those looked at, in cents."""
+        if not step.founds:
+            return 0
+        parts = self.parts(step.partnership)
+        return sum(parts.granted(k) for k in range(1, self.years - year + 2))
+
     def _state(self, year: int) -> tuple[Plan, tuple[Item, ...]]:
         """Return the plan that is in force in a year, and what it costs in one."""
         which = self._done(year)

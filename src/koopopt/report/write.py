@@ -14,8 +14,10 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import threading
+import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
@@ -26,6 +28,7 @@ from koopopt.language.hints import Names
 from koopopt.pareto.front import Front
 from koopopt.reading.boundaries import made_faults
 from koopopt.reading.instance import read_boundaries
+from koopopt.report.values.asked import Limits
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result
 from koopopt.storage import files, replacing
@@ -59,6 +62,11 @@ def write_report(
     boundaries: str | Path | None = None,
     show: str | None = None,
     service: str | None = None,
+    ask: Sequence[str] = (),
+    samples: int = 200,
+    time_limit: float | None = None,
+    memory: int | None = None,
+    cancel: threading.Event | None = None,
 ) -> tuple[Path, ...]:
     """Write a report of a run or a front, and return what was written.
 
@@ -78,6 +86,15 @@ def write_report(
         What a picture shows; by default the chart where there are several plans.
     service : str, optional
         The service of a map; by default the first in which somebody pools.
+    ask : sequence of {"prices", "whatif", "ranges", "scenarios"}
+        Questions to ask on the spot, for the page and the workbook: what each rule costs, what
+        happens if one municipality says no, how sure the plan is, and what it is worth in other
+        futures. The first two are asked of the best plan by the weights, the others of the plan
+        that the report begins with.
+    samples : int
+        Of ``ranges``.
+    time_limit, memory, cancel
+        As of `koopopt.solve`, of all questions together.
 
     Raises
     ------
@@ -94,6 +111,8 @@ def write_report(
         )  # fmt: skip
     check(place)
     decision = prepared(what, plan=plan, boundaries=boundaries)
+    limits = Limits(time.perf_counter(), time_limit, memory, samples=samples, cancel=cancel)
+    decision = decision.asking(ask, limits)
     for told in decision.notes if boundaries is not None else ():
         warnings.warn(told.render(lang), stacklevel=2)
     picture = _picture(decision, show, service)

@@ -17,9 +17,10 @@ from koopopt.inquiry.conflicts.oracle import Answer, Oracle, attempt
 from koopopt.inquiry.conflicts.ruleset import Keep, RuleSet
 from koopopt.inquiry.conflicts.search import GivenUp, Search, Weight
 from koopopt.inquiry.rules import InForce
+from koopopt.inquiry.tables import Table, Tabled, of_conflicts
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
-from koopopt.shown import Brief, counted
+from koopopt.shown import counted
 from koopopt.solving.optimise import solve
 from koopopt.text import T
 
@@ -61,7 +62,7 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Conflicts(Brief):
+class Conflicts(Tabled):
     """Why no plan keeps all rules, and what to do about it.
 
     Attributes
@@ -94,6 +95,10 @@ class Conflicts(Brief):
     single: tuple[Relaxation, ...]
     stable_aside: bool
     seconds: float
+
+    def table(self, lang: str = "en") -> Table:
+        """Return a row a rule of each set of rules; see `of_conflicts`."""
+        return of_conflicts(self)
 
     def _said(self) -> str:
         if self.plan is not None:

@@ -10,10 +10,12 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import Evaluation
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.solving import Optimum
+from koopopt.inquiry.tables import Table, Tabled, of_comparison
+from koopopt.shown import counted
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Tabled):
     """What plans cost in every scenario.
 
     Attributes
@@ -35,6 +37,14 @@ class Comparison:
         """Evaluate plans in all scenarios."""
         evaluated = tuple(cases.evaluations(plan) for plan in plans)
         return cls(cases, tuple(plans), evaluated, tuple(optima))
+
+    def table(self, lang: str = "en") -> Table:
+        """Return a row a plan and scenario; see `of_comparison`."""
+        return of_comparison(self)
+
+    def _said(self) -> str:
+        plans = counted(len(self.plans), "plan")
+        return f": {plans} in {counted(len(self.cases.scenarios), 'scenario')}"
 
     @property
     def totals(self) -> list[tuple[int, ...]]:

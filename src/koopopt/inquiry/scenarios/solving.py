@@ -19,7 +19,9 @@ from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.columns import Choices, Whole, narrowed
 from koopopt.inquiry.scenarios.search import Search, Standing
+from koopopt.inquiry.tables import Table, Tabled
 from koopopt.problem import Problem
+from koopopt.shown import figure
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination, relative_gap
 from koopopt.solving.optimise import Status
@@ -52,8 +54,8 @@ class Optimum:
         return self.total is not None and self.total == self.least
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Robust:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Robust(Tabled):
     """The best plan by a measure over scenarios.
 
     Attributes
@@ -90,6 +92,16 @@ class Robust:
     solver: str
     interrupted: bool = False
     nodes: int = 0
+
+    def table(self, lang: str = "en") -> Table:
+        """Return a row a scenario, none where there is no plan; see `of_comparison`."""
+        from koopopt.inquiry.scenarios.comparing import Comparison
+
+        plans = [] if self.plan is None else [self.plan]
+        return Comparison.of(self.cases, plans, self.optima).table(lang)
+
+    def _said(self) -> str:
+        return f" {self.status.value}, {self.measure!r}: {figure(self.objective)}"
 
     @property
     def plan(self) -> Plan | None:

@@ -21,6 +21,7 @@ from koopopt.grants.evidence import Evidence
 from koopopt.linear import Floats
 from koopopt.report import words
 from koopopt.report.maps import territory, tones
+from koopopt.report.page import asked
 from koopopt.report.pictures import charts
 from koopopt.report.values import (
     figures,
@@ -87,6 +88,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
             "koopopt": koopopt.__version__,
         },
         "sites": list(_sites(decision)),
+        "asked": [asked.of(section) for section in decision.asked],
         "questions": words.QUESTIONS,
         "words": WORDS,
         "grain": charts.grain(facts.n),

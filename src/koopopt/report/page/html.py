@@ -37,6 +37,7 @@ def html(decision: Decision, lang: str = "en") -> str:
         "tradeoffs": charts.tradeoffs(("x", "y", "c"), steps=True),
         "territory": charts.territory(),
         "pairs": charts.pairs("share"),
+        "bars": charts.bars(),
     }
     content["tones"] = {
         "alone": ALONE_COLOUR,
@@ -68,6 +69,7 @@ def html(decision: Decision, lang: str = "en") -> str:
         say=say,
         word=word,
         several=len(decision.plans) > 1,
+        asked=[(one.topic, one.title.render(lang), bool(one.bars)) for one in decision.asked],
         programme=decision.programme is not None,
         still=[(one, WORDS["no_script"].render(one)) for one in sorted(LANGUAGES, key=lang.__ne__)],
         **_first_words(decision, whole, lang),

@@ -1,4 +1,4 @@
-"""The three charts as Vega-Lite specifications: trade-offs, map, who pools with whom.
+"""The charts as Vega-Lite specifications: trade-offs, map, who pools with whom, bars.
 
 The page and the pictures use the same ones. A specification names the data sets that it shows and
 holds none of them, so that what is shown changes without a new chart; `datasets` of each function
@@ -186,6 +186,37 @@ def pairs(title: str = "") -> Spec:
                       "color": {"value": INK}}},
     ]  # fmt: skip
     return _chart(["pairs"], layers) | {"params": [{"name": "labels", "value": []}]}
+
+
+def bars() -> Spec:
+    """Return bars that lie, one below the other, from one value to another: a tornado.
+
+    Notes
+    -----
+    Data sets: ``bars`` (k: number of the bar, from, to, and between what the end lies: least,
+    most) and ``middle`` (at: where a line is drawn). The parameter ``labels`` holds their names,
+    which stand above them: beside there is no room on a phone.
+    """
+    rows: Spec = {"data": {"name": "bars"}}
+    down: Spec = {"field": "k", "type": "ordinal", "axis": None}
+    across = _axis("from", " ") | {"scale": {"nice": True, "padding": 6}}
+    across["axis"] = {**across["axis"], "tickCount": 4}
+    name: Spec = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "dy": -6,
+                  "color": INK, "limit": {"expr": "width"}}  # fmt: skip
+    layers: list[Spec] = [
+        {**rows, "mark": {"type": "bar", "height": 15, "yOffset": 9, "color": TONES[0],
+                          "cursor": "default"},
+         "encoding": {"y": down, "x": across, "x2": {"field": "to"}, "tooltip": {"field": "k"}},
+         "name": "bars"},
+        {**rows, "mark": {"type": "rule", "yOffset": 9, "strokeWidth": 5, "color": "#999999"},
+         "encoding": {"y": down, "x": {"field": "least", "type": "quantitative"},
+                      "x2": {"field": "most"}}},
+        {"data": {"name": "middle"}, "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
+         "encoding": {"x": {"field": "at", "type": "quantitative"}}},
+        {**rows, "transform": [{"calculate": "labels[datum.k]", "as": "name"}], "mark": name,
+         "encoding": {"y": down, "x": {"value": 0}, "text": {"field": "name"}}},
+    ]  # fmt: skip
+    return _chart(["bars", "middle"], layers) | {"params": [{"name": "labels", "value": []}]}
 
 
 def grain(municipalities: int) -> float:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from koopopt.case.facts import euros
 from koopopt.language.inert import on_line
 from koopopt.report.terminal.page import Page
-from koopopt.report.values.blocks import Block, Grid, Heading, Money, Words, rendered
+from koopopt.report.values.blocks import (
+    Block,
+    Cell,
+    Figure,
+    Grid,
+    Heading,
+    Money,
+    Words,
+    rendered,
+    shown,
+)
 
+WIDE: Final = 120
+"""Columns from which tables show more than what matters most."""
 WIDTH_OF_FILES: Final = 100
 """Columns of a text that is written to a file."""
 
@@ -18,7 +29,7 @@ def render(blocks: Iterable[Block], page: Page) -> str:
     """Return blocks as text."""
     before: Block | None = None
     for block in blocks:
-        if isinstance(before, Grid) and isinstance(block, Grid):
+        if isinstance(before, Grid) and not isinstance(block, Heading):
             page.gap()
         before = block
         match block:
@@ -46,12 +57,12 @@ def _words(page: Page, words: Words) -> str:
 
 def _table(page: Page, grid: Grid) -> None:
     page.table(
-        [(heading, "right" if k else "left") for k, heading in enumerate(grid.headings)],
+        [(t, "left" if k in grid.words else "right") for k, t in enumerate(grid.headings)],
         ([_cell(page, cell) for cell in row] for row in grid.rows),
     )
 
 
-def _cell(page: Page, cell: Words | Money) -> str:
-    if not isinstance(cell, Money):
-        return on_line(_words(page, cell))
-    return "" if cell.cents is None else page.figure(euros(cell.cents), 2, sign=cell.signed)
+def _cell(page: Page, cell: Cell) -> str:
+    if isinstance(cell, Money | Figure):
+        return page.words(shown(cell, page.lang))
+    return on_line(_words(page, cell))

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from koopopt.text import Text, in_language
+from koopopt.case.facts import euros
+from koopopt.text import LANGUAGES, Text, in_language, number
 
 Words = Text | Mapping[str, str] | str
 BULLET: Final = "•"
@@ -44,11 +45,39 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with so many decimals, None: as many as it needs; a difference shows its sign.
+
+    None is nothing: a dash on paper, an empty cell of a workbook.
+    """
+
+    value: float | None
+    digits: int | None = 0
+    signed: bool = False
+
+
+Cell = Words | Money | Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: headings, and rows of names and amounts."""
+    """A table: headings, and rows of names and amounts.
+
+    Attributes
+    ----------
+    headings : tuple of Text
+    rows : tuple of tuples
+        One cell a heading.
+    words : tuple of int
+        The columns that hold words; they stand at the left, all others at the right.
+    name : Text or None
+        What it is called where it stands by itself, as a sheet does; short.
+    """
 
     headings: tuple[Text, ...]
-    rows: tuple[tuple[Words | Money, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    words: tuple[int, ...] = (0,)
+    name: Text | None = None
 
 
 Block = Heading | Sentence | Grid
@@ -59,3 +88,15 @@ def rendered(words: Words, lang: str) -> str:
     if isinstance(words, Text):
         return words.render(lang)
     return words if isinstance(words, str) else in_language(words, lang)
+
+
+def figure(value: float, digits: int | None = 0, *, sign: bool = False) -> Mapping[str, str]:
+    """Return a number by language, to stand within a sentence."""
+    return {lang: number(value, lang, digits, sign=sign) for lang in LANGUAGES}
+
+
+def shown(cell: Money | Figure, lang: str) -> str:
+    """Return an amount or a number in a language; a blank, or a dash, where there is none."""
+    if isinstance(cell, Money):
+        return "" if cell.cents is None else number(euros(cell.cents), lang, 2, sign=cell.signed)
+    return "–" if cell.value is None else number(cell.value, lang, cell.digits, sign=cell.signed)

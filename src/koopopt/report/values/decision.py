@@ -6,7 +6,7 @@ is made from a `Decision` and does not ask which of the two it was.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -28,6 +28,7 @@ from koopopt.pareto.front import Front
 from koopopt.problem import Problem
 from koopopt.report.shapes.areas import Shapes, of_instance
 from koopopt.report.values import figures, fronts, paying, summarise
+from koopopt.report.values.asked import Limits, Section, ask
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import WhatIf, what_if
@@ -74,6 +75,8 @@ class Decision:
         The grant programme that partnerships are held against; none unless asked for.
     given : Given
         What the user says for that and no instance holds.
+    asked : tuple of Section
+        Answers to questions that were asked for the report.
     """
 
     problem: Problem
@@ -89,6 +92,7 @@ class Decision:
     notes: tuple[Fault, ...] = ()
     programme: GrantProgramme | None = None
     given: Given = NOTHING_GIVEN
+    asked: tuple[Section, ...] = ()
 
     @classmethod
     def of(cls, what: Result | Front, made: date | None = None) -> Decision:
@@ -133,6 +137,10 @@ class Decision:
     def before(self, programme: GrantProgramme, given: Given = NOTHING_GIVEN) -> Decision:
         """Return the same with its partnerships held against a grant programme."""
         return replace(self, programme=programme, given=given)
+
+    def asking(self, topics: Sequence[str], limits: Limits) -> Decision:
+        """Return the same with the answers to these questions (`report.values.asked`)."""
+        return replace(self, asked=ask(topics, self.plan, limits)) if topics else self
 
     @property
     def plan(self) -> Evaluation:

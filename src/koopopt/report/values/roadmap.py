@@ -143,10 +143,7 @@ def _steps(t: Told, course: Course) -> Iterator[Block]:
 
 def granted(course: Course, year: int, step: Step) -> int:
     """Return the grants of a step within the years that are looked at, in cents."""
-    if not step.founds:
-        return 0
-    parts = course.parts(step.partnership)
-    return sum(parts.granted(k) for k in range(1, course.years - year + 2))
+    return course.granted(year, step)
 
 
 def _years(course: Course) -> Iterator[Block]:

@@ -57,6 +57,9 @@ WORDS: Final[dict[str, Text]] = {
     "map_label": T(
         "Map of {service} in {plan}: {count} partnership(s). The table below says the same."
     ),
+    "asked": T("Questions and answers"),
+    "asked_help": T("Worked out when this report was made. Open a question to see its answer."),
+    "bars_label": T("{question} Bars of {count}: {axis}. The tables below say the same."),
     "heat_label": T("Matrix of pairs in {service}. The table below it says the same."),
     "partnerships": T("Partnerships"),
     "everyone_alone": T("Everyone stays alone."),

@@ -13,19 +13,20 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from koopopt.case.facts import euros
 from koopopt.language.inert import on_line
 from koopopt.report.values.blocks import (
     BULLET,
     Block,
+    Cell,
+    Figure,
     Grid,
     Heading,
     Money,
     Sentence,
     Words,
     rendered,
+    shown,
 )
-from koopopt.text import number
 
 _MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>|~&@]|:(?=//)|(?<=www)\.")
 _AT_THE_START: Final = re.compile(r"^(\d*)([-+=#.)])")
@@ -75,7 +76,7 @@ def _words(words: Words, lang: str) -> str:
 
 def _table(grid: Grid, lang: str) -> Iterator[str]:
     yield _row([_cell(heading, lang) for heading in grid.headings])
-    yield _row(["---", *["---:"] * (len(grid.headings) - 1)])
+    yield _row(["---" if k in grid.words else "---:" for k in range(len(grid.headings))])
     yield from (_row([_cell(cell, lang) for cell in row]) for row in grid.rows)
 
 
@@ -83,7 +84,7 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _cell(cell: Words | Money, lang: str) -> str:
-    if not isinstance(cell, Money):
-        return _within(rendered(cell, lang))
-    return "" if cell.cents is None else number(euros(cell.cents), lang, 2, sign=cell.signed)
+def _cell(cell: Cell, lang: str) -> str:
+    if isinstance(cell, Money | Figure):
+        return shown(cell, lang)
+    return _within(rendered(cell, lang))

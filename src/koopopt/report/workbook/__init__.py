@@ -10,6 +10,8 @@
     Grant …          criteria, amounts, programme, where one is asked for
     Criteria         the plan beside all alone and today, and if assumptions fail
     Front            one row a plan, where there are several
+    …                answers to questions, where any are asked: a sheet a table
+    Questions        what is said in them
     Sources          every figure, where it comes from, how sure it is
     About            what was proven, and how it was computed
 
@@ -17,10 +19,12 @@ The evidence for a grant is a workbook of its own: criteria, costs, amounts, cas
 missing, and the programme. So is a roadmap: steps, cash flow, who pays what when, what stopping
 costs.
 
-`plan`, `payments`, `comparing`, `origin`, `grants` and `roadmap` make the sheets as plain rows
-(`sheet`), `writing` gives them their looks.
+Answers to questions (`report.values.answers`) are one, too: a sheet a table of their blocks.
+
+`plan`, `payments`, `comparing`, `origin`, `grants`, `roadmap` and `blocks` make the sheets as plain
+rows (`sheet`), `writing` gives them their looks.
 """
 
-from koopopt.report.workbook.writing import write, write_grants, write_roadmap
+from koopopt.report.workbook.writing import write, write_blocks, write_grants, write_roadmap
 
-__all__ = ["write", "write_grants", "write_roadmap"]
+__all__ = ["write", "write_blocks", "write_grants", "write_roadmap"]

@@ -21,11 +21,14 @@ from typing import Any, Final
 from koopopt.case.instance import Instance
 from koopopt.language.inert import in_cell
 from koopopt.report.values import summarise
+from koopopt.report.values.blocks import Block
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.grants import Application
 from koopopt.report.values.ranges import Savings
 from koopopt.report.values.roadmap import Told
 from koopopt.report.workbook import comparing, grants, origin, roadmap
+from koopopt.report.workbook.blocks import in_report
+from koopopt.report.workbook.blocks import sheets as sheets_of
 from koopopt.report.workbook.payments import PaymentSheets
 from koopopt.report.workbook.plan import PlanSheets
 from koopopt.report.workbook.sheet import GENERAL_FORMAT, ReportSheet, SheetValue
@@ -86,6 +89,13 @@ def write_roadmap(told: Told, path: Path, lang: str, made: date) -> None:
     write_sheets(roadmap.sheets(told), path, lang, title, T("A roadmap to a plan"), made)
 
 
+def write_blocks(
+    blocks: Iterable[Block], instance: Instance, subject: Text, path: Path, lang: str, made: date
+) -> None:
+    """Write blocks as a workbook, a sheet a table; see `write`."""
+    write_sheets(sheets_of(blocks), path, lang, _title(instance, lang), subject, made)
+
+
 def write_sheets(
     sheets: Iterable[ReportSheet], path: Path, lang: str, title: str, subject: Text, made: date
 ) -> None:
@@ -127,6 +137,7 @@ def _sheets(decision: Decision) -> Iterator[ReportSheet]:
     yield comparing.criteria(decision, summary.criteria, savings)
     if len(decision.plans) > 1:
         yield comparing.front(decision, savings)
+    yield from in_report(decision.asked)
     yield origin.sources(decision.problem.instance)
     yield origin.about(decision, summary.notes)
 

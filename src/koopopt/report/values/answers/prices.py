@@ -1,0 +1,58 @@
+"""The price of rules, as blocks: what each costs, its next step, and which cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from koopopt.inquiry.prices import Price
+from koopopt.report.values.answers.differences import (
+    compared_with,
+    criteria,
+    criterion_cell,
+    sum_cell,
+)
+from koopopt.report.values.blocks import BULLET, Block, Cell, Grid, Heading, Sentence
+from koopopt.solving.optimise import Result
+from koopopt.text import T
+
+
+def blocks(best: Result, found: Sequence[Price], *, wide: bool = True) -> Iterator[Block]:
+    """Yield the prices; `wide`: with all criteria that differ."""
+    yield from compared_with(best)
+    if not found:
+        yield Sentence(T("No rule is in force."))
+        return
+    dear = [p for p in found if not p.without.nothing]
+    free = [p for p in found if p.without.nothing]
+    if dear:
+        yield from _dear(best, dear, wide=wide)
+    if free:
+        yield Heading(T("These have no price: the best plan without them is no better, which is"
+                        " proven."), 2)  # fmt: skip
+        for p in free:
+            if p.rule.wider is None:
+                yield Sentence(p.rule.text, BULLET)
+
+
+def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]:
+    shown = criteria(best, [p.without for p in dear], wide=wide)
+    headings = (
+        T("Rule"), T("weighted sum without it"), *(c.title for c in shown),
+        T("next step"), T("weighted sum then"),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            p.rule.text,
+            sum_cell(p.without),
+            *(criterion_cell(p.without, c) for c in shown),
+            p.says or "",
+            sum_cell(p.step),
+        )
+        for p in dear
+    ]
+    yield Heading(T("What each rule costs"), 2)
+    yield Grid(headings, tuple(rows), (0, len(headings) - 2), T("Prices of rules"))
+    yield Sentence(
+        T("A minus is what the rule costs: the best plan without it has so much less, all else"
+          " being as it is.")
+    )  # fmt: skip

@@ -1,0 +1,233 @@
+"""What the ranges of numbers mean for a plan, as blocks, in words of so many in 100 cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from koopopt.case.plan import Partnership
+from koopopt.case.ranges import Ranged
+from koopopt.criteria import CRITERIA
+from koopopt.inquiry.ranges import Bar, Ranges
+from koopopt.report.values.blocks import (
+    BULLET,
+    Block,
+    Cell,
+    Figure,
+    Grid,
+    Heading,
+    Sentence,
+    Words,
+    figure,
+)
+from koopopt.text import T, Text, listed
+
+MOST_PAIRS: Final = 12
+"""Pairs beyond the plan's own that are told."""
+LOW, HIGH = 0.1, 0.9
+"""Quantiles between which 80 of 100 cases lie."""
+
+TITLES: Final[Mapping[tuple[str, ...], Text]] = {
+    ("office", "cost"): T("cost of an office"),
+    ("travel", "speed_kmh"): T("speed, km/h"),
+    ("travel", "detour"): T("detour of roads"),
+    ("demand", "per_inhabitant"): T("demand per inhabitant"),
+    ("cost", "scale"): T("level of costs (scale)"),
+    ("cost", "elasticity"): T("elasticity of costs"),
+    ("cost", "flat_above"): T("end of the advantage of size"),
+    ("cost", "tiers", "fixed"): T("fixed cost of a size"),
+    ("cost", "tiers", "per_unit"): T("cost per unit of a size"),
+    ("travel", "trips_per_inhabitant"): T("trips per inhabitant"),
+    ("identity", "weight"): T("weight of local identity"),
+    ("fixed_cost",): T("fixed cost"),
+    ("cost_per_extra_member",): T("cost per further member"),
+    ("cost_per_pair",): T("cost per pair of members"),
+    ("grant", "amounts"): T("grant"),
+    ("grant", "years"): T("years of the grant"),
+}
+"""What numbers are called, by the words of their path."""
+
+
+def blocks(found: Ranges) -> Iterator[Block]:
+    """Yield what was found."""
+    instance = found.evaluation.problem.instance
+    yield Heading(instance.title or instance.name, 1)
+    yield Sentence(
+        T("{count} numbers have ranges. Every value in a range counts as equally likely and"
+          " independent of the others. Where an elasticity changes, the level of costs goes with"
+          " it, so that all alone cost what they did.", count=len(found.numbers))
+    )  # fmt: skip
+    for number in found.held:
+        yield Sentence(T("{place} was given for this plan, so its range is not asked.",
+                         place=number.place))  # fmt: skip
+    yield from _tornado(found)
+    if found.samples:
+        yield from _samples(found)
+        yield from _partnerships(found)
+        yield from _pairs(found)
+        yield from _standings(found)
+    yield from _reach(found)
+
+
+def _tornado(found: Ranges) -> Iterator[Block]:
+    """Tell what drives the result."""
+    yield Heading(T("One number at a time: what the plan saves, EUR a year"), 2)
+    if found.base is not None:
+        yield Sentence(T("As the numbers are: {saving}.", saving=figure(found.base.saving / 100)))
+    headings = (
+        T("Number"), T("from"), T("to"), T("saving at first"), T("at last"), T("swing"),
+        T("another plan better by"),
+    )  # fmt: skip
+    yield Grid(headings, tuple(_bar(found, bar) for bar in found.bars), name=T("Uncertain numbers"))
+
+
+def _bar(found: Ranges, bar: Bar) -> tuple[Cell, ...]:
+    low, high = (None if end is None else end.saving / 100 for end in (bar.low, bar.high))
+    return (
+        named(found, bar.number), Figure(bar.number.low, None), Figure(bar.number.high, None),
+        Figure(low), Figure(high), Figure(bar.swing / 100),
+        Figure(float(bar.regret) if bar.regret else None),
+    )  # fmt: skip
+
+
+def _samples(found: Ranges) -> Iterator[Block]:
+    """Tell what the plan saves, and how it compares with the best plans."""
+    yield Heading(T("All numbers at once: {count} samples (seed {seed})",
+                    count=len(found.samples), seed=found.seed), 2)  # fmt: skip
+    low, high, middle = (figure(found.saving(share) or 0.0) for share in (LOW, HIGH, 0.5))
+    yield Sentence(T("In 80 of 100 cases this plan saves between {low} and {high} EUR a year, in"
+                     " the middle {middle}.", low=low, high=high, middle=middle))  # fmt: skip
+    losing = sum(case.saving < 0 for case in found.samples)
+    if losing:
+        yield Sentence(T("In {count} of 100 cases it costs more than all alone.",
+                         count=hundred(losing, len(found.samples))))  # fmt: skip
+    for rule, count in found.broken.items():
+        yield Sentence(T("In {count} of 100 cases it breaks the rule {rule}.", rule=rule,
+                         count=hundred(count, len(found.samples))))  # fmt: skip
+    proven = len(found.proven)
+    if not proven:
+        return
+    yield Sentence(T("In {count} of 100 cases no plan is better, in {near} it is within 1 % of the"
+                     " best plan.", count=hundred(found.unchanged, proven),
+                     near=hundred(found.near, proven)))  # fmt: skip
+    if (half := found.regret(0.5)) is not None:
+        yield Sentence(T("It is worse than the best plan by {half} in the middle and by at most"
+                         " {most} in 90 of 100 cases (weighted sum).", half=figure(half),
+                         most=figure(found.regret(HIGH) or 0.0)))  # fmt: skip
+    best = [figure(found.best_saving(share) or 0.0) for share in (LOW, HIGH)]
+    yield Sentence(T("Whoever knew the numbers beforehand would save between {low} and {high} EUR a"
+                     " year in 80 of 100 cases.", low=best[0], high=best[1]))  # fmt: skip
+
+
+def _partnerships(found: Ranges) -> Iterator[Block]:
+    """Tell how often the best plan has the partnerships of this one."""
+    proven = len(found.proven)
+    if not proven or not found.partnerships:
+        return
+    yield Heading(T("How often the best plan has the partnerships of this one"), 2)
+    rows: list[tuple[Cell, ...]] = [
+        (_service(found, p.service), _members(found, p), Figure(hundred(same, proven)),
+         Figure(hundred(within, proven)))
+        for p, same, within in sorted(found.partnerships, key=lambda row: (-row[1], row[0]))
+    ]  # fmt: skip
+    headings = (T("Service"), T("Members"), T("in 100 cases"), T("with others"))
+    yield Grid(headings, tuple(rows), (0, 1), T("Partnerships in 100 cases"))
+
+
+def _pairs(found: Ranges) -> Iterator[Block]:
+    """Tell which pairs are often together that this plan does not have together."""
+    own = {
+        (p.service, a, b)
+        for p in found.evaluation.plan.pooled
+        for a in p.members
+        for b in p.members
+    }
+    facts, proven = found.evaluation.problem.facts, len(found.proven)
+    others = [(pair, count) for pair, count in found.pairs.items() if pair not in own]
+    often = sorted(others, key=lambda row: (-row[1], row[0]))[:MOST_PAIRS]
+    if not often:
+        return
+    yield Heading(T("Pairs that are often together in the best plan, and not in this one"), 2)
+    rows: list[tuple[Cell, ...]] = [
+        (_service(found, s), listed((facts.seat_name(a), facts.seat_name(b))),
+         Figure(hundred(count, proven)))
+        for (s, a, b), count in often
+    ]  # fmt: skip
+    headings = (T("Service"), T("Pair"), T("in 100 cases"))
+    yield Grid(headings, tuple(rows), (0, 1), T("Pairs in 100 cases"))
+
+
+def _standings(found: Ranges) -> Iterator[Block]:
+    """Tell which of the plans found stands up best."""
+    if not found.standings:
+        return
+    first, proven = found.standings[0], len(found.proven)
+    mine = next(s for s in found.standings if s.plan == found.evaluation.plan)
+    yield Heading(T("Which plan stands up best"), 2)
+    if first.plan == mine.plan:
+        yield Sentence(T("Of {count} plans found, this one is within 1 % of the best most often.",
+                         count=len(found.standings)))  # fmt: skip
+        return
+    yield Sentence(T("Of {count} plans found, another one is within 1 % of the best most often: in"
+                     " {near} of 100 cases, this one in {mine}.", count=len(found.standings),
+                     near=hundred(first.near, proven),
+                     mine=hundred(mine.near, proven)))  # fmt: skip
+    yield Sentence(T("It has these partnerships:"))
+    for p in first.plan.pooled:
+        values = {"service": _service(found, p.service), "members": _members(found, p)}
+        yield Sentence(Text("{service}: {members}", values), BULLET)
+
+
+def _reach(found: Ranges) -> Iterator[Block]:
+    """Tell what was not worked out, or not proven."""
+    if found.without_plan:
+        yield Sentence(T("In {count} samples no plan keeps all rules.", count=found.without_plan))
+    if found.unproven:
+        yield Sentence(T("In {count} samples the best plan is not proven: they count for what this"
+                         " plan saves only.", count=found.unproven))  # fmt: skip
+    if (missing := found.asked - len(found.samples)) > 0:
+        yield Sentence(T("Time was over: {count} of {asked} samples are missing.", count=missing,
+                         asked=found.asked))  # fmt: skip
+    if found.proven and not found.standings:
+        yield Sentence(T("Time was over before the plans were compared."))
+
+
+def named(found: Ranges, number: Ranged) -> Text:
+    """Return what a number is called, with the service or legal form that it belongs to."""
+    problem, (first, *rest) = found.evaluation.problem, number.path
+    if first == "weights":
+        return T("weight of {criterion}", criterion=CRITERIA[str(rest[0])].title)
+    titles: dict[object, dict[str, Mapping[str, str]]] = {
+        "service": {s.id: s.title for s in problem.facts.services},
+        "legal_form": {f.id: f.title for f in problem.instance.legal_forms},
+    }
+    if first not in titles:
+        return TITLES[tuple(map(str, number.path))]
+    whose = titles[first][str(rest[0])]
+    return Text("{whose}: {what}", {"whose": whose, "what": _what(rest[1:])})
+
+
+def _what(path: list[str | int]) -> Text:
+    """Return the words of a path within a service or legal form."""
+    words = tuple(part for part in path if isinstance(part, str))
+    size = next((part + 1 for part in path if isinstance(part, int)), None)
+    if words[:2] == ("grant", "amounts"):
+        return T("{what} {which}", what=TITLES["grant", "amounts"], which=words[2])
+    if size is None:
+        return TITLES[words]
+    return Text("{what} {size}", {"what": TITLES[words], "size": size})
+
+
+def hundred(count: int, of: int) -> int:
+    """Return so many of 100; neither 0 nor 100 where it is not quite."""
+    share = round(100 * count / of)
+    return share if count in (0, of) else min(max(share, 1), 99)
+
+
+def _service(found: Ranges, service: str) -> Words:
+    facts = found.evaluation.problem.facts
+    return facts.services[facts.service_index[service]].title
+
+
+def _members(found: Ranges, p: Partnership) -> Text:
+    return listed(map(found.evaluation.problem.facts.seat_name, p.members))

@@ -1,0 +1,72 @@
+"""Sheets from blocks: a table is one, and what is said besides stands on the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from koopopt.case.facts import euros
+from koopopt.report.values.asked import Section
+from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Money, Words
+from koopopt.report.workbook.sheet import (
+    CENTS_FORMAT,
+    GENERAL_FORMAT,
+    SIGNED_CENTS_FORMAT,
+    SIGNED_FORMAT,
+    WHOLE_FORMAT,
+    ReportSheet,
+    SheetColumn,
+    SheetValue,
+)
+from koopopt.text import T, Text
+
+FORMATS: Final = {
+    (0, False): WHOLE_FORMAT, (0, True): SIGNED_FORMAT,
+    (2, False): CENTS_FORMAT, (2, True): SIGNED_CENTS_FORMAT,
+}  # fmt: skip
+"""By decimals and whether the sign is shown."""
+
+
+def sheets(blocks: Iterable[Block]) -> Iterator[ReportSheet]:
+    """Yield a sheet a table, then everything that is said; headings name what has no name."""
+    said: list[Words] = []
+    heading: Text | None = None
+    for block in blocks:
+        match block:
+            case Grid():
+                yield _sheet(block, block.name or heading or T("Table"))
+            case Heading(text):
+                heading = text if isinstance(text, Text) else heading
+                said.append(text)
+            case _:
+                said += [block.text, *block.below]
+    yield ReportSheet(T("About"), (SheetColumn(T("To be known")),), tuple((x,) for x in said))
+
+
+def in_report(sections: Iterable[Section]) -> Iterator[ReportSheet]:
+    """Yield a sheet a table of the answers in a report, then all that is said in them."""
+    said: list[tuple[Text, Words]] = []
+    for section in sections:
+        *tables, words = sheets(section.blocks)
+        yield from tables
+        said += [(section.title, line) for (line,) in words.rows]
+    if said:
+        columns = (SheetColumn(T("Question")), SheetColumn(T("Answer")))
+        yield ReportSheet(T("Questions"), columns, tuple(said), fixed=1)
+
+
+def _sheet(grid: Grid, title: Text) -> ReportSheet:
+    columns = tuple(SheetColumn(heading) for heading in grid.headings)
+    rows = tuple(tuple(map(_value, row)) for row in grid.rows)
+    return ReportSheet(title, columns, rows, fixed=1)
+
+
+def _value(cell: Cell) -> Words | SheetValue:
+    match cell:
+        case Money(cents, signed):
+            value = None if cents is None else euros(cents)
+            return SheetValue(value, FORMATS[2, signed])
+        case Figure(value, digits, signed):
+            return SheetValue(value, FORMATS.get((digits or 0, signed), GENERAL_FORMAT)
+                              if digits is not None else GENERAL_FORMAT)  # fmt: skip
+    return cell

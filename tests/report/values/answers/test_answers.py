@@ -1,0 +1,78 @@
+"""Answers as blocks: intervals are said as such, and every table draws in every way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import koopopt
+from koopopt.case.scenario import Scenario
+from koopopt.inquiry.effect import Effect
+from koopopt.report.terminal.blocks import written
+from koopopt.report.values.answers import conflicts, prices, scenarios, whatif
+from koopopt.report.values.answers.differences import sum_cell
+from koopopt.report.values.answers.ranges import hundred
+from koopopt.report.values.blocks import Figure, Grid, Sentence, rendered
+from koopopt.report.words.markdown import document
+from koopopt.report.workbook.blocks import sheets
+from koopopt.solving.optimise import Status
+
+
+def test_a_difference_is_a_figure_only_where_it_is_proven():
+    best = koopopt.solve("three-villages").evaluation
+    proven = Effect(Status.OPTIMAL, best, 5.0, 5.0)
+    assert sum_cell(proven) == Figure(5.0, 0, signed=True)
+    assert sum_cell(replace(proven, high=1234.0)).render("de") == "+5 bis +1.234"
+    assert sum_cell(replace(proven, low=None)).render() == "? to +5"
+    assert sum_cell(replace(proven, low=None, high=None)).render() == "not compared"
+    assert sum_cell(Effect(Status.INFEASIBLE)).render() == "no plan"
+    assert sum_cell(Effect(Status.NO_SOLUTION)).render() == "not found"
+    assert sum_cell(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "said"), [(0, 7, 0), (7, 7, 100), (1, 1000, 1), (999, 1000, 99), (1, 2, 50)]
+)
+def test_only_none_and_all_are_0_and_100_of_100(count, of, said):
+    assert hundred(count, of) == said
+
+
+def answers():
+    what = koopopt.what_if("valley")
+    asked = koopopt.prices("valley")
+    wrong = koopopt.conflicts("three-villages", limits={"bodies": 0, "cost": 130_000})
+    return {
+        "what if": whatif.blocks(what.best, what), "prices": prices.blocks(asked.best, asked),
+        "conflicts": conflicts.blocks(wrong),
+    }  # fmt: skip
+
+
+def test_every_block_is_drawn_everywhere():
+    for name, found in answers().items():
+        made = list(found)
+        grids = [block for block in made if isinstance(block, Grid)]
+        for grid in grids:
+            assert all(len(row) == len(grid.headings) for row in grid.rows), name
+            assert all(k < len(grid.headings) for k in grid.words), name
+        for lang in ("en", "de"):
+            text, marked = written(made, lang), document(made, lang)
+            for block in made:
+                if isinstance(block, Sentence):
+                    first = rendered(block.text, lang).split()[0]
+                    assert first in text, name
+            assert marked.count("\n| ---") == len(grids), name
+        pages = list(sheets(made))
+        assert len(pages) == len(grids) + 1, name
+        assert len({sheet.title.render() for sheet in pages}) == len(pages), name
+
+
+def test_one_plan_has_no_rank():
+    case = koopopt.read("three-villages")
+    futures = [Scenario(id=name) for name in ("a", "b")]
+    result = koopopt.solve(replace(case, scenarios=tuple(futures)))
+    text = written(scenarios.blocks(koopopt.scenarios(result)), "en")
+    assert "Least mean" not in text
+    both = [result.evaluation, koopopt.evaluate(result.problem, koopopt.all_alone(result.problem))]
+    text = written(scenarios.blocks(koopopt.scenarios(both)), "en")
+    assert "Least mean: 1" in text
