@@ -176,6 +176,22 @@ def with_value(problem: Problem, rule: InForce, key: str, value: Any) -> Problem
     )
 
 
+def owned(problem: Problem) -> Problem:
+    """Return the problem whose weights and limits stand in its instance.
+
+    So changes of the instance change them as well. One with other rules than its instance stays as
+    it is.
+    """
+    instance = problem.instance
+    limits = {rule.key: rule.value for rule in in_force(problem) if rule.place == "limit"}
+    rules = {**instance.rules, "limit": limits} if limits else instance.rules
+    own = Problem.of(replace(instance, weights=problem.weights, rules=rules))
+    same = (own.partnership_rules, own.other_rules) == (
+        problem.partnership_rules, problem.other_rules,
+    )  # fmt: skip
+    return replace(own, lexicographic=problem.lexicographic) if same else problem
+
+
 # -- where rules stand -------------------------------------------------------------------------
 
 
