@@ -22,9 +22,10 @@ from koopopt.inquiry.changes import (
     setting,
 )
 from koopopt.inquiry.effect import Effect, monotone
-from koopopt.inquiry.rules import in_force
+from koopopt.inquiry.rules import in_force, owned
 from koopopt.inquiry.whatif import what_if
 from koopopt.problem import Problem
+from koopopt.rules import Stable
 from koopopt.solving.optimise import Status
 from random_instances import random_problem, with_sites
 
@@ -184,6 +185,19 @@ def test_each_rule_in_force_is_lifted_by_its_name() -> None:
             assert names == {other.name for other in in_force(every)} - {rule.name}, rule.name
             looked.add(rule.place)
     assert looked == {"instance", "service", "legal form", "site", "limit"}
+
+
+def test_weights_and_limits_asked_besides_become_the_instance_s_own() -> None:
+    case = koopopt.read("three-villages")
+    case = replace(case, rules={**case.rules, "limit": {"cost": 200_000.0, "bodies": 1}})
+    asked = Problem.of(case, weights={"travel": 3.0}, limits={"cost": 150_000.0, "travel": 900.0})
+    own = owned(asked)
+    assert own.limits == asked.limits == {"cost": 150_000.0, "travel": 900.0, "bodies": 1}
+    assert own.weights == own.instance.weights == asked.weights
+    freed = setting(own.instance, ["limits", "travel"], False, "x").edit(own.instance)
+    assert Problem.of(freed).limits == {"cost": 150_000.0, "bodies": 1}
+    other = asked.with_stable(Stable("individual"))
+    assert owned(other) is other
 
 
 def test_a_key_without_stable_asks_nothing_of_a_plan() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -68,21 +67,12 @@ def given(
     watch: Watch,
     time_limit: float | None,
 ) -> Problem:
-    """Read an instance, with other weights and with limits besides its own.
-
-    They become the instance's, so that a question may change them as well.
-    """
+    """Read an instance, with other weights and with limits besides its own."""
+    from koopopt.inquiry.rules import owned
     from koopopt.problem import Problem
 
     def reading() -> Problem:
-        asked = opened(instance, lang)
-        problem = Problem.of(asked, weights=weights, limits=limits)  # tells wrong ones as such
-        if not (weights or limits):
-            return problem
-        own = dict(asked.rules.get("limit") or {})
-        both = {name: min(value, own.get(name, value)) for name, value in limits.items()}
-        rules = {**asked.rules, "limit": {**own, **both}} if limits else asked.rules
-        return Problem.of(replace(asked, weights={**asked.weights, **weights}, rules=rules))
+        return owned(Problem.of(opened(instance, lang), weights=weights, limits=limits))
 
     watch.phase(T("reading"))
     return read(reading, watch.show, time_limit)

@@ -176,6 +176,23 @@ def with_value(problem: Problem, rule: InForce, key: str, value: Any) -> Problem
     )
 
 
+def owned(problem: Problem) -> Problem:
+    """Return the problem whose weights and limits stand in its instance.
+
+    So changes of the instance change them as well. One with other rules than its instance, or
+    with weights that are no numbers of a file, stays as it is.
+    """
+    instance = problem.instance
+    limits = {rule.key: rule.value for rule in in_force(problem) if rule.place == "limit"}
+    rules = {**instance.rules, "limit": limits} if limits else instance.rules
+    weights = {name: float(weight) for name, weight in problem.weights.items()}
+    own = Problem.of(replace(instance, weights=weights, rules=rules))
+    said, asked = (
+        (p.weights, p.limits, p.partnership_rules, p.other_rules) for p in (own, problem)
+    )
+    return replace(own, lexicographic=problem.lexicographic) if said == asked else problem
+
+
 # -- where rules stand -------------------------------------------------------------------------
 
 
