@@ -128,6 +128,9 @@ def test_random_contradictions_are_minimal_and_what_to_give_up_is_cheapest(seed:
     if seed % 3 == 2:
         problem = with_sites(problem, seed)
     dice = Dice(np.random.default_rng([11, seed]))
+    if seed % 5 == 4:
+        most = {"farthest": dice.pick([0.0, 10.0, 25.5]), "largest_loss": dice.pick([0.0, 99.99])}
+        problem = problem.within({name: most[name] for name in dice.some(list(most), 1)})
     names = [b.name for b in in_force(problem)]
     counts = [0.5, 1.0, 2.0, 2.5, *([inf] if seed % 4 else [])]
     weights = {} if seed % 2 else {name: dice.pick(counts) for name in names}
