@@ -79,6 +79,8 @@ class Inquiry:
     cancel : threading.Event, optional
     began : float, optional
         The moment, by `time.perf_counter`, from which the time counts.
+    start : Plan, optional
+        A plan that is known; the best one found is no worse, if it keeps the rules.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Inquiry:
         on_progress: Callable[[Progress], None] | None = None,
         cancel: threading.Event | None = None,
         began: float | None = None,
+        start: Plan | None = None,
     ) -> None:
         check_request(gap=gap, time_limit=time_limit, threads=workers, memory=memory, seed=seed)
         self.problem, self.workers, self.gap = problem, workers, gap
@@ -103,6 +106,7 @@ class Inquiry:
         self._session = Session(problem)  # makes problems of questions; solves none
         self._turn = threading.Lock()
         self._store, self._plans = Store(), Plans()
+        self._plans.offer(problem, start)
 
     @property
     def left(self) -> float | None:

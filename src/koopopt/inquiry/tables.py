@@ -204,7 +204,8 @@ def of_ranges(found: Ranges) -> Table:
     rows = (
         {
             "number": bar.number.place, "from": bar.number.low, "value": bar.number.value,
-            "to": bar.number.high, "swing": euros(bar.swing), "regret": float(bar.regret),
+            "to": bar.number.high, "regret": float(bar.regret),
+            "swing": euros(bar.swing) if len(bar.ends) == 2 else None,
             "saving_from": None if bar.low is None else euros(bar.low.saving),
             "saving_to": None if bar.high is None else euros(bar.high.saving),
         }

@@ -29,7 +29,7 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
                 yield {"heading": text}
             case Grid():
                 rows = [list(map(_cell, row)) for row in block.rows]
-                yield {"head": block.headings, "words": block.words, "rows": rows}
+                yield {"head": block.headings, "left": block.words, "rows": rows}
             case _:
                 yield {"said": block.text, "mark": block.mark, "below": block.below}
 

@@ -202,7 +202,12 @@ def bars() -> Spec:
     across = _axis("from", " ") | {"scale": {"nice": True, "padding": 6}}
     across["axis"] = {**across["axis"], "tickCount": 4}
     name: Spec = {"type": "text", "align": "left", "baseline": "bottom", "fontSize": 12, "dy": -6,
-                  "color": INK, "limit": {"expr": "width"}}  # fmt: skip
+                  "limit": {"expr": "width"}}  # fmt: skip
+    halo = {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}
+    named: Spec = {
+        **rows, "transform": [{"calculate": "labels[datum.k]", "as": "name"}],
+        "encoding": {"y": down, "x": {"value": 0}, "text": {"field": "name"}},
+    }  # fmt: skip
     layers: list[Spec] = [
         {**rows, "mark": {"type": "bar", "height": 15, "yOffset": 9, "color": TONES[0],
                           "cursor": "default"},
@@ -213,8 +218,8 @@ def bars() -> Spec:
                       "x2": {"field": "most"}}},
         {"data": {"name": "middle"}, "mark": {"type": "rule", "color": INK, "strokeDash": [4, 3]},
          "encoding": {"x": {"field": "at", "type": "quantitative"}}},
-        {**rows, "transform": [{"calculate": "labels[datum.k]", "as": "name"}], "mark": name,
-         "encoding": {"y": down, "x": {"value": 0}, "text": {"field": "name"}}},
+        {**named, "mark": {**name, **halo}},
+        {**named, "mark": {**name, "color": INK}},
     ]  # fmt: skip
     return _chart(["bars", "middle"], layers) | {"params": [{"name": "labels", "value": []}]}
 

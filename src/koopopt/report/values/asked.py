@@ -182,7 +182,7 @@ def ask(topics: Sequence[str], plan: Evaluation, limits: Limits) -> tuple[Sectio
 
 
 def _prices(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
-    inquiry = Inquiry(plan.problem, workers=limits.workers, **share)
+    inquiry = Inquiry(plan.problem, workers=limits.workers, start=plan.plan, **share)
     if inquiry.best.evaluation is None:
         return _late("prices")
     found = prices(inquiry, limits.told("prices"))
@@ -194,7 +194,7 @@ def _prices(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
 
 
 def _whatif(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
-    inquiry = Inquiry(plan.problem, workers=limits.workers, **share)
+    inquiry = Inquiry(plan.problem, workers=limits.workers, start=plan.plan, **share)
     best = inquiry.best.plan
     if best is None:
         return _late("whatif")
@@ -203,7 +203,7 @@ def _whatif(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
     bars = [bar for w in found if (bar := _difference(w.change.text, w.county, 1))]
     said = of_whatif.blocks(inquiry.best, found, wide=False)
     return Section("whatif", (*_about(plan, inquiry), *_without_title(said)), _longest(bars),
-                   T("by how much the best plan is worse (weighted sum)"))  # fmt: skip
+                   T("what the no costs (weighted sum)"))  # fmt: skip
 
 
 def _ranges(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
@@ -228,8 +228,8 @@ def _about(plan: Evaluation, inquiry: Inquiry) -> Iterator[Block]:
     """Say so where the best plan, which is asked about, is not that of the report."""
     best = inquiry.best.evaluation
     if best is not None and best.objective != plan.objective:
-        yield Sentence(T("This is asked of the best plan by the weights, which is not the plan that"
-                         " this report begins with."))  # fmt: skip
+        yield Sentence(T("This is asked of the best plan found by the weights, which is not the"
+                         " plan that this report begins with."))  # fmt: skip
 
 
 def _late(topic: str) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from koopopt.case.facts import euros
@@ -20,7 +20,7 @@ from koopopt.report.workbook.sheet import (
 )
 from koopopt.text import T, Text
 
-FORMATS: Final = {
+FORMATS: Final[Mapping[tuple[int | None, bool], str]] = {
     (0, False): WHOLE_FORMAT, (0, True): SIGNED_FORMAT,
     (2, False): CENTS_FORMAT, (2, True): SIGNED_CENTS_FORMAT,
 }  # fmt: skip
@@ -28,18 +28,19 @@ FORMATS: Final = {
 
 
 def sheets(blocks: Iterable[Block]) -> Iterator[ReportSheet]:
-    """Yield a sheet a table, then everything that is said; headings name what has no name."""
+    """Yield a sheet a table, then everything else that is said."""
     said: list[Words] = []
-    heading: Text | None = None
+    heading: Words | None = None  # not said yet: that of a table is the sheet's own matter
     for block in blocks:
-        match block:
-            case Grid():
-                yield _sheet(block, block.name or heading or T("Table"))
-            case Heading(text):
-                heading = text if isinstance(text, Text) else heading
-                said.append(text)
-            case _:
-                said += [block.text, *block.below]
+        if isinstance(block, Grid):
+            usual = heading if isinstance(heading, Text) else T("Table")
+            yield _sheet(block, block.name or usual)
+            heading = None
+            continue
+        said += [] if heading is None else [heading]
+        heading = block.text if isinstance(block, Heading) else None
+        said += [] if isinstance(block, Heading) else [block.text, *block.below]
+    said += [] if heading is None else [heading]
     yield ReportSheet(T("About"), (SheetColumn(T("To be known")),), tuple((x,) for x in said))
 
 
@@ -67,6 +68,5 @@ def _value(cell: Cell) -> Words | SheetValue:
             value = None if cents is None else euros(cents)
             return SheetValue(value, FORMATS[2, signed])
         case Figure(value, digits, signed):
-            return SheetValue(value, FORMATS.get((digits or 0, signed), GENERAL_FORMAT)
-                              if digits is not None else GENERAL_FORMAT)  # fmt: skip
+            return SheetValue(value, FORMATS.get((digits, signed), GENERAL_FORMAT))
     return cell

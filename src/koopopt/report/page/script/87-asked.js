@@ -2,10 +2,14 @@
 
 const ROW = 46;  // pixels of a bar with its name above
 
-/** Return the cell of a table. */
-function askedCell(cell, k, words) {
+/** Return the cell of column `k` of a table; those of `left` hold words. */
+function askedCell(cell, k, left) {
   const { figure: shown } = cell;
-  if (!shown) return k ? (words.includes(k) ? td(say(cell.words)) : figure(say(cell.words))) : side(say(cell.words));
+  if (!shown) {
+    const text = say(cell.words);
+    if (!k) return side(text);
+    return left.includes(k) ? td(text) : figure(text);
+  }
   const [value, digits, sign] = shown;
   return figure(sign ? signed(value, digits ?? 0) : number(value, digits ?? undefined));
 }
@@ -17,9 +21,9 @@ function askedBlock(block, title) {
     const below = block.below.length ? sentences(block.below) : null;
     return el("p", { class: block.mark ? "item" : null }, block.mark ? `${block.mark} ` : null, say(block.said), below);
   }
-  const heads = block.head.map((text, k) => (block.words.includes(k) ? th(say(text)) : right(say(text))));
+  const heads = block.head.map((text, k) => (block.left.includes(k) ? th(say(text)) : right(say(text))));
   return el("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": title }, el("table", {},
-    head(heads), el("tbody", {}, block.rows.map((cells) => row(cells.map((cell, k) => askedCell(cell, k, block.words)))))));
+    head(heads), el("tbody", {}, block.rows.map((cells) => row(cells.map((cell, k) => askedCell(cell, k, block.left)))))));
 }
 
 /** Draw the bars of an answer. */

@@ -36,22 +36,21 @@ def blocks(best: Result, found: Sequence[Price], *, wide: bool = True) -> Iterat
 
 def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]:
     shown = criteria(best, [p.without for p in dear], wide=wide)
-    headings = (
-        T("Rule"), T("weighted sum without it"), *(c.title for c in shown),
-        T("next step"), T("weighted sum then"),
-    )  # fmt: skip
+    steps = any(p.says for p in dear)
+    headings = [T("Rule"), T("weighted sum without it"), *(c.title for c in shown)]
+    headings += [T("next step"), T("weighted sum then")] if steps else []
     rows: list[tuple[Cell, ...]] = [
         (
             p.rule.text,
             sum_cell(p.without),
             *(criterion_cell(p.without, c) for c in shown),
-            p.says or "",
-            sum_cell(p.step),
+            *((p.says or "", sum_cell(p.step)) if steps else ()),
         )
         for p in dear
     ]
     yield Heading(T("What each rule costs"), 2)
-    yield Grid(headings, tuple(rows), (0, len(headings) - 2), T("Prices of rules"))
+    words = (0, len(headings) - 2) if steps else (0,)
+    yield Grid(tuple(headings), tuple(rows), words, T("Prices of rules"))
     yield Sentence(
         T("A minus is what the rule costs: the best plan without it has so much less, all else"
           " being as it is.")

@@ -85,7 +85,7 @@ def _bar(found: Ranges, bar: Bar) -> tuple[Cell, ...]:
     low, high = (None if end is None else end.saving / 100 for end in (bar.low, bar.high))
     return (
         named(found, bar.number), Figure(bar.number.low, None), Figure(bar.number.high, None),
-        Figure(low), Figure(high), Figure(bar.swing / 100),
+        Figure(low), Figure(high), Figure(bar.swing / 100 if len(bar.ends) == 2 else None),
         Figure(float(bar.regret) if bar.regret else None),
     )  # fmt: skip
 
@@ -126,12 +126,12 @@ def _partnerships(found: Ranges) -> Iterator[Block]:
         return
     yield Heading(T("How often the best plan has the partnerships of this one"), 2)
     rows: list[tuple[Cell, ...]] = [
-        (_service(found, p.service), _members(found, p), Figure(hundred(same, proven)),
-         Figure(hundred(within, proven)))
+        (_service(found, p.service), Figure(hundred(same, proven)),
+         Figure(hundred(within, proven)), _members(found, p))
         for p, same, within in sorted(found.partnerships, key=lambda row: (-row[1], row[0]))
     ]  # fmt: skip
-    headings = (T("Service"), T("Members"), T("in 100 cases"), T("with others"))
-    yield Grid(headings, tuple(rows), (0, 1), T("Partnerships in 100 cases"))
+    headings = (T("Service"), T("in 100 cases"), T("with others"), T("Members"))
+    yield Grid(headings, tuple(rows), (0, 3), T("Partnerships in 100 cases"))
 
 
 def _pairs(found: Ranges) -> Iterator[Block]:
@@ -149,12 +149,12 @@ def _pairs(found: Ranges) -> Iterator[Block]:
         return
     yield Heading(T("Pairs that are often together in the best plan, and not in this one"), 2)
     rows: list[tuple[Cell, ...]] = [
-        (_service(found, s), listed((facts.seat_name(a), facts.seat_name(b))),
-         Figure(hundred(count, proven)))
+        (_service(found, s), Figure(hundred(count, proven)),
+         listed((facts.seat_name(a), facts.seat_name(b))))
         for (s, a, b), count in often
     ]  # fmt: skip
-    headings = (T("Service"), T("Pair"), T("in 100 cases"))
-    yield Grid(headings, tuple(rows), (0, 1), T("Pairs in 100 cases"))
+    headings = (T("Service"), T("in 100 cases"), T("Pair"))
+    yield Grid(headings, tuple(rows), (0, 2), T("Pairs in 100 cases"))
 
 
 def _standings(found: Ranges) -> Iterator[Block]:

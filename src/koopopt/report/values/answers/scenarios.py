@@ -85,22 +85,27 @@ def _by_scenario(comparison: Comparison) -> Iterator[Block]:
     cases, scale = comparison.cases, comparison.cases.base.scale
     names = [name for name in cases.base.weights if cases.base.weights[name]]
     titles = {c.name: c.title for c in cases.base.criteria}
-    headings = [T("Plan"), T("Scenario"), T("weighted sum"), *(titles[name] for name in names)]
+    headings = [T("Scenario"), T("weighted sum"), *(titles[name] for name in names)]
+    several = len(comparison.plans) > 1
+    if several:
+        headings.insert(0, T("Plan"))
     if comparison.optima:
         headings += [T("own best plan"), T("regret")]
     rows: list[tuple[Cell, ...]] = []
     for k, evaluations in enumerate(comparison.evaluations):
         regrets = comparison.regrets(k) if comparison.optima else []
         for s, (scenario, e) in enumerate(zip(cases.scenarios, evaluations, strict=True)):
-            row: list[Cell] = [str(k + 1), scenario.title or scenario.id, Figure(e.objective, 2)]
+            row: list[Cell] = [str(k + 1)] if several else []
+            row += [scenario.title or scenario.id, Figure(e.objective, 2)]
             row += [Figure(e.criteria[name], 2) for name in names]
             if comparison.optima:
-                best = comparison.optima[s].total
+                known = (comparison.optima[s].total, *(totals[s] for totals in comparison.totals))
+                best = min((total for total in known if total is not None), default=None)
                 row.append(Figure(None if best is None else scale.shown(best), 2))
                 row.append(_regret(regrets[s], comparison))
             rows.append(tuple(row))
     yield Heading(T("In each scenario"), 2)
-    yield Grid(tuple(headings), tuple(rows), (1,), T("Scenarios"))
+    yield Grid(tuple(headings), tuple(rows), (1 if several else 0,), T("Scenarios"))
 
 
 def _regret(ends: tuple[int, int] | None, comparison: Comparison) -> Cell:
