@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import koopopt
 from asked_by_hand import cases, least, lifted
 from koopopt.inquiry.asking import Inquiry
+from koopopt.inquiry.effect import LATE
 from koopopt.inquiry.prices import Price, prices
 from koopopt.inquiry.rules import in_force, with_parts, without
 from koopopt.inquiry.steps import eased
@@ -117,3 +119,13 @@ def test_prices_are_the_same_for_any_number_of_workers() -> None:
         for problem in [Problem.of(case)]
     ]
     assert told[0] == told[1]
+
+
+def test_once_it_is_over_no_problem_is_made() -> None:
+    cancel = threading.Event()
+    inquiry = Inquiry(Problem.of(koopopt.read("three-villages")), cancel=cancel)
+    assert inquiry.best.evaluation is not None
+    cancel.set()
+    found = prices(inquiry)
+    assert found
+    assert all(price.without == LATE for price in found)

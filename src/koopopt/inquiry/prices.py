@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from koopopt.inquiry.asking import Inquiry
-from koopopt.inquiry.effect import Effect, effects, monotone
+from koopopt.inquiry.effect import LATE, Effect, effects, monotone
 from koopopt.inquiry.rules import InForce, in_force, with_parts, without
 from koopopt.inquiry.steps import eased, says
 from koopopt.problem import Problem
@@ -71,15 +72,15 @@ def prices(
     steps = [k for k, rule in enumerate(rules) if says(rule) is not None]
     count = len(rules) + len(steps)
     gone = dict(zip(wide, _effects(
-        inquiry, [without(problem, [rules[k]]) for k in wide], [None] * len(wide),
+        inquiry, [partial(without, problem, [rules[k]]) for k in wide], [None] * len(wide),
         lambda n: tell(n, count)), strict=True))  # fmt: skip
     whole = {rules[k].name: gone[k] for k in wide}
     gone |= dict(zip(parts, _effects(
-        inquiry, [without(problem, [rules[k]]) for k in parts],
+        inquiry, [partial(without, problem, [rules[k]]) for k in parts],
         [whole[rules[k].wider or ""] for k in parts],
         lambda n: tell(len(wide) + n, count)), strict=True))  # fmt: skip
     stepped = dict(zip(steps, _effects(
-        inquiry, [eased(problem, rules[k]) for k in steps], [gone[k] for k in steps],
+        inquiry, [partial(eased, problem, rules[k]) for k in steps], [gone[k] for k in steps],
         lambda n: tell(len(rules) + n, count)), strict=True))  # fmt: skip
     found = [Price(rule, gone[k], stepped.get(k)) for k, rule in enumerate(rules)]
     return sorted(found, key=lambda price: price.weight, reverse=True)
@@ -94,17 +95,15 @@ def _quick(rule: InForce) -> int:
 
 def _effects(
     inquiry: Inquiry,
-    problems: Sequence[Problem],
+    made: Sequence[Callable[[], Problem]],
     farther: Sequence[Effect | None],
     tell: Callable[[int], None],
 ) -> list[Effect]:
     """Return the effect of each problem; `farther` are those of what asks still less."""
     ordered = monotone(inquiry.problem)
     asked = [
-        Effect.of(inquiry.best, inquiry.best, solved=False)
-        if ordered and beyond is not None and beyond.nothing
-        else problem
-        for problem, beyond in zip(problems, farther, strict=True)
+        _asked(inquiry, make, beyond if ordered else None)
+        for make, beyond in zip(made, farther, strict=True)
     ]
     found = effects(inquiry, asked, tell)
     return [
@@ -113,3 +112,12 @@ def _effects(
         else effect
         for effect, beyond in zip(found, farther, strict=True)
     ]
+
+
+def _asked(
+    inquiry: Inquiry, make: Callable[[], Problem], beyond: Effect | None
+) -> Problem | Effect:
+    """Return the problem that is to be solved, or the effect where that is known."""
+    if beyond is not None and beyond.nothing:
+        return Effect.of(inquiry.best, inquiry.best, solved=False)
+    return LATE if inquiry.over else make()  # making what nobody will solve takes seconds
