@@ -11,10 +11,12 @@ import pytest
 
 import koopopt
 from koopopt.case.scenario import Scenario
-from koopopt.report.values.asked import TOPICS, Limits, ask
+from koopopt.inquiry.effect import Effect
+from koopopt.report.values.asked import TOPICS, Limits, _difference, ask
 from koopopt.report.values.blocks import Grid, Heading, Sentence
 from koopopt.report.values.decision import Decision
 from koopopt.report.workbook.blocks import in_report
+from koopopt.solving.optimise import Status
 
 EVERY = tuple(TOPICS)
 
@@ -58,6 +60,17 @@ def test_bars_are_the_differences(case, sections):
     costs = {p.rule.words: -p.without.low for p in koopopt.prices("valley")
              if p.rule.wider is None and p.without.low}  # fmt: skip
     assert sorted(bar.end for bar in section.bars) == sorted(costs.values())
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sure"),
+    [(5.0, 9.0, 5.0), (-9.0, -5.0, -5.0), (-5.0, 9.0, 0.0), (5.0, 5.0, 5.0)],
+)
+def test_a_bar_reaches_as_far_as_is_sure(result, low, high, sure):
+    bar = _difference("x", Effect(Status.OPTIMAL, result.evaluation, low, high), 1)
+    assert (bar.end, bar.least, bar.most) == (sure, low, high)
+    other = _difference("x", Effect(Status.OPTIMAL, result.evaluation, low, high), -1)
+    assert (other.end, other.least, other.most) == (-sure, -high, -low)
 
 
 def test_the_tornado_is_of_what_the_plan_saves(result, sections):

@@ -58,9 +58,9 @@ class Bar:
     ----------
     name : Text, title or str
     start, end : float
-        None is not drawn, as both are there.
+        As far as it reaches for sure.
     least, most : float
-        Between which the end lies; both are `end` where it is proven.
+        Between which its true end lies; both are `end` where that is proven.
     """
 
     name: Words
@@ -245,8 +245,8 @@ def _difference(name: Words, effect: Effect, sign: int) -> Bar | None:
     if effect.low is None or effect.high is None or effect.nothing:
         return None
     least, most = sorted((sign * effect.low, sign * effect.high))
-    end = most if least == most else least
-    return Bar(name, 0.0, end + 0.0, least + 0.0, most + 0.0)
+    sure = max(least, 0.0) + min(most, 0.0)  # as far as it reaches at least, to either side
+    return Bar(name, 0.0, sure + 0.0, least + 0.0, most + 0.0)
 
 
 def _longest(bars: Iterable[Bar]) -> tuple[Bar, ...]:

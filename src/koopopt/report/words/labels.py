@@ -59,6 +59,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "asked": T("Questions and answers"),
     "asked_help": T("Worked out when this report was made. Open a question to see its answer."),
+    "bars_open": T("Coloured is what is sure; what a grey line spans is possible, not proven."),
     "bars_label": T("{question} Bars of {count}: {axis}. The tables below say the same."),
     "heat_label": T("Matrix of pairs in {service}. The table below it says the same."),
     "partnerships": T("Partnerships"),

@@ -47,7 +47,8 @@ function drawAsked() {
     const place = $(`asked-${answer.topic}`);
     const title = say(answer.title);
     fill(place.querySelector("summary"), title);
-    fill(place.querySelector(".said"), answer.blocks.map((block) => askedBlock(block, title)));
+    const open = answer.bars.some(([, , , least, most]) => least < most);
+    fill(place.querySelector(".said"), open ? el("p", { class: "quiet" }, word("bars_open")) : null, answer.blocks.map((block) => askedBlock(block, title)));
     if (answer.bars.length && place.open) drawBars(answer);
   }
 }
