@@ -40,6 +40,7 @@ from koopopt.rules import (
     check,
     parse,
 )
+from koopopt.rules.relaxing import relax_faults
 from koopopt.rules.sound import check_conditions, check_plan_conditions
 from koopopt.scale import Scale
 from koopopt.shown import Brief, counted, named
@@ -352,4 +353,4 @@ def rule_faults(instance: Instance) -> list[Fault]:
     )
     shared = Layer("instance.toml", "rules", instance.rules)
     own = [(Layer(f"{s.id}.toml", "rules", s.rules),) for s in instance.services]
-    return list(check(shared, own, known))
+    return [*check(shared, own, known), *relax_faults(instance.relax.items(), instance, WHERE)]

@@ -92,8 +92,9 @@ def test_the_table_says_what_its_columns_mean():
 
 def test_prices_name_what_costs_and_what_does_not():
     told = _told("price", "valley")
-    keys = {rule["rule"] for rule in told["rules"]}
-    assert {"contiguous", "max_members", "max_minutes"} <= keys
+    names = {rule["name"] for rule in told["rules"]}
+    assert {"rules.contiguous", "rules.max_members", "max_minutes"} <= names
+    assert {"services.fire.rules.max_minutes", "services.fire.rules.max_members"} <= names
     for rule in told["rules"]:
         assert rule["without"]["low"] <= 0
         if rule["step"]:
@@ -101,6 +102,18 @@ def test_prices_name_what_costs_and_what_does_not():
     words = CliRunner().invoke(main, ["price", "valley", "--quiet"])
     assert words.exit_code == 0, words.output
     assert "These have no price" in words.stdout
+
+
+def test_a_limit_asked_besides_has_a_price_and_binds_what_changes_do():
+    told = _told("price", "three-villages", "--limit", "bodies=0")
+    (limit,) = (rule for rule in told["rules"] if rule["name"] == "limits.bodies")
+    assert limit["without"]["low"] < 0
+    assert limit["step"]["says"] == "one more"
+    asked = ("whatif", "three-villages", "--limit", "bodies=0", "--set")
+    (kept,) = _told(*asked, "rules.max_members=2")["changes"]
+    assert kept["anew"]["criteria"]["bodies"] == 0
+    (freed,) = _told(*asked, "limits.bodies=false")["changes"]
+    assert freed["anew"]["low"] == limit["without"]["low"]
 
 
 @pytest.mark.parametrize("command", ["whatif", "price"])

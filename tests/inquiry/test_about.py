@@ -138,3 +138,14 @@ def test_what_cannot_be_meant_is_said(case, asked, said):
 def test_a_wrong_value_is_a_fault_of_the_data(case):
     with pytest.raises(koopopt.DataError, match="max_member"):
         koopopt.what_if(case, settings={"rules.max_member": 3})
+
+
+def test_limits_asked_besides_have_a_price_and_bind_what_changes_do() -> None:
+    limits = {"bodies": 0}
+    found = koopopt.prices("three-villages", limits=limits)
+    (limit,) = (p for p in found if p.rule.name == "limits.bodies")
+    assert limit.without.low is not None
+    assert limit.without.low < 0
+    settings = {"limits.bodies": False}
+    (freed,) = koopopt.what_if("three-villages", limits=limits, settings=settings)
+    assert freed.county.low == limit.without.low

@@ -8,17 +8,18 @@ from dataclasses import replace
 import pytest
 
 import koopopt
-from asked_by_hand import cases, least
-from koopopt.errors import DataError
-from koopopt.inquiry.asking import Inquiry, Question
+from asked_by_hand import cases, least, lifted
+from koopopt.inquiry.asking import Inquiry
 from koopopt.inquiry.changes import refusals
 from koopopt.inquiry.effect import LATE
 from koopopt.inquiry.prices import Price, prices
-from koopopt.inquiry.rules import in_force
+from koopopt.inquiry.rules import in_force, with_parts, without
+from koopopt.inquiry.steps import eased
 from koopopt.inquiry.whatif import what_if
 from koopopt.problem import Problem
+from koopopt.rules.partnership.sizes import MaxMembers
 
-CASES = 5
+CASES = 3
 
 
 @pytest.mark.parametrize("start", range(3))
@@ -34,18 +35,13 @@ def test_every_price_is_what_enumeration_says(start: int) -> None:
 
 def _check(inquiry: Inquiry, price: Price, base: float, seed: int) -> int:
     rule, checked = price.rule, 0
-    assert (price.step is None) == (rule.step is None)
-    step = rule.step[1] if rule.step else rule.dropped
-    for effect, edit in ((price.without, rule.dropped), (price.step, step)):
-        if effect is None:
-            continue
-        where = seed, rule.words
-        try:
-            problem = inquiry.asked(Question(instance=edit(inquiry.problem.instance)))
-        except DataError:
-            assert effect.reasons, where
-            continue
-        right = least(problem)
+    problem = inquiry.problem
+    assert (price.step is None) == (price.says is None)
+    asked = [(price.without, lifted(problem, [rule]))]
+    asked += [] if price.step is None else [(price.step, eased(problem, rule))]
+    for effect, less in asked:
+        where = seed, rule.name
+        right = least(less)
         assert right is not None, where
         assert effect.evaluation is not None, where
         assert effect.evaluation.objective == right, where
@@ -61,34 +57,56 @@ def test_leaving_out_a_rule_leaves_all_others() -> None:
     looked = 0
     for seed, inquiry in cases(9000, CASES):
         problem = inquiry.problem
-        for rule in in_force(problem.instance):
-            if not rule.services:
-                continue
-            try:
-                changed = Problem.of(rule.dropped(problem.instance))
-            except DataError:
-                continue
-            for s, service in enumerate(problem.instance.services):
-                kept = [
-                    r for r in problem.partnership_rules[s]
-                    if r.name != rule.key or service.id not in rule.services
-                ]  # fmt: skip
-                assert list(changed.partnership_rules[s]) == kept, (seed, rule.words)
-                looked += 1
+        rules = with_parts(in_force(problem))
+        assert len({rule.name for rule in rules}) == len(rules)
+        for rule in rules:
+            changed, by_hand = without(problem, [rule]), lifted(problem, [rule])
+            assert changed.partnership_rules == by_hand.partnership_rules, (seed, rule.name)
+            assert {*map(repr, singly(changed))} == {*map(repr, singly(by_hand))}, (seed, rule.name)
+            assert changed.instance.legal_forms == by_hand.instance.legal_forms
+            assert changed.instance.sites == by_hand.instance.sites
+            looked += 1
     assert looked
+
+
+def singly(problem: Problem) -> list[object]:
+    """Return the rules about the plan, and the limits that hold."""
+    return [*problem.other_rules, *problem.limits.items()]
 
 
 def test_the_next_step_is_said_and_taken() -> None:
     case = koopopt.read("three-villages")
     case = replace(case, rules={**case.rules, "max_members": 2, "limit": {"travel": 500.0}})
-    by_key = {price.rule.key: price for price in prices(Inquiry(Problem.of(case)))}
-    members, travel = by_key["max_members"], by_key["limit.travel"]
-    assert members.rule.step is not None
-    assert travel.rule.step is not None
-    assert str(members.rule.step[0]) == "one more"
-    assert members.rule.step[1](case).services[0].rules["max_members"] == 3
-    assert travel.rule.step[1](case).rules["limit"]["travel"] == 505.0
-    assert "max_members" not in Problem.of(members.rule.dropped(case)).partnership_rules[0]
+    problem = Problem.of(case)
+    by_name = {price.rule.name: price for price in prices(Inquiry(problem))}
+    members, travel = by_name["rules.max_members"], by_name["limits.travel"]
+    assert str(members.says) == "one more"
+    assert MaxMembers(3) in eased(problem, members.rule).partnership_rules[0]
+    assert eased(problem, travel.rule).limits["travel"] == 505.0
+    names = [rule.name for rule in without(problem, [members.rule]).partnership_rules[0]]
+    assert "max_members" not in names
+
+
+@pytest.mark.parametrize(
+    ("criterion", "most", "then"),
+    [("cost", 100.01, 101.02), ("cost", -100.01, -99.0), ("bodies", 2, 3), ("farthest", 7.5, 12.5),
+     ("change", 0, 1), ("travel", 0.0005, 0.0006)],
+)  # fmt: skip
+def test_the_next_step_of_a_limit_is_a_whole_number_of_its_unit(criterion, most, then) -> None:
+    problem = Problem.of(koopopt.read("three-villages"), limits={criterion: most})
+    (rule,) = (r for r in in_force(problem) if r.place == "limit")
+    assert eased(problem, rule).limits == {criterion: then}
+
+
+def test_a_limit_asked_besides_has_a_price() -> None:
+    case = koopopt.read("three-villages")
+    free = Inquiry(Problem.of(case)).best
+    tight = Problem.of(case, limits={"bodies": 0})
+    (price,) = (p for p in prices(Inquiry(tight)) if p.rule.name == "limits.bodies")
+    assert price.without.evaluation is not None
+    assert price.without.evaluation.objective == free.objective
+    assert price.without.low is not None
+    assert price.without.low < 0
 
 
 def test_prices_are_the_same_for_any_number_of_workers() -> None:
@@ -96,7 +114,7 @@ def test_prices_are_the_same_for_any_number_of_workers() -> None:
     case = replace(case, rules={**case.rules, "max_members": 2})
     told = [
         [
-            (p.rule.words, p.without.low, p.without.criteria)
+            (p.rule.written, p.without.low, p.without.criteria)
             for p in prices(Inquiry(problem, workers=w))
         ]
         for w in (1, 2)

@@ -22,9 +22,12 @@ from koopopt.inquiry.changes import (
     setting,
 )
 from koopopt.inquiry.effect import Effect, monotone
+from koopopt.inquiry.rules import in_force, owned
 from koopopt.inquiry.whatif import what_if
 from koopopt.problem import Problem
+from koopopt.rules import Stable
 from koopopt.solving.optimise import Status
+from random_instances import random_problem, with_sites
 
 CASES = 3
 
@@ -167,9 +170,49 @@ def test_a_stopped_solve_gives_an_interval_that_holds_the_difference() -> None:
     assert (loose.low, loose.high) == (0, pytest.approx(100))
 
 
+def test_each_rule_in_force_is_lifted_by_its_name() -> None:
+    looked = set()
+    for seed in range(12):
+        case = with_sites(random_problem(seed), seed).instance
+        case = replace(case, rules={**case.rules, "limit": {"cost": 10**7, "bodies": 9}})
+        every = Problem.of(case)
+        for rule in in_force(every):
+            if rule.key == "seats" and "central_places" in rule.written:
+                continue  # two keys make it, and each is lifted by itself
+            change = setting(case, rule.name.split("."), False, "without")
+            lifted = Problem.of(change.edit(case))
+            names = {other.name for other in in_force(lifted)}
+            assert names == {other.name for other in in_force(every)} - {rule.name}, rule.name
+            looked.add(rule.place)
+    assert looked == {"instance", "service", "legal form", "site", "limit"}
+
+
+def test_weights_and_limits_asked_besides_become_the_instance_s_own() -> None:
+    case = koopopt.read("three-villages")
+    case = replace(case, rules={**case.rules, "limit": {"cost": 200_000.0, "bodies": 1}})
+    asked = Problem.of(case, weights={"travel": 3.0}, limits={"cost": 150_000.0, "travel": 900.0})
+    own = owned(asked)
+    assert own.limits == asked.limits == {"cost": 150_000.0, "travel": 900.0, "bodies": 1}
+    assert own.weights == own.instance.weights == asked.weights
+    freed = setting(own.instance, ["limits", "travel"], False, "x").edit(own.instance)
+    assert Problem.of(freed).limits == {"cost": 150_000.0, "bodies": 1}
+    other = asked.with_stable(Stable("individual"))
+    assert owned(other) is other
+
+
+def test_a_key_without_stable_asks_nothing_of_a_plan() -> None:
+    case = koopopt.read("three-villages")
+    keyed = Problem.of(replace(case, rules={"key": "equal"}))
+    assert not [rule for rule in in_force(keyed) if rule.key in ("stable", "key")]
+    stable = Problem.of(replace(case, rules={"key": "equal", "stable": "key"}))
+    assert next(rule.name for rule in in_force(stable)) == "rules.stable"
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
-    [(["office", "cost"], 3), (["rules"], 3), (["weights", "beauty"], 1), (["limits", "x"], 1),
+    [(["legal_forms", "x", "votes"], False), (["sites", "x", "water", "capacity"], False),
+     (["legal_forms", "association", "votes"], 1),
+     (["office", "cost"], 3), (["rules"], 3), (["weights", "beauty"], 1), (["limits", "x"], 1),
      (["services", "x", "rules", "max_members"], 3), (["weights", "cost"], -1.0)],
 )  # fmt: skip
 def test_a_place_that_is_none_is_refused(path: list[str], value: float) -> None:

@@ -144,6 +144,9 @@ class Instance(Shown, Saved):
         the instance means.
     plugins : mapping package -> version
         The packages whose service models or legal forms were read.
+    relax : mapping name of a rule -> weight
+        What giving it up counts where rules contradict each other, 1 for all others; infinite for
+        one that is not to be given up. No part of what the instance means.
     weights_range : mapping criterion -> (low, high)
     office_cost_range, speed_kmh_range, detour_range : (low, high) or None
         Between which values these numbers may lie. Like the ranges in service models and legal
@@ -172,6 +175,7 @@ class Instance(Shown, Saved):
     boundaries: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[Fault, ...] = field(default=(), compare=False)
     plugins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    relax: Mapping[str, float] = field(default_factory=dict, compare=False)
     weights_range: Mapping[str, Range[float]] = field(default_factory=dict, compare=False)
     office_cost_range: Range[float] | None = field(default=None, compare=False)
     speed_kmh_range: Range[float] | None = field(default=None, compare=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from koopopt.cli import documents
 from koopopt.cli.command import command, option
+from koopopt.cli.effects import rule_object
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import INTERRUPTED, NotWorkedOutError, patient, read, run
 from koopopt.cli.sources import (
@@ -20,13 +21,11 @@ from koopopt.cli.sources import (
     quiet_option,
     time_option,
 )
-from koopopt.cli.types import NameValue, NumberOption, once
+from koopopt.cli.types import NumberOption, RuleWeight, once
 from koopopt.text import T
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from koopopt.inquiry.conflicts import Binding, Conflicts, Nearest, Relaxation
+    from koopopt.inquiry.conflicts import Conflicts, Nearest, Relaxation
 
 
 @command("conflicts", text=T("Say which rules contradict each other, and what to give up."))
@@ -34,12 +33,13 @@ if TYPE_CHECKING:
 @limit_option
 @option(
     "--relax",
-    type=NameValue(),
+    type=RuleWeight(),
     multiple=True,
     callback=once,
     text=T(
-        "What giving up a rule counts, 1 unless said, by its name: max_members,"
-        " service.water.max_members, form.agreement.votes, limit.cost. Can be repeated."
+        "What giving up a rule counts, or never; 1 unless [relax] of the instance says. By its"
+        " name: rules.max_pooled, services.water.rules.max_members, max_members for all services,"
+        " legal_forms.agreement.min_members, limits.cost. Can be repeated."
     ),
 )
 @option(
@@ -107,7 +107,8 @@ def _table(found: Conflicts) -> dict[str, Any]:
         "status": "infeasible" if found.plan is None else "feasible",
         "plan": plan,
         "conflicts": [
-            {"rules": _rules(one.rules), "minimal": one.minimal} for one in found.conflicts
+            {"rules": [*map(rule_object, one.rules)], "minimal": one.minimal}
+            for one in found.conflicts
         ],
         "complete": found.complete,
         "single": [_given_up(one) for one in found.single],
@@ -118,17 +119,10 @@ def _table(found: Conflicts) -> dict[str, Any]:
     }
 
 
-def _rules(rules: Sequence[Binding]) -> list[dict[str, Any]]:
-    return [
-        {"name": b.name, "place": b.place, "owner": b.owner or None, "key": b.key,
-         "written": b.written}
-        for b in rules
-    ]  # fmt: skip
-
-
 def _given_up(one: Relaxation) -> dict[str, Any]:
     return {
-        "rules": _rules(one.rules), "weight": float(one.weight), "nearest": _nearest(one.nearest)
+        "rules": [*map(rule_object, one.rules)], "weight": float(one.weight),
+        "nearest": _nearest(one.nearest),
     }  # fmt: skip
 
 

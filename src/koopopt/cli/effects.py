@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +15,7 @@ from koopopt.cli.solve import show_result
 from koopopt.cli.solved import exit_code
 from koopopt.cli.sources import (
     json_option,
+    limit_option,
     memory_option,
     opened,
     quiet_option,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from koopopt.cli.progress import Watch
     from koopopt.inquiry.asking import Inquiry
     from koopopt.inquiry.effect import Effect
+    from koopopt.inquiry.rules import InForce
     from koopopt.inquiry.tables import Answers
     from koopopt.problem import Problem
     from koopopt.report.values.blocks import Block
@@ -51,6 +52,7 @@ def asking_options(function: F) -> F:
             "--workers", type=NumberOption(1, whole=True), default=2,
             text=T("How many questions are answered at a time."),
         ),
+        limit_option,
         weight_option,
     ):  # fmt: skip
         function = add(function)
@@ -58,17 +60,19 @@ def asking_options(function: F) -> F:
 
 
 def given(
-    instance: str, lang: str, weights: dict[str, float], watch: Watch, time_limit: float | None
+    instance: str,
+    lang: str,
+    weights: dict[str, float],
+    limits: dict[str, float],
+    watch: Watch,
+    time_limit: float | None,
 ) -> Problem:
-    """Read an instance, with other weights."""
+    """Read an instance, with other weights and with limits besides its own."""
+    from koopopt.inquiry.rules import owned
     from koopopt.problem import Problem
 
     def reading() -> Problem:
-        asked = opened(instance, lang)
-        problem = Problem.of(asked, weights=weights)  # so that a wrong weight is told of as one
-        if not weights:
-            return problem
-        return Problem.of(replace(asked, weights={**asked.weights, **weights}))
+        return owned(Problem.of(opened(instance, lang), weights=weights, limits=limits))
 
     watch.phase(T("reading"))
     return read(reading, watch.show, time_limit)
@@ -163,4 +167,12 @@ def effect_object(effect: Effect | None, plan: Plan, lang: str) -> dict[str, Any
         "low": effect.low, "high": effect.high, "proven": effect.exact,
         "criteria": dict(effect.criteria), "solved": effect.solved,
         "reasons": [reason.render(lang) for reason in effect.reasons], "new_partnerships": new,
+    }  # fmt: skip
+
+
+def rule_object(rule: InForce) -> dict[str, Any]:
+    """Return a rule in force for JSON."""
+    return {
+        "name": rule.name, "place": rule.place, "owner": rule.owner or None, "key": rule.key,
+        "written": rule.written, "services": list(rule.services),
     }  # fmt: skip

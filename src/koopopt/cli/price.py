@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from koopopt.cli import documents
 from koopopt.cli.command import command
-from koopopt.cli.effects import asking_options, effect_object, given, inquired, shown, told
+from koopopt.cli.effects import (
+    asking_options,
+    effect_object,
+    given,
+    inquired,
+    rule_object,
+    shown,
+    told,
+)
 from koopopt.cli.progress import Watch
 from koopopt.cli.sources import instance_argument
 from koopopt.text import T
@@ -23,6 +31,7 @@ def price(
     lang: str,
     instance: str,
     weights: dict[str, float],
+    limits: dict[str, float],
     workers: int,
     time_limit: float | None,
     memory: int | None,
@@ -37,15 +46,15 @@ def price(
 
     def table(p: Price, plan: Plan) -> dict[str, Any]:
         return {
-            "rule": p.rule.key, "written": p.rule.words, "services": list(p.rule.services),
+            **rule_object(p.rule),
             "without": effect_object(p.without, plan, lang),
-            "step": None if p.rule.step is None else {
-                "says": p.rule.step[0].render(lang), **(effect_object(p.step, plan, lang) or {})},
+            "step": None if p.says is None else {
+                "says": p.says.render(lang), **(effect_object(p.step, plan, lang) or {})},
         }  # fmt: skip
 
     documents.demand(outputs, [instance])
     with Watch(lang, quiet) as watch:
-        problem = given(instance, lang, weights, watch, time_limit)
+        problem = given(instance, lang, weights, limits, watch, time_limit)
         inquiry, found, stopped = inquired(
             problem, watch, lambda asked: Prices(asked.best, prices(asked, told(watch))),
             workers=workers, time_limit=time_limit, memory=memory,

@@ -197,6 +197,23 @@ class NameValue(_Type):
         return pair(str(value), _name(param))
 
 
+class RuleWeight(_Type):
+    """RULE=WEIGHT: a number, or `never`, which is infinite."""
+
+    name = "RULE=WEIGHT"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """Return the name of the rule and the weight."""
+        if isinstance(value, tuple):
+            return value
+        rule, _, weight = str(value).rpartition("=")
+        if rule.strip() and weight.strip() == "never":
+            return rule.strip(), math.inf
+        return pair(str(value), _name(param))
+
+
 class SolverOption(_Type):
     """SOLVER.OPTION=VALUE; the back end says whether it has the option and takes the value."""
 

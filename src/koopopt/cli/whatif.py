@@ -77,8 +77,8 @@ Made = Callable[["Plan"], "Change"]
     metavar="PLACE=VALUE",
     text=T(
         "Another value, as TOML writes it: rules.max_members=6,"
-        " services.water.rules.max_minutes=25, weights.travel=20, limits.cost=21000000; false"
-        " lifts a rule or a limit."
+        " services.water.rules.max_minutes=25, weights.travel=20, limits.cost=21000000,"
+        " legal_forms.agreement.min_members=3; false lifts a rule, a limit or a condition."
     ),
 )
 @option("--at-once", is_flag=True, text=T("All of it at once, instead of each by itself."))
@@ -95,6 +95,7 @@ def whatif(
     settings: tuple[str, ...],
     at_once: bool,
     weights: dict[str, float],
+    limits: dict[str, float],
     workers: int,
     time_limit: float | None,
     memory: int | None,
@@ -116,7 +117,7 @@ def whatif(
 
     documents.demand(outputs, [instance])
     with Watch(lang, quiet) as watch:
-        problem = given(instance, lang, weights, watch, time_limit)
+        problem = given(instance, lang, weights, limits, watch, time_limit)
         made = [
             *(_refusal(problem, said) for said in refused),
             *(_pair(problem, said, "--apart") for said in apart),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from koopopt.checking.typed import checked
@@ -18,6 +17,7 @@ from koopopt.inquiry.asking import WORKERS, Inquiry
 from koopopt.inquiry.conflicts import Conflicts
 from koopopt.inquiry.conflicts import conflicts as found_conflicts
 from koopopt.inquiry.named import Named, demand_known, named
+from koopopt.inquiry.rules import owned
 from koopopt.inquiry.scenarios import solving
 from koopopt.inquiry.scenarios.solving import Robust
 from koopopt.inquiry.tables import Prices, WhatIfs
@@ -40,6 +40,7 @@ def what_if(
     settings: Mapping[str, Any] | None = None,
     at_once: bool = False,
     weights: Mapping[str, float] | None = None,
+    limits: Mapping[str, float] | None = None,
     workers: int = WORKERS,
     gap: float = 0.0,
     time_limit: float | None = None,
@@ -68,8 +69,9 @@ def what_if(
         Other values by their places: ``{"rules.max_members": 6}``; False lifts a rule or a limit.
     at_once : bool
         All of it at once, instead of each by itself.
-    weights : mapping, optional
-        Weights that are replaced, before and after the changes.
+    weights, limits : mapping, optional
+        Weights that are replaced and upper bounds on criteria besides the instance's, before and
+        after the changes.
     workers : int
         How many questions are answered at a time; `on_cases` hears how many are, of how many.
     gap, time_limit, memory, seed, cancel
@@ -95,7 +97,7 @@ def what_if(
     >>> found.to_frame()["text"].tolist()
     ['Ahornau says no to Library (teaching example)']
     """
-    problem = _problem(what, weights)
+    problem = _problem(what, weights, limits)
     asked = Named(no, apart, together, seat, keep, settings or {})
     demand_known(problem, asked)
     inquiry = Inquiry(problem, workers=workers, gap=gap, time_limit=time_limit, memory=memory,
@@ -112,6 +114,7 @@ def prices(
     what: Asked,
     *,
     weights: Mapping[str, float] | None = None,
+    limits: Mapping[str, float] | None = None,
     workers: int = WORKERS,
     gap: float = 0.0,
     time_limit: float | None = None,
@@ -124,7 +127,7 @@ def prices(
 
     Parameters
     ----------
-    what, weights, workers, gap, time_limit, memory, seed, on_cases, cancel
+    what, weights, limits, workers, gap, time_limit, memory, seed, on_cases, cancel
         As of `what_if`.
 
     Returns
@@ -141,10 +144,11 @@ def prices(
     --------
     >>> import koopopt
     >>> koopopt.prices("three-villages").to_frame()[["rule", "low", "high"]].values.tolist()[-1]
-    ['contiguous', 0.0, 0.0]
+    ['rules.contiguous', 0.0, 0.0]
     """
-    inquiry = Inquiry(_problem(what, weights), workers=workers, gap=gap, time_limit=time_limit,
-                      memory=memory, seed=seed, cancel=cancel)  # fmt: skip
+    problem = _problem(what, weights, limits)
+    inquiry = Inquiry(problem, workers=workers, gap=gap, time_limit=time_limit, memory=memory,
+                      seed=seed, cancel=cancel)  # fmt: skip
     if inquiry.best.plan is None:
         return Prices(inquiry.best)
     return Prices(inquiry.best, ruled.prices(inquiry, on_cases or _unheard))
@@ -171,7 +175,8 @@ def conflicts(
     limits : mapping, optional
         Upper bounds on criteria, besides those of the instance.
     relax : mapping, optional
-        What giving up a rule counts, by its name (``max_members``, ``limit.cost``); 1 for others.
+        What giving up a rule counts, by its name (``rules.max_members``, ``limits.cost``); infinite
+        for what is not to be given up. Others count what `[relax]` of the instance says, or 1.
     most : int
         Contradictions to look for.
     formulation, time_limit, memory, seed, cancel
@@ -192,7 +197,7 @@ def conflicts(
     >>> import koopopt
     >>> found = koopopt.conflicts("three-villages", limits={"bodies": 0, "cost": 130_000})
     >>> [[rule.name for rule in one.rules] for one in found.conflicts]
-    [['limit.bodies', 'limit.cost']]
+    [['limits.bodies', 'limits.cost']]
     """
     return found_conflicts(
         problem_of(what, limits=limits), relax=relax, most=most, formulation=formulation,
@@ -257,10 +262,9 @@ def _unheard(done: int, of: int) -> None:
     """Tell nobody."""
 
 
-def _problem(what: Asked, weights: Mapping[str, float] | None) -> Problem:
-    """Return the problem that is meant; other weights become those of its instance."""
-    problem = problem_of(what, weights=weights)
-    if not weights:
-        return problem
-    instance = problem.instance
-    return Problem.of(replace(instance, weights={**instance.weights, **weights}))
+def _problem(
+    what: Asked, weights: Mapping[str, float] | None, limits: Mapping[str, float] | None
+) -> Problem:
+    """Return the problem that is meant; weights and limits become those of its instance."""
+    problem = problem_of(what, weights=weights, limits=limits)
+    return owned(problem) if weights or limits else problem

@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from koopopt.case.instance import Instance
+from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership, Plan
 from koopopt.checking.request import weight
 from koopopt.criteria import criterion
 from koopopt.errors import UsageError
+from koopopt.inquiry.rules import with_capacities, with_forms
 from koopopt.language.hints import Names
 from koopopt.problem import rule_tables
+from koopopt.rules.naming import FREE_FORM, lifting, of_site
 from koopopt.text import T, Text
 
 Edit = Callable[[Instance], Instance]
@@ -141,9 +144,9 @@ def keeping(instance: Instance, plan: Plan, service: str, town: str | None = Non
 def setting(instance: Instance, path: Sequence[str], value: Any, said: str) -> Change:
     """Return the change of a value by its place, such as ``rules.max_members``.
 
-    Places are ``rules.KEY``, ``services.NAME.rules.KEY``, ``weights.CRITERION`` and
-    ``limits.CRITERION``; `said` is the change as it was written. A value False lifts a rule or a
-    limit.
+    Places are the names of rules (`koopopt.rules.naming`), also with keys of tables in them
+    (``rules.max_bodies.water``), and ``weights.CRITERION``; `said` is the change as it was written.
+    A value False lifts a rule or a limit.
 
     Raises
     ------
@@ -152,19 +155,10 @@ def setting(instance: Instance, path: Sequence[str], value: Any, said: str) -> C
     """
     match list(path):
         case ["rules", *keys] if keys:
-
-            def edit(i: Instance) -> Instance:
-                return replace(i, rules=_put(i.rules, keys, value))
+            edit = _in_rules(keys, value)
         case ["services", name, "rules", *keys] if keys:
-            known = Names(s.id for s in instance.services)
-            if name not in known:
-                raise UsageError(T("There is no service {name}. {remedy}", name=repr(name),
-                                   remedy=known.remedy(name)))  # fmt: skip
-
-            def edit(i: Instance) -> Instance:
-                return replace(i, services=tuple(
-                    replace(s, rules=_put(s.rules, keys, value)) if s.id == name else s
-                    for s in i.services))  # fmt: skip
+            _demand(name, (s.id for s in instance.services), _no_service)
+            edit = _in_service(name, keys, value)
         case ["weights", name]:
             criterion(name)
             weight(T("The weight of {name}", name=name), value)
@@ -173,17 +167,93 @@ def setting(instance: Instance, path: Sequence[str], value: Any, said: str) -> C
                 return replace(i, weights={**i.weights, name: value})
         case ["limits", name]:
             criterion(name)
-
-            def edit(i: Instance) -> Instance:
-                limits = _put(i.rules.get("limit") or {}, [name], value)
-                kept = {k: v for k, v in limits.items() if v is not False}
-                return replace(i, rules={**i.rules, "limit": kept})
+            edit = _limited(name, value)
+        case ["legal_forms", name, *keys] if keys:
+            _demand(name, (form.id for form in instance.legal_forms), _no_form)
+            form = next(form for form in instance.legal_forms if form.id == name)
+            edit = _in_form(form, keys, value)
+        case ["sites", site, service, "capacity"]:
+            known = (f"{s.id}.{s.service}" for s in instance.sites)
+            _demand(f"{site}.{service}", known, _no_site)
+            edit = _at_site(site, service, value)
         case _:
-            raise UsageError(
-                T("{path} cannot be changed here. Known are rules.KEY, services.NAME.rules.KEY,"
-                  " weights.CRITERION and limits.CRITERION.", path=repr(".".join(path)))
-            )  # fmt: skip
+            raise _no_place(path)
     return Change("set", Text("{said}", {"said": said}), edit, asks_more=False)
+
+
+def _no_place(path: Sequence[str]) -> UsageError:
+    return UsageError(
+        T("{path} cannot be changed here. Known are rules.KEY, services.NAME.rules.KEY,"
+          " legal_forms.NAME.KEY, sites.ID.SERVICE.capacity, weights.CRITERION and"
+          " limits.CRITERION.", path=repr(".".join(path)))
+    )  # fmt: skip
+
+
+def _demand(name: str, names: Iterable[str], missing: Callable[[str, Text], Text]) -> None:
+    """Raise `UsageError` where there is nothing of this name."""
+    known = Names(names)
+    if name not in known:
+        raise UsageError(missing(repr(name), known.remedy(name)))
+
+
+def _no_service(name: str, remedy: Text) -> Text:
+    return T("There is no service {name}. {remedy}", name=name, remedy=remedy)
+
+
+def _no_form(name: str, remedy: Text) -> Text:
+    return T("There is no legal form {name}. {remedy}", name=name, remedy=remedy)
+
+
+def _no_site(name: str, remedy: Text) -> Text:
+    return T("There is no site {name}. {remedy}", name=name, remedy=remedy)
+
+
+def _in_rules(keys: Sequence[str], value: Any) -> Edit:
+    return lambda i: replace(i, rules=_ruled(i.rules, keys, value))
+
+
+def _in_service(name: str, keys: Sequence[str], value: Any) -> Edit:
+    def edit(i: Instance) -> Instance:
+        services = (
+            replace(s, rules=_ruled(s.rules, keys, value)) if s.id == name else s
+            for s in i.services
+        )
+        return replace(i, services=tuple(services))
+
+    return edit
+
+
+def _ruled(table: Mapping[str, Any], keys: Sequence[str], value: Any) -> dict[str, Any]:
+    """Return a table of rules with a value in it, and without what lifting it leaves alone."""
+    return _put({**table, **lifting(keys, value)}, keys, value)
+
+
+def _limited(name: str, value: Any) -> Edit:
+    def edit(i: Instance) -> Instance:
+        limits = _put(i.rules.get("limit") or {}, [name], value)
+        kept = {k: v for k, v in limits.items() if v is not False}
+        return replace(i, rules={**i.rules, "limit": kept})
+
+    return edit
+
+
+def _in_form(form: LegalForm, keys: Sequence[str], value: Any) -> Edit:
+    """Return what gives a condition of a legal form another value; False lifts it."""
+    key, lifts = keys[0], value is False
+    votes = list(keys) in (["votes"], ["votes", "max_share"])
+    if key not in FREE_FORM or (len(keys) > 1 and not votes):
+        raise _no_place(["legal_forms", form.id, *keys])
+    new = FREE_FORM[key] if lifts else tuple(value) if isinstance(value, list) else value
+    if votes and not lifts:
+        if form.votes is None or len(keys) == 1:
+            raise _no_place(["legal_forms", form.id, *keys])
+        new = replace(form.votes, max_share=value)
+    return lambda i: with_forms(i, {form.id: {key: new}})
+
+
+def _at_site(site: str, service: str, value: Any) -> Edit:
+    new = None if value is False else value
+    return lambda i: with_capacities(i, {of_site(site, service): new})
 
 
 def at_once(changes: Sequence[Change]) -> Change:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from koopopt.errors import DataError
-from koopopt.inquiry.asking import Inquiry, Question
+from koopopt.inquiry.asking import Inquiry
 from koopopt.inquiry.effect import LATE, Effect, effects, monotone
-from koopopt.inquiry.rules import Edit, InForce, in_force
+from koopopt.inquiry.rules import InForce, in_force, with_parts, without
+from koopopt.inquiry.steps import eased, says
 from koopopt.problem import Problem
+from koopopt.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Price:
     rule: InForce
     without: Effect
     step: Effect | None = None
+
+    @property
+    def says(self) -> Text | None:
+        """How far the next step goes, in words; None where it has no number."""
+        return says(self.rule)
 
     @property
     def weight(self) -> float:
@@ -58,37 +65,45 @@ def prices(
     """
     if inquiry.best.evaluation is None:
         raise ValueError("the case has no plan to compare with")
-    rules = in_force(inquiry.problem.instance)
+    problem = inquiry.problem
+    rules = sorted(with_parts(in_force(problem)), key=_quick)
     wide = [k for k, rule in enumerate(rules) if rule.wider is None]
     parts = [k for k, rule in enumerate(rules) if rule.wider is not None]
-    steps = [k for k, rule in enumerate(rules) if rule.step is not None]
+    steps = [k for k, rule in enumerate(rules) if says(rule) is not None]
     count = len(rules) + len(steps)
-    without = dict(zip(wide, _effects(
-        inquiry, [rules[k].dropped for k in wide], [None] * len(wide),
+    gone = dict(zip(wide, _effects(
+        inquiry, [partial(without, problem, [rules[k]]) for k in wide], [None] * len(wide),
         lambda n: tell(n, count)), strict=True))  # fmt: skip
-    without |= dict(zip(parts, _effects(
-        inquiry, [rules[k].dropped for k in parts],
-        [without[rules[k].wider or 0] for k in parts],
+    whole = {rules[k].name: gone[k] for k in wide}
+    gone |= dict(zip(parts, _effects(
+        inquiry, [partial(without, problem, [rules[k]]) for k in parts],
+        [whole[rules[k].wider or ""] for k in parts],
         lambda n: tell(len(wide) + n, count)), strict=True))  # fmt: skip
-    less = [step[1] for rule in rules if (step := rule.step) is not None]
     stepped = dict(zip(steps, _effects(
-        inquiry, less, [without[k] for k in steps], lambda n: tell(len(rules) + n, count)),
-        strict=True))  # fmt: skip
-    found = [Price(rule, without[k], stepped.get(k)) for k, rule in enumerate(rules)]
+        inquiry, [partial(eased, problem, rules[k]) for k in steps], [gone[k] for k in steps],
+        lambda n: tell(len(rules) + n, count)), strict=True))  # fmt: skip
+    found = [Price(rule, gone[k], stepped.get(k)) for k, rule in enumerate(rules)]
     return sorted(found, key=lambda price: price.weight, reverse=True)
+
+
+def _quick(rule: InForce) -> int:
+    """Return a rank: what is likely to be answered soonest is least."""
+    if rule.services:
+        return 2
+    return 0 if rule.about_plan else 1
 
 
 def _effects(
     inquiry: Inquiry,
-    edits: Sequence[Edit],
+    made: Sequence[Callable[[], Problem]],
     farther: Sequence[Effect | None],
     tell: Callable[[int], None],
 ) -> list[Effect]:
-    """Return the effect of each edit; `farther` are those of edits that ask still less."""
+    """Return the effect of each problem; `farther` are those of what asks still less."""
     ordered = monotone(inquiry.problem)
     asked = [
-        _asked(inquiry, edit, beyond if ordered else None)
-        for edit, beyond in zip(edits, farther, strict=True)
+        _asked(inquiry, make, beyond if ordered else None)
+        for make, beyond in zip(made, farther, strict=True)
     ]
     found = effects(inquiry, asked, tell)
     return [
@@ -99,13 +114,10 @@ def _effects(
     ]
 
 
-def _asked(inquiry: Inquiry, edit: Edit, beyond: Effect | None) -> Problem | Effect:
-    """Return the problem that an edit makes, or the effect where that is known."""
+def _asked(
+    inquiry: Inquiry, make: Callable[[], Problem], beyond: Effect | None
+) -> Problem | Effect:
+    """Return the problem that is to be solved, or the effect where that is known."""
     if beyond is not None and beyond.nothing:
         return Effect.of(inquiry.best, inquiry.best, solved=False)
-    if inquiry.over:  # making problems that nobody will solve takes seconds
-        return LATE
-    try:
-        return inquiry.asked(Question(instance=edit(inquiry.problem.instance)))
-    except DataError as error:  # a rule that only made sense beside another one
-        return Effect.impossible(error)
+    return LATE if inquiry.over else make()  # making what nobody will solve takes seconds

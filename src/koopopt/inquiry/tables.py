@@ -117,9 +117,10 @@ class Prices(Answers[Price]):
         columns = ("rule", "written", "services", *_columns(), "step", *STEP)
         rows = (
             {
-                "rule": p.rule.key, "written": p.rule.words, "services": " ".join(p.rule.services),
+                "rule": p.rule.name, "written": p.rule.written,
+                "services": " ".join(p.rule.services),
                 **_effect(p.without), **_effect(p.step, "step_"),
-                "step": p.rule.step[0].render(lang) if p.rule.step else None,
+                "step": p.says.render(lang) if p.says else None,
             }
             for p in self
         )  # fmt: skip

@@ -44,6 +44,7 @@ from koopopt.rules import Known, Layer, active
 from koopopt.rules import check as check_rules
 from koopopt.rules.conflicts import Bound, form_conflicts, plan_conflicts, service_conflicts
 from koopopt.rules.contradictions import contradictions
+from koopopt.rules.relaxing import named, relax_faults
 from koopopt.text import T
 
 Forms = tuple[LegalForm, ...] | None
@@ -209,17 +210,15 @@ class _Reader:
         loaded, forms = self._models(settings)
         services = Names(service.id for service in loaded) if loaded else None
         found, site_ids = self._sites(towns, ids, services)
+        central = Names(t.central_place for t in towns if t.central_place) if ids else None
         known = Known(
             towns=ids,
             seats=Names([*ids.known, *site_ids]) if ids and site_ids else None,
             services=services,
             forms=None if forms is None else Names(form.id for form in forms),
-            central_places=Names(t.central_place for t in towns if t.central_place)
-            if ids
-            else None,
+            central_places=central,
         )
-        sited = {site.service for site in found}
-        contiguous = self._rules(settings, loaded, forms, known, sited)
+        contiguous = self._rules(settings, loaded, forms, known, {s.service for s in found})
         tables = self._tables(known, towns, found, site_ids, contiguous)
         if document is not None:
             self.faults.extend(settings_faults(document))
@@ -246,12 +245,14 @@ class _Reader:
             detour_range=chosen.travel.detour_range,
             horizon=chosen.horizon,
             scenarios=chosen.scenario,
+            relax=dict(named(chosen.relax)),
             sources=chosen.all_sources(),
             plugins=resources.packages(chosen.services, chosen.legal_forms),
             sites=found,
             **tables,
         )
         self.faults += scenario_faults(chosen.scenario, towns, instance.services, settings.file)
+        self.faults += relax_faults(named(chosen.relax), instance, settings.file)
         self.source.notes.extend(slow(instance, self.source.file("travel")))
         self.source.notes.extend(overlaps(instance, settings.file))
         shared = Layer(settings.file, "rules", instance.rules)

@@ -24,11 +24,18 @@ from koopopt.criteria import CRITERIA
 from koopopt.reading.models import FormSet
 from koopopt.reading.settings import Settings
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Rule
+from koopopt.rules.relaxing import NEVER
 
 SCHEMA_FOLDER: Final = ".schemas"
 """Where an instance's folder holds the schemas; hidden, so it is not missed by the reader."""
 
 Schema = dict[str, Any]
+
+
+_WEIGHTS: Final[Schema] = {
+    "anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"const": NEVER}, {"type": "object"}]
+}
+"""What giving up a rule counts; points in its name may make tables."""
 
 
 def of_instance() -> Schema:
@@ -38,6 +45,7 @@ def of_instance() -> Schema:
     keys["services"] |= {"items": _named(resources.services()), "uniqueItems": True}
     keys["legal_forms"] |= _named(resources.legal_forms())
     keys["weights"] = _with_ranges(by_criterion(keys["weights"]))
+    keys["relax"]["additionalProperties"] = _WEIGHTS
     keys["service"]["additionalProperties"] = _changes(service, service["$defs"])
     definitions = made["$defs"] | service["$defs"]
     keys["rules"] |= _rules((*PARTNERSHIP_RULES, *PLAN_RULES), definitions)

@@ -92,6 +92,9 @@ class Settings:
     # What is in the rules and in the changes of services is checked elsewhere.
     rules: Mapping[str, Any] = field(default_factory=dict)
     """Rules for every service and for the whole plan."""
+    relax: Mapping[str, Any] = field(default_factory=dict)
+    """What giving up a rule counts where rules contradict each other, by its name; 1 unless said,
+    and `"never"` for one that is not to be given up."""
     service: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Changes to service models by id: the tables and keys of the model, and its rules."""
 

@@ -18,6 +18,7 @@ from koopopt.reading.drafts import PLAN_COLUMNS
 from koopopt.reading.entries import MUNICIPALITY_COLUMNS, OPTIONAL_COLUMNS, YEAR_COLUMN
 from koopopt.reading.sites import OPTIONAL_SITE_COLUMNS, SITE_COLUMNS
 from koopopt.rules.kinds import REMARKS
+from koopopt.rules.relaxing import as_table
 from koopopt.writing.contents import CellValue, Contents, Rows, write_folder
 from koopopt.writing.workbook import write_book
 
@@ -72,6 +73,7 @@ def documents(instance: Instance) -> dict[str, dict[str, Any]]:
         "horizon": {} if instance.horizon is None else _given(instance.horizon),
         "weights": _with_ranges(instance.weights, instance.weights_range),
         "rules": dict(instance.rules),
+        "relax": as_table(instance.relax),
         "scenario": [_given(scenario) for scenario in instance.scenarios],
         "sources": [dict(source) for source in instance.sources],
     }

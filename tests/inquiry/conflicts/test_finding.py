@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
-from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
+from math import inf
 
 import numpy as np
 import pytest
 
 import bruteforce
 import tiny
+from asked_by_hand import lifted
 from dice import Dice
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
-from koopopt.inquiry.conflicts import Binding, Conflicts, conflicts
-from koopopt.inquiry.conflicts.binding import FREE_FORM, RuleSet
-from koopopt.inquiry.conflicts.nearest import with_value
-from koopopt.problem import Problem, rule_tables
-from koopopt.rules import Limit, Rule, Stable
+from koopopt.inquiry.conflicts import Conflicts, conflicts
+from koopopt.inquiry.rules import InForce, in_force, with_value
+from koopopt.problem import Problem
+from koopopt.rules import Stable
 from random_instances import random_problem, with_sites
 
 SEEDS = range(700 if os.environ.get("KOOPOPT_NIGHTLY") else 10)
@@ -28,60 +28,14 @@ MOST_PARTS = 60
 """Parts of a set of rules that are looked through."""
 
 
-def lifted(problem: Problem, gone: Collection[Binding]) -> Problem:
-    """Return the problem without these rules, made from an instance that does not have them."""
-    instance = problem.instance
-    _, tables = rule_tables(instance)
-    forms = {b.owner: {} for b in gone if b.place == "legal form"}
-    limits = {}
-    for rule in problem.plan_rules:
-        if isinstance(rule, Limit):
-            for name, most in rule.limit.items():
-                limits[name] = min(most, limits.get(name, most))
-    keys = set(instance.rules) - {k for table in tables for k in table} - {"limit"}
-    rules = {k: instance.rules[k] for k in keys}
-    for b in gone:
-        if b.place == "limit":
-            del limits[b.key]
-        elif b.place == "legal form":
-            forms[b.owner][b.key] = FREE_FORM[b.key]
-        elif isinstance(b.value, Rule):
-            for key in type(b.value).keys():  # noqa: SIM118
-                rules.pop(key, None)
-                for s in b.services:
-                    tables[s].pop(key, None)
-    free = {b.owner for b in gone if b.place == "site"}
-    kinds = {k for kind in partnership_keys() for k in kind}
-    changed = replace(
-        instance,
-        rules={k: v for k, v in rules.items() if k not in kinds},
-        services=tuple(
-            replace(s, rules=table) for s, table in zip(instance.services, tables, strict=True)
-        ),
-        legal_forms=tuple(replace(f, **forms.get(f.id, {})) for f in instance.legal_forms),
-        sites=tuple(
-            replace(s, capacity=None) if f"{s.id}.{s.service}" in free else s
-            for s in instance.sites
-        ),
-    )
-    bare = Problem.of(changed, weights={"cost": 1.0}, limits=limits)
-    return replace(bare, weights=problem.weights)
-
-
-def partnership_keys() -> list[tuple[str, ...]]:
-    from koopopt.rules import PARTNERSHIP_RULES
-
-    return [kind.keys() for kind in PARTNERSHIP_RULES]
-
-
 class Enumerated:
     """Whether some of the rules leave a plan, by enumeration."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem, self.all = problem, RuleSet.of(problem).bindings
+        self.problem, self.all = problem, in_force(problem)
         self._known: dict[frozenset[str], bool] = {}
 
-    def leave(self, gone: Collection[Binding]) -> bool:
+    def leave(self, gone: Collection[InForce]) -> bool:
         """Return whether there is a plan without these."""
         key = frozenset(b.name for b in gone)
         if key not in self._known:
@@ -89,7 +43,7 @@ class Enumerated:
             self._known[key] = found is not None
         return self._known[key]
 
-    def hold(self, rules: Collection[Binding]) -> bool:
+    def hold(self, rules: Collection[InForce]) -> bool:
         """Return whether there is a plan in which these hold."""
         return self.leave([b for b in self.all if b not in rules])
 
@@ -109,8 +63,11 @@ def assert_right(problem: Problem, found: Conflicts, weights: dict[str, float]) 
     assert len({frozenset(b.name for b in c.rules) for c in found.conflicts}) == len(
         found.conflicts
     )
-    assert_cheapest(truth, found, weights)
-    alone = {b.name for b in truth.all if truth.leave([b])}
+    if found.relaxations:
+        assert_cheapest(truth, found, weights)
+    else:
+        assert not truth.leave([b for b in truth.all if weights.get(b.name) != inf])
+    alone = {b.name for b in truth.all if weights.get(b.name) != inf and truth.leave([b])}
     assert {one.rules[0].name for one in found.single} == alone
     if found.complete and len(truth.all) <= 7:
         parts = [p for k in range(len(truth.all) + 1) for p in combinations(truth.all, k)]
@@ -121,8 +78,11 @@ def assert_right(problem: Problem, found: Conflicts, weights: dict[str, float]) 
 
 
 def assert_cheapest(truth: Enumerated, found: Conflicts, weights: dict[str, float]) -> None:
-    def weight(some: Collection[Binding]) -> Fraction:
-        return sum((Fraction(weights.get(b.name, 1)) for b in some), Fraction(0))
+    def weight(some: Collection[InForce]) -> Fraction | float:
+        return sum((exact(weights.get(b.name, 1)) for b in some), Fraction(0))
+
+    def exact(weight: float) -> Fraction | float:
+        return weight if weight == inf else Fraction(weight)
 
     best = found.relaxations[0].weight
     for one in found.relaxations:
@@ -168,8 +128,12 @@ def test_random_contradictions_are_minimal_and_what_to_give_up_is_cheapest(seed:
     if seed % 3 == 2:
         problem = with_sites(problem, seed)
     dice = Dice(np.random.default_rng([11, seed]))
-    names = [b.name for b in RuleSet.of(problem).bindings]
-    weights = {} if seed % 2 else {name: dice.pick([0.5, 1.0, 2.0, 2.5]) for name in names}
+    if seed % 5 == 4:
+        most = {"farthest": dice.pick([0.0, 10.0, 25.5]), "largest_loss": dice.pick([0.0, 99.99])}
+        problem = problem.within({name: most[name] for name in dice.some(list(most), 1)})
+    names = [b.name for b in in_force(problem)]
+    counts = [0.5, 1.0, 2.0, 2.5, *([inf] if seed % 4 else [])]
+    weights = {} if seed % 2 else {name: dice.pick(counts) for name in names}
     found = conflicts(problem, relax=weights)
     if found.plan is not None:
         assert evaluate(problem, found.plan).feasible
@@ -186,8 +150,8 @@ def told(rules: dict[str, object], **asked: object) -> Conflicts:
 def test_a_rule_of_all_services_counts_once_and_one_of_a_service_for_it_alone() -> None:
     services = (tiny.service("water", rules={"max_members": 2}), tiny.service("housing", rules={}))
     problem = Problem.of(tiny.instance(services=services, rules={"max_members": 3}))
-    names = [b.name for b in RuleSet.of(problem).bindings if b.key == "max_members"]
-    assert names == ["max_members", "service.water.max_members"]
+    names = [b.name for b in in_force(problem) if b.key == "max_members"]
+    assert names == ["rules.max_members", "services.water.rules.max_members"]
 
 
 def test_the_nearest_value_is_told() -> None:
@@ -203,8 +167,15 @@ def test_weights_decide_what_is_given_up() -> None:
     rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
     for cheap, dear in (("forbid_alone", "max_minutes"), ("max_minutes", "forbid_alone")):
         found = told(rules, relax={cheap: 0.5, dear: 3})
-        assert [one.rules[0].name for one in found.relaxations] == [cheap]
-        assert {one.rules[0].name for one in found.single} == {cheap, dear}
+        assert [one.rules[0].key for one in found.relaxations] == [cheap]
+        assert {one.rules[0].key for one in found.single} == {cheap, dear}
+
+
+def test_the_weight_of_a_place_wins_over_that_of_the_rule_wherever_it_stands() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
+    weights = {"max_minutes": 0.5, "rules.max_minutes": 4, "forbid_alone": 2}
+    (one,) = told(rules, relax=weights).relaxations
+    assert ([rule.name for rule in one.rules], one.weight) == (["rules.forbid_alone"], 2)
 
 
 def test_names_and_weights_that_cannot_be_meant_are_refused() -> None:
@@ -214,9 +185,25 @@ def test_names_and_weights_that_cannot_be_meant_are_refused() -> None:
         told({"max_minutes": 1.0}, relax={"max_minutes": 0.0})
 
 
+def test_what_is_asked_wins_over_what_the_instance_says() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
+    case = tiny.instance(rules=rules, relax={"rules.forbid_alone": 3.0, "rules.max_minutes": inf})
+    (one,) = conflicts(Problem.of(case)).relaxations
+    assert ([rule.key for rule in one.rules], one.weight) == (["forbid_alone"], 3)
+    (one,) = conflicts(Problem.of(case), relax={"max_minutes": 1}).relaxations
+    assert ([rule.key for rule in one.rules], one.weight) == (["max_minutes"], 1)
+
+
+def test_what_is_never_to_be_given_up_may_leave_no_plan() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
+    found = told(rules, relax={"forbid_alone": inf, "max_minutes": inf})
+    assert (found.relaxations, found.single, found.cheapest) == ((), (), True)
+    assert {rule.key for rule in found.conflicts[0].rules} == {"forbid_alone", "max_minutes"}
+
+
 def test_nobody_leaves_is_set_aside_or_looked_at() -> None:
     rules = {"forbid_alone": ["01"], "max_minutes": 1.0, "stable": "individual", "key": "demand"}
     found = told(rules)
     assert found.stable_aside
     assert {b.key for c in found.conflicts for b in c.rules} == {"forbid_alone", "max_minutes"}
-    assert any(isinstance(b.value, Stable) for b in RuleSet.of(found.problem).bindings)
+    assert any(isinstance(b.value, Stable) for b in in_force(found.problem))

@@ -1,6 +1,6 @@
 """When nothing works: which rules contradict each other, and what to give up.
 
-    rules where they stand (`binding`) → do some of them leave a plan? (`oracle`)
+    rules where they stand (`inquiry.rules`) → do some of them leave a plan? (`oracle`)
         → contradictions and sets to give up, each led by the other (`search`, `hitting`)
         → the nearest value of a numeric rule (`nearest`) → `Conflicts` (`finding`)
 
@@ -11,8 +11,7 @@ contradiction that is proven.
 
 from __future__ import annotations
 
-from koopopt.inquiry.conflicts.binding import Binding
 from koopopt.inquiry.conflicts.finding import Conflict, Conflicts, Relaxation, conflicts
 from koopopt.inquiry.conflicts.nearest import Nearest
 
-__all__ = ["Binding", "Conflict", "Conflicts", "Nearest", "Relaxation", "conflicts"]
+__all__ = ["Conflict", "Conflicts", "Nearest", "Relaxation", "conflicts"]

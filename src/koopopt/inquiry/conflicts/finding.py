@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
+from math import inf
 
 from koopopt.case.plan import Plan
 from koopopt.checking.request import check_request
 from koopopt.errors import UsageError
 from koopopt.exact import fraction
-from koopopt.inquiry.conflicts.binding import Binding, Keep, RuleSet
 from koopopt.inquiry.conflicts.nearest import Nearest, least_limit, nearest
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle, attempt
-from koopopt.inquiry.conflicts.search import GivenUp, Search
+from koopopt.inquiry.conflicts.ruleset import Keep, RuleSet
+from koopopt.inquiry.conflicts.search import GivenUp, Search, Weight
+from koopopt.inquiry.rules import InForce
 from koopopt.inquiry.tables import Table, Tabled, of_conflicts
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
@@ -30,12 +31,12 @@ class Conflict:
 
     Attributes
     ----------
-    rules : tuple of Binding
+    rules : tuple of InForce
     minimal : bool
         Whether it is proven that every proper part of them leaves a plan.
     """
 
-    rules: tuple[Binding, ...]
+    rules: tuple[InForce, ...]
     minimal: bool
 
 
@@ -45,8 +46,8 @@ class Relaxation:
 
     Attributes
     ----------
-    rules : tuple of Binding
-    weight : Fraction
+    rules : tuple of InForce
+    weight : Weight
         What giving them up counts.
     plan : Plan
         Keeps all other rules.
@@ -54,8 +55,8 @@ class Relaxation:
         Where it is one rule with a number: the nearest value of it with which there is a plan.
     """
 
-    rules: tuple[Binding, ...]
-    weight: Fraction
+    rules: tuple[InForce, ...]
+    weight: Weight
     plan: Plan
     nearest: Nearest | None = None
 
@@ -74,9 +75,10 @@ class Conflicts(Tabled):
     complete : bool
         Whether these are all minimal contradictions that there are.
     relaxations : tuple of Relaxation
-        The cheapest sets of rules to give up, all of one weight.
+        The cheapest sets of rules to give up, all of one weight; none where what is not to be given
+        up leaves no plan.
     cheapest : bool
-        Whether it is proven that nothing cheaper helps.
+        Whether it is proven that nothing cheaper helps, or nothing at all.
     single : tuple of Relaxation
         Each rule that helps if it alone is given up.
     stable_aside : bool
@@ -125,7 +127,9 @@ def conflicts(
     ----------
     problem : Problem
     relax : mapping, optional
-        What giving up a rule counts, above 0, by its name (`Binding.name`); 1 for all others.
+        What giving up a rule counts, above 0, by its name (`InForce.name`) or, in all services, by
+        its key; infinite for what is not to be given up. All others count what the instance says,
+        or 1.
     most : int
         Contradictions to look for.
     values : bool
@@ -188,18 +192,19 @@ class _Finding:
 
         def shown(one: GivenUp) -> Relaxation:
             only = named.get(next(iter(one.rules))) if len(one.rules) == 1 else None
-            return Relaxation(self._bindings(rules, one.rules), one.weight, one.plan, only)
+            return Relaxation(self._rules(rules, one.rules), one.weight, one.plan, only)
 
         best = min((one.weight for one in search.helping), default=None)
         return Conflicts(
             problem=self.problem,
             plan=None,
             conflicts=tuple(
-                Conflict(self._bindings(rules, some), proven) for some, proven in found[: self.most]
+                Conflict(self._rules(rules, some), proven) for some, proven in found[: self.most]
             ),
             complete=search.complete and len(found) <= self.most,
             relaxations=tuple(shown(one) for one in search.helping if one.weight == best),
-            cheapest=best is not None and (search.open_from is None or best <= search.open_from),
+            cheapest=search.hopeless
+            or (best is not None and (search.open_from is None or best <= search.open_from)),
             single=tuple(
                 shown(GivenUp(frozenset((k,)), search.weights[k], one)) for k, one in single.items()
             ),
@@ -208,20 +213,21 @@ class _Finding:
         )
 
     @staticmethod
-    def _bindings(rules: RuleSet, some: Keep) -> tuple[Binding, ...]:
-        return tuple(rules.bindings[k] for k in sorted(some))
+    def _rules(rules: RuleSet, some: Keep) -> tuple[InForce, ...]:
+        return tuple(rules.rules[k] for k in sorted(some))
 
     def _search(self, rules: RuleSet) -> Search:
         tried = attempt(cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
         oracle = Oracle(rules, tried, self.deadline, self.cancel)
-        weights = [fraction(self.relax.get(b.name, 1)) for b in rules.bindings]
+        given = (self.relax, self.problem.instance.relax)
+        weights = [weight_of(rule, given) for rule in rules.rules]
         return Search(oracle, weights)
 
     def _single(self, search: Search) -> dict[int, Plan]:
         """Return the rules each of which helps alone: they are in every contradiction."""
         found: dict[int, Plan] = {}
         for k in sorted(search.every):
-            if all(k in some for some in search.conflicts):
+            if search.weights[k] < inf and all(k in some for some in search.conflicts):
                 answer = search.settled(search.every - {k})
                 if isinstance(answer, Plan):
                     found[k] = answer
@@ -236,22 +242,33 @@ class _Finding:
             left = until - time.perf_counter()
             return None if oracle.stopped or left <= 0 else oracle.attempt(problem, left)
 
-        binding = oracle.rules.bindings[k]
-        if binding.place != "limit":
+        rule = oracle.rules.rules[k]
+        if rule.place != "limit":
             return nearest(oracle.rules, k, plan, ask)
         left = until - time.perf_counter()
         if oracle.stopped or left <= 0:
             return None
         without = oracle.rules.with_only(search.every - {k})
-        asked = replace(without, weights={binding.key: 1})
+        asked = replace(without, weights={rule.key: 1})
         limit = None if oracle.deadline is None else left
         found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
-        return least_limit(binding, found)
+        return least_limit(rule, found)
+
+
+def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
+    """Return what giving up a rule counts, by the first table that names it, or 1.
+
+    The name of its place wins over that of the rule in all services.
+    """
+    names = (rule.name, rule.key) if rule.services else (rule.name,)
+    said = next((table[name] for table in given for name in names if name in table), 1)
+    return inf if said == inf else fraction(said)
 
 
 def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
     """Raise `UsageError` where a name is of no rule in force, or a weight is not above 0."""
-    known = Names([b.name for b in RuleSet.of(problem).bindings])
+    rules = RuleSet.of(problem).rules
+    known = Names([*(rule.name for rule in rules), *(rule.key for rule in rules if rule.services)])
     for name, weight in relax.items():
         if name not in known:
             raise UsageError(

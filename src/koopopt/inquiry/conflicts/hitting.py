@@ -18,7 +18,7 @@ Items = frozenset[int]
 
 def hitting_sets(
     sets: Sequence[Items],
-    weights: Sequence[Fraction],
+    weights: Sequence[Fraction | float],
     *,
     without: Collection[Items] = (),
     stopped: Callable[[], bool] = lambda: False,
@@ -32,7 +32,7 @@ def hitting_sets(
     ----------
     sets : sequence of sets
         What is to be hit; where one is empty, nothing hits it.
-    weights : sequence of Fraction
+    weights : sequence of Fraction, or infinity
         Of the items, above 0.
     without : collection of sets
         No set that holds all items of one of these is yielded.
@@ -40,7 +40,7 @@ def hitting_sets(
         Ends the search where it returns true.
     """
     order = count()
-    queue: list[tuple[Fraction, int, int, Items, Items]] = []
+    queue: list[tuple[Fraction | float, int, int, Items, Items]] = []
     if all(without):
         queue.append((Fraction(0), 0, next(order), frozenset(), frozenset()))
     while queue and not stopped():

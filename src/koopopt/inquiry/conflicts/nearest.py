@@ -8,7 +8,7 @@ stays open is an interval.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
@@ -20,9 +20,10 @@ from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import evaluate
 from koopopt.exact import fraction
-from koopopt.inquiry.conflicts.binding import Binding, RuleSet
 from koopopt.inquiry.conflicts.oracle import Answer
-from koopopt.inquiry.forms import with_forms
+from koopopt.inquiry.conflicts.ruleset import RuleSet
+from koopopt.inquiry.rules import InForce, with_value
+from koopopt.inquiry.steps import number, number_key
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result, Status
 
@@ -66,14 +67,14 @@ def nearest(rules: RuleSet, k: int, plan: Plan, ask: Callable[[Problem], Answer]
     ask : callable
         Looks for a plan of a problem.
     """
-    binding = rules.bindings[k]
-    key, old = _number(binding)
-    if binding.place == "limit" or old is None:
+    rule = rules.rules[k]
+    key, old = number_key(rule), number(rule)
+    if rule.place == "limit" or not _is_number(old):
         return None
-    values = _values(rules.problem, binding, old)
+    values = _values(rules.problem, rule, old)
 
     def changed(at: int) -> Problem:
-        return with_value(rules.problem, binding, key, values[at])
+        return with_value(rules.problem, rule, key, values[at])
 
     def kept(plan: Plan, most: int) -> int | None:
         """Return the nearest value that a plan keeps."""
@@ -104,85 +105,37 @@ def nearest(rules: RuleSet, k: int, plan: Plan, ask: Callable[[Problem], Answer]
     return Nearest(key, old, values[works], old if fails < 0 else values[fails], not open_)
 
 
-def least_limit(binding: Binding, found: Result) -> Nearest | None:
+def least_limit(rule: InForce, found: Result) -> Nearest | None:
     """Return the least bound on a criterion, from the least value of it without that limit."""
-    criterion = CRITERIA[binding.key]
+    criterion = CRITERIA[rule.key]
     if found.evaluation is None:
         return None
     amount = found.evaluation.amount(criterion.name)
     exact = found.status is Status.OPTIMAL
-    low = floor(fraction(binding.value) * criterion.per_one)
+    low = floor(fraction(rule.value) * criterion.per_one)
     if exact:
         low = amount - 1
     elif found.bound is not None:
         low = max(low, ceil(found.bound * criterion.per_one) - 2)  # what is shown is rounded
     new, fails = (Fraction(x, criterion.per_one) for x in (amount, low))
-    return Nearest(binding.key, binding.value, new, fails, exact)
-
-
-def with_value(problem: Problem, binding: Binding, key: str, value: Any) -> Problem:
-    """Return the problem in which a rule says another value."""
-    match binding.place:
-        case "legal form" | "site":
-            return replace(problem, facts=_with_facts(problem, binding, value))
-    new = replace(binding.value, **{key: value})
-    if binding.about_plan:
-        rules = tuple(new if rule == binding.value else rule for rule in problem.plan_rules)
-        return replace(problem, plan_rules=rules)
-    return replace(
-        problem,
-        partnership_rules=tuple(
-            tuple(new if s in binding.services and r.name == binding.key else r for r in own)
-            for s, own in enumerate(problem.partnership_rules)
-        ),
-    )
-
-
-def _with_facts(problem: Problem, binding: Binding, value: Any) -> Any:
-    instance = problem.instance
-    if binding.place == "site":
-        sites = tuple(
-            replace(site, capacity=value) if f"{site.id}.{site.service}" == binding.owner else site
-            for site in instance.sites
-        )
-        return type(problem.facts).of(replace(instance, sites=sites))
-    if binding.key == "votes":
-        value = replace(binding.value, max_share=value)
-    changed = with_forms(instance, {binding.owner: {binding.key: value}})
-    return type(problem.facts).of(changed)
-
-
-def _number(binding: Binding) -> tuple[str, Any]:
-    """Return the key whose number could be another one, and the number; None where none could."""
-    value = binding.value
-    match binding.place, binding.key:
-        case "site", key:
-            return key, value
-        case "legal form", "votes":
-            return "max_share", value.max_share
-        case "legal form", key:
-            return key, value if _is_number(value) else None
-        case _, "no_losers":
-            return "tolerance", value.tolerance
-    said = getattr(value, binding.key, None)
-    return binding.key, said if _is_number(said) else None
+    return Nearest(rule.key, rule.value, new, fails, exact)
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _values(problem: Problem, binding: Binding, old: Any) -> Sequence[Any]:
+def _values(problem: Problem, rule: InForce, old: Any) -> Sequence[Any]:
     """Return the values that matter, from the one nearest to the rule's own to the loosest."""
     facts = problem.facts
     n, services = facts.n, len(facts.services)
-    match binding.key:
+    match rule.key:
         case "votes" | "min_saving" | "no_losers":
-            return _shares(binding.key, old)
+            return _shares(rule.key, old)
         case "max_minutes":
             return _between(np.unique(facts.minutes), float(old))
         case "min_members":
-            return range(old - 1, 1 if binding.place == "legal form" else 0, -1)
+            return range(old - 1, 1 if rule.place == "legal form" else 0, -1)
         case "max_members":
             return range(old + 1, n + 1)
         case "max_identity_areas":

@@ -19,8 +19,8 @@ from koopopt.case.plan import Plan
 from koopopt.errors import InternalError, KoopoptError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.plans import Plans
-from koopopt.inquiry.conflicts.binding import Keep, RuleSet, for_service, one_service
 from koopopt.inquiry.conflicts.known import seen, simple_plans
+from koopopt.inquiry.conflicts.ruleset import Keep, RuleSet, for_service, one_service
 from koopopt.problem import Problem
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control
@@ -74,8 +74,8 @@ class Oracle:
     deadline : float or None
         By `time.perf_counter`.
     cancel : threading.Event
-    plans : dict plan -> the bindings that it keeps
-    none : list of sets of bindings that leave no plan
+    plans : dict plan -> the rules that it keeps
+    none : list of sets of rules that leave no plan
     """
 
     rules: RuleSet
@@ -96,7 +96,7 @@ class Oracle:
                 self.learn(plan)
 
     def learn(self, plan: Plan) -> Keep:
-        """Remember a plan, and return the bindings that it keeps."""
+        """Remember a plan, and return the rules that it keeps."""
         if plan not in self.plans:
             self.plans[plan] = self.rules.kept_by(plan)
         return self.plans[plan]
@@ -119,11 +119,11 @@ class Oracle:
         return False if any(some <= keep for some in self.none) else None
 
     def contradiction(self, keep: Keep) -> Keep:
-        """Return the smallest part of these bindings that is known to leave no plan."""
+        """Return the smallest part of these rules that is known to leave no plan."""
         return min((some for some in self.none if some <= keep), key=len, default=keep)
 
     def ask(self, keep: Keep, seconds: float = float("inf")) -> Answer:
-        """Return a plan that keeps these bindings, or whether there is none."""
+        """Return a plan that keeps these rules, or whether there is none."""
         answer = self.known(keep)
         if answer is not None or self.stopped:
             return answer
@@ -171,7 +171,7 @@ class Oracle:
 
     def _separable(self, keep: Keep) -> bool:
         """Whether there is a plan just if there is one for each service."""
-        return self._several and not any(self.rules.bindings[k].about_plan for k in keep)
+        return self._several and not any(self.rules.rules[k].about_plan for k in keep)
 
     def _apart(self, keep: Keep, whole: Problem, until: float) -> Answer:
         """Ask each service by itself: no plan of one is none of all; plans of each may fit."""
@@ -191,9 +191,9 @@ class Oracle:
         return plan if evaluate(whole, plan).feasible else None
 
     def _of_service(self, keep: Keep, whole: Problem, s: int, until: float) -> Answer:
-        """Return a plan of one service under what the bindings ask of it alone."""
-        bindings = self.rules.bindings
-        mine = frozenset(k for k in keep if bindings[k].about_plan or s in bindings[k].services)
+        """Return a plan of one service under what the rules ask of it alone."""
+        rules = self.rules.rules
+        mine = frozenset(k for k in keep if rules[k].about_plan or s in rules[k].binds)
         if (s, mine) not in self._by_service:
             answer = self._tried(self._alone(whole, s), until)
             if answer is None:

@@ -18,12 +18,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import inf
 from typing import Final
 
 from koopopt.case.plan import Plan
-from koopopt.inquiry.conflicts.binding import Keep
 from koopopt.inquiry.conflicts.hitting import hitting_sets
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle
+from koopopt.inquiry.conflicts.ruleset import Keep
 
 FIRST_SECONDS: Final = 4.0
 """Seconds for a question at first; each time round it gets twice as many."""
@@ -37,12 +38,16 @@ MAKE_SMALL: Final = frozenset(("contiguous", "max_members", "max_partner_seats")
 """Rules that most cases have, and that seldom contradict others."""
 
 
+Weight = Fraction | float
+"""What giving up counts: exact, or infinite for what is not to be given up."""
+
+
 @dataclass(frozen=True, slots=True)
 class GivenUp:
     """Rules that are given up, and a plan that keeps the rest."""
 
     rules: Keep
-    weight: Fraction
+    weight: Weight
     plan: Plan
 
 
@@ -53,7 +58,7 @@ class Search:
     Attributes
     ----------
     oracle : Oracle
-    weights : sequence of Fraction
+    weights : sequence of Weight
         What giving up each rule counts.
     conflicts : list of sets of rules
         Each leaves no plan, and none holds another.
@@ -63,21 +68,24 @@ class Search:
         The weight of the lightest set of which it stayed open whether it helps.
     complete : bool
         Whether all minimal contradictions are known.
+    hopeless : bool
+        Whether it is proven that no set helps: what is not to be given up leaves no plan.
     """
 
     oracle: Oracle
-    weights: Sequence[Fraction]
+    weights: Sequence[Weight]
     conflicts: list[Keep] = field(default_factory=list)
     helping: list[GivenUp] = field(default_factory=list)
-    open_from: Fraction | None = None
+    open_from: Weight | None = None
     complete: bool = False
+    hopeless: bool = False
 
     @property
     def every(self) -> Keep:
         """All rules."""
         return self.oracle.rules.every
 
-    def weight(self, rules: Keep) -> Fraction:
+    def weight(self, rules: Keep) -> Weight:
         """Return what giving up these rules counts."""
         return sum((self.weights[k] for k in rules), Fraction(0))
 
@@ -90,11 +98,13 @@ class Search:
                 self.complete = self.open_from is None and not self.oracle.stopped
                 return
             weight = self.weight(given_up)
-            dearer = bool(self.helping) and weight > self.helping[0].weight
+            never = weight == inf
+            self.hopeless |= never and not self.helping and self.open_from is None
+            dearer = never or (bool(self.helping) and weight > self.helping[0].weight)
             if dearer and len(self.conflicts) >= most:
                 return
             answer = self.settled(self.every - given_up)
-            if isinstance(answer, Plan):
+            if isinstance(answer, Plan) and not never:
                 self.helping.append(GivenUp(given_up, weight, answer))
             if answer is not False:
                 passed.append(given_up)
@@ -124,7 +134,7 @@ class Search:
     def _from_below(self, rules: Keep, seconds: float) -> Answer:
         """Return a plan that keeps these rules, or whether few of them contradict each other."""
         until = time.perf_counter() + seconds
-        even = [Fraction(1)] * len(self.every)
+        even: list[Weight] = [Fraction(1)] * len(self.every)
         barred: list[Keep] = []
         while time.perf_counter() < until and not self.oracle.stopped:
             broken = [rules - kept for kept in self.oracle.plans.values()]
@@ -141,7 +151,7 @@ class Search:
         return None
 
     def _lightest(
-        self, sets: Sequence[Keep], weights: Sequence[Fraction], without: Sequence[Keep]
+        self, sets: Sequence[Keep], weights: Sequence[Weight], without: Sequence[Keep]
     ) -> Keep | None:
         some = hitting_sets(sets, weights, without=without, stopped=lambda: self.oracle.stopped)
         return next(some, None)
@@ -184,12 +194,12 @@ class Search:
 
         A contradiction has a rule that each plan known breaks, such as that nobody stays alone.
         """
-        binding = self.oracle.rules.bindings[k]
-        if binding.place in ("legal form", "site"):
+        rule = self.oracle.rules.rules[k]
+        if rule.place in ("legal form", "site"):
             return 0, k
         if any(k not in kept for kept in self.oracle.plans.values()):
             return 3, k
-        return (1 if binding.key in MAKE_SMALL else 2), k
+        return (1 if rule.key in MAKE_SMALL else 2), k
 
     @property
     def _share(self) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from koopopt.inquiry.conflicts.binding import Binding
 from koopopt.inquiry.conflicts.finding import Conflicts
 from koopopt.inquiry.conflicts.nearest import Nearest
 from koopopt.inquiry.notation import toml
+from koopopt.inquiry.rules import InForce
 from koopopt.text import T, Text
 
 
@@ -22,7 +22,7 @@ def reasons(found: Conflicts, seconds: float) -> tuple[Text, ...]:
         That there were to find them out.
     """
     if found.single:
-        said = [T("Without this rule there is a plan: {rule}", rule=rule_words(one.rules[0]))
+        said = [T("Without this rule there is a plan: {rule}", rule=one.rules[0].text)
                 for one in found.single]  # fmt: skip
         if not found.cheapest:
             said.append(T("Time ran out: leaving out another rule may help as well."))
@@ -32,28 +32,16 @@ def reasons(found: Conflicts, seconds: float) -> tuple[Text, ...]:
     first = found.conflicts[0]
     said = [T("These rules contradict each other; leaving out one of them is not enough:")
             if not first.minimal else T("These rules cannot all hold together:")]  # fmt: skip
-    said += [T("• {rule}", rule=rule_words(rule)) for rule in first.rules]
+    said += [T("• {rule}", rule=rule.text) for rule in first.rules]
     if not first.minimal:
         said.append(T("Time ran out: perhaps fewer rules are at fault."))
     return tuple(said)
 
 
-def rule_words(binding: Binding) -> Text:
-    """Return a rule as it stands in its file, and whose it is where it does not bind all."""
-    match binding.place:
-        case "service":
-            return Text("{rule} ({owner})", {"rule": binding.written, "owner": binding.owner})
-        case "legal form":
-            return T("{rule} (legal form {owner})", rule=binding.written, owner=binding.owner)
-        case "site":
-            return T("{rule} (site {owner})", rule=binding.written, owner=binding.owner)
-    return Text("{rule}", {"rule": binding.written})
-
-
-def nearest_words(binding: Binding, near: Nearest) -> Text:
+def nearest_words(rule: InForce, near: Nearest) -> Text:
     """Return how far a rule has to be changed for a plan."""
     values: dict[str, Any] = {
-        "rule": rule_words(binding), "key": near.key, "old": plain(near.old),
+        "rule": rule.text, "key": near.key, "old": plain(near.old),
         "new": plain(near.new), "fails": plain(near.fails),
     }  # fmt: skip
     if near.exact:

@@ -187,7 +187,7 @@ def _prices(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
         return _late("prices")
     found = prices(inquiry, limits.told("prices"))
     bars = [bar for p in found if p.rule.wider is None
-            and (bar := _difference(of_prices.named(p), p.without, -1))]  # fmt: skip
+            and (bar := _difference(p.rule.text, p.without, -1))]  # fmt: skip
     said = of_prices.blocks(inquiry.best, found, wide=False)
     return Section("prices", (*_about(plan, inquiry), *_without_title(said)), _longest(bars),
                    T("what the rule costs (weighted sum)"))  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from koopopt.inquiry.conflicts import Conflicts
-from koopopt.inquiry.conflicts.words import nearest_words, rule_words
+from koopopt.inquiry.conflicts.words import nearest_words
 from koopopt.report.values.blocks import BULLET, Block, Heading, Sentence, figure
 from koopopt.text import T
 
@@ -44,7 +44,7 @@ def _conflicts(found: Conflicts) -> Iterator[Block]:
             said = T("These rules contradict each other; perhaps some of them suffice:")
         yield Heading(said, 2)
         for rule in conflict.rules:
-            yield Sentence(rule_words(rule), BULLET)
+            yield Sentence(rule.text, BULLET)
     yield Sentence(
         T("There are no other contradictions.")
         if found.complete
@@ -55,7 +55,9 @@ def _conflicts(found: Conflicts) -> Iterator[Block]:
 def _single(found: Conflicts) -> Iterator[Block]:
     if not found.single:
         yield Sentence(
-            T("No single rule is to blame: to give up one is not enough.")
+            T("What is never to be given up leaves no plan, whatever else is given up.")
+            if found.cheapest and not found.relaxations
+            else T("No single rule is to blame: to give up one is not enough.")
             if found.cheapest
             else T("Whether it is enough to give up one rule stayed open.")
         )
@@ -63,7 +65,7 @@ def _single(found: Conflicts) -> Iterator[Block]:
     yield Heading(T("Each of these changes alone is enough for a plan:"), 2)
     for one in found.single:
         near = () if one.nearest is None else (nearest_words(one.rules[0], one.nearest),)
-        yield Sentence(T("give up {rule}", rule=rule_words(one.rules[0])), BULLET, near)
+        yield Sentence(T("give up {rule}", rule=one.rules[0].text), BULLET, near)
 
 
 def _given_up(found: Conflicts) -> Iterator[Block]:
@@ -83,4 +85,4 @@ def _given_up(found: Conflicts) -> Iterator[Block]:
         if k:
             yield Sentence(T("or"))
         for rule in one.rules:
-            yield Sentence(rule_words(rule), BULLET)
+            yield Sentence(rule.text, BULLET)

@@ -11,7 +11,7 @@ from koopopt.report.values.answers.differences import (
     criterion_cell,
     sum_cell,
 )
-from koopopt.report.values.blocks import BULLET, Block, Cell, Grid, Heading, Sentence, Words
+from koopopt.report.values.blocks import BULLET, Block, Cell, Grid, Heading, Sentence
 from koopopt.solving.optimise import Result
 from koopopt.text import T
 
@@ -31,20 +31,20 @@ def blocks(best: Result, found: Sequence[Price], *, wide: bool = True) -> Iterat
                         " proven."), 2)  # fmt: skip
         for p in free:
             if p.rule.wider is None:
-                yield Sentence(named(p), BULLET)
+                yield Sentence(p.rule.text, BULLET)
 
 
 def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]:
     shown = criteria(best, [p.without for p in dear], wide=wide)
-    steps = any(p.rule.step for p in dear)
+    steps = any(p.says for p in dear)
     headings = [T("Rule"), T("weighted sum without it"), *(c.title for c in shown)]
     headings += [T("next step"), T("weighted sum then")] if steps else []
     rows: list[tuple[Cell, ...]] = [
         (
-            named(p),
+            p.rule.text,
             sum_cell(p.without),
             *(criterion_cell(p.without, c) for c in shown),
-            *((p.rule.step[0] if p.rule.step else "", sum_cell(p.step)) if steps else ()),
+            *((p.says or "", sum_cell(p.step)) if steps else ()),
         )
         for p in dear
     ]
@@ -55,10 +55,3 @@ def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]
         T("A minus is what the rule costs: the best plan without it has so much less, all else"
           " being as it is.")
     )  # fmt: skip
-
-
-def named(p: Price) -> Words:
-    """Return a rule as it is written, and where it holds."""
-    if not p.rule.services:
-        return p.rule.words
-    return T("{rule} ({services})", rule=p.rule.words, services=", ".join(p.rule.services))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from koopopt.inquiry.conflicts.binding import for_service
+from koopopt.inquiry.conflicts.ruleset import for_service
 from koopopt.rules import Limit
 
 
