@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from koopopt.cli import main
+from koopopt.writing.instance import write
+from random_instances import random_problem
 
 
 @pytest.mark.parametrize("key", ["population", "demand", "equal", "alone"])
@@ -20,6 +22,16 @@ def test_the_shipped_county_has_one_for_every_key(key):
     for service in ("water", "wastewater", "housing", "local-area"):
         parts = [p["members"] for p in told["partnerships"] if p["service"] == service]
         assert len({i for members in parts for i in members}) == sum(map(len, parts)) == 16
+
+
+def test_where_the_least_ratio_leaves_somebody_over_every_plan_counts(tmp_path):
+    """Two partnerships of one ratio: the first leaves two municipalities that must not be alone."""
+    write(random_problem(54).instance, tmp_path / "case")
+    asked = ["stable", str(tmp_path / "case"), "--key", "population", "--json"]
+    result = CliRunner().invoke(main, asked)
+    assert result.exit_code == 0, result.output
+    assert "Every plan counts instead" in " ".join(result.stderr.split())
+    assert json.loads(result.stdout)["status"] == "optimal"
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "every member pay"), ("de", "alle Mitglieder")])

@@ -51,6 +51,17 @@ class CorePartition:
             leaving += blocking(burdens, chosen, MOST_SHOWN)
         return cls(key, evaluate(problem, Plan(tuple(found))), leaving, looked)
 
+    @property
+    def holds(self) -> bool:
+        """Whether nobody leaves it and every partnership keeps its rules.
+
+        Not so at times where somebody pays nothing by the key, or two ratios are equal: who must
+        not be alone may be left over.
+        """
+        whole = {rule.name for rule in self.evaluation.problem.plan_rules}
+        kept = all(v.rule in whole for v in self.evaluation.violations)
+        return kept and not self.blocking
+
     def show(self, lang: str, as_json: bool) -> None:
         """Show it."""
         from koopopt.case.facts import euros

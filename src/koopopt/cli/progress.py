@@ -79,9 +79,13 @@ class Watch:
     def take(self, progress: Progress) -> None:
         """Remember where the solve stands (called from any thread)."""
         if progress.note is not None:
-            self._notes.append(progress.note)
+            self.tell(progress.note)
         else:
             self._latest = progress
+
+    def tell(self, note: Text) -> None:
+        """Have a line said that stays (called from any thread)."""
+        self._notes.append(note)
 
     def phase(self, text: Text) -> None:
         """Say what is being done now, where the solver is done."""

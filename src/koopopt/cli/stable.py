@@ -147,8 +147,12 @@ def stable(
                 time_limit,
                 NotLookedThroughError,
             )  # fmt: skip
-            partition.show(lang, as_json)
-            return 0
+            if partition.holds:
+                partition.show(lang, as_json)
+                return 0
+            watch.tell(T("Taking the least cost per weight leads to no such partition here. Every"
+                         " plan counts instead, with rules about the whole plan."))  # fmt: skip
+            watch.phase(T("starting"))
         limits: dict[str, Any] = {"time_limit": time_limit, "memory": memory, "began": moment.began}
 
         def work(cancel: threading.Event) -> list[Price]:
