@@ -30,7 +30,7 @@ EXTERNAL = [name for name in installed() if ":" in name]
 EACH = 40
 """Problems in one test."""
 NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
-TESTS = 50 * NIGHTLY
+TESTS = 30 * NIGHTLY
 
 
 def combinations(seed: int) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,7 @@ from koopopt.errors import UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
+    from koopopt.problem import Problem
     from koopopt.sharing.keys import Key
     from koopopt.solving.optimise import Result
     from koopopt.solving.stability import Price
@@ -140,13 +141,7 @@ def stable(
             return 0
         single = first is not None and first.name in WEIGHTED
         if first is not None and single and not price and kind == "key" and not value_of_travel:
-            watch.phase(T("counting coalitions"))
-            partition = read(
-                lambda: CorePartition.of(problem, first),
-                watch.show,
-                time_limit,
-                NotLookedThroughError,
-            )  # fmt: skip
+            partition = _taken(problem, first, watch, time_limit)
             if partition.holds:
                 partition.show(lang, as_json)
                 return 0
@@ -180,6 +175,14 @@ def stable(
         return INTERRUPTED if stopped else 0
     show_result(result, lang, as_json)
     return exit_code(result, stopped)
+
+
+def _taken(problem: Problem, key: Key, watch: Watch, time_limit: float | None) -> CorePartition:
+    """Take the least cost per weight again and again."""
+    watch.phase(T("counting coalitions"))
+    return read(
+        lambda: CorePartition.of(problem, key), watch.show, time_limit, NotLookedThroughError
+    )
 
 
 def _asked(keys: tuple[str, ...], kind: str, price: bool) -> list[Key | None]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from koopopt.case.facts import euros
 from koopopt.case.instance import Instance
@@ -270,34 +270,41 @@ def ranges(
     ) -> list[Part]:
         return [Part(small, plans, numbers, tuple(rows[k] for k in g), each, begun) for g in of]
 
-    limits = {"workers": workers, "time_limit": time_limit, "began": began, "cancel": cancel}
+    limits: dict[str, Any] = {"workers": workers, "time_limit": time_limit, "began": began,
+                              "cancel": cancel}  # fmt: skip
     cases: dict[int, Case] = {}
     if begun is not None:
         cases[0] = case_of(rows[0], begun.best, evaluation.plan)
-    for k, found in spread(solved, parts((evaluation.plan,), groups, begun), **limits):  # type: ignore[arg-type]
+    for k, found in spread(solved, parts((evaluation.plan,), groups, begun), **limits):
         cases |= zip(groups[k], found, strict=False)
         if on_cases is not None:
             on_cases(len(cases), len(rows))
     first = 1 + 2 * len(numbers)
-    taken = [cases[k] for k in range(first, len(rows)) if k in cases]
-    plans, counts = candidates(evaluation.plan, taken)
-    asked = [k for k in range(first, len(rows)) if k in cases and cases[k].proven]
-    chunks = [asked[k : k + PART] for k in range(0, len(asked), PART)]
-    marks: dict[int, tuple[Judged, ...]] = {}
-    for k, marked in spread(judged, parts(plans, chunks), **limits):  # type: ignore[arg-type]
-        marks |= zip(chunks[k], marked, strict=False)
-    complete = len(marks) == len(asked) > 0
+    taken = {k: cases[k] for k in range(first, len(rows)) if k in cases}
     return Ranges(
         evaluation=evaluation,
         numbers=numbers,
         held=held,
         base=cases.get(0),
         bars=_bars(numbers, cases),
-        samples=tuple(taken),
+        samples=tuple(taken.values()),
         asked=samples,
         seed=seed,
-        records=records(plans, counts, cases, marks) if complete else (),
+        records=_fared(evaluation.plan, taken, parts, limits),
     )
+
+
+def _fared(
+    mine: Plan, samples: dict[int, Case], parts: Callable[..., list[Part]], limits: dict[str, Any]
+) -> tuple[Record, ...]:
+    """Judge the plans of which the most robust one is sought; none where time was over."""
+    plans, counts = candidates(mine, list(samples.values()))
+    asked = [k for k, case in samples.items() if case.proven]
+    chunks = [asked[k : k + PART] for k in range(0, len(asked), PART)]
+    marks: dict[int, tuple[Judged, ...]] = {}
+    for k, marked in spread(judged, parts(plans, chunks), **limits):
+        marks |= zip(chunks[k], marked, strict=False)
+    return records(plans, counts, samples, marks) if len(marks) == len(asked) > 0 else ()
 
 
 def _check(

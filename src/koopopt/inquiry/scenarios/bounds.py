@@ -70,6 +70,12 @@ class Proof:
             else (np.zeros(len(self.reduced), bool))
         )
 
+    def reach(self, among: Bools, count: int) -> int:
+        """Return the value up to which some columns, so many of them, may be in a plan."""
+        worth = np.sort(np.maximum(self.reduced[among], 0))
+        last = int(worth[min(count, len(worth)) - 1])
+        return (self.bound + last) // PARTS + 2
+
 
 class Relaxation:
     """The linear program, warm from one question to the next.
@@ -102,6 +108,7 @@ class Relaxation:
         self.inside = np.zeros(model.shape[1], bool)
         self.held: Ints = np.empty(0, np.int64)
         self.value: Floats = np.empty(0)
+        self.duals: Floats = np.zeros(len(model.row_lower))
         self.broken = 0.0
         self._begin()
 
@@ -190,7 +197,9 @@ class Relaxation:
             self.value = np.zeros(self.model.shape[1])
             self.value[self.held] = values[shift:]
             self.broken = float(values[1:shift].sum())
-            proof, reduced = self._proof(np.array(solution.row_dual), allowed)
+            duals = np.array(solution.row_dual)
+            self.duals = duals[: len(self.model.row_lower)] * self._unit
+            proof, reduced = self._proof(duals, allowed)
             if best is None or proof.bound > best.bound:
                 best = proof
             if enough is not None and best.least >= enough:

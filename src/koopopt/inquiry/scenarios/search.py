@@ -3,14 +3,15 @@
 A node is a part of the columns. It is bounded by `bounds`, and split by a decision that says where
 a municipality is served in a service: either at a place, or not there. Where all of these are
 decided one plan is left, so the search ends whatever the linear programs are worth; values of plans
-are sums of whole numbers. A back end is asked for good plans only: nothing that it claims counts.
+are sums of whole numbers. Before that, where few columns are left, an integer program is decided
+(`deciding`): proofs of back ends count there as everywhere (`solvers.judge`).
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
@@ -19,22 +20,25 @@ import numpy as np
 from koopopt.case.plan import Plan
 from koopopt.inquiry.scenarios.bounds import Proof, Relaxation
 from koopopt.inquiry.scenarios.columns import Choices, Whole
-from koopopt.linear import Bools, Floats, Ints, LinearModel, Objective, extended, restricted
+from koopopt.inquiry.scenarios.deciding import Program
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
 
 NEAR: Final = 1e-6
 """Values that floating point takes for 0 or 1."""
 UNKNOWN: Final = -(2**200)
 """Stands for the bound of a part of which nothing is known."""
-FIRST_SECONDS: Final = 20.0
-FIRST_SHARE: Final = 0.3
-"""Seconds, and part of what is left, for good plans before the search."""
-ROUGH: Final = 5e-4
-"""Gap of a first plan, which tells what matters."""
+MOST_SECONDS: Final = 60.0
+SHARE: Final = 0.6
+"""Seconds, and part of what is left, of an integer program before the search."""
 FEW: Final = 400
-"""Columns up to which nobody is asked for good plans."""
+"""Columns up to which no integer program is decided."""
+FIRST_HANDED: Final = 1_500
+"""Columns of the first integer program."""
+SOME_MORE: Final = 1.5
+"""All columns are taken where they are not more than so many times those that would be."""
 MOST_HANDED: Final = 20_000
-"""Columns that a back end is asked to choose from."""
+"""Columns over which an integer program is decided at the most."""
 
 
 @dataclass(slots=True, eq=False)
@@ -150,8 +154,9 @@ class Search:
         proof = relaxed.prove(allowed, self._target, self.control)
         if proof is not None:
             self._raise(proof.least)
-            self._good_plans(relaxed, proof, allowed)
-        low = UNKNOWN if proof is None else proof.least
+            self._decide(relaxed, proof, allowed)
+        known = self.standing.least
+        low = UNKNOWN if proof is None or known is None else max(proof.least, known)
         if proof is not None and low < self._target:
             self._narrow(allowed)
             relaxed = Relaxation(
@@ -261,59 +266,39 @@ class Search:
     def _plan(self, chosen: Ints) -> Plan:
         return self.choices.columns.plan(self.choices.problem.facts, chosen)
 
-    def _good_plans(self, relaxed: Relaxation, proof: Proof, allowed: Bools) -> None:
-        """Ask the back end for a good plan: of the program's columns, then of all that matter.
+    def _decide(self, relaxed: Relaxation, proof: Proof, allowed: Bools) -> None:
+        """Decide integer programs over the columns that pay most, and over more until all matter.
 
+        A plan with a column that is left out has at least the value up to which columns are taken.
         What no better plan can hold leaves `allowed`.
         """
-        if int(allowed.sum()) < FEW:
-            return  # the search itself is quicker
-        for first, gap in ((True, ROUGH), (False, 0.0)):
-            left = self.control.remaining
-            seconds = FIRST_SECONDS if left is None else min(FIRST_SECONDS, FIRST_SHARE * left)
+        most = FIRST_HANDED
+        while True:
             allowed &= proof.better(self._target)
-            kept = allowed & relaxed.inside if first else allowed
-            if proof.least >= self._target or int(kept.sum()) > MOST_HANDED:
+            matter = int(allowed.sum())
+            if matter < FEW or proof.least >= self._target:
+                return  # the search itself is quicker
+            everything = matter <= SOME_MORE * most
+            if everything and matter > MOST_HANDED:
                 return
-            kept = kept | (np.arange(len(kept)) >= len(self.choices.columns))
-            program = self._program(kept)
-            solution = self.solver.solve(program, self.control.part(seconds, gap=gap))
-            if solution.values is None:
-                continue
-            value = np.zeros(len(kept))
-            value[kept] = solution.values[: int(kept.sum())]
-            self.offer(self._plan(np.flatnonzero(value[: len(self.choices.columns)] > 0.5)))
-        allowed &= proof.better(self._target)
-
-    def _program(self, kept: Bools) -> LinearModel:
-        """Return the integer program over some columns, in floating point."""
-        model = restricted(self.choices.model, kept)
-        unit = max(1.0, float(np.abs(self.objectives.astype(float)).max()) / 2**20)
-        costs = self.objectives[:, kept].astype(float) / unit
-        if len(costs) == 1:
-            return replace(model, objectives=(Objective("total", costs[0]),))
-        rows, number = model.shape
-        levels = len(self.offsets)
-        row, column = np.nonzero(costs)
-        made = extended(
-            model,
-            columns=["largest"],
-            rows=[f"scenario[{k}]" for k in range(levels)],
-            row_upper=np.array([r / unit for r in self.offsets]),
-            entries=(
-                np.concatenate([rows + row, rows + np.arange(levels)]),
-                np.concatenate([column, np.full(levels, number)]),
-                np.concatenate([costs[row, column], np.full(levels, -1.0)]),
-            ),
-        )
-        lower, upper, integer = made.lower.copy(), made.upper.copy(), made.integer.copy()
-        lower[number], upper[number], integer[number] = -np.inf, np.inf, False
-        objective = np.zeros(number + 1)
-        objective[number] = 1.0
-        return replace(
-            made, lower=lower, upper=upper, integer=integer,
-            objectives=(Objective("largest", objective),),
-        )  # fmt: skip
+            reach = self._target if everything else min(self._target, proof.reach(allowed, most))
+            kept = allowed & proof.better(reach)
+            kept[len(self.choices.columns) :] = True
+            left = self.control.remaining
+            seconds = MOST_SECONDS if left is None else min(MOST_SECONDS, SHARE * left)
+            part = self.control.part(seconds, gap=0.0)
+            least, values = Program.of(relaxed, kept, part).decided(self.solver, part)
+            if values is not None:
+                chosen = np.flatnonzero(kept)[values > 0.5]
+                self.offer(self._plan(chosen[chosen < len(self.choices.columns)]))
+            if least is not None:
+                self._raise(min(least, reach, self._target))
+            self.control.check()
+            done = self.standing.least is not None and self.standing.least >= self._target
+            if done or everything or least is None:
+                allowed &= proof.better(self._target)
+                return
+            most *= 4
 
     # -- small things --------------------------------------------------------------------------
 
