@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from koopopt.report.terminal.scenarios import render
 
 import koopopt
 from inquiry.scenarios.test_solving import random_cases
@@ -21,8 +20,10 @@ from koopopt.errors import DataError
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.solving import solve
 from koopopt.problem import Problem
+from koopopt.report.terminal.blocks import render
 from koopopt.report.terminal.page import Page
 from koopopt.report.values import summarise
+from koopopt.report.values.answers.scenarios import of_one
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import run_reading, run_writing
@@ -91,7 +92,7 @@ def test_a_regret_from_what_is_not_known_is_no_figure(cases: Cases, tmp_path: Pa
     said = [text.render() for text in summarise.verdict(again)]
     assert any("nothing is proven yet" in text for text in said)
     assert not any("Value" in text for text in said)
-    assert "nothing is proven yet" in render(open_, Page("en", 200))
+    assert "nothing is proven yet" in render(of_one(open_), Page("en", 200))
 
 
 BROKEN: dict[str, tuple[Callable[[Table], None], str]] = {

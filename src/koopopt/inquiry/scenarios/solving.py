@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -18,6 +21,7 @@ from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import InternalError, UsageError
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
 from koopopt.formulations.losses import demand_losses
+from koopopt.inquiry.asking import WORKERS
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.columns import Choices, Whole, narrowed
 from koopopt.inquiry.scenarios.search import Search, Standing
@@ -30,7 +34,7 @@ from koopopt.solving.optimise import Result, Status
 from koopopt.solving.over_scenarios import OverScenarios
 from koopopt.text import T
 
-OWN_SHARE: Final = 0.6
+OWN_SHARE: Final = 0.75
 """Part of the time for the scenarios' own best plans, before the largest regret is minimised."""
 
 
@@ -280,27 +284,37 @@ class _Asking:
             if any(o.total is None and o.least is None for o in optima):
                 return self._told(measure, Standing(), 1, optima, closed=False)
             offsets = [o.least if o.least is not None else 0 for o in optima]
-        standing = self._minimised(rows, offsets, self.control)
+        standing = self._minimised(rows, offsets, self.control, self._plans)
         closed = all(o.proven for o in optima)
         return self._told(measure, standing, below, optima, closed=closed)
 
     def own(self, share: float) -> tuple[Optimum, ...]:
-        """Return the scenarios' own best plans; each gets its part of a share of the time."""
-        found: list[Optimum] = []
-        count = len(self.cases.problems)
-        left = self.control.remaining
+        """Return the scenarios' own best plans, found side by side in a share of the time.
+
+        Each begins from the same plans, so results do not depend on which is found first.
+        """
+        count, left = len(self.cases.problems), self.control.remaining
         until = None if left is None else time.perf_counter() + share * left
-        for k in range(count):
-            seconds = None if until is None else max(0.0, until - time.perf_counter()) / (count - k)
+        starts, waiting = tuple(self._plans), itertools.count(count, -1)
+        if not self.control.stopped:
+            with contextlib.suppress(Stopped):
+                self.choices  # noqa: B018  # once, before there are several threads
+
+        def one(k: int) -> Standing:
+            parts, now = next(waiting), time.perf_counter()
+            seconds = None if until is None else max(0.0, until - now) * min(1, WORKERS / parts)
             part = self.control.part(seconds, gap=0.0, on_progress=None)
             row = [int(k == j) for j in range(count)]
-            standing = self._minimised([row], [0], part)
-            if standing.plan is not None:
-                self._plans.append(standing.plan)
-            found.append(Optimum(standing.plan, standing.total, standing.least))
-        return tuple(found)
+            return self._minimised([row], [0], part, starts)
 
-    def _minimised(self, rows: list[list[int]], offsets: list[int], control: Control) -> Standing:
+        with ThreadPoolExecutor(WORKERS, "koopopt-run") as pool:
+            found = list(pool.map(one, range(count)))
+        self._plans += [standing.plan for standing in found if standing.plan is not None]
+        return tuple(Optimum(s.plan, s.total, s.least) for s in found)
+
+    def _minimised(
+        self, rows: list[list[int]], offsets: list[int], control: Control, starts: Sequence[Plan]
+    ) -> Standing:
         """Minimise the largest of sums over scenarios, less its offset."""
 
         def value(plan: Plan) -> int | None:
@@ -316,14 +330,16 @@ class _Asking:
                 np.array(rows, object) @ self.choices.totals.astype(object)
             )
         except Stopped:
-            return self._simplest(value, control)
+            return self._simplest(value, control, starts)
         search = Search(self.choices, objectives, offsets, value, self.solver, control)
-        return search.run(tuple(dict.fromkeys(self._plans)))
+        return search.run(tuple(dict.fromkeys(starts)))
 
-    def _simplest(self, value: Callable[[Plan], int | None], control: Control) -> Standing:
+    def _simplest(
+        self, value: Callable[[Plan], int | None], control: Control, starts: Sequence[Plan]
+    ) -> Standing:
         """Return the best plan that is known without a search."""
         standing = Standing(termination=control.why)
-        for plan in self._plans:
+        for plan in starts:
             total = value(plan)
             if total is not None and (standing.total is None or total < standing.total):
                 standing.plan, standing.total = plan, total
