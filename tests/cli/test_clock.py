@@ -139,7 +139,7 @@ QUESTIONS = {
     "whatif": ("looking", ()),
     "conflicts": ("looking", ("--limit", "cost=1000000")),
     "ranges": ("solving", ("--workers", 2)),
-    "roadmap": ("looking", ("--most-a-year", 2)),
+    "roadmap": ("looking", ("--most-a-year", 15)),
 }
 """Commands that ask many questions, the words of what takes long, and what they are given."""
 

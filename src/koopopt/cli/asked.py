@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-QUESTIONS: Final = ("prices", "whatif", "ranges", "scenarios")
+QUESTIONS: Final = ("prices", "whatif", "ranges", "scenarios", "roadmap")
 ENDINGS: Final = (".html", ".xlsx")
 """Reports that hold answers; a folder does, too."""
 
@@ -34,7 +34,7 @@ def ask_options(function: F) -> F:
         option("--ask", "asked", type=OneOf(*QUESTIONS), multiple=True,
                text=T("Answer a question in the page and the workbook: what each rule costs, what"
                       " if one municipality says no, how sure the plan is, what it is worth in"
-                      " other futures. Can be repeated.")),
+                      " other futures, in which order to found it. Can be repeated.")),
     ):  # fmt: skip
         function = add(function)
     return function

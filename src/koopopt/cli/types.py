@@ -211,7 +211,7 @@ class RuleWeight(_Type):
         rule, _, weight = str(value).rpartition("=")
         if rule.strip() and weight.strip() == "never":
             return rule.strip(), math.inf
-        return pair(str(value), _name(param))
+        return pair(str(value), _name(param), "rules.max_pooled=3")
 
 
 class SolverOption(_Type):
@@ -251,13 +251,13 @@ def by_solver(
     return chosen
 
 
-def pair(text: str, option: str) -> tuple[str, float]:
+def pair(text: str, option: str, example: str = "cost=1") -> tuple[str, float]:
     """Return the name and the number of NAME=VALUE."""
     name, equals, number = text.rpartition("=")  # a name may hold one, a number does not
     if not (name.strip() and equals and number.strip()):
         raise UsageError(
-            T("{option} needs NAME=VALUE, for instance {option} cost=1; given is {value}.",
-              option=option, value=repr(text))
+            T("{option} needs NAME=VALUE, for instance {option} {example}; given is {value}.",
+              option=option, example=example, value=repr(text))
         )  # fmt: skip
     return name.strip(), _number(number.strip(), option)
 

@@ -7,6 +7,7 @@ but `setting` ask more than before.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 from koopopt.case.instance import Instance
 from koopopt.case.library import LegalForm
 from koopopt.case.plan import Partnership, Plan
-from koopopt.checking.request import weight
+from koopopt.checking.request import amount, weight
 from koopopt.criteria import criterion
 from koopopt.errors import UsageError
 from koopopt.inquiry.rules import with_capacities, with_forms
@@ -49,6 +50,8 @@ class Change:
         where that is not asked.
     asks_more : bool
         Whether every plan that is allowed after it was allowed before.
+    place : tuple of str
+        Of the value that is set, if one is.
     """
 
     kind: str
@@ -59,6 +62,7 @@ class Change:
     fixed: tuple[Partnership, ...] = ()
     kept: tuple[Partnership, ...] | None = None
     asks_more: bool = True
+    place: tuple[str, ...] = ()
 
 
 def same(instance: Instance) -> Instance:
@@ -167,6 +171,8 @@ def setting(instance: Instance, path: Sequence[str], value: Any, said: str) -> C
                 return replace(i, weights={**i.weights, name: value})
         case ["limits", name]:
             criterion(name)
+            if isinstance(value, float) and not math.isfinite(value):
+                amount(T("The limit on {name}", name=name), value, -math.inf)
             edit = _limited(name, value)
         case ["legal_forms", name, *keys] if keys:
             _demand(name, (form.id for form in instance.legal_forms), _no_form)
@@ -178,7 +184,7 @@ def setting(instance: Instance, path: Sequence[str], value: Any, said: str) -> C
             edit = _at_site(site, service, value)
         case _:
             raise _no_place(path)
-    return Change("set", Text("{said}", {"said": said}), edit, asks_more=False)
+    return Change("set", Text("{said}", {"said": said}), edit, asks_more=False, place=tuple(path))
 
 
 def _no_place(path: Sequence[str]) -> UsageError:
@@ -257,7 +263,19 @@ def _at_site(site: str, service: str, value: Any) -> Edit:
 
 
 def at_once(changes: Sequence[Change]) -> Change:
-    """Return several changes as one; see `Change.kept` for what stays of each."""
+    """Return several changes as one; see `Change.kept` for what stays of each.
+
+    Raises
+    ------
+    UsageError
+        Where two of them give one place different values.
+    """
+    places = [change.place for change in changes if change.place]
+    twice = next((place for k, place in enumerate(places) if place in places[:k]), None)
+    if twice is not None:
+        raise UsageError(
+            T("{place} is given two values, which cannot hold at once.", place=".".join(twice))
+        )
 
     def edit(instance: Instance) -> Instance:
         for change in changes:

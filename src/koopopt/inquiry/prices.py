@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from koopopt.errors import DataError
 from koopopt.inquiry.asking import Inquiry
 from koopopt.inquiry.effect import LATE, Effect, effects, monotone
 from koopopt.inquiry.rules import InForce, in_force, with_parts, without
 from koopopt.inquiry.steps import eased, says
 from koopopt.problem import Problem
+from koopopt.solving.optimise import Status
 from koopopt.text import Text
 
 
@@ -120,4 +122,9 @@ def _asked(
     """Return the problem that is to be solved, or the effect where that is known."""
     if beyond is not None and beyond.nothing:
         return Effect.of(inquiry.best, inquiry.best, solved=False)
-    return LATE if inquiry.over else make()  # making what nobody will solve takes seconds
+    if inquiry.over:  # making what nobody will solve takes seconds
+        return LATE
+    try:
+        return make()
+    except DataError as error:  # without the rule, sums are too large to be counted exactly
+        return Effect(Status.NO_SOLUTION, reasons=tuple(f.rule for f in error.faults), solved=False)

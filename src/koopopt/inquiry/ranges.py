@@ -188,15 +188,17 @@ class Ranges(Tabled):
         return sum(bool(case.near) for case in self.proven)
 
     @property
-    def saved(self) -> Saving:
-        """What the plan saves against all alone, in the samples that were worked out."""
+    def saved(self) -> Saving | None:
+        """What the plan saves against all alone in the samples; None where none was worked out."""
+        if not self.samples:
+            return None
         alone = int(self.evaluation.problem.facts.alone_cents.sum())
         sampled = tuple(case.saving for case in self.samples)
         return Saving(alone - self.evaluation.amount("cost"), sampled)
 
     def saving(self, share: float) -> float | None:
         """Return the quantile of what the plan saves in the samples, EUR a year."""
-        return euros(self.saved.at(share)) if self.samples else None
+        return euros(self.saved.at(share)) if self.saved is not None else None
 
     def best_saving(self, share: float) -> float | None:
         """Return the quantile of what the best plan of each proven sample saves, EUR a year."""

@@ -102,7 +102,8 @@ def _stepped(key: str, value: Any) -> Any:
     elif key == "max_minutes":
         new = round(value + MINUTES, 6)
     elif key in _SHARES:
-        new = round(min(1.0, max(0.0, value + _SHARES[key])), 9)
+        new = round(max(0.0, value + _SHARES[key]), 9)
+        new = min(1.0, new) if key == "max_share" else new
     elif key in _SIZES:
         new = round(value * (1 + _SIZES[key]), 6)
     else:

@@ -100,7 +100,7 @@ class Processes(ProcessPoolExecutor):
             If one of them died.
         """
         try:
-            with _no_main(), one_thread_each():
+            with _no_main(), one_thread_each(), _unheard():
                 return super().submit(function, *args, **named)
         except BrokenExecutor as error:  # one died since the last question
             raise _lost(error) from error
@@ -163,6 +163,21 @@ def _no_main() -> Iterator[None]:
         yield
     finally:
         main.__dict__.update({k: v for k, v in kept.items() if v is not None or k == "__spec__"})
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep Ctrl-C from processes that start here, which inherit it; `_watch` comes too late."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _watch(parent: int) -> None:

@@ -86,11 +86,11 @@ def write_report(
         What a picture shows; by default the chart where there are several plans.
     service : str, optional
         The service of a map; by default the first in which somebody pools.
-    ask : sequence of {"prices", "whatif", "ranges", "scenarios"}
+    ask : sequence of {"prices", "whatif", "ranges", "scenarios", "roadmap"}
         Questions to ask on the spot, for the page and the workbook: what each rule costs, what
-        happens if one municipality says no, how sure the plan is, and what it is worth in other
-        futures. The first two are asked of the best plan by the weights, the others of the plan
-        that the report begins with.
+        happens if one municipality says no, how sure the plan is, what it is worth in other
+        futures, and in which order to found it. The first two are asked of the best plan by the
+        weights, the others of the plan that the report begins with.
     samples : int
         Of ``ranges``.
     time_limit, memory, cancel

@@ -55,7 +55,7 @@ def read(
         If a model is given for a front of an instance, or the reverse.
     """
     place = file_of(Path(path))
-    if not place.exists() and (run := place.with_name(RUN_FILE)).exists():
+    if not os.path.exists(place) and os.path.exists(run := place.with_name(RUN_FILE)):
         rule = T("This is a run, no front.")
         remedy = T("Give a front; what a run says is computed anew by `koopopt report`.")
         raise DataError([Fault(run.name, rule, remedy)])

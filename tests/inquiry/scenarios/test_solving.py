@@ -16,8 +16,10 @@ from koopopt.case.library import PowerCost
 from koopopt.case.plan import Plan
 from koopopt.case.scenario import Scenario
 from koopopt.errors import UsageError
+from koopopt.inquiry.scenarios import search
 from koopopt.inquiry.scenarios.cases import Cases
-from koopopt.inquiry.scenarios.solving import Robust, solve
+from koopopt.inquiry.scenarios.comparing import Comparison
+from koopopt.inquiry.scenarios.solving import Optimum, Robust, solve
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
 from random_instances import random_problem, with_sites
@@ -107,6 +109,45 @@ def test_every_measure_is_that_of_enumeration(part: int) -> None:
     for seed in SEEDS[part::4]:
         cases = random_cases(seed)
         check(cases, list(bruteforce.all_plans(cases.base)), seed)
+
+
+LONG: tuple[dict[str, float] | None, ...] = (None, {"cost": 1.0, "travel": 1e-9})
+
+
+@pytest.mark.parametrize("weights", LONG, ids=["own", "long"])
+def test_integer_programs_decide_the_same(
+    weights: dict[str, float] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over few columns first, then over more; whole numbers of weights may be of any length."""
+    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "FIRST_HANDED", 6)
+    for seed in SEEDS[::4]:
+        cases = random_cases(seed)
+        if weights is not None:
+            cases = Cases.of(replace(cases.base, weights=weights))
+        check(cases, list(bruteforce.all_plans(cases.base)), seed)
+
+
+def test_time_of_an_integer_program_is_not_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FEW", 0)
+    monkeypatch.setattr(search, "MOST_SECONDS", 1e-6)
+    for seed in SEEDS[::6]:
+        cases = random_cases(seed)
+        check(cases, list(bruteforce.all_plans(cases.base)), seed)
+
+
+def test_a_plan_that_breaks_rules_has_no_regret_and_no_mark() -> None:
+    case = koopopt.read("three-villages")
+    case = replace(case, scenarios=(Scenario(id="today"), Scenario(id="fewer", population=0.8)))
+    free, bound = koopopt.solve(case), koopopt.solve(replace(case, rules={"max_pooled": 0}))
+    cases = Cases.of(Problem.of(bound.problem.instance))
+    own = tuple(Optimum(bound.plan, t, t) for t in cases.totals(bound.plan))
+    told = Comparison.of(cases, [free.plan, bound.plan], own)
+    assert told.violations[0]
+    assert told.kept == told.nondominated == told.least_mean == told.least_worst == [1]
+    assert told.least_regret == [1]
+    assert told.regrets(0) == [None, None]
+    assert told.regrets(1) == [(0, 0), (0, 0)]
 
 
 def test_sites_are_seats_in_all_scenarios() -> None:

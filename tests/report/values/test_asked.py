@@ -57,7 +57,7 @@ def test_bars_are_the_differences(case, sections):
     assert [bar.end for bar in bars] == sorted((bar.end for bar in bars), reverse=True)
     valley = koopopt.solve("valley").evaluation
     (section,) = ask(["prices"], valley, limits())
-    costs = {p.rule.words: -p.without.low for p in koopopt.prices("valley")
+    costs = {p.rule.text.render(): -p.without.low for p in koopopt.prices("valley")
              if p.rule.wider is None and p.without.low}  # fmt: skip
     assert sorted(bar.end for bar in section.bars) == sorted(costs.values())
 

@@ -104,7 +104,6 @@ class Relaxation:
         self._floats = objectives.astype(float) / self._unit
         self._lower = [_side(v, up=False) for v in model.row_lower.tolist()]
         self._upper = [_side(v, up=True) for v in model.row_upper.tolist()]
-        self._coarse = not np.array_equal(model.value, np.rint(model.value))
         self.inside = np.zeros(model.shape[1], bool)
         self.held: Ints = np.empty(0, np.int64)
         self.value: Floats = np.empty(0)

@@ -80,7 +80,8 @@ class Choices:
             amounts = _amounts(joined(scenario).facts, columns)
             for w, weight in enumerate(weights):
                 if weight:
-                    totals[k, : len(columns)] += amounts[:, w].astype(np.int64) * weight
+                    units = amounts[:, w].astype(np.int64).astype(object)  # weights may be long
+                    totals[k, : len(columns)] += units * weight
             totals[k, len(columns) : len(columns) + offices] = shares * facts.office_cents
         return cls(problem, columns, model, narrowed(totals))
 

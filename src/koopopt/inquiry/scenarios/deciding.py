@@ -14,16 +14,23 @@ the largest value make only their mean small. With a single one L is the sum its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from koopopt.inquiry.scenarios.bounds import Relaxation
 from koopopt.inquiry.scenarios.columns import Whole
 from koopopt.linear import Bools, Floats, LinearModel, Objective, extended, restricted
+from koopopt.solvers.account import is_whole
 from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.digits import BigInts, decide_long, split
 from koopopt.solvers.judge import NO_SOLUTION_VALUE
+from koopopt.text import Text
+
+ABOVE_ALL: Final = 2**400
+"""Stands for the bound where there is no plan."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,18 +58,19 @@ class Program:
     @classmethod
     def of(cls, relaxed: Relaxation, kept: Bools, control: Control) -> Program:
         """Return the program over some columns of a linear program that has been solved."""
-        model = restricted(relaxed.model, kept)
-        if len(relaxed.objectives) == 1:
-            small, base = _less(relaxed.model, relaxed.objectives[0], relaxed.duals)
-            unit, coarse, rest = split(small[kept].tolist())
+        model, own = restricted(relaxed.model, kept), relaxed.objectives[:, kept]
+        if len(own) == 1:
+            duals = dict(zip(relaxed.model.rows, relaxed.duals.tolist(), strict=True))
+            small, base = _less(model, own[0], [duals[name] for name in model.rows])
+            unit, coarse, rest = split(small.tolist())
             made = replace(model, objectives=(Objective("total", coarse),))
-            return cls(made, unit, rest, base, model.shape[1])
+            return cls(made, unit, rest, base - relaxed.offsets[0], model.shape[1])
         count = int(kept[: relaxed.partnerships].sum())
         parts = []
-        for row in relaxed.objectives[:, kept]:
+        for row in own:
             alone = Relaxation(model, row[None], [0], count)
             alone.prove(np.ones(model.shape[1], bool), None, control)
-            parts.append(_less(model, row, alone.duals))
+            parts.append(_less(model, row, alone.duals.tolist()))
         return cls._of_largest(model, parts, relaxed.offsets)
 
     @classmethod
@@ -97,23 +105,32 @@ class Program:
         )  # fmt: skip
         return cls(made, 1, np.zeros(count + 1, object), least, count)
 
-    def decided(self, solver: Solver, control: Control) -> tuple[int | None, Floats | None]:
-        """Return what L is at least, proven, and the best values of the columns that are known.
+    def decided(
+        self, solver: Solver, control: Control, *, confirm: bool
+    ) -> tuple[int | None, Floats | None, list[Text]]:
+        """Return what L is at least, the best values of the columns, and doubts of back ends.
 
         None for what is not known; where there is no solution the bound is above every plan.
+        `confirm` asks two back ends to agree on that.
         """
-        verdict, least = decide_long(self.model, self.unit, self.rest, solver, control)
+        if not is_whole(self.model):
+            return None, None, []
+        verdict, least = decide_long(
+            self.model, self.unit, self.rest, solver, control, confirm=confirm
+        )
         values = None if verdict.values is None else verdict.values[: self.columns]
-        if least is None or least >= NO_SOLUTION_VALUE:
-            return least, values
-        return least + self.base, values
+        if least is None:
+            return None, values, verdict.doubts
+        if verdict.least is not None and verdict.least >= NO_SOLUTION_VALUE:
+            return ABOVE_ALL, values, verdict.doubts
+        return least + self.base, values, verdict.doubts
 
 
-def _less(model: LinearModel, objective: Whole, duals: Floats) -> tuple[Whole, int]:
+def _less(model: LinearModel, objective: Whole, duals: Sequence[float]) -> tuple[Whole, int]:
     """Return an objective less what rows with equality are worth, and what these are worth."""
     prices = [
         round(y) if low == up else 0
-        for y, low, up in zip(duals.tolist(), model.row_lower, model.row_upper, strict=True)
+        for y, low, up in zip(duals, model.row_lower, model.row_upper, strict=True)
     ]
     charge = model.value.astype(np.int64).astype(object) * np.array(prices, object)[model.index]
     sums = np.concatenate([np.zeros(1, object), np.cumsum(charge)])

@@ -23,6 +23,7 @@ from koopopt.inquiry.scenarios.columns import Choices, Whole
 from koopopt.inquiry.scenarios.deciding import Program
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.solvers.base import Control, Solver, Stopped, Termination
+from koopopt.text import Text
 
 NEAR: Final = 1e-6
 """Values that floating point takes for 0 or 1."""
@@ -55,6 +56,8 @@ class Standing:
         No plan is below.
     termination : Termination
     nodes : int
+    doubts : list of Text
+        What back ends said that is known to be wrong, or could not be confirmed.
     """
 
     plan: Plan | None = None
@@ -62,6 +65,7 @@ class Standing:
     least: int | None = None
     termination: Termination = Termination.LIMIT
     nodes: int = 0
+    doubts: list[Text] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -77,7 +81,7 @@ class Search:
     value : callable
         The value of a plan by the evaluator, None where it breaks a rule.
     solver : Solver
-        Asked for good plans.
+        Asked first to decide integer programs.
     control : Control
     """
 
@@ -279,23 +283,32 @@ class Search:
             if matter < FEW or proof.least >= self._target:
                 return  # the search itself is quicker
             everything = matter <= SOME_MORE * most
-            if everything and matter > MOST_HANDED:
-                return
             reach = self._target if everything else min(self._target, proof.reach(allowed, most))
             kept = allowed & proof.better(reach)
             kept[len(self.choices.columns) :] = True
+            if int(kept[: len(self.choices.columns)].sum()) > MOST_HANDED:
+                return
             left = self.control.remaining
             seconds = MOST_SECONDS if left is None else min(MOST_SECONDS, SHARE * left)
             part = self.control.part(seconds, gap=0.0)
-            least, values = Program.of(relaxed, kept, part).decided(self.solver, part)
+            try:
+                program = Program.of(relaxed, kept, part)
+            except Stopped:
+                self.control.check()  # the time of all is another matter
+                return
+            confirm = self.standing.total is None
+            least, values, doubts = program.decided(self.solver, part, confirm=confirm)
+            self.standing.doubts += doubts
             if values is not None:
                 chosen = np.flatnonzero(kept)[values > 0.5]
                 self.offer(self._plan(chosen[chosen < len(self.choices.columns)]))
             if least is not None:
                 self._raise(min(least, reach, self._target))
             self.control.check()
-            done = self.standing.least is not None and self.standing.least >= self._target
-            if done or everything or least is None:
+            # A bound below the reach is the program's own: more columns do not raise it.
+            known = UNKNOWN if self.standing.least is None else self.standing.least
+            done = known >= self._target or self._near(known)
+            if done or everything or least is None or least < reach:
                 allowed &= proof.better(self._target)
                 return
             most *= 4

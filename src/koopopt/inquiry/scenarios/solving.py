@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -30,9 +30,10 @@ from koopopt.problem import Problem
 from koopopt.shown import figure
 from koopopt.solvers import chosen as equipped
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination, relative_gap
+from koopopt.solvers.judge import each_once
 from koopopt.solving.optimise import Result, Status
 from koopopt.solving.over_scenarios import OverScenarios
-from koopopt.text import T
+from koopopt.text import T, Text
 
 OWN_SHARE: Final = 0.75
 """Part of the time for the scenarios' own best plans, before the largest regret is minimised."""
@@ -85,6 +86,8 @@ class Robust(Tabled):
     interrupted : bool
     nodes : int
         Parts that the search went through.
+    doubts : tuple of Text
+        What back ends said that is known to be wrong, or could not be confirmed.
     """
 
     cases: Cases
@@ -99,6 +102,7 @@ class Robust(Tabled):
     solver: str
     interrupted: bool = False
     nodes: int = 0
+    doubts: tuple[Text, ...] = ()
 
     def table(self, lang: str = "en") -> Table:
         """Return a row a scenario, none where there is no plan; see `of_comparison`."""
@@ -213,7 +217,7 @@ def solve(
         to a scenario's own best plan; or the id of a scenario: its own best plan.
     formulation : {"auto", "partition"}
     solver : str or Solver
-        The back end that is asked for good plans; bounds are proven without it.
+        The back end that is asked first to decide integer programs.
     gap, time_limit, threads, seed, memory, on_progress, cancel, began
         As of `koopopt.solve`.
 
@@ -253,6 +257,7 @@ class _Asking:
         self._choices: Choices | None = None
         self._plans: list[Plan] = [all_alone(cases.base), status_quo(cases.base)]
         self._known: dict[Plan, tuple[int, ...] | None] = {}
+        self._doubts: list[Text] = []
 
     @property
     def choices(self) -> Choices:
@@ -282,7 +287,8 @@ class _Asking:
         elif measure == "regret":
             optima = self.own(OWN_SHARE)
             if any(o.total is None and o.least is None for o in optima):
-                return self._told(measure, Standing(), 1, optima, closed=False)
+                nothing = Standing(termination=self.control.why)
+                return self._told(measure, nothing, 1, optima, closed=False)
             offsets = [o.least if o.least is not None else 0 for o in optima]
         standing = self._minimised(rows, offsets, self.control, self._plans)
         closed = all(o.proven for o in optima)
@@ -308,7 +314,14 @@ class _Asking:
             return self._minimised([row], [0], part, starts)
 
         with ThreadPoolExecutor(WORKERS, "koopopt-run") as pool:
-            found = list(pool.map(one, range(count)))
+            jobs = [pool.submit(one, k) for k in range(count)]
+            try:
+                wait(jobs)
+            except KeyboardInterrupt:  # threads do not hear it
+                if self.control.cancel is None or self.control.cancel.is_set():
+                    raise
+                self.control.cancel.set()
+        found = [job.result() for job in jobs]
         self._plans += [standing.plan for standing in found if standing.plan is not None]
         return tuple(Optimum(s.plan, s.total, s.least) for s in found)
 
@@ -332,7 +345,9 @@ class _Asking:
         except Stopped:
             return self._simplest(value, control, starts)
         search = Search(self.choices, objectives, offsets, value, self.solver, control)
-        return search.run(tuple(dict.fromkeys(starts)))
+        standing = search.run(tuple(dict.fromkeys(starts)))
+        self._doubts += standing.doubts
+        return standing
 
     def _simplest(
         self, value: Callable[[Plan], int | None], control: Control, starts: Sequence[Plan]
@@ -358,9 +373,12 @@ class _Asking:
             distance = None if standing.least is None else standing.total - standing.least
             near = distance is not None and distance <= self.control.gap * abs(standing.total)
             status = Status.OPTIMAL if near and closed else Status.FEASIBLE
-        if standing.total is not None and (standing.least or standing.total) > standing.total:
+        least = standing.least
+        if standing.total is not None and least is not None and least > standing.total:
             raise InternalError(T("A bound is above a plan. This is a defect of koopopt; please"
                                   " report it."))  # fmt: skip
+        if standing.total is None:
+            standing.least = None  # no plan: there is nothing to be below
         value = None if standing.total is None else Fraction(standing.total, below)
         bound = None if standing.least is None else Fraction(standing.least, below)
         if measure == "regret" and not closed:
@@ -370,4 +388,5 @@ class _Asking:
             cases, measure, status, evaluation, totals, value, bound, tuple(optima),
             self.control.seconds, f"{self.solver.name} {self.solver.version()}",
             interrupted=standing.termination is Termination.INTERRUPTED, nodes=standing.nodes,
+            doubts=each_once(self._doubts),
         )  # fmt: skip

@@ -4,6 +4,7 @@
     whatif       what happens if one municipality says no
     ranges       how sure the plan and its saving are
     scenarios    the plan in other futures
+    roadmap      in which order to found it, and what is paid when
 
 The first two are asked of the case, so of its best plan; the others of the plan that the report
 begins with.
@@ -24,16 +25,19 @@ from koopopt.inquiry.changes import refusals
 from koopopt.inquiry.effect import Effect
 from koopopt.inquiry.prices import prices
 from koopopt.inquiry.ranges import Ranges, ranges
+from koopopt.inquiry.roadmap import roadmap
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import demand_answerable, optima
 from koopopt.inquiry.whatif import what_if
 from koopopt.language.hints import Names
+from koopopt.report.values import roadmap as of_roadmap
 from koopopt.report.values.answers import prices as of_prices
 from koopopt.report.values.answers import ranges as of_ranges
 from koopopt.report.values.answers import scenarios as of_scenarios
 from koopopt.report.values.answers import whatif as of_whatif
 from koopopt.report.values.blocks import Block, Heading, Sentence, Words
+from koopopt.sharing.keys import Key
 from koopopt.solvers.base import Control
 from koopopt.text import T, Text
 
@@ -42,6 +46,7 @@ TOPICS: Final[dict[str, Text]] = {
     "whatif": T("What if one of them says no?"),
     "ranges": T("How sure is this?"),
     "scenarios": T("And in other futures?"),
+    "roadmap": T("In which order, and what is paid when?"),
 }
 """What can be asked, and the question in words."""
 MOST_BARS: Final = 15
@@ -154,7 +159,7 @@ def demand(topics: Iterable[str], plan: Evaluation) -> None:
                                remedy=known.remedy(name)))  # fmt: skip
     if "scenarios" in topics:
         demand_answerable(Cases.of(plan.problem).base)
-    if topics and plan.problem.lexicographic:
+    if {*topics} - {"roadmap"} and plan.problem.lexicographic:
         raise UsageError(
             T("The plan minimises criteria one after the other, so there is no one number by which"
               " plans compare. Solve with weights.")
@@ -172,7 +177,8 @@ def ask(topics: Sequence[str], plan: Evaluation, limits: Limits) -> tuple[Sectio
         Where something cannot be asked.
     """
     demand(topics, plan)
-    asking = {"ranges": _ranges, "scenarios": _scenarios, "prices": _prices, "whatif": _whatif}
+    asking = {"ranges": _ranges, "scenarios": _scenarios, "roadmap": _roadmap, "prices": _prices,
+              "whatif": _whatif}  # fmt: skip
     order = [name for name in asking if name in topics]
     found = {}
     for k, name in enumerate(order):
@@ -222,6 +228,13 @@ def _scenarios(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Secti
     own = optima(cases, Control.asked(**share))
     comparison = Comparison.of(cases, [plan.plan], own)
     return Section("scenarios", tuple(_without_title(of_scenarios.blocks(comparison))))
+
+
+def _roadmap(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
+    problem = plan.problem.plain
+    told = of_roadmap.Told(problem, roadmap(problem, plan.plan, **share), Key("demand"))
+    said = (*_without_title(of_roadmap.blocks(told)), *of_roadmap.by_year(told))
+    return Section("roadmap", said)
 
 
 def _about(plan: Evaluation, inquiry: Inquiry) -> Iterator[Block]:

@@ -130,7 +130,8 @@ def _steps(t: Told, course: Course) -> Iterator[Block]:
         parts, founds = course.parts(step.partnership), step.founds
         once = parts.once if founds else 0
         rows.append((t.said(step), str(year), Money(once), Money(granted(course, year, step))))
-    yield Grid((T("Founded"), T("year"), T("once"), T("grants")), tuple(rows))
+    yield Grid((T("Founded"), T("year"), T("once"), T("grants")), tuple(rows),
+               name=T("Steps"))  # fmt: skip
     for (_, step), ends in zip(t.found.order, t.found.ended, strict=True):
         for old in ends if step.founds else ():
             yield Sentence(
@@ -154,6 +155,7 @@ def _years(course: Course) -> Iterator[Block]:
     yield Grid(
         (T("Year"), T("running"), T("once"), T("grants"), T("paid"), T("in money of today")),
         tuple(rows),
+        name=T("Years"),
     )
 
 
@@ -173,8 +175,9 @@ def _stops(t: Told, course: Course) -> Iterator[Block]:
         ))  # fmt: skip
     rows.append((T("not at all"), Money(0, signed=True), Money(course.flow(course.years).running)))
     yield Grid(
-        (T("It stops"), T("more to pay, in money of today"), T("running, last year")), tuple(rows)
-    )
+        (T("It stops"), T("more to pay, in money of today"), T("running, last year")), tuple(rows),
+        name=T("If it stops"),
+    )  # fmt: skip
 
 
 def _municipalities(t: Told) -> Iterator[Block]:
@@ -191,7 +194,19 @@ def _municipalities(t: Told) -> Iterator[Block]:
     yield Grid(
         (T("Municipality"), T("once"), T("grants"), T("paid"), T("against today")),
         tuple(rows),
+        name=T("Payments in all"),
     )
+
+
+def by_year(t: Told) -> Iterator[Block]:
+    """Yield what each municipality pays in each year; too wide for a terminal."""
+    if not t.paid:
+        return
+    yield Heading(T("Who pays what in which year (EUR)"), 2)
+    years = range(1, t.found.years + 1)
+    headings = (T("Municipality"), *(T("year {year}", year=str(year)) for year in years))
+    rows: list[Row] = [(t.town(i), *(Money(f.total) for f in fs)) for i, fs in t.paid.items()]
+    yield Grid(headings, tuple(rows), name=T("Payments by year"))
 
 
 def rows(t: Told) -> Iterator[tuple[str | int | Decimal, ...]]:

@@ -28,6 +28,11 @@ def rough(value: float) -> float:
 def against_alone(saving: Saving) -> Text:
     """Say what a plan saves against all alone."""
     low, modelled, high = _ends(saving)
+    if all(cents == saving.modelled for cents in saving.sampled):
+        return T(
+            "Cost against all alone: {modelled} EUR a year as modelled; minus is saved. None of the"
+            " numbers with ranges changes that.", modelled=signed(-modelled),
+        )  # fmt: skip
     if min(low, modelled) >= 0:
         return T(
             "The plan saves {low} to {high} EUR a year against all alone in 80 of 100 cases"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership
 from koopopt.case.ranges import Ranged
 from koopopt.criteria import CRITERIA
@@ -22,7 +23,7 @@ from koopopt.report.values.blocks import (
 )
 from koopopt.report.values.savings import against_alone, doubts, in_100, rough
 from koopopt.savings.saving import HIGH, LOW
-from koopopt.text import T, Text, listed
+from koopopt.text import T, Text, listed, signed
 
 MOST_PAIRS: Final = 12
 """Pairs beyond the plan's own that are told."""
@@ -53,10 +54,12 @@ def blocks(found: Ranges) -> Iterator[Block]:
     instance = found.evaluation.problem.instance
     yield Heading(instance.title or instance.name, 1)
     yield Sentence(
-        T("{count} numbers have ranges. Every value in a range counts as equally likely and"
-          " independent of the others. Where an elasticity changes, the level of costs goes with"
-          " it, so that all alone cost what they did.", count=len(found.numbers))
+        T("Numbers with ranges: {count}. Every value in a range counts as equally likely and"
+          " independent of the others.", count=len(found.numbers))
     )  # fmt: skip
+    if any(number.path[-1] == "elasticity" for number in found.numbers):
+        yield Sentence(T("Where an elasticity changes, the level of costs goes with it, so that all"
+                         " alone cost what they did."))  # fmt: skip
     for number in found.held:
         yield Sentence(T("{place} was given for this plan, so its range is not asked.",
                          place=number.place))  # fmt: skip
@@ -94,11 +97,11 @@ def _samples(found: Ranges) -> Iterator[Block]:
     """Tell what the plan saves, and how it compares with the best plans."""
     yield Heading(T("All numbers at once: {count} samples (seed {seed})",
                     count=len(found.samples), seed=found.seed), 2)  # fmt: skip
-    yield Sentence(against_alone(found.saved))
-    middle = figure(rough(found.saving(0.5) or 0.0))
-    yield Sentence(T("In the middle of all cases it saves {middle} EUR a year.", middle=middle))
-    for doubt in doubts(found.saved):
-        yield Sentence(doubt)
+    if (saved := found.saved) is not None:
+        yield Sentence(against_alone(saved))
+        middle = signed(-rough(euros(saved.at(0.5))))
+        yield Sentence(T("In the middle of all cases: {middle} EUR a year.", middle=middle))
+        yield from map(Sentence, doubts(saved))
     for rule, count in found.broken.items():
         yield Sentence(T("In {count} of 100 cases it breaks the rule {rule}.", rule=rule,
                          count=in_100(count, len(found.samples))))  # fmt: skip
@@ -170,7 +173,10 @@ def _records(found: Ranges) -> Iterator[Block]:
                      " {near} of 100 cases, this one in {mine}.", count=len(found.records),
                      near=in_100(first.near, proven),
                      mine=in_100(mine.near, proven)))  # fmt: skip
-    yield Sentence(T("It has these partnerships:"))
+    if first.plan.pooled:
+        yield Sentence(T("It has these partnerships:"))
+    else:
+        yield Sentence(T("In it all stay alone."))
     for p in first.plan.pooled:
         values = {"service": _service(found, p.service), "members": _members(found, p)}
         yield Sentence(Text("{service}: {members}", values), BULLET)

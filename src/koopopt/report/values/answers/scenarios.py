@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from koopopt.criteria import LARGEST_LOSS
 from koopopt.inquiry.scenarios.comparing import Comparison
@@ -11,6 +12,9 @@ from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Sen
 from koopopt.report.values.over_scenarios import STATES, UNKNOWN_REGRET, purpose
 from koopopt.solving.optimise import Status
 from koopopt.text import T, Text, listed
+
+MOST_BROKEN: Final = 3
+"""Broken rules of a plan that are told."""
 
 
 def of_one(found: Robust) -> Iterator[Block]:
@@ -21,6 +25,8 @@ def of_one(found: Robust) -> Iterator[Block]:
     yield Sentence(STATES[found.status])
     if found.evaluation is None:
         return
+    if not found.evaluation.plan.pooled:
+        yield Sentence(T("Nobody pools anything: all stay alone."))
     if any(o.least is None for o in found.optima):
         yield Sentence(UNKNOWN_REGRET)
     elif found.objective is not None:
@@ -30,14 +36,18 @@ def of_one(found: Robust) -> Iterator[Block]:
     if found.status is Status.FEASIBLE and base.asks(LARGEST_LOSS):
         yield Sentence(T("The largest loss is no sum over partnerships: to prove a plan best, many"
                          " plans are looked at one by one, which can take long."))  # fmt: skip
-    yield Heading(T("Its partnerships"), 2)
+    titles = {s.id: s.title for s in base.facts.services}
+    forms = {f.id: f.title for f in base.instance.legal_forms}
+    if found.evaluation.plan.pooled:
+        yield Heading(T("Its partnerships"), 2)
     rows: list[tuple[Cell, ...]] = [
-        (p.service, base.facts.seat_name(p.seat), listed(map(base.facts.seat_name, p.members)),
-         p.legal_form)
+        (titles[p.service], base.facts.seat_name(p.seat),
+         listed(map(base.facts.seat_name, p.members)), forms[p.legal_form or ""])
         for p in found.evaluation.plan.pooled
     ]  # fmt: skip
     headings = (T("Service"), T("Seat"), T("Members"), T("Legal form"))
-    yield Grid(headings, tuple(rows), (0, 1, 2, 3), T("Partnerships"))
+    if rows:
+        yield Grid(headings, tuple(rows), (0, 1, 2, 3), T("Partnerships"))
     comparison = Comparison.of(found.cases, [found.evaluation.plan], found.optima)
     yield from _by_scenario(comparison)
     yield from _given(comparison)
@@ -49,6 +59,7 @@ def blocks(comparison: Comparison) -> Iterator[Block]:
     yield Heading(base.instance.title or base.instance.name, 1)
     yield Sentence(T("What each plan is worth in each scenario; the plan is the same in all."))
     yield from _by_scenario(comparison)
+    yield from _broken(comparison)
     if len(comparison.plans) > 1:
         yield from _marks(comparison)
     if comparison.optima and not all(o.proven for o in comparison.optima):
@@ -69,6 +80,20 @@ def _given(comparison: Comparison) -> Iterator[Block]:
     if count := len(instance.alone_cost):
         yield Sentence(T("The {count} numbers of alone_cost.csv do not change with the population.",
                          count=count))  # fmt: skip
+
+
+def _broken(comparison: Comparison) -> Iterator[Block]:
+    """Say which rules plans break, where they are judged: such plans have no regret."""
+    several = len(comparison.plans) > 1
+    for k, violations in enumerate(comparison.violations):
+        for scenario, violation in violations[:MOST_BROKEN]:
+            where = T("the base case") if scenario is None else scenario.title or scenario.id
+            said = T("breaks the rule {rule} ({where}): {text}", rule=violation.rule, where=where,
+                     text=violation.text)  # fmt: skip
+            plan = T("Plan {number}", number=str(k + 1)) if several else T("The plan")
+            yield Sentence(T("{plan} {said}", plan=plan, said=said))
+        if len(violations) > MOST_BROKEN:
+            yield Sentence(T("… and {count} more.", count=len(violations) - MOST_BROKEN))
 
 
 def _marks(comparison: Comparison) -> Iterator[Block]:
@@ -104,8 +129,7 @@ def _by_scenario(comparison: Comparison) -> Iterator[Block]:
             row += [scenario.title or scenario.id, Figure(e.objective, 2)]
             row += [Figure(e.criteria[name], 2) for name in names]
             if comparison.optima:
-                known = (comparison.optima[s].total, *(totals[s] for totals in comparison.totals))
-                best = min((total for total in known if total is not None), default=None)
+                best = comparison.best(s)
                 row.append(Figure(None if best is None else scale.shown(best), 2))
                 row.append(_regret(regrets[s], comparison))
             rows.append(tuple(row))

@@ -12,13 +12,17 @@ from koopopt.report.values.answers.differences import (
     sum_cell,
 )
 from koopopt.report.values.blocks import Block, Cell, Grid, Heading, Sentence
-from koopopt.solving.optimise import Result
+from koopopt.solving.optimise import Result, Status
 from koopopt.text import T
 
 
 def blocks(best: Result, found: Sequence[WhatIf], *, wide: bool = True) -> Iterator[Block]:
     """Yield what each change does; `wide`: with all criteria that differ."""
     yield from compared_with(best)
+    if not found and best.status is not Status.OPTIMAL:
+        yield Sentence(T("Nothing better than all alone was found in time, so there is nobody who"
+                         " could say no."))  # fmt: skip
+        return
     if not found:
         yield Sentence(T("The best plan has no partnerships: nobody can say no."))
         return
@@ -48,6 +52,8 @@ def blocks(best: Result, found: Sequence[WhatIf], *, wide: bool = True) -> Itera
         T("Best anew: the whole county is arranged anew. Criteria are those of the best plan anew,"
           " less those of the best plan of today's question.")
     )  # fmt: skip
+    if any(w.county.evaluation and w.county.low is w.county.high is None for w in found):
+        yield Sentence(T("Weighted sums of other weights are not compared."))
     for w in found:
         for reason in w.county.reasons:
             yield Sentence(T("{change}: {text}", change=w.change.text, text=reason))
