@@ -139,7 +139,7 @@ QUESTIONS = {
     "whatif": ("looking", ()),
     "conflicts": ("looking", ("--limit", "cost=1000000")),
     "ranges": ("solving", ("--workers", 2)),
-    "roadmap": ("looking", ("--most-a-year", 15)),
+    "roadmap": ("looking", ("--most-a-year", 2)),  # there is no way, as is soon known
 }
 """Commands that ask many questions, the words of what takes long, and what they are given."""
 
@@ -170,7 +170,7 @@ def test_commands_that_ask_much_end_with_what_they_have(
         began = time.monotonic()
         out, err = process.communicate(timeout=60)  # nobody is left who holds the pipes
     assert time.monotonic() - began < 15  # 1 s on a quiet machine
-    assert process.returncode in ((130,) if asked and not out else (0, 130)), err
+    assert process.returncode in ((130,) if asked and not out else (0, 4, 130)), err
     assert "Traceback" not in err
     assert json.loads(out) if out else re.search("nothing to show yet", err)
 
