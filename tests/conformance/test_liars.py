@@ -218,6 +218,6 @@ def test_reasons_are_true(lie: str, formulation: str) -> None:
     assert bruteforce.solve(asked) is None
     found = conflicts(asked, solver=Liar(lie=LIES[lie]), formulation=formulation, time_limit=30.0)
     assert [s.render() for s in reasons(found, 30.0)] == [
-        "Without this rule there is a plan: max_minutes = 1",
-        'Without this rule there is a plan: forbid_alone = ["01"]',
+        "Without this rule there is a plan: max_minutes = 1 (water, housing)",
+        'Without this rule there is a plan: forbid_alone = ["01"] (water, housing)',
     ]
