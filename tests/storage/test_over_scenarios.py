@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -27,9 +26,9 @@ from koopopt.report.values.answers.scenarios import of_one
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Result, Status
 from koopopt.storage import run_reading, run_writing
+from nightly import NIGHTLY
 from storage.mutation import Table, change, without
 
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 MEASURES = ("expected", "worst", "regret", "s0")
 
 
@@ -142,3 +141,16 @@ def test_a_rule_is_broken_in_a_scenario(cases: Cases, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(json.dumps(table), encoding="utf-8")
     with pytest.raises(DataError, match="in the scenario dear"):
         run_reading.read(tmp_path, instance=stricter)
+
+
+@pytest.mark.parametrize("measure", ["expected", "worst", "regret"])
+def test_an_instance_without_scenarios_has_no_measure(
+    measure: str, cases: Cases, tmp_path: Path
+) -> None:
+    table = _regret(cases, tmp_path)
+    without_any = replace(cases.base.instance, scenarios=())
+    table["fingerprint"] = without_any.fingerprint
+    table["over_scenarios"]["measure"] = measure
+    (tmp_path / "run.json").write_text(json.dumps(table), encoding="utf-8")
+    with pytest.raises(DataError, match="no scenario of this name"):
+        run_reading.read(tmp_path, instance=without_any)

@@ -78,7 +78,7 @@ class Claims:
         """Yield what is not as it is said."""
         file = self.file
         ids = [scenario.id for scenario in self.problem.instance.scenarios]
-        known = Names([*MEASURES, *ids])
+        known = Names([*MEASURES, *ids] if ids else ())
         if file.measure not in known:
             rule = T("The instance has no scenario of this name.")
             yield self.fault(rule, known.remedy(file.measure), f"{PLACE}.measure", file.measure)
