@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,9 +13,8 @@ from koopopt.inquiry.rules import InForce
 from koopopt.problem import Problem, rule_tables
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
 from koopopt.rules.naming import FREE_FORM
+from nightly import NIGHTLY
 from random_instances import random_problem, with_sites
-
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 
 
 def cases(first: int, count: int) -> Iterator[tuple[int, Inquiry]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,9 +13,8 @@ from dice import Dice
 from koopopt.case.facts import Facts
 from koopopt.case.instance import Instance
 from koopopt.case.scenario import Scenario
+from nightly import NIGHTLY
 from random_instances import random_problem
-
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 
 
 def peopled(seed: int) -> Instance:

@@ -6,7 +6,6 @@ on the optimum exactly, and on who is infeasible. `KOOPOPT_NIGHTLY` multiplies t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -22,6 +21,7 @@ from location_instances import (
     p_center_problem,
     p_median_problem,
 )
+from nightly import NIGHTLY
 from random_instances import Dice, problem_of_size, random_problem
 
 FORMULATIONS = ("partition", "assignment")
@@ -29,7 +29,6 @@ IN_PROCESS = [name for name in installed() if ":" not in name]
 EXTERNAL = [name for name in installed() if ":" in name]
 EACH = 40
 """Problems in one test."""
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 TESTS = 30 * NIGHTLY
 
 

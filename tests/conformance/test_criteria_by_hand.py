@@ -5,14 +5,13 @@ No solver is asked, so there are many problems. `KOOPOPT_NIGHTLY` multiplies the
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 import bruteforce
+from nightly import NIGHTLY
 from random_instances import random_problem
 
-MANY = 6 * max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
+MANY = 6 * NIGHTLY
 EACH = 60
 """Problems in one test."""
 ENDS = (4234, 5901, 7417)

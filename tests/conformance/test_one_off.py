@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from conformance.test_agreement import agree
 from founding import with_horizon
+from nightly import NIGHTLY
 from random_instances import random_problem, with_sites
-
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 
 
 @pytest.mark.parametrize("part", range(2 * NIGHTLY))

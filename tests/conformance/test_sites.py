@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -19,10 +18,10 @@ from koopopt.solvers.base import Control
 from koopopt.solvers.portfolio import solver_or_portfolio
 from koopopt.solving.optimise import Status, solve
 from location_instances import Classical, facility_location_with_sites
+from nightly import NIGHTLY
 from random_instances import random_problem, with_sites
 
 EACH = 10
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 
 
 def sited(seed: int) -> Problem:

@@ -9,7 +9,6 @@ import pytest
 
 import bruteforce
 import koopopt
-from asked_by_hand import NIGHTLY
 from games_by_hand import ByHand
 from koopopt.formulations import burdens
 from koopopt.rules import Stable
@@ -18,6 +17,7 @@ from koopopt.sharing.burdens import Burdens
 from koopopt.sharing.keys import Key
 from koopopt.sharing.stability import core_partition
 from koopopt.sharing.surviving import Surviving
+from nightly import NIGHTLY
 from random_instances import random_problem
 
 KEYS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -23,9 +22,9 @@ from koopopt.report.terminal.blocks import render
 from koopopt.report.terminal.page import Page
 from koopopt.report.values.grants import Application, blocks
 from koopopt.sharing.keys import Key
+from nightly import NIGHTLY
 from random_instances import random_problem
 
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 KEY = Key("demand")
 TWO = Amount(title={"en": "Regular"}, by_members={"2": 40000.0}, most_percent=85.0)
 

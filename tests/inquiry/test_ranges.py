@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import replace
 from fractions import Fraction
@@ -24,9 +23,10 @@ from koopopt.inquiry.ranges import Ranges, ranges
 from koopopt.inquiry.sampled import Case
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
+from nightly import NIGHTLY
 from random_instances import random_problem
 
-SEEDS = range(12 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
+SEEDS = range(12 * NIGHTLY)
 SAMPLES = 4
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from itertools import product
 
@@ -13,8 +12,8 @@ from koopopt.errors import UsageError
 from koopopt.inquiry.roadmap import roadmap
 from koopopt.inquiry.years import steps
 from koopopt.solving.optimise import Status
+from nightly import NIGHTLY
 
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 EACH = 5
 
 

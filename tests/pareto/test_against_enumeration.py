@@ -1,6 +1,5 @@
 """Fronts of problems against all plans written out: the same values, for every criteria set."""
 
-import os
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,6 +11,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.pareto.find import front
 from koopopt.pareto.grid import total
 from koopopt.pareto.plans import grid_of
+from nightly import NIGHTLY
 from pareto.oracles import nondominated
 from random_instances import random_problem, with_sites
 
@@ -19,7 +19,7 @@ NAMES = tuple(CRITERIA)
 SETS = [s for k in (2, 3, 4) for s in combinations(NAMES, k)]
 EVERYWHERE = [s for s in SETS if "largest_loss" not in s]
 """Those that assignment knows, and that there are with sites."""
-COUNT = 260 * int(os.environ.get("KOOPOPT_NIGHTLY", "1"))
+COUNT = 260 * NIGHTLY
 BATCH = 20
 
 

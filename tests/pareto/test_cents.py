@@ -1,14 +1,13 @@
 """Cents beside 1e7 to 1e12 EUR: fronts equal enumeration in integers, on every back end."""
 
-import os
-
 import pytest
 
 from koopopt.pareto.find import front
 from koopopt.pareto.verify import verify
+from nightly import NIGHTLY
 from pareto import cents
 
-MANY = int(os.environ.get("KOOPOPT_NIGHTLY", "1"))
+MANY = NIGHTLY
 SIZES = (1e7, 1e8, 1e9, 1e10, 1e11, 1e12)
 BACK_ENDS = ("highs", "cp-sat", "scip", "auto", "pulp:CBC")
 CRITERIA = (("cost", "travel"), ("cost", "travel", "bodies"), ("travel", "cost", "identity"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,9 +20,10 @@ from koopopt.problem import Problem
 from koopopt.rules import Layer
 from koopopt.rules.conflicts import Bound, service_conflicts
 from koopopt.rules.contradictions import contradictions
+from nightly import NIGHTLY
 from random_instances import random_problem, with_sites
 
-SEEDS = range(400 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
+SEEDS = range(400 * NIGHTLY)
 
 
 def bounds(instance: Instance) -> list[Bound]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +20,10 @@ from koopopt.problem import Problem
 from koopopt.savings.costs import moves_costs
 from koopopt.savings.samples import Samples
 from koopopt.savings.saving import Saving, Savings
+from nightly import NIGHTLY
 from random_instances import random_problem
 
-SEEDS = range(20 * int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
+SEEDS = range(20 * NIGHTLY)
 SAMPLES = 7
 
 

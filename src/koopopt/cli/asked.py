@@ -64,7 +64,8 @@ def answered(
     """Return the decision with the answers, and whether a stop was asked for."""
     if not asked:
         return decision, False
-    from koopopt.report.values.asked import SAMPLES, Limits
+    from koopopt.report.values.asked import Limits
+    from koopopt.savings.samples import SAMPLES
 
     with Watch(lang, quiet) as watch:
 

@@ -19,6 +19,7 @@ from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Optimum, demand_answerable, optima
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
+from koopopt.savings.samples import SAMPLES, SEED
 from koopopt.solvers.base import Control
 from koopopt.solving.optimise import Result
 from koopopt.text import T
@@ -83,8 +84,8 @@ def scenarios(
 def ranges(
     plan: Result | Evaluation,
     *,
-    samples: int = 200,
-    seed: int = 0,
+    samples: int = SAMPLES,
+    seed: int = SEED,
     time_limit: float | None = None,
     memory: int | None = None,
     workers: int = 1,

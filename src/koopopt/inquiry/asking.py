@@ -12,10 +12,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Partnership, Plan
@@ -29,6 +29,8 @@ from koopopt.solvers import chosen
 from koopopt.solvers.base import Control, Progress
 from koopopt.solving.optimise import Result, answered
 from koopopt.system.memory import usual
+
+R = TypeVar("R")
 
 WORKERS: Final = 2
 """Threads that answer, unless said."""
@@ -182,32 +184,18 @@ class Inquiry:
         starts = starts or {}
         if not problems or self.over or self.best is None or self.over:
             return
-        waiting = len(problems)
 
-        def answer(k: int) -> Result | None:
-            nonlocal waiting
-            with self._turn:
-                left, count = self.left, waiting
-                waiting -= 1
+        def answer(k: int, seconds: float | None) -> Result | None:
             if self.over:
                 return None
-            share = None if left is None else min(left, left * self.workers / count)
             plans = self._plans.twin()
             plans.offer(problems[k], starts.get(k))
-            return self._solved(problems[k], share, plans, self._store.twin())
+            return self._solved(problems[k], seconds, plans, self._store.twin())
 
-        with ThreadPoolExecutor(self.workers, "koopopt-run") as pool:
-            jobs: dict[Future[Result | None], int] = {
-                pool.submit(answer, k): k for k in range(len(problems))
-            }
-            try:
-                for job in as_completed(jobs):
-                    result = job.result()
-                    if result is not None:
-                        yield jobs[job], result
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        found = side_by_side(len(problems), self.workers, lambda: self.left, answer, self.cancel)
+        for k, result in found:
+            if result is not None:
+                yield k, result
 
     def _solved(
         self, problem: Problem, seconds: float | None, plans: Plans, store: Store
@@ -217,6 +205,53 @@ class Inquiry:
             on_progress=self._on_progress, memory=self._memory, began=time.perf_counter(),
         )  # fmt: skip
         return answered(problem, "auto", chosen("highs", {}), control, plans, store)
+
+
+def side_by_side(
+    count: int,
+    workers: int,
+    left: Callable[[], float | None],
+    work: Callable[[int, float | None], R],
+    cancel: threading.Event | None = None,
+) -> Iterator[tuple[int, R]]:
+    """Yield the number of a piece of work and what came of it, as they come.
+
+    Parameters
+    ----------
+    count, workers : int
+        Pieces, and threads.
+    left : callable
+        Says how many seconds are left, None for any number; each piece gets an even share.
+    work : callable
+        Of the number of a piece, and its seconds.
+    cancel : threading.Event, optional
+        Set on Ctrl-C, which threads do not hear; without it, or the second time, that is raised.
+    """
+    turn, waiting = threading.Lock(), count
+
+    def one(k: int) -> R:
+        nonlocal waiting
+        with turn:
+            seconds, among = left(), waiting
+            waiting -= 1
+        return work(k, None if seconds is None else min(seconds, seconds * workers / among))
+
+    with ThreadPoolExecutor(workers, "koopopt-run") as pool:
+        jobs = {pool.submit(one, k): k for k in range(count)}
+        try:
+            while jobs:
+                try:
+                    done, _ = wait(jobs, return_when=FIRST_COMPLETED)
+                except KeyboardInterrupt:
+                    if cancel is None or cancel.is_set():
+                        raise
+                    cancel.set()
+                    continue
+                for job in done:
+                    yield jobs.pop(job), job.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def answers(

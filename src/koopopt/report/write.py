@@ -30,6 +30,7 @@ from koopopt.reading.boundaries import made_faults
 from koopopt.reading.instance import read_boundaries
 from koopopt.report.values.asked import Limits
 from koopopt.report.values.decision import Decision
+from koopopt.savings.samples import SAMPLES
 from koopopt.solving.optimise import Result
 from koopopt.storage import files, replacing
 from koopopt.system.beside import beside
@@ -63,7 +64,7 @@ def write_report(
     show: str | None = None,
     service: str | None = None,
     ask: Sequence[str] = (),
-    samples: int = 200,
+    samples: int = SAMPLES,
     time_limit: float | None = None,
     memory: int | None = None,
     cancel: threading.Event | None = None,

@@ -52,6 +52,11 @@ class OverScenarios:
         return relative_gap(self.objective, self.bound)
 
 
+def counts(scenarios: Sequence[Scenario]) -> tuple[int, ...]:
+    """Return what each scenario counts in the mean, as whole numbers without a common divisor."""
+    return tuple(integers([fraction(float(s.weight)) for s in scenarios])[0])
+
+
 def sums(problem: Problem, scenarios: Sequence[Scenario], plan: Plan) -> tuple[Fraction, ...]:
     """Return the weighted sum of a plan in each scenario, exactly."""
     grain = problem.scale.grain
@@ -78,7 +83,7 @@ def measured(
         As in `OverScenarios`.
     """
     if measure == "expected":
-        weights = integers([fraction(float(s.weight)) for s in scenarios])[0]
+        weights = counts(scenarios)
         return sum((w * v for w, v in zip(weights, sums, strict=True)), Fraction(0)) / sum(weights)
     if measure == "worst":
         return max(sums)

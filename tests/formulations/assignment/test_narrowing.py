@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import bruteforce
-from asked_by_hand import NIGHTLY
 from koopopt.evaluation import evaluate
 from koopopt.formulations.assignment import Assignment, narrowing
 from koopopt.formulations.assignment.cuts import Lessons
@@ -26,6 +25,7 @@ from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Termination
 from location_instances import facility_location_problem, p_median_problem
+from nightly import NIGHTLY
 from random_instances import random_problem, with_sites
 
 

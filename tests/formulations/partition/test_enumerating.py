@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import bruteforce
-from asked_by_hand import NIGHTLY
 from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
@@ -25,6 +24,7 @@ from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
 from koopopt.problem import Problem
+from nightly import NIGHTLY
 from random_instances import random_problem
 
 

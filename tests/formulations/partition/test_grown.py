@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 import bruteforce
-from asked_by_hand import NIGHTLY
 from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import approaching, grown
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 from location_instances import facility_location_problem, p_median_problem
+from nightly import NIGHTLY
 from random_instances import random_problem
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from asked_by_hand import NIGHTLY
 from koopopt.coalitions.sets import COMPILED
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.columns import pair_terms
@@ -17,6 +16,7 @@ from koopopt.formulations.partition.rows import prices
 from koopopt.formulations.partition.stream import Stream
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Stopped
+from nightly import NIGHTLY
 from random_instances import Dice, problem_of_size, random_problem
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="numba is not installed")

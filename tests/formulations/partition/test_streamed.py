@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 import bruteforce
-from asked_by_hand import NIGHTLY
 from formulations.partition.honest import assert_honest, solve
 from koopopt.case.instance import Neighbours
 from koopopt.coalitions.enumeration import TooMany
@@ -22,6 +21,7 @@ from koopopt.solvers.base import Control, Termination
 from koopopt.solving.optimise import Status
 from koopopt.solving.optimise import solve as solve_in_order
 from location_instances import facility_location_problem, p_median_problem
+from nightly import NIGHTLY
 from random_instances import Dice, problem_of_size, random_problem
 from tiny import instance
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -16,8 +15,8 @@ from koopopt.errors import UsageError
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.solving import solve
 from koopopt.problem import Problem
+from nightly import NIGHTLY
 
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 SEEDS = range(12 * NIGHTLY)
 KEYS = (None, "population", "equal", "alone", "30%equal+population", "55%alone+demand")
 WEIGHTS = (0.003, 0.5, 1, 7, 1e6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from fractions import Fraction
 
@@ -22,9 +21,9 @@ from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Optimum, Robust, solve
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Status
+from nightly import NIGHTLY
 from random_instances import random_problem, with_sites
 
-NIGHTLY = max(1, int(os.environ.get("KOOPOPT_NIGHTLY", "1")))
 SEEDS = range(12 * NIGHTLY)
 
 

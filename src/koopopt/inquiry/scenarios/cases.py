@@ -11,10 +11,10 @@ from koopopt.case.plan import Plan
 from koopopt.case.scenario import Scenario
 from koopopt.errors import UsageError
 from koopopt.evaluation import Evaluation, evaluate
-from koopopt.exact import fraction, integers
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
 from koopopt.rules import Violation
+from koopopt.solving.over_scenarios import counts
 from koopopt.text import T
 
 
@@ -63,7 +63,7 @@ class Cases:
     @cached_property
     def weights(self) -> tuple[int, ...]:
         """What each scenario counts in the mean, as whole numbers without a common divisor."""
-        return tuple(integers([fraction(float(s.weight)) for s in self.scenarios])[0])
+        return counts(self.scenarios)
 
     def number(self, id_: str) -> int:
         """Return the number of a scenario; raise `UsageError` where there is none of this id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from koopopt.case.plan import Plan
 from koopopt.case.scenario import Scenario
@@ -53,22 +54,24 @@ class Comparison(Tabled):
         plans = counted(len(self.plans), "plan")
         return f": {plans} in {counted(len(self.cases.scenarios), 'scenario')}"
 
-    @property
+    @cached_property
     def totals(self) -> list[tuple[int, ...]]:
         """The weighted sum of each plan in each scenario, in whole numbers."""
         scale = self.cases.base.scale
         return [tuple(scale.total(e.amounts) for e in row) for row in self.evaluations]
 
-    @property
+    @cached_property
     def kept(self) -> list[int]:
         """Plans that keep all rules where they are judged."""
         return [k for k, broken in enumerate(self.violations) if not broken]
 
-    def best(self, scenario: int) -> int | None:
-        """Return the least weighted sum that is known of a plan in a scenario, in whole numbers."""
-        known = [self.totals[k][scenario] for k in self.kept]
-        own = self.optima[scenario].total if self.optima else None
-        return min([*known, *(() if own is None else (own,))], default=None)
+    @cached_property
+    def best(self) -> list[int | None]:
+        """The least weighted sum that is known of a plan, by scenario, in whole numbers."""
+        own = [o.total for o in self.optima] or [None] * len(self.cases.scenarios)
+        rows = [own, *(self.totals[k] for k in self.kept)]
+        by_scenario = zip(*rows, strict=True)
+        return [min((t for t in each if t is not None), default=None) for each in by_scenario]
 
     def regrets(self, plan: int) -> list[tuple[int, int] | None]:
         """Return by how much a plan is dearer than a scenario's best one: from, to.
@@ -77,8 +80,8 @@ class Comparison(Tabled):
         plan that breaks rules.
         """
         found: list[tuple[int, int] | None] = []
-        for s, (optimum, total) in enumerate(zip(self.optima, self.totals[plan], strict=True)):
-            best = self.best(s)
+        rows = zip(self.optima, self.best, self.totals[plan], strict=True) if self.optima else ()
+        for optimum, best, total in rows:
             if self.violations[plan] or best is None or optimum.least is None:
                 found.append(None)
             else:

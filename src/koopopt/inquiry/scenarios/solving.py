@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -21,7 +19,7 @@ from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import InternalError, UsageError
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
 from koopopt.formulations.losses import demand_losses
-from koopopt.inquiry.asking import WORKERS
+from koopopt.inquiry.asking import WORKERS, side_by_side
 from koopopt.inquiry.scenarios.cases import Cases
 from koopopt.inquiry.scenarios.columns import Choices, Whole, narrowed
 from koopopt.inquiry.scenarios.search import Search, Standing
@@ -163,7 +161,7 @@ class Robust(Tabled):
         return Result(
             problem=self.cases.base, status=status, evaluation=self.evaluation, bound=None,
             formulation="partition", solver=self.solver, seconds=self.seconds,
-            interrupted=self.interrupted, over_scenarios=over, **asked,
+            interrupted=self.interrupted, doubts=self.doubts, over_scenarios=over, **asked,
         )  # fmt: skip
 
     def _shown(self, value: Fraction | None) -> float | None:
@@ -299,29 +297,23 @@ class _Asking:
 
         Each begins from the same plans, so results do not depend on which is found first.
         """
-        count, left = len(self.cases.problems), self.control.remaining
-        until = None if left is None else time.perf_counter() + share * left
-        starts, waiting = tuple(self._plans), itertools.count(count, -1)
+        count, remaining = len(self.cases.problems), self.control.remaining
+        until = None if remaining is None else time.perf_counter() + share * remaining
+        starts = tuple(self._plans)
         if not self.control.stopped:
             with contextlib.suppress(Stopped):
                 self.choices  # noqa: B018  # once, before there are several threads
 
-        def one(k: int) -> Standing:
-            parts, now = next(waiting), time.perf_counter()
-            seconds = None if until is None else max(0.0, until - now) * min(1, WORKERS / parts)
+        def left() -> float | None:
+            return None if until is None else max(0.0, until - time.perf_counter())
+
+        def one(k: int, seconds: float | None) -> Standing:
             part = self.control.part(seconds, gap=0.0, on_progress=None)
             row = [int(k == j) for j in range(count)]
             return self._minimised([row], [0], part, starts)
 
-        with ThreadPoolExecutor(WORKERS, "koopopt-run") as pool:
-            jobs = [pool.submit(one, k) for k in range(count)]
-            try:
-                wait(jobs)
-            except KeyboardInterrupt:  # threads do not hear it
-                if self.control.cancel is None or self.control.cancel.is_set():
-                    raise
-                self.control.cancel.set()
-        found = [job.result() for job in jobs]
+        by_number = dict(side_by_side(count, WORKERS, left, one, self.control.cancel))
+        found = [by_number[k] for k in range(count)]
         self._plans += [standing.plan for standing in found if standing.plan is not None]
         return tuple(Optimum(s.plan, s.total, s.least) for s in found)
 

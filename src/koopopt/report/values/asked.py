@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from koopopt.case.facts import euros
 from koopopt.errors import UsageError
 from koopopt.evaluation import Evaluation
 from koopopt.inquiry.asking import Inquiry
@@ -37,6 +38,7 @@ from koopopt.report.values.answers import ranges as of_ranges
 from koopopt.report.values.answers import scenarios as of_scenarios
 from koopopt.report.values.answers import whatif as of_whatif
 from koopopt.report.values.blocks import Block, Heading, Sentence, Words
+from koopopt.savings.samples import SAMPLES
 from koopopt.sharing.keys import Key
 from koopopt.solvers.base import Control
 from koopopt.text import T, Text
@@ -50,7 +52,6 @@ TOPICS: Final[dict[str, Text]] = {
 }
 """What can be asked, and the question in words."""
 MOST_BARS: Final = 15
-SAMPLES: Final = 200
 NO_BARS: Final = Text("")
 """What the axis of no picture is called."""
 
@@ -218,7 +219,7 @@ def _ranges(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
     if found.base is None and not found.samples and not any(bar.ends for bar in found.bars):
         return _late("ranges")
     bars = tuple(_swings(found))
-    middle = 0.0 if found.base is None else found.base.saving / 100
+    middle = 0.0 if found.base is None else euros(found.base.saving)
     said = tuple(_without_title(of_ranges.blocks(found)))
     return Section("ranges", said, bars[:MOST_BARS], T("what the plan saves, EUR a year"), middle)
 
@@ -270,5 +271,5 @@ def _swings(found: Ranges) -> Iterator[Bar]:
     """Yield the bars of a tornado, the longest first."""
     for bar in found.bars:
         if bar.low is not None and bar.high is not None and bar.swing:
-            low, high = bar.low.saving / 100, bar.high.saving / 100
+            low, high = euros(bar.low.saving), euros(bar.high.saving)
             yield Bar(of_ranges.named(found, bar.number), low, high, high, high)

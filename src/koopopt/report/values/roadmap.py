@@ -129,7 +129,7 @@ def _steps(t: Told, course: Course) -> Iterator[Block]:
     for year, step in t.found.order:
         parts, founds = course.parts(step.partnership), step.founds
         once = parts.once if founds else 0
-        rows.append((t.said(step), str(year), Money(once), Money(granted(course, year, step))))
+        rows.append((t.said(step), str(year), Money(once), Money(course.granted(year, step))))
     yield Grid((T("Founded"), T("year"), T("once"), T("grants")), tuple(rows),
                name=T("Steps"))  # fmt: skip
     for (_, step), ends in zip(t.found.order, t.found.ended, strict=True):
@@ -140,11 +140,6 @@ def _steps(t: Told, course: Course) -> Iterator[Block]:
                         seat=t.town(step.partnership.seat)),
                   old=listed(map(t.town, old.members)))
             )  # fmt: skip
-
-
-def granted(course: Course, year: int, step: Step) -> int:
-    """Return the grants of a step within the years that are looked at, in cents."""
-    return course.granted(year, step)
 
 
 def _years(course: Course) -> Iterator[Block]:
@@ -253,7 +248,7 @@ def _step(course: Course, year: int, step: Step, ends: Sequence[Partnership]) ->
         "year": year, "founds": step.founds, "service": p.service, "members": list(p.members),
         "seat": p.seat, "legal_form": p.legal_form,
         "once": euros(course.parts(p).once if step.founds else 0),
-        "grant": euros(granted(course, year, step)),
+        "grant": euros(course.granted(year, step)),
         "ends": [{"members": list(d.members), "seat": d.seat} for d in ends],
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from koopopt.case.facts import euros
 from koopopt.inquiry.years import Course, Flow
-from koopopt.report.values.roadmap import Told, assumed, granted, verdict
+from koopopt.report.values.roadmap import Told, assumed, verdict
 from koopopt.report.workbook.sheet import (
     CENTS_FORMAT,
     ID_COLUMN,
@@ -51,7 +51,7 @@ def _steps(t: Told, course: Course) -> ReportSheet:
     rows = [
         (k, year, t.said(step),
          euros(course.parts(step.partnership).once) if step.founds else 0.0,
-         euros(granted(course, year, step)))
+         euros(course.granted(year, step)))
         for k, (year, step) in enumerate(t.found.order, 1)
     ]  # fmt: skip
     return ReportSheet(T("Steps"), columns, tuple(rows), fixed=2)

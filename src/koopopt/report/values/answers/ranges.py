@@ -76,7 +76,7 @@ def _tornado(found: Ranges) -> Iterator[Block]:
     """Tell what drives the result."""
     yield Heading(T("One number at a time: what the plan saves, EUR a year"), 2)
     if found.base is not None:
-        yield Sentence(T("As the numbers are: {saving}.", saving=figure(found.base.saving / 100)))
+        yield Sentence(T("As the numbers are: {saving}.", saving=figure(euros(found.base.saving))))
     headings = (
         T("Number"), T("from"), T("to"), T("saving at first"), T("at last"), T("swing"),
         T("another plan better by"),
@@ -85,10 +85,10 @@ def _tornado(found: Ranges) -> Iterator[Block]:
 
 
 def _bar(found: Ranges, bar: Bar) -> tuple[Cell, ...]:
-    low, high = (None if end is None else end.saving / 100 for end in (bar.low, bar.high))
+    low, high = (None if end is None else euros(end.saving) for end in (bar.low, bar.high))
     return (
         named(found, bar.number), Figure(bar.number.low, None), Figure(bar.number.high, None),
-        Figure(low), Figure(high), Figure(bar.swing / 100 if len(bar.ends) == 2 else None),
+        Figure(low), Figure(high), Figure(euros(bar.swing) if len(bar.ends) == 2 else None),
         Figure(float(bar.regret) if bar.regret else None),
     )  # fmt: skip
 

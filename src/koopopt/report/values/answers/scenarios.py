@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from koopopt.criteria import LARGEST_LOSS
+from koopopt.evaluation import Evaluation
 from koopopt.inquiry.scenarios.comparing import Comparison
 from koopopt.inquiry.scenarios.solving import Robust
 from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Sentence, figure
@@ -25,8 +26,6 @@ def of_one(found: Robust) -> Iterator[Block]:
     yield Sentence(STATES[found.status])
     if found.evaluation is None:
         return
-    if not found.evaluation.plan.pooled:
-        yield Sentence(T("Nobody pools anything: all stay alone."))
     if any(o.least is None for o in found.optima):
         yield Sentence(UNKNOWN_REGRET)
     elif found.objective is not None:
@@ -36,21 +35,28 @@ def of_one(found: Robust) -> Iterator[Block]:
     if found.status is Status.FEASIBLE and base.asks(LARGEST_LOSS):
         yield Sentence(T("The largest loss is no sum over partnerships: to prove a plan best, many"
                          " plans are looked at one by one, which can take long."))  # fmt: skip
-    titles = {s.id: s.title for s in base.facts.services}
-    forms = {f.id: f.title for f in base.instance.legal_forms}
-    if found.evaluation.plan.pooled:
-        yield Heading(T("Its partnerships"), 2)
-    rows: list[tuple[Cell, ...]] = [
-        (titles[p.service], base.facts.seat_name(p.seat),
-         listed(map(base.facts.seat_name, p.members)), forms[p.legal_form or ""])
-        for p in found.evaluation.plan.pooled
-    ]  # fmt: skip
-    headings = (T("Service"), T("Seat"), T("Members"), T("Legal form"))
-    if rows:
-        yield Grid(headings, tuple(rows), (0, 1, 2, 3), T("Partnerships"))
+    yield from _partnerships(found.evaluation)
     comparison = Comparison.of(found.cases, [found.evaluation.plan], found.optima)
     yield from _by_scenario(comparison)
     yield from _given(comparison)
+
+
+def _partnerships(evaluation: Evaluation) -> Iterator[Block]:
+    """Yield who pools what, or that nobody does."""
+    facts, pooled = evaluation.problem.facts, evaluation.plan.pooled
+    if not pooled:
+        yield Sentence(T("Nobody pools anything: all stay alone."))
+        return
+    titles = {s.id: s.title for s in facts.services}
+    forms = {f.id: f.title for f in facts.instance.legal_forms}
+    rows: list[tuple[Cell, ...]] = [
+        (titles[p.service], facts.seat_name(p.seat), listed(map(facts.seat_name, p.members)),
+         forms[p.legal_form or ""])
+        for p in pooled
+    ]  # fmt: skip
+    headings = (T("Service"), T("Seat"), T("Members"), T("Legal form"))
+    yield Heading(T("Its partnerships"), 2)
+    yield Grid(headings, tuple(rows), (0, 1, 2, 3), T("Partnerships"))
 
 
 def blocks(comparison: Comparison) -> Iterator[Block]:
@@ -129,7 +135,7 @@ def _by_scenario(comparison: Comparison) -> Iterator[Block]:
             row += [scenario.title or scenario.id, Figure(e.objective, 2)]
             row += [Figure(e.criteria[name], 2) for name in names]
             if comparison.optima:
-                best = comparison.best(s)
+                best = comparison.best[s]
                 row.append(Figure(None if best is None else scale.shown(best), 2))
                 row.append(_regret(regrets[s], comparison))
             rows.append(tuple(row))

@@ -19,12 +19,11 @@ from koopopt.text import T
 def blocks(best: Result, found: Sequence[WhatIf], *, wide: bool = True) -> Iterator[Block]:
     """Yield what each change does; `wide`: with all criteria that differ."""
     yield from compared_with(best)
-    if not found and best.status is not Status.OPTIMAL:
-        yield Sentence(T("Nothing better than all alone was found in time, so there is nobody who"
-                         " could say no."))  # fmt: skip
-        return
     if not found:
-        yield Sentence(T("The best plan has no partnerships: nobody can say no."))
+        proven = T("The best plan has no partnerships: nobody can say no.")
+        open_ = T("Nothing better than all alone was found in time, so there is nobody who could"
+                  " say no.")  # fmt: skip
+        yield Sentence(proven if best.status is Status.OPTIMAL else open_)
         return
     shown = criteria(best, [w.county for w in found], wide=wide)
     close = any(w.close is not None for w in found)
