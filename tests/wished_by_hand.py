@@ -30,7 +30,7 @@ def one(dice: Dice, problem: Problem) -> dict[str, Any]:
     if kind == "no_seat":
         return wish | {"seat": dice.pick(seats)}
     if kind == "forbid":
-        return wish | {"towns": dice.some(ids, 2, 3)}
+        return wish | {"towns": dice.some(ids, 1, 3)}
     towns = dice.some(ids, 1, 3)
     return wish | {"towns": towns, "seat": dice.pick([*towns, *seats[len(ids) :]])}
 
