@@ -146,6 +146,7 @@ def _move(action: Mapping[str, Any], scene: Scene) -> Made:
     service, town, to = action["service"], action["town"], action.get("to")
     base, now = scene.document.base, scene.document.now
     plan = moving.moved(scene.problem, scene.shown, service, town, to)
+    _demand_free(scene, service, [town, *(to or [])])
     own = moving.of_town(plan, service, town)
     title = next(s.title for s in base.instance.services if s.id == service)
     named = {m.id: m.name for m in base.instance.municipalities}
@@ -170,6 +171,16 @@ def _move(action: Mapping[str, Any], scene: Scene) -> Made:
     else:
         wish = Wish.of({"kind": "alone", "service": service, "towns": [town]}, base.instance)
     return _asking(scene, question.wishing(wish), what, plan)
+
+
+def _demand_free(scene: Scene, service: str, towns: Sequence[str]) -> None:
+    """Raise `UsageError` where one of these partnerships is locked."""
+    for wish in scene.document.now.question.wishes:
+        if wish.kind == "lock" and wish.service == service and set(wish.towns) & set(towns):
+            raise UsageError(
+                T("{wish}: this is locked. Unlock it first.",
+                  wish=wish.text(scene.document.base.instance))
+            )  # fmt: skip
 
 
 def _partner(problem: Problem, members: Sequence[str], town: str, seat: str) -> str:
