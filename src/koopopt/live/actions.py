@@ -212,9 +212,7 @@ def _seat(action: Mapping[str, Any], scene: Scene) -> Made:
 
 def _form(action: Mapping[str, Any], scene: Scene) -> Made:
     forms = {f.id: f.title for f in scene.document.base.instance.legal_forms}
-    plan = moving.formed(
-        scene.shown, action["service"], action["town"], action["form"], forms
-    )
+    plan = moving.formed(scene.shown, action["service"], action["town"], action["form"], forms)
     what = T("Legal form: {form}", form=forms[action["form"]])
     return _step(replace(scene.document.now, mode="hand", plan=plan), what)
 
@@ -303,9 +301,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise UsageError(T("Names and notes are texts."))
     if len(value) > LONGEST:
-        raise UsageError(
-            T("Names and notes have {most} characters at most.", most=LONGEST)
-        )
+        raise UsageError(T("Names and notes have {most} characters at most.", most=LONGEST))
     return value
 
 

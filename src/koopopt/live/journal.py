@@ -58,7 +58,10 @@ class Journal:
             lock = FileLock(path.with_suffix(".lock"))
             lock.acquire(timeout=0)
         except Timeout as error:
-            rule, remedy = T("Another process has this room open."), T("Close it, or choose another folder.")
+            rule, remedy = (
+                T("Another process has this room open."),
+                T("Close it, or choose another folder."),
+            )
             raise DataError([Fault(str(path), rule, remedy)]) from error
         except OSError as error:
             # Still a room to play in: what cannot be saved is told with every action.
