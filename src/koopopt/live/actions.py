@@ -19,7 +19,7 @@ from koopopt.live import moving
 from koopopt.live.document import MODES, Document, Step
 from koopopt.live.figures import told
 from koopopt.live.question import Question
-from koopopt.live.said import Said, said
+from koopopt.live.said import Said, said, whole
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
 from koopopt.text import T, Text
