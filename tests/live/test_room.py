@@ -20,7 +20,7 @@ from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.live import answers
 from koopopt.live.room import Room
 from koopopt.problem import Problem
-from living import FINAL, by_hand, optimum, plan_of, refused, settled, some_action, until
+from living import by_hand, optimum, plan_of, refused, settled, some_action, until
 from nightly import NIGHTLY
 from random_instances import problem_of_size, with_sites
 
@@ -45,15 +45,16 @@ def test_after_any_actions_the_answer_is_that_of_enumeration(seed: int, tmp_path
     with Room(instance, folder=tmp_path, time_limit=60.0) as room:
         state = settled(room)
         for _ in range(ACTIONS):
-            action = some_action(dice, problem, state)
-            before = room.state()
+            action, before = some_action(dice, problem, state), room.state()
             try:
                 state = room.act(action, "why")
             except (UsageError, DataError) as error:
-                assert refused(error), action
-                state = room.state()
-                for key in ("revision", "question", "mode", "variants", "trail"):
-                    assert state[key] == before[key], action
+                why = error
+                state = _unchanged(room, before)
+            else:
+                why = None
+            if why is not None:
+                assert refused(why), action
                 continue
             assert state["revision"] == before["revision"] + 1
             assert state["saved"]["ok"], state["saved"]
@@ -71,6 +72,14 @@ def test_after_any_actions_the_answer_is_that_of_enumeration(seed: int, tmp_path
             assert again["plan"]["partnerships"] == state["plan"]["partnerships"]
         assert again["answer"]["value"] == state["answer"]["value"]
         assert not again["notices"]
+
+
+def _unchanged(room: Room, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the state after what was refused, which has changed nothing."""
+    state = room.state()
+    for key in ("revision", "question", "mode", "variants", "trail"):
+        assert state[key] == before[key]
+    return state
 
 
 def _check(instance: Any, problem: Problem, state: dict[str, Any], known: dict[str, Any]) -> None:
@@ -273,7 +282,7 @@ def test_prices_come_by_themselves_and_after_an_undo_too() -> None:
 def test_a_variant_kept_while_prices_run_does_not_leave_them_hanging() -> None:
     for _ in range(5):
         with Room(tiny.instance(**RULED)) as room:
-            until(lambda: room.state()["prices"]["status"] != "none", 30)  # noqa: B023
+            until(lambda: room.state()["prices"]["status"] != "none", 30)
             room.act({"kind": "keep", "name": "one", "note": ""})
             _priced(room)
 
