@@ -302,7 +302,7 @@ def _text(value: Any) -> str:
         raise UsageError(T("Names and notes are texts."))
     if len(value) > LONGEST:
         raise UsageError(T("Names and notes have {most} characters at most.", most=LONGEST))
-    return value
+    return whole(value)
 
 
 _MADE: Final[dict[str, Callable[[Mapping[str, Any], Scene], Made]]] = {

@@ -20,5 +20,5 @@ def said(what: Text | Mapping[str, str] | str) -> Said:
 
 
 def whole(text: str) -> str:
-    """Return a text that can be written: halves of characters, as JSON allows them, become ``?``."""
+    """Return a text that can be written: halves of characters, which JSON allows, become ``?``."""
     return text.encode("utf-8", "replace").decode("utf-8")
