@@ -16,7 +16,7 @@ from koopopt.errors import DataError
 from koopopt.live.journal import NAME, Journal
 
 EVENTS: list[dict[str, Any]] = [
-    {"step": {"question": {"settings": {"weights.travel": 2.0}}, "mode": "follow"}, "note": "Größe"},
+    {"step": {"question": {"settings": {"weights.travel": 2.0}}, "mode": "hand"}, "note": "Größe"},
     {"undo": True, "what": {"en": "\u2028 two\nlines", "de": "zwei\r\nZeilen\x85"}},
     {"keep": {"id": "1", "name": "שלום 🏘"}},
     {"rename": ["1", '"}\n{"undo":true}']},
