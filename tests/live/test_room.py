@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,37 @@ def test_a_draft_is_shown_at_once_and_the_best_plan_after_it(
         permits.release(20)
         state = settled(room)
         assert state["plan"]["violations"] == []
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, False), (False, 0), (1, True), (True, 1)])
+def test_zero_is_another_question_than_a_rule_that_is_lifted(one: Any, other: Any) -> None:
+    """In Python 0 equals False."""
+    instance = tiny.instance(rules={"max_bodies": 1})
+    place = "rules.max_bodies" if False in (one, other) else "rules.contiguous"
+    with Room(instance) as room:
+        for value in (one, other, one):
+            with suppress(UsageError, DataError):  # a flag may refuse a number
+                room.act({"kind": "set", "place": place, "value": value})
+            state = settled(room)
+            best = optimum(instance, state["question"])
+            assert best is not None
+            assert state["answer"]["value"] == best.objective
+
+
+def test_where_no_legal_form_is_open_nobody_is_moved() -> None:
+    form = replace(tiny.ASSOCIATION, services=("housing",))
+    with Room(tiny.instance(legal_forms=(form,))) as room:
+        before = settled(room)
+        for mode in ("follow", "hand"):
+            room.act({"kind": "mode", "value": mode})
+            before = settled(room)
+            move = {"kind": "move", "service": "water", "town": "01", "to": ["02"]}
+            state, refusal = _tried(room, move)
+            assert refusal is not None
+            assert refused(refusal)
+            _demand_same(state, before)
+            with pytest.raises(UsageError):
+                room.look("water", "01", ["02"])
 
 
 def test_a_look_changes_nothing() -> None:
