@@ -26,7 +26,7 @@ from living import by_hand, optimum, plan_of, refused, settled, some_action, unt
 from nightly import NIGHTLY
 from random_instances import problem_of_size, with_sites
 
-SESSIONS, ACTIONS = 6, 25 if NIGHTLY == 1 else 100
+SESSIONS, ACTIONS = 4, 20 if NIGHTLY == 1 else 100
 APART = {"kind": "apart", "service": "water", "towns": ["01", "02"]}
 
 
@@ -317,7 +317,7 @@ def test_prices_come_by_themselves_and_after_an_undo_too() -> None:
 
 
 def test_a_variant_kept_while_prices_run_does_not_leave_them_hanging() -> None:
-    for _ in range(5):
+    for _ in range(2):
         with Room(tiny.instance(**RULED)) as room:
             until(lambda: room.state()["prices"]["status"] != "none", 30)
             room.act({"kind": "keep", "name": "one", "note": ""})
@@ -508,13 +508,13 @@ def test_actions_of_many_threads_are_done_one_after_the_other(tmp_path: Path) ->
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_in_words_and_changes_nothing(
-    action: Any, fresh: Room
+    action: Any, shared: Room
 ) -> None:
-    before = fresh.state()
+    before = shared.state()
     with pytest.raises((UsageError, DataError)) as caught:
-        fresh.act(action)
+        shared.act(action)
     assert refused(caught.value)
-    after = fresh.state()
+    after = shared.state()
     for key in ("revision", "question", "mode", "plan", "variants", "trail"):
         assert after[key] == before[key]
 
