@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from koopopt.inquiry.conflicts import Conflicts
 from koopopt.inquiry.conflicts.words import nearest_words
+from koopopt.inquiry.in_words import with_name
 from koopopt.report.values.blocks import BULLET, Block, Heading, Sentence, figure
 from koopopt.text import T
 
@@ -44,7 +45,7 @@ def _conflicts(found: Conflicts) -> Iterator[Block]:
             said = T("These rules contradict each other; perhaps some of them suffice:")
         yield Heading(said, 2)
         for rule in conflict.rules:
-            yield Sentence(rule.text, BULLET)
+            yield Sentence(with_name(rule, found.problem.instance), BULLET)
     yield Sentence(
         T("There are no other contradictions.")
         if found.complete
@@ -64,8 +65,9 @@ def _single(found: Conflicts) -> Iterator[Block]:
         return
     yield Heading(T("Each of these changes alone is enough for a plan:"), 2)
     for one in found.single:
-        near = () if one.nearest is None else (nearest_words(one.rules[0], one.nearest),)
-        yield Sentence(T("give up {rule}", rule=one.rules[0].text), BULLET, near)
+        rule = with_name(one.rules[0], found.problem.instance)
+        near = () if one.nearest is None else (nearest_words(one.nearest),)
+        yield Sentence(T("give up {rule}", rule=rule), BULLET, near)
 
 
 def _given_up(found: Conflicts) -> Iterator[Block]:
@@ -85,4 +87,4 @@ def _given_up(found: Conflicts) -> Iterator[Block]:
         if k:
             yield Sentence(T("or"))
         for rule in one.rules:
-            yield Sentence(rule.text, BULLET)
+            yield Sentence(with_name(rule, found.problem.instance), BULLET)
