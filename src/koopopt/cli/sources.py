@@ -21,7 +21,7 @@ from koopopt.cli.types import (
     by_solver,
     once,
 )
-from koopopt.errors import UsageError
+from koopopt.errors import DataError, UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ def opened(instance: str, lang: str) -> Instance:
     """Read an instance, and tell on standard error what there is to note."""
     from koopopt.reading.instance import read
 
-    _refuse_computed(instance)
-    found = read(instance)
+    try:
+        found = read(instance)
+    except DataError:
+        _refuse_computed(instance)
+        raise
     tell(found.notes, lang)
     return found
 
@@ -46,17 +49,13 @@ def _refuse_computed(given: str) -> None:
     """Raise `UsageError` where a run or a front is given in place of an instance."""
     from koopopt.storage.reading import files_of, instance_named
 
-    path = Path(given)
-    if (path / "instance.toml").exists():
-        return
-    for file in files_of(path):
-        if file.suffix == ".json" and file.is_file():
-            source = instance_named(file)
-            if source is not None:
-                raise UsageError(
-                    T("{path} is what was computed, not an instance. Give the instance: {instance}",
-                      path=repr(given), instance=source)
-                )  # fmt: skip
+    for file in files_of(Path(given)):
+        source = instance_named(file) if file.suffix == ".json" else None
+        if source is not None:
+            raise UsageError(
+                T("{path} is what was computed, not an instance. Give the instance: {instance}",
+                  path=repr(given), instance=source)
+            )  # fmt: skip
 
 
 def instance_argument(function: F) -> F:

@@ -8,7 +8,7 @@ from koopopt.inquiry.conflicts import Conflicts
 from koopopt.inquiry.conflicts.words import nearest_words
 from koopopt.inquiry.in_words import in_words, with_name
 from koopopt.inquiry.rules import InForce
-from koopopt.report.values.blocks import BULLET, Block, Grid, Heading, Sentence, figure
+from koopopt.report.values.blocks import BULLET, Block, Figure, Grid, Heading, Sentence, figure
 from koopopt.text import T, Text
 
 
@@ -81,7 +81,7 @@ def _single(found: Conflicts, *, wide: bool) -> Iterator[Block]:
         instance = found.problem.instance
         rows = tuple(
             (in_words(one.rules[0], instance), one.rules[0].name,
-             figure(float(one.weight), None),
+             Figure(float(one.weight), None),
              "" if one.nearest is None else nearest_words(one.nearest))
             for one in found.single
         )  # fmt: skip
