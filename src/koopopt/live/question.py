@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from koopopt.case.instance import Instance
-from koopopt.errors import DataError, UsageError
+from koopopt.errors import UsageError
 from koopopt.inquiry.changes import setting
 from koopopt.live import wishes as wished
 from koopopt.live.wishes import Wish
@@ -60,6 +61,11 @@ class Question:
             "scenario": self.scenario,
         }
 
+    @property
+    def key(self) -> str:
+        """Equal for equal questions."""
+        return json.dumps(self.told, sort_keys=True)
+
     def setting(self, place: str, value: Any) -> Question:
         """Return it with a value at a place; None for the instance's own."""
         left = {k: v for k, v in self.settings.items() if k != place}
@@ -92,18 +98,19 @@ class Question:
         return replace(self, scenario=scenario)
 
     def instance(self, base: Instance) -> Instance:
-        """Return the instance with what its files can say of the question.
+        """Return the instance with what its files can say of the question, weights included.
+
+        A range of a weight that is set is left out: it was one of the other value.
 
         Raises
         ------
         UsageError
             Where a place or a value cannot be meant.
         """
-        instance = base
-        for place, value in self.settings.items():
-            change = setting(base, place.split("."), _frozen(value), place)
-            instance = change.edit(instance)
-        return wished.edited(instance, self.wishes)
+        instance, weights = self._ruled(base), self._weights
+        ranges = {k: v for k, v in instance.weights_range.items() if k not in weights}
+        given = {**instance.weights, **weights}
+        return replace(instance, weights=given, weights_range=ranges) if weights else instance
 
     def problem(self, base: Instance) -> Problem:
         """Return the problem.
@@ -114,14 +121,23 @@ class Question:
         DataError
             Where values are of the wrong kind, or rules contradict each other as they are written.
         """
-        return wished.bound(Problem.of(self.instance(base)), self.wishes)
+        problem = Problem.of(self._ruled(base), weights=self._weights)
+        return wished.bound(problem, self.wishes)
 
+    @property
+    def _weights(self) -> dict[str, Any]:
+        """The weights that are set, by criterion."""
+        given = ((place.split("."), value) for place, value in self.settings.items())
+        return {path[1]: value for path, value in given if path[0] == "weights" and path[1:]}
 
-def reasons(error: UsageError | DataError) -> list[Any]:
-    """Return what an error says, sentence by sentence."""
-    if isinstance(error, DataError):
-        return [fault.rule for fault in error.faults]
-    return [error.message]
+    def _ruled(self, base: Instance) -> Instance:
+        """Return the instance with all but the weights."""
+        instance = base
+        for place, value in self.settings.items():
+            change = setting(base, place.split("."), _frozen(value), place)
+            if not place.startswith("weights."):
+                instance = change.edit(instance)
+        return wished.edited(instance, self.wishes)
 
 
 def _frozen(value: Any) -> Any:

@@ -67,7 +67,7 @@ class Wish:
         if not isinstance(given, Mapping) or not set(given) <= known:
             raise UsageError(T("A wish is a table of kind, service, towns and seat."))
         kind, service = given.get("kind"), given.get("service")
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise UsageError(
                 T("There is no wish {kind}. Known are {kinds}.", kind=repr(kind),
                   kinds=", ".join(KINDS))
@@ -80,7 +80,8 @@ class Wish:
         if service is not None or kind not in LISTED:
             _demand(service, [s.id for s in instance.services])
         if kind in ("lock", "no_seat"):
-            _demand(seat, [*ids, *(s.id for s in instance.sites if s.service == service)])
+            inside = towns if kind == "lock" else ids
+            _demand(seat, [*inside, *(s.id for s in instance.sites if s.service == service)])
         elif seat is not None:
             raise UsageError(T("A wish {kind} names no seat.", kind=repr(kind)))
         count = KINDS[kind]
@@ -178,12 +179,9 @@ class Forbidden(PartnershipRule):
 
     def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
         """Leave out coalitions of exactly these members."""
-        own = self._of(facts.services[service].id)
-        for towns in own:
-            if len(towns) == 1:  # a single one may be pooled at a site
-                conditions.pool[facts.index[towns[0]]] &= False
         wanted = frozenset(
-            tuple(sorted(facts.index[t] for t in towns)) for towns in own if len(towns) > 1
+            tuple(sorted(facts.index[t] for t in towns))
+            for towns in self._of(facts.services[service].id)
         )
         if wanted:
             conditions.tests.append(NotThese(wanted))
