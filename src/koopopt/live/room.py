@@ -215,6 +215,11 @@ class Room:
         with self._lock:
             return self._document.now.question.instance(self.instance)
 
+    def trail(self) -> list[dict[str, Any]]:
+        """Return all lines of the trail, of which a state has the last ones."""
+        with self._lock:
+            return _lines(self._document)
+
     def result(self) -> Result | None:
         """Return the result of the question, None unless its plan is the one shown."""
         with self._lock:
@@ -383,10 +388,7 @@ class Room:
             "undo": document.can_undo,
             "redo": document.can_redo,
             "variants": [self._variant(v.id) for v in document.variants],
-            "trail": [
-                {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
-                for line in document.trail[-TRAIL_SHOWN:]
-            ],
+            "trail": _lines(document)[-TRAIL_SHOWN:],
             "front": self._side.front.told,
             "prices": self._side.prices.told,
             "saved": {
@@ -435,3 +437,11 @@ class Room:
     def _demand_open(self) -> None:
         if self._closed:
             raise UsageError(T("The room is closed."))
+
+
+def _lines(document: Document) -> list[dict[str, Any]]:
+    """Return the trail as plain values."""
+    return [
+        {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
+        for line in document.trail
+    ]
