@@ -1,6 +1,6 @@
 """The live decision room: one case in which rules, weights and partnerships are changed and solved.
 
-    action ─▶ Document ─▶ Journal            what was asked for, step by step (`document`, `journal`)
+    action ─▶ Document ─▶ Journal            what was asked for, step by step
                   │
                   ▼
               Question ─▶ Problem ─▶ Desk    what the optimiser is asked (`question`, `desk`)
