@@ -1,4 +1,4 @@
-"""`koopopt live`: the address, the port, the folder, and the end; attacks are in `tests/live/web`."""
+"""`koopopt live`: address, port, folder and end; attacks are in `tests/live/web`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 
 from koopopt.cli import main
 from koopopt.live.place import folder_of
@@ -83,7 +82,9 @@ def test_without_the_extra_it_says_what_to_install(
 @posix
 @pytest.mark.parametrize("after", [0.05, 0.3, 0.7, 1.2])
 def test_ctrl_c_works_from_the_first_moment(after: float, tmp_path: Path) -> None:
-    code = "from koopopt.cli.early import heard; print('there', flush=True); import koopopt.cli as c"
+    code = (
+        "from koopopt.cli.early import heard; print('there', flush=True); import koopopt.cli as c"
+    )
     args = [*LIVE[2:], "--folder", str(tmp_path / "room")]
     with started([sys.executable, "-c", f"{code}; c.main()", *args[1:]]) as process:
         assert process.stdout is not None
