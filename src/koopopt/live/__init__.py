@@ -12,3 +12,28 @@
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from koopopt.live.room import Room
+    from koopopt.live.web.app import app
+
+__all__ = ["Room", "app"]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for; `app` needs the extra ``live``."""
+    if name == "Room":
+        from koopopt.live.room import Room
+
+        return Room
+    if name == "app":
+        from koopopt.live.web.app import app
+
+        return app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
