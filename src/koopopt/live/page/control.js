@@ -37,7 +37,7 @@ export function controlOf(control) {
   const unit = control.group === "weights" || control.group === "limits" ? say(control.unit) : "";
   const back = button(`${id}-back`, word("back"), () => act({ kind: "set", place: control.place, value: null }), { class: "small back", "aria-label": word("back_label", { what: title }), title: word("back_to", { value: shown(control, control.value) }) });
   const price = el("span", { class: "price" });
-  const { label, field, update: show } = fieldOf(control, id, title, (value) => set(control, value));
+  const { label, field, update: show } = fieldOf(control, id, title, (value) => set(control, value), known || Boolean(unit));
   const element = el("div", { class: `control of-${control.kind}`, "data-place": control.place },
     el("div", { class: "control-head" }, label ?? el("label", { for: id }, title, unit ? el("span", { class: "quiet" }, ` ${unit}`) : null), back),
     field, price, help ? el("p", { class: "quiet help" }, help) : null);

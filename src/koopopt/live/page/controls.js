@@ -52,7 +52,7 @@ function draw() {
   made = [];
   heads = [];
   const groups = GROUPS.map((group) => [group, app.case.controls.filter((c) => c.group === group)]).filter(([, own]) => own.length);
-  fill("controls", el("h2", { id: "controls-title" }, word("controls")), el("p", { class: "quiet", id: "prices-state" }), groups.map(([group, own]) => section(group, own)));
+  fill("controls", groups.map(([group, own]) => section(group, own)));
   update();
 }
 
@@ -63,8 +63,7 @@ function update() {
     badge.textContent = count ? word("changed", { count }) : "";
   }
   const { status, done, of } = app.prices;
-  const place = $("prices-state");
-  if (place) place.textContent = status === "running" ? word("prices_running", { done: done ?? 0, of: of ?? "…" }) : status === "done" ? word("prices_done") : word("controls_help");
+  $("prices-state").textContent = status === "running" ? word("prices_running", { done: done ?? 0, of: of ?? "…" }) : status === "done" ? word("prices_done") : word("controls_help");
 }
 
 view([], draw);

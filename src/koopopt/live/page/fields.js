@@ -8,10 +8,10 @@ const SPAN = 1.5;  // powers of ten to either side that a weight's slider reache
 const LOOSE = 400;  // milliseconds without a further step of a slider, until its value is asked
 const SHARE = 0.02;  // of all costs: what a weight that is not in use would move if it had its middle value
 
-/** Return a field of a control: `field`, `update(value)`, and `label` where it brings its own. */
-export function fieldOf(control, id, title, set) {
+/** Return a field of a control: `field`, `update(value)`, and `label` where it brings its own; `bare` without a unit. */
+export function fieldOf(control, id, title, set, bare) {
   const make = { flag, choice, several }[control.kind] ?? figure;
-  return make(control, id, title, set);
+  return make(control, id, title, set, bare);
 }
 
 function flag(control, id, title, set) {
@@ -52,7 +52,7 @@ function several(control, id, title, set) {
 }
 
 /** Return a number's field, with a slider where there is something to slide between. */
-function figure(control, id, title, set) {
+function figure(control, id, title, set, bare) {
   const read = () => {
     if (field.value === "") return null;
     const value = Number(field.value);
@@ -66,7 +66,7 @@ function figure(control, id, title, set) {
     field.placeholder = word(value && typeof value === "object" ? "by_table" : "not_set");
     field.value = typeof value === "number" ? String(value) : "";
   };
-  const unit = control.group === "weights" || control.group === "limits" ? null : el("span", { class: "unit" }, say(control.unit));
+  const unit = bare ? null : el("span", { class: "unit" }, say(control.unit));
   const scale = scaleOf(control);
   if (!scale) return { field: el("div", { class: "row" }, field, unit), update: write };
   let loose;

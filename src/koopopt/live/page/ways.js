@@ -23,10 +23,8 @@ function draw() {
   });
   const { scenarios } = app.case;
   const scenario = scenarios.length ? choice("scenario", word("scenario"), [["", word("no_scenario")], ...scenarios.map((s) => [s.id, say(s.title)])], app.question.scenario ?? "", (value) => act({ kind: "scenario", value: value || null })) : null;
-  fill("ways",
-    el("div", { class: "pair-of-buttons", role: "group", "aria-label": word("mode") }, modes),
-    start, file, scenario,
-    button("reset", word("reset_all"), () => act({ kind: "reset" }), { class: "quiet-button", disabled: !asked() }));
+  fill("modes", modes);
+  fill("ways", start, file, scenario, asked() ? button("reset", word("reset_all"), () => act({ kind: "reset" }), { class: "quiet-button" }) : null);
 }
 
 /** Whether anything is asked that the instance does not ask. */
@@ -35,4 +33,4 @@ function asked() {
   return Boolean(Object.keys(settings).length || wishes.length || scenario);
 }
 
-view(["mode", "question", "service"], draw);
+view(["mode", "question"], draw);

@@ -1,0 +1,71 @@
+"""The page's own words: both languages, the same gaps, none missing and none left over."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
+from koopopt.text import LANGUAGES
+
+PAGE = Path(str(files("koopopt.live"))) / "page"
+WORDS = json.loads((PAGE / "words.json").read_text("utf-8"))
+SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(PAGE.glob("*.js"))}
+MARKUP = (PAGE / "index.html").read_text("utf-8")
+GAP = re.compile(r"\{(\w+)\}")
+USED = re.compile(r'word\(\s*"(\w+)"|app\.words\.(\w+)|data-(?:word|label)="(\w+)"')
+CHOSEN = re.compile(r'word\([^"`]*\?\s*"(\w+)"\s*:\s*"(\w+)"|\? "(\w+)" :|"(\w+)"')
+BUILT = re.compile(r"[`]([a-z_]*)\$\{[^`]*?\}([a-z_]*)[`]")
+ONLY_RULES = {"limit"}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_every_word_is_there_in_both_languages(key: str) -> None:
+    texts = WORDS[key]
+    assert set(texts) == set(LANGUAGES)
+    assert key == "sure_open" or all(texts.values())
+    gaps = {lang: sorted(set(GAP.findall(text))) for lang, text in texts.items()}
+    assert gaps["en"] == gaps["de"]
+
+
+def test_every_word_that_is_used_is_there() -> None:
+    used = {key for text in (*SCRIPTS.values(), MARKUP) for found in USED.findall(text) for key in found if key}  # fmt: skip
+    assert used - set(WORDS) == set()
+
+
+def test_no_word_is_left_over() -> None:
+    quoted = {key for text in (*SCRIPTS.values(), MARKUP) for key in re.findall(r'"(\w+)"', text)}
+    quoted |= {key for text in SCRIPTS.values() for key in re.findall(r"words\.(\w+)", text)}
+    built = {found for text in SCRIPTS.values() for found in BUILT.findall(text)} - {("", "")}
+    left = [
+        key
+        for key in WORDS
+        if key not in quoted
+        and not any(key.startswith(a) and key.endswith(b) for a, b in built)
+    ]
+    assert left == []
+
+
+def test_every_rule_has_words() -> None:
+    keys = {key for kind in (*PARTNERSHIP_RULES, *PLAN_RULES) if kind is not Limit for key in kind.keys()}  # fmt: skip
+    named = {key.removeprefix("rule_") for key in WORDS if key.startswith("rule_")}
+    assert keys - {"together", "apart"} - named == set()
+    assert named - keys == set(), "words of rules that there are no longer"
+
+
+def test_texts_never_become_markup() -> None:
+    for name, text in SCRIPTS.items():
+        for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert way not in text, name
+    assert re.findall(r"\sstyle=|\son\w+=|<style|<script(?![^>]*src=)", MARKUP) == []
+
+
+def test_files_are_small_and_say_what_they_are() -> None:
+    for name, text in SCRIPTS.items():
+        lines = text.splitlines()
+        assert lines[0].startswith("// "), name
+        assert len(lines) <= 400, name
