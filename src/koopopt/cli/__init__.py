@@ -22,6 +22,7 @@ with heard():
     from koopopt.cli.importing import import_
     from koopopt.cli.leave import leave
     from koopopt.cli.library import instances, models, plugins, solvers
+    from koopopt.cli.live import live
     from koopopt.cli.price import price
     from koopopt.cli.ranges import ranges
     from koopopt.cli.report import report
@@ -50,6 +51,7 @@ main = Root(
         choose,
         verify,
         report,
+        live,
         leave,
         share,
         stable,

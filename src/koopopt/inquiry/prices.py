@@ -7,7 +7,7 @@ the former proves that nothing is saved, the latter is known without solving it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -86,6 +86,23 @@ def prices(
         lambda n: tell(len(rules) + n, count)), strict=True))  # fmt: skip
     found = [Price(rule, gone[k], stepped.get(k)) for k, rule in enumerate(rules)]
     return sorted(found, key=lambda price: price.weight, reverse=True)
+
+
+def one_by_one(inquiry: Inquiry, rules: Sequence[InForce]) -> Iterator[Price]:
+    """Yield the price of each of these rules as soon as it is known, steps apart.
+
+    They come in the order in which they are likely to be answered soonest; it ends early where a
+    stop is asked for.
+    """
+    gone: dict[str, Effect] = {}
+    for rule in sorted(rules, key=lambda rule: (rule.wider is not None, _quick(rule))):
+        if inquiry.over:
+            return
+        make = partial(without, inquiry.problem, [rule])
+        beyond = gone.get(rule.wider or "")
+        gone[rule.name] = _effects(inquiry, [make], [beyond], lambda _: None)[0]
+        if not inquiry.over:
+            yield Price(rule, gone[rule.name])
 
 
 def _quick(rule: InForce) -> int:

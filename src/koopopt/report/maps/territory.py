@@ -9,7 +9,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from koopopt.linear import Floats
-from koopopt.report.shapes import areas as shapes
+from koopopt.problem import Problem
+from koopopt.report.shapes.areas import Shapes, outline, to_geojson
 from koopopt.report.values.decision import Decision
 
 MAP_DECIMALS = 4
@@ -18,19 +19,24 @@ MAP_DECIMALS = 4
 
 def of(decision: Decision) -> dict[str, Any]:
     """Return what maps of any plan share; municipalities and services by their numbers."""
-    facts, places = decision.problem.facts, decision.shapes.drawable()
+    return of_shapes(decision.problem, decision.shapes)
+
+
+def of_shapes(problem: Problem, shapes: Shapes) -> dict[str, Any]:
+    """Return the same of a problem and where its municipalities lie."""
+    facts, places = problem.facts, shapes.drawable()
     areas = [places.areas[id_] for id_ in facts.ids]
     return {
         "schematic": places.schematic,
         "proportion": proportion(shapely.total_bounds(areas)),
-        "areas": [shapes.to_geojson(area) for area in areas],
+        "areas": [to_geojson(area) for area in areas],
         "borders": [[a, b, line(geometry)] for a, b, geometry in borders(areas)],
         "today": [
             [
                 facts.service_index[p.service],
-                shapes.to_geojson(shapes.outline(places, p.members)),
+                to_geojson(outline(places, p.members)),
             ]
-            for p in decision.problem.instance.status_quo
+            for p in problem.instance.status_quo
             if p.pooled
         ],
     }

@@ -1,0 +1,437 @@
+"""The room: one case, what is asked of it, what is shown, and who listens.
+
+Every accepted action begins a new revision. All that is computed carries the revision it was asked
+in, and is dropped where another one has begun: no answer is ever shown under another question.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import koopopt
+from koopopt.case.instance import Instance
+from koopopt.case.plan import Plan
+from koopopt.errors import UsageError
+from koopopt.evaluation import Evaluation, evaluate, status_quo
+from koopopt.live import actions, figures, moving
+from koopopt.live.answers import Answer, Optimiser
+from koopopt.live.controls import controls
+from koopopt.live.document import Document
+from koopopt.live.journal import Journal, replayed
+from koopopt.live.newest import Newest
+from koopopt.live.said import Said, said
+from koopopt.live.side import Front, Prices, Side
+from koopopt.live.subscription import Subscription
+from koopopt.problem import Problem
+from koopopt.solving.optimise import Result
+from koopopt.text import T, Text
+
+SECONDS: Final = 60.0
+"""For one question, unless said."""
+TRAIL_SHOWN: Final = 200
+"""Lines of the trail in a state, the last ones; the journal has all."""
+
+
+class Room:
+    """One case to play with; threads may share it.
+
+    Parameters
+    ----------
+    instance : Instance or what `koopopt.read` takes
+    folder : path, optional
+        Where the trail is saved; nothing is saved without one.
+    time_limit : float
+        Seconds for one question.
+    memory : int, optional
+        Bytes for solving; half of what is free, some GB at the most, unless said.
+
+    Raises
+    ------
+    DataError
+        Where the instance is faulty, or another process has the folder open.
+    """
+
+    def __init__(
+        self,
+        instance: Instance | str | Path,
+        *,
+        folder: Path | str | None = None,
+        time_limit: float = SECONDS,
+        memory: int | None = None,
+    ) -> None:
+        self.instance = instance if isinstance(instance, Instance) else koopopt.read(instance)
+        self.folder = None if folder is None else Path(folder)
+        self._base = Problem.of(self.instance)
+        self._book = figures.Book(self._base)
+        listed = controls(self._base)
+        self._titles: dict[str, Said] = {one["place"]: one["title"] for one in listed}
+        fingerprint = self.instance.fingerprint
+        self._case = figures.case(self._book, listed, fingerprint)
+        self._lock = threading.RLock()
+        self._subscriptions: list[Subscription] = []
+        self._notices: list[Text] = []
+        self._document = Document(self._base)
+        self._journal: Journal | None = None
+        if self.folder is not None:
+            self._open(self.folder, fingerprint)
+        self._revision = self._turn = 0
+        self._optimiser = Optimiser(time_limit, memory)
+        self._solver, self._slow = Newest("koopopt-live"), Newest("koopopt-live-slow")
+        self._side = Side(self._optimiser.memory)
+        self._variants: dict[str, dict[str, Any]] = {}
+        self._closed = False
+        with self._lock:
+            self._problem = self._document.now.question.problem(self.instance)
+            self._begin(self._document.now.plan or self._known_plan())
+
+    def _open(self, folder: Path, fingerprint: str) -> None:
+        self._journal, opened = Journal.open(folder, fingerprint, koopopt.__version__)
+        self._document, undone = replayed(
+            opened.events, self._document, lambda document, event: document.after(event)
+        )
+        self._notices = [*opened.notices, *undone]
+
+    # -- what is asked of it -------------------------------------------------------------------
+
+    def case(self) -> dict[str, Any]:
+        """Return what never changes; see `live.figures.case`."""
+        return self._case
+
+    def state(self) -> dict[str, Any]:
+        """Return all that holds now, as plain values."""
+        with self._lock:
+            return self._state()
+
+    def act(self, action: Any, note: str = "") -> dict[str, Any]:
+        """Do an action, and return the state after it.
+
+        Raises
+        ------
+        UsageError
+            Where it cannot be done; nothing has changed then.
+        DataError
+            Where what it asks for contradicts itself as it is written; the same.
+        """
+        with self._lock:
+            self._demand_open()
+            event, draft = actions.event(action, note, self._scene())
+            document = self._document.after(event)
+            problem = self._problem
+            if document.now.question != self._document.now.question:
+                problem = document.now.question.problem(self.instance)
+            if self._journal is not None:
+                self._journal.write(event)
+            same = document.now == self._document.now
+            self._document, self._problem = document, problem
+            self._revision += 1
+            if not same:  # after a name or a note what is shown and being asked stays
+                self._begin(document.now.plan or draft or self._shown.plan)
+            state = self._publish_state()
+        self._wake()
+        return state
+
+    def look(self, service: str, town: str, to: Sequence[str] | None) -> dict[str, Any]:
+        """Return what a move would mean, by the evaluator only; nothing changes.
+
+        Raises
+        ------
+        UsageError
+            Where there is no such municipality or partnership.
+        """
+        with self._lock:
+            problem, shown = self._problem, self._shown
+        found = evaluate(problem, moving.moved(problem, shown.plan, service, town, to))
+        view = self._book.view(found)
+        before = [shown.criteria[c.name] for c in problem.criteria]
+        difference = [a - b for a, b in zip(view["criteria"], before, strict=True)]
+        return {"plan": view, "difference": difference}
+
+    def cancel(self) -> None:
+        """Stop solving; what was found by then is the answer."""
+        self._solver.stop()
+
+    def resume(self) -> None:
+        """Solve the question that holds once more."""
+        with self._lock:
+            self._demand_open()
+            self._ask()
+            self._publish_state()
+        self._wake()
+
+    def front(self, criteria: Sequence[str] = ("cost", "travel")) -> None:
+        """Compute the efficient compromises of the question that holds, as a thing of low priority.
+
+        Raises
+        ------
+        UsageError
+            For unknown criteria, or a question in a scenario.
+        """
+        with self._lock:
+            self._demand_open()
+            self._side.front = self._side.asked_front(
+                self._document.now.question, self._problem, criteria, self._revision
+            )
+            revision, problem = self._revision, self._problem
+        self._slow.put(
+            lambda cancel: self._side.explore(problem, criteria, cancel, self._told_front(revision))
+        )
+        self._tell("front", lambda: {"front": self._side.front.told})
+
+    def stop_front(self) -> None:
+        """Stop the front; its points stay."""
+        self._slow.stop()
+
+    def prices(self) -> None:
+        """Find out what each rule costs; it begins by itself once an answer is proven."""
+        with self._lock:
+            self._demand_open()
+            self._price()
+
+    def stop_prices(self) -> None:
+        """Stop finding out; what is known stays."""
+        self._slow.stop()
+
+    def subscribe(self, wake: Callable[[], None] | None = None) -> Subscription:
+        """Listen: the first event is the whole state."""
+        made = Subscription(wake, self._unsubscribe)
+        with self._lock:
+            self._demand_open()
+            made.put("state", self._state())
+            self._subscriptions.append(made)
+        made.woken()
+        return made
+
+    def shown(self) -> Evaluation:
+        """Return the plan that is shown, judged by the problem of the question that holds."""
+        with self._lock:
+            return self._shown
+
+    def asked(self) -> Instance:
+        """Return the instance with all of the question that its files can say."""
+        with self._lock:
+            return self._document.now.question.instance(self.instance)
+
+    def result(self) -> Result | None:
+        """Return the result of the question, None unless its plan is the one shown."""
+        with self._lock:
+            found = self._answer.result
+            if found is None or found.plan is None or found.plan != self._shown.plan:
+                return None
+            return found
+
+    def close(self) -> None:
+        """Stop all work, save what waits, and end all subscriptions."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            listening = list(self._subscriptions)
+        self._solver.close()
+        self._slow.close()
+        for one in listening:
+            one.close()
+        if self._journal is not None:
+            self._journal.close()
+
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- solving -------------------------------------------------------------------------------
+
+    def _begin(self, draft: Plan) -> None:
+        """Show a plan under the question that holds, and ask for the best one."""
+        self._slow.stop()
+        self._side.prices = Prices()
+        self._side.front = replace(self._side.front, status=self._side.front.ended)
+        self._shown = evaluate(self._problem, draft)
+        self._ask()
+
+    def _ask(self) -> None:
+        question = self._document.now.question
+        self._turn += 1
+        self._answer = Answer("waiting")
+        known = self._optimiser.known(question.key)
+        if known is not None:
+            self._solver.stop()
+            self._take(known)
+            return
+        turn, problem, start = self._turn, self._problem, self._shown
+        plan = start.plan if start.feasible else None
+
+        def solve(cancel: threading.Event) -> None:
+            self._heard(turn, Answer("solving"))
+            found = self._optimiser.answer(
+                question, problem, plan, cancel, lambda now: self._heard(turn, now)
+            )
+            self._heard(turn, found)
+
+        self._solver.put(solve)
+
+    def _heard(self, turn: int, answer: Answer) -> None:
+        """Take what is known of a question, unless another one holds by now."""
+        with self._lock:
+            if self._closed or turn != self._turn or self._answer.final:
+                return
+            before = self._shown
+            self._take(answer)
+            event: dict[str, Any] = {"answer": self._answer_told()}
+            if self._shown is not before:
+                event["plan"] = self._book.view(self._shown)
+                event["draft"] = self._draft
+            self._publish("answer", event)
+        self._wake()
+
+    def _take(self, answer: Answer) -> None:
+        self._answer = answer
+        if not answer.final:
+            return
+        if answer.evaluation is not None and self._document.now.mode == "follow":
+            self._shown = answer.evaluation
+        if answer.status == "optimal":
+            self._price()
+
+    def _known_plan(self) -> Plan:
+        """Return a plan to show first: today's, or all alone where only that keeps the rules."""
+        today = status_quo(self._base)
+        found = evaluate(self._problem, today)
+        alone = evaluate(self._problem, self._book.alone.plan)
+        if found.feasible and not (alone.feasible and alone.total < found.total):
+            return today
+        return alone.plan if alone.feasible or not found.criteria else today
+
+    # -- what takes long -----------------------------------------------------------------------
+
+    def _price(self) -> None:
+        answer, problem, tell = self._answer, self._problem, self._told_prices(self._turn)
+        question = self._document.now.question
+        if answer.evaluation is None or question.scenario is not None:
+            return
+        self._slow.put(lambda cancel: self._side.price(problem, question, answer, cancel, tell))
+
+    def _told_prices(self, turn: int) -> Callable[[Prices], None]:
+        def tell(prices: Prices) -> None:
+            with self._lock:
+                if turn != self._turn or self._closed:
+                    return
+                self._side.prices = prices
+            self._tell("prices", lambda: {"prices": prices.told})
+
+        return tell
+
+    def _told_front(self, revision: int) -> Callable[[Front], None]:
+        def tell(front: Front) -> None:
+            with self._lock:
+                if revision != self._side.front.revision or self._closed:
+                    return
+                self._side.front = front
+            self._tell("front", lambda: {"front": front.told})
+
+        return tell
+
+    # -- what is told --------------------------------------------------------------------------
+
+    def _scene(self) -> actions.Scene:
+        return actions.Scene(
+            self._document, self._shown.plan, self._problem, self._proven,
+            [plan for _, plan in self._side.front.points], self._titles,
+        )  # fmt: skip
+
+    @property
+    def _proven(self) -> bool:
+        """Whether what is shown is the best plan, and that is proven."""
+        found = self._answer
+        return (
+            found.status == "optimal"
+            and found.evaluation is not None
+            and found.evaluation.plan == self._shown.plan
+        )
+
+    @property
+    def _draft(self) -> bool:
+        """Whether what is shown only waits for the answer."""
+        return self._document.now.mode == "follow" and not self._answer.final
+
+    def _answer_told(self) -> dict[str, Any]:
+        answer, found = self._answer, self._answer.evaluation
+        return {
+            "revision": self._revision,
+            "status": answer.status,
+            "value": answer.value,
+            "bound": answer.bound,
+            "gap": answer.gap,
+            "seconds": round(answer.seconds, 3),
+            "plan": None if found is None else self._book.view(found),
+            "reasons": [said(reason) for reason in answer.reasons],
+        }
+
+    def _state(self) -> dict[str, Any]:
+        document, journal = self._document, self._journal
+        return {
+            "revision": self._revision,
+            "question": document.now.question.told,
+            "mode": document.now.mode,
+            "plan": self._book.view(self._shown),
+            "draft": self._draft,
+            "answer": self._answer_told(),
+            "undo": document.can_undo,
+            "redo": document.can_redo,
+            "variants": [self._variant(v.id) for v in document.variants],
+            "trail": [
+                {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
+                for line in document.trail[-TRAIL_SHOWN:]
+            ],
+            "front": self._side.front.told,
+            "prices": self._side.prices.told,
+            "saved": {
+                "ok": journal is not None and journal.problem is None,
+                "where": "" if self.folder is None else str(self.folder),
+                "problem": None
+                if journal is None or journal.problem is None
+                else said(journal.problem),
+            },
+            "notices": [said(notice) for notice in self._notices],
+        }
+
+    def _variant(self, id_: str) -> dict[str, Any]:
+        """Return a variant with its figures, judged by its own question."""
+        variant = self._document.variant(id_)
+        view = self._variants.get(id_)
+        if view is None:
+            problem = variant.question.problem(self.instance)
+            view = self._variants[id_] = self._book.view(evaluate(problem, variant.plan))
+        return variant.told | {"plan": view}
+
+    def _publish_state(self) -> dict[str, Any]:
+        state = self._state()
+        self._publish("state", state)
+        return state
+
+    def _tell(self, name: str, make: Callable[[], dict[str, Any]]) -> None:
+        with self._lock:
+            self._publish(name, make())
+        self._wake()
+
+    def _publish(self, name: str, data: dict[str, Any]) -> None:
+        data = {"revision": self._revision, **data}
+        for one in self._subscriptions:
+            one.put(name, data)
+
+    def _wake(self) -> None:
+        for one in list(self._subscriptions):
+            one.woken()
+
+    def _unsubscribe(self, one: Subscription) -> None:
+        with self._lock:
+            if one in self._subscriptions:
+                self._subscriptions.remove(one)
+
+    def _demand_open(self) -> None:
+        if self._closed:
+            raise UsageError(T("The room is closed."))
