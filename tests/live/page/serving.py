@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).parent
 SERVE = """
 import sys, threading
-from koopopt.live import app
+from koopopt.live.web.app import app
 from koopopt.live.web import server
 instance, folder, port, token = sys.argv[1:]
 with server.bound(int(port)) as listening:

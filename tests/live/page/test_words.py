@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
+import koopopt
+from koopopt.live.controls import controls
+from koopopt.solving.asked import problem_of
 from koopopt.text import LANGUAGES
 
 PAGE = Path(str(files("koopopt.live"))) / "page"
@@ -18,9 +20,7 @@ SCRIPTS = {path.name: path.read_text("utf-8") for path in sorted(PAGE.glob("*.js
 MARKUP = (PAGE / "index.html").read_text("utf-8")
 GAP = re.compile(r"\{(\w+)\}")
 USED = re.compile(r'word\(\s*"(\w+)"|app\.words\.(\w+)|data-(?:word|label)="(\w+)"')
-CHOSEN = re.compile(r'word\([^"`]*\?\s*"(\w+)"\s*:\s*"(\w+)"|\? "(\w+)" :|"(\w+)"')
 BUILT = re.compile(r"[`]([a-z_]*)\$\{[^`]*?\}([a-z_]*)[`]")
-ONLY_RULES = {"limit"}
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -51,9 +51,9 @@ def test_no_word_is_left_over() -> None:
 
 
 def test_every_rule_has_words() -> None:
-    keys = {key for kind in (*PARTNERSHIP_RULES, *PLAN_RULES) if kind is not Limit for key in kind.keys()}  # fmt: skip
+    keys = {c["place"].split(".")[-1] for c in controls(problem_of(koopopt.read("three-villages"))) if c["group"] == "rule"}  # fmt: skip
     named = {key.removeprefix("rule_") for key in WORDS if key.startswith("rule_")}
-    assert keys - {"together", "apart"} - named == set()
+    assert keys - named == set()
     assert named - keys == set(), "words of rules that there are no longer"
 
 
