@@ -151,8 +151,11 @@ def _path(item: Any, table: Mapping[str, Any]) -> Path:
     """Return where in the file an error lies: pydantic's path without the kinds it tried."""
     path: list[str | int] = []
     here: Any = table
+    told: Any = None  # the last table whose kind was skipped
     for part, after in pairwise([*item["loc"], None]):
-        if isinstance(here, Mapping) and here.get("kind") == part and isinstance(after, str):
+        of_kind = isinstance(here, Mapping) and here is not told and here.get("kind") == part
+        if of_kind and isinstance(after, str):
+            told = here
             continue  # the kind of the table, before a key, which may have the same name
         inside = (isinstance(here, Mapping) and part in here) or (
             isinstance(here, (list, tuple)) and isinstance(part, int) and part < len(here)

@@ -1,6 +1,6 @@
 """The live decision room: one case in which rules, weights and partnerships are changed and solved.
 
-    action ─▶ Document ─▶ Journal            what was asked for, step by step (`document`, `journal`)
+    action ─▶ Document ─▶ Journal            what was asked for, step by step
                   │
                   ▼
               Question ─▶ Problem ─▶ Desk    what the optimiser is asked (`question`, `desk`)
@@ -12,3 +12,25 @@
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from koopopt.live.room import Room
+    from koopopt.live.web.app import app
+
+__all__ = ["Room", "app"]
+
+_HOMES = {"Room": "koopopt.live.room", "app": "koopopt.live.web.app"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for; `app` needs the extra ``live``."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -19,7 +19,7 @@ from koopopt.live import moving
 from koopopt.live.document import MODES, Document, Step
 from koopopt.live.figures import told
 from koopopt.live.question import Question
-from koopopt.live.said import Said, said
+from koopopt.live.said import Said, said, whole
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
 from koopopt.text import T, Text
@@ -212,9 +212,7 @@ def _seat(action: Mapping[str, Any], scene: Scene) -> Made:
 
 def _form(action: Mapping[str, Any], scene: Scene) -> Made:
     forms = {f.id: f.title for f in scene.document.base.instance.legal_forms}
-    plan = moving.formed(
-        scene.shown, action["service"], action["town"], action["form"], forms
-    )
+    plan = moving.formed(scene.shown, action["service"], action["town"], action["form"], forms)
     what = T("Legal form: {form}", form=forms[action["form"]])
     return _step(replace(scene.document.now, mode="hand", plan=plan), what)
 
@@ -303,10 +301,8 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise UsageError(T("Names and notes are texts."))
     if len(value) > LONGEST:
-        raise UsageError(
-            T("Names and notes have {most} characters at most.", most=LONGEST)
-        )
-    return value
+        raise UsageError(T("Names and notes have {most} characters at most.", most=LONGEST))
+    return whole(value)
 
 
 _MADE: Final[dict[str, Callable[[Mapping[str, Any], Scene], Made]]] = {

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from koopopt.case.plan import Plan
 from koopopt.errors import DataError, KoopoptError
@@ -153,9 +153,7 @@ class Optimiser:
             gap=0.0, time_limit=self.time_limit, threads=1, seed=0, cancel=cancel,
             on_progress=progress, memory=self.memory, began=began,
         )  # fmt: skip
-        result = answered(
-            problem, "auto", chosen("highs", {}), control, self._plans, self._store
-        )
+        result = answered(problem, "auto", chosen("highs", {}), control, self._plans, self._store)
         begun = None
         if result.status is Status.OPTIMAL:
             begun = Begun(result, self._plans.twin(), self._store.twin())
@@ -180,7 +178,12 @@ class Optimiser:
         status = _status(found.status, interrupted=found.interrupted)
         evaluation = None if found.plan is None else evaluate(problem, found.plan)
         return Answer(
-            status, evaluation, found.objective, found.least, found.seconds, found.doubts,
+            status,
+            evaluation,
+            found.objective,
+            found.least,
+            found.seconds,
+            found.doubts,
             found.result(),
         )
 
@@ -192,7 +195,7 @@ class Optimiser:
 
 def _status(status: Status, *, interrupted: bool) -> str:
     if status in (Status.OPTIMAL, Status.INFEASIBLE):
-        return status.value
+        return str(status.value)
     if interrupted:
         return "cancelled"
     return "feasible" if status is Status.FEASIBLE else "unknown"

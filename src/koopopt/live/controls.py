@@ -14,6 +14,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.live.said import said
 from koopopt.problem import Problem, rule_tables
 from koopopt.reading import schemas
+from koopopt.report.words.rules import titles
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit, Rule
 from koopopt.rules.naming import FREE_FORM, of_all, of_form, of_limit, of_service, of_site
 from koopopt.text import T, Text
@@ -25,6 +26,13 @@ UNITS: dict[str, Text] = {
     "population": T("inhabitants"),
     "members": T("municipalities"),
 }
+MORE_TITLES: dict[str, Text] = {
+    "viable_alone": T("asked also of who is alone"),
+    "tolerance": T("so much more is allowed, as a share"),
+    "min_saving_without_grant": T("without the grant"),
+    "value_of_travel": T("EUR that an hour of travel is worth"),
+}
+"""Keys that say more of a rule."""
 FORM_TITLES: dict[str, Text] = {
     "services": T("services that it may have"),
     "min_members": T("members at least"),
@@ -84,7 +92,7 @@ def _rules(instance: Instance) -> Iterator[dict[str, Any]]:
         if kind is Limit:
             continue
         about_partnerships = kind in PARTNERSHIP_RULES
-        for key in kind.keys():
+        for key in kind.keys():  # noqa: SIM118 - a class, not a table
             if key in WISHED or key not in shapes:
                 continue
             made = _of_key(kind, key, shapes[key], instance)
@@ -107,11 +115,10 @@ def _of_key(
     kind: type[Rule], key: str, shape: Mapping[str, Any], instance: Instance
 ) -> dict[str, Any] | None:
     """Return what a control of a key looks like; None where no simple one can say it."""
-    title = kind.title if kind.title is not None and key in kind.started_by() else None
+    title = titles().get(key) or MORE_TITLES.get(key)
     made: dict[str, Any] = {
         "title": title or Text("{key}", {"key": key.replace("_", " ")}),
-        "help": said(kind.summary),
-        "key": key,
+        "help": said(Text("{summary}", {"summary": str(kind.summary)})),
     }
     for one in shape.get("anyOf", [shape]):
         found = _of_shape(one, key, instance)

@@ -40,6 +40,7 @@ class Journal:
     path: Path
     problem: Text | None = None
     _lock: FileLock | None = None
+    _head: bytes = b""
     _size: int = 0
     _waiting: list[bytes] = field(default_factory=list)
 
@@ -58,14 +59,18 @@ class Journal:
             lock = FileLock(path.with_suffix(".lock"))
             lock.acquire(timeout=0)
         except Timeout as error:
-            rule, remedy = T("Another process has this room open."), T("Close it, or choose another folder.")
+            rule, remedy = (
+                T("Another process has this room open."),
+                T("Close it, or choose another folder."),
+            )
             raise DataError([Fault(str(path), rule, remedy)]) from error
         except OSError as error:
             # Still a room to play in: what cannot be saved is told with every action.
             return cls(path, _unwritten(error)), Opened([], [])
         try:
-            journal = cls(path, None, lock)
-            return journal, journal._begin(fingerprint, version)
+            head = _line({"format": FORMAT, "instance": fingerprint, "koopopt": version})
+            journal = cls(path, None, lock, head)
+            return journal, journal._begin(fingerprint)
         except BaseException:
             lock.release()
             raise
@@ -85,9 +90,8 @@ class Journal:
 
     # -- the file ------------------------------------------------------------------------------
 
-    def _begin(self, fingerprint: str, version: str) -> Opened:
+    def _begin(self, fingerprint: str) -> Opened:
         notices: list[Text] = []
-        head = _line({"format": FORMAT, "instance": fingerprint, "koopopt": version})
         try:
             content = self.path.read_bytes() if self.path.exists() else b""
         except OSError as error:
@@ -107,7 +111,7 @@ class Journal:
                 file.truncate(whole)
         self._size = whole
         if not lines:
-            self._waiting.append(head)
+            self._waiting.append(self._head)
             self._flush()
         return Opened(lines[1:], notices)
 
@@ -126,8 +130,11 @@ class Journal:
             return
         try:
             with self.path.open("r+b" if self.path.exists() else "w+b") as file:
+                waiting = b"".join(self._waiting)
+                if file.seek(0, os.SEEK_END) < self._size:  # somebody took it away: begin anew
+                    self._size, waiting = 0, self._head + waiting
                 file.seek(self._size)
-                file.write(b"".join(self._waiting))
+                file.write(waiting)
                 file.truncate()
                 file.flush()
                 os.fsync(file.fileno())
@@ -176,7 +183,7 @@ def replayed(
 
 
 def _line(event: Mapping[str, Any]) -> bytes:
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(event, separators=(",", ":")).encode() + b"\n"
 
 
 def _complete(content: bytes) -> tuple[list[Event], int]:

@@ -35,9 +35,7 @@ def of_town(plan: Plan, service: str, town: str) -> Partnership:
     return found
 
 
-def moved(
-    problem: Problem, plan: Plan, service: str, town: str, to: Sequence[str] | None
-) -> Plan:
+def moved(problem: Problem, plan: Plan, service: str, town: str, to: Sequence[str] | None) -> Plan:
     """Return the plan in which a municipality has left its partnership for another one.
 
     Parameters

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from koopopt.case.instance import Instance
+from koopopt.case.scenario import MEASURES
 from koopopt.errors import UsageError
 from koopopt.inquiry.changes import setting
 from koopopt.live import wishes as wished
@@ -87,8 +88,6 @@ class Question:
         UsageError
             Where there is none of this name.
         """
-        from koopopt.inquiry.scenarios.solving import MEASURES
-
         known = [*(s.id for s in instance.scenarios), *MEASURES]
         if scenario is not None and (not instance.scenarios or scenario not in known):
             raise UsageError(

@@ -13,7 +13,12 @@ Said = dict[str, str]
 def said(what: Text | Mapping[str, str] | str) -> Said:
     """Return a sentence, a title or a name in all languages."""
     if isinstance(what, Text):
-        return {lang: what.render(lang) for lang in LANGUAGES}
+        return {lang: whole(what.render(lang)) for lang in LANGUAGES}
     if isinstance(what, str):
-        return dict.fromkeys(LANGUAGES, what)
-    return {lang: in_language(what, lang) for lang in LANGUAGES}
+        return dict.fromkeys(LANGUAGES, whole(what))
+    return {lang: whole(in_language(what, lang)) for lang in LANGUAGES}
+
+
+def whole(text: str) -> str:
+    """Return a text that can be written: halves of characters, which JSON allows, become ``?``."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -85,7 +85,9 @@ class Wish:
         elif seat is not None:
             raise UsageError(T("A wish {kind} names no seat.", kind=repr(kind)))
         count = KINDS[kind]
-        if len(set(towns)) != len(towns) or (len(towns) != count if count is not None else not towns):
+        if len(set(towns)) != len(towns) or (
+            len(towns) != count if count is not None else not towns
+        ):
             raise UsageError(
                 T("A wish {kind} does not name {count} municipalities.", kind=repr(kind),
                   count=len(towns))

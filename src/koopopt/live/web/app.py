@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
+from koopopt.live.said import said
 from koopopt.live.web import exports, files, openapi, routes
 from koopopt.live.web.events import Events
 from koopopt.live.web.exports import Exports
@@ -67,11 +68,14 @@ class App:
             Path_("/api/events", self._events),
         ]
         handlers: Any = {404: _missing, 405: _not_so}
-        return Starlette(routes=served, exception_handlers=handlers)
+        made = Starlette(routes=served, exception_handlers=handlers)
+        made.router.redirect_slashes = False
+        return made
 
     async def _events(self, _: Request) -> Any:
         if self._streams >= MAX_STREAMS:
-            status, kind, body = refused(T("Too many pages are open at once. Close some."), 503)
+            problem = said(T("Too many pages are open at once. Close some."))
+            status, kind, body = refused(problem, 503)
             return Response(body, status, media_type=kind)
         return self._stream
 

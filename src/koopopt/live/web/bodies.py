@@ -72,7 +72,7 @@ class Alone(_Checked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock(_Checked):
-    """This partnership is in the plan, with these members and this seat."""
+    """A partnership is in the plan, with these members and this seat."""
 
     kind: Literal["lock"]
     service: Id
@@ -182,7 +182,7 @@ class Mode(_Checked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(_Checked):
+class Undo(_Checked):
     """Undo, redo, or begin afresh with what the instance asks."""
 
     kind: Literal["undo", "redo", "reset"]
@@ -224,7 +224,19 @@ class Remark(_Checked):
 
 
 Action = Annotated[
-    Set | Wishing | Scenario | Move | Seat | Form | Start | Mode | Step | Keep | Drop | Rename | Remark,
+    Set
+    | Wishing
+    | Scenario
+    | Move
+    | Seat
+    | Form
+    | Start
+    | Mode
+    | Undo
+    | Keep
+    | Drop
+    | Rename
+    | Remark,
     Discriminator("kind"),
 ]
 

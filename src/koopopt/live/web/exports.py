@@ -155,7 +155,7 @@ def _report(path: Path, decision: Decision, lang: str) -> None:
 
 
 def _decision(room: Room, shown: Evaluation) -> Decision:
-    """Return what a report of the plan shown says: what is proven of it, or that it is one's own."""
+    """Return what a report of the plan shown says: what is proven, or that it is one's own."""
     from koopopt.report.values.decision import Decision
 
     result = room.result()

@@ -116,9 +116,12 @@ class Guard:
     def _known(self, scope: Scope) -> bool:
         """Whether a request carries the session's cookie."""
         name = _cookie(scope)
-        pairs = (part.partition("=") for line in values(scope, "cookie") for part in line.split(";"))
+        pairs = (
+            part.partition("=") for line in values(scope, "cookie") for part in line.split(";")
+        )
         return any(
-            key.strip() == name and secrets.compare_digest(value.strip().encode(), self._session.encode())
+            key.strip() == name
+            and secrets.compare_digest(value.strip().encode(), self._session.encode())
             for key, _, value in pairs
         )
 
@@ -136,8 +139,11 @@ class Guard:
         """Hand out the cookie and lead to the page, whose address has no token."""
         place = f"{scope.get('root_path', '')}/"
         cookie = f"{_cookie(scope)}={self._session}; Path={place}; HttpOnly; SameSite=Strict"
-        headers = [(b"location", place.encode("latin-1", "replace")), (b"set-cookie", cookie.encode()),
-                   (b"content-length", b"0")]  # fmt: skip
+        headers = [
+            (b"location", place.encode("latin-1", "replace")),
+            (b"set-cookie", cookie.encode()),
+            (b"content-length", b"0"),
+        ]
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 

@@ -55,7 +55,10 @@ def _operation(route: Route, schemas: Schema) -> Schema:
     if route.takes:
         kinds = [_named(kind, schemas) for kind in route.takes]
         schema = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        made["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
     return made
 
 

@@ -7,17 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from koopopt.live.said import Said, said
 from koopopt.text import LANGUAGES, T, Text
 
 Scope = Mapping[str, Any]
 
 API: Final = "/api/"
 """How the paths begin that programs ask."""
-
-
-def said(text: Text) -> dict[str, str]:
-    """Return a sentence in all languages."""
-    return {lang: text.render(lang) for lang in LANGUAGES}
 
 
 def as_json(value: Any) -> bytes:
@@ -56,9 +52,9 @@ def told(scope: Scope, text: Text) -> tuple[str, bytes]:
     return "text/html; charset=utf-8", page.encode()
 
 
-def refused(text: Text, status: int) -> tuple[int, str, bytes]:
+def refused(problem: Said, status: int) -> tuple[int, str, bytes]:
     """Return a refusal to a program: status, content type, body."""
-    return status, "application/json", as_json({"problem": said(text)})
+    return status, "application/json", as_json({"problem": problem})
 
 
 def _language(asked: Sequence[str]) -> str:

@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from koopopt.errors import DataError, KoopoptError, UsageError
+from koopopt.live.said import Said, said
 from koopopt.live.web import answers, bodies, plan_files
 from koopopt.live.web.refusing import as_json, refused
-from koopopt.text import T, Text
+from koopopt.text import LANGUAGES, T
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -151,13 +152,13 @@ def _answer(route: Route, desk: Desk, body: bytes) -> tuple[int, str, bytes]:
     except (UsageError, DataError) as error:
         return refused(_words(error), 422)
     except KoopoptError as error:
-        return refused(error.message, 500)
+        return refused(said(error.message), 500)
     except Exception as error:
         _LOG.exception("%s %s", route.method, route.path)
         what = f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
-        return refused(
-            T("Unexpected: {what}. This is a defect of koopopt; please report it with what"
-              " KOOPOPT_DEBUG=1 shows.", what=what), 500)  # fmt: skip
+        defect = T("Unexpected: {what}. This is a defect of koopopt; please report it with what"
+                   " KOOPOPT_DEBUG=1 shows.", what=what)  # fmt: skip
+        return refused(said(defect), 500)
 
 
 def _checked(route: Route, body: bytes) -> Any:
@@ -174,10 +175,8 @@ def _fits(kind: type, table: Mapping[str, Any]) -> bool:
     return kind is bodies.RunPlan and "partnerships" in table
 
 
-def _words(error: KoopoptError) -> Text:
+def _words(error: KoopoptError) -> Said:
     """Return what to say of an error; of several faults the first."""
     if isinstance(error, DataError) and error.faults:
-        first = error.faults[0]
-        place = ", ".join(str(p) for p in (first.file, first.row, first.column) if p is not None)
-        return T("{place}: {rule} {remedy}", place=place, rule=first.rule, remedy=first.remedy)
-    return error.message
+        return {lang: error.faults[0].render(lang) for lang in LANGUAGES}
+    return said(error.message)

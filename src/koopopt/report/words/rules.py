@@ -45,8 +45,8 @@ RULE_WORDS: Final[Mapping[str, Text]] = {
 }
 
 
-def _names() -> dict[str, Text]:
-    """Return the names, those of plug-ins' rules behind koopopt's own."""
+def titles() -> dict[str, Text]:
+    """Return rules in a few words by their keys, those of plug-ins behind koopopt's own."""
     outside = {k: kind.title or Text("{rule}", {"rule": kind.summary or k})
                for k, kind in DOOR.things.items()}  # fmt: skip
     return {**RULE_WORDS, **outside}
@@ -54,7 +54,7 @@ def _names() -> dict[str, Text]:
 
 def named(problem: Problem) -> list[Text]:
     """Return the rules in force, those of one service with its title."""
-    names = _names()
+    names = titles()
     for_plan, by_service = rule_tables(problem.instance)
     shared = [key for key in names if by_service and _same(table.get(key) for table in by_service)]
     found = [_said(names[key], key, by_service[0][key]) for key in shared]
