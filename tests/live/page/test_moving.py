@@ -92,6 +92,7 @@ def test_a_finger_drags_after_a_rest_and_scrolls_without(open_: Open, room: Serv
     assert page.locator(".live.carrying").count() == 0
     page.wait_for_timeout(400)
     assert room.state()["revision"] == before
+    page.locator("#map").scroll_into_view_if_needed()
     start, end = middle(page, pair[0]), middle(page, pair[1])
     send("touchStart", start)
     page.wait_for_selector(".live.carrying")

@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import koopopt
-from koopopt.live.controls import controls
-from koopopt.solving.asked import problem_of
 from koopopt.text import LANGUAGES
 
 PAGE = Path(str(files("koopopt.live"))) / "page"
@@ -48,13 +45,6 @@ def test_no_word_is_left_over() -> None:
         and not any(key.startswith(a) and key.endswith(b) for a, b in built)
     ]
     assert left == []
-
-
-def test_every_rule_has_words() -> None:
-    keys = {c["place"].split(".")[-1] for c in controls(problem_of(koopopt.read("three-villages"))) if c["group"] == "rule"}  # fmt: skip
-    named = {key.removeprefix("rule_") for key in WORDS if key.startswith("rule_")}
-    assert keys - named == set()
-    assert named - keys == set(), "words of rules that there are no longer"
 
 
 def test_texts_never_become_markup() -> None:

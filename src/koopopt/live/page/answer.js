@@ -48,15 +48,16 @@ function draw() {
 
 function drawSaved() {
   const { saved, busy } = app;
-  $("saved").textContent = busy ? word("saving_now") : saved.ok ? word("saved") : word("not_saved_short");
+  $("saved").textContent = busy ? word("saving_now") : saved.ok ? word("saved") : word(saved.problem ? "not_saved_short" : "nowhere");
   $("saved").title = saved.where ?? "";
 }
 
 /** Show what is wrong, or worth knowing, above everything else. */
 function drawBanners() {
   const banners = [];
+  if (app.link === "refused") banners.push(el("p", { class: "banner problem" }, word("link_refused")));
   if (app.link === "lost") banners.push(el("p", { class: "banner" }, word("link_lost")));
-  if (!app.saved.ok) banners.push(el("p", { class: "banner" }, `${word("not_saved")} ${say(app.saved.problem)}`));
+  if (app.saved.problem) banners.push(el("p", { class: "banner" }, `${word("not_saved")} ${say(app.saved.problem)}`));
   if (app.problem) banners.push(el("p", { class: "banner problem" }, say(app.problem), " ", button("close-problem", word("close"), () => change({ problem: null }), { class: "small" })));
   for (const notice of app.notices.filter((n) => !closed.has(JSON.stringify(n)))) {
     banners.push(el("p", { class: "banner notice" }, say(notice), " ", button(`close-${JSON.stringify(notice)}`, word("close"), () => { closed.add(JSON.stringify(notice)); drawBanners(); }, { class: "small" })));

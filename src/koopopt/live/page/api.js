@@ -47,6 +47,18 @@ let source = null;
 let waiting = 500;
 let silent;
 
+/** Look whether the server is there again; it may be another one, which does not know this page. */
+async function retry() {
+  try {
+    take({ ...await ask("api/state"), first: true });
+    listen();
+  } catch (error) {
+    change({ link: error instanceof Refused ? "refused" : "lost" });
+    silent = setTimeout(retry, waiting);
+    waiting = Math.min(5000, waiting * 2);
+  }
+}
+
 /** Listen to the server; after a lost connection try again, later each time, but at least every five seconds. */
 export function listen() {
   clearTimeout(silent);
@@ -55,20 +67,20 @@ export function listen() {
   source.addEventListener("open", () => { waiting = 500; });
   source.addEventListener("error", () => {
     source.close();
-    change({ link: "lost" });
-    silent = setTimeout(listen, waiting);
+    change({ link: app.link === "refused" ? "refused" : "lost" });
+    silent = setTimeout(retry, waiting);
     waiting = Math.min(5000, waiting * 2);
   });
   const on = (name, use) => source.addEventListener(name, (event) => use(JSON.parse(event.data)));
   on("state", (state) => {
-    const back = app.link === "lost";
-    if (back) change({ link: "ok" });
+    change({ link: "ok" });
     take({ ...state, first: true });
   });
   on("answer", (event) => {
     const answer = event.answer ?? event;
     if (event.revision !== app.revision) return;  // to another question
-    take({ revision: event.revision, answer, ...(event.plan && event.answer ? { plan: event.plan } : {}) });
+    const { plan, draft } = event.answer ? event : {};
+    take({ revision: event.revision, answer, ...(plan ? { plan } : {}), ...(draft === undefined ? {} : { draft }) });
   });
   for (const part of ["front", "prices"]) {
     on(part, (event) => take({ revision: app.revision, [part]: event[part] ?? event }));

@@ -3,7 +3,7 @@
 import { app } from "./store.js";
 import { act } from "./api.js";
 import { button, el, fill } from "./elements.js";
-import { capital, gain, money, number, say, word } from "./text.js";
+import { capital, figure, gain, money, number, say, word } from "./text.js";
 import { fieldOf } from "./fields.js";
 
 /** Return the value in force: what the question says, else what the instance says. */
@@ -12,12 +12,6 @@ export const changed = (control) => Object.hasOwn(app.question.settings, control
 
 /** Whether a control matters now: it has a value, or had one. */
 export const inForce = (control) => changed(control) || ![null, undefined, false, 0].includes(control.value);
-
-/** Return what a control is called: in the page's words where it knows the rule. */
-export function titleOf({ place, group, title }) {
-  const own = `rule_${place.split(".").at(-1)}`;
-  return (group === "rule" || group === "service") && app.words[own] ? word(own) : capital(say(title));
-}
 
 const none = (value) => value === null || value === undefined || value === false;
 
@@ -31,16 +25,14 @@ function set(control, value) {
 /** Return a control with `element` and `update()`. */
 export function controlOf(control) {
   const id = `c-${control.place.replace(/[^\w]/g, "-")}`;
-  const title = titleOf(control);
-  const known = title !== capital(say(control.title));
-  const help = known || control.group === "weights" ? "" : say(control.help);
+  const title = capital(say(control.title));
   const unit = control.group === "weights" || control.group === "limits" ? say(control.unit) : "";
   const back = button(`${id}-back`, word("back"), () => act({ kind: "set", place: control.place, value: null }), { class: "small back", "aria-label": word("back_label", { what: title }), title: word("back_to", { value: shown(control, control.value) }) });
   const price = el("span", { class: "price" });
-  const { label, field, update: show } = fieldOf(control, id, title, (value) => set(control, value), known || Boolean(unit));
+  const { label, field, update: show } = fieldOf(control, id, title, (value) => set(control, value), Boolean(unit));
   const element = el("div", { class: `control of-${control.kind}`, "data-place": control.place },
     el("div", { class: "control-head" }, label ?? el("label", { for: id }, title, unit ? el("span", { class: "quiet" }, ` ${unit}`) : null), back),
-    field, price, help ? el("p", { class: "quiet help" }, help) : null);
+    field, price);
   const update = () => {
     show(valueOf(control));
     back.hidden = !changed(control);
@@ -63,7 +55,7 @@ export function shown(control, value) {
 /** Return what the plan that is shown has of what is limited. */
 function now({ place }) {
   const k = app.case.criteria.findIndex((c) => c.name === place.split(".").at(-1));
-  return k < 0 ? "" : word("at_now", { value: number(app.plan.criteria[k], app.case.criteria[k].digits) });
+  return k < 0 ? "" : word("at_now", { value: figure(app.plan.criteria[k], app.case.criteria[k].digits) });
 }
 
 /** Return in words what a rule costs, as far as that is known. */

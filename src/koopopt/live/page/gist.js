@@ -3,7 +3,7 @@
 import { app, view } from "./store.js";
 import { $, el, fill } from "./elements.js";
 import { gain, list, money, number, say, signed, whole, word } from "./text.js";
-import { baseline, leavers, longest, meanWay, planOf, serviceName, shifts, townName } from "./plans.js";
+import { baseline, difference, leavers, longest, meanWay, planOf, serviceName, shifts, townName } from "./plans.js";
 import { whereTo } from "./moving.js";
 
 const MOST = 3;
@@ -56,6 +56,7 @@ function drawPlan() {
   const which = baseline();
   fill("gist",
     el("h2", { id: "gist-title", class: "unseen" }, word("gist")),
+    app.draft ? el("p", { class: "quiet" }, word("draft")) : null,
     moneyLines(plan),
     el("p", {}, waysLine(plan)),
     el("p", {}, peopleLines(plan, planOf(which), word(which === "today" ? "than_today" : "than_alone")).join(" ")),
@@ -80,7 +81,7 @@ function drawLook() {
 }
 
 function lookLines(look, plan) {
-  const cost = look.difference.cost ?? 0;
+  const cost = difference(look, "cost");
   const [winners, losers] = sides(look.plan, plan);
   const far = longest(look.plan);
   const before = meanWay(plan), after = meanWay(look.plan);
@@ -95,8 +96,9 @@ function lookLines(look, plan) {
 
 function draw() {
   $("gist").classList.toggle("looking", Boolean(app.held));
+  $("gist").classList.toggle("draft", app.draft && !app.held);
   if (app.held) drawLook();
   else drawPlan();
 }
 
-view(["plan", "held", "look", "key"], draw);
+view(["plan", "draft", "held", "look", "key"], draw);

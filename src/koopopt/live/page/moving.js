@@ -3,7 +3,7 @@
 import { app, change } from "./store.js";
 import { act, ask, Refused } from "./api.js";
 import { gain, list, word } from "./text.js";
-import { names, placed, pools, townName } from "./plans.js";
+import { difference, names, placed, pools, townName } from "./plans.js";
 import { speak } from "./spoken.js";
 
 let looking = null;
@@ -57,7 +57,7 @@ export async function consider(to) {
     const look = await ask("api/look", order(app.service, held.town, to), { signal: looking.signal });
     if (app.held !== mine) return;
     change({ look });
-    if (held.how === "keys") speak(`${whereTo(to)}: ${gain(look.difference.cost ?? 0)}. ${look.plan.violations.length ? word("breaks_rules", { count: look.plan.violations.length }) : word("breaks_none")}`);
+    if (held.how === "keys") speak(`${whereTo(to)}: ${gain(difference(look, "cost"))}. ${look.plan.violations.length ? word("breaks_rules", { count: look.plan.violations.length }) : word("breaks_none")}`);
   } catch (error) {
     if (error.name === "AbortError" || app.held !== mine) return;
     change({ look: { problem: error instanceof Refused ? error.problem : app.words.not_sent } });

@@ -82,6 +82,9 @@ export function meanWay(plan) {
   return people ? sum / people : 0;
 }
 
+/** Return by how much a look at a move changes a criterion. */
+export const difference = (look, name) => look.difference[app.case.criteria.findIndex((c) => c.name === name)] ?? 0;
+
 /** Return the memberships in which two plans differ: [service, municipality, one, other]. */
 export function differing(one, other) {
   const signature = (cell) => (cell ? `${cell.body.seat}:${cell.body.members.join(",")}` : "");

@@ -4,7 +4,7 @@
 export const app = {
   words: {}, case: null, lang: "en",
   // from the server: parts of its state, replaced where they differ
-  revision: -1, question: { settings: {}, wishes: [], scenario: null }, mode: "follow", plan: null, answer: null,
+  revision: -1, question: { settings: {}, wishes: [], scenario: null }, mode: "follow", plan: null, draft: false, answer: null,
   undo: false, redo: false, variants: [], trail: [], front: { status: "none", criteria: [], points: [] },
   prices: { status: "none", found: [] }, saved: { ok: true }, notices: [],
   // chosen here
@@ -13,7 +13,7 @@ export const app = {
   link: "ok", problem: null, busy: 0,
 };
 
-const PARTS = ["revision", "question", "mode", "plan", "answer", "undo", "redo", "variants", "trail", "front", "prices", "saved", "notices"];
+const PARTS = ["revision", "question", "mode", "plan", "draft", "answer", "undo", "redo", "variants", "trail", "front", "prices", "saved", "notices"];
 const views = [];
 
 /** Let `draw` run whenever one of the parts `keys` changes; all run when the language does. */

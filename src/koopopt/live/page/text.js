@@ -35,6 +35,12 @@ export function number(value, digits) {
   return format({ ...shape, signDisplay: "negative" }).format(value);
 }
 
+/** Return a figure of a criterion with no more decimals than somebody reads; `sign` where it is a difference. */
+export function figure(value, digits, sign = false) {
+  const shown = Math.abs(value) >= 1000 || Number.isInteger(value) ? 0 : Math.min(digits, 1);
+  return sign ? signed(value, shown) : number(value, shown);
+}
+
 export const whole = (value) => number(value, 0);
 
 /** Return a difference, which shows its sign also where it is a plus. */

@@ -3,20 +3,19 @@
 import { app, change, view } from "./store.js";
 import { act, tell } from "./api.js";
 import { $, button, choice, el, fill, svg } from "./elements.js";
-import { capital, number, say, word } from "./text.js";
+import { capital, figure, number, say, word } from "./text.js";
 import { baseline, planOf } from "./plans.js";
 
 const BOX = { width: 560, height: 330, left: 70, right: 18, top: 16, bottom: 48 };
 const TICKS = 5;
 
 const criterion = (k) => app.case.criteria[k];
-const shown = (k, value) => `${number(value, criterion(k).digits)} ${say(criterion(k).unit)}`.trim();
+const shown = (k, value) => `${figure(value, criterion(k).digits)} ${say(criterion(k).unit)}`.trim();
 
 /** Return which criteria the next front shall be of. */
 function chosen() {
   if (app.chosen) return app.chosen;
-  const known = app.front.criteria?.length ? app.front.criteria : app.case.criteria.slice(0, 2).map((c) => c.name);
-  return known.map((name) => app.case.criteria.findIndex((c) => c.name === name)).filter((k) => k >= 0);
+  return app.front.criteria.length ? app.front.criteria : [0, 1];
 }
 
 function drawAsk() {
@@ -28,7 +27,7 @@ function drawAsk() {
   }), " ", capital(say(c.title))));
   const begin = button("front-begin", word("front_begin"), () => tell("api/front", { criteria: picked.map((k) => criterion(k).name) }), { class: "primary", disabled: picked.length < 2 });
   const stop = button("front-stop", word("front_stop"), () => tell("api/front", undefined, { method: "DELETE" }));
-  const count = app.front.points?.length ?? 0;
+  const count = app.front.points.length;
   fill($("front-ask"), el("p", { class: "quiet" }, word("front_help")),
     el("fieldset", { class: "row" }, el("legend", {}, word("front_criteria")), boxes),
     el("div", { class: "row" }, running ? stop : begin, el("span", { class: "quiet", id: "front-state" }, word(`front_${app.front.status}`, { count }))));
@@ -49,14 +48,13 @@ function scale(values, from, to) {
 }
 
 function drawChart() {
-  const { points = [], criteria = [] } = app.front;
-  const places = criteria.map((name) => app.case.criteria.findIndex((c) => c.name === name));
+  const { points, criteria: places } = app.front;
   $("front-chart").hidden = !points.length;
   if (!points.length) return fill($("front-axes"));
   const [x, y] = app.axes.every((k) => places.includes(k)) ? app.axes : [places[0], places[1] ?? places[0]];
   const pairs = places.map((k) => [k, capital(say(criterion(k).title))]);
   fill($("front-axes"), places.length > 2 ? [choice("axis-x", word("across"), pairs, x, (k) => change({ axes: [Number(k), y] })), choice("axis-y", word("upwards"), pairs, y, (k) => change({ axes: [x, Number(k)] }))] : []);
-  const value = (point, k) => point.criteria[point.criteria.length === app.case.criteria.length ? k : places.indexOf(k)];
+  const value = (point, k) => point.criteria[k];
   const others = [["now", word("plan_now")], [baseline(), word(`plan_${baseline()}`)]].map(([which, text]) => ({ which, text, plan: planOf(which) })).filter(({ plan }) => plan?.criteria?.length);
   const all = (k) => [...points.map((p) => value(p, k)), ...others.map(({ plan }) => plan.criteria[k])];
   const across = scale(all(x), BOX.left, BOX.width - BOX.right);
@@ -66,12 +64,13 @@ function drawChart() {
   const dots = order.map((k, place) => svg("circle", {
     class: "point", cx: across.at(value(points[k], x)), cy: up.at(value(points[k], y)), r: 6, role: "button", tabindex: place ? "-1" : "0",
     "data-key": `point-${k}`, "aria-label": label(points[k]),
-    on: { click: () => act({ kind: "start", from: "plan", plan: points[k].plan }) },
+    on: { click: () => act({ kind: "start", from: "point", number: k }) },
   }, svg("title", {}, label(points[k]))));
   const marks = others.map(({ which, text, plan }) => {
     const [a, b] = [across.at(plan.criteria[x]), up.at(plan.criteria[y])];
     const right = a > BOX.width * 0.7;
-    return svg("g", { class: `mark ${which}`, "aria-hidden": "true" }, svg("circle", { cx: a, cy: b, r: which === "now" ? 9 : 5 }), svg("text", { x: right ? a - 12 : a + 12, y: b + (which === "now" ? -10 : 4), "text-anchor": right ? "end" : "start" }, text));
+    const low = b < BOX.top + 20;
+    return svg("g", { class: `mark ${which}`, "aria-hidden": "true" }, svg("circle", { cx: a, cy: b, r: which === "now" ? 9 : 5 }), svg("text", { x: right ? a - 12 : a + 12, y: b + (which !== "now" || low ? 4 : -10), "text-anchor": right ? "end" : "start" }, text));
   });
   const chart = svg("svg", { viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "group", "aria-label": word("chart_label", { count: points.length, x: say(criterion(x).title), y: say(criterion(y).title) }) }, axes(across, up, x, y), marks, dots);
   chart.addEventListener("keydown", (event) => walk(event, dots));

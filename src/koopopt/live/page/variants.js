@@ -3,7 +3,7 @@
 import { app, change, view } from "./store.js";
 import { act } from "./api.js";
 import { $, button, choice, el, fill, table } from "./elements.js";
-import { capital, gain, number, say, signed, when, whole, word } from "./text.js";
+import { capital, figure as shown, gain, say, when, whole, word } from "./text.js";
 import { differing, planChoices, planOf, serviceName, townName, withWhom } from "./plans.js";
 import { askFor } from "./dialogs.js";
 import { makeMap } from "./map.js";
@@ -56,7 +56,7 @@ function drawCompare() {
   const rows = app.case.criteria.map((c, k) => {
     const by = other.criteria[k] - one.criteria[k];
     const tone = Math.abs(by) < 0.5 * 10 ** -c.digits ? "" : by < 0 ? "good" : "bad";
-    return [`${capital(say(c.title))}${say(c.unit) ? ` (${say(c.unit)})` : ""}`, number(one.criteria[k], c.digits), number(other.criteria[k], c.digits), { text: signed(by, c.digits), class: tone }];
+    return [`${capital(say(c.title))}${say(c.unit) ? ` (${say(c.unit)})` : ""}`, shown(one.criteria[k], c.digits), shown(other.criteria[k], c.digits), { text: shown(by, c.digits, true), class: tone }];
   });
   const differs = differing(one, other);
   fill($("compare-tables"),
