@@ -152,6 +152,7 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
     problem, instance = book.base, book.base.instance
     shapes = of_instance(instance)
     return {
+        **territory.of_shapes(problem, shapes),
         "title": said(instance.title or instance.name),
         "name": instance.name,
         "fingerprint": fingerprint,
@@ -173,7 +174,6 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
             "chosen": colours.CHOSEN_COLOUR, "compared": colours.COMPARED_COLOUR,
         },
         "controls": controls,
-        **territory.of_shapes(problem, shapes),
     }  # fmt: skip
 
 

@@ -36,11 +36,12 @@ class Newest:
             self._job = job
             self._changed.notify()
 
-    def stop(self) -> None:
-        """Stop what is being done, and forget what waits."""
+    def stop(self) -> bool:
+        """Stop what is being done, and forget what waits; return whether something waited."""
         with self._changed:
             self._cancel.set()
-            self._job = None
+            waited, self._job = self._job is not None, None
+            return waited
 
     def close(self, seconds: float = 5.0) -> None:
         """Stop for good; wait so long for the thread to end."""

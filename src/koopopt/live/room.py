@@ -152,7 +152,12 @@ class Room:
 
     def cancel(self) -> None:
         """Stop solving; what was found by then is the answer."""
-        self._solver.stop()
+        with self._lock:
+            if not self._solver.stop() or self._answer.final:
+                return  # who works hears of it, and answers
+            self._take(Answer("cancelled"))
+            self._publish("answer", {"answer": self._answer_told(), "draft": self._draft})
+        self._wake()
 
     def resume(self) -> None:
         """Solve the question that holds once more."""
@@ -183,7 +188,7 @@ class Room:
 
     def stop_front(self) -> None:
         """Stop the front; its points stay."""
-        self._slow.stop()
+        self._stop_slow()
 
     def prices(self) -> None:
         """Find out what each rule costs; it begins by itself once an answer is proven."""
@@ -193,7 +198,7 @@ class Room:
 
     def stop_prices(self) -> None:
         """Stop finding out; what is known stays."""
-        self._slow.stop()
+        self._stop_slow()
 
     def subscribe(self, wake: Callable[[], None] | None = None) -> Subscription:
         """Listen: the first event is the whole state."""
@@ -214,6 +219,14 @@ class Room:
         """Return the instance with all of the question that its files can say."""
         with self._lock:
             return self._document.now.question.instance(self.instance)
+
+    def trail(self) -> list[dict[str, Any]]:
+        """Return all lines of the decision trail."""
+        with self._lock:
+            return [
+                {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
+                for line in self._document.trail
+            ]
 
     def result(self) -> Result | None:
         """Return the result of the question, None unless its plan is the one shown."""
@@ -267,9 +280,14 @@ class Room:
 
         def solve(cancel: threading.Event) -> None:
             self._heard(turn, Answer("solving"))
-            found = self._optimiser.answer(
-                question, problem, plan, cancel, lambda now: self._heard(turn, now)
-            )
+            try:
+                found = self._optimiser.answer(
+                    question, problem, plan, cancel, lambda now: self._heard(turn, now)
+                )
+            except Exception as error:
+                why = T("This is a defect: {error}", error=type(error).__name__)
+                self._heard(turn, Answer("failed", reasons=(why,)))
+                raise
             self._heard(turn, found)
 
         self._solver.put(solve)
@@ -294,8 +312,8 @@ class Room:
             return
         if answer.evaluation is not None and self._document.now.mode == "follow":
             self._shown = answer.evaluation
-        if answer.status == "optimal":
-            self._price()
+        if answer.status == "optimal" and self._side.front.status != "running":
+            self._price()  # after a front that was asked for meanwhile
 
     def _known_plan(self) -> Plan:
         """Return a plan to show first: today's, or all alone where only that keeps the rules."""
@@ -307,6 +325,14 @@ class Room:
         return alone.plan if alone.feasible or not found.criteria else today
 
     # -- what takes long -----------------------------------------------------------------------
+
+    def _stop_slow(self) -> None:
+        with self._lock:
+            if not self._slow.stop():
+                return  # who works hears of it, and tells
+            self._side.front = replace(self._side.front, status=self._side.front.ended)
+            self._publish("front", {"front": self._side.front.told})
+        self._wake()
 
     def _price(self) -> None:
         answer, problem, tell = self._answer, self._problem, self._told_prices(self._turn)
@@ -331,6 +357,8 @@ class Room:
                 if revision != self._side.front.revision or self._closed:
                     return
                 self._side.front = front
+                if front.status == "done" and self._answer.status == "optimal":
+                    self._price()
             self._tell("front", lambda: {"front": front.told})
 
         return tell
@@ -383,10 +411,7 @@ class Room:
             "undo": document.can_undo,
             "redo": document.can_redo,
             "variants": [self._variant(v.id) for v in document.variants],
-            "trail": [
-                {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
-                for line in document.trail[-TRAIL_SHOWN:]
-            ],
+            "trail": self.trail()[-TRAIL_SHOWN:],
             "front": self._side.front.told,
             "prices": self._side.prices.told,
             "saved": {

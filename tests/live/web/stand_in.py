@@ -46,7 +46,7 @@ class StandIn:
     def __init__(self, folder: Path | None = None, instance: Instance | None = None) -> None:
         self.instance = instance or tiny.instance()
         self.folder = folder
-        self.asked: list[tuple[str, Any]] = []
+        self.calls: list[tuple[str, Any]] = []
         self.feeds: list[Feed] = []
         self.revision = 0
         self.steps: list[dict[str, Any]] = []
@@ -67,7 +67,7 @@ class StandIn:
         if action["kind"] == "reset":
             raise RuntimeError(HOSTILE)
         with self.lock:
-            self.asked.append(("act", action))
+            self.calls.append(("act", action))
             self.revision += 1
             said = str(action.get("name") or action["kind"])
             self.steps.append({"number": self.revision, "when": "2026-11-28T03:00:00+00:00",
@@ -78,32 +78,38 @@ class StandIn:
         return state
 
     def look(self, service: str, town: str, to: list[str] | None) -> dict[str, Any]:
-        self.asked.append(("look", (service, town, to)))
+        self.calls.append(("look", (service, town, to)))
         return {"plan": {}, "difference": {"cost": -1.0}}
 
     def cancel(self) -> None:
-        self.asked.append(("cancel", None))
+        self.calls.append(("cancel", None))
 
     def resume(self) -> None:
-        self.asked.append(("resume", None))
+        self.calls.append(("resume", None))
 
     def front(self, criteria: list[str]) -> None:
-        self.asked.append(("front", criteria))
+        self.calls.append(("front", criteria))
 
     def stop_front(self) -> None:
-        self.asked.append(("stop_front", None))
+        self.calls.append(("stop_front", None))
 
     def prices(self) -> None:
-        self.asked.append(("prices", None))
+        self.calls.append(("prices", None))
 
     def stop_prices(self) -> None:
-        self.asked.append(("stop_prices", None))
+        self.calls.append(("stop_prices", None))
 
     def subscribe(self, wake: Callable[[], None] | None = None) -> Feed:
         feed = Feed(wake)
         feed.put("state", self.state())
         self.feeds.append(feed)
         return feed
+
+    def asked(self) -> Instance:
+        return self.problem.instance
+
+    def trail(self) -> list[dict[str, Any]]:
+        return list(self.steps)
 
     def shown(self) -> Evaluation:
         return evaluate(self.problem, self.plan)

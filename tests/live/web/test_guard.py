@@ -117,7 +117,7 @@ def test_another_page_cannot_change_anything(
     answer = client.post("/api/actions", json=UNDO, headers=sent)
     assert answer.status_code == 403
     assert "another page" in answer.json()["problem"]["en"]
-    assert room.asked == []
+    assert room.calls == []
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
@@ -140,7 +140,7 @@ def test_what_a_form_can_send_is_refused(client: TestClient, room: StandIn, kind
     answer = client.post("/api/actions", content=b'{"action":{"kind":"undo"}}',
                          headers={"content-type": kind})  # fmt: skip
     assert answer.status_code == 415
-    assert room.asked == []
+    assert room.calls == []
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])

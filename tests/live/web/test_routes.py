@@ -30,6 +30,7 @@ ACTIONS: list[dict[str, Any]] = [
     {"kind": "form", "service": "water", "town": "01", "form": "association"},
     {"kind": "start", "from": "today"},
     {"kind": "start", "from": "variant", "id": "v1"},
+    {"kind": "start", "from": "point", "number": 0},
     {"kind": "start", "from": "plan",
      "plan": [{"service": "water", "members": ["01", "02"], "seat": "01", "legal_form": None}]},
     {"kind": "mode", "value": "hand"},
@@ -49,7 +50,7 @@ def test_an_action_reaches_the_room_as_it_was_sent(
     answer = client.post("/api/actions", json={"action": action, "note": "why"})
     assert answer.status_code == 200, answer.text
     assert answer.json()["revision"] == 1
-    assert room.asked == [("act", action)]
+    assert room.calls == [("act", action)]
     assert room.steps[0]["note"] == "why"
 
 
@@ -89,7 +90,7 @@ def test_what_cannot_be_meant_is_said_in_one_sentence(
     assert said in problem["en"]
     assert problem["de"] != ""
     assert len(problem["en"]) < 500
-    assert room.asked == []
+    assert room.calls == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_what_is_no_json_object_is_refused(
     answer = client.post("/api/actions", content=body)
     assert answer.status_code == 422
     assert "JSON" in answer.json()["problem"]["en"]
-    assert room.asked == []
+    assert room.calls == []
 
 
 def test_what_the_room_refuses_is_said_in_both_languages(client: TestClient) -> None:
@@ -132,10 +133,10 @@ def test_look_front_prices_and_stopping(client: TestClient, room: StandIn) -> No
                          ("POST", "prices"), ("DELETE", "prices")):  # fmt: skip
         answer = client.request(method, f"/api/{path}")
         assert answer.json()["revision"] == 0
-    assert [name for name, _ in room.asked] == [
+    assert [name for name, _ in room.calls] == [
         "look", "front", "cancel", "resume", "stop_front", "prices", "stop_prices"
     ]  # fmt: skip
-    assert room.asked[0] == ("look", ("water", "01", None))
+    assert room.calls[0] == ("look", ("water", "01", None))
 
 
 PLAN = {"service": "water", "members": ["01", "02"], "seat": "01", "legal_form": "association"}
@@ -158,7 +159,7 @@ def test_a_plan_from_a_file_is_started_from(
     if "cost" in str(body):
         body["partnerships"] = [PLAN]
     assert client.post("/api/plan", json=body).status_code == 200
-    ((_, action),) = room.asked
+    ((_, action),) = room.calls
     assert (action["kind"], action["from"]) == ("start", "plan")
     assert PLAN in action["plan"]
 
@@ -184,7 +185,7 @@ def test_a_file_without_a_plan_is_refused_in_words(
     answer = client.post("/api/plan", json=body)
     assert answer.status_code == 422
     assert said in answer.json()["problem"]["en"]
-    assert room.asked == []
+    assert room.calls == []
 
 
 def test_names_are_told_as_they_are_and_never_as_markup(client: TestClient) -> None:

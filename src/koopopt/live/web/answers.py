@@ -67,7 +67,7 @@ class Looked:
     """What a move would mean."""
 
     plan: PlanView
-    difference: Any
+    difference: tuple[float | None, ...]
     """Of the criteria, against the plan that is shown."""
 
 

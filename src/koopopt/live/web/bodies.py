@@ -165,10 +165,12 @@ class Start(_Checked):
     """Start from a plan; all but the best are gone on with by hand."""
 
     kind: Literal["start"]
-    from_: Annotated[Literal["today", "alone", "best", "variant", "plan"], Field(alias="from")]
+    from_: Annotated[Literal["today", "alone", "best", "variant", "point", "plan"], Field(alias="from")]
     """Which plan."""
     id: Id | None = None
     """Of the variant."""
+    number: int | None = None
+    """Of the point of the front, from 0."""
     plan: tuple[Member, ...] | None = None
     """The partnerships of a plan; who is not named is alone."""
 

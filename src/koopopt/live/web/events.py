@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from koopopt.errors import UsageError
 from koopopt.live.web.refusing import as_json
 
 if TYPE_CHECKING:
@@ -44,7 +45,12 @@ class Events:
             with suppress(RuntimeError):  # the server has stopped
                 loop.call_soon_threadsafe(bell.set)
 
-        feed = self._room.subscribe(wake)
+        try:
+            feed = await run_in_threadpool(self._room.subscribe, wake)
+        except UsageError:  # it is closed: who asks again later may find it open again
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
         gone = asyncio.ensure_future(_gone(receive))
         gone.add_done_callback(lambda _: bell.set())
 

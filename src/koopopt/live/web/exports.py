@@ -28,6 +28,7 @@ from koopopt.system.beside import beside
 from koopopt.text import T
 
 if TYPE_CHECKING:
+    from koopopt.case.instance import Instance
     from koopopt.evaluation import Evaluation
     from koopopt.live.room import Room
     from koopopt.report.values.decision import Decision
@@ -118,18 +119,19 @@ class Exports:
     def _writer(self, what: str, ending: str, lang: str) -> Callable[[Path], None]:
         """Return who writes it; what is shown now is what will be written."""
         if what == "trail":
-            steps = self._room.state()["trail"]
+            steps = self._room.trail()
             return lambda path: _trail(path, steps, lang)
-        shown = self._room.shown()
         if what == "instance":
-            return lambda path: _instance(path, shown.problem.instance)
+            asked = self._room.asked()
+            return lambda path: _instance(path, asked)
+        shown = self._room.shown()
         if what == "plan":
             return lambda path: _plan(path, shown)
         decision = _decision(self._room, shown)
         return lambda path: _report(path, decision, lang)
 
 
-def _instance(path: Path, instance: Any) -> None:
+def _instance(path: Path, instance: Instance) -> None:
     from koopopt.writing.instance import write, write_workbook
 
     if path.suffix == ".xlsx":
