@@ -69,9 +69,10 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The room of a real county."""
-    serving = Serving("werra-meissner", tmp_path_factory.mktemp("room"))
+def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    """The room of a real county, or of the module's `INSTANCE`."""
+    instance = getattr(request.module, "INSTANCE", "werra-meissner")
+    serving = Serving(instance, tmp_path_factory.mktemp("room"))
     yield serving
     serving.stop()
 

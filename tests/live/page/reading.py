@@ -20,6 +20,22 @@ def town(page: Page, name: str) -> Locator:
     return page.locator(f'.live .town[aria-label^="{name}:"]')
 
 
+def control(page: Page, place: str) -> Locator:
+    """Return a control, with all unfolded that it lies in."""
+    found = page.locator(f'.control[data-place="{place}"]')
+    found.evaluate("(one) => { for (let at = one; at; at = at.parentElement) if (at.open === false) at.open = true; }")  # fmt: skip
+    return found
+
+
+def enter(field: Locator, text: str) -> None:
+    """Type a value into a field and have it taken, as a person does."""
+    field.focus()
+    field.press("Control+a")
+    field.press("Delete")
+    field.type(text)
+    field.press("Enter")
+
+
 def middle(page: Page, name: str) -> tuple[float, float]:
     """Return where a municipality lies on the screen: a point of it that answers to the pointer."""
     found = town(page, name).evaluate(

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from live.page.conftest import READY, SOLVED, Open, opener
+from live.page.reading import enter
 from live.page.serving import Serving
 
 
@@ -37,24 +38,21 @@ def test_a_killed_server_is_found_again(tolerant: Open, room: Serving) -> None:
     room.kill()
     banner = page.locator("#banners")
     expect(banner).to_contain_text("Connection lost, trying again")
-    page.locator('[data-place="weights.travel"] input[type=number]').fill("20")
-    page.keyboard.press("Enter")
+    enter(page.locator('[data-place="weights.travel"] input[type=number]'), "20")
     expect(banner).to_contain_text("Not saved: the program does not answer")
     room.start()
     expect(banner).not_to_contain_text("Connection lost", timeout=30_000)
     expect(field).to_have_value("5")
     travel = page.locator('[data-place="weights.travel"] input[type=number]')
     expect(travel).to_have_value("10")
-    field.fill("4")
-    page.keyboard.press("Enter")
+    enter(field, "4")
     expect(page.locator("#saved")).to_have_text("Everything is saved")
     assert room.state()["question"]["settings"] == {"rules.max_members": 4}
 
 
 def test_two_tabs_show_the_same(tolerant: Open, room: Serving) -> None:
     one, other = tolerant(), tolerant(lang="de")
-    one.locator('[data-place="rules.max_members"] input[type=number]').fill("6")
-    one.keyboard.press("Enter")
+    enter(one.locator('[data-place="rules.max_members"] input[type=number]'), "6")
     expect(other.locator('[data-place="rules.max_members"] input[type=number]')).to_have_value("6")
     other.click("#undo")
     expect(one.locator('[data-place="rules.max_members"] input[type=number]')).to_have_value("8")

@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from koopopt.text import LANGUAGES
 from live.page.conftest import Open
 from live.page.reading import town
 from live.page.serving import Serving
@@ -33,8 +32,7 @@ def unfolded(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (390, "de")])
 def test_no_violation(width: int, lang: str, open_: Open, room: Serving) -> None:
     case = room.ask("api/case")
     page = open_(lang=lang, width=width, height=844)
@@ -51,8 +49,7 @@ def test_no_violation(width: int, lang: str, open_: Open, room: Serving) -> None
     assert wrong == []
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize(("width", "lang"), [(390, "en"), (320, "de")])
 def test_nothing_is_wider_than_a_phone(width: int, lang: str, open_: Open) -> None:
     page = open_(lang=lang, width=width, height=844, has_touch=True)
     box = page.locator("#map svg").bounding_box()

@@ -12,6 +12,8 @@ from live.page.conftest import SOLVED, Open
 from live.page.reading import plain
 from live.page.serving import Serving
 
+INSTANCE = "three-villages"
+
 
 def keep(page: Page, name: str, note: str = "") -> None:
     page.click("[data-key=keep]")
@@ -68,7 +70,7 @@ def test_two_plans_side_by_side(open_: Open, room: Serving) -> None:
 def test_by_hand_the_optimiser_offers_its_own(open_: Open, room: Serving) -> None:
     page = open_()
     best = room.state()["plan"]["value"]
-    page.select_option("[data-key=start]", "today")
+    page.select_option("[data-key=start]", "alone")
     expect(page.locator("#answer-text")).to_contain_text("Your plan")
     expect(page.locator("#gist .figure b")).to_have_text("Costs the same")
     page.click("[data-key=show-best]")

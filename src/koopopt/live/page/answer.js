@@ -39,8 +39,8 @@ function draw() {
   fill("answer",
     el("div", { class: `answer ${status}` }, el("span", { class: "dot", "aria-hidden": "true" }), el("p", { id: "answer-text" }, text),
       offer ? button("show-best", word("show_it"), () => act({ kind: "start", from: "best" }), { class: "small primary" }) : null,
-      open ? button("cancel", word("cancel"), () => tell("api/cancel"), { class: "small" }) : null,
-      ["cancelled", "feasible", "unknown", "failed"].includes(status) ? button("resume", word("resume"), () => tell("api/resume"), { class: "small" }) : null),
+      open ? button("cancel", word("cancel"), () => tell("api/cancel", {}), { class: "small" }) : null,
+      ["cancelled", "feasible", "unknown", "failed"].includes(status) ? button("resume", word("resume"), () => tell("api/resume", {}), { class: "small" }) : null),
     reasons.length ? el("ul", { class: "reasons" }, reasons.map((reason) => el("li", {}, say(reason)))) : null);
   if (status !== before && !open) speak(text);
   before = status;

@@ -18,8 +18,8 @@ const none = (value) => value === null || value === undefined || value === false
 /** Ask for a value; the instance's own needs no setting, and `false` lifts what the instance demands. */
 function set(control, value) {
   const plain = JSON.stringify(value) === JSON.stringify(control.value) || (none(value) && none(control.value));
-  if (plain && !changed(control)) return;
-  act({ kind: "set", place: control.place, value: plain ? null : none(value) ? false : value });
+  if (plain && !changed(control)) return null;
+  return act({ kind: "set", place: control.place, value: plain ? null : none(value) ? false : value });
 }
 
 /** Return a control with `element` and `update()`. */
@@ -29,7 +29,7 @@ export function controlOf(control) {
   const unit = control.group === "weights" || control.group === "limits" ? say(control.unit) : "";
   const back = button(`${id}-back`, word("back"), () => act({ kind: "set", place: control.place, value: null }), { class: "small back", "aria-label": word("back_label", { what: title }), title: word("back_to", { value: shown(control, control.value) }) });
   const price = el("span", { class: "price" });
-  const { label, field, update: show } = fieldOf(control, id, title, (value) => set(control, value), Boolean(unit));
+  const { label, field, update: show } = fieldOf(control, id, title, async (value) => { if (!await set(control, value)) update(); }, Boolean(unit));
   const element = el("div", { class: `control of-${control.kind}`, "data-place": control.place },
     el("div", { class: "control-head" }, label ?? el("label", { for: id }, title, unit ? el("span", { class: "quiet" }, ` ${unit}`) : null), back),
     field, price);

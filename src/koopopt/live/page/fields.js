@@ -53,6 +53,7 @@ function several(control, id, title, set) {
 
 /** Return a number's field, with a slider where there is something to slide between. */
 function figure(control, id, title, set, bare) {
+  let open = false;  // somebody types or slides: what the server says meanwhile must not get between
   const read = () => {
     if (field.value === "") return null;
     const value = Number(field.value);
@@ -60,22 +61,29 @@ function figure(control, id, title, set, bare) {
   };
   const field = el("input", {
     type: "number", id, "data-key": id, step: "any", inputmode: control.kind === "integer" ? "numeric" : "decimal",
-    min: control.least, max: control.most, placeholder: word("not_set"), on: { change: () => set(read()) },
+    min: control.least, max: control.most, placeholder: word("not_set"),
+    on: { input: () => { open = true; }, change: () => ask(), blur: () => { open = false; } },
   });
   const write = (value) => {
+    if (open) return;
     field.placeholder = word(value && typeof value === "object" ? "by_table" : "not_set");
     field.value = typeof value === "number" ? String(value) : "";
   };
   const unit = bare ? null : el("span", { class: "unit" }, say(control.unit));
+  let loose;
+  const ask = () => {
+    clearTimeout(loose);
+    open = false;
+    set(read());
+  };
   const scale = scaleOf(control);
   if (!scale) return { field: el("div", { class: "row" }, field, unit), update: write };
-  let loose;
-  const ask = () => { clearTimeout(loose); set(read()); };
   const spoken = () => slider.setAttribute("aria-valuetext", field.value === "" ? word("not_set") : number(Number(field.value)));
   const slider = el("input", {
     type: "range", min: "0", max: "1000", step: "1", "data-key": `${id}-slider`, "aria-label": title,
     on: {
       input: () => {
+        open = true;
         field.value = String(scale.value(slider.value / 1000));
         spoken();
         clearTimeout(loose);
@@ -87,6 +95,7 @@ function figure(control, id, title, set, bare) {
   return {
     field: el("div", { class: "row" }, slider, field, unit),
     update: (value) => {
+      if (open) return;
       write(value);
       slider.value = String(Math.round(1000 * scale.place(typeof value === "number" ? value : scale.none)));
       spoken();

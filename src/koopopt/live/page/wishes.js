@@ -29,9 +29,14 @@ export function noSeat(service, seat) {
   return app.question.wishes.find((w) => w.kind === "no_seat" && w.service === app.case.services[service].id && w.seat === places()[seat].id);
 }
 
+/** Take a wish off; fields that say nothing are not sent. */
+function takeOff({ kind, service, towns, seat }) {
+  return act({ kind: "unwish", wish: { kind, service, ...(towns?.length ? { towns } : {}), ...(seat ? { seat } : {}) } });
+}
+
 /** Put a wish in force, or take it off if it is. */
 export function toggle(found, wish) {
-  return found ? act({ kind: "unwish", wish: found }) : act({ kind: "wish", wish });
+  return found ? takeOff(found) : act({ kind: "wish", wish });
 }
 
 /** Return what a map marks: seats of locked partnerships, pairs together or apart. */
@@ -57,7 +62,7 @@ function draw() {
   if (!wishes.length) return fill("wishes");
   fill("wishes", el("h3", { id: "wishes-title" }, word("wishes")), el("ul", { class: "chips", "aria-labelledby": "wishes-title" }, wishes.map((wish, k) => el("li", { class: `chip ${wish.kind}` },
     el("span", {}, inWords(wish)),
-    button(`unwish-${k}`, "×", () => act({ kind: "unwish", wish }), { "aria-label": word("take_off", { what: inWords(wish) }), title: word("take_off_short") })))));
+    button(`unwish-${k}`, "×", () => takeOff(wish), { "aria-label": word("take_off", { what: inWords(wish) }), title: word("take_off_short") })))));
 }
 
 view(["question"], draw);
