@@ -113,7 +113,7 @@ def test_the_chart_fills_and_a_point_is_taken(open_both: Open, room: Serving) ->
     expect(page.locator("#front-state")).to_have_text(re.compile("complete"), timeout=60_000)
     points = page.locator(".point")
     count = points.count()
-    assert count > 5
+    assert count >= 3
     assert count == len(room.state()["front"]["points"])
     last = points.last
     label = plain(last.get_attribute("aria-label") or "")
@@ -129,7 +129,7 @@ def test_the_chart_fills_and_a_point_is_taken(open_both: Open, room: Serving) ->
 
 def test_a_front_is_stopped(open_: Open, room: Serving) -> None:
     page = open_()
-    page.get_by_label("Identity").check()
+    page.get_by_role("checkbox", name="Identity").check()
     page.click("[data-key=front-begin]")
     page.click("[data-key=front-stop]")
     expect(page.locator("#front-state")).to_have_text(re.compile("stopped|complete"))

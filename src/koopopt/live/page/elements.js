@@ -49,14 +49,15 @@ export function choice(key, label, pairs, chosen, act) {
   return el("label", { class: "choice" }, el("span", {}, label), " ", select);
 }
 
-/** Return a table in a box that scrolls sideways; rows are lists of cells, the first heads its row. */
+/** Return a table in a box that scrolls sideways; rows are lists of cells, texts or `{ text, class }`; the first heads its row. */
 export function table(label, heads, rows, numeric = []) {
   const kind = (k) => (numeric.includes(k) ? "number" : null);
   return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, el("table", {},
     el("thead", {}, el("tr", {}, heads.map((text, k) => el("th", { scope: "col", class: kind(k) }, text)))),
     el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell, k) => {
-      const settings = cell?.class ? { class: `${kind(k) ?? ""} ${cell.class}` } : { class: kind(k) };
-      const inside = cell?.class ? cell.text : cell;
+      const toned = cell && Object.hasOwn(cell, "text");
+      const settings = toned ? { class: `${kind(k) ?? ""} ${cell.class}`.trim() || null } : { class: kind(k) };
+      const inside = toned ? cell.text : cell;
       return k ? el("td", settings, inside) : el("th", { scope: "row" }, inside);
     }))))));
 }
