@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from koopopt.cli.early import heard
 from processes import ENVIRONMENT, TESTS, posix, started
 
 
@@ -171,3 +172,11 @@ def test_help_is_quick() -> None:
     began = time.perf_counter()
     subprocess.run(command, env=ENVIRONMENT, check=True, capture_output=True)
     assert time.perf_counter() - began < 2.0  # 0.1 s on an idle machine
+
+
+@posix
+def test_a_signal_that_an_import_swallows_is_heard_after_it() -> None:
+    """Python ignores what is raised in the callbacks that imports have."""
+    with pytest.raises(SystemExit) as ended, heard(), suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    assert ended.value.code == 130

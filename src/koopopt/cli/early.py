@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 
@@ -28,11 +29,19 @@ def interrupts(error: BaseException | None) -> bool:
 def heard() -> Iterator[None]:
     """Let Ctrl-C and SIGTERM end the process with a sentence, as they do later on."""
     before: dict[int, Any] = {}
+    came: list[int] = []
+
+    def handle(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
     try:
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
-                before[number] = signal.signal(number, signal.default_int_handler)
+                before[number] = signal.signal(number, handle)
         yield
+        if came:  # Python swallows what is raised in a callback, and imports have some
+            raise KeyboardInterrupt
     except BaseException as error:
         if not interrupts(error):
             raise

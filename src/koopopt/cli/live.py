@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TIME_LIMIT: Final = 60.0
 """Seconds for each question, unless said."""
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread that solves may keep others waiting that answer the page."""
 NEEDED: Final = ("starlette", "uvicorn")
 """What the extra brings."""
 
@@ -71,6 +73,7 @@ def live(
               what='"koopopt[live]"')
         )  # fmt: skip
     patient()  # what is imported now takes a moment, too
+    sys.setswitchinterval(SWITCH_SECONDS)
     from koopopt.live.place import folder_of
     from koopopt.live.web import server
 

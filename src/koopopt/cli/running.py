@@ -83,9 +83,10 @@ def begun(*, last: bool = False) -> Iterator[Moment]:
     def handle(_: int, __: FrameType | None) -> None:
         if over:
             os._exit(INTERRUPTED)
-        if moment.cancel.is_set() or not moment.patient:
+        again = moment.cancel.is_set()
+        moment.cancel.set()  # also where Python swallows what is raised in a callback
+        if again or not moment.patient:
             raise KeyboardInterrupt
-        moment.cancel.set()
 
     over = False
 

@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,14 +21,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Room", "app"]
 
-_HOMES = {"Room": "koopopt.live.room", "app": "koopopt.live.web.app"}
-
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for; `app` needs the extra ``live``."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    if name == "Room":
+        from koopopt.live.room import Room
+
+        return Room
+    if name == "app":
+        from koopopt.live.web.app import app
+
+        return app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

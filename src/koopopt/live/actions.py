@@ -294,7 +294,7 @@ def _rename(action: Mapping[str, Any], scene: Scene) -> Made:
 
 
 def _note(action: Mapping[str, Any], scene: Scene) -> Made:
-    return {"note": [action["number"], _text(action["text"])]}, said(""), None
+    return {"remark": [action["number"], _text(action["text"])]}, said(""), None
 
 
 def _text(value: Any) -> str:

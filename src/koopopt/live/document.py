@@ -161,7 +161,7 @@ class Document:
         ----------
         event : mapping
             One of ``{"step": …}``, ``{"undo": …}``, ``{"redo": …}``, ``{"keep": …}``,
-            ``{"drop": id}``, ``{"rename": [id, name]}``, ``{"note": [number, text]}``; with
+            ``{"drop": id}``, ``{"rename": [id, name]}``, ``{"remark": [number, text]}``; with
             ``what`` (in words), ``when`` and ``note`` for the trail.
 
         Raises
@@ -173,7 +173,7 @@ class Document:
         if kind is None:
             raise UsageError(T("There is no such action."))
         changed = _DONE[kind](self, event[kind])
-        if kind == "note":
+        if kind == "remark":
             return changed
         line = Trailed(
             len(self.trail) + 1, str(event.get("when", "")), dict(event.get("what") or {}),
@@ -218,7 +218,7 @@ class Document:
         new = replace(old, name=str(name))
         return replace(self, variants=tuple(new if v is old else v for v in self.variants))
 
-    def _note(self, given: Any) -> Document:
+    def _remark(self, given: Any) -> Document:
         number, text = given
         if not isinstance(number, int) or not 0 < number <= len(self.trail):
             raise UsageError(T("There is no line {number} in the trail.", number=str(number)))
@@ -230,7 +230,7 @@ class Document:
 _DONE: Final = {
     "step": Document._step, "undo": Document._undo, "redo": Document._redo,
     "keep": Document._keep, "drop": Document._drop, "rename": Document._rename,
-    "note": Document._note,
+    "remark": Document._remark,
 }  # fmt: skip
 
 

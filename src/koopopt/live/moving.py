@@ -13,7 +13,7 @@ from koopopt.case.facts import Facts
 from koopopt.case.library import ALONE_FORM
 from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import UsageError
-from koopopt.evaluation import cheapest_form
+from koopopt.evaluation import cheapest_form, evaluate
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
 from koopopt.text import T
@@ -52,6 +52,10 @@ def moved(problem: Problem, plan: Plan, service: str, town: str, to: Sequence[st
         Where there is no such municipality or partnership.
     """
     left = of_town(plan, service, town)
+    if to is not None and not (
+        isinstance(to, list | tuple) and all(isinstance(t, str) for t in to)
+    ):
+        raise UsageError(T("Where a municipality moves to is a list of ids, or null."))
     joined = None if not to else of_town(plan, service, next((t for t in to if t != town), ""))
     if joined == left or (joined is None and not left.pooled):
         return plan
@@ -75,7 +79,7 @@ def seated(problem: Problem, plan: Plan, service: str, town: str, seat: str) -> 
     """
     _known(seat, problem.facts.seat_ids)
     own = of_town(plan, service, town)
-    return _with(plan, own, _settled(problem, replace(own, seat=seat), own))
+    return well_formed(problem, _with(plan, own, _settled(problem, replace(own, seat=seat), own)))
 
 
 def formed(plan: Plan, service: str, town: str, form: str, forms: Iterable[str]) -> Plan:
@@ -126,7 +130,21 @@ def read(problem: Problem, given: Any) -> Plan:
         alone(s.id, town) for s in facts.services for town in facts.ids
         if (s.id, town) not in placed
     ]  # fmt: skip
-    return Plan(found)
+    return well_formed(problem, Plan(found))
+
+
+def well_formed(problem: Problem, plan: Plan) -> Plan:
+    """Return a plan that can be evaluated, whatever rules it breaks.
+
+    Raises
+    ------
+    UsageError
+        Where it is malformed: a seat that is no member and no site of the service, for instance.
+    """
+    found = evaluate(problem, plan)
+    if not found.criteria:
+        raise UsageError(found.violations[0].text)
+    return plan
 
 
 def alone(service: str, town: str) -> Partnership:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,8 +35,8 @@ def stranger(room: StandIn) -> TestClient:
 
 
 @pytest.fixture
-def client(room: StandIn) -> Iterator[TestClient]:
+def client(room: StandIn) -> TestClient:
     browser = client_of(room)
     assert browser.get(f"/?token={TOKEN}").status_code == 303
     browser.headers.update(OURS)
-    yield browser
+    return browser

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,12 @@ class Opened:
             said |= {"Origin": f"http://127.0.0.1:{self.port}", "Content-Type": "application/json",
                      "Content-Length": str(len(data))}  # fmt: skip
         said |= {name.replace("_", "-"): value for name, value in headers.items()}
-        lines = [f"{method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in said.items() if v), "", ""]
+        lines = [
+            f"{method} {target} HTTP/1.1",
+            *(f"{k}: {v}" for k, v in said.items() if v),
+            "",
+            "",
+        ]
         return answered(self.raw("\r\n".join(lines).encode("latin-1") + data))
 
     def act(self, **action: Any) -> Any:
@@ -82,10 +87,8 @@ class Opened:
     def raw(self, data: bytes) -> bytes:
         """Send these bytes, and return all that comes until the connection ends."""
         with self.connect() as line:
-            try:
+            with suppress(OSError):  # it was refused while we spoke
                 line.sendall(data)
-            except OSError:  # it was refused while we spoke
-                pass
             return rest(line)
 
     def events(self, **headers: str) -> socket.socket:

@@ -1,4 +1,4 @@
-"""A room that solves nothing: what the web layer asks of it is written down, and answered at once."""
+"""A room that solves nothing: what is asked of it is written down, and answered at once."""
 
 from __future__ import annotations
 
@@ -126,6 +126,7 @@ def hostile_instance() -> Instance:
     """Return an instance whose title and names are everything that names can be."""
     made = tiny.instance()
     towns = tuple(
-        replace(town, name=name) for town, name in zip(made.municipalities, tiny.HOSTILE, strict=False)
+        replace(town, name=name)
+        for town, name in zip(made.municipalities, tiny.HOSTILE, strict=False)
     )
     return replace(made, title={"en": HOSTILE, "de": HOSTILE}, municipalities=towns)

@@ -79,7 +79,9 @@ def test_targets_that_are_no_paths(room: Opened, target: str) -> None:
     assert room.ask("GET", target).status in (400, 404)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "[::1]:{port}"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "[::1]:{port}"]
+)
 def test_a_rebound_name(room: Opened, host: str) -> None:
     said = host.format(port=room.port)
     assert room.ask("GET", "/api/state", Host=said).status == 403

@@ -35,7 +35,7 @@ def saved(client: TestClient, what: str, name: str = "", lang: str = "en") -> tu
     assert fetched.status_code == 200
     disposition = fetched.headers["content-disposition"]
     assert disposition.startswith("attachment; filename*=UTF-8''")
-    assert not set(disposition) & set("<>\r\n\"")
+    assert not set(disposition) & set('<>\r\n"')
     return made["file"], fetched.content
 
 
@@ -81,9 +81,7 @@ def test_the_report_says_what_is_proven_of_the_plan(client: TestClient, room: St
     assert b"Bewiesen" in saved(client, "page", lang="de")[1]
 
 
-def test_the_report_of_a_plan_of_ones_own_claims_nothing(
-    client: TestClient, room: StandIn
-) -> None:
+def test_the_report_of_a_plan_of_ones_own_claims_nothing(client: TestClient, room: StandIn) -> None:
     page = saved(client, "page")[1].decode()
     assert "The plan keeps all rules." in page
     assert "Proven: no better plan" not in page

@@ -16,7 +16,15 @@ from live.web.stand_in import StandIn
 def browser(tmp_path: Path, room: StandIn, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     page = tmp_path / "page"
     (page / "parts").mkdir(parents=True)
-    for name in ("index.html", "main.js", "style.css", "icon.svg", "parts/map.js", "notes.py", ".x"):
+    for name in (
+        "index.html",
+        "main.js",
+        "style.css",
+        "icon.svg",
+        "parts/map.js",
+        "notes.py",
+        ".x",
+    ):
         (page / name).write_text(f"/* {name} */", encoding="utf-8")
     (page / "leak.js").symlink_to(tmp_path / "secret.js")
     (tmp_path / "secret.js").write_text("secret", encoding="utf-8")

@@ -17,7 +17,14 @@ from koopopt.live.web.guard import Guard
 from live.web.conftest import ADDRESS, OURS, TOKEN, client_of
 from live.web.stand_in import StandIn
 
-PLACES = ["/", "/page/main.js", "/api/state", "/api/events", "/api/openapi.json", "/api/exports/x.csv"]
+PLACES = [
+    "/",
+    "/page/main.js",
+    "/api/state",
+    "/api/events",
+    "/api/openapi.json",
+    "/api/exports/x.csv",
+]
 UNDO = {"action": {"kind": "undo"}}
 
 
@@ -67,7 +74,9 @@ def test_only_opening_the_page_uses_the_token(stranger: TestClient, method: str)
     assert stranger.get(f"/?token={TOKEN}").status_code == 303
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "koopopt-live-8000=", "koopopt-live-8000=wrong", "=;=;"])
+@pytest.mark.parametrize(
+    "cookie", ["", "x", "koopopt-live-8000=", "koopopt-live-8000=wrong", "=;=;"]
+)
 def test_another_cookie_is_none(stranger: TestClient, cookie: str) -> None:
     assert stranger.get("/api/state", headers={"cookie": cookie}).status_code == 403
 

@@ -15,7 +15,7 @@ from koopopt.live.web.naming import LONGEST, free, safe
 HOSTILE = [
     *tiny.HOSTILE, "../../etc/passwd", "/etc/passwd", "C:\\Windows\\x", "..", ".", "", " ", "-rf",
     ".htaccess", "CON", "nul", "a\x00b", "a/b\\c:d*e?f", "\ud800", "x" * 5000, "ä" * 5000,
-    "plan.csv:stream", "a..", "trailing. ", "%2e%2e%2f", "‮gpj.exe",
+    "plan.csv:stream", "a..", "trailing. ", "%2e%2e%2f", "\u202egpj.exe",
 ]  # fmt: skip
 
 

@@ -99,9 +99,7 @@ def test_what_cannot_be_meant_is_said_in_one_sentence(
      b'{"action":' * 50_000, b"9" * 90_000, b'{"action": {"kind": "undo"}} x'],
     ids=lambda b: repr(b[:20]),
 )  # fmt: skip
-def test_what_is_no_json_object_is_refused(
-    client: TestClient, room: StandIn, body: bytes
-) -> None:
+def test_what_is_no_json_object_is_refused(client: TestClient, room: StandIn, body: bytes) -> None:
     answer = client.post("/api/actions", content=body)
     assert answer.status_code == 422
     assert "JSON" in answer.json()["problem"]["en"]

@@ -165,7 +165,9 @@ class Start(_Checked):
     """Start from a plan; all but the best are gone on with by hand."""
 
     kind: Literal["start"]
-    from_: Annotated[Literal["today", "alone", "best", "variant", "point", "plan"], Field(alias="from")]
+    from_: Annotated[
+        Literal["today", "alone", "best", "variant", "point", "plan"], Field(alias="from")
+    ]
     """Which plan."""
     id: Id | None = None
     """Of the variant."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import threading
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -196,7 +196,7 @@ class _Step:
         return cls(str(step["number"]), str(step["when"]), told, str(step.get("note") or ""))
 
 
-def _trail(path: Path, steps: list[Mapping[str, Any]], lang: str) -> None:
+def _trail(path: Path, steps: Sequence[Mapping[str, Any]], lang: str) -> None:
     found = [_Step.of(step, lang) for step in steps]
     heads = (T("number"), T("when"), T("what"), T("why"))
     head = [text.render(lang) for text in heads]

@@ -1,0 +1,530 @@
+"""A room answers each question as enumeration does, and never one under another."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import koopopt
+import sited
+import tiny
+from dice import Dice
+from koopopt.errors import DataError, UsageError
+from koopopt.evaluation import all_alone, evaluate, status_quo
+from koopopt.live import answers
+from koopopt.live.room import Room
+from koopopt.problem import Problem
+from living import by_hand, optimum, plan_of, refused, settled, some_action, until
+from nightly import NIGHTLY
+from random_instances import problem_of_size, with_sites
+
+SESSIONS, ACTIONS = 6, 25 if NIGHTLY == 1 else 100
+APART = {"kind": "apart", "service": "water", "towns": ["01", "02"]}
+
+
+def _instance(seed: int) -> Any:
+    dice = Dice(np.random.default_rng([16, seed]))
+    n, services = dice.pick([(3, 1), (3, 2), (4, 1)])
+    problem = problem_of_size(dice, n, services, seed)
+    if dice.chance(0.3):
+        problem = with_sites(problem, seed)
+    return Problem.of(problem.instance).with_stable(None).instance
+
+
+@pytest.mark.parametrize("seed", range(SESSIONS * NIGHTLY))
+def test_after_any_actions_the_answer_is_that_of_enumeration(
+    seed: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    instance = _instance(seed)
+    problem, dice = Problem.of(instance), Dice(np.random.default_rng([17, seed]))
+    known: dict[str, Any] = {}
+    with Room(instance, folder=tmp_path, time_limit=60.0) as room:
+        state = settled(room)
+        for _ in range(ACTIONS):
+            action, before = some_action(dice, problem, state), room.state()
+            state, refusal = _tried(room, action)
+            if refusal is not None:
+                assert refused(refusal), action
+                _demand_same(state, before)
+                continue
+            assert state["revision"] == before["revision"] + 1
+            assert state["saved"]["ok"], state["saved"]
+            json.dumps(state)
+            if dice.chance(0.6):
+                state = settled(room)
+                _check(instance, problem, state, known)
+        state = settled(room)
+        _check(instance, problem, state, known)
+    with Room(instance, folder=tmp_path) as room:
+        again = settled(room)
+        for key in ("question", "mode", "undo", "redo", "variants", "trail"):
+            assert again[key] == state[key], key
+        if again["mode"] == "hand":
+            assert again["plan"]["partnerships"] == state["plan"]["partnerships"]
+        assert again["answer"]["value"] == state["answer"]["value"]
+        assert not again["notices"]
+    assert not [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+
+
+def _tried(room: Room, action: Any) -> tuple[dict[str, Any], Exception | None]:
+    """Return the state after an action, and why it was refused."""
+    try:
+        return room.act(action, "why"), None
+    except (UsageError, DataError) as error:
+        return room.state(), error
+
+
+def _demand_same(after: dict[str, Any], before: dict[str, Any]) -> None:
+    """Demand that nothing has changed that an action may change."""
+    for key in ("revision", "question", "mode", "variants", "trail"):
+        assert after[key] == before[key]
+
+
+def _check(instance: Any, problem: Problem, state: dict[str, Any], known: dict[str, Any]) -> None:
+    """Hold an answer against enumeration, and what is shown against the evaluator."""
+    question, answer = state["question"], state["answer"]
+    key = json.dumps(question, sort_keys=True)
+    if key not in known:
+        known[key] = optimum(instance, question)
+    best, asked = known[key], by_hand(instance, question)
+    assert answer["revision"] == state["revision"]
+    assert answer["status"] == ("infeasible" if best is None else "optimal"), (question, answer)
+    shown = evaluate(asked, plan_of(instance, state["plan"]))
+    assert shown.criteria == dict(zip(shown.criteria, state["plan"]["criteria"], strict=True))
+    if best is None:
+        assert answer["plan"] is None
+        assert state["plan"]["violations"]
+        return
+    found = evaluate(asked, plan_of(instance, answer["plan"]))
+    assert found.feasible
+    assert answer["plan"]["violations"] == []
+    assert found.total == best.total
+    assert answer["value"] == best.objective == answer["bound"]
+    assert answer["gap"] == 0
+    if state["mode"] == "follow":
+        assert state["plan"] == answer["plan"]
+    if not question["wishes"]:
+        assert len(shown.violations) == len(state["plan"]["violations"])
+
+
+def _slow(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Semaphore, list[Any]]:
+    """Let each solve wait for a permit, deaf to any cancel; return permits and what was solved."""
+    permits, done, solve = threading.Semaphore(0), list[Any](), answers.answered
+
+    def deaf(problem: Problem, formulation: str, solver: Any, control: Any, *kept: Any) -> Any:
+        control.cancel = threading.Event()
+        assert permits.acquire(timeout=60)
+        found = solve(problem, formulation, solver, control, *kept)
+        done.append(found)
+        return found
+
+    monkeypatch.setattr(answers, "answered", deaf)
+    return permits, done
+
+
+def test_an_answer_that_comes_late_is_never_shown_under_another_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    permits, done = _slow(monkeypatch)
+    instance = tiny.instance()
+    with Room(instance) as room:
+        events = room.subscribe()
+        for k in range(5):
+            room.act({"kind": "set", "place": "weights.travel", "value": float(k)})
+        for solved in range(1, 7):
+            permits.release()
+            until(lambda n=solved: len(done) >= n or room.state()["answer"]["status"] == "optimal")
+            state = room.state()
+            if state["answer"]["status"] == "optimal":
+                break
+            assert state["answer"]["plan"] is None
+        state = settled(room)
+        best = optimum(instance, state["question"])
+        assert best is not None
+        assert state["answer"]["value"] == best.objective
+        assert state["question"]["settings"] == {"weights.travel": 4.0}
+        assert len(done) < 6  # questions in between were never asked
+        while (event := events.get(0)) is not None:
+            assert event[1]["revision"] == state["revision"]
+        permits.release(20)
+
+
+def test_a_draft_is_shown_at_once_and_the_best_plan_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    permits, _ = _slow(monkeypatch)
+    instance = tiny.instance()
+    with Room(instance) as room:
+        permits.release()
+        state = settled(room)
+        others = [m.id for m in instance.municipalities if m.id != "03"]
+        service = instance.services[0].id
+        apart = room.act({"kind": "move", "service": service, "town": "03", "to": None})
+        assert apart["answer"]["status"] in ("waiting", "solving")
+        assert apart["answer"]["plan"] is None
+        own = plan_of(instance, apart["plan"]).of(service)
+        assert any(p.members == ("03",) and not p.pooled for p in own)
+        again = room.act({"kind": "move", "service": service, "town": "03", "to": [others[0]]})
+        wishes = again["question"]["wishes"]
+        assert [w["kind"] for w in wishes] == ["together"]  # it takes the place of "alone"
+        permits.release(20)
+        state = settled(room)
+        assert state["plan"]["violations"] == []
+
+
+def test_a_look_changes_nothing() -> None:
+    with Room(sited.instance()) as room:
+        before = settled(room)
+        shown = plan_of(sited.instance(), before["plan"])
+        for service in ("water", "housing"):
+            for town in ("01", "02", "03"):
+                for p in [None, *shown.of(service)]:
+                    found = room.look(service, town, None if p is None else list(p.members))
+                    cost = found["plan"]["criteria"][0] - before["plan"]["criteria"][0]
+                    assert found["difference"][0] == pytest.approx(cost, abs=0.005)
+        after = room.state()
+        for key in ("revision", "question", "plan", "answer", "trail"):
+            assert after[key] == before[key]
+
+
+def test_what_was_stopped_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Room(tiny.instance()) as room:
+        settled(room)
+        for k in range(20):
+            room.act({"kind": "set", "place": "weights.travel", "value": 1.5 + k})
+            room.cancel()
+            state = settled(room)
+            assert state["answer"]["status"] in ("cancelled", "optimal")
+            room.resume()
+            assert settled(room)["answer"]["status"] == "optimal"
+
+
+def test_going_on_at_once_after_a_stop_is_answered() -> None:
+    with Room(tiny.instance()) as room:
+        for k in range(20):
+            room.act({"kind": "set", "place": "weights.travel", "value": 1.5 + k})
+            room.cancel()
+            room.resume()
+            until(lambda: room.state()["answer"]["status"] == "optimal", 20,
+                  lambda: room.state()["answer"])  # fmt: skip
+
+
+def test_a_solver_that_fails_is_told_and_the_room_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Room(tiny.instance()) as room:
+        settled(room)
+        for error in (MemoryError(), RuntimeError("broken"), UsageError(koopopt.text.T("no"))):
+
+            def fail(*_: Any, error: Exception = error, **__: Any) -> Any:
+                raise error
+
+            with monkeypatch.context() as patch:
+                patch.setattr(answers, "answered", fail)
+                room.act({"kind": "set", "place": "weights.travel", "value": 5.0})
+                state = settled(room)
+                assert state["answer"]["status"] == "failed"
+                assert state["answer"]["reasons"]
+            room.act({"kind": "undo"})
+            assert settled(room)["answer"]["status"] == "optimal"
+
+
+def test_a_front_that_was_asked_for_is_not_given_up_for_prices() -> None:
+    with Room(tiny.instance()) as room:
+        room.front(["cost", "travel"])  # while the case itself is solved
+        settled(room)
+        state = until(lambda: (s := room.state())["front"]["status"] != "running" and s, 30)
+        assert state["front"]["status"] == "done"
+        found = koopopt.front(tiny.instance(), ["cost", "travel"])
+        index = state["front"]["criteria"]
+        got = sorted(tuple(p["criteria"][k] for k in index) for p in state["front"]["points"])
+        right = sorted(p.values for p in found.points)
+        assert got == right
+
+
+def test_a_front_that_is_stopped_says_so() -> None:
+    with Room(tiny.instance()) as room:
+        settled(room)
+        for _ in range(10):
+            room.front(["cost", "travel"])
+            room.stop_front()
+            status = until(lambda: (s := room.state()["front"]["status"]) != "running" and s, 20)
+            assert status in ("stopped", "done")
+
+
+def _priced(room: Room) -> dict[str, Any]:
+    def done() -> Any:
+        prices = room.state()["prices"]
+        return prices if prices["status"] in ("done", "stopped") else None
+
+    found: dict[str, Any] = until(done, 30, lambda: room.state()["prices"])
+    return found
+
+
+RULED = {"rules": {"max_members": 2, "contiguous": True}}
+
+
+def test_prices_come_by_themselves_and_after_an_undo_too() -> None:
+    with Room(tiny.instance(**RULED)) as room:
+        first = _priced(room)
+        assert first["status"] == "done"
+        assert first["done"] == first["of"] == len(first["found"]) > 0
+        room.act({"kind": "set", "place": "weights.travel", "value": 2.0})
+        _priced(room)
+        room.act({"kind": "undo"})
+        again = _priced(room)
+        told = {p["rule"]: (p["low"], p["high"]) for p in first["found"]}
+        assert {p["rule"]: (p["low"], p["high"]) for p in again["found"]} == told
+
+
+def test_a_variant_kept_while_prices_run_does_not_leave_them_hanging() -> None:
+    for _ in range(5):
+        with Room(tiny.instance(**RULED)) as room:
+            until(lambda: room.state()["prices"]["status"] != "none", 30)
+            room.act({"kind": "keep", "name": "one", "note": ""})
+            _priced(room)
+
+
+def test_a_price_is_what_the_best_plan_saves_without_the_rule() -> None:
+    instance = tiny.instance(**RULED)
+    with Room(instance) as room:
+        prices = _priced(room)
+        with_it = room.state()["answer"]["value"]
+        for price in prices["found"]:
+            if price["rule"] in ("rules.max_members", "rules.contiguous"):
+                room.act({"kind": "set", "place": price["rule"], "value": False})
+                without = settled(room)["answer"]["value"]
+                assert price["exact"]
+                assert price["low"] == pytest.approx(without - with_it, abs=0.01)
+                room.act({"kind": "undo"})
+
+
+def test_what_is_shown_by_hand_stays_and_the_best_is_told_beside() -> None:
+    instance = tiny.instance()
+    problem = Problem.of(instance)
+    with Room(instance) as room:
+        room.act({"kind": "start", "from": "alone"})
+        state = settled(room)
+        assert state["mode"] == "hand"
+        assert plan_of(instance, state["plan"]) == all_alone(problem)
+        best = koopopt.solve(instance)
+        assert state["answer"]["value"] == best.objective
+        state = room.act({"kind": "move", "service": "water", "town": "01", "to": ["02"]})
+        assert state["question"]["wishes"] == []
+        assert any(set(p.members) == {"01", "02"} for p in plan_of(instance, state["plan"]).pooled)
+        room.act({"kind": "undo"})
+        assert plan_of(instance, room.state()["plan"]) == all_alone(problem)
+        state = room.act({"kind": "start", "from": "best"})
+        state = settled(room)
+        assert state["mode"] == "follow"
+        assert state["plan"]["value"] == best.objective
+
+
+def test_from_today() -> None:
+    instance = sited.instance(status_quo=(sited.at_plant("01", "02"),))
+    with Room(instance) as room:
+        state = room.act({"kind": "start", "from": "today"})
+        assert plan_of(instance, state["plan"]) == status_quo(Problem.of(instance))
+        assert state["plan"]["today"] == 0
+        assert room.case()["today"]["partnerships"] == state["plan"]["partnerships"]
+
+
+def test_a_variant_keeps_its_question() -> None:
+    with Room(tiny.instance()) as room:
+        room.act({"kind": "wish", "wish": APART})
+        settled(room)
+        kept = room.act({"kind": "keep", "name": "without", "note": "why not"})["variants"][0]
+        assert kept["proven"]
+        room.act({"kind": "reset"})
+        room.act({"kind": "set", "place": "weights.travel", "value": 9.0})
+        state = room.act({"kind": "start", "from": "variant", "id": kept["id"]})
+        assert state["question"] == kept["question"]
+        assert state["plan"]["partnerships"] == kept["plan"]["partnerships"]
+        state = room.act({"kind": "drop", "id": kept["id"]})
+        assert state["variants"] == []
+        assert len(room.act({"kind": "undo"})["variants"]) == 0  # plans kept are no steps
+
+
+def test_who_listens_slowly_hears_the_newest_and_nothing_piles_up() -> None:
+    with Room(tiny.instance()) as room:
+        woken = []
+        events = room.subscribe(lambda: woken.append(1))
+        first = events.get(0)
+        assert first is not None
+        assert first[0] == "state"
+        for k in range(60):
+            room.act({"kind": "set", "place": "weights.travel", "value": float(k)})
+        last = settled(room)
+        _priced(room)
+        heard = []
+        while (event := events.get(0)) is not None:
+            heard.append(event)
+        assert 1 <= len(heard) <= 4
+        assert heard[0][0] == "state"
+        assert all(data["revision"] == last["revision"] for _, data in heard)
+        assert woken
+    assert events.closed
+    assert events.get(0) is None
+
+
+def test_two_who_listen_hear_the_same_and_may_leave() -> None:
+    with Room(tiny.instance()) as room:
+        settled(room)
+        one, two = room.subscribe(), room.subscribe()
+        two.close()
+        state = room.act({"kind": "keep", "name": "x", "note": ""})
+        revisions = []
+        while (event := one.get(0.05)) is not None:
+            revisions.append(event[1]["revision"])
+        assert revisions[-1] == state["revision"]
+
+
+def test_a_room_that_is_closed_leaves_no_thread_and_does_nothing_more() -> None:
+    before = set(threading.enumerate())
+    rooms = [Room(tiny.instance(), time_limit=30) for _ in range(3)]
+    rooms[0].front(["cost", "travel"])
+    rooms[1].act({"kind": "set", "place": "weights.travel", "value": 3.0})
+    for room in rooms:
+        room.close()
+        room.close()
+        with pytest.raises(UsageError):
+            room.act({"kind": "reset"})
+    until(lambda: not [t for t in set(threading.enumerate()) - before if "live" in t.name], 10)
+
+
+def test_actions_of_many_threads_are_done_one_after_the_other(tmp_path: Path) -> None:
+    with Room(tiny.instance(), folder=tmp_path) as room:
+
+        def play(number: int) -> None:
+            for k in range(15):
+                room.act({"kind": "set", "place": "weights.travel", "value": number + k / 100})
+                room.look("water", "01", None)
+
+        threads = [threading.Thread(target=play, args=(n,)) for n in range(1, 4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        state = settled(room)
+        assert state["revision"] >= 45
+        assert len(state["trail"]) == 45
+        best = optimum(tiny.instance(), state["question"])
+        assert best is not None
+        assert state["answer"]["value"] == best.objective
+    with Room(tiny.instance(), folder=tmp_path) as room:
+        assert room.state()["question"] == state["question"]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        None, [], "reset", {}, {"kind": None}, {"kind": ["set"]}, {"kind": "set"},
+        {"kind": "set", "place": "rules.nothing", "value": 1},
+        {"kind": "set", "place": 7, "value": 1},
+        {"kind": "set", "place": "rules", "value": 1},
+        {"kind": "set", "place": "", "value": 1},
+        {"kind": "set", "place": "weights.travel", "value": "much"},
+        {"kind": "set", "place": "weights.travel", "value": -1.0},
+        {"kind": "set", "place": "weights.travel", "value": float("nan")},
+        {"kind": "set", "place": "weights.travel", "value": [1.0]},
+        {"kind": "set", "place": "weights.travel", "value": {"a": 1}},
+        {"kind": "set", "place": "limits.cost", "value": "x"},
+        {"kind": "set", "place": "limits.cost", "value": True},
+        {"kind": "set", "place": "rules.max_members", "value": "three"},
+        {"kind": "set", "place": "rules.max_members", "value": 1e400},
+        {"kind": "set", "place": "legal_forms.association.votes.max_share", "value": "x"},
+        {"kind": "set", "place": "legal_forms.association.min_members", "value": "x"},
+        {"kind": "set", "place": "sites.S1.water.capacity", "value": "x"},
+        {"kind": "set", "place": "sites.S1.water.capacity", "value": [[[]]]},
+        {"kind": "wish"}, {"kind": "wish", "wish": {"kind": "apart"}},
+        {"kind": "unwish", "wish": APART},
+        {"kind": "scenario", "value": "boom"}, {"kind": "scenario", "value": ["boom"]},
+        {"kind": "move", "service": "water", "town": "01"} | {"town": "99", "to": None},
+        {"kind": "move", "service": "fire", "town": "01", "to": None},
+        {"kind": "move", "service": ["water"], "town": "01", "to": None},
+        {"kind": "move", "service": "water", "town": "01", "to": ["99"]},
+        {"kind": "move", "service": "water", "town": "01", "to": 5},
+        {"kind": "move", "service": "water", "town": "01", "to": [["02"]]},
+        {"kind": "seat", "service": "water", "town": "01", "seat": "99"},
+        {"kind": "seat", "service": "water", "town": "01", "seat": None},
+        {"kind": "form", "service": "water", "town": "01", "form": "99"},
+        {"kind": "form", "service": "water", "town": "01", "form": ["association"]},
+        {"kind": "start"}, {"kind": "start", "from": "nowhere"},
+        {"kind": "start", "from": "plan"}, {"kind": "start", "from": "plan", "plan": 5},
+        {"kind": "start", "from": "plan", "plan": [{"service": "water", "members": [[]]}]},
+        {"kind": "start", "from": "plan", "plan": [
+            {"service": "water", "members": ["01", "02"], "seat": "03"}]},
+        {"kind": "start", "from": "plan", "plan": [
+            {"service": ["water"], "members": ["01", "02"], "seat": "01"}]},
+        {"kind": "start", "from": "plan", "plan": [
+            {"service": "water", "members": ["01", "02"], "seat": "01", "legal_form": ["x"]}]},
+        {"kind": "start", "from": "variant", "id": None},
+        {"kind": "mode", "value": "both"}, {"kind": "mode", "value": ["hand"]},
+        {"kind": "undo"}, {"kind": "redo"},
+        {"kind": "keep", "name": "", "note": ""}, {"kind": "keep", "name": 5, "note": ""},
+        {"kind": "keep", "name": "x" * 10_000, "note": ""},
+        {"kind": "drop", "id": "x"}, {"kind": "rename", "id": "x", "name": "y"},
+        {"kind": "note", "number": 99, "text": "x"}, {"kind": "note", "number": "1", "text": "x"},
+        {"kind": "note", "number": True, "text": "x"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_refused_in_words_and_changes_nothing(
+    action: Any, fresh: Room
+) -> None:
+    before = fresh.state()
+    with pytest.raises((UsageError, DataError)) as caught:
+        fresh.act(action)
+    assert refused(caught.value)
+    after = fresh.state()
+    for key in ("revision", "question", "mode", "plan", "variants", "trail"):
+        assert after[key] == before[key]
+
+
+@pytest.fixture(scope="module")
+def shared() -> Any:
+    with Room(sited.instance()) as room:
+        settled(room)
+        yield room
+
+
+@pytest.fixture
+def fresh() -> Any:
+    with Room(sited.instance()) as room:
+        settled(room)
+        yield room
+
+
+def test_one_alone_in_a_legal_form_is_alone_or_refused(fresh: Room) -> None:
+    one = {"service": "water", "members": ["01"], "seat": "01", "legal_form": "association"}
+    with suppress(UsageError, DataError):
+        fresh.act({"kind": "start", "from": "plan", "plan": [one]})
+    assert not [p for p in fresh.state()["plan"]["partnerships"] if p["members"] == [0]]
+
+
+@pytest.mark.parametrize("text", [*tiny.HOSTILE, "\ud83c", "\x00", "🏘" * 500])
+def test_any_text_may_be_a_name_or_a_note(text: str, tmp_path: Path) -> None:
+    with Room(tiny.instance(), folder=tmp_path) as room:
+        state = room.act({"kind": "keep", "name": f"x{text}", "note": text}, text)
+        assert state["saved"]["ok"]
+        json.dumps(state, ensure_ascii=False).encode()
+        variant, trail = state["variants"], state["trail"]
+    with Room(tiny.instance(), folder=tmp_path) as room:
+        assert room.state()["variants"] == variant
+        assert room.state()["trail"] == trail
+
+
+def test_every_control_is_taken_as_it_is(shared: Room) -> None:
+    """What a page sends back unchanged is accepted, and asks the same."""
+    value = settled(shared)["answer"]["value"]
+    for control in shared.case()["controls"]:
+        if control["value"] is not None:
+            shared.act({"kind": "set", "place": control["place"], "value": control["value"]})
+            assert settled(shared)["answer"]["value"] == value, control
+            shared.act({"kind": "undo"})
