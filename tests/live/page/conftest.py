@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from live.page.serving import Serving
 
 Open = Callable[..., Page]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FIREFOX = ("firefox-esr", "firefox")
+expect.set_options(timeout=20_000)  # machines that test are busy
 READY = "html[data-ready=yes]"
 SOLVED = "#answer .optimal, #answer .feasible"
 
@@ -69,7 +70,9 @@ def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def room(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+def room(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Serving]:
     """The room of a real county, or of the module's `INSTANCE`."""
     instance = getattr(request.module, "INSTANCE", "werra-meissner")
     serving = Serving(instance, tmp_path_factory.mktemp("room"))
@@ -84,7 +87,7 @@ def wrong() -> list[str]:
 
 
 def opener(browser: Browser, room: Serving, wrong: list[str]) -> Iterator[Open]:
-    """Open the page: `open_(lang="de", width=390)`; it is asked nothing but what the instance asks."""
+    """Open the page: `open_(lang="de", width=390)`."""
     contexts = []
 
     def go(*, lang: str = "en", width: int = 1280, height: int = 900, path: str = "",
@@ -95,7 +98,9 @@ def opener(browser: Browser, room: Serving, wrong: list[str]) -> Iterator[Open]:
         page.set_default_timeout(15_000)
         page.on("console", lambda m: wrong.append(f"console: {m.type}: {m.text}"))
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-        page.on("request", lambda r: None if r.url.startswith(room.address) else wrong.append(r.url))
+        page.on(
+            "request", lambda r: None if r.url.startswith(room.address) else wrong.append(r.url)
+        )
         page.goto(f"{room.address}{path}?lang={lang}")
         page.wait_for_selector(READY)
         return page

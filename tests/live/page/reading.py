@@ -10,6 +10,11 @@ ISOLATES = str.maketrans("", "", "\u2068\u2069")
 """They keep names written from right to left from turning a sentence around; nobody sees them."""
 
 
+UNFOLD = """(one) => {
+    for (let at = one; at; at = at.parentElement) if (at.open === false) at.open = true;
+}"""
+
+
 def plain(text: str) -> str:
     """Return a text without what nobody sees."""
     return text.translate(ISOLATES)
@@ -23,7 +28,7 @@ def town(page: Page, name: str) -> Locator:
 def control(page: Page, place: str) -> Locator:
     """Return a control, with all unfolded that it lies in."""
     found = page.locator(f'.control[data-place="{place}"]')
-    found.evaluate("(one) => { for (let at = one; at; at = at.parentElement) if (at.open === false) at.open = true; }")  # fmt: skip
+    found.evaluate(UNFOLD)
     return found
 
 
@@ -45,7 +50,8 @@ def middle(page: Page, name: str) -> tuple[float, float]:
                 const [far, turn] = [k / 800, k * 2.4];
                 const x = box.x + box.width * (0.5 + far * Math.cos(turn));
                 const y = box.y + box.height * (0.5 + far * Math.sin(turn));
-                if (document.elementFromPoint(x, y)?.closest("[data-town]") === group) return [x, y];
+                const hit = document.elementFromPoint(x, y)?.closest("[data-town]");
+                if (hit === group) return [x, y];
             }
             return null;
         }"""

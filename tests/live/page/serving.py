@@ -34,7 +34,7 @@ with server.bound(int(port)) as listening:
 
 
 class Serving:
-    """A room of an instance, at `address`; what is asked of it without a browser is for setting up."""
+    """A room of an instance at `address`; what is asked of it from here is for setting up."""
 
     def __init__(self, instance: str, folder: Path, token: str = "") -> None:
         self.instance, self.folder, self.token = instance, folder, token
@@ -100,7 +100,10 @@ class Serving:
         while time.monotonic() < end:
             state = self.state()
             answer = state["answer"]
-            if answer["revision"] == state["revision"] and answer["status"] not in ("waiting", "solving"):
+            if answer["revision"] == state["revision"] and answer["status"] not in (
+                "waiting",
+                "solving",
+            ):
                 return state
             threading.Event().wait(0.05)
         raise AssertionError(f"no answer: {state['answer']['status']}")

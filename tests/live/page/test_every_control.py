@@ -32,10 +32,14 @@ def test_every_control_is_taken_or_refused_in_words(
             here.locator("summary").click()
             here.locator("input").first.click()
         else:
-            value = {"share": "0.5"}.get(one["kind"], "1000000" if one["group"] == "limits" else "4")
+            value = {"share": "0.4"}.get(
+                one["kind"], "1000000" if one["group"] == "limits" else "4"
+            )
             enter(here.locator("input[type=number]"), value)
         told = page.locator(".banner.problem")
-        expect(told.or_(page.locator(f'.control.changed[data-place="{one["place"]}"]'))).to_be_visible()
+        expect(
+            told.or_(page.locator(f'.control.changed[data-place="{one["place"]}"]'))
+        ).to_be_visible()
         if told.count():
             assert room.state()["revision"] == before
             told.get_by_role("button").click()

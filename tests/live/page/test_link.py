@@ -19,8 +19,8 @@ def tolerant(browser: Browser, room: Serving, wrong: list[str]) -> Iterator[Open
     room.fresh()
 
     def forgive() -> None:
-        kept = ("Failed to load resource", "NetworkError", "can’t establish a connection", "was interrupted")  # fmt: skip
-        wrong[:] = [w for w in wrong if not any(k in w for k in kept)]
+        own = ("Failed to load", "NetworkError", "can’t establish a connection", "was interrupted")
+        wrong[:] = [w for w in wrong if not any(words in w for words in own)]
 
     opening = opener(browser, room, wrong)
     yield next(opening)

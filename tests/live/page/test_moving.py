@@ -1,4 +1,4 @@
-"""Municipalities are moved by mouse, touch and keyboard; what a move means is seen before the drop."""
+"""Moves by mouse, touch and keyboard; what a move means is seen before the drop."""
 
 from __future__ import annotations
 
@@ -75,7 +75,9 @@ def test_dropped_on_alone_it_is_alone(open_: Open, room: Serving, pair: tuple[st
     assert [w["kind"] for w in state["question"]["wishes"]] == ["alone"]
 
 
-def test_a_finger_drags_after_a_rest_and_scrolls_without(open_: Open, room: Serving, pair: tuple[str, str]) -> None:  # fmt: skip
+def test_a_finger_drags_after_a_rest_and_scrolls_without(
+    open_: Open, room: Serving, pair: tuple[str, str]
+) -> None:
     page = open_(width=390, height=844, has_touch=True, is_mobile=True)
     town(page, pair[0]).scroll_into_view_if_needed()
     touch = page.context.new_cdp_session(page)

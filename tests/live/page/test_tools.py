@@ -1,4 +1,4 @@
-"""Tools of the map: together, apart, lock, forbid, seats; what is wished stands there and comes off."""
+"""Tools of the map: together, apart, lock, forbid, seats; wishes stand there and come off."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from live.page.conftest import Open
-from live.page.reading import middle, plain
+from live.page.reading import middle, plain, town
 from live.page.serving import Serving
 
 
@@ -97,7 +97,7 @@ def test_a_seat_is_changed(open_: Open, room: Serving, case: Any) -> None:
     name = case["towns"][other]["name"]
     page.click("[data-key=tool-seat]")
     tap(page, name)
-    expect(page.locator(f'.live .town[aria-label^="{name}:"]')).to_have_attribute("aria-label", re.compile(r"\(seat\)"))  # fmt: skip
+    expect(town(page, name)).to_have_attribute("aria-label", re.compile(r"\(seat\)"))
     assert other in [p["seat"] for p in pools(room)]
 
 
