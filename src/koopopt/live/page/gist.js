@@ -45,9 +45,10 @@ function peopleLines(plan, other, against) {
 
 /** Say who would gain by leaving a partnership, the most first. */
 function leaversLine(plan) {
-  const gone = leavers(plan).sort((a, b) => a[2] - b[2]);
-  if (!gone.length) return word("no_leavers");
-  const count = new Set(gone.map(([i]) => i)).size;
+  const all = leavers(plan).sort((a, b) => a[2] - b[2]);
+  const gone = all.filter(([i], k) => all.findIndex(([j]) => j === i) === k);  // each once, with its most
+  const count = gone.length;
+  if (!count) return word("no_leavers");
   return word(count === 1 ? "leavers_one" : "leavers", { count: whole(count), names: list(gone.map(([i, s, own]) => `${townName(i)} (${serviceName(s)}, ${money(own)})`), MOST) });
 }
 
