@@ -129,6 +129,7 @@ def ci(checkout: Path, python: str) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": f"{checkout / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "KOOPOPT_BROWSER": "there",
+        "KOOPOPT_FIREFOX": "there",
         "PYTHON": python,
     }
     script = str(checkout / ".ci" / "run")

@@ -1,0 +1,108 @@
+"""Controls: what is set is asked, shown as changed, undone; prices stand beside; search can end."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from live.page.conftest import SOLVED, Open
+from live.page.reading import control, enter
+from live.page.serving import Serving
+
+
+def settings(room: Serving) -> dict[str, Any]:
+    return dict(room.state()["question"]["settings"])
+
+
+def test_a_weight_by_its_slider_and_its_field(open_both: Open, room: Serving) -> None:
+    page = open_both()
+    before = room.state()["plan"]["criteria"]
+    travel = control(page, "weights.travel")
+    slider = travel.locator("input[type=range]")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(travel.locator("input[type=number]")).to_have_value("320")
+    expect(travel).to_have_class(re.compile("changed"))
+    state = room.settled()
+    assert state["question"]["settings"] == {"weights.travel": 320}
+    assert state["plan"]["criteria"][1] < before[1], "the plan follows: shorter ways"
+    page.wait_for_selector(SOLVED)
+    enter(travel.locator("input[type=number]"), "2.5")
+    expect(travel.locator("input[type=range]")).not_to_have_value("1000")
+    expect(travel.get_by_role("button", name="Reset: Travel")).to_be_visible()
+    assert settings(room) == {"weights.travel": 2.5}
+    travel.get_by_role("button").click()
+    expect(travel).not_to_have_class(re.compile("changed"))
+    expect(travel.locator("input[type=number]")).to_have_value("10")
+    assert settings(room) == {}
+
+
+def test_a_rule_that_is_lifted(open_: Open, room: Serving) -> None:
+    page = open_()
+    flag = control(page, "rules.contiguous").locator("input")
+    expect(flag).to_be_checked()
+    flag.click()
+    expect(control(page, "rules.contiguous")).to_have_class(re.compile("changed"))
+    assert settings(room) == {"rules.contiguous": False}
+    flag.click()
+    expect(control(page, "rules.contiguous")).not_to_have_class(re.compile("changed"))
+    assert settings(room) == {}
+    field = control(page, "rules.max_members").locator("input[type=number]")
+    enter(field, "")
+    expect(control(page, "rules.max_members")).to_have_class(re.compile("changed"))
+    assert settings(room) == {"rules.max_members": False}
+
+
+def test_undo_and_redo_by_button_and_keys(open_both: Open, room: Serving) -> None:
+    page = open_both()
+    field = control(page, "rules.max_members").locator("input[type=number]")
+    for value in ("5", "3"):
+        enter(field, value)
+        expect(page.locator(".step .what").first).to_contain_text(value)
+    page.click("#undo")
+    expect(field).to_have_value("5")
+    page.keyboard.press("Control+z")
+    expect(field).to_have_value("8")
+    page.keyboard.press("Control+Shift+z")
+    expect(field).to_have_value("5")
+    page.click("#redo")
+    expect(field).to_have_value("3")
+    expect(page.locator("#redo")).to_be_disabled()
+    assert settings(room) == {"rules.max_members": 3}
+    page.click("[data-key=reset]")
+    expect(page.locator(".control.changed")).to_have_count(0)
+    assert settings(room) == {}
+
+
+def test_what_cannot_be_kept_is_said_with_reasons(open_: Open, room: Serving) -> None:
+    page = open_()
+    field = control(page, "limits.cost").locator("input[type=number]")
+    enter(field, "1000")
+    expect(page.locator("#answer-text")).to_have_text(re.compile("No plan keeps all of this"))
+    expect(page.locator(".reasons li")).not_to_have_count(0)
+    expect(page.locator("#gist .broken")).to_contain_text("Rules that this plan breaks")
+    page.click("#undo")
+    page.wait_for_selector(SOLVED)
+
+
+@pytest.mark.parametrize("place", ["rules.max_members"])
+def test_prices_stand_beside_their_rules(place: str, open_: Open) -> None:
+    page = open_()
+    expect(control(page, place).locator(".price")).to_have_text(re.compile("cost"), timeout=60_000)
+
+
+def test_a_search_is_cancelled_and_goes_on(open_: Open, room: Serving) -> None:
+    page = open_()
+    enter(control(page, "rules.max_members").locator("input[type=number]"), "16")
+    control(page, "services.water.rules.contiguous").locator("input").click()  # takes long
+    page.locator("[data-key=cancel]").click()
+    expect(page.locator("#answer-text")).to_have_text("Search cancelled")
+    assert room.state()["answer"]["status"] == "cancelled"
+    page.click("[data-key=resume]")
+    expect(page.locator("[data-key=cancel]")).to_be_visible()
+    page.click("#undo")
+    page.click("#undo")
+    page.wait_for_selector(SOLVED)
