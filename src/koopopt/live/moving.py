@@ -66,7 +66,7 @@ def moved(problem: Problem, plan: Plan, service: str, town: str, to: Sequence[st
         made.append(alone(service, town))
     else:
         made.append(_formed(problem, service, [*joined.members, town], joined))
-    return Plan((*others, *made))
+    return well_formed(problem, Plan((*others, *made)))
 
 
 def seated(problem: Problem, plan: Plan, service: str, town: str, seat: str) -> Plan:
@@ -202,5 +202,7 @@ def _any_form(problem: Problem, service: str, old: Partnership) -> str:
     """Return the form that there was, or the first of the service: no form fits, which is told."""
     if old.legal_form != ALONE_FORM:
         return old.legal_form
-    forms = problem.facts.forms(problem.facts.service_index[service])
-    return next((form.id for form in forms), ALONE_FORM)
+    forms = list(problem.facts.forms(problem.facts.service_index[service]))
+    if not forms:
+        raise UsageError(T("No legal form is open to {service}.", service=repr(service)))
+    return forms[0].id

@@ -17,7 +17,7 @@ from koopopt.problem import Problem
 from koopopt.text import T
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """A question; equal ones are the same question.
 
@@ -66,6 +66,12 @@ class Question:
     def key(self) -> str:
         """Equal for equal questions."""
         return json.dumps(self.told, sort_keys=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Question) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
     def setting(self, place: str, value: Any) -> Question:
         """Return it with a value at a place; None for the instance's own."""
