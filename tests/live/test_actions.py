@@ -1,4 +1,4 @@
-"""What cannot be done is refused in words; any text may be a name; controls are taken as they are."""
+"""What cannot be done is refused in words; any text may be a name; controls fit."""
 
 from __future__ import annotations
 

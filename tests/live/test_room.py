@@ -22,7 +22,7 @@ from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.live import answers
 from koopopt.live.room import Room
 from koopopt.problem import Problem
-from living import by_hand, optimum, plan_of, refused, settled, some_action, until
+from living import by_hand, optimum, plan_of, priced, refused, settled, some_action, until
 from nightly import NIGHTLY
 from random_instances import problem_of_size, with_sites
 
@@ -268,76 +268,6 @@ def test_a_solver_that_fails_is_told_and_the_room_goes_on(
             assert settled(room)["answer"]["status"] == "optimal"
 
 
-def test_a_front_that_was_asked_for_is_not_given_up_for_prices() -> None:
-    with Room(tiny.instance()) as room:
-        room.front(["cost", "travel"])  # while the case itself is solved
-        settled(room)
-        state = until(lambda: (s := room.state())["front"]["status"] != "running" and s, 30)
-        assert state["front"]["status"] == "done"
-        found = koopopt.front(tiny.instance(), ["cost", "travel"])
-        index = state["front"]["criteria"]
-        got = sorted(tuple(p["criteria"][k] for k in index) for p in state["front"]["points"])
-        right = sorted(p.values for p in found.points)
-        assert got == right
-
-
-def test_a_front_that_is_stopped_says_so() -> None:
-    with Room(tiny.instance()) as room:
-        settled(room)
-        for _ in range(10):
-            room.front(["cost", "travel"])
-            room.stop_front()
-            status = until(lambda: (s := room.state()["front"]["status"]) != "running" and s, 20)
-            assert status in ("stopped", "done")
-
-
-def _priced(room: Room) -> dict[str, Any]:
-    def done() -> Any:
-        prices = room.state()["prices"]
-        return prices if prices["status"] in ("done", "stopped") else None
-
-    found: dict[str, Any] = until(done, 30, lambda: room.state()["prices"])
-    return found
-
-
-RULED = {"rules": {"max_members": 2, "contiguous": True}}
-
-
-def test_prices_come_by_themselves_and_after_an_undo_too() -> None:
-    with Room(tiny.instance(**RULED)) as room:
-        first = _priced(room)
-        assert first["status"] == "done"
-        assert first["done"] == first["of"] == len(first["found"]) > 0
-        room.act({"kind": "set", "place": "weights.travel", "value": 2.0})
-        _priced(room)
-        room.act({"kind": "undo"})
-        again = _priced(room)
-        told = {p["rule"]: (p["low"], p["high"]) for p in first["found"]}
-        assert {p["rule"]: (p["low"], p["high"]) for p in again["found"]} == told
-
-
-def test_a_variant_kept_while_prices_run_does_not_leave_them_hanging() -> None:
-    for _ in range(2):
-        with Room(tiny.instance(**RULED)) as room:
-            until(lambda: room.state()["prices"]["status"] != "none", 30)
-            room.act({"kind": "keep", "name": "one", "note": ""})
-            _priced(room)
-
-
-def test_a_price_is_what_the_best_plan_saves_without_the_rule() -> None:
-    instance = tiny.instance(**RULED)
-    with Room(instance) as room:
-        prices = _priced(room)
-        with_it = room.state()["answer"]["value"]
-        for price in prices["found"]:
-            if price["rule"] in ("rules.max_members", "rules.contiguous"):
-                room.act({"kind": "set", "place": price["rule"], "value": False})
-                without = settled(room)["answer"]["value"]
-                assert price["exact"]
-                assert price["low"] == pytest.approx(without - with_it, abs=0.01)
-                room.act({"kind": "undo"})
-
-
 def test_what_is_shown_by_hand_stays_and_the_best_is_told_beside() -> None:
     instance = tiny.instance()
     problem = Problem.of(instance)
@@ -394,7 +324,7 @@ def test_who_listens_slowly_hears_the_newest_and_nothing_piles_up() -> None:
         for k in range(60):
             room.act({"kind": "set", "place": "weights.travel", "value": float(k)})
         last = settled(room)
-        _priced(room)
+        priced(room)
         heard = []
         while (event := events.get(0)) is not None:
             heard.append(event)
