@@ -149,3 +149,14 @@ def some_action(dice: Dice, problem: Problem, state: dict[str, Any]) -> dict[str
 def refused(error: Exception) -> bool:
     """Whether an error is a refusal in words."""
     return bool(str(error)) and (not isinstance(error, DataError) or bool(error.faults))
+
+
+def priced(room: Any) -> dict[str, Any]:
+    """Return the prices of rules once nobody looks for more."""
+
+    def done() -> Any:
+        prices = room.state()["prices"]
+        return prices if prices["status"] in ("done", "stopped") else None
+
+    found: dict[str, Any] = until(done, 30, lambda: room.state()["prices"])
+    return found

@@ -22,7 +22,7 @@ from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.live import answers
 from koopopt.live.room import Room
 from koopopt.problem import Problem
-from living import by_hand, optimum, plan_of, refused, settled, some_action, until
+from living import by_hand, optimum, plan_of, priced, refused, settled, some_action, until
 from nightly import NIGHTLY
 from random_instances import problem_of_size, with_sites
 
@@ -268,76 +268,6 @@ def test_a_solver_that_fails_is_told_and_the_room_goes_on(
             assert settled(room)["answer"]["status"] == "optimal"
 
 
-def test_a_front_that_was_asked_for_is_not_given_up_for_prices() -> None:
-    with Room(tiny.instance()) as room:
-        room.front(["cost", "travel"])  # while the case itself is solved
-        settled(room)
-        state = until(lambda: (s := room.state())["front"]["status"] != "running" and s, 30)
-        assert state["front"]["status"] == "done"
-        found = koopopt.front(tiny.instance(), ["cost", "travel"])
-        index = state["front"]["criteria"]
-        got = sorted(tuple(p["criteria"][k] for k in index) for p in state["front"]["points"])
-        right = sorted(p.values for p in found.points)
-        assert got == right
-
-
-def test_a_front_that_is_stopped_says_so() -> None:
-    with Room(tiny.instance()) as room:
-        settled(room)
-        for _ in range(10):
-            room.front(["cost", "travel"])
-            room.stop_front()
-            status = until(lambda: (s := room.state()["front"]["status"]) != "running" and s, 20)
-            assert status in ("stopped", "done")
-
-
-def _priced(room: Room) -> dict[str, Any]:
-    def done() -> Any:
-        prices = room.state()["prices"]
-        return prices if prices["status"] in ("done", "stopped") else None
-
-    found: dict[str, Any] = until(done, 30, lambda: room.state()["prices"])
-    return found
-
-
-RULED = {"rules": {"max_members": 2, "contiguous": True}}
-
-
-def test_prices_come_by_themselves_and_after_an_undo_too() -> None:
-    with Room(tiny.instance(**RULED)) as room:
-        first = _priced(room)
-        assert first["status"] == "done"
-        assert first["done"] == first["of"] == len(first["found"]) > 0
-        room.act({"kind": "set", "place": "weights.travel", "value": 2.0})
-        _priced(room)
-        room.act({"kind": "undo"})
-        again = _priced(room)
-        told = {p["rule"]: (p["low"], p["high"]) for p in first["found"]}
-        assert {p["rule"]: (p["low"], p["high"]) for p in again["found"]} == told
-
-
-def test_a_variant_kept_while_prices_run_does_not_leave_them_hanging() -> None:
-    for _ in range(2):
-        with Room(tiny.instance(**RULED)) as room:
-            until(lambda: room.state()["prices"]["status"] != "none", 30)
-            room.act({"kind": "keep", "name": "one", "note": ""})
-            _priced(room)
-
-
-def test_a_price_is_what_the_best_plan_saves_without_the_rule() -> None:
-    instance = tiny.instance(**RULED)
-    with Room(instance) as room:
-        prices = _priced(room)
-        with_it = room.state()["answer"]["value"]
-        for price in prices["found"]:
-            if price["rule"] in ("rules.max_members", "rules.contiguous"):
-                room.act({"kind": "set", "place": price["rule"], "value": False})
-                without = settled(room)["answer"]["value"]
-                assert price["exact"]
-                assert price["low"] == pytest.approx(without - with_it, abs=0.01)
-                room.act({"kind": "undo"})
-
-
 def test_what_is_shown_by_hand_stays_and_the_best_is_told_beside() -> None:
     instance = tiny.instance()
     problem = Problem.of(instance)
@@ -394,7 +324,7 @@ def test_who_listens_slowly_hears_the_newest_and_nothing_piles_up() -> None:
         for k in range(60):
             room.act({"kind": "set", "place": "weights.travel", "value": float(k)})
         last = settled(room)
-        _priced(room)
+        priced(room)
         heard = []
         while (event := events.get(0)) is not None:
             heard.append(event)
@@ -452,111 +382,3 @@ def test_actions_of_many_threads_are_done_one_after_the_other(tmp_path: Path) ->
         assert state["answer"]["value"] == best.objective
     with Room(tiny.instance(), folder=tmp_path) as room:
         assert room.state()["question"] == state["question"]
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        None, [], "reset", {}, {"kind": None}, {"kind": ["set"]}, {"kind": "set"},
-        {"kind": "set", "place": "rules.nothing", "value": 1},
-        {"kind": "set", "place": 7, "value": 1},
-        {"kind": "set", "place": "rules", "value": 1},
-        {"kind": "set", "place": "", "value": 1},
-        {"kind": "set", "place": "weights.travel", "value": "much"},
-        {"kind": "set", "place": "weights.travel", "value": -1.0},
-        {"kind": "set", "place": "weights.travel", "value": float("nan")},
-        {"kind": "set", "place": "weights.travel", "value": [1.0]},
-        {"kind": "set", "place": "weights.travel", "value": {"a": 1}},
-        {"kind": "set", "place": "limits.cost", "value": "x"},
-        {"kind": "set", "place": "limits.cost", "value": True},
-        {"kind": "set", "place": "rules.max_members", "value": "three"},
-        {"kind": "set", "place": "rules.max_members", "value": 1e400},
-        {"kind": "set", "place": "legal_forms.association.votes.max_share", "value": "x"},
-        {"kind": "set", "place": "legal_forms.association.min_members", "value": "x"},
-        {"kind": "set", "place": "sites.S1.water.capacity", "value": "x"},
-        {"kind": "set", "place": "sites.S1.water.capacity", "value": [[[]]]},
-        {"kind": "wish"}, {"kind": "wish", "wish": {"kind": "apart"}},
-        {"kind": "unwish", "wish": APART},
-        {"kind": "scenario", "value": "boom"}, {"kind": "scenario", "value": ["boom"]},
-        {"kind": "move", "service": "water", "town": "01"} | {"town": "99", "to": None},
-        {"kind": "move", "service": "fire", "town": "01", "to": None},
-        {"kind": "move", "service": ["water"], "town": "01", "to": None},
-        {"kind": "move", "service": "water", "town": "01", "to": ["99"]},
-        {"kind": "move", "service": "water", "town": "01", "to": 5},
-        {"kind": "move", "service": "water", "town": "01", "to": [["02"]]},
-        {"kind": "seat", "service": "water", "town": "01", "seat": "99"},
-        {"kind": "seat", "service": "water", "town": "01", "seat": None},
-        {"kind": "form", "service": "water", "town": "01", "form": "99"},
-        {"kind": "form", "service": "water", "town": "01", "form": ["association"]},
-        {"kind": "start"}, {"kind": "start", "from": "nowhere"},
-        {"kind": "start", "from": "plan"}, {"kind": "start", "from": "plan", "plan": 5},
-        {"kind": "start", "from": "plan", "plan": [{"service": "water", "members": [[]]}]},
-        {"kind": "start", "from": "plan", "plan": [
-            {"service": "water", "members": ["01", "02"], "seat": "03"}]},
-        {"kind": "start", "from": "plan", "plan": [
-            {"service": ["water"], "members": ["01", "02"], "seat": "01"}]},
-        {"kind": "start", "from": "plan", "plan": [
-            {"service": "water", "members": ["01", "02"], "seat": "01", "legal_form": ["x"]}]},
-        {"kind": "start", "from": "variant", "id": None},
-        {"kind": "mode", "value": "both"}, {"kind": "mode", "value": ["hand"]},
-        {"kind": "undo"}, {"kind": "redo"},
-        {"kind": "keep", "name": "", "note": ""}, {"kind": "keep", "name": 5, "note": ""},
-        {"kind": "keep", "name": "x" * 10_000, "note": ""},
-        {"kind": "drop", "id": "x"}, {"kind": "rename", "id": "x", "name": "y"},
-        {"kind": "note", "number": 99, "text": "x"}, {"kind": "note", "number": "1", "text": "x"},
-        {"kind": "note", "number": True, "text": "x"},
-    ],
-)  # fmt: skip
-def test_what_cannot_be_done_is_refused_in_words_and_changes_nothing(
-    action: Any, shared: Room
-) -> None:
-    before = shared.state()
-    with pytest.raises((UsageError, DataError)) as caught:
-        shared.act(action)
-    assert refused(caught.value)
-    after = shared.state()
-    for key in ("revision", "question", "mode", "plan", "variants", "trail"):
-        assert after[key] == before[key]
-
-
-@pytest.fixture(scope="module")
-def shared() -> Any:
-    with Room(sited.instance()) as room:
-        settled(room)
-        yield room
-
-
-@pytest.fixture
-def fresh() -> Any:
-    with Room(sited.instance()) as room:
-        settled(room)
-        yield room
-
-
-def test_one_alone_in_a_legal_form_is_alone_or_refused(fresh: Room) -> None:
-    one = {"service": "water", "members": ["01"], "seat": "01", "legal_form": "association"}
-    with suppress(UsageError, DataError):
-        fresh.act({"kind": "start", "from": "plan", "plan": [one]})
-    assert not [p for p in fresh.state()["plan"]["partnerships"] if p["members"] == [0]]
-
-
-@pytest.mark.parametrize("text", [*tiny.HOSTILE, "\ud83c", "\x00", "🏘" * 500])
-def test_any_text_may_be_a_name_or_a_note(text: str, tmp_path: Path) -> None:
-    with Room(tiny.instance(), folder=tmp_path) as room:
-        state = room.act({"kind": "keep", "name": f"x{text}", "note": text}, text)
-        assert state["saved"]["ok"]
-        json.dumps(state, ensure_ascii=False).encode()
-        variant, trail = state["variants"], state["trail"]
-    with Room(tiny.instance(), folder=tmp_path) as room:
-        assert room.state()["variants"] == variant
-        assert room.state()["trail"] == trail
-
-
-def test_every_control_is_taken_as_it_is(shared: Room) -> None:
-    """What a page sends back unchanged is accepted, and asks the same."""
-    value = settled(shared)["answer"]["value"]
-    for control in shared.case()["controls"]:
-        if control["value"] is not None:
-            shared.act({"kind": "set", "place": control["place"], "value": control["value"]})
-            assert settled(shared)["answer"]["value"] == value, control
-            shared.act({"kind": "undo"})
