@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from koopopt.report.maps import territory, tones
 from koopopt.report.shapes.areas import Shapes, of_instance
 from koopopt.report.values import figures, leaving
 from koopopt.report.values.fronts import digits
+
+if TYPE_CHECKING:
+    from koopopt.live.document import Variant
 
 MOST_VIEWS = 8
 """Plans whose figures are remembered, the last ones: one is told again and again."""
@@ -45,6 +48,7 @@ class Book:
         self._wanted = tones.preferred(problem.facts)
         self._forms = {f.id: k for k, f in enumerate(problem.instance.legal_forms)}
         self._gone: dict[Any, list[Any]] = {}
+        self._variants: dict[str, dict[str, Any]] = {}
         self._views: list[tuple[Evaluation, dict[str, Any]]] = []
 
     @cached_property
@@ -58,6 +62,23 @@ class Book:
         plan = status_quo(self.base)
         found = evaluate(self.base, plan)
         return found if found.criteria and plan != self.alone.plan else None
+
+    def first(self, problem: Problem) -> Plan:
+        """Return a plan to show first: the better one of today's and all alone that keeps rules."""
+        today = status_quo(self.base)
+        found, alone = evaluate(problem, today), evaluate(problem, self.alone.plan)
+        if found.feasible and not (alone.feasible and alone.total < found.total):
+            return today
+        return alone.plan if alone.feasible or not found.criteria else today
+
+    def variant(self, variant: Variant) -> dict[str, Any]:
+        """Return a plan that is kept with its figures, judged by its own question."""
+        view = self._variants.get(variant.id)
+        if view is None:
+            problem = variant.question.problem(self.base.instance)
+            view = self._seen(evaluate(problem, variant.plan))
+            self._variants[variant.id] = view
+        return variant.told | {"plan": view}
 
     def view(self, evaluation: Evaluation) -> dict[str, Any]:
         """Return a plan in figures, judged by the problem that it was evaluated for.

@@ -16,19 +16,18 @@ import koopopt
 from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
-from koopopt.evaluation import Evaluation, evaluate, status_quo
-from koopopt.live import actions, figures, moving
+from koopopt.evaluation import Evaluation, evaluate
+from koopopt.live import actions, figures, moving, telling
 from koopopt.live.answers import Answer, Optimiser
 from koopopt.live.controls import controls
 from koopopt.live.document import Document
-from koopopt.live.journal import Journal, replayed
 from koopopt.live.newest import Newest
 from koopopt.live.said import Said, said
 from koopopt.live.side import Front, Prices, Side
-from koopopt.live.subscription import Subscription
+from koopopt.live.subscription import Listeners, Subscription
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result
-from koopopt.text import T, Text
+from koopopt.text import T
 
 SECONDS: Final = 60.0
 """For one question, unless said."""
@@ -72,28 +71,18 @@ class Room:
         fingerprint = self.instance.fingerprint
         self._case = figures.case(self._book, listed, fingerprint)
         self._lock = threading.RLock()
-        self._subscriptions: list[Subscription] = []
-        self._notices: list[Text] = []
-        self._document = Document(self._base)
-        self._journal: Journal | None = None
-        if self.folder is not None:
-            self._open(self.folder, fingerprint)
-        self._revision = self._turn = 0
+        self._listeners = Listeners()
+        self._journal, self._document, self._notices = telling.opened(
+            self.folder, Document(self._base), fingerprint
+        )
+        self._revision = self._turn = self._fronts = 0
         self._optimiser = Optimiser(time_limit, memory)
         self._solver, self._slow = Newest("koopopt-live"), Newest("koopopt-live-slow")
         self._side = Side(self._optimiser.memory)
-        self._variants: dict[str, dict[str, Any]] = {}
         self._closed = False
         with self._lock:
             self._problem = self._document.now.question.problem(self.instance)
-            self._begin(self._document.now.plan or self._known_plan())
-
-    def _open(self, folder: Path, fingerprint: str) -> None:
-        self._journal, opened = Journal.open(folder, fingerprint, koopopt.__version__)
-        self._document, undone = replayed(
-            opened.events, self._document, lambda document, event: document.after(event)
-        )
-        self._notices = [*opened.notices, *undone]
+            self._begin(self._document.now.plan or self._book.first(self._problem))
 
     # -- what is asked of it -------------------------------------------------------------------
 
@@ -131,7 +120,7 @@ class Room:
             if not same:  # after a name or a note what is shown and being asked stays
                 self._begin(document.now.plan or draft or self._shown.plan)
             state = self._publish_state()
-        self._wake()
+        self._listeners.wake()
         return state
 
     def look(self, service: str, town: str, to: Sequence[str] | None) -> dict[str, Any]:
@@ -146,8 +135,8 @@ class Room:
             problem, shown = self._problem, self._shown
         found = evaluate(problem, moving.moved(problem, shown.plan, service, town, to))
         view = self._book.view(found)
-        before = [shown.criteria[c.name] for c in problem.criteria]
-        difference = [a - b for a, b in zip(view["criteria"], before, strict=True)]
+        pairs = zip(view["criteria"], shown.criteria.values(), strict=True)
+        difference = [after - before for after, before in pairs]
         return {"plan": view, "difference": difference}
 
     def cancel(self) -> None:
@@ -156,8 +145,14 @@ class Room:
             if not self._solver.stop() or self._answer.final:
                 return  # who works hears of it, and answers
             self._take(Answer("cancelled"))
-            self._publish("answer", {"answer": self._answer_told(), "draft": self._draft})
-        self._wake()
+            self._publish(
+                "answer",
+                {
+                    "answer": telling.of_answer(self._answer, self._revision, self._book),
+                    "draft": self._draft,
+                },
+            )
+        self._listeners.wake()
 
     def resume(self) -> None:
         """Solve the question that holds once more."""
@@ -165,7 +160,7 @@ class Room:
             self._demand_open()
             self._ask()
             self._publish_state()
-        self._wake()
+        self._listeners.wake()
 
     def front(self, criteria: Sequence[str] = ("cost", "travel")) -> None:
         """Compute the efficient compromises of the question that holds, as a thing of low priority.
@@ -180,11 +175,10 @@ class Room:
             self._side.front = self._side.asked_front(
                 self._document.now.question, self._problem, criteria, self._revision
             )
-            revision, problem = self._revision, self._problem
-        self._slow.put(
-            lambda cancel: self._side.explore(problem, criteria, cancel, self._told_front(revision))
-        )
-        self._tell("front", lambda: {"front": self._side.front.told})
+            self._fronts += 1
+            tell, problem = self._told_front(self._fronts), self._problem
+        self._slow.put(lambda cancel: self._side.explore(problem, criteria, cancel, tell))
+        self._tell("front", self._side.front.told)
 
     def stop_front(self) -> None:
         """Stop the front; its points stay."""
@@ -202,11 +196,9 @@ class Room:
 
     def subscribe(self, wake: Callable[[], None] | None = None) -> Subscription:
         """Listen: the first event is the whole state."""
-        made = Subscription(wake, self._unsubscribe)
         with self._lock:
             self._demand_open()
-            made.put("state", self._state())
-            self._subscriptions.append(made)
+            made = self._listeners.add(wake, ("state", self._state()))
         made.woken()
         return made
 
@@ -223,18 +215,13 @@ class Room:
     def trail(self) -> list[dict[str, Any]]:
         """Return all lines of the decision trail."""
         with self._lock:
-            return [
-                {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
-                for line in self._document.trail
-            ]
+            return telling.of_trail(self._document)
 
     def result(self) -> Result | None:
         """Return the result of the question, None unless its plan is the one shown."""
         with self._lock:
             found = self._answer.result
-            if found is None or found.plan is None or found.plan != self._shown.plan:
-                return None
-            return found
+            return found if found is not None and found.plan == self._shown.plan else None
 
     def close(self) -> None:
         """Stop all work, save what waits, and end all subscriptions."""
@@ -242,11 +229,9 @@ class Room:
             if self._closed:
                 return
             self._closed = True
-            listening = list(self._subscriptions)
         self._solver.close()
         self._slow.close()
-        for one in listening:
-            one.close()
+        self._listeners.close()
         if self._journal is not None:
             self._journal.close()
 
@@ -299,12 +284,14 @@ class Room:
                 return
             before = self._shown
             self._take(answer)
-            event: dict[str, Any] = {"answer": self._answer_told()}
+            event: dict[str, Any] = {
+                "answer": telling.of_answer(self._answer, self._revision, self._book)
+            }
             if self._shown is not before:
                 event["plan"] = self._book.view(self._shown)
                 event["draft"] = self._draft
             self._publish("answer", event)
-        self._wake()
+        self._listeners.wake()
 
     def _take(self, answer: Answer) -> None:
         self._answer = answer
@@ -315,15 +302,6 @@ class Room:
         if answer.status == "optimal" and self._side.front.status != "running":
             self._price()  # after a front that was asked for meanwhile
 
-    def _known_plan(self) -> Plan:
-        """Return a plan to show first: today's, or all alone where only that keeps the rules."""
-        today = status_quo(self._base)
-        found = evaluate(self._problem, today)
-        alone = evaluate(self._problem, self._book.alone.plan)
-        if found.feasible and not (alone.feasible and alone.total < found.total):
-            return today
-        return alone.plan if alone.feasible or not found.criteria else today
-
     # -- what takes long -----------------------------------------------------------------------
 
     def _stop_slow(self) -> None:
@@ -332,7 +310,7 @@ class Room:
                 return  # who works hears of it, and tells
             self._side.front = replace(self._side.front, status=self._side.front.ended)
             self._publish("front", {"front": self._side.front.told})
-        self._wake()
+        self._listeners.wake()
 
     def _price(self) -> None:
         answer, problem, tell = self._answer, self._problem, self._told_prices(self._turn)
@@ -347,19 +325,19 @@ class Room:
                 if turn != self._turn or self._closed:
                     return
                 self._side.prices = prices
-            self._tell("prices", lambda: {"prices": prices.told})
+            self._tell("prices", prices.told)
 
         return tell
 
-    def _told_front(self, revision: int) -> Callable[[Front], None]:
+    def _told_front(self, number: int) -> Callable[[Front], None]:
         def tell(front: Front) -> None:
             with self._lock:
-                if revision != self._side.front.revision or self._closed:
+                if number != self._fronts or self._closed:
                     return
                 self._side.front = front
                 if front.status == "done" and self._answer.status == "optimal":
                     self._price()
-            self._tell("front", lambda: {"front": front.told})
+            self._tell("front", front.told)
 
         return tell
 
@@ -386,76 +364,37 @@ class Room:
         """Whether what is shown only waits for the answer."""
         return self._document.now.mode == "follow" and not self._answer.final
 
-    def _answer_told(self) -> dict[str, Any]:
-        answer, found = self._answer, self._answer.evaluation
-        return {
-            "revision": self._revision,
-            "status": answer.status,
-            "value": answer.value,
-            "bound": answer.bound,
-            "gap": answer.gap,
-            "seconds": round(answer.seconds, 3),
-            "plan": None if found is None else self._book.view(found),
-            "reasons": [said(reason) for reason in answer.reasons],
-        }
-
     def _state(self) -> dict[str, Any]:
-        document, journal = self._document, self._journal
+        document = self._document
         return {
             "revision": self._revision,
             "question": document.now.question.told,
             "mode": document.now.mode,
             "plan": self._book.view(self._shown),
             "draft": self._draft,
-            "answer": self._answer_told(),
+            "answer": telling.of_answer(self._answer, self._revision, self._book),
             "undo": document.can_undo,
             "redo": document.can_redo,
-            "variants": [self._variant(v.id) for v in document.variants],
+            "variants": [self._book.variant(v) for v in document.variants],
             "trail": self.trail()[-TRAIL_SHOWN:],
             "front": self._side.front.told,
             "prices": self._side.prices.told,
-            "saved": {
-                "ok": journal is not None and journal.problem is None,
-                "where": "" if self.folder is None else str(self.folder),
-                "problem": None
-                if journal is None or journal.problem is None
-                else said(journal.problem),
-            },
+            "saved": telling.of_saving(self._journal, self.folder),
             "notices": [said(notice) for notice in self._notices],
         }
-
-    def _variant(self, id_: str) -> dict[str, Any]:
-        """Return a variant with its figures, judged by its own question."""
-        variant = self._document.variant(id_)
-        view = self._variants.get(id_)
-        if view is None:
-            problem = variant.question.problem(self.instance)
-            view = self._variants[id_] = self._book.view(evaluate(problem, variant.plan))
-        return variant.told | {"plan": view}
 
     def _publish_state(self) -> dict[str, Any]:
         state = self._state()
         self._publish("state", state)
         return state
 
-    def _tell(self, name: str, make: Callable[[], dict[str, Any]]) -> None:
+    def _tell(self, name: str, told: dict[str, Any]) -> None:
         with self._lock:
-            self._publish(name, make())
-        self._wake()
+            self._publish(name, {name: told})
+        self._listeners.wake()
 
     def _publish(self, name: str, data: dict[str, Any]) -> None:
-        data = {"revision": self._revision, **data}
-        for one in self._subscriptions:
-            one.put(name, data)
-
-    def _wake(self) -> None:
-        for one in list(self._subscriptions):
-            one.woken()
-
-    def _unsubscribe(self, one: Subscription) -> None:
-        with self._lock:
-            if one in self._subscriptions:
-                self._subscriptions.remove(one)
+        self._listeners.put(name, {"revision": self._revision, **data})
 
     def _demand_open(self) -> None:
         if self._closed:

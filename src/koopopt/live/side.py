@@ -83,12 +83,15 @@ class Front:
     points : tuple of (values of all criteria, Plan)
     revision : int
         In which it was asked for.
+    complete : bool
+        Whether it is proven that no other compromise is missing.
     """
 
     status: str = "none"
     criteria: tuple[str, ...] = ()
     points: tuple[tuple[tuple[float, ...], Plan], ...] = field(default=())
     revision: int = -1
+    complete: bool = False
 
     @property
     def ended(self) -> str:
@@ -102,7 +105,7 @@ class Front:
         return {
             "status": self.status, "criteria": [names.index(c) for c in self.criteria],
             "points": [{"criteria": list(values)} for values, _ in self.points],
-            "revision": self.revision,
+            "revision": self.revision, "complete": self.complete,
         }  # fmt: skip
 
 
@@ -198,7 +201,14 @@ class Side:
             return
         plans = [p.solution for p in found.points if isinstance(p.solution, Plan)]
         points = tuple((pointed(plan), plan) for plan in plans)
-        tell(replace(now, points=points, status="stopped" if cancel.is_set() else "done"))
+        tell(
+            replace(
+                now,
+                points=points,
+                status="done" if found.complete or len(points) >= POINTS else "stopped",
+                complete=found.complete,
+            )
+        )
 
 
 def _priceable(problem: Problem, question: Question) -> list[InForce]:

@@ -62,3 +62,43 @@ class Subscription:
             self._changed.notify_all()
         self._end(self)
         self.woken()
+
+
+class Listeners:
+    """Everybody who listens to a room."""
+
+    def __init__(self) -> None:
+        self._all: list[Subscription] = []
+        self._turn = threading.Lock()
+
+    def add(self, wake: Callable[[], None] | None, first: Event) -> Subscription:
+        """Return a new one, whose first event this is."""
+        made = Subscription(wake, self._remove)
+        made.put(*first)
+        with self._turn:
+            self._all.append(made)
+        return made
+
+    def put(self, name: str, data: dict[str, Any]) -> None:
+        """Tell all of an event; they are woken afterwards."""
+        for one in self._every():
+            one.put(name, data)
+
+    def wake(self) -> None:
+        """Tell all that there is something new."""
+        for one in self._every():
+            one.woken()
+
+    def close(self) -> None:
+        """Let nobody hear anything more."""
+        for one in self._every():
+            one.close()
+
+    def _every(self) -> list[Subscription]:
+        with self._turn:
+            return list(self._all)
+
+    def _remove(self, one: Subscription) -> None:
+        with self._turn:
+            if one in self._all:
+                self._all.remove(one)
