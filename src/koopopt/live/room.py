@@ -68,12 +68,11 @@ class Room:
         self._book = figures.Book(self._base)
         listed = controls(self._base)
         self._titles: dict[str, Said] = {one["place"]: one["title"] for one in listed}
-        fingerprint = self.instance.fingerprint
-        self._case = figures.case(self._book, listed, fingerprint)
+        self._case = figures.case(self._book, listed, self.instance.fingerprint)
         self._lock = threading.RLock()
         self._listeners = Listeners()
         self._journal, self._document, self._notices = telling.opened(
-            self.folder, Document(self._base), fingerprint
+            self.folder, Document(self._base), self.instance.fingerprint
         )
         self._revision = self._turn = self._fronts = 0
         self._optimiser = Optimiser(time_limit, memory)
