@@ -34,7 +34,8 @@ def test_it_says_that_there_is_a_plan_after_all(run: Any) -> None:
 def test_it_speaks_in_words(run: Any) -> None:
     shown = run("conflicts", "three-villages", "--limit", "cost=1", "--quiet").stdout
     assert "This rule alone leaves no plan" in shown
-    assert "110000 instead of 1 is enough" in " ".join(shown.split())
+    assert "cost at most 1 [limits.cost]" in shown
+    assert "110,000 instead of 1 is enough" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize("name", ["cost", "limits.travel", "services.water.rules.none"])

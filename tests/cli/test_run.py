@@ -138,7 +138,7 @@ def test_without_a_plan_nothing_is_written(
     assert done.exit_code == code
     assert "There is no plan, so no file was written." in done.stdout
     assert "Where to look" not in done.stdout
-    assert ("max_bodies = 1" in done.stdout) == (scene == "infeasible")
+    assert ("[rules.max_bodies]" in done.stdout) == (scene == "infeasible")
     assert names(here) == set()
 
 

@@ -24,7 +24,7 @@ def test_infeasible_is_explained(run: Any) -> None:
     assert result.exit_code == 4
     assert json.loads(result.stdout)["reasons"] == [
         "cost: at least 110,000 EUR a year are needed, 1 are allowed.",
-        "Without this rule there is a plan: limit.cost = 1",
+        "Without this rule there is a plan: cost at most 1 [limits.cost]",
     ]
 
 

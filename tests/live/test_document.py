@@ -127,12 +127,12 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), text=words)
     def note(self, data: st.DataObject, text: str) -> None:
         number = data.draw(st.integers(1, self.lines))
-        self.do({"note": [number, text]})
+        self.do({"remark": [number, text]})
         assert self.document.trail[number - 1].note == text
 
     @rule(event=st.sampled_from([
         {}, {"step": {}}, {"step": None}, {"drop": "nobody"}, {"rename": ["nobody", "x"]},
-        {"note": [0, "x"]}, {"note": [10**6, "x"]}, {"note": ["1", "x"]}, {"burn": True},
+        {"remark": [0, "x"]}, {"remark": [10**6, "x"]}, {"remark": ["1", "x"]}, {"burn": True},
         {"step": {"question": {"settings": [1], "wishes": []}, "mode": "follow"}},
         {"step": {"question": {}, "mode": "hand", "plan": [{"service": "fire"}]}},
     ]))  # fmt: skip
@@ -194,7 +194,7 @@ def test_a_step_is_read_as_it_was_written() -> None:
 def test_a_line_that_cannot_be_done_is_told_and_left_out(tmp_path: Path) -> None:
     journal, _ = Journal.open(tmp_path, "data", "1.0")
     step = Step(Question({"weights.travel": 3.0})).told
-    lines: list[Any] = [{"undo": True}, {"step": step}, {"step": 7}, {"keep": {}}, {"note": 5}]
+    lines: list[Any] = [{"undo": True}, {"step": step}, {"step": 7}, {"keep": {}}, {"remark": 5}]
     for event in lines:
         journal.write(event)
     journal.close()

@@ -135,3 +135,10 @@ def test_notes_are_told_with_faults(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", resources.instances())
 def test_shipped_instances_have_nothing_to_note(name: str) -> None:
     assert read(name).notes == ()
+
+
+def test_what_the_decision_room_keeps_is_no_fault_of_the_instance(tmp_path: Path) -> None:
+    folder = laid_out(tmp_path)
+    (folder / "live" / "exports").mkdir(parents=True)
+    (folder / "live" / "exports" / "travel.csv").write_text("x", encoding="utf-8")
+    assert read(folder).notes == ()

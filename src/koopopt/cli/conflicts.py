@@ -92,7 +92,8 @@ def conflicts(
         found, stopped = run(work, watch.show)
     if found.plan is None and not found.conflicts:
         raise NotWorkedOutError(stopped=stopped)
-    answer = documents.Answer(found, lambda _: words.blocks(found), problem.instance,
+    answer = documents.Answer(found, lambda wide: words.blocks(found, wide=wide),
+                              problem.instance,
                               T("Rules that contradict each other"))  # fmt: skip
     documents.hand_over(answer, outputs, lang, (lambda: _table(found)) if as_json else None)
     return INTERRUPTED if stopped else 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from koopopt.cli.command import option
 from koopopt.cli.output import deliver, note, page, say, say_json
@@ -22,7 +22,7 @@ from koopopt.text import T, Text
 
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
-    from koopopt.inquiry.tables import Tabled
+    from koopopt.inquiry.tables import Table
     from koopopt.report.values.blocks import Block
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,25 +35,36 @@ ENDINGS: Final = (WORKBOOK, TABLE, *TEXTS)
 """Endings of what an `Answer` is written as."""
 
 
+class Rows(Protocol):
+    """What has a table."""
+
+    def table(self, lang: str) -> Table:
+        """Return it, sentences in a language."""
+        ...
+
+
 @dataclass(frozen=True)
 class Answer:
     """What is found out, in all the ways in which it is shown and written.
 
     Attributes
     ----------
-    found : Tabled
+    found : object with ``table(lang)``, such as `koopopt.inquiry.tables.Tabled`
         Its table is that of ``.csv``.
     blocks : callable
         What is said of it; asked whether there is room for many columns.
     instance : Instance
     subject : Text
         What a workbook says that it is.
+    workbook : callable, optional
+        Writes a workbook of its own, given its path, the language and the day.
     """
 
-    found: Tabled
+    found: Rows
     blocks: Callable[[bool], Iterable[Block]]
     instance: Instance
     subject: Text
+    workbook: Callable[[Path, str, date], None] | None = None
 
 
 def out_option(function: F) -> F:
@@ -105,7 +116,9 @@ def _write(answer: Answer, path: Path, lang: str) -> None:
     from koopopt.storage import files
 
     kind = path.suffix.lower()
-    if kind == WORKBOOK:
+    if kind == WORKBOOK and answer.workbook is not None:
+        answer.workbook(path, lang, date.today())
+    elif kind == WORKBOOK:
         workbook.write_blocks(answer.blocks(True), answer.instance, answer.subject, path, lang,
                               date.today())  # fmt: skip
     elif kind == TABLE:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koopopt.cli import documents
 from koopopt.cli.command import command, option
-from koopopt.cli.output import deliver, note, page, say, say_json
+from koopopt.cli.output import note
 from koopopt.cli.plans import broken, chosen
 from koopopt.cli.progress import Watch
 from koopopt.cli.running import now, read, run
@@ -30,7 +28,6 @@ from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.inquiry.roadmap import Roadmap
-    from koopopt.report.values.roadmap import Told
     from koopopt.sharing.keys import Key
 
 
@@ -90,7 +87,8 @@ def roadmap(
     outputs: tuple[Path, ...],
 ) -> int:
     """Read a plan, find the way, show and write."""
-    from koopopt.report.values.roadmap import Told, table
+    from koopopt.report import workbook
+    from koopopt.report.values.roadmap import Told, blocks, table
     from koopopt.storage import reading
 
     documents.demand(outputs, [*reading.files_of(source), instance])
@@ -113,14 +111,11 @@ def roadmap(
     for doubt in found.doubts:
         note(doubt.render(lang))
     told = Told(problem, found, asked, broken(evaluation))
-    ways: list[Callable[[], None]] = [
-        partial(_write, told, path, lang) for path in dict.fromkeys(outputs)
-    ]
-    if as_json:
-        ways.append(lambda: say_json(table(told, lang)))
-    elif not outputs:
-        ways.append(lambda: _print(told, lang))
-    deliver(*ways)
+    answer = documents.Answer(
+        told, lambda _: blocks(told), problem.instance, T("A roadmap to a plan"),
+        partial(workbook.write_roadmap, told),
+    )  # fmt: skip
+    documents.hand_over(answer, outputs, lang, (lambda: table(told, lang)) if as_json else None)
     return code_of(found.status, stopped)
 
 
@@ -132,26 +127,3 @@ def _key(said: str) -> Key:
     key = Key.parse(said)
     demand_weighted(key)
     return key
-
-
-def _print(told: Told, lang: str) -> None:
-    from koopopt.report.terminal.blocks import render
-    from koopopt.report.values.roadmap import blocks
-
-    say(render(blocks(told), page(lang)))
-
-
-def _write(told: Told, path: Path, lang: str) -> None:
-    """Write one file and say so."""
-    from koopopt.report import workbook
-    from koopopt.report.values.roadmap import COLUMNS, blocks, rows
-    from koopopt.storage import files
-
-    kind = path.suffix.lower()
-    if kind == documents.WORKBOOK:
-        workbook.write_roadmap(told, path, lang, date.today())
-    elif kind == documents.TABLE:
-        files.replace_table(path, COLUMNS, rows(told))
-    else:
-        documents.write(path, blocks(told), lang)
-    documents.tell(path, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -20,6 +21,7 @@ from koopopt.cli.types import (
     by_solver,
     once,
 )
+from koopopt.errors import DataError, UsageError
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -34,9 +36,26 @@ def opened(instance: str, lang: str) -> Instance:
     """Read an instance, and tell on standard error what there is to note."""
     from koopopt.reading.instance import read
 
-    found = read(instance)
+    try:
+        found = read(instance)
+    except DataError:
+        _refuse_computed(instance)
+        raise
     tell(found.notes, lang)
     return found
+
+
+def _refuse_computed(given: str) -> None:
+    """Raise `UsageError` where a run or a front is given in place of an instance."""
+    from koopopt.storage.reading import files_of, instance_named
+
+    for file in files_of(Path(given)):
+        source = instance_named(file) if file.suffix == ".json" else None
+        if source is not None:
+            raise UsageError(
+                T("{path} is what was computed, not an instance. Give the instance: {instance}",
+                  path=repr(given), instance=source)
+            )  # fmt: skip
 
 
 def instance_argument(function: F) -> F:

@@ -14,9 +14,9 @@ from koopopt.criteria import CRITERIA
 from koopopt.live.said import said
 from koopopt.problem import Problem, rule_tables
 from koopopt.reading import schemas
-from koopopt.report.words.rules import titles
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit, Rule
 from koopopt.rules.naming import FREE_FORM, of_all, of_form, of_limit, of_service, of_site
+from koopopt.rules.titles import FORM_WORDS, MORE_WORDS, titles
 from koopopt.text import T, Text
 
 WISHED = ("together", "apart")
@@ -25,21 +25,6 @@ UNITS: dict[str, Text] = {
     "minutes": T("minutes"),
     "population": T("inhabitants"),
     "members": T("municipalities"),
-}
-MORE_TITLES: dict[str, Text] = {
-    "viable_alone": T("asked also of who is alone"),
-    "tolerance": T("so much more is allowed, as a share"),
-    "min_saving_without_grant": T("without the grant"),
-    "value_of_travel": T("EUR that an hour of travel is worth"),
-}
-"""Keys that say more of a rule."""
-FORM_TITLES: dict[str, Text] = {
-    "services": T("services that it may have"),
-    "min_members": T("members at least"),
-    "max_members": T("members at most"),
-    "same_county": T("members of one county only"),
-    "same_state": T("members of one Land only"),
-    "votes": T("largest share of one member's votes"),
 }
 
 
@@ -115,7 +100,7 @@ def _of_key(
     kind: type[Rule], key: str, shape: Mapping[str, Any], instance: Instance
 ) -> dict[str, Any] | None:
     """Return what a control of a key looks like; None where no simple one can say it."""
-    title = titles().get(key) or MORE_TITLES.get(key)
+    title = titles().get(key) or MORE_WORDS.get(key)
     made: dict[str, Any] = {
         "title": title or Text("{key}", {"key": key.replace("_", " ")}),
         "help": said(Text("{summary}", {"summary": str(kind.summary)})),
@@ -169,7 +154,7 @@ def _forms(instance: Instance) -> Iterator[dict[str, Any]]:
             kind = {"services": "several", "votes": "share"}.get(key, "integer")
             kind = "flag" if isinstance(free, bool) else kind
             yield _control(
-                of_form(form.id, key), "form", FORM_TITLES[key], kind, _of_form(form, key),
+                of_form(form.id, key), "form", FORM_WORDS[key], kind, _of_form(form, key),
                 of=number, options=services if key == "services" else [],
                 least=None if kind == "flag" else 0 if kind == "share" else 1,
                 most=1 if kind == "share" else None,

@@ -25,6 +25,8 @@ from koopopt.report.shapes.areas import Shapes, of_instance
 from koopopt.report.values import figures, leaving
 from koopopt.report.values.fronts import digits
 
+MOST_VIEWS = 8
+"""Plans whose figures are remembered, the last ones: one is told again and again."""
 MOST_GONE = 20_000
 """Partnerships of which what leaving means is remembered."""
 
@@ -43,6 +45,7 @@ class Book:
         self._wanted = tones.preferred(problem.facts)
         self._forms = {f.id: k for k, f in enumerate(problem.instance.legal_forms)}
         self._gone: dict[Any, list[Any]] = {}
+        self._views: list[tuple[Evaluation, dict[str, Any]]] = []
 
     @cached_property
     def alone(self) -> Evaluation:
@@ -64,6 +67,13 @@ class Book:
         UsageError
             Where the plan is malformed.
         """
+        known = next((view for one, view in self._views if one is evaluation), None)
+        if known is None:
+            known = self._seen(evaluation)
+            self._views = [*self._views[1 - MOST_VIEWS :], (evaluation, known)]
+        return known
+
+    def _seen(self, evaluation: Evaluation) -> dict[str, Any]:
         problem, facts = evaluation.problem, evaluation.problem.facts
         found = figures.of(evaluation)
         pools = evaluation.plan.pooled

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final
 
-FOLDER: Final = "live"
+from koopopt.reading.unread import ROOM_FOLDER
 
 
 def folder_of(what: str | Path) -> Path:
@@ -16,5 +15,5 @@ def folder_of(what: str | Path) -> Path:
     """
     place = Path(what)
     if os.path.isdir(place):
-        return place / FOLDER
-    return Path(f"{place.stem or 'room'}-{FOLDER}")
+        return place / ROOM_FOLDER
+    return Path(f"{place.stem or 'room'}-{ROOM_FOLDER}")

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA, criterion
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluation import evaluate
 from koopopt.inquiry.asking import Inquiry
+from koopopt.inquiry.in_words import in_words
 from koopopt.inquiry.prices import Price, one_by_one
 from koopopt.inquiry.rules import InForce, in_force, with_parts
 from koopopt.live.answers import Answer
@@ -41,25 +43,29 @@ class Prices:
     of : int
         How many there are.
     found : tuple of Price
+    instance : Instance or None
+        Whose rules they are.
     """
 
     status: str = "none"
     of: int = 0
     found: tuple[Price, ...] = ()
+    instance: Instance | None = None
 
     @property
     def told(self) -> dict[str, Any]:
         """It as plain values."""
         return {
             "status": self.status, "done": len(self.found), "of": self.of,
-            "found": [_priced(price) for price in self.found],
+            "found": [_priced(price, self.instance) for price in self.found],
         }  # fmt: skip
 
 
-def _priced(price: Price) -> dict[str, Any]:
-    effect = price.without
+def _priced(price: Price, instance: Instance | None) -> dict[str, Any]:
+    effect, rule = price.without, price.rule
+    text = rule.text if instance is None else in_words(rule, instance)
     return {
-        "rule": price.rule.name, "text": said(price.rule.text), "low": effect.low,
+        "rule": rule.name, "text": said(text), "low": effect.low,
         "high": effect.high, "exact": effect.exact,
         "cost": effect.criteria.get("cost") if effect.exact else None,
     }  # fmt: skip
@@ -130,7 +136,7 @@ class Side:
         if inquiry.best.evaluation is None:
             return
         rules = _priceable(problem, question)
-        now = Prices("running", len(rules))
+        now = Prices("running", len(rules), (), problem.instance)
         tell(now)
         for price in one_by_one(inquiry, rules):
             now = replace(now, found=(*now.found, price))

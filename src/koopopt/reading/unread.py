@@ -6,7 +6,8 @@
 * A name that is only similar (``travels.csv``, ``travel_2024.csv``, ``travel.xlsx``), a backup
   (``travel.csv~``) or packed (``travel.csv.zip``) is an error where the file itself is missing, and
   noted where it is there.
-* Everything else is noted, but for what programs leave behind and what explains a folder to people.
+* Everything else is noted, but for what programs leave behind, the decision room's folder, and what
+  explains a folder to people.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from koopopt.reading.tables import Source
 from koopopt.text import T, Text
 
 MAX_LISTED_FILES = 50
+ROOM_FOLDER = "live"
+"""What `koopopt live` keeps beside an instance's files: the trail of decisions, and exports."""
 _LEFT_BEHIND = re.compile(
     r"\..*|~\$.*|thumbs\.db|desktop\.ini|icon\r|__macosx|__pycache__|lost\+found|\$recycle\.bin"
     r"|(readme|liesmich|licen[cs]e|copying|notice|authors|citation|changelog|makefile)(\..*)?"
@@ -48,7 +51,7 @@ def tell_unread(source: Source, *, complete: bool) -> None:
     wanted = source.wanted()
     others = []
     for name in source.unread():
-        if _LEFT_BEHIND.fullmatch(name.rstrip("/")):
+        if name == f"{ROOM_FOLDER}/" or _LEFT_BEHIND.fullmatch(name.rstrip("/")):
             continue
         meant, certain = (None, False) if name.endswith("/") else _meant(name, wanted)
         if meant is not None and not wanted[meant]:

@@ -60,7 +60,7 @@ def key_of(rule: Rule) -> str:
 
 def all_names(instance: Instance) -> Iterator[str]:
     """Yield the names of all rules that an instance could have, the shortest ones first."""
-    yield from (kind.started_by()[0] for kind in PARTNERSHIP_RULES)
+    yield from (key for kind in PARTNERSHIP_RULES for key in kind.started_by())
     about_partnerships = [key for kind in PARTNERSHIP_RULES for key in kind.started_by()]
     about_plan = [kind.started_by()[0] for kind in PLAN_RULES if kind is not Limit]
     for key in (*about_partnerships, *about_plan):

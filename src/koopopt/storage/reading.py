@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,18 @@ def any_of(
 def files_of(path: Path) -> tuple[Path, ...]:
     """Return the files that `any_of` may read there."""
     return (path / RUN_FILE, path / FRONT_FILE) if os.path.isdir(path) else (path,)
+
+
+def instance_named(file: Path) -> str | None:
+    """Return the instance that a run or a front says it is of; None for any other file."""
+    try:
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    named = found.get("source") or found.get("instance")
+    return named if isinstance(named, str) else None
 
 
 def _of_front(name: str, front: Front) -> Iterator[Fault]:

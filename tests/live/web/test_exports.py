@@ -1,4 +1,4 @@
-"""What is saved to take along: complete, in its folder, readable again, and served to nobody else."""
+"""What is saved to take along: complete, in its folder, readable, and served to nobody else."""
 
 from __future__ import annotations
 
@@ -144,8 +144,8 @@ def test_only_what_was_made_here_is_served(client: TestClient, room: StandIn) ->
     folder = room.folder / "exports"
     (folder / "private.csv").write_text("private", encoding="utf-8")
     (room.folder / "journal.jsonl").write_text("private", encoding="utf-8")
-    for other in ("private.csv", "..%2fjournal.jsonl", "%2e%2e/journal.jsonl", "", ".", "plan.csv%00",
-                  f"{folder}/private.csv", f"/{name}", f"{name}/"):  # fmt: skip
+    for other in ("private.csv", "..%2fjournal.jsonl", "%2e%2e/journal.jsonl", "", ".",
+                  "plan.csv%00", f"{folder}/private.csv", f"/{name}", f"{name}/"):  # fmt: skip
         answer = client.get(f"/api/exports/{other}")
         assert answer.status_code in (404, 405), other
         assert b"private" not in answer.content

@@ -54,8 +54,9 @@ def test_files_have_their_types(browser: TestClient, path: str, kind: str) -> No
 @pytest.mark.parametrize(
     "path",
     ["/page/notes.py", "/page/.x", "/page/leak.js", "/page/nothing.js", "/page/", "/page/parts",
-     "/page/%2e%2e/secret.js", "/page/..%2fsecret.js", "/page//etc/passwd", "/page/parts/../main.js",
-     "/page/%00", "/page/main.js%00.css", "/page/C:%5Cx.js", "/index.html", "/secret.js"],
+     "/page/%2e%2e/secret.js", "/page/..%2fsecret.js", "/page//etc/passwd",
+     "/page/parts/../main.js", "/page/%00", "/page/main.js%00.css", "/page/C:%5Cx.js",
+     "/index.html", "/secret.js"],
 )  # fmt: skip
 def test_no_other_name_leads_to_a_file(browser: TestClient, path: str) -> None:
     answer = browser.get(path)

@@ -12,6 +12,7 @@ from koopopt.problem import Problem
 from koopopt.report import words
 from koopopt.report.words import rules
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit
+from koopopt.rules.titles import RULE_WORDS
 from report.decided import of_instance
 
 MODIFIERS = {"tolerance", "viable_alone", "min_saving_without_grant", "value_of_travel"}
@@ -34,13 +35,11 @@ def of_rules(table: dict[str, Any], **own: dict[str, Any]) -> list[str]:
 def test_every_rule_has_a_name() -> None:
     keys = {key for kind in (*PARTNERSHIP_RULES, *PLAN_RULES) for key in kind.keys()}  # noqa: SIM118
     assert keys > MODIFIERS
-    assert set(rules.RULE_WORDS) == keys - MODIFIERS - {"limit"}
+    assert set(RULE_WORDS) == keys - MODIFIERS - {"limit"}
     assert Limit in PLAN_RULES
-    assert {"limit", *rules.RULE_WORDS} == set(TRIGGERS)
+    assert {"limit", *RULE_WORDS} == set(TRIGGERS)
     for lang in ("en", "de"):
-        assert len({name.render(lang) for name in rules.RULE_WORDS.values()}) == len(
-            rules.RULE_WORDS
-        )
+        assert len({name.render(lang) for name in RULE_WORDS.values()}) == len(RULE_WORDS)
 
 
 VALUES: dict[str, Any] = {
@@ -56,11 +55,11 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", rules.RULE_WORDS)
+@pytest.mark.parametrize("key", RULE_WORDS)
 def test_a_rule_in_force_is_said_once(key: str) -> None:
     (said,) = of_rules({key: VALUES[key]})
     number = isinstance(VALUES[key], (int, float)) and not isinstance(VALUES[key], bool)
-    name = str(rules.RULE_WORDS[key])
+    name = str(RULE_WORDS[key])
     if key == "min_saving":
         assert said == f"{name} (15 %)"
         return

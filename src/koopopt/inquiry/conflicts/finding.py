@@ -255,12 +255,19 @@ class _Finding:
         return least_limit(rule, found)
 
 
+def short_names(rule: InForce) -> tuple[str, ...]:
+    """Return the keys by which a rule about partnerships goes wherever it stands."""
+    if not rule.services:
+        return ()
+    return tuple(key for key in type(rule.value).started_by() if getattr(rule.value, key, None))
+
+
 def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
     """Return what giving up a rule counts, by the first table that names it, or 1.
 
     The name of its place wins over that of the rule in all services.
     """
-    names = (rule.name, rule.key) if rule.services else (rule.name,)
+    names = (rule.name, *short_names(rule))
     said = next((table[name] for table in given for name in names if name in table), 1)
     return inf if said == inf else fraction(said)
 
@@ -268,7 +275,7 @@ def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
 def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
     """Raise `UsageError` where a name is of no rule in force, or a weight is not above 0."""
     rules = RuleSet.of(problem).rules
-    known = Names([*(rule.name for rule in rules), *(rule.key for rule in rules if rule.services)])
+    known = Names(name for rule in rules for name in (rule.name, *short_names(rule)))
     for name, weight in relax.items():
         if name not in known:
             raise UsageError(

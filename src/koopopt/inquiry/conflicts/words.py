@@ -7,8 +7,7 @@ from typing import Any
 
 from koopopt.inquiry.conflicts.finding import Conflicts
 from koopopt.inquiry.conflicts.nearest import Nearest
-from koopopt.inquiry.notation import toml
-from koopopt.inquiry.rules import InForce
+from koopopt.inquiry.in_words import with_name
 from koopopt.text import T, Text
 
 
@@ -21,9 +20,12 @@ def reasons(found: Conflicts, seconds: float) -> tuple[Text, ...]:
     seconds : float
         That there were to find them out.
     """
+    instance = found.problem.instance
     if found.single:
-        said = [T("Without this rule there is a plan: {rule}", rule=one.rules[0].text)
-                for one in found.single]  # fmt: skip
+        said = [
+            T("Without this rule there is a plan: {rule}", rule=with_name(one.rules[0], instance))
+            for one in found.single
+        ]
         if not found.cheapest:
             said.append(T("Time ran out: leaving out another rule may help as well."))
         return tuple(said)
@@ -32,25 +34,24 @@ def reasons(found: Conflicts, seconds: float) -> tuple[Text, ...]:
     first = found.conflicts[0]
     said = [T("These rules contradict each other; leaving out one of them is not enough:")
             if not first.minimal else T("These rules cannot all hold together:")]  # fmt: skip
-    said += [T("• {rule}", rule=rule.text) for rule in first.rules]
+    said += [T("• {rule}", rule=with_name(rule, instance)) for rule in first.rules]
     if not first.minimal:
         said.append(T("Time ran out: perhaps fewer rules are at fault."))
     return tuple(said)
 
 
-def nearest_words(rule: InForce, near: Nearest) -> Text:
-    """Return how far a rule has to be changed for a plan."""
+def nearest_words(near: Nearest) -> Text:
+    """Return how far the value of a rule has to be changed for a plan."""
     values: dict[str, Any] = {
-        "rule": rule.text, "key": near.key, "old": plain(near.old),
-        "new": plain(near.new), "fails": plain(near.fails),
+        "old": _number(near.old), "new": _number(near.new), "fails": _number(near.fails)
     }  # fmt: skip
     if near.exact:
-        return T("{rule}: {new} instead of {old} is enough; with {fails} there is still no plan.",
+        return T("{new} instead of {old} is enough; with {fails} there is still no plan.",
                  **values)  # fmt: skip
-    return T("{rule}: {new} instead of {old} is enough; with {fails} there is no plan, and what is"
+    return T("{new} instead of {old} is enough; with {fails} there is no plan, and what is"
              " in between stayed open.", **values)  # fmt: skip
 
 
-def plain(value: Any) -> str:
-    """Return a number as it would stand in a file."""
-    return toml(float(value) if isinstance(value, Fraction) else value)
+def _number(value: Any) -> Any:
+    """Return a number as each language writes it."""
+    return float(value) if isinstance(value, Fraction) else value

@@ -12,6 +12,7 @@ from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership
 from koopopt.grants.criteria import money
 from koopopt.inquiry.roadmap import Roadmap
+from koopopt.inquiry.tables import Table
 from koopopt.inquiry.years import Course, Flow, Step, sums
 from koopopt.problem import Problem
 from koopopt.report.values.blocks import Block, Grid, Heading, Money, Sentence, Words
@@ -50,6 +51,13 @@ class Told:
     def stops(self) -> tuple[Course, ...]:
         """The way as far as each step but the last."""
         return self.found.stops
+
+    def table(self, lang: str = "en") -> Table:
+        """Return the payments: a row a municipality and year; nothing in it is in a language."""
+        cents = ((id_, f.year, (f.running, f.once, f.grant, f.total))
+                 for id_, flows in self.paid.items() for f in flows)  # fmt: skip
+        rows = ((id_, year, *(Decimal(c).scaleb(-2) for c in all_)) for id_, year, all_ in cents)
+        return Table(COLUMNS, tuple(rows))
 
     def title(self, p: Partnership) -> Words:
         """Return the title of a partnership's service."""
@@ -202,14 +210,6 @@ def by_year(t: Told) -> Iterator[Block]:
     headings = (T("Municipality"), *(T("year {year}", year=str(year)) for year in years))
     rows: list[Row] = [(t.town(i), *(Money(f.total) for f in fs)) for i, fs in t.paid.items()]
     yield Grid(headings, tuple(rows), name=T("Payments by year"))
-
-
-def rows(t: Told) -> Iterator[tuple[str | int | Decimal, ...]]:
-    """Yield the table of payments: a row a municipality and year; see `COLUMNS`."""
-    for id_, flows in t.paid.items():
-        for f in flows:
-            cents = (f.running, f.once, f.grant, f.total)
-            yield (id_, f.year, *(Decimal(c).scaleb(-2) for c in cents))
 
 
 def table(t: Told, lang: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from koopopt.inquiry.in_words import in_words
 from koopopt.inquiry.prices import Price
 from koopopt.report.values.answers.differences import (
     compared_with,
@@ -31,17 +32,23 @@ def blocks(best: Result, found: Sequence[Price], *, wide: bool = True) -> Iterat
                         " proven."), 2)  # fmt: skip
         for p in free:
             if p.rule.wider is None:
-                yield Sentence(p.rule.text, BULLET)
+                yield Sentence(in_words(p.rule, best.problem.instance), BULLET)
 
 
 def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]:
     shown = criteria(best, [p.without for p in dear], wide=wide)
     steps = any(p.says for p in dear)
-    headings = [T("Rule"), T("weighted sum without it"), *(c.title for c in shown)]
+    headings = [
+        T("Rule"),
+        *([T("for --set")] if wide else []),
+        T("weighted sum without it"),
+        *(c.title for c in shown),
+    ]
     headings += [T("next step"), T("weighted sum then")] if steps else []
     rows: list[tuple[Cell, ...]] = [
         (
-            p.rule.text,
+            in_words(p.rule, best.problem.instance),
+            *((p.rule.name,) if wide else ()),
             sum_cell(p.without),
             *(criterion_cell(p.without, c) for c in shown),
             *((p.says or "", sum_cell(p.step)) if steps else ()),
@@ -49,7 +56,8 @@ def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]
         for p in dear
     ]
     yield Heading(T("What each rule costs"), 2)
-    words = (0, len(headings) - 2) if steps else (0,)
+    words: tuple[int, ...] = (0, 1) if wide else (0,)
+    words += (len(headings) - 2,) if steps else ()
     yield Grid(tuple(headings), tuple(rows), words, T("Prices of rules"))
     yield Sentence(
         T("A minus is what the rule costs: the best plan without it has so much less, all else"

@@ -1,0 +1,122 @@
+"""Rules in force in words: what each asks, and of whom, with titles in place of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
+from typing import Any, Final
+
+from koopopt.case.instance import Instance
+from koopopt.criteria import criterion
+from koopopt.exact import fraction
+from koopopt.inquiry.rules import InForce
+from koopopt.rules import Rule, naming
+from koopopt.rules.titles import FORM_WORDS, MORE_WORDS, titles
+from koopopt.text import T, Text
+
+MOST_LISTED: Final = 6
+"""So many of a list are named."""
+SHARES: Final = ("min_saving", "votes", "tolerance")
+"""Keys whose values are told in per cent."""
+
+
+def in_words(rule: InForce, instance: Instance) -> Text:
+    """Return what a rule asks, and of whom."""
+    said = _asked(rule, instance)
+    whose = _whose(rule, instance)
+    return said if whose is None else Text("{rule} ({whose})", {"rule": said, "whose": whose})
+
+
+def with_name(rule: InForce, instance: Instance) -> Text:
+    """Return it with the name by which ``--set`` and ``--relax`` take it."""
+    return Text("{rule} [{name}]", {"rule": in_words(rule, instance), "name": rule.name})
+
+
+def _whose(rule: InForce, instance: Instance) -> Text | None:
+    services = {s.id: s.title for s in instance.services}
+    match rule.place:
+        case "legal form":
+            forms = {f.id: f.title for f in instance.legal_forms}
+            return T("legal form {form}", form=forms.get(rule.owner, rule.owner))
+        case "site":
+            site, _, service = rule.owner.partition(", ")
+            named = {s.id: s.name for s in instance.sites}
+            return T("{site}, {service}", site=named.get(site, site),
+                     service=services.get(service, service))  # fmt: skip
+    if not rule.services or len(rule.services) == len(services) > 1:
+        return None
+    return _listed([services.get(s, s) for s in rule.services])
+
+
+def _asked(rule: InForce, instance: Instance) -> Text:
+    """Return what is asked, with its value."""
+    match rule.place:
+        case "limit":
+            return T("{criterion} at most {value}", criterion=criterion(rule.key).title,
+                     value=float(rule.value))  # fmt: skip
+        case "legal form":
+            value = rule.value.max_share if rule.key == "votes" else rule.value
+            return _valued(FORM_WORDS[rule.key], rule.key, value, instance)
+        case "site":
+            return T("capacity {value}", value=float(rule.value))
+        case "everywhere":
+            several = [_of_rule(one, instance) for one in rule.value]
+            return _listed(several)
+    return _of_rule(rule.value, instance)
+
+
+def _of_rule(rule: Rule, instance: Instance) -> Text:
+    key, words = naming.key_of(rule), titles()
+    said = _valued(words.get(key, Text("{key}", {"key": key})), key, getattr(rule, key), instance)
+    for one in fields(rule):  # type: ignore[arg-type]
+        value = getattr(rule, one.name)
+        more = MORE_WORDS.get(one.name) or words.get(one.name)
+        usual = one.default if one.default is not MISSING else None
+        if one.name != key and more is not None and value not in (None, False, (), usual):
+            told = _valued(more, one.name, value, instance)
+            said = Text("{first}, {second}", {"first": said, "second": told})
+    return said
+
+
+def _valued(words: Text, key: str, value: Any, instance: Instance) -> Text:
+    """Return words with their value, if there is more to say than that it holds."""
+    if value is True or value is None:
+        return words
+    if isinstance(value, (int, float)):
+        if key in SHARES:
+            percent = float(100 * fraction(value))
+            return Text("{rule}: {percent} %", {"rule": words, "percent": percent})
+        return Text("{rule}: {value}", {"rule": words, "value": value})
+    return Text("{rule}: {value}", {"rule": words, "value": _named(value, instance)})
+
+
+def _named(value: Any, instance: Instance) -> Any:
+    """Return ids as titles and names, whatever holds them."""
+    known: dict[str, Any] = {m.id: m.name for m in instance.municipalities}
+    known |= {s.id: s.name for s in instance.sites}
+    known |= {f.id: f.title for f in instance.legal_forms}
+    known |= {s.id: s.title for s in instance.services}
+    if isinstance(value, Mapping):
+        return _listed(
+            [Text("{who}: {value}", {"who": known.get(str(k), k), "value": v})
+             for k, v in value.items()]
+        )  # fmt: skip
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        pairs = [
+            v if isinstance(v, str) else " – ".join(str(known.get(one, one)) for one in v)
+            for v in value
+        ]
+        return _listed([known.get(v, v) for v in pairs])
+    return known.get(value, value)
+
+
+def _listed(parts: Iterable[Any]) -> Text:
+    """Return parts one after the other, the first ones of many."""
+    every = list(parts)
+    shown = every if len(every) <= MOST_LISTED + 1 else every[:MOST_LISTED]
+    said = Text("{only}", {"only": shown[0]}) if shown else Text("")
+    for part in shown[1:]:
+        said = Text("{first}, {second}", {"first": said, "second": part})
+    if len(shown) < len(every):
+        said = T("{first} and {count} more", first=said, count=len(every) - len(shown))
+    return said
