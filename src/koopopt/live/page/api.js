@@ -29,7 +29,8 @@ export async function tell(path, body, settings) {
   change({ busy: app.busy + 1, problem: null });
   try {
     const said = await ask(path, body, settings);
-    if (said && "revision" in said && "question" in said) take(said);
+    // Of the same revision events tell newer things than this answer, which may have been under way longer.
+    if (said?.question && said.revision > app.revision) take(said);
     return said ?? {};
   } catch (error) {
     if (error instanceof Refused) change({ problem: error.problem });
