@@ -97,12 +97,12 @@ class Wish:
     @property
     def told(self) -> dict[str, Any]:
         """The wish as plain values."""
-        return {
-            "kind": self.kind,
-            "service": self.service,
-            "towns": list(self.towns),
-            "seat": self.seat,
-        }
+        made: dict[str, Any] = {"kind": self.kind, "service": self.service}
+        if self.towns:
+            made["towns"] = list(self.towns)
+        if self.seat is not None:
+            made["seat"] = self.seat
+        return made
 
     def text(self, instance: Instance) -> Text:
         """Return the wish in words."""

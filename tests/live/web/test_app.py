@@ -81,6 +81,16 @@ def test_what_is_shown_can_be_taken_along(client: TestClient, what: str) -> None
         assert checked(client, "post", "/api/plan", body)["mode"] == "hand"
 
 
+def test_wishes_that_an_instance_cannot_say_are_told(client: TestClient) -> None:
+    for kind in ("together", "forbid"):
+        wish = {"kind": kind, "service": "library", "towns": ["A", "B"]}
+        checked(client, "post", "/api/actions", {"action": {"kind": "wish", "wish": wish}})
+    made = checked(client, "post", "/api/exports", {"what": "instance", "name": "taken"})
+    (left,) = made["left_out"]
+    assert "partnership of their own" in left["en"]
+    assert checked(client, "post", "/api/exports", {"what": "plan", "name": "p"})["left_out"] == []
+
+
 def test_names_are_imported_when_they_are_asked_for(tmp_path: Path) -> None:
     assert {"Room", "app"} <= set(dir(live))
     assert live.Room.__name__ == "Room"

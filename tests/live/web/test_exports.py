@@ -30,7 +30,7 @@ def saved(client: TestClient, what: str, name: str = "", lang: str = "en") -> tu
     answer = client.post("/api/exports", json={"what": what, "name": name, "lang": lang})
     assert answer.status_code == 201, answer.text
     made = answer.json()
-    assert set(made) == {"file", "url"}
+    assert set(made) == {"file", "url", "left_out"}
     fetched = client.get(f"/{made['url']}")
     assert fetched.status_code == 200
     disposition = fetched.headers["content-disposition"]

@@ -30,6 +30,8 @@ class Exported:
     """Its name in the folder `exports` of the room."""
     url: str
     """Where it is fetched, relative to the page."""
+    left_out: tuple[Said, ...]
+    """Wishes that an instance cannot say, and that are missing from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

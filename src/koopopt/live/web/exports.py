@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from koopopt.errors import UsageError
+from koopopt.live.said import Said, said
 from koopopt.live.web.naming import free, safe
+from koopopt.live.wishes import LISTED, Wish
 from koopopt.storage.files import not_written, write_table
 from koopopt.system.beside import beside
 from koopopt.text import T
@@ -97,6 +99,15 @@ class Exports:
                 raise UsageError(not_written(folder, error)) from None
             self._made[place.name] = place
         return place.name
+
+    def left_out(self, what: str) -> list[Said]:
+        """Return the wishes that hold and that a file of this kind cannot say, in words."""
+        if what != "instance":
+            return []
+        instance = self._room.instance
+        asked = self._room.state()["question"]["wishes"]
+        wishes = (Wish.of(w, instance) for w in asked)
+        return [said(w.text(instance)) for w in wishes if w.kind not in LISTED]
 
     def find(self, name: str) -> Path | None:
         """Return where a file is that was made here; None for any other, and for links."""

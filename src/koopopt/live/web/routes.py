@@ -91,7 +91,8 @@ def _plan(desk: Desk, body: Any) -> Any:
 
 def _export(desk: Desk, body: Any) -> Any:
     name = desk.exports.make(body["what"], body.get("name", ""), body.get("lang", "en"))
-    return {"file": name, "url": f"api/exports/{quote(name)}"}
+    left_out = desk.exports.left_out(body["what"])
+    return {"file": name, "url": f"api/exports/{quote(name)}", "left_out": left_out}
 
 
 def _done(does: Callable[[Room], object]) -> Answering:
