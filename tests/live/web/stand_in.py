@@ -59,7 +59,9 @@ class StandIn:
         return {"title": dict(self.instance.title), "name": self.instance.name}
 
     def state(self) -> dict[str, Any]:
-        return {"revision": self.revision, "trail": list(self.steps), "notices": []}
+        asked = {"settings": {}, "wishes": [], "scenario": None}
+        return {"revision": self.revision, "question": asked, "trail": list(self.steps),
+                "notices": []}  # fmt: skip
 
     def act(self, action: dict[str, Any], note: str = "") -> dict[str, Any]:
         if action["kind"] == "redo":
