@@ -106,6 +106,7 @@ def _first_words(decision: Decision, whole: dict[str, Any], lang: str) -> dict[s
         "made": made.render(lang),
         "plan": f" – {number}" if decision.several else "",
         "lead": [said(sentence) for sentence in plan["lead"]],
+        "drives": [said(sentence) for sentence in plan["words"]["drives"]],
         "shown_service": in_language(title, lang),
         "picture": still(whole, plan, service, label.render(lang)),
         "proven": decision.proven,

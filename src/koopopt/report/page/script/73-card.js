@@ -34,12 +34,12 @@ const framed = (i, table) => el("div", { class: "scroll", tabindex: "0", role: "
 
 /** Return what it pays under each key, and what that changes. */
 function byKey(plan, i) {
-  return el("table", { class: "by-key" },
+  return headed(el("table", { class: "by-key" },
     head(th(word("key")), right(word("pays")), right(word(D.base === "today" ? "today" : "cost_alone")), th(word(D.base === "today" ? "changes" : "changes_alone"))),
     el("tbody", {}, Object.keys(plan.shares).map((key) => {
       const by = plan.shares[key][i] - BASE.shares[key][i];
       return row([side(say(D.keys[key])), figure(whole(plan.shares[key][i])), figure(whole(BASE.shares[key][i])), td(say(change(by)), { class: better(by) })], { "data-key": key });
-    })));
+    }))));
 }
 
 /** Return its services: with whom, where to, what each costs it shared by demand, what if it left. */
@@ -60,9 +60,16 @@ function byService(plan, i) {
     for (const [key, one] of Object.entries(cells)) one.setAttribute("data-column", key);
     return row([side(say(title)), ...Object.values(cells)]);
   });
-  return trimmed(el("table", { class: "by-service" },
+  return headed(trimmed(el("table", { class: "by-service" },
     head(th(word("service")), th(word("partner")), th(word("seat")), right(word("minutes")), right(word("pays_key", { key: D.keys.demand })), th(word(D.base === "today" ? "changes" : "changes_alone")), th(word("legal_form")), th(word("votes")), th(word("leaves"))),
-    el("tbody", {}, rows)));
+    el("tbody", {}, rows))));
+}
+
+/** Let every cell know its heading, for narrow screens on which rows become lists. */
+function headed(table) {
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+  for (const one of table.tBodies[0].rows) [...one.cells].forEach((cell, k) => cell.setAttribute("data-head", heads[k]));
+  return table;
 }
 
 function votes(cell) {
