@@ -30,10 +30,10 @@ WORDS: Final[dict[str, Text]] = {
     "ends_travel": T("shorter ways"),
     "ends_other": T("less: {criterion}"),
     "in_short": T("In short"),
-    "mine_today": T("Shared {key}, this plan {span} a year for {town}, against today; the second"
-                    " figure is if size brought no advantage."),
-    "mine_alone": T("Shared {key}, this plan {span} a year for {town}, against all alone; the"
-                    " second figure is if size brought no advantage."),
+    "mine_today": T("For {town} this plan {span} a year, against today."),
+    "mine_alone": T("For {town} this plan {span} a year, against being alone."),
+    "mine_range": T("Shared {key}; the less good figure holds if size brought no advantage."),
+    "services_count": T("{count} services"),
     "mine_ways": T("From there a trip to the seat takes {mean} minutes on average (today {now}),"
                    " the longest {longest} (today {far})."),
     "mine_ways_new": T("From there a trip to the seat takes {mean} minutes on average, the longest"
@@ -44,16 +44,13 @@ WORDS: Final[dict[str, Text]] = {
     "nothing": T("none"),
     "drives": T("What drives this plan"),
     "all_maps": T("Maps of all services"),
-    "card": T("The card of my municipality"),
     "paper": T("Council paper"),
-    "signs": T("Plus means: costs more. Minus means: saves."),
     "plus_minus": T("difference (plus: more, minus: less)"),
     "in_plan": T("in {plan}"),
     "changes": T("against today"),
     "changes_alone": T("against alone"),
     "pays_key": T("pays a year ({key})"),
-    "stays_alone": T("alone"),
-    "leaves_says": T("for itself that {own} a year, for the others {rest} (offices apart)"),
+    "leaves_says": T("that {own} a year for itself, and {rest} for the others (offices apart)"),
     # the bar
     "plan": T("Plan"),
     "plan_of": T("Plan {number} of {count}"),
@@ -158,7 +155,7 @@ WORDS: Final[dict[str, Text]] = {
     "cost_alone": T("alone"),
     "cost_plan": T("in the plan"),
     "per_head": T("difference in EUR per inhabitant"),
-    "range": T("range per inhabitant"),
+    "range": T("range per inhabitant (plus: costs more, minus: saves)"),
     "against_today": T("difference to today (plus: costs more, minus: saves)"),
     "mean": T("minutes, mean"),
     "p95": T("95 % at most"),

@@ -38,7 +38,7 @@ function drawBar() {
   }
   const shown = D.front.slice(0, 2).map((k) => `${say(D.criteria[k].title)} ${value(plan, k)}`).join(" · ");
   const which = D.several ? word("plan_of", { number: state.plan + 1, count: D.plans.length }) : word("the_plan");
-  fill("current", el("b", {}, which), ` ${shown}`);
+  fill("current", el("b", {}, which), el("span", { class: "figures" }, ` ${shown}`));
   for (const id of ["start-plan", "plain-plan", "map-plan", "maps-plan", "matrix-plan", "towns-plan"]) fill(id, D.several ? ` – ${planName(state.plan)}` : "");
 }
 

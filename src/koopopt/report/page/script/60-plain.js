@@ -1,11 +1,14 @@
 // The first words: three sentences, of all or of my municipality; what drives the plan; and, folded,
 // figures that matter, what was proven, the questions of a council.
 
+const MOST_NAMED = 3;  // services named in a sentence before they are only counted
+
 function drawLead() {
   const plan = D.plans[state.plan];
   const i = state.town;
   fill("start-who", i === null ? word("in_short") : D.towns[i].name);
   fill("lead", (i === null ? plan.lead.map(say) : leadOf(plan, i)).map((sentence) => el("p", {}, sentence)));
+  if (i !== null) $("lead").append(el("p", { class: "quiet small" }, word("mine_range", { key: D.keys[state.key] })));
   $("to-town").hidden = i === null;
   if (i !== null) fill("more", word("to_mine", { town: D.towns[i].name }));
 }
@@ -16,12 +19,15 @@ function leadOf(plan, i) {
   const ends = ["shares", "upper"].map((which) => plan[which][by][i] - BASE[which][by][i]);
   const [mean, , longest] = plan.times[i];
   const now = D.others.today?.times[i];
-  const titles = (keep) => D.services.filter((_, s) => keep(s)).map(say).join(", ") || word("nothing");
+  const titles = (keep) => {
+    const found = D.services.filter((_, s) => keep(s)).map(say);
+    return found.length > MOST_NAMED ? part("services_count", { count: found.length }) : found.join(", ") || part("nothing");
+  };
   const by_service = D.services.map((_, s) => plan.cost[s][i] - BASE.cost[s][i]);
   const pooled = D.services.map((_, s) => Boolean(placed(plan)[s][i]));
   const count = pooled.filter(Boolean).length;
   return [
-    word(`mine_${D.base}`, { key: D.keys[by], span: span(...ends), town: D.towns[i].name }),
+    word(`mine_${D.base}`, { span: span(...ends), town: D.towns[i].name }),
     now ? word("mine_ways", { mean, longest: Math.round(longest), now: now[0], far: Math.round(now[2]) }) : word("mine_ways_new", { mean, longest: Math.round(longest) }),
     `${count ? word("mine_pools", { count, all: D.services.length, services: titles((s) => pooled[s]) }) : word("mine_stays")} ${word("mine_gains", { less: titles((s) => by_service[s] < -0.5), more: titles((s) => by_service[s] > 0.5) })}`,
   ];
