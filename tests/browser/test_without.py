@@ -85,7 +85,10 @@ def test_without_scripts(how: dict[str, Any], open_: Open, county: Decision) -> 
 
 def test_with_scripts_nothing_is_said_to_be_missing(show: Show, county: Decision) -> None:
     page = show(county)
-    assert page.locator("[data-live][hidden]:not(#to-town), #still:visible, #broken:visible").count() == 0
+    assert (
+        page.locator("[data-live][hidden]:not(#to-town), #still:visible, #broken:visible").count()
+        == 0
+    )
 
 
 NO_EVAL = "script-src 'self' 'unsafe-inline'"

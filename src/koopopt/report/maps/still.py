@@ -52,9 +52,9 @@ def still(whole: Mapping[str, Any], plan: Mapping[str, Any], service: int, label
                     x, round(y + 17, 1), town["name"]
                 )
             )
-    return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="still">{}</svg>').format(
-        WIDTH, frame.height, label, Markup("").join(parts)
-    )
+    return Markup(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="still">{}</svg>'
+    ).format(WIDTH, frame.height, label, Markup("").join(parts))
 
 
 def _pool(places: list[Place], body: Mapping[str, Any]) -> Iterator[Markup]:

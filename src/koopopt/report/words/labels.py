@@ -34,10 +34,13 @@ WORDS: Final[dict[str, Text]] = {
     "mine_alone": T("For {town} this plan {span} a year, against being alone."),
     "mine_range": T("Shared {key}; the less good figure holds if size brought no advantage."),
     "services_count": T("{count} services"),
-    "mine_ways": T("From there a trip to the seat takes {mean} minutes on average (today {now}),"
-                   " the longest {longest} (today {far})."),
-    "mine_ways_new": T("From there a trip to the seat takes {mean} minutes on average, the longest"
-                       " {longest}."),
+    "mine_ways": T(
+        "From there a trip to the seat takes {mean} minutes on average (today {now}),"
+        " the longest {longest} (today {far})."
+    ),
+    "mine_ways_new": T(
+        "From there a trip to the seat takes {mean} minutes on average, the longest {longest}."
+    ),
     "mine_stays": T("It decides on every service alone."),
     "mine_pools": T("It pools {count} of {all} services: {services}."),
     "mine_gains": T("It pays less in: {less}. It pays more in: {more}."),

@@ -80,6 +80,16 @@ def _who(about: About) -> Text:
 
 def drives(about: About) -> Iterator[Text]:
     """Say what in the figures makes the plan as it is; only what holds in this very plan."""
+    found = list(_drives(about))
+    yield from found
+    if not about.plan.plan.pooled:
+        yield T("Nobody pools anything, so only what each pays alone counts.")
+    elif not found:
+        yield T("No grant, no limit of a legal form and no bound of the advantage of size shows in"
+                " this plan.")  # fmt: skip
+
+
+def _drives(about: About) -> Iterator[Text]:
     yield from _grants(about)
     yield from _limits(about)
     yield from _scale(about)
@@ -159,5 +169,3 @@ def broken_today(decision: Decision) -> Text | None:
                  " {rules}", count=len(broken), rules=quoted)  # fmt: skip
     return T("Today's state breaks {count} rule(s) that plans here have to keep: {rules}",
              count=len(broken), rules=quoted)  # fmt: skip
-
-
