@@ -80,7 +80,7 @@ def test_no_word_of_the_other_language_is_left(lang: str, show: Show, county: De
 
 def test_every_sentence_of_the_page_has_its_german() -> None:
     lost = [t.template for t in WORDS.values() if t.pattern("de") == t.template]
-    assert lost == ["Plan"]
+    assert lost == ["in {plan}", "Plan", "{value} EUR"]
 
 
 def test_switching_fast_draws_every_chart_once(show: Show, county: Decision) -> None:
