@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from browser import scenes
-from browser.reading import settled
+from browser.reading import settled, unfolded
 from koopopt.pareto.front import Front
 from koopopt.report import page as report
 from koopopt.report.values.decision import Decision
@@ -76,8 +76,9 @@ def show(browser: Browser, written: Callable[..., Path], wrong: list[str]) -> It
 
     def go(
         decision: Decision, *, lang: str = "en", at: str = "", width: int = 1280, height: int = 900,
-        **settings: Any,
+        unfold: bool = True, **settings: Any,
     ) -> Page:  # fmt: skip
+        """Open it, with all parts unfolded that are no answer to a question, unless told not to."""
         path = written(decision, lang)
         context = browser.new_context(
             viewport={"width": width, "height": height}, offline=True, **settings
@@ -100,6 +101,8 @@ def show(browser: Browser, written: Callable[..., Path], wrong: list[str]) -> It
         page.on("dialog", lambda d: (wrong.append(f"dialog: {d.message}"), d.dismiss()))
         page.on("popup", lambda other: wrong.append(f"window: {other.url}"))
         page.goto(path.as_uri() + (f"#{at}" if at else ""))
+        if unfold:
+            unfolded(page)
         return settled(page)
 
     yield go

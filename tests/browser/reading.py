@@ -20,14 +20,16 @@ SHOWN = """() => {
     const rows = (table, read) =>
         Object.fromEntries(all(`#${table} tbody tr`).map((row) => [row.dataset.town, read(row)]));
     const columns = (row) => Object.fromEntries(
-        all("td[data-column]", row).map((cell) => [cell.dataset.column, text(cell)]));
+        all("td[data-column]:not([data-column=votes])", row)
+            .map((cell) => [cell.dataset.column, text(cell)]));
     const swatch = (cell) => cell.querySelector(".swatch")?.style.background ?? null;
     return {
         current: text(document.querySelector("#current")),
         matrix: rows("matrix-table", (row) => all("td", row).map((c) => [c.dataset.seat, text(c)])),
         swatches: rows("matrix-table", (row) => all("td", row).map(swatch)),
         towns: rows("towns-table", columns),
-        votes: rows("towns-table", (row) => text(row.lastElementChild)),
+        votes: rows("towns-table", (row) => text(
+            row.querySelector("[data-column=votes]") ?? { textContent: "–" })),
         sums: Object.fromEntries(all("#towns-table thead [data-sort]").slice(1).map(
             (button, k) => [button.dataset.sort, text(all("#towns-table tfoot td")[k])])),
         compare: Object.fromEntries(all("#compare-criteria tbody tr").map(
@@ -42,6 +44,12 @@ SHOWN = """() => {
 def settled(page: Page) -> Page:
     """Return the page once its charts have followed."""
     page.wait_for_selector(READY)
+    return page
+
+
+def unfolded(page: Page) -> Page:
+    """Return the page with every part open that is folded when a reader comes."""
+    page.evaluate("document.querySelectorAll('details.fold').forEach((d) => { d.open = true; })")
     return page
 
 

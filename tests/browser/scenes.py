@@ -17,6 +17,7 @@ from koopopt.pareto.front import Front
 from koopopt.pareto.grid import NO_BOUND
 from koopopt.pareto.oracle import Point
 from koopopt.problem import Problem
+from koopopt.report.values.decision import Decision
 
 DAY = date(2026, 3, 1)
 SERVICES = ("water", "wastewater", "housing")
@@ -153,3 +154,30 @@ def hostile_front() -> Front:
 
     assert len(set(ids)) == len(HOSTILE)
     return front_of(problem, [plan(2), plan(3)])
+
+
+def twelve() -> Decision:
+    """Return three plans of twelve services for the county's municipalities, all of them pooled."""
+    whole = koopopt.read("werra-meissner")
+    services = tuple(
+        replace(
+            whole.services[k % len(whole.services)],
+            id=f"service-{k}",
+            title={"en": f"Administration of matter {k + 1}", "de": f"Sachverwaltung Nr. {k + 1}"},
+            rules={},
+        )
+        for k in range(12)
+    )
+    forms = tuple(replace(f, services="all") for f in whole.legal_forms)
+    problem = Problem.of(
+        replace(whole, services=services, legal_forms=forms, rules={}, status_quo=())
+    )
+    ids = problem.facts.ids
+
+    def plan(size: int) -> Plan:
+        return Plan(
+            p for s in services for p in chain(problem, s.id, size, ASSOCIATION).of(s.id)
+        )  # fmt: skip
+
+    assert len(ids) > 12
+    return Decision.of(front_of(problem, [plan(2), plan(3), plan(4)]), DAY)

@@ -7,16 +7,17 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from browser.against import DECIMALS, check
 from browser.conftest import Show
-from browser.reading import at, close, figure, settled, shown, texts
+from browser.reading import at, close, figure, plain, settled, shown, texts
 from koopopt.choice import robustness
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation
 from koopopt.pareto.front import Front
 from koopopt.report.values.decision import Decision
+from koopopt.report.words import amounts
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
@@ -41,7 +42,7 @@ def test_click_on_a_point(show: Show, county: Decision) -> None:
         assert page.input_value("#slider") == str(number)
         settled(page)
         assert f"Plan {number + 1}" in texts(page, "#tradeoffs-chart text")
-        for part in ("plain", "map", "matrix", "towns"):
+        for part in ("start", "plain", "map", "maps", "matrix", "towns"):
             assert texts(page, f"#{part}-title")[0].endswith(f" – Plan {number + 1}"), part
     check(page, county.plans[0], "en", 0, county.today)
 
@@ -99,14 +100,12 @@ def test_comparison_with_another_plan_and_with_all_alone(show: Show, county: Dec
         assert page.inner_text("#differs-count").startswith(f"{len(differing)} of {all_} ")
         marked = page.eval_on_selector_all(
             "#compare-matrix tbody tr",
-            """(rows) => rows.flatMap((row) => [...row.querySelectorAll("td")]
-                .map((cell, k) => [`${row.dataset.town} ${Math.floor(k / 2)}`, cell.className])
-                .filter(([, kind]) => kind.includes("differs")).map(([pair]) => pair))""",
+            "(rows) => rows.map((row) => `${row.dataset.town} ${row.dataset.service}`)",
         )
         facts = county.problem.facts
         pairs = {f"{town} {facts.service_index[service]}" for service, town in differing}
         assert set(marked) == pairs
-        assert len(marked) == 2 * len(pairs)
+        assert len(marked) == len(pairs)
 
 
 def _differing(one: Evaluation, two: Evaluation) -> set[tuple[str, str]]:
@@ -209,22 +208,31 @@ def test_shares_are_those_of_the_choice(
     assert len(drawn) == 2 * sum(share >= 0.005 for share in pairs.values())
 
 
+def _cell(row: Locator, column: str) -> str:
+    return row.locator(f"[data-column={column}]").inner_text()
+
+
 def test_click_on_the_map_and_in_tables_shows_a_municipality(show: Show, county: Decision) -> None:
     page = show(county)
     facts = county.problem.facts
     for number in (2, 9):
         name = facts.instance.municipalities[number].name
         page.mouse.click(*at(page, "#map-chart .layer_6_marks text", number))
+        expect(page.locator("#details h3")).to_be_in_viewport()
         expect(page.locator("#details bdi").first).to_have_text(name)
-        rows = page.locator("#details tbody tr")
+        rows = page.locator("#details .by-service tbody tr")
         assert rows.count() == len(facts.services)
         frame = county.plan.municipalities()
         mine = frame[frame["municipality"] == facts.ids[number]]
+        frame = county.today.municipalities()
+        now = frame[frame["municipality"] == facts.ids[number]]
         for k, row in enumerate(mine.itertuples()):
-            cells = rows.nth(k).locator("td").all_text_contents()
-            assert close(cells[4], row.cost_alone, "en")
-            assert close(cells[5], row.cost_share, "en")
-            assert (cells[3] == "–") == (not row.pooled)
+            assert close(_cell(rows.nth(k), "pays"), row.cost_share, "en")
+            said = _cell(rows.nth(k), "changes")
+            by = row.cost_share - now[now["service"] == row.service]["cost_share"].iloc[0]
+            assert plain(said) == amounts.change(by).render("en")
+            minutes = _cell(rows.nth(k), "minutes")
+            assert (minutes == "–") == (not row.pooled)
             if row.pooled:
-                assert close(cells[3], row.minutes, "en")
+                assert close(minutes, row.minutes, "en")
         assert page.locator("tr.picked").count() == 2  # in the matrix and in the table

@@ -50,9 +50,9 @@ def page(show: Show, county: Decision) -> Page:
 
 def test_tab_reaches_everything_in_order_and_out_again(page: Page, county: Decision) -> None:
     been = _walk(page)
-    assert been[0]["href"] == "#plain", "the first stop is the way past the rest"
+    assert been[0]["href"] == "#start", "the first stop is the way past the rest"
     ids = [held["id"] for held in been]
-    order = ["previous", "slider", "next", "service", "x", "y", "c", "with", "key", "by"]
+    order = ["mine", "service", "previous", "slider", "next", "x", "y", "c", "with", "key", "by"]
     assert [i for i in ids if i in order] == order
     assert [held["lang"] for held in been if held["lang"]] == ["de", "en"]
     assert "print" in ids

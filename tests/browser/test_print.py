@@ -53,7 +53,7 @@ def test_first_page_has_title_proof_and_figures(show: Show, county: Decision) ->
     page = show(county)
     _on_paper(page)
     height = (297 - 28) * MM
-    for what in ("h1", "#tiles", "#verdict", "#answers article:first-child"):
+    for what in ("h1", "#lead", "#map-chart svg", "#drives"):
         box = page.locator(what).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] < height, what
@@ -66,20 +66,19 @@ def test_pdf(lang: str, show: Show, county: Decision, tmp_path: Path) -> None:
     page.pdf(path=path, prefer_css_page_size=True)
     raw = path.read_bytes()
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", raw))
-    assert 8 <= pages <= 16
+    assert 8 <= pages <= 20
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", raw)
     upright = [float(width) < float(height) for width, height in sizes]
     assert upright[0]
-    assert upright.count(False) == 1, "the wide table lies on its side, on one page"
+    assert upright.count(False) >= 2, "wide tables lie on their sides"
     assert {round(min(map(float, size))) for size in sizes} == {595}, "A4"
     if not (tool := shutil.which("pdftotext")):
         return  # the text cannot be read here; its places are looked at above
     command = [tool, "-f", "1", "-l", "1", "-layout", str(path), "-"]
     first = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert county.problem.instance.title[lang] in first
-    assert county.verdict[0].render(lang).split(".")[0] in re.sub(r"\s+", " ", first)
-    for tile in page.locator("#tiles b").all_text_contents():
-        assert tile.split()[0] in first
+    for sentence in page.locator("#lead p").all_text_contents():
+        assert sentence.split()[0] in first
     assert "Print" not in first
     assert "Drucken" not in first
 

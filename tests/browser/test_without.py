@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from browser.conftest import Show
-from browser.reading import READY, plain
+from browser.reading import READY, plain, texts, unfolded
+from koopopt.report.page import data
 from koopopt.report.values.decision import Decision
 from koopopt.report.words.labels import WORDS
 
@@ -68,14 +69,26 @@ def test_without_scripts(how: dict[str, Any], open_: Open, county: Decision) -> 
     assert WORDS["everyone_alone"].render("de") not in shown
     assert f"{WORDS['plain'].render('de')} – Plan 3" in shown
     assert plain(county.verdict[0].render("de")) in shown
-    for key in ("map", "matrix", "towns", "print", "sources"):
+    for key in ("matrix", "towns", "print", "sources"):
         assert WORDS[key].render("de") not in shown.splitlines()
-    assert page.locator("section:visible").count() == 1
+    assert page.locator("section:visible").count() == 2  # the first screen, and the council paper
+    lead = data.of(county, "de")["plans"][county.chosen]["lead"]
+    assert len(lead) == 3
+    for sentence in lead:
+        assert plain(sentence.render("de")) in shown
+    picture = page.locator("#map-chart svg.still")
+    assert picture.is_visible()
+    assert picture.locator("path[fill]").count() >= county.problem.facts.n
+    towns = {m.name for m in county.problem.instance.municipalities}
+    assert set(texts(page, "svg.still text")) <= towns
 
 
 def test_with_scripts_nothing_is_said_to_be_missing(show: Show, county: Decision) -> None:
     page = show(county)
-    assert page.locator("[data-live][hidden], #still:visible, #broken:visible").count() == 0
+    assert (
+        page.locator("[data-live][hidden]:not(#to-town), #still:visible, #broken:visible").count()
+        == 0
+    )
 
 
 NO_EVAL = "script-src 'self' 'unsafe-inline'"
@@ -94,6 +107,7 @@ def test_without_charts(before: str, policy: str, open_: Open, county: Decision)
     page = open_(county, policy, before)
     page.wait_for_selector(READY)
     said = WORDS["no_chart"]
+    unfolded(page)
     charts = page.locator(".chart:visible")
     assert charts.count() == 5
     assert set(charts.all_inner_texts()) == {said.render("de")}
@@ -137,7 +151,7 @@ def test_data_that_arrived_in_part(open_: Open, county: Decision) -> None:
         JSON.parse = (text, ...rest) => parse(text.slice(0, -10), ...rest);"""
     page = open_(county, before=before)
     assert WORDS["no_script"].render("de") in visible(page)
-    assert page.locator("section:visible").count() == 1
+    assert page.locator("section:visible").count() == 2  # the first screen, and the council paper
 
 
 def test_a_part_that_fails_is_told(open_: Open, county: Decision) -> None:

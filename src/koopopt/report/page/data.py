@@ -21,7 +21,7 @@ from koopopt.grants.evidence import Evidence
 from koopopt.linear import Floats
 from koopopt.report import words
 from koopopt.report.maps import territory, tones
-from koopopt.report.page import asked
+from koopopt.report.page import asked, order
 from koopopt.report.pictures import charts
 from koopopt.report.values import (
     figures,
@@ -35,6 +35,7 @@ from koopopt.report.values.blocks import Sentence
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.fronts import digits
 from koopopt.report.values.grants import MARKS, Application, amount_said, counted, to_be_known
+from koopopt.report.words import lead
 from koopopt.report.words.about import About
 from koopopt.report.words.labels import WORDS
 from koopopt.savings.saving import Saving
@@ -70,6 +71,10 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
             for f in instance.legal_forms
         ],
         "towns": list(_towns(decision)),
+        "order": order.of(decision),
+        "ends": order.ends(decision),
+        "base": "today" if lead.from_today(decision) else "alone",
+        "broken": lead.broken_today(decision),
         "alone": _money(facts.alone_cost),
         "keys": figures.LEVY_KEYS,
         "payments": _payments(decision),
@@ -130,6 +135,7 @@ class _Book:
             self._saving(evaluation),
         )
         return table | {
+            "lead": lead.sentences(about),
             "tiles": words.tiles(about),
             "words": words.answers(about),
             "cases": [[case.title, _cents(case.plan - case.alone)] for case in about.what_if],

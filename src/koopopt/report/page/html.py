@@ -17,6 +17,7 @@ import koopopt
 from koopopt.language.inert import on_line
 from koopopt.report import words
 from koopopt.report.colours import ALONE_COLOUR, SHARE_COLOUR, TONES
+from koopopt.report.maps.still import still
 from koopopt.report.page import data
 from koopopt.report.page.encode import Encoder, in_script
 from koopopt.report.pictures import charts
@@ -91,9 +92,23 @@ def _first_words(decision: Decision, whole: dict[str, Any], lang: str) -> dict[s
     plan = whole["plans"][decision.chosen]
     made = Text(WORDS["made"].template, {"date": whole["made"], "version": koopopt.__version__})
     number = T("Plan {number}", number=decision.chosen + 1).render(lang)
+    service = min((whole["bodies"][k]["service"] for k, _ in plan["bodies"]), default=0)
+    title = whole["services"][service]
+    count = sum(whole["bodies"][k]["service"] == service for k, _ in plan["bodies"])
+    label = isolated(
+        Text(
+            WORDS["map_label"].template,
+            {"service": title, "plan": number if decision.several else WORDS["the_plan"],
+             "count": count},
+        )
+    )  # fmt: skip
     return {
         "made": made.render(lang),
         "plan": f" – {number}" if decision.several else "",
+        "lead": [said(sentence) for sentence in plan["lead"]],
+        "drives": [said(sentence) for sentence in plan["words"]["drives"]],
+        "shown_service": in_language(title, lang),
+        "picture": still(whole, plan, service, label.render(lang)),
         "proven": decision.proven,
         "tiles": [(said(title), said(figure)) for title, figure in plan["tiles"]],
         "verdict": [said(sentence) for sentence in decision.verdict],

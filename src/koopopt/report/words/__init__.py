@@ -1,4 +1,4 @@
-"""A plan in plain words for a council: the nine questions that its paper has to answer.
+"""A plan in plain words for a council: the questions that its paper has to answer.
 
 Nothing here is a promise: a saving never stands without its range, and what rests on assumptions
 is rounded so that it does not look more exact than it is.
@@ -10,14 +10,15 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from koopopt.report.values import savings
-from koopopt.report.values.savings import rough
-from koopopt.report.words import money, partners, people
+from koopopt.case.facts import euros
+from koopopt.report.words import lead, money, partners, people
 from koopopt.report.words.about import About, ends
-from koopopt.text import T, Text, signed
+from koopopt.report.words.amounts import each, span
+from koopopt.text import T, Text
 
 QUESTIONS: Final = {
     "money": T("What do we pay, what do we save?"),
+    "drives": T("What drives this plan?"),
     "winners": T("Who wins, who loses?"),
     "partners": T("With whom, for what, where, in which legal form?"),
     "citizens": T("What changes for citizens?"),
@@ -31,6 +32,7 @@ QUESTIONS: Final = {
 
 _ANSWERS: Final[Mapping[str, Callable[[About], Iterator[Text]]]] = {
     "money": money.money,
+    "drives": lead.drives,
     "winners": money.winners,
     "partners": partners.partners,
     "citizens": people.citizens,
@@ -66,25 +68,24 @@ def tiles(about: About) -> tuple[tuple[Text, Text], ...]:
 def _saved(about: About) -> tuple[tuple[Text, Text], ...]:
     heads = float(about.facts.population.sum()) or math.nan
     if (saving := about.saving) is not None:
+        best, worst = -euros(saving.high), -euros(saving.low)
         return (
-            (savings.AGAINST_ALONE, savings.difference(saving)),
+            (T("a year against all alone, in 80 of 100 cases"), span(best, worst)),
             (
-                T("EUR per inhabitant and year against all alone, in 80 of 100 cases"),
-                savings.difference(saving, heads),
+                T("per inhabitant and year against all alone, in 80 of 100 cases"),
+                _each(best / heads, worst / heads),
             ),
         )
     best, worst = ends(about.what_if)
     return (
-        (
-            T("EUR a year against all alone"),
-            T("{best} to {worst}", best=signed(rough(best)), worst=signed(rough(worst))),
-        ),
-        (
-            T("EUR per inhabitant and year against all alone"),
-            T("{best} to {worst}", best=signed(round(best / heads, 1)),
-              worst=signed(round(worst / heads, 1))),
-        ),
-    )  # fmt: skip
+        (T("a year against all alone"), span(best, worst)),
+        (T("per inhabitant and year against all alone"), _each(best / heads, worst / heads)),
+    )
+
+
+def _each(best: float, worst: float) -> Text:
+    """Return what is saved per inhabitant as modelled, and in the worst case."""
+    return T("{best}; at worst {worst}", best=each(best), worst=each(worst))
 
 
 def _count(value: float) -> Text:

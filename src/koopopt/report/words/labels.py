@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from koopopt.report.values.parameters import CONFIDENCE
+from koopopt.report.words import amounts
 from koopopt.text import T, Text
 
 WORDS: Final[dict[str, Text]] = {
@@ -20,6 +21,39 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "no_chart": T("This chart cannot be drawn in this browser; words and tables say the same."),
     "broken": T("A part of this page could not be shown; open it in a current browser."),
+    # the first screen
+    "mine": T("My municipality"),
+    "everyone_mine": T("All municipalities"),
+    "to_mine": T("More about {town}"),
+    "to_map": T("Back to the map"),
+    "ends_cost": T("cheaper"),
+    "ends_travel": T("shorter ways"),
+    "ends_other": T("less: {criterion}"),
+    "in_short": T("In short"),
+    "mine_today": T("For {town} this plan {span} a year, against today."),
+    "mine_alone": T("For {town} this plan {span} a year, against being alone."),
+    "mine_range": T("Shared {key}; the less good figure holds if size brought no advantage."),
+    "services_count": T("{count} services"),
+    "mine_ways": T(
+        "From there a trip to the seat takes {mean} minutes on average (today {now}),"
+        " the longest {longest} (today {far})."
+    ),
+    "mine_ways_new": T(
+        "From there a trip to the seat takes {mean} minutes on average, the longest {longest}."
+    ),
+    "mine_stays": T("It decides on every service alone."),
+    "mine_pools": T("It pools {count} of {all} services: {services}."),
+    "mine_gains": T("It pays less in: {less}. It pays more in: {more}."),
+    "nothing": T("none"),
+    "drives": T("What drives this plan"),
+    "all_maps": T("Maps of all services"),
+    "paper": T("Council paper"),
+    "plus_minus": T("difference (plus: more, minus: less)"),
+    "in_plan": T("in {plan}"),
+    "changes": T("against today"),
+    "changes_alone": T("against alone"),
+    "pays_key": T("pays a year ({key})"),
+    "leaves_says": T("that {own} a year for itself, and {rest} for the others (offices apart)"),
     # the bar
     "plan": T("Plan"),
     "plan_of": T("Plan {number} of {count}"),
@@ -28,8 +62,8 @@ WORDS: Final[dict[str, Text]] = {
     "next": T("Next plan"),
     "service": T("Service"),
     # sections
-    "plain": T("In plain words"),
-    "plain_lead": T("For the council paper; what is said here is said of the plan chosen."),
+    "plain": T("In plain words, for the council paper"),
+    "plain_lead": T("What is said here is said of the plan chosen."),
     "proven": T("What was proven"),
     "tradeoffs": T("Trade-offs"),
     "tradeoffs_help": T(
@@ -64,7 +98,7 @@ WORDS: Final[dict[str, Text]] = {
     "heat_label": T("Matrix of pairs in {service}. The table below it says the same."),
     "partnerships": T("Partnerships"),
     "everyone_alone": T("Everyone stays alone."),
-    "details": T("Municipality"),
+    "details": T("My municipality in this plan"),
     "details_help": T("Choose a municipality on the map or in a table."),
     "close": T("Close"),
     "matrix": T("Who with whom"),
@@ -99,7 +133,7 @@ WORDS: Final[dict[str, Text]] = {
     "judged_by": T("Figures"),
     "pays": T("pays"),
     "of_office": T("of the office besides"),
-    "to_alone": T("difference to alone"),
+    "to_alone": T("difference to alone (plus: costs more, minus: saves)"),
     "seat_of": T("Seat {seat}"),
     "heat": T("How often municipalities pool across the plans"),
     "heat_pooled": T("In which share of the efficient plans a municipality pools a service"),
@@ -113,19 +147,19 @@ WORDS: Final[dict[str, Text]] = {
     "how": T("How it was computed"),
     "terms": T("Terms"),
     "cases": T("If assumptions fail"),
-    "cases_help": T("Difference to all alone, EUR a year, everything else as modelled"),
+    "cases_help": T("Against all alone, in a year, everything else as modelled"),
     # table headers
     "criterion": T("Criterion"),
-    "difference": T("difference"),
+    "difference": T("difference (plus: costs more, minus: saves)"),
     "without": T("cost if size brought no advantage (EUR a year)"),
     "saving": T("cost against all alone, in 80 of 100 cases (EUR a year)"),
     "municipality": T("Municipality"),
     "inhabitants": T("Inhabitants"),
     "cost_alone": T("alone"),
     "cost_plan": T("in the plan"),
-    "per_head": T("EUR per inhabitant"),
-    "range": T("range per inhabitant"),
-    "against_today": T("difference to today"),
+    "per_head": T("difference in EUR per inhabitant"),
+    "range": T("range per inhabitant (plus: costs more, minus: saves)"),
+    "against_today": T("difference to today (plus: costs more, minus: saves)"),
     "mean": T("minutes, mean"),
     "p95": T("95 % at most"),
     "longest": T("longest"),
@@ -143,7 +177,6 @@ WORDS: Final[dict[str, Text]] = {
     "votes_of": T("{mine} of {all} votes"),
     "no_votes": T("no assembly"),
     "leaves": T("If it left"),
-    "leaves_cost": T("own cost {own}, that of the others {rest} EUR a year (offices apart)"),
     "breaks": T("breaks a rule: {rule}"),
     "name": T("Figure"),
     "value": T("Value"),
@@ -168,5 +201,6 @@ WORDS: Final[dict[str, Text]] = {
         " by service."
     ),
     "term_proven": T("Proven is about the model: that nothing better exists within its rules."),
+    **amounts.WORDS,
     **{f"sure_{key}": text for key, text in CONFIDENCE.items()},
 }

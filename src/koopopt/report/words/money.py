@@ -10,7 +10,8 @@ import numpy as np
 from koopopt.report.values import figures, parameters, savings
 from koopopt.report.values.savings import rough
 from koopopt.report.words.about import About, against, ends, in_sentence
-from koopopt.text import T, Text, signed
+from koopopt.report.words.amounts import change, each
+from koopopt.text import T, Text
 
 
 def money(about: About) -> Iterator[Text]:
@@ -37,10 +38,10 @@ def _against_today(about: About) -> Text:
         return savings.against_today(about.saving.against(now))
     best, worst = against(about.what_if, about.decision.today_if)
     return T(
-        "Against today's state: {best} EUR a year as modelled, {worst} EUR a year in the worst"
-        " of the cases below.",
-        best=signed(rough(best)),
-        worst=signed(rough(worst)),
+        "Against today's state the plan {best} a year as modelled; in the worst of the cases below"
+        " it {worst} a year.",
+        best=change(best),
+        worst=change(worst),
     )
 
 
@@ -56,12 +57,12 @@ def _against_alone(about: About, heads: float) -> Iterator[Text]:
     else:
         best, worst = ends(about.what_if)
         yield T(
-            "Against all alone: {best} EUR a year as modelled ({best_each} EUR per inhabitant), but"
-            " {worst} EUR a year ({worst_each} EUR per inhabitant) if size brought no advantage.",
-            best=signed(rough(best)),
-            best_each=signed(round(best / heads, 1)),
-            worst=signed(rough(worst)),
-            worst_each=signed(round(worst / heads, 1)),
+            "Against all alone the plan {best} a year as modelled (per inhabitant it {best_each});"
+            " if size brought no advantage it {worst} a year (per inhabitant it {worst_each}).",
+            best=change(best),
+            best_each=each(best / heads),
+            worst=change(worst),
+            worst_each=each(worst / heads),
         )
         granted = T(
             "Both count grants of about {grants} EUR a year, which end after some years.",
@@ -96,17 +97,17 @@ def winners(about: About) -> Iterator[Text]:
         yield said
     if not about.plan.plan.pooled:
         return
-    each = (about.figures.cost["demand"].sum(axis=0) - alone) / np.where(
+    heads = (about.figures.cost["demand"].sum(axis=0) - alone) / np.where(
         about.facts.population > 0, about.facts.population, np.nan
     )
-    if np.isfinite(each).any():
-        low, high = int(np.nanargmin(each)), int(np.nanargmax(each))
+    if np.isfinite(heads).any():
+        low, high = int(np.nanargmin(heads)), int(np.nanargmax(heads))
         yield T(
-            "Shared by demand the difference per inhabitant and year lies between {low} EUR"
-            " ({best}) and {high} EUR ({worst}), as modelled.",
-            low=signed(round(float(each[low]), 1)),
+            "Shared by demand the plan, per inhabitant and year, {low} in {best} and {high} in"
+            " {worst}, as modelled.",
+            low=each(float(heads[low])),
             best=about.name(low),
-            high=signed(round(float(each[high]), 1)),
+            high=each(float(heads[high])),
             worst=about.name(high),
         )
     without = about.figures.without_advantage["demand"].sum(axis=0) - alone
@@ -135,7 +136,7 @@ def _losers_against_today(about: About) -> Iterator[Text]:
             T(
                 "{name} (about {more} EUR a year)",
                 name=about.name(int(i)),
-                more=signed(rough(more[i])),
+                more=rough(more[i]),
             )
             for i in losers[np.argsort(-more[losers], kind="stable")]
         ]
@@ -152,9 +153,9 @@ def robust(about: About) -> Iterator[Text]:
         yield savings.drawn(about.decision.savings.sampling)
     for case in about.what_if:
         yield T(
-            "{case}: {difference} EUR a year against all alone.",
+            "{case}: against all alone the plan {difference} a year.",
             case=case.title,
-            difference=signed(rough(case.plan - case.alone)),
+            difference=change(case.plan - case.alone),
         )
 
 

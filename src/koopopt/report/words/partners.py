@@ -10,15 +10,15 @@ from koopopt.case.plan import Partnership
 from koopopt.criteria import criterion
 from koopopt.problem import Problem
 from koopopt.report.values import edges
-from koopopt.report.values.savings import rough
-from koopopt.report.words import rules
+from koopopt.report.words import lead, rules
 from koopopt.report.words.about import (
     About,
     fine,
     in_sentence,
     separated,
 )
-from koopopt.text import T, Text, signed
+from koopopt.report.words.amounts import change
+from koopopt.text import T, Text
 
 
 def partners(about: About) -> Iterator[Text]:
@@ -47,6 +47,9 @@ def partners(about: About) -> Iterator[Text]:
         yield told
     yield from _forms(about)
     yield from _today(about)
+    broken = lead.broken_today(about.decision)
+    if broken is not None:
+        yield broken
 
 
 def _forms(about: About) -> Iterator[Text]:
@@ -111,12 +114,12 @@ def leaving(about: About) -> Iterator[Text]:
     )
     p, worst = max(gone, key=lambda pair: pair[1].rest)
     yield T(
-        "Most felt: if {town} left ({service}), the others' cost would change by about {rest} EUR"
-        " a year, its own by about {own} EUR (offices apart).",
+        "Most felt: if {town} left ({service}), that {rest} a year for the others, and {own} a year"
+        " for itself (offices apart).",
         town=about.name(worst.town),
         service=about.facts.services[about.facts.service_index[p.service]].title,
-        rest=signed(rough(worst.rest)),
-        own=signed(rough(worst.own)),
+        rest=change(worst.rest),
+        own=change(worst.own),
     )
     yield T(
         "Whether and when a partner may leave is a matter of law and of the agreement or the"

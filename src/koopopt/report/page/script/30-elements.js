@@ -50,6 +50,25 @@ function town(i) {
   return el("button", { type: "button", class: "town", on: { click: () => inspect(i) } }, el("bdi", {}, D.towns[i].name));
 }
 
+/** Fill a table, without columns that hold nothing. */
+function tabled(id, ...parts) {
+  fill(id, ...parts);
+  trimmed($(id));
+}
+
+/** Take columns from a table in which no row has anything; it must have no cell across several. */
+function trimmed(table) {
+  const rows = [...table.querySelectorAll("tbody tr")];
+  const all = [...table.querySelectorAll("tr")];
+  if (!rows.length || all.some((one) => [...one.cells].some((cell) => cell.colSpan > 1 || cell.rowSpan > 1))) return table;
+  const width = rows[0].cells.length;
+  if (all.some((one) => one.cells.length !== width)) return table;
+  for (let k = width - 1; k > 0; k -= 1) {
+    if (rows.every((one) => ["", "–"].includes(one.cells[k].textContent.trim()))) for (const one of all) one.cells[k].remove();
+  }
+  return table;
+}
+
 function row(cells, settings = {}) {
   return el("tr", settings, ...cells);
 }

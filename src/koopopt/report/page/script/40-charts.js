@@ -62,10 +62,27 @@ function inSight(id) {
   return box.top < innerHeight && box.bottom > 0;
 }
 
+/** Return how wide a chart will be that is folded away now, so that it is there for paper. */
+function foldedWidth(place) {
+  let around = place;
+  while (!around.clientWidth && around.parentElement) around = around.parentElement;
+  const pad = 40;
+  const halves = place.closest(".pair") && around.clientWidth > 760 ? 2 : 1;
+  return Math.max(240, Math.floor((around.clientWidth - pad) / halves));
+}
+
+// Unfolded it may have another width than was thought.
+document.addEventListener("toggle", ({ target }) => {
+  if (!target.open) return;
+  for (const place of target.querySelectorAll(".chart[id]")) {
+    const known = drawn.get(place.id);
+    if (known && !wanted.has(place.id)) chart(place.id, known.part);
+  }
+}, true);
+
 async function render(id, part) {
   const place = $(id);
-  const width = Math.floor(place.clientWidth);
-  if (!width) return;
+  const width = Math.floor(place.clientWidth) || foldedWidth(place);
   const stamp = JSON.stringify([width, state.lang, part.stamp ?? null]);
   const known = drawn.get(id);
   if (known && known.stamp === stamp) {

@@ -12,6 +12,8 @@ function speak() {
   options("service", D.services.map((title, s) => [s, say(title)]), state.service);
   options("key", Object.entries(D.keys).map(([key, title]) => [key, say(title)]), state.key);
   options("by", Object.entries(D.payments.keys).map(([key, title]) => [key, say(title)]), state.by);
+  const names = D.towns.map((t, i) => [i, t.name]).sort((a, b) => a[1].localeCompare(b[1], state.lang));
+  options("mine", [["", word("everyone_mine")], ...names], state.town ?? "");
   const named = D.criteria.map((c, k) => [k, say(c.title)]);
   options("x", named, state.x);
   options("y", named, state.y);
@@ -27,15 +29,17 @@ function drawBar() {
   const slider = $("slider");
   if (slider) {
     slider.max = D.plans.length - 1;
-    slider.value = state.plan;
+    slider.value = PLACE_OF[state.plan];
     slider.setAttribute("aria-valuetext", word("plan_of", { number: state.plan + 1, count: D.plans.length }));
-    $("previous").disabled = state.plan === 0;
-    $("next").disabled = state.plan === D.plans.length - 1;
+    $("previous").disabled = PLACE_OF[state.plan] === 0;
+    $("next").disabled = PLACE_OF[state.plan] === D.plans.length - 1;
+    fill("end-first", `◂ ${say(D.ends[0])}`);
+    fill("end-last", `${say(D.ends[1])} ▸`);
   }
-  const shown = D.criteria.map((c, k) => `${say(c.title)} ${value(plan, k)}`).join(" · ");
+  const shown = D.front.slice(0, 2).map((k) => `${say(D.criteria[k].title)} ${value(plan, k)}`).join(" · ");
   const which = D.several ? word("plan_of", { number: state.plan + 1, count: D.plans.length }) : word("the_plan");
-  fill("current", el("b", {}, which), ` ${shown}`);
-  for (const id of ["plain-plan", "map-plan", "matrix-plan", "towns-plan"]) fill(id, D.several ? ` – ${planName(state.plan)}` : "");
+  fill("current", el("b", {}, which), el("span", { class: "figures" }, ` ${shown}`));
+  for (const id of ["start-plan", "plain-plan", "map-plan", "maps-plan", "matrix-plan", "towns-plan"]) fill(id, D.several ? ` – ${planName(state.plan)}` : "");
 }
 
 function drawOthers() {
@@ -45,9 +49,18 @@ function drawOthers() {
   options("with", D.several ? [...known, ...plans] : known, state.other);
 }
 
-listen("slider", "input", (event) => choose({ plan: Number(event.target.value) }));
-listen("previous", "click", () => choose({ plan: Math.max(0, state.plan - 1) }));
-listen("next", "click", () => choose({ plan: Math.min(D.plans.length - 1, state.plan + 1) }));
+// Where on the slider a plan lies, whose ends are true by the order of `D.order`.
+const PLACE_OF = D.order.reduce((places, plan, k) => { places[plan] = k; return places; }, []);
+
+/** Choose the plan at a place of the slider. */
+function walk(place) {
+  choose({ plan: D.order[Math.min(D.order.length - 1, Math.max(0, place))] });
+}
+
+listen("slider", "input", (event) => walk(Number(event.target.value)));
+listen("previous", "click", () => walk(PLACE_OF[state.plan] - 1));
+listen("next", "click", () => walk(PLACE_OF[state.plan] + 1));
+listen("mine", "change", (event) => choose({ town: event.target.value === "" ? null : Number(event.target.value) }));
 listen("service", "change", (event) => choose({ service: Number(event.target.value) }));
 listen("key", "change", (event) => choose({ key: event.target.value }));
 listen("by", "change", (event) => choose({ by: event.target.value }));
@@ -57,5 +70,6 @@ listen("print", "click", () => window.print());
 for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => choose({ lang: button.dataset.lang }));
 
 view(["service", "key", "by", "x", "y", "c"], speak);
+view(["town"], () => { $("mine").value = state.town ?? ""; });
 view(["plan"], drawBar);
 view(["other"], drawOthers);

@@ -30,7 +30,7 @@ function drawTradeoffs() {
   chart("tradeoffs-chart", {
     label,
     spec: tradeoffSpec(), data, stamp: [x, y, c],
-    height: (width) => Math.min(560, Math.max(300, width * 0.95)),
+    height: (width) => Math.min(400, Math.max(280, width * 0.75)),
     tip: (k) => [planName(k), ...D.criteria.map((one, i) => `${say(one.title)}: ${value(D.plans[k], i)} ${say(one.unit)}`)],
     click: pick,
   });

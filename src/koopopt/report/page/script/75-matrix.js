@@ -1,11 +1,10 @@
 // Who with whom: municipalities by services, for one plan and for two.
 
-function cellOf(plan, s, i, differs = false) {
+function cellOf(plan, s, i) {
   const cell = placed(plan)[s][i];
-  const mark = differs ? "differs" : "";
-  if (!cell) return td(word("alone"), { class: `alone ${mark}`, "data-seat": "" });
+  if (!cell) return td(word("alone"), { class: "alone", "data-seat": "" });
   const seat = cell.body.seat;
-  return td(el("span", { class: "seat" }, swatch(cell.tone), el("span", {}, seat === i ? "■ " : "", el("bdi", {}, PLACES[seat].name))), { class: mark, "data-seat": PLACES[seat].id, title: `\u2068${say(D.forms[cell.body.form]?.title)}\u2069` });
+  return td(el("span", { class: "seat" }, swatch(cell.tone), el("span", {}, seat === i ? "■ " : "", el("bdi", {}, PLACES[seat].name))), { "data-seat": PLACES[seat].id, title: `\u2068${say(D.forms[cell.body.form]?.title)}\u2069` });
 }
 
 function drawMatrix() {
@@ -22,6 +21,14 @@ function differ(a, b, s, i) {
   return one.body.seat !== two.body.seat || one.body.members.join() !== two.body.members.join();
 }
 
+/** Return a cell that names the seat that serves a municipality, and its partners. */
+function servedIn(plan, s, i) {
+  const made = cellOf(plan, s, i);
+  const cell = placed(plan)[s][i];
+  if (cell) made.append(el("span", { class: "quiet" }, ` ${word("partner")} ${joined(cell.body.members.filter((m) => m !== i))}`));
+  return made;
+}
+
 /** Return what a plan costs if size brings no advantage: the other end of every saving. */
 function without(plan) {
   return plan.upper.demand.reduce((a, b) => a + b, 0);
@@ -30,8 +37,8 @@ function without(plan) {
 function drawCompare() {
   const [a, b] = [D.plans[state.plan], planOf(state.other)];
   const names = [planName(state.plan), planName(state.other)];
-  fill("compare-criteria",
-    head(th(word("criterion")), right(names[0]), right(names[1]), right(word("difference"))),
+  tabled("compare-criteria",
+    head(th(word("criterion")), right(names[0]), right(names[1]), right(word("plus_minus"))),
     el("tbody", {}, D.criteria.map((c, k) => row([
       side(axisTitle(k)), figure(value(a, k)), figure(value(b, k)), figure(signed(a.criteria[k] - b.criteria[k], c.digits)),
     ], { "data-criterion": c.name })), row([
@@ -44,11 +51,11 @@ function drawCompare() {
   const changed = D.towns.map((_, i) => i).filter((i) => D.services.some((_, s) => differ(a, b, s, i)));
   const count = D.towns.reduce((sum, _, i) => sum + D.services.filter((_, s) => differ(a, b, s, i)).length, 0);
   fill("differs-count", word("differs_count", { count, all: D.towns.length * D.services.length }));
+  // A row for each difference: so it fits on paper however many services there are.
   fill("compare-matrix",
-    el("thead", {},
-      row([el("th", { rowspan: 2, scope: "col" }, word("municipality")), D.services.map((title) => el("th", { colspan: 2, scope: "colgroup" }, say(title)))]),
-      row(D.services.flatMap(() => names.map((name) => th(name))))),
-    el("tbody", {}, changed.map((i) => row([side(town(i)), D.services.flatMap((_, s) => [cellOf(a, s, i, differ(a, b, s, i)), cellOf(b, s, i, differ(a, b, s, i))])], { "data-town": D.towns[i].id }))));
+    head(th(word("municipality")), th(word("service")), ...names.map((name) => th(word("in_plan", { plan: name })))),
+    el("tbody", {}, changed.flatMap((i) => D.services.map((_, s) => s).filter((s) => differ(a, b, s, i)).map((s) =>
+      row([side(town(i)), td(say(D.services[s])), servedIn(a, s, i), servedIn(b, s, i)], { "data-town": D.towns[i].id, "data-service": s })))));
   $("compare-matrix").hidden = !changed.length;
 }
 

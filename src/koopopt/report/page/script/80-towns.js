@@ -52,12 +52,12 @@ function drawTowns() {
   if (sorted) order.sort((a, b) => compared(sorted.of(plan, a), sorted.of(plan, b), up === "up" ? 1 : -1));
   else if (by === "name") order.sort((a, b) => (up === "up" ? 1 : -1) * D.towns[a].name.localeCompare(D.towns[b].name, state.lang));
   const tint = (column, v) => (column.tint && Math.abs(v) >= 0.005 ? (v < 0 ? "better" : "worse") : "");
-  fill("towns-table",
+  tabled("towns-table",
     head(heading("name", word("municipality"), ""), COLUMNS.map((column) => heading(column.key, word(column.key, column.key === "above" ? { limit: D.threshold } : undefined), "number")), th(word("votes"))),
     el("tbody", {}, order.map((i) => row([
       side(town(i)),
       COLUMNS.map((column) => { const v = column.of(plan, i); return figure(column.show(v, plan, i), { class: tint(column, v), "data-column": column.key }); }),
-      td(allVotes(plan, i)),
+      td(allVotes(plan, i), { "data-column": "votes" }),
     ], { class: i === state.town ? "picked" : null, "data-town": D.towns[i].id }))),
     el("tfoot", {}, row(totals(plan))));
 }

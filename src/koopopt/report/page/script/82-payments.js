@@ -26,10 +26,10 @@ function drawShared(pool) {
   const sums = paid && { pays: total(paid.pays), office: total(paid.office), today: total(paid.today) };
   return el("article", { "data-seat": PLACES[pool.seat].id },
     el("h3", {}, seat),
-    paid && el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": seat }, el("table", {},
+    paid && el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": seat }, trimmed(el("table", {},
       head(th(word("municipality")), heads),
       el("tbody", {}, pool.members.map((i, k) => row([side(town(i)), paymentsOf(paid, pool.alone, k)], { "data-town": D.towns[i].id }))),
-      el("tfoot", {}, row([side(word("everyone")), paymentsOf(sums, total(pool.alone), 0)])))),
+      el("tfoot", {}, row([side(word("everyone")), paymentsOf(sums, total(pool.alone), 0)]))))),
     sentences([...(paid ? paid.words : []), ...pool.words]),
     pool.grant && drawGrant(pool.grant));
 }

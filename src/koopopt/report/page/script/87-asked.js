@@ -22,8 +22,8 @@ function askedBlock(block, title) {
     return el("p", { class: block.mark ? "item" : null }, block.mark ? `${block.mark} ` : null, say(block.said), below);
   }
   const heads = block.head.map((text, k) => (block.left.includes(k) ? th(say(text)) : right(say(text))));
-  return el("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": title }, el("table", {},
-    head(heads), el("tbody", {}, block.rows.map((cells) => row(cells.map((cell, k) => askedCell(cell, k, block.left)))))));
+  return el("div", { class: "scroll tall", tabindex: "0", role: "group", "aria-label": title }, trimmed(el("table", {},
+    head(heads), el("tbody", {}, block.rows.map((cells) => row(cells.map((cell, k) => askedCell(cell, k, block.left))))))));
 }
 
 /** Draw the bars of an answer. */

@@ -1,14 +1,14 @@
 // Where every figure comes from, and what happens if assumptions fail.
 
 function drawCases() {
-  fill("cases", head(th(word("cases")), right(word("difference"))),
-    el("tbody", {}, D.plans[state.plan].cases.map(([title, by]) => row([side(say(title)), figure(signed(by, 0))]))));
+  fill("cases", head(th(word("cases")), th(word("changes_alone"))),
+    el("tbody", {}, D.plans[state.plan].cases.map(([title, by]) => row([side(say(title)), td(say(change(by)), { class: better(by) })]))));
 }
 
 function drawSources() {
   fill("how", el("p", {}, say(D.run)), el("p", { class: "quiet" }, `koopopt ${D.origin.koopopt} · `, el("bdi", {}, D.origin.instance), ` · ${D.origin.fingerprint}`));
   fill("terms", ["term_efficient", "term_partnership", "term_identity", "term_proven"].map((key) => el("li", {}, word(key))));
-  fill("data-sources", head(th(word("what")), th(word("source")), th(word("year")), th(word("licence"))),
+  tabled("data-sources", head(th(word("what")), th(word("source")), th(word("year")), th(word("licence"))),
     el("tbody", {}, D.sources.map(([what, origin, year, licence]) => row([side(what, { class: "name what" }), td(origin), td(year), td(licence)]))));
   fill("figures", D.figures.map((group) => el("details", {},
     el("summary", {}, say(group.title)),
@@ -30,14 +30,6 @@ function sourceOf(rows, k) {
   while (same(end)) end += 1;
   return td(rows[k].source || word("own_assumption"), { rowspan: end - k, class: "source" });
 }
-
-// What is folded away on a screen belongs on paper.
-let folded = [];
-window.addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll("details:not([open])")];
-  for (const part of folded) part.open = true;
-});
-window.addEventListener("afterprint", () => { for (const part of folded) part.open = false; });
 
 view(["plan"], drawCases);
 view([], drawSources);

@@ -5,8 +5,14 @@ recall();
 for (const part of document.querySelectorAll("[data-live]")) part.hidden = false;
 for (const { draw } of views) attempt(draw);
 $("still").hidden = true;
+for (const part of document.querySelectorAll("details.fold[open]")) part.open = false;
+unfold(location.hash.slice(1));
 window.addEventListener("hashchange", () => {
-  if (!location.hash.includes("=")) return remember();  // a link to a section: it chooses nothing
+  if (!location.hash.includes("=")) {  // a link to a section: it chooses nothing
+    unfold(location.hash.slice(1));
+    remember();
+    return;
+  }
   const before = { ...state };
   recall();
   const now = { ...state };

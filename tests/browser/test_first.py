@@ -1,0 +1,115 @@
+"""What people see first: town, map, three sentences, slider; the rest is folded, and prints."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from browser import scenes
+from browser.conftest import Show
+from browser.reading import at, settled
+from koopopt.report.values.decision import Decision
+
+SCREENS = [(1280, 900), (390, 844)]
+MOST_HIGH = 3500
+DASHES = """() => [...document.querySelectorAll("table")].flatMap((table) => {
+    const rows = [...table.querySelectorAll("tbody tr")];
+    if (!rows.length || [...table.querySelectorAll("td, th")].some((c) => c.rowSpan > 1)) return [];
+    return [...rows[0].cells].map((_, k) => k).filter((k) => k && rows.every((row) =>
+        ["", "–"].includes(row.cells[k]?.textContent.trim()))).map((k) => `${table.id} ${k}`);
+})"""
+CUT = """() => [...document.querySelectorAll("table")].filter((t) => t.checkVisibility())
+    .filter((t) => t.scrollWidth > t.clientWidth + 1
+        || t.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((t) => t.id || t.className)"""
+WIDE = round((297 - 26) * 96 / 25.4)
+
+
+@pytest.fixture(scope="module")
+def twelve() -> Decision:
+    return scenes.twelve()
+
+
+def _first_screen(page: Page, height: int) -> None:
+    for what in ("#mine", "#service", "#lead", "#slider", "#ends", "#map-chart svg"):
+        box = page.locator(what).first.bounding_box()
+        assert box is not None, what
+        assert 0 <= box["y"] < box["y"] + box["height"] <= height, what
+    assert page.locator("#lead p").count() == 3
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_the_first_screen(width: int, height: int, show: Show, county: Decision) -> None:
+    page = show(county, width=width, height=height, unfold=False)
+    _first_screen(page, height)
+    assert page.locator("details.fold[open]").count() == 0
+    if width > 1000:
+        assert page.evaluate("document.documentElement.scrollHeight") <= MOST_HIGH
+    named = [page.inner_text("#end-first"), page.inner_text("#end-last")]
+    assert [name.strip("◂▸ ") for name in named] == ["cheaper", "shorter ways"]
+
+
+def test_twelve_services_are_short_too(show: Show, twelve: Decision) -> None:
+    page = show(twelve, unfold=False)
+    _first_screen(page, 900)
+    assert page.evaluate("document.documentElement.scrollHeight") <= MOST_HIGH
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_a_town_that_is_tapped_shows_its_card_in_sight(
+    width: int, height: int, show: Show, county: Decision
+) -> None:
+    page = show(county, width=width, height=height, unfold=False)
+    page.mouse.click(*at(page, "#map-chart .areas_marks path", 4))
+    name = county.problem.instance.municipalities[4].name
+    expect(page.locator("#details h3 bdi")).to_have_text(name)
+    expect(page.locator("#details h3")).to_be_in_viewport()
+    bar, card = (page.locator(what).bounding_box() for what in (".bar", "#details h3"))
+    assert bar is not None
+    assert card is not None
+    assert card["y"] >= bar["y"] + bar["height"] - 1, "not under the bar"
+    assert page.input_value("#mine") == "4"
+    assert name in page.inner_text("#lead p:first-child")
+    page.click("#details .to-map")
+    expect(page.locator("#map-chart")).to_be_in_viewport()
+
+
+def test_the_ends_of_the_slider_are_true(show: Show, county: Decision) -> None:
+    page = show(county, unfold=False)
+    for key, criterion in (("Home", "cost"), ("End", "travel")):
+        page.focus("#slider")
+        page.keyboard.press(key)
+        number = int(page.inner_text("#current b").split()[1])
+        best = min(e.criteria[criterion] for e in county.plans)
+        assert county.plans[number - 1].criteria[criterion] == best
+
+
+def test_links_of_the_contents_unfold(show: Show, county: Decision) -> None:
+    page = show(county, unfold=False)
+    for link in page.locator(".contents a").all():
+        link.click()
+        target = page.locator(link.get_attribute("href") or "")
+        assert target.locator("details.fold").first.get_attribute("open") is not None
+        expect(target.locator("h2")).to_be_in_viewport()
+
+
+def test_paper_has_all_maps_and_no_table_is_cut(show: Show, twelve: Decision) -> None:
+    page = show(twelve, unfold=False, at="town=3")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": WIDE, "height": 1000})
+    settled(page)
+    assert page.locator("#all-maps figure:visible svg").count() == 12
+    assert page.locator("details:not([open])").count() == 0
+    assert page.evaluate(CUT) == []
+    page.set_viewport_size({"width": 695, "height": 1000})
+    assert set(page.evaluate(CUT)) <= {"towns-table", "matrix-table"}, "which lie on their sides"
+
+
+def test_no_column_holds_nothing_but_dashes(show: Show, county: Decision, twelve: Decision) -> None:
+    for decision in (county, twelve):
+        page = show(decision, at="town=2")
+        for _ in range(2):
+            assert page.evaluate(DASHES) == []
+            page.press("#slider", "End")
+            settled(page)
