@@ -248,7 +248,8 @@ def test_every_name_is_inert() -> None:
     assert not set(block) & set("<>&")
     assert block.isascii()
     tame = Page(html(Decision.of(walk(2), DAY)))
-    assert {tag for tag, _ in found.tags} <= {tag for tag, _ in tame.tags}
+    # Where somebody pools, the still map marks the seats.
+    assert {tag for tag, _ in found.tags} <= {tag for tag, _ in tame.tags} | {"rect"}
     assert not [attrs for _, attrs in found.tags if "alert(" in str(attrs)]
     assert not [attr for _, attrs in found.tags for attr in attrs if attr.startswith("on")]
     # Data do not enter a script.

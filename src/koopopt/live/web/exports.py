@@ -221,7 +221,8 @@ def _trail(path: Path, steps: Sequence[Mapping[str, Any]], lang: str) -> None:
         """Return text for a table of Markdown, in which it is nothing but text."""
         return "".join(f"\\{c}" if c in _MARKS else c for c in on_line(text))
 
-    lines = [f"# {T('Decision trail').render(lang)}", "", _row(head), _row(["---"] * len(head))]
+    title = T("Decision trail").render(lang)
+    lines = [f"# {title}", "", _row(head), _row(["---"] * len(head))]
     lines += [_row([cell(value) for value in row]) for row in rows]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

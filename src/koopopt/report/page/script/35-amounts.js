@@ -1,4 +1,4 @@
-// Gains and losses in words, as `report.words.amounts` says them; never a sign.
+// Gains and losses in words, as the words of reports say them; never a sign.
 
 /** Return a word of the page with its fields, as a part of another sentence. */
 const part = (key, fields = {}) => [D.words[key][0], fields];
