@@ -245,11 +245,10 @@ def test_every_name_is_inert() -> None:
     found = Page(harmful())
     assert len(found.inside["script"]) == 3
     block, *scripts = found.inside["script"]
-    assert not set(block) & set("<>&")
+    assert set("<>&").isdisjoint(block)
     assert block.isascii()
-    tame = Page(html(Decision.of(walk(2), DAY)))
-    # Where somebody pools, the still map marks the seats.
-    assert {tag for tag, _ in found.tags} <= {tag for tag, _ in tame.tags} | {"rect"}
+    tame = Page(html(Decision.of(walk(2), DAY)))  # nobody pools: its still map has no seats
+    assert {tag for tag, _ in found.tags} - {"rect"} <= {tag for tag, _ in tame.tags}
     assert not [attrs for _, attrs in found.tags if "alert(" in str(attrs)]
     assert not [attr for _, attrs in found.tags for attr in attrs if attr.startswith("on")]
     # Data do not enter a script.
