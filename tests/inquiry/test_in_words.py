@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import koopopt
-from koopopt.inquiry.in_words import in_words, with_name
+from koopopt.inquiry.changes import setting
+from koopopt.inquiry.in_words import in_words, typed, with_name
 from koopopt.inquiry.rules import InForce, in_force, with_parts
 from koopopt.problem import Problem
 
@@ -51,3 +52,13 @@ def test_the_name_that_set_takes_stands_beside() -> None:
     problem = Problem.of(koopopt.read("werra-meissner"))
     for rule in in_force(problem):
         assert str(with_name(rule, problem.instance)).endswith(f"[{rule.name}]")
+
+
+def test_every_name_that_is_shown_can_be_set() -> None:
+    case = koopopt.read("werra-meissner")
+    problem = Problem.of(case, limits={"cost": 3e7})
+    shown = [typed(rule) for rule in with_parts(in_force(problem))]
+    assert "" in shown  # `contiguous` stands in several places
+    for name in filter(None, shown):
+        changed = setting(case, name.split("."), False, name).edit(case)
+        assert isinstance(Problem.of(changed), Problem), name

@@ -27,6 +27,11 @@ def in_words(rule: InForce, instance: Instance) -> Text:
     return said if whose is None else Text("{rule} ({whose})", {"rule": said, "whose": whose})
 
 
+def typed(rule: InForce) -> str:
+    """Return the name by which ``--set`` takes it; none where it stands in several places."""
+    return "" if rule.place == "everywhere" else rule.name
+
+
 def with_name(rule: InForce, instance: Instance) -> Text:
     """Return it with the name by which ``--set`` and ``--relax`` take it."""
     return Text("{rule} [{name}]", {"rule": in_words(rule, instance), "name": rule.name})

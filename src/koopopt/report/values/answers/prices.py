@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from koopopt.inquiry.in_words import in_words
+from koopopt.inquiry.in_words import in_words, typed
 from koopopt.inquiry.prices import Price
 from koopopt.report.values.answers.differences import (
     compared_with,
@@ -48,7 +48,7 @@ def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]
     rows: list[tuple[Cell, ...]] = [
         (
             in_words(p.rule, best.problem.instance),
-            *((p.rule.name,) if wide else ()),
+            *((typed(p.rule),) if wide else ()),
             sum_cell(p.without),
             *(criterion_cell(p.without, c) for c in shown),
             *((p.says or "", sum_cell(p.step)) if steps else ()),
