@@ -218,6 +218,8 @@ def test_reasons_are_true(lie: str, formulation: str) -> None:
     assert bruteforce.solve(asked) is None
     found = conflicts(asked, solver=Liar(lie=LIES[lie]), formulation=formulation, time_limit=30.0)
     assert [s.render() for s in reasons(found, 30.0)] == [
-        "Without this rule there is a plan: max_minutes = 1 (water, housing)",
-        'Without this rule there is a plan: forbid_alone = ["01"] (water, housing)',
+        "Without this rule there is a plan: at most so many minutes to the seat: 1"
+        " [rules.max_minutes]",
+        "Without this rule there is a plan: certain municipalities not alone: Ahausen"
+        " [rules.forbid_alone]",
     ]

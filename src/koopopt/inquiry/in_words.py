@@ -72,6 +72,8 @@ def _asked(rule: InForce, instance: Instance) -> Text:
 
 def _of_rule(rule: Rule, instance: Instance) -> Text:
     key, words = naming.key_of(rule), titles()
+    if key == "forbid_alone" and getattr(rule, key) is not True:
+        words = {key: T("certain municipalities not alone")}
     said = _valued(words.get(key, Text("{key}", {"key": key})), key, getattr(rule, key), instance)
     for one in fields(rule):  # type: ignore[arg-type]
         value = getattr(rule, one.name)
