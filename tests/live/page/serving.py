@@ -94,12 +94,15 @@ class Serving:
             self.act(kind="start", **{"from": "best"})
         return self.settled()
 
-    def settled(self, seconds: float = 60.0) -> Any:
-        """Return the state once its question is answered."""
+    def settled(self, seconds: float = 60.0, *, after: int = -1) -> Any:
+        """Return the state once its question is answered; that of a revision after this one."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             state = self.state()
             answer = state["answer"]
+            if state["revision"] <= after:
+                threading.Event().wait(0.05)
+                continue
             if answer["revision"] == state["revision"] and answer["status"] not in (
                 "waiting",
                 "solving",

@@ -43,7 +43,7 @@ def test_a_mouse_drags(open_both: Open, room: Serving, pair: tuple[str, str]) ->
     assert room.state()["revision"] == before["revision"], "looking changes nothing"
     page.mouse.up()
     expect(page.locator("#undo")).to_be_enabled()
-    after = room.settled()
+    after = room.settled(after=before["revision"])
     assert target in with_others(after, case, 0, mover), "it is where it was dropped"
     page.wait_for_selector(SOLVED)
     expect(town(page, mover)).to_have_attribute("aria-label", re.compile(re.escape(target)))
