@@ -120,7 +120,7 @@ def test_the_chart_fills_and_a_point_is_taken(open_both: Open, room: Serving) ->
     last = points.last
     label = plain(last.get_attribute("aria-label") or "")
     points.first.focus()
-    for _ in range(count - 1):
+    for _ in range(points.count() - 1):
         page.keyboard.press("ArrowRight")
     assert plain(page.evaluate("document.activeElement.getAttribute('aria-label')")) == label
     page.keyboard.press("Enter")
