@@ -62,3 +62,20 @@ def test_every_name_that_is_shown_can_be_set() -> None:
     for name in filter(None, shown):
         changed = setting(case, name.split("."), False, name).edit(case)
         assert isinstance(Problem.of(changed), Problem), name
+
+
+def test_an_id_is_what_the_rule_speaks_of() -> None:
+    """A municipality may have the id of a service, or of a legal form."""
+    case = koopopt.read("three-villages")
+    service, form = case.services[0].id, case.legal_forms[0].id
+    first, second, third = case.municipalities
+    towns = (
+        replace(first, id=service, name="Adorf"),
+        replace(second, id=form, name="Bdorf"),
+        third,
+    )
+    case = replace(case, municipalities=towns, neighbours=(), status_quo=(), travel={},
+                   rules={"apart": [(service, form)], "legal_forms": [form]})  # fmt: skip
+    rules = by_name(Problem.of(case))
+    assert "Adorf – Bdorf" in in_words(rules["rules.apart"], case).render("de")
+    assert "Bdorf" not in in_words(rules["rules.legal_forms"], case).render("de")

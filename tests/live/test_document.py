@@ -184,7 +184,7 @@ def test_undoing_then_doing_another_thing_forgets_what_was_undone() -> None:
 
 def test_a_step_is_read_as_it_was_written() -> None:
     plan = sited.plan(sited.at_plant("01", "02"))
-    step = Step(Question({"rules.max_members": 2}), "hand", plan, {"en": "a", "de": "b"}, "t", "n")
+    step = Step(Question({"rules.max_members": 2}), "hand", plan, {"en": "a", "de": "b"})
     document = Document(BASE).after({"step": json.loads(json.dumps(step.told))})
     assert document.now == step
     alone = Step(Question(), "hand", all_alone(BASE))

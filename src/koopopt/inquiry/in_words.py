@@ -38,16 +38,14 @@ def with_name(rule: InForce, instance: Instance) -> Text:
 
 
 def _whose(rule: InForce, instance: Instance) -> Text | None:
-    services = {s.id: s.title for s in instance.services}
+    services = service_titles(instance)
     match rule.place:
         case "legal form":
-            forms = {f.id: f.title for f in instance.legal_forms}
-            return T("legal form {form}", form=forms.get(rule.owner, rule.owner))
+            return T("legal form {form}", form=form_titles(instance)[rule.owner])
         case "site":
             site, _, service = rule.owner.partition(", ")
-            named = {s.id: s.name for s in instance.sites}
-            return T("{site}, {service}", site=named.get(site, site),
-                     service=services.get(service, service))  # fmt: skip
+            return T("{site}, {service}", site=place_names(instance)[site],
+                     service=services[service])  # fmt: skip
     if not rule.services or len(rule.services) == len(services) > 1:
         return None
     return _listed([services.get(s, s) for s in rule.services])
@@ -61,7 +59,7 @@ def _asked(rule: InForce, instance: Instance) -> Text:
                      value=float(rule.value))  # fmt: skip
         case "legal form":
             value = rule.value.max_share if rule.key == "votes" else rule.value
-            return _valued(FORM_WORDS[rule.key], rule.key, value, instance)
+            return _valued(FORM_WORDS[rule.key], rule.key, value, _known(None, rule.key, instance))
         case "site":
             return T("capacity {value}", value=float(rule.value))
         case "everywhere":
@@ -74,18 +72,19 @@ def _of_rule(rule: Rule, instance: Instance) -> Text:
     key, words = naming.key_of(rule), titles()
     if key == "forbid_alone" and getattr(rule, key) is not True:
         words = {key: T("certain municipalities not alone")}
-    said = _valued(words.get(key, Text("{key}", {"key": key})), key, getattr(rule, key), instance)
+    named, value = words.get(key, Text("{key}", {"key": key})), getattr(rule, key)
+    said = _valued(named, key, value, _known(type(rule), key, instance))
     for one in fields(rule):  # type: ignore[arg-type]
         value = getattr(rule, one.name)
         more = MORE_WORDS.get(one.name) or words.get(one.name)
         usual = one.default if one.default is not MISSING else None
         if one.name != key and more is not None and value not in (None, False, (), usual):
-            told = _valued(more, one.name, value, instance)
+            told = _valued(more, one.name, value, _known(type(rule), one.name, instance))
             said = Text("{first}, {second}", {"first": said, "second": told})
     return said
 
 
-def _valued(words: Text, key: str, value: Any, instance: Instance) -> Text:
+def _valued(words: Text, key: str, value: Any, known: Mapping[str, Any]) -> Text:
     """Return words with their value, if there is more to say than that it holds."""
     if value is True or value is None:
         return words
@@ -94,27 +93,53 @@ def _valued(words: Text, key: str, value: Any, instance: Instance) -> Text:
             percent = float(100 * fraction(value))
             return Text("{rule}: {percent} %", {"rule": words, "percent": percent})
         return Text("{rule}: {value}", {"rule": words, "value": value})
-    return Text("{rule}: {value}", {"rule": words, "value": _named(value, instance)})
+    return Text("{rule}: {value}", {"rule": words, "value": _named(value, known)})
 
 
-def _named(value: Any, instance: Instance) -> Any:
+def _named(value: Any, known: Mapping[str, Any]) -> Any:
     """Return ids as titles and names, whatever holds them."""
-    known: dict[str, Any] = {m.id: m.name for m in instance.municipalities}
-    known |= {s.id: s.name for s in instance.sites}
-    known |= {f.id: f.title for f in instance.legal_forms}
-    known |= {s.id: s.title for s in instance.services}
     if isinstance(value, Mapping):
         return _listed(
             [Text("{who}: {value}", {"who": known.get(str(k), k), "value": v})
              for k, v in value.items()]
         )  # fmt: skip
     if isinstance(value, Sequence) and not isinstance(value, str):
-        pairs = [
-            v if isinstance(v, str) else " – ".join(str(known.get(one, one)) for one in v)
-            for v in value
-        ]
-        return _listed([known.get(v, v) for v in pairs])
+        return _listed(
+            [
+                known.get(v, v)
+                if isinstance(v, str)
+                else " – ".join(str(known.get(one, one)) for one in v)
+                for v in value
+            ]
+        )
     return known.get(value, value)
+
+
+def _known(rule: type[Rule] | None, key: str, instance: Instance) -> Mapping[str, Any]:
+    """Return what ids under a key are called: an id may be a municipality's and a service's."""
+    if key == "legal_forms":
+        return form_titles(instance)
+    if key == "services" or (rule is not None and key in rule.service_keys):
+        return service_titles(instance)
+    if rule is not None and key in (*rule.town_keys, *rule.seat_keys):
+        return place_names(instance)
+    return {}
+
+
+def place_names(instance: Instance) -> dict[str, str]:
+    """Return the names of municipalities and sites by their ids."""
+    towns = {m.id: m.name for m in instance.municipalities}
+    return towns | {site.id: site.name for site in instance.sites}
+
+
+def service_titles(instance: Instance) -> dict[str, Mapping[str, str]]:
+    """Return the titles of services by their ids."""
+    return {s.id: s.title for s in instance.services}
+
+
+def form_titles(instance: Instance) -> dict[str, Mapping[str, str]]:
+    """Return the titles of legal forms by their ids."""
+    return {f.id: f.title for f in instance.legal_forms}
 
 
 def _listed(parts: Iterable[Any]) -> Text:

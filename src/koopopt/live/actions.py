@@ -15,6 +15,7 @@ from typing import Any, Final
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone, status_quo
+from koopopt.inquiry.in_words import form_titles, place_names, service_titles
 from koopopt.live import moving
 from koopopt.live.document import MODES, Document, Step
 from koopopt.live.figures import told
@@ -81,7 +82,7 @@ def event(action: Any, note: str, scene: Scene) -> tuple[dict[str, Any], Plan | 
     when = datetime.now(UTC).isoformat(timespec="seconds")
     words = said(what) if isinstance(what, Text) else what
     if "step" in made:
-        made["step"] |= {"what": words, "when": when, "note": _text(note)}
+        made["step"] |= {"what": words}
     if "keep" in made:
         made["keep"] |= {"when": when}
     return {**made, "what": words, "when": when, "note": _text(note)}, draft
@@ -148,8 +149,8 @@ def _move(action: Mapping[str, Any], scene: Scene) -> Made:
     plan = moving.moved(scene.problem, scene.shown, service, town, to)
     _demand_free(scene, service, [town, *(to or [])])
     own = moving.of_town(plan, service, town)
-    title = next(s.title for s in base.instance.services if s.id == service)
-    named = {m.id: m.name for m in base.instance.municipalities}
+    title = service_titles(base.instance)[service]
+    named = place_names(base.instance)
     others = ", ".join(named[t] for t in own.members if t != town)
     what = (
         T("{service}: {town} with {others}", service=title, town=named[town], others=others)
@@ -195,7 +196,7 @@ def _seat(action: Mapping[str, Any], scene: Scene) -> Made:
     base, now = scene.document.base, scene.document.now
     plan = moving.seated(scene.problem, scene.shown, service, town, seat)
     own = moving.of_town(plan, service, town)
-    title = next(s.title for s in base.instance.services if s.id == service)
+    title = service_titles(base.instance)[service]
     what = T("{service}: seat in {seat}", service=title, seat=base.facts.seat_name(seat))
     if now.mode == "hand":
         return _step(replace(now, plan=plan), what)
@@ -211,7 +212,7 @@ def _seat(action: Mapping[str, Any], scene: Scene) -> Made:
 
 
 def _form(action: Mapping[str, Any], scene: Scene) -> Made:
-    forms = {f.id: f.title for f in scene.document.base.instance.legal_forms}
+    forms = form_titles(scene.document.base.instance)
     plan = moving.formed(scene.shown, action["service"], action["town"], action["form"], forms)
     what = T("Legal form: {form}", form=forms[action["form"]])
     return _step(replace(scene.document.now, mode="hand", plan=plan), what)

@@ -11,7 +11,7 @@ from typing import Final
 
 from koopopt.case.plan import Plan
 from koopopt.errors import DataError, KoopoptError
-from koopopt.evaluation import Evaluation, evaluate
+from koopopt.evaluation import Evaluation
 from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.inquiry.asking import Begun
@@ -176,10 +176,9 @@ class Optimiser:
             on_progress=progress, cancel=cancel,
         )  # fmt: skip
         status = _status(found.status, interrupted=found.interrupted)
-        evaluation = None if found.plan is None else evaluate(problem, found.plan)
         return Answer(
             status,
-            evaluation,
+            found.evaluation,
             found.objective,
             found.least,
             found.seconds,

@@ -22,7 +22,6 @@ from koopopt.text import T
 
 Mode = Literal["follow", "hand"]
 MODES: Final = ("follow", "hand")
-NO_WORDS: Final[Said] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +37,12 @@ class Step:
         The user's own; None where the best one is shown.
     what : by language
         What was done, in words.
-    when : str
-        ISO 8601, UTC.
-    note : str
-        Why, in the user's words.
     """
 
     question: Question
     mode: Mode = "follow"
     plan: Plan | None = None
     what: Said = field(default_factory=dict)
-    when: str = ""
-    note: str = ""
 
     @property
     def told(self) -> dict[str, Any]:
@@ -59,8 +52,6 @@ class Step:
             "mode": self.mode,
             "plan": None if self.plan is None else told(self.plan),
             "what": self.what,
-            "when": self.when,
-            "note": self.note,
         }
 
 
@@ -248,5 +239,4 @@ def step_of(given: Any, base: Problem) -> Step:
     return Step(
         Question.of(given.get("question"), instance), given["mode"],
         None if plan is None else moving.read(base, plan), dict(given.get("what") or {}),
-        str(given.get("when", "")), str(given.get("note", "")),
     )  # fmt: skip

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import koopopt
-from koopopt.case.instance import Instance
 from koopopt.case.plan import Partnership, Plan
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
@@ -21,8 +20,8 @@ from koopopt.live.said import said
 from koopopt.problem import Problem
 from koopopt.report import colours
 from koopopt.report.maps import territory, tones
-from koopopt.report.shapes.areas import Shapes, of_instance
-from koopopt.report.values import figures, leaving
+from koopopt.report.shapes.areas import of_instance
+from koopopt.report.values import figures, leaving, views
 from koopopt.report.values.fronts import digits
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ class Book:
     def __init__(self, problem: Problem) -> None:
         self.base = problem
         self._wanted = tones.preferred(problem.facts)
-        self._forms = {f.id: k for k, f in enumerate(problem.instance.legal_forms)}
-        self._gone: dict[Any, list[Any]] = {}
+        self._gone: dict[Any, tuple[leaving.Departure, ...]] = {}
         self._variants: dict[str, dict[str, Any]] = {}
         self._views: list[tuple[Evaluation, dict[str, Any]]] = []
 
@@ -102,7 +100,7 @@ class Book:
         for service in facts.services:
             own = [p for p in pools if p.service == service.id]
             tone |= tones.of_service(facts, own, self._wanted)
-        cost, times = evaluation.criteria["cost"], found.times
+        cost = evaluation.criteria["cost"]
         today = self.today
         return {
             "partnerships": [self._body(problem, p, found, tone[p]) for p in pools],
@@ -114,57 +112,31 @@ class Book:
                 key: np.round(found.cost[key].sum(axis=0), 2).tolist() for key in figures.LEVY_KEYS
             },
             "towns_alone": np.round(facts.alone_cost.sum(axis=0), 2).tolist(),
-            "times": [
-                [round(float(mean), 1), round(float(p95), 1), round(float(longest), 1),
-                 round(float(above), 4)]
-                for mean, p95, longest, above in zip(
-                    times.mean, times.p95, times.longest, times.above, strict=True)
-            ],
-            "everyone": [
-                round(float(found.everyone.mean), 1), round(float(found.everyone.p95), 1),
-                round(float(found.everyone.longest), 1), round(float(found.everyone.above), 4),
-            ],
+            "times": views.times(found.times),
+            "everyone": views.times(found.everyone)[0],
             "violations": [said(violation.text) for violation in evaluation.violations],
         }  # fmt: skip
 
     def _body(
         self, problem: Problem, p: Partnership, found: figures.Figures, tone: int
     ) -> dict[str, Any]:
-        facts = problem.facts
-        s, who = facts.service_index[p.service], facts.members(p)
-        votes = found.votes[s, who]
-        return {
-            "service": s,
-            "members": who.tolist(),
-            "seat": facts.index[p.seat],
-            "form": self._forms.get(p.legal_form),
-            "cost": round(facts.cost(p), 2),
-            "minutes": np.round(found.minutes[s, who], 1).tolist(),
-            "tone": tone,
-            "votes": votes.astype(int).tolist() if np.isfinite(votes).all() else None,
-            "leave": self._leaving(problem, p),
-        }
+        body = views.body(problem, p, found, self._leaving(problem, p))
+        leave = [[own, rest, list(map(said, broken))] for own, rest, broken in body["leave"]]
+        return body | {"tone": tone, "leave": leave}
 
-    def _leaving(self, problem: Problem, p: Partnership) -> list[Any]:
+    def _leaving(self, problem: Problem, p: Partnership) -> tuple[leaving.Departure, ...]:
         """Return what leaving means for each member; remembered while the rules are the same."""
         s = problem.facts.service_index[p.service]
-        key = (p, problem.partnership_rules[s], round(problem.facts.cost(p), 2))
+        key = (p, problem.partnership_rules[s], views.cents(problem.facts.cost(p)))
         try:
             known = self._gone.get(key)
         except TypeError:  # a rule that holds tables has no hash
-            return _departures(problem, p)
+            return leaving.departures(problem, p)
         if known is None:
             if len(self._gone) >= MOST_GONE:
                 self._gone.clear()
-            known = self._gone[key] = _departures(problem, p)
+            known = self._gone[key] = leaving.departures(problem, p)
         return known
-
-
-def _departures(problem: Problem, p: Partnership) -> list[Any]:
-    return [
-        [round(float(d.own), 2), round(float(d.rest), 2), [said(text) for text in d.broken]]
-        for d in leaving.departures(problem, p)
-    ]
 
 
 def told(plan: Plan) -> list[dict[str, Any]]:
@@ -188,8 +160,8 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
         "name": instance.name,
         "fingerprint": fingerprint,
         "koopopt": koopopt.__version__,
-        "towns": _towns(instance, shapes),
-        "sites": _sites(problem, shapes),
+        "towns": views.towns(problem, shapes.drawable()),
+        "sites": views.sites(problem, shapes.drawable()),
         "services": [{"id": s.id, "title": said(s.title)} for s in instance.services],
         "forms": [
             {"id": f.id, "title": said(f.title), "description": said(f.description)}
@@ -206,25 +178,6 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
         },
         "controls": controls,
     }  # fmt: skip
-
-
-def _towns(instance: Instance, shapes: Shapes) -> list[dict[str, Any]]:
-    places = shapes.drawable()
-    return [
-        {
-            "id": m.id, "name": m.name, "population": m.population,
-            "place": [round(x, 4) for x in places.points[m.id]], "from": places.label_from[m.id],
-        }
-        for m in instance.municipalities
-    ]  # fmt: skip
-
-
-def _sites(problem: Problem, shapes: Shapes) -> list[dict[str, Any]]:
-    facts, places = problem.facts, shapes.drawable()
-    return [
-        {"id": i, "name": facts.seat_name(i), "place": [round(x, 4) for x in places.points[i]]}
-        for i in facts.seat_ids[facts.n :]
-    ]
 
 
 def _criteria(problem: Problem, alone: Evaluation) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from koopopt.case.library import ALONE_FORM
 from koopopt.case.plan import Partnership, Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import cheapest_form, evaluate
-from koopopt.language.hints import Names
+from koopopt.live.wishes import demand
 from koopopt.problem import Problem
 from koopopt.text import T
 
@@ -77,7 +77,7 @@ def seated(problem: Problem, plan: Plan, service: str, town: str, seat: str) -> 
     UsageError
         Where there is no such municipality or place.
     """
-    _known(seat, problem.facts.seat_ids)
+    demand(seat, problem.facts.seat_ids)
     own = of_town(plan, service, town)
     return well_formed(problem, _with(plan, own, _settled(problem, replace(own, seat=seat), own)))
 
@@ -90,7 +90,7 @@ def formed(plan: Plan, service: str, town: str, form: str, forms: Iterable[str])
     UsageError
         Where there is no such municipality or form.
     """
-    _known(form, forms)
+    demand(form, forms)
     own = of_town(plan, service, town)
     return _with(plan, own, replace(own, legal_form=form) if own.pooled else own)
 
@@ -109,21 +109,21 @@ def read(problem: Problem, given: Any) -> Plan:
     found, placed = [], set()
     for one in given:
         service, members, seat = one.get("service"), one.get("members"), one.get("seat")
-        _known(service, [s.id for s in facts.services])
+        demand(service, [s.id for s in facts.services])
         if not isinstance(members, list) or not members:
             raise UsageError(T("The members of a partnership are a list of ids."))
         for town in members:
-            _known(town, facts.ids)
+            demand(town, facts.ids)
             if (service, town) in placed:
                 raise UsageError(
                     T("{town} stands in two partnerships of {service}.", town=repr(town),
                       service=repr(service))
                 )  # fmt: skip
             placed.add((service, town))
-        _known(seat, facts.seat_ids)
+        demand(seat, facts.seat_ids)
         form = one.get("legal_form")
         if form not in (None, ALONE_FORM):
-            _known(form, [f.id for f in problem.instance.legal_forms])
+            demand(form, [f.id for f in problem.instance.legal_forms])
         p = Partnership(service, tuple(members), seat, form or ALONE_FORM)
         found.append(_settled(problem, p, p) if form in (None, ALONE_FORM) else p)
     found += [
@@ -150,14 +150,6 @@ def well_formed(problem: Problem, plan: Plan) -> Plan:
 def alone(service: str, town: str) -> Partnership:
     """Return the partnership of one who is alone."""
     return Partnership(service, (town,), town)
-
-
-def _known(id_: Any, ids: Iterable[str]) -> None:
-    known = Names(ids)
-    if not isinstance(id_, str) or id_ not in known:
-        raise UsageError(
-            T("There is no {id} here. {remedy}", id=repr(id_), remedy=known.remedy(str(id_)))
-        )
 
 
 def _with(plan: Plan, old: Partnership, new: Partnership) -> Plan:

@@ -42,30 +42,27 @@ class Prices:
         none, running, done or stopped.
     of : int
         How many there are.
-    found : tuple of Price
-    instance : Instance or None
-        Whose rules they are.
+    found : tuple of tables
+        As programs read them.
     """
 
     status: str = "none"
     of: int = 0
-    found: tuple[Price, ...] = ()
-    instance: Instance | None = None
+    found: tuple[dict[str, Any], ...] = ()
 
     @property
     def told(self) -> dict[str, Any]:
         """It as plain values."""
         return {
             "status": self.status, "done": len(self.found), "of": self.of,
-            "found": [_priced(price, self.instance) for price in self.found],
+            "found": list(self.found),
         }  # fmt: skip
 
 
-def _priced(price: Price, instance: Instance | None) -> dict[str, Any]:
+def _priced(price: Price, instance: Instance) -> dict[str, Any]:
     effect, rule = price.without, price.rule
-    text = rule.text if instance is None else in_words(rule, instance)
     return {
-        "rule": rule.name, "text": said(text), "low": effect.low,
+        "rule": rule.name, "text": said(in_words(rule, instance)), "low": effect.low,
         "high": effect.high, "exact": effect.exact,
         "cost": effect.criteria.get("cost") if effect.exact else None,
     }  # fmt: skip
@@ -139,10 +136,10 @@ class Side:
         if inquiry.best.evaluation is None:
             return
         rules = _priceable(problem, question)
-        now = Prices("running", len(rules), (), problem.instance)
+        now = Prices("running", len(rules))
         tell(now)
         for price in one_by_one(inquiry, rules):
-            now = replace(now, found=(*now.found, price))
+            now = replace(now, found=(*now.found, _priced(price, problem.instance)))
             tell(now)
         tell(replace(now, status="stopped" if inquiry.over else "done"))
 

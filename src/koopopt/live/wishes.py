@@ -6,7 +6,7 @@ that no file says: `Fixed` for a partnership that stays as it is, and the two be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from koopopt.case.plan import Partnership
 from koopopt.errors import UsageError
 from koopopt.inquiry.changes import with_entry
 from koopopt.inquiry.fixed import with_fixed
+from koopopt.inquiry.in_words import place_names, service_titles
 from koopopt.language.hints import Names
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
@@ -76,12 +77,12 @@ class Wish:
         _demand_listed(towns)
         ids = [m.id for m in instance.municipalities]
         for town in towns:
-            _demand(town, ids)
+            demand(town, ids)
         if service is not None or kind not in LISTED:
-            _demand(service, [s.id for s in instance.services])
+            demand(service, [s.id for s in instance.services])
         if kind in ("lock", "no_seat"):
             inside = towns if kind == "lock" else ids
-            _demand(seat, [*inside, *(s.id for s in instance.sites if s.service == service)])
+            demand(seat, [*inside, *(s.id for s in instance.sites if s.service == service)])
         elif seat is not None:
             raise UsageError(T("A wish {kind} names no seat.", kind=repr(kind)))
         count = KINDS[kind]
@@ -106,10 +107,9 @@ class Wish:
 
     def text(self, instance: Instance) -> Text:
         """Return the wish in words."""
-        named = {m.id: m.name for m in instance.municipalities}
-        named |= {site.id: site.name for site in instance.sites}
+        named = place_names(instance)
         towns = ", ".join(named[town] for town in self.towns)
-        titles = {s.id: s.title for s in instance.services}
+        titles = service_titles(instance)
         where: Any = T("all services") if self.service is None else titles[self.service]
         values: dict[str, Any] = {"service": where, "towns": towns}
         match self.kind:
@@ -134,11 +134,13 @@ def _demand_listed(towns: Any) -> None:
         raise UsageError(T("The towns of a wish are a list of ids."))
 
 
-def _demand(id_: Any, ids: list[str]) -> None:
-    if id_ not in ids:
+def demand(id_: Any, ids: Iterable[str]) -> None:
+    """Raise `UsageError` where an id is none of these."""
+    known = Names(ids)
+    if not isinstance(id_, str) or id_ not in known:
         raise UsageError(
-            T("There is no {id} here. {remedy}", id=repr(id_), remedy=Names(ids).remedy(str(id_)))
-        )  # fmt: skip
+            T("There is no {id} here. {remedy}", id=repr(id_), remedy=known.remedy(str(id_)))
+        )
 
 
 def edited(instance: Instance, wishes: tuple[Wish, ...]) -> Instance:

@@ -180,7 +180,5 @@ def app(
     >>> site = Starlette(routes=[Mount("/room", room)])  # doctest: +SKIP
     """
     from koopopt.live.room import Room
-    from koopopt.reading.instance import read
 
-    case = read(instance) if isinstance(instance, (str, Path)) else instance
-    return App(Room(case, folder=folder, time_limit=time_limit, memory=memory), token)
+    return App(Room(instance, folder=folder, time_limit=time_limit, memory=memory), token)

@@ -16,7 +16,6 @@ import os
 import threading
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +26,7 @@ from koopopt.live.web.naming import free, safe
 from koopopt.live.wishes import LISTED, Wish
 from koopopt.storage.files import not_written, write_table
 from koopopt.system.beside import beside
-from koopopt.text import T
+from koopopt.text import T, in_language
 
 if TYPE_CHECKING:
     from koopopt.case.instance import Instance
@@ -52,7 +51,6 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "trail": (".csv", ".md"),
 }
 """Endings of each kind; the first is the one that is meant unless said."""
-PLAN_COLUMNS: Final = ("service", "partnership", "municipality", "seat", "legal_form")
 
 
 class Exports:
@@ -157,8 +155,8 @@ def _instance(path: Path, instance: Instance) -> None:
 
 
 def _plan(path: Path, shown: Evaluation) -> None:
-    rows = shown.plan.to_frame().to_dict("records")
-    write_table(path, PLAN_COLUMNS, ([row.get(column) for column in PLAN_COLUMNS] for row in rows))
+    frame = shown.plan.to_frame()
+    write_table(path, list(frame.columns), frame.itertuples(index=False))
 
 
 def _report(path: Path, decision: Decision, lang: str) -> None:
@@ -190,46 +188,17 @@ def _decision(room: Room, shown: Evaluation) -> Decision:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A line of the trail in one language."""
-
-    number: str
-    when: str
-    what: str
-    note: str
-
-    @classmethod
-    def of(cls, step: Mapping[str, Any], lang: str) -> _Step:
-        """Return a step of the room's state."""
-        what = step["what"]
-        told = str(what.get(lang) or what["en"])
-        return cls(str(step["number"]), str(step["when"]), told, str(step.get("note") or ""))
-
-
 def _trail(path: Path, steps: Sequence[Mapping[str, Any]], lang: str) -> None:
-    found = [_Step.of(step, lang) for step in steps]
     heads = (T("number"), T("when"), T("what"), T("why"))
-    head = [text.render(lang) for text in heads]
-    rows = [(s.number, s.when, s.what, s.note) for s in found]
+    rows = [
+        (str(step["number"]), step["when"], in_language(step["what"], lang), step["note"])
+        for step in steps
+    ]
     if path.suffix == ".csv":
-        write_table(path, head, rows)
+        write_table(path, [head.render(lang) for head in heads], rows)
         return
-    from koopopt.language.inert import on_line
+    from koopopt.report.values.blocks import Grid, Heading
+    from koopopt.report.words.markdown import document
 
-    def cell(text: str) -> str:
-        """Return text for a table of Markdown, in which it is nothing but text."""
-        return "".join(f"\\{c}" if c in _MARKS else c for c in on_line(text))
-
-    title = T("Decision trail").render(lang)
-    lines = [f"# {title}", "", _row(head), _row(["---"] * len(head))]
-    lines += [_row([cell(value) for value in row]) for row in rows]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-_MARKS: Final = frozenset("\\`*_{}[]<>()#+!|~&$@:")
-"""Characters that may mean something in Markdown, links included."""
+    blocks = (Heading(T("Decision trail"), 1), Grid(heads, tuple(rows), (0, 1, 2, 3)))
+    path.write_text(document(blocks, lang), encoding="utf-8")

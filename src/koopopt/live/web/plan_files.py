@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from koopopt.errors import UsageError
+from koopopt.live.figures import told
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -55,11 +56,7 @@ def _of_table(text: str, room: Room) -> list[dict[str, Any]]:
         path = Path(folder) / "plan.csv"
         path.write_text(text, encoding="utf-8", newline="")
         plan = read_plan(path, room.instance)
-    return [
-        {"service": p.service, "members": list(p.members), "seat": p.seat,
-         "legal_form": p.legal_form}
-        for p in plan.partnerships
-    ]  # fmt: skip
+    return told(plan)
 
 
 def _plain(found: Any) -> list[dict[str, Any]]:

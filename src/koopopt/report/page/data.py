@@ -30,6 +30,7 @@ from koopopt.report.values import (
     paying,
     savings,
     shares,
+    views,
 )
 from koopopt.report.values.blocks import Sentence
 from koopopt.report.values.decision import Decision
@@ -48,11 +49,12 @@ MAX_PAIRS = 60
 def of(decision: Decision, lang: str) -> dict[str, Any]:
     """Return the object; sentences are still `Text`."""
     facts, instance = decision.problem.facts, decision.problem.instance
+    places = decision.shapes.drawable()
     book = _Book(decision)
     plans = [book.plan(e) for e in decision.plans]
     others = {
         "alone": book.table(decision.alone),
-        "today": book.table(decision.today) if _differs_today(decision) else None,
+        "today": book.table(decision.today) if decision.from_today else None,
     }
     return {
         "lang": lang,
@@ -70,10 +72,10 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
             {"id": f.id, "title": f.title, "description": f.description}
             for f in instance.legal_forms
         ],
-        "towns": list(_towns(decision)),
+        "towns": views.towns(decision.problem, places),
         "order": order.of(decision),
         "ends": order.ends(decision),
-        "base": "today" if lead.from_today(decision) else "alone",
+        "base": "today" if decision.from_today else "alone",
         "broken": lead.broken_today(decision),
         "alone": _money(facts.alone_cost),
         "keys": figures.LEVY_KEYS,
@@ -93,18 +95,13 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
             "fingerprint": decision.fingerprint,
             "koopopt": koopopt.__version__,
         },
-        "sites": list(_sites(decision)),
+        "sites": views.sites(decision.problem, places),
         "asked": [asked.of(section) for section in decision.asked],
         "questions": words.QUESTIONS,
         "words": WORDS,
         "grain": charts.grain(facts.n),
         **territory.of(decision),
     }
-
-
-def _differs_today(decision: Decision) -> bool:
-    """Whether today's state is well formed, and another than all alone."""
-    return bool(decision.today.criteria) and not decision.today_is_alone
 
 
 @dataclass
@@ -118,7 +115,6 @@ class _Book:
         self.problem = self.decision.problem
         self.facts = self.problem.facts
         self.wanted = tones.preferred(self.facts)
-        self.forms = {f.id: k for k, f in enumerate(self.problem.instance.legal_forms)}
         self.numbers: dict[Partnership, int] = {}
         self.gone: dict[Partnership, tuple[leaving.Departure, ...]] = {}
 
@@ -138,7 +134,7 @@ class _Book:
             "lead": lead.sentences(about),
             "tiles": words.tiles(about),
             "words": words.answers(about),
-            "cases": [[case.title, _cents(case.plan - case.alone)] for case in about.what_if],
+            "cases": [[case.title, views.cents(case.plan - case.alone)] for case in about.what_if],
         }
 
     def table(self, evaluation: Evaluation) -> dict[str, Any]:
@@ -152,18 +148,15 @@ class _Book:
             own = [p for p in pools if p.service == service.id]
             colours |= tones.of_service(self.facts, own, self.wanted)
         bodies = [[self._body(p, found), colours[p]] for p in pools]
-        times, everyone, saved = found.times, found.everyone, self._saving(evaluation)
+        saved = self._saving(evaluation)
         return {
             "criteria": [evaluation.criteria[name] for name in CRITERIA],
             "bodies": bodies,
             "cost": _money(found.cost["demand"]),
             "shares": {k: _money(found.cost[k].sum(axis=0)) for k in figures.LEVY_KEYS},
             "upper": {k: _money(found.without_advantage[k].sum(axis=0)) for k in figures.LEVY_KEYS},
-            "times": [
-                _times(*row)
-                for row in zip(times.mean, times.p95, times.longest, times.above, strict=True)
-            ],
-            "everyone": _times(everyone.mean, everyone.p95, everyone.longest, everyone.above),
+            "times": views.times(found.times),
+            "everyone": views.times(found.everyone)[0],
             "pooled": found.tasks_pooled.tolist(),
             "saving": saved and savings.difference(saved),
         }
@@ -173,37 +166,14 @@ class _Book:
 
     def _body(self, p: Partnership, found: figures.Figures) -> int:
         if p not in self.numbers:
-            s, who = self.facts.service_index[p.service], self.facts.members(p)
             self.gone[p] = leaving.departures(self.problem, p)
-            votes = found.votes[s, who]
             self.numbers[p] = len(self.bodies)
-            self.bodies.append(
-                {
-                    "service": s,
-                    "members": who.tolist(),
-                    "seat": self.facts.index[p.seat],
-                    "form": self.forms.get(p.legal_form),
-                    "cost": _cents(self.facts.cost(p)),
-                    "minutes": np.round(found.minutes[s, who], 1).tolist(),
-                    "votes": votes.astype(int).tolist() if np.isfinite(votes).all() else None,
-                    "leave": [
-                        [_cents(d.own), _cents(d.rest), list(d.broken)] for d in self.gone[p]
-                    ],
-                }
-            )
+            self.bodies.append(views.body(self.problem, p, found, self.gone[p]))
         return self.numbers[p]
-
-
-def _cents(value: float) -> float:
-    return round(float(value), 2)
 
 
 def _money(values: Floats) -> Any:
     return np.round(np.asarray(values, float), 2).tolist()
-
-
-def _times(mean: float, p95: float, longest: float, above: float) -> list[float]:
-    return [round(float(t), 1) for t in (mean, p95, longest)] + [round(float(above), 4)]
 
 
 def _criteria(decision: Decision) -> Iterator[dict[str, Any]]:
@@ -213,28 +183,6 @@ def _criteria(decision: Decision) -> Iterator[dict[str, Any]]:
         spread = max(values) - min(values) or max(map(abs, values))
         shown = 0 if whole else min(2, digits(spread))
         yield {"name": c.name, "title": c.title, "unit": c.unit, "digits": shown}
-
-
-def _towns(decision: Decision) -> Iterator[dict[str, Any]]:
-    places = decision.shapes.drawable()
-    for m in decision.problem.instance.municipalities:
-        lon, lat = places.points[m.id]
-        yield {
-            "id": m.id,
-            "name": m.name,
-            "population": m.population,
-            "place": [round(lon, 4), round(lat, 4)],
-            "from": places.label_from[m.id],
-        }
-
-
-def _sites(decision: Decision) -> Iterator[dict[str, Any]]:
-    """Yield the sites, which are numbered as seats behind the municipalities."""
-    facts, places = decision.problem.facts, decision.shapes.drawable()
-    for id_ in facts.seat_ids[facts.n :]:
-        lon, lat = places.points[id_]
-        place = [round(lon, 4), round(lat, 4)]
-        yield {"id": id_, "name": facts.seat_name(id_), "place": place}
 
 
 def _heat(decision: Decision) -> dict[str, Any] | None:

@@ -199,6 +199,11 @@ class Decision:
         """Whether nobody pools anything today, so that there is one plan to compare with."""
         return self.today.plan == self.alone.plan
 
+    @property
+    def from_today(self) -> bool:
+        """Whether plans are held against today: its state is well formed, and not all alone."""
+        return bool(self.today.criteria) and not self.today_is_alone
+
     @cached_property
     def shapes(self) -> Shapes:
         """Where the municipalities lie."""

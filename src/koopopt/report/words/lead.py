@@ -20,11 +20,6 @@ MOST_RULES = 4
 """Rules broken today that are quoted before the rest is only counted."""
 
 
-def from_today(decision: Decision) -> bool:
-    """Whether plans are held against the state of today."""
-    return bool(decision.today.criteria) and not decision.today_is_alone
-
-
 def sentences(about: About) -> tuple[Text, Text, Text]:
     """Return the three sentences: what is saved, how far people go, who gains and who pays more."""
     return _money(about), _ways(about), _who(about)
@@ -32,7 +27,7 @@ def sentences(about: About) -> tuple[Text, Text, Text]:
 
 def _money(about: About) -> Text:
     decision, saving = about.decision, about.saving
-    today = from_today(decision)
+    today = decision.from_today
     if saving is not None and (not today or decision.today_saving is not None):
         if today and decision.today_saving is not None:
             saving = saving.against(decision.today_saving)
@@ -62,7 +57,7 @@ def _ways(about: About) -> Text:
 
 
 def _who(about: About) -> Text:
-    today = about.decision.today_figures if from_today(about.decision) else None
+    today = about.decision.today_figures if about.decision.from_today else None
     before = about.figures.cost_alone if today is None else today.cost["demand"]
     more = about.figures.cost["demand"].sum(axis=0) - before.sum(axis=0)
     cheaper, dearer = int((more < -0.5).sum()), np.flatnonzero(more > 0.5)
@@ -161,7 +156,7 @@ def _scale(about: About) -> Iterator[Text]:
 def broken_today(decision: Decision) -> Text | None:
     """Say which rules of this question the state of today breaks, if there is one that does."""
     broken = decision.today.violations
-    if not from_today(decision) or not broken:
+    if not decision.from_today or not broken:
         return None
     quoted = in_sentence([v.text for v in broken[:MOST_RULES]])
     if len(broken) > MOST_RULES:

@@ -28,7 +28,7 @@ def money(about: About) -> Iterator[Text]:
         yield from _against_alone(about, heads)
     else:
         yield T("Nobody pools anything: everything costs what it costs alone.")
-    if about.decision.today.criteria and not about.decision.today_is_alone:
+    if about.decision.from_today:
         yield _against_today(about)
 
 
