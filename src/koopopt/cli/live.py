@@ -16,13 +16,12 @@ from koopopt.cli.running import INTERRUPTED, patient, read, run
 from koopopt.cli.sources import instance_argument, memory_option, opened
 from koopopt.cli.types import NumberOption, Target
 from koopopt.errors import UsageError
+from koopopt.live import SECONDS
 from koopopt.text import T
 
 if TYPE_CHECKING:
     from koopopt.live.web.app import App
 
-TIME_LIMIT: Final = 60.0
-"""Seconds for each question, unless said."""
 SWITCH_SECONDS: Final = 0.0005
 """How long a thread that solves may keep others waiting that answer the page."""
 NEEDED: Final = ("starlette", "uvicorn")
@@ -51,7 +50,7 @@ NEEDED: Final = ("starlette", "uvicorn")
     "--time-limit",
     type=NumberOption(open_=True),
     metavar="SECONDS",
-    default=TIME_LIMIT,
+    default=SECONDS,
     text=T("Stop each question after so many seconds with the best plan so far; 60 unless said."),
 )
 @memory_option

@@ -3,23 +3,26 @@
     action ─▶ Document ─▶ Journal            what was asked for, step by step
                   │
                   ▼
-              Question ─▶ Problem ─▶ Desk    what the optimiser is asked (`question`, `desk`)
+              Question ─▶ Problem ─▶ Optimiser    what is asked (`question`, `answers`)
                   │                    │
                   ▼                    ▼
-               draft ─▶ evaluator    Answer  what is shown, by its revision (`room`)
+               draft ─▶ evaluator    Answer       what is shown, by its revision (`room`)
 
 `Room` knows no web; `web` serves it to a page and to other programs.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from koopopt.live.room import Room
     from koopopt.live.web.app import app
 
 __all__ = ["Room", "app"]
+
+SECONDS: Final = 60.0
+"""For one question, unless said."""
 
 
 def __getattr__(name: str) -> object:

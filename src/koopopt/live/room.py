@@ -17,7 +17,7 @@ from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import Evaluation, evaluate
-from koopopt.live import actions, figures, moving, telling
+from koopopt.live import SECONDS, actions, figures, moving, telling
 from koopopt.live.answers import Answer, Optimiser
 from koopopt.live.controls import controls
 from koopopt.live.document import Document
@@ -29,8 +29,6 @@ from koopopt.problem import Problem
 from koopopt.solving.optimise import Result
 from koopopt.text import T
 
-SECONDS: Final = 60.0
-"""For one question, unless said."""
 TRAIL_SHOWN: Final = 200
 """Lines of the trail in a state, the last ones; the journal has all."""
 

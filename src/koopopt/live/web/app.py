@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
+from koopopt.live import SECONDS
 from koopopt.live.said import said
 from koopopt.live.web import exports, files, openapi, routes
 from koopopt.live.web.events import Events
@@ -135,7 +136,7 @@ def app(
     *,
     token: str | None = None,
     folder: str | Path | None = None,
-    time_limit: float = 60.0,
+    time_limit: float = SECONDS,
     memory: int | None = None,
 ) -> App:
     """Return the decision room of a case as an ASGI application, to be mounted in another one.
