@@ -16,7 +16,7 @@ from koopopt.cli.running import INTERRUPTED, patient, read, run
 from koopopt.cli.sources import instance_argument, memory_option, opened
 from koopopt.cli.types import NumberOption, Target
 from koopopt.errors import UsageError
-from koopopt.live import SECONDS
+from koopopt.live.defaults import SECONDS
 from koopopt.text import T
 
 if TYPE_CHECKING:

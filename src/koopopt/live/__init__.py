@@ -13,16 +13,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from koopopt.live.room import Room
     from koopopt.live.web.app import app
 
 __all__ = ["Room", "app"]
-
-SECONDS: Final = 60.0
-"""For one question, unless said."""
 
 
 def __getattr__(name: str) -> object:

@@ -17,9 +17,10 @@ from koopopt.case.instance import Instance
 from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import Evaluation, evaluate
-from koopopt.live import SECONDS, actions, figures, moving, telling
+from koopopt.live import actions, figures, moving, telling
 from koopopt.live.answers import Answer, Optimiser
 from koopopt.live.controls import controls
+from koopopt.live.defaults import SECONDS
 from koopopt.live.document import Document
 from koopopt.live.newest import Newest
 from koopopt.live.said import Said, said

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.routing import Route as Path_
 
-from koopopt.live import SECONDS
+from koopopt.live.defaults import SECONDS
 from koopopt.live.said import said
 from koopopt.live.web import exports, files, openapi, routes
 from koopopt.live.web.events import Events
