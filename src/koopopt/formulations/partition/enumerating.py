@@ -1,26 +1,49 @@
 """Going through all plans that few columns can make: a proof that needs no back end.
 
 Every plan costs `rest` + Σ r_p at least, r_p being the reduced costs of its columns at any duals
-(Lagrangian duality). Once most columns are ruled out, what is left of the r_p is little, and a
-plain search that covers one municipality after the other meets few partial plans below the best
-one. Whole plans are for the evaluator, which counts exactly.
+(Lagrangian duality). Where cuts have brought the bound near the best plan, few partitions of any
+one service have a small enough sum of r_p, though the columns that they are made of are many: they
+are written down service by service (`walking`) and put together to plans. Whole plans are for the
+evaluator, which counts exactly.
+
+Exact algorithms for vehicle routing end in the same way, with routes (Baldacci, Christofides and
+Mingozzi 2008).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.combining import combined
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
+from koopopt.formulations.partition.walking import Budget, Walk
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
-MAX_ENUMERATED_COLUMNS = 400
-"""Columns up to which this is tried."""
-MAX_PARTIAL_PLANS, MAX_WHOLE_PLANS = 4000, 60
-"""Partial and whole plans to look at before giving up."""
+STEPS = 50_000_000
+"""Ways to cover somebody that are looked at before giving up."""
+MAX_WHOLE_PLANS = 200
+"""Plans to evaluate."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Plans that may be better than the best, the cheapest first.
+
+    Attributes
+    ----------
+    plans : list of int arrays
+        Choices of columns.
+    all : bool
+        Whether there are no others.
+    """
+
+    plans: list[Ints]
+    all: bool
 
 
 def reduced_costs(columns: Columns, prices: Sequence[Prices]) -> Floats:
@@ -42,9 +65,15 @@ def reduced_costs(columns: Columns, prices: Sequence[Prices]) -> Floats:
 
 
 def better_plans(
-    problem: Problem, columns: Columns, prices: Sequence[Prices], rest: float, best: float
-) -> list[Ints] | None:
-    """Return all plans that may be better than the best, as choices of columns.
+    problem: Problem,
+    columns: Columns,
+    prices: Sequence[Prices],
+    rest: float,
+    best: float,
+    steps: int = STEPS,
+    stopped: Callable[[], bool] = bool,
+) -> Found | None:
+    """Return the plans whose weighted sum is not above the best, whatever else rules say.
 
     Parameters
     ----------
@@ -56,55 +85,43 @@ def better_plans(
     rest : float
         The part of the bound beside the columns.
     best : float
-        The weighted sum to improve on, scaled.
+        The weighted sum to come to, scaled.
+    steps : int
+        Ways to cover somebody that are looked at before giving up.
+    stopped : callable
+        Asked now and then whether to give up at once.
 
     Returns
     -------
-    list of int arrays or None
+    Found or None
         None where there are too many to look at.
     """
-    if len(columns) > MAX_ENUMERATED_COLUMNS or not np.isfinite(best):
+    if not np.isfinite(best):
         return None
-    n, cost = problem.facts.n, reduced_costs(columns, prices)
-    cover = [frozenset(s * n + int(i) for i in members) for s, members, _ in columns]
-    by_place: list[list[int]] = [[] for _ in range(n * len(prices))]
-    for k in np.argsort(cost, kind="stable").tolist():
-        for place in cover[k]:
-            by_place[place].append(k)
-    share = [min((cost[k] / len(cover[k]) for k in held), default=np.inf) for held in by_place]
-    room = best - rest
-    room += (
-        OPERATION_ERROR * 8 * len(by_place) * (abs(best) + abs(rest) + float(np.abs(cost).sum()))
-    )
-    saved = [sum(share[place] for place in places) for places in cover]
-    order = sorted(range(len(by_place)), key=lambda place: len(by_place[place]))
-    found: list[Ints] = []
-    steps = 0
-
-    def go(at: int, left: frozenset[int], chosen: tuple[int, ...], spent: float) -> bool:
-        """Cover what is left in every way; return whether all was looked at.
-
-        `spent` is what the chosen columns cost more than the least share of whom they cover.
-        """
-        nonlocal steps
-        steps += 1
-        if steps > MAX_PARTIAL_PLANS or len(found) > MAX_WHOLE_PLANS:
-            return False
-        if not left:
-            found.append(np.array(chosen, np.int64))
-            return True
-        while order[at] not in left:
-            at += 1
-        for k in by_place[order[at]]:
-            more = spent + cost[k] - saved[k]
-            if more > room or not cover[k] <= left:
-                continue
-            if not go(at + 1, left - cover[k], (*chosen, k), more):
-                return False
-        return True
-
-    least = sum(share)
-    if not np.isfinite(least):
-        return []
-    done = go(0, frozenset(range(len(by_place))), (), least)
-    return found if done and len(found) <= MAX_WHOLE_PLANS else None
+    cost, value = reduced_costs(columns, prices), columns.criteria @ problem.scale.floats
+    sizes = abs(best) + abs(rest) + float(np.abs(cost).sum()) + float(np.abs(value).sum())
+    blur = OPERATION_ERROR * 16 * problem.facts.n * len(prices) * sizes
+    room, budget = best - rest + blur, Budget(steps, stopped)
+    walks = [Walk(columns, cost, np.flatnonzero(columns.service == s)) for s in range(len(prices))]
+    least, parts = sum(walk.least for walk in walks), []
+    for walk in sorted(walks, key=len):
+        if not least <= room:
+            return Found([], True)
+        found = walk.partitions(room - (least - walk.least), budget)
+        if found is None:
+            return None
+        if not len(found):
+            return Found([], True)
+        least += float(found.cost.min()) - walk.least
+        parts.append(found)
+    most = best + blur
+    within = combined(problem, columns, value, parts, room, most, stopped)
+    if within is None:
+        return None
+    which, total = within
+    first = np.argsort(total, kind="stable")[:MAX_WHOLE_PLANS]
+    plans = [
+        np.concatenate([part[k] for part, k in zip(parts, row, strict=True)])
+        for row in which[first].tolist()
+    ]
+    return Found(plans, len(first) == len(total))

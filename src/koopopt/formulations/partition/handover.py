@@ -12,7 +12,7 @@ import numpy as np
 
 from koopopt.coalitions.sets import FORBIDDEN
 from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pooled_columns
-from koopopt.formulations.partition.enumerating import better_plans
+from koopopt.formulations.partition.enumerating import STEPS, better_plans
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
@@ -84,7 +84,7 @@ class Handover:
         bool
             Whether nothing is open in the node.
         """
-        if self._looked_through(node, columns):
+        if self.looked_through(node, columns):
             return True
         standing = self.standing
         before = standing.objective
@@ -118,20 +118,26 @@ class Handover:
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, solution.values)
 
-    def _looked_through(self, node: Node, columns: Columns) -> bool:
+    def looked_through(self, node: Node, columns: Columns, steps: int = STEPS) -> bool:
         """Go through all plans of these columns if they are few, without asking anybody."""
         standing = self.standing
         prices, rest = self.master.prices()
-        if standing.total is None:
-            return False
-        better = standing.problem.scale.above(standing.total - 1)
-        found = better_plans(standing.problem, columns, prices, rest, better)
-        if found is None:
-            return False
-        for chosen in found:
-            standing.take(columns, chosen)
-        node.bound = max(node.bound, standing.objective)
-        return True
+        while standing.total is not None:
+            best = standing.total
+            found = better_plans(
+                standing.problem, columns, prices, rest,
+                standing.problem.scale.above(best - 1), steps, lambda: standing.control.stopped,
+            )  # fmt: skip
+            if found is None:
+                return False
+            for chosen in found.plans:
+                standing.take(columns, chosen)
+            if found.all:
+                node.bound = max(node.bound, standing.objective)
+                return True
+            if standing.total == best:
+                return False
+        return False
 
     def _judged(
         self, program: WholeModel, start: Floats | None, seconds: float | None

@@ -47,6 +47,8 @@ are about half of this too low."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
 long at least."""
+MAX_ENUMERATED_COALITIONS = 5_000
+"""Coalitions that are too many to go through all plans of."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -216,7 +218,7 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node):
+        if pruned(node) or self._looked_through(node):
             return
         integral = self.rounds.integral()
         if integral:
@@ -251,6 +253,12 @@ class Tree:
             self.handover.decide(node, left)
         for half in halves:
             self._push(half)
+
+    def _looked_through(self, node: Node) -> bool:
+        """Go through all plans that may be better if those are few; return whether they were."""
+        self.rounds.fix(node)
+        left = self.handover.left(node, MAX_ENUMERATED_COALITIONS)
+        return left is not None and self.handover.looked_through(node, left)
 
     def _decided_early(self, node: Node, few: int) -> bool:
         """Let the back end decide in a moment, which often takes less than better plans would."""

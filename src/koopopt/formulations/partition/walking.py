@@ -1,0 +1,157 @@
+"""The walk through the partitions of one service: all ways to cover everyone once, at little cost.
+
+Municipalities are covered one after the other, whoever can be covered in few ways first, and
+columns that cost more than is left are not tried. It goes on in pieces, so that the clock is heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from koopopt.coalitions.sets import COMPILED
+from koopopt.formulations.partition import walking_loop
+from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.walking_loop import WORD
+from koopopt.linear import Bools, Floats, Ints
+
+PLAIN_STEPS: Final = 3_000
+"""Ways to look at before compiled code is loaded, which takes longer than that."""
+STEPS_AT_ONCE: Final = 2_000_000
+"""Ways to look at between two looks at the clock."""
+PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 200_000
+"""Partitions to write down at once, and in all."""
+SHARINGS: Final = 4
+"""How often costs of columns are shared among those whom they cover."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much may be looked at: ways to cover somebody, until somebody says stop."""
+
+    steps: int
+    stopped: Callable[[], bool]
+    taken: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether it is used up."""
+        return self.taken >= self.steps or self.stopped()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Partitions:
+    """N partitions of one service.
+
+    Attributes
+    ----------
+    end, chosen : (N + 1,), (size,) int arrays
+        Partition k has the columns `chosen[end[k]:end[k + 1]]`.
+    cost : (N,) array
+    """
+
+    end: Ints
+    chosen: Ints
+    cost: Floats
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    def __getitem__(self, which: int) -> Ints:
+        return self.chosen[self.end[which] : self.end[which + 1]]
+
+
+class Walk:
+    """The partitions of one service.
+
+    Parameters
+    ----------
+    columns : Columns
+    cost : (K,) array
+        One a column.
+    mine : int array
+        Which columns are of the service.
+
+    Attributes
+    ----------
+    least : float
+        What every partition costs at the least.
+    """
+
+    def __init__(self, columns: Columns, cost: Floats, mine: Ints) -> None:
+        inside = columns.coalitions.take(mine).dense > 0.0
+        self._mine = mine
+        self._cost, self.least = _shared(inside, cost[mine])
+        inside = inside[:, np.argsort(inside.sum(axis=0), kind="stable")]
+        self._mask = as_bits(inside)
+        order = np.argsort(self._cost, kind="stable")
+        place, way = np.nonzero(inside[order].T)
+        self._ways = order[way]
+        self._first = np.searchsorted(place, np.arange(inside.shape[1] + 1))
+
+    def __len__(self) -> int:
+        return len(self._mine)
+
+    def partitions(self, room: float, budget: Budget) -> Partitions | None:
+        """Return all that cost no more, None where they are too many to look at."""
+        places, words = len(self._first) - 1, self._mask.shape[1]
+        size = places + 1
+        at, stop, stack = (np.zeros(size, np.int64) for _ in range(3))
+        left, spent = np.zeros((size, words), np.int64), np.zeros(size)
+        left[0] = as_bits(np.ones((1, places), bool))
+        at[0], depth, parts, count = -1, 0, [], 0
+        many = PARTITIONS_AT_ONCE
+        end, total = np.zeros(many + 1, np.int64), np.empty(many)
+        chosen = np.empty(many * places, np.int64)
+        while depth >= 0:
+            if budget.over or count > MAX_PARTITIONS:
+                return None
+            steps, walk = _loop(budget)
+            depth, found, rest = walk(
+                self._mask, self._cost, self._first, self._ways, room - self.least,
+                depth, at, stop, left, spent, stack, end, chosen, total, steps,
+            )  # fmt: skip
+            budget.taken += steps - rest
+            count += found
+            if found:
+                held = end[: found + 1].copy()
+                parts.append((held, chosen[: held[-1]].copy(), total[:found] + self.least))
+        return Partitions(
+            np.concatenate([[0], *(np.diff(e) for e, _, _ in parts)]).cumsum(),
+            self._mine[np.concatenate([np.empty(0, np.int64), *(c for _, c, _ in parts)])],
+            np.concatenate([np.empty(0), *(t for _, _, t in parts)]),
+        )
+
+
+def as_bits(table: Bools) -> Ints:
+    """Return the rows of a (N, n) table as bits, shape (N, words)."""
+    bits = np.left_shift(np.int64(1), np.arange(table.shape[1], dtype=np.int64) % WORD)
+    starts = range(0, table.shape[1], WORD)
+    return np.column_stack([table[:, a : a + WORD] @ bits[a : a + WORD] for a in starts])
+
+
+def _loop(budget: Budget) -> tuple[int, Callable[..., tuple[int, int, int]]]:
+    """Return how many steps to go next, and the loop for it."""
+    if not COMPILED or budget.taken < PLAIN_STEPS:
+        return min(PLAIN_STEPS, budget.steps - budget.taken), walking_loop.walk
+    from koopopt.formulations.partition import walking_compiled
+
+    return min(STEPS_AT_ONCE, budget.steps - budget.taken), walking_compiled.walk
+
+
+def _shared(inside: Bools, cost: Floats) -> tuple[Floats, float]:
+    """Return costs less what whom they cover must pay in any case, at least 0, and all of that.
+
+    The least share of a column's cost is what covering somebody takes, whatever column does it.
+    """
+    size, least, cost = inside.sum(axis=1), 0.0, cost.copy()
+    for _ in range(SHARINGS):
+        share = np.where(inside, (cost / size)[:, None], np.inf).min(axis=0, initial=np.inf)
+        least += float(share.sum())
+        if not np.isfinite(least):
+            return cost, np.inf
+        cost = np.maximum(cost - inside @ share, 0.0)
+    return cost, least
