@@ -58,6 +58,7 @@ def county(
         travel={}, demand={}, alone_cost={}, status_quo=(), boundaries={}, notes=(),
         rules=dict(rules),
         weights=dict(weights),
+        weights_range={},
         sources=({"what": "municipalities and neighbours", "from": "tables of the benchmark"},),
     )  # fmt: skip
 

@@ -122,6 +122,7 @@ def combined(
         first = first.with_(every[number], *_pairs(np.arange(len(first)), count))
     if len(order) == 1:
         return _within([first], order, office, best)
+    first = first.take(np.flatnonzero(first.total(office) + last.value.min() <= best))
     count = first.partners(last, room)
     if count.sum() > MAX_COMBINATIONS:
         return None

@@ -24,7 +24,7 @@ from koopopt.formulations.partition.walking import Budget, Walk
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
-STEPS = 50_000_000
+STEPS = 200_000_000
 """Ways to cover somebody that are looked at before giving up."""
 MAX_WHOLE_PLANS = 200
 """Plans to evaluate."""
@@ -102,18 +102,20 @@ def better_plans(
     sizes = abs(best) + abs(rest) + float(np.abs(cost).sum()) + float(np.abs(value).sum())
     blur = OPERATION_ERROR * 16 * problem.facts.n * len(prices) * sizes
     room, budget = best - rest + blur, Budget(steps, stopped)
-    walks = [Walk(columns, cost, np.flatnonzero(columns.service == s)) for s in range(len(prices))]
-    least, parts = sum(walk.least for walk in walks), []
-    for walk in sorted(walks, key=len):
-        if not least <= room:
-            return Found([], True)
-        found = walk.partitions(room - (least - walk.least), budget)
-        if found is None:
-            return None
-        if not len(found):
-            return Found([], True)
-        least += float(found.cost.min()) - walk.least
-        parts.append(found)
+    # First as if each coalition had its cheapest seat only: that says what other services leave.
+    group = _coalition_of(columns)
+    cheapest = _cheapest(group, cost)
+    once = _walked(columns, cost, cheapest, room, budget)
+    if not once:
+        return None if once is None else Found([], True)
+    slack = room - sum(part.least for part in once)
+    kept = np.zeros(len(cheapest), bool)
+    for part in once:
+        kept[group[part.columns(part.least + slack)]] = True
+    seats = np.flatnonzero(kept[group] & (cost <= cost[cheapest][group] + slack))
+    parts = _walked(columns, cost, seats, room, budget)
+    if not parts:
+        return None if parts is None else Found([], True)
     most = best + blur
     within = combined(problem, columns, value, parts, room, most, stopped)
     if within is None:
@@ -125,3 +127,40 @@ def better_plans(
         for row in which[first].tolist()
     ]
     return Found(plans, len(first) == len(total))
+
+
+def _walked(
+    columns: Columns, cost: Floats, which: Ints, room: float, budget: Budget
+) -> list[Partitions] | None:
+    """Return the partitions of each service that others leave room for.
+
+    An empty list where there is no room for all of them, None where they are too many.
+    """
+    services = [which[columns.service[which] == s] for s in range(columns.service.max() + 1)]
+    walks = [Walk(columns, cost, mine) for mine in services]
+    parts: dict[int, Partitions] = {}
+    least = sum(walk.least for walk in walks)
+    for s in sorted(range(len(walks)), key=lambda s: len(walks[s])):
+        if not least <= room:
+            return []
+        found = walks[s].partitions(room - (least - walks[s].least), budget)
+        if found is None:
+            return None
+        least += found.least - walks[s].least
+        parts[s] = found
+    return [parts[s] for s in range(len(walks))] if least <= room else []
+
+
+def _coalition_of(columns: Columns) -> Ints:
+    """Return a number for each column, equal for those of one coalition in one service."""
+    known: dict[tuple[int, bytes], int] = {}
+    return np.array(
+        [known.setdefault((s, who.tobytes()), len(known)) for s, who, _ in columns], np.int64
+    )
+
+
+def _cheapest(group: Ints, cost: Floats) -> Ints:
+    """Return the cheapest column of each group."""
+    order = np.argsort(cost, kind="stable")
+    _, first = np.unique(group[order], return_index=True)
+    return order[first]

@@ -47,7 +47,7 @@ are about half of this too low."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
 long at least."""
-MAX_ENUMERATED_COALITIONS = 5_000
+MAX_ENUMERATED_COALITIONS = 20_000
 """Coalitions that are too many to go through all plans of."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""

@@ -22,7 +22,7 @@ PLAIN_STEPS: Final = 3_000
 """Ways to look at before compiled code is loaded, which takes longer than that."""
 STEPS_AT_ONCE: Final = 2_000_000
 """Ways to look at between two looks at the clock."""
-PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 200_000
+PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 1_000_000
 """Partitions to write down at once, and in all."""
 SHARINGS: Final = 4
 """How often costs of columns are shared among those whom they cover."""
@@ -62,6 +62,15 @@ class Partitions:
 
     def __getitem__(self, which: int) -> Ints:
         return self.chosen[self.end[which] : self.end[which + 1]]
+
+    @property
+    def least(self) -> float:
+        """The least cost of any, infinite where there is none."""
+        return float(self.cost.min(initial=np.inf))
+
+    def columns(self, most: float) -> Ints:
+        """Return the columns of those that cost no more."""
+        return self.chosen[np.repeat(self.cost <= most, np.diff(self.end))]
 
 
 class Walk:
