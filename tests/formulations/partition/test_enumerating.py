@@ -11,7 +11,7 @@ import bruteforce
 from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
-from koopopt.formulations.partition import enumerating, pools
+from koopopt.formulations.partition import combining, enumerating, pools, walking
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
@@ -19,7 +19,7 @@ from koopopt.formulations.partition.columns import (
     pair_terms,
     unseen,
 )
-from koopopt.formulations.partition.enumerating import better_plans, reduced_costs
+from koopopt.formulations.partition.enumerating import Found, better_plans, reduced_costs
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
@@ -54,7 +54,6 @@ def key(plan: Plan) -> frozenset[tuple[str, frozenset[str], str]]:
 @pytest.mark.parametrize("part", range(2 * NIGHTLY))
 def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for all plans up to the third best, by the duals of the program or by any others."""
-    monkeypatch.setattr(enumerating, "MAX_PARTIAL_PLANS", 10**6)
     monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 10**5)
     rng = np.random.default_rng(part)
     looked = 0
@@ -64,8 +63,6 @@ def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) ->
         if not 0 < len(plans) <= 2000:
             continue
         master, columns, _ = solved(problem)
-        if len(columns) > enumerating.MAX_ENUMERATED_COLUMNS:
-            continue
         totals = [evaluate(problem, plan).total for plan in plans]
         most = sorted(set(totals))[:3][-1]
         wanted = {key(p) for p, total in zip(plans, totals, strict=True) if total <= most}
@@ -76,7 +73,10 @@ def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) ->
             prices, rest = master.prices()
             found = better_plans(problem, columns, prices, rest, problem.scale.above(most))
             assert found is not None
-            made = [Plan(columns.partnership(problem.facts, int(k)) for k in c) for c in found]
+            assert found.all
+            made = [
+                Plan(columns.partnership(problem.facts, int(k)) for k in c) for c in found.plans
+            ]
             assert wanted <= {key(plan) for plan in made}, (seed, noise)
             assert len({key(plan) for plan in made}) == len(made)
             looked += 1
@@ -86,7 +86,7 @@ def test_no_better_plan_is_missed(part: int, monkeypatch: pytest.MonkeyPatch) ->
         prices, rest = master.prices()
         found = better_plans(problem, columns, prices, rest, problem.scale.above(best - 1))
         assert found is not None
-        for chosen in found:
+        for chosen in found.plans:
             plan = Plan(columns.partnership(problem.facts, int(k)) for k in chosen)
             evaluation = evaluate(problem, plan)
             assert not evaluation.feasible or evaluation.total >= best
@@ -141,14 +141,28 @@ def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     master, columns, _ = solved(problem)
     prices, rest = master.prices()
     everything = problem.scale.above(10**14)
+
+    def found(steps: int = enumerating.STEPS) -> Found | None:
+        return better_plans(problem, columns, prices, rest, everything, steps)
+
     assert better_plans(problem, columns, prices, rest, np.inf) is None
+    assert found(2) is None
+    everyone = found()
+    assert everyone is not None
+    assert everyone.all
     monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 3)
-    assert better_plans(problem, columns, prices, rest, everything) is None
-    monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 10**5)
-    monkeypatch.setattr(enumerating, "MAX_PARTIAL_PLANS", 2)
-    assert better_plans(problem, columns, prices, rest, everything) is None
-    monkeypatch.setattr(enumerating, "MAX_ENUMERATED_COLUMNS", len(columns) - 1)
-    assert better_plans(problem, columns, prices, rest, everything) is None
+    some = found()
+    assert some is not None
+    assert not some.all
+    for a, b in zip(some.plans, everyone.plans, strict=False):
+        np.testing.assert_array_equal(a, b)
+    assert len(some.plans) == 3
+    for limit in ("MAX_ROWS", "MAX_COMBINATIONS"):
+        with monkeypatch.context() as patch:
+            patch.setattr(combining, limit, 2)
+            assert found() is None or len(problem.facts.services) < 3
+    monkeypatch.setattr(walking, "MAX_PARTITIONS", 1)
+    assert found() is None
 
 
 def test_who_cannot_be_covered_leaves_no_plan() -> None:
@@ -159,4 +173,4 @@ def test_who_cannot_be_covered_leaves_no_plan() -> None:
     without = np.ones(len(columns), bool)
     without[column[(town == 0) & (columns.service[column] == 0)]] = False
     most = problem.scale.above(10**14)
-    assert better_plans(problem, columns.take(without), prices, rest, most) == []
+    assert better_plans(problem, columns.take(without), prices, rest, most).plans == []

@@ -45,6 +45,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
         return left(self, node, -1 if small else few)
 
     monkeypatch.setattr(Handover, "left", never_few)
+    monkeypatch.setattr(Handover, "looked_through", lambda *_: False)
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 30)
     for way in ("polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)

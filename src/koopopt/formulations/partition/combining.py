@@ -72,7 +72,8 @@ class Combined:
 
     def total(self, office: float) -> Floats:
         """Return (N,) weighted sums with what each office adds."""
-        return self.value + office * np.bitwise_count(self.hosts).sum(axis=1)
+        offices = np.asarray(np.bitwise_count(self.hosts).sum(axis=1), float)
+        return self.value + office * offices
 
     def partners(self, other: Combined, room: float) -> Ints:
         """Return with how many of the other's, in order, each costs no more than the room."""
@@ -122,7 +123,7 @@ def combined(
         first = first.with_(every[number], *_pairs(np.arange(len(first)), count))
     if len(order) == 1:
         return _within([first], order, office, best)
-    first = first.take(np.flatnonzero(first.total(office) + last.value.min() <= best))
+    first = first.take(np.flatnonzero(first.total(office) + last.value.min(initial=np.inf) <= best))
     count = first.partners(last, room)
     if count.sum() > MAX_COMBINATIONS:
         return None

@@ -20,7 +20,7 @@ import numpy as np
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.combining import combined
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
-from koopopt.formulations.partition.walking import Budget, Walk
+from koopopt.formulations.partition.walking import Budget, Partitions, Walk
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 

@@ -47,8 +47,8 @@ are about half of this too low."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
 long at least."""
-MAX_ENUMERATED_COALITIONS = 20_000
-"""Coalitions that are too many to go through all plans of."""
+MAX_ENUMERATED_COALITIONS, FIRST_STEPS = 20_000, 20_000_000
+"""Coalitions that are too many to go through all plans of, and how far that is tried at first."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -258,7 +258,7 @@ class Tree:
         """Go through all plans that may be better if those are few; return whether they were."""
         self.rounds.fix(node)
         left = self.handover.left(node, MAX_ENUMERATED_COALITIONS)
-        return left is not None and self.handover.looked_through(node, left)
+        return left is not None and self.handover.looked_through(node, left, FIRST_STEPS)
 
     def _decided_early(self, node: Node, few: int) -> bool:
         """Let the back end decide in a moment, which often takes less than better plans would."""

@@ -22,7 +22,7 @@ PLAIN_STEPS: Final = 3_000
 """Ways to look at before compiled code is loaded, which takes longer than that."""
 STEPS_AT_ONCE: Final = 2_000_000
 """Ways to look at between two looks at the clock."""
-PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 1_000_000
+PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 300_000
 """Partitions to write down at once, and in all."""
 SHARINGS: Final = 4
 """How often costs of columns are shared among those whom they cover."""
