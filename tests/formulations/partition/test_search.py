@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,6 +67,24 @@ def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.Monkey
     for seed in range(part * 60, (part + 1) * 60):
         assert_optimal(seed)
     assert len(halves) >= 10
+
+
+def test_going_through_all_plans_finds_the_optimum(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without cuts and early plans there is much to go through."""
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
+    monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
+    for way in ("dive", "polish", "choose"):
+        monkeypatch.setattr(Improving, way, lambda *_: None)
+    looked, look = [], Handover.looked_through
+
+    def counted(self: Handover, *given: Any) -> bool:
+        looked.append(found := look(self, *given))
+        return found
+
+    monkeypatch.setattr(Handover, "looked_through", counted)
+    for seed in range(60):
+        assert_optimal(seed)
+    assert sum(looked) >= 20
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 8, 20])
