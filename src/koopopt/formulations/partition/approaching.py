@@ -92,7 +92,7 @@ class Approach:
             rounds, remaining = rounds + 1, control.remaining
             if smoothed:
                 share = SMOOTHED * STALE**stale
-                master.duals = _between(master.duals, self._lagrangian.duals, share)
+                master.keep_near(self._lagrangian.duals, share)
             looked = self._lagrangian.look(master, control)
             stale = 0 if looked.better else stale + 1
             grown = self._add(looked)
@@ -192,9 +192,3 @@ class Approach:
         master.add(joined(new))
         self._true.append(np.zeros(sum(map(len, new)), bool))
         return True
-
-
-def _between(duals: list[Floats], centre: list[Floats], share: float) -> list[Floats]:
-    """Return duals on the way from those of a centre, where that has them."""
-    new = [share * c + (1 - share) * d for c, d in zip(centre, duals, strict=False)]
-    return new + duals[len(new) :]

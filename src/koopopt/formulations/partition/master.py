@@ -179,6 +179,7 @@ class Master:
         if len(columns):
             self._add(columns)
             self.columns = joined([self.columns, columns])
+            self.value = np.concatenate([self.value, np.zeros(len(columns))])
 
     def add_block(self, block: RowBlock) -> None:
         """Add rows, with their entries in the columns at hand."""
@@ -286,6 +287,11 @@ class Master:
         solution = centred(self._lp, time_limit)
         if solution is not None:
             self.duals = np.split(np.array(solution.row_dual), self._first_row[1:-1])
+
+    def keep_near(self, centre: Sequence[Floats], share: float) -> None:
+        """Take duals on the way from the last ones to those of a centre, where that has them."""
+        for k, (there, here) in enumerate(zip(centre, self.duals, strict=False)):
+            self.duals[k] = share * there + (1 - share) * here
 
     def approach(self, tolerance: float, time_limit: float | None = None) -> bool:
         """Come as near to a solution as a relative difference, in the middle; return whether."""

@@ -30,6 +30,17 @@ from koopopt.linear import Floats, Ints
 
 T = TypeVar("T")
 
+LARGE_PROGRAM = 800
+"""Municipalities times services from which on a linear program is approached from the middle: the
+simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
+LOOSEST, TIGHTEST = 0.1, 1e-8
+"""How near an interior point comes, relatively, in the beginning and at the most."""
+NEARER, SMOOTHED = 0.5, 0.5
+"""It comes nearer than the bound is by this share; the share of the best duals in the next ones."""
+NEAR_ENOUGH, PATIENCE = 2e-6, 8
+"""Relative distance of bound and value at which a linear program is as good as solved; rounds that
+prove no more before it is left at that."""
+
 INTEGRALITY_TOLERANCE = 1e-6
 CLOSE_LOOK_SHARE = 1e-3
 """While the plan is poor, coalitions dearer than this share of the objective are not looked at
@@ -51,8 +62,18 @@ class Rounds:
     _seat_cuts: list[SeatCuts] = field(default_factory=list)
     _lacking: float = -np.inf
     """What the artificial columns have to be at least, in the first phase."""
+    _centre: list[Floats] = field(default_factory=list)
+    """The best duals of the last program that was approached."""
+    _proven: float = -np.inf
+    """What the last duals prove."""
+    whole: Node | None = None
+    """The node of all plans: its bounds are the problem's."""
+
+    _fixed: int = 0
+    """Blocks of rows that stay, before those of cuts."""
 
     def __post_init__(self) -> None:
+        self._fixed = len(self.master.blocks)
         unseen(self._known, self.master.columns)
 
     def tighten(self, node: Node, root: bool, larger: bool = False) -> None:
@@ -107,6 +128,9 @@ class Rounds:
         """
         master = self.master
         first_phase, last = master.first, np.inf
+        if not first_phase and master.facts.n * len(master.facts.services) >= LARGE_PROGRAM:
+            self._approach(node)
+            return
         while True:
             self.solve()
             if first_phase and master.objective <= 1e-7:
@@ -123,6 +147,38 @@ class Rounds:
                     return
             if not found and not add_seat_cuts(self.master, self._seat_cuts):
                 return
+
+    def _approach(self, node: Node) -> None:
+        """Come near to the restricted master's optimum over the node's pool, from the middle.
+
+        An interior point comes as near to a solution as is worth while the bound is still far, and
+        duals keep near the best ones so far: both let fewer columns do.
+        """
+        master, tolerance, best, stale = self.master, LOOSEST, -np.inf, 0
+        if self._centre:
+            value = abs(self.standing.objective)
+            tolerance = min(LOOSEST, max(NEAR_ENOUGH, abs(self.standing.distance(node)) / value))
+        while stale < PATIENCE:
+            self.standing.check()
+            if not master.approach(tolerance, self.standing.control.remaining):
+                self.solve()
+            value = master.objective
+            master.keep_near(self._centre, SMOOTHED)
+            found, _ = self._price_all(node)
+            self.standing.tell("columns")
+            if self.standing.pruned(node):
+                return
+            stale += 1
+            if self._proven > best:
+                best, stale, self._centre = self._proven, 0, [d.copy() for d in master.duals]
+            distance = (value - best) / max(abs(value), 1e-9)
+            if distance <= NEAR_ENOUGH:
+                break
+            if not found and not add_seat_cuts(master, self._seat_cuts) and tolerance <= TIGHTEST:
+                break
+            tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
+        master.keep_near(self._centre, 1.0)
+        self._price_all(node)
 
     def _price(self, pools: list[Pool]) -> bool:
         """Add negative columns of these pools; return whether there were any."""
@@ -146,7 +202,10 @@ class Rounds:
         if self.master.first:
             self._lacking = bound
         else:
+            self._proven = bound
             node.bound = max(node.bound, bound)
+            if node is self.whole:
+                self.standing.raise_bound(bound)
         found = self.add(priced, node.pools)
         if not large(node):
             return found, None
@@ -188,6 +247,7 @@ class Rounds:
         master = self.master
         facts = self.standing.problem.facts
         master.drop_slack_cuts()
+        self._centre = self._centre[: self._fixed]
         block = rank1_cuts(facts, master.columns, master.value, larger=larger)
         if block is not None:
             master.add_block(block)

@@ -113,6 +113,7 @@ class Tree:
         self.plans = Improving(standing, self.rounds, self.handover)
         problem = standing.problem
         self.root = Node.root(problem.facts, pools, [c.alone for c in problem.conditions])
+        self.rounds.whole = self.root
         self.nodes = 0
         self._began = perf_counter()
         self._asks_again = 0.0
