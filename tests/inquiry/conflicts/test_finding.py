@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import inf
@@ -199,6 +200,30 @@ def test_what_is_never_to_be_given_up_may_leave_no_plan() -> None:
     found = told(rules, relax={"forbid_alone": inf, "max_minutes": inf})
     assert (found.relaxations, found.single, found.cheapest) == ((), (), True)
     assert {rule.key for rule in found.conflicts[0].rules} == {"forbid_alone", "max_minutes"}
+
+
+def test_losses_are_limited_with_sites_as_well() -> None:
+    case = tiny.instance(rules={"forbid_alone": True})
+    problem = with_sites(Problem.of(case), 3).within({"largest_loss": 0, "cost": 1})
+    assert problem.facts.sites
+    found = conflicts(problem)
+    assert_right(problem, found, {})
+    assert found.complete
+
+
+def test_what_no_time_answers_ends() -> None:
+    """Assignment does not know limits on losses: it is asked without, which says what it says."""
+    dear = replace(tiny.ASSOCIATION, fixed_cost=1e6)
+    case = tiny.instance(rules={"forbid_alone": True}, legal_forms=(dear,))
+    problem = Problem.of(case).within({"largest_loss": 0})
+    found = conflicts(problem, formulation="assignment")
+    assert (found.plan, found.conflicts, found.complete, found.cheapest) == (None, (), False, False)
+    (one,) = conflicts(problem, formulation="partition").conflicts
+    assert {rule.key for rule in one.rules} == {"forbid_alone", "largest_loss"}
+    found = conflicts(problem.within({"bodies": 0}), formulation="assignment")
+    (one,) = found.conflicts
+    assert {rule.key for rule in one.rules} == {"forbid_alone", "bodies"}
+    assert one.minimal
 
 
 def test_nobody_leaves_is_set_aside_or_looked_at() -> None:

@@ -239,8 +239,7 @@ class _Finding:
         until = time.perf_counter() + oracle.remaining / max(1, parts)
 
         def ask(problem: Problem) -> Answer:
-            left = until - time.perf_counter()
-            return None if oracle.stopped or left <= 0 else oracle.attempt(problem, left)
+            return None if oracle.stopped else oracle.tried(problem, until)
 
         rule = oracle.rules.rules[k]
         if rule.place != "limit":
@@ -251,7 +250,10 @@ class _Finding:
         without = oracle.rules.with_only(search.every - {k})
         asked = replace(without, weights={rule.key: 1})
         limit = None if oracle.deadline is None else left
-        found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
+        try:
+            found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
+        except UsageError:  # nothing that can be asked for
+            return None
         return least_limit(rule, found)
 
 
