@@ -19,6 +19,7 @@ from dice import Dice
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.inquiry.conflicts import Conflicts, conflicts
+from koopopt.inquiry.conflicts.finding import weight_of
 from koopopt.inquiry.rules import InForce, in_force, with_value
 from koopopt.problem import Problem
 from koopopt.rules import Stable
@@ -184,6 +185,32 @@ def test_names_and_weights_that_cannot_be_meant_are_refused() -> None:
         told({"max_minutes": 1.0}, relax={"max_minute": 1.0})
     with pytest.raises(UsageError, match="more than 0"):
         told({"max_minutes": 1.0}, relax={"max_minutes": 0.0})
+
+
+@pytest.mark.parametrize("name", ["central_places", "rules.central_places"])
+def test_kinds_of_central_places_are_given_up_by_their_name(name: str) -> None:
+    rules = {"central_places": ["town"], "forbid_alone": ["03"], "apart": [("01", "03")]}
+    case = tiny.instance(rules=rules)
+    towns = tuple(
+        replace(m, central_place="town" if m.id == "01" else "") for m in case.municipalities
+    )
+    for weight, cheapest in ((0.5, {"central_places"}), (2.0, {"forbid_alone", "apart"})):
+        here = replace(case, municipalities=towns, relax={name: weight})
+        found = conflicts(Problem.of(here))
+        names = {one.rules[0].name for one in found.single}
+        assert names == {f"rules.{key}" for key in rules}
+        names = {one.rules[0].name for one in found.relaxations}
+        assert names == {f"rules.{key}" for key in cheapest}
+
+
+@pytest.mark.parametrize("name", ["seats", "central_places", "rules.seats", "rules.central_places"])
+def test_a_rule_of_two_keys_goes_by_both(name: str) -> None:
+    rules = {"central_places": ["town"], "seats": ["02"], "forbid_alone": True, "max_members": 1}
+    towns = tuple(replace(m, central_place="town") for m in tiny.instance().municipalities)
+    case = tiny.instance(municipalities=towns, rules={**rules, "min_members": 3})
+    weights = {one.name: weight_of(one, [{name: 2.5}]) for one in in_force(Problem.of(case))}
+    assert {of: weight for of, weight in weights.items() if weight != 1} == {"rules.seats": 2.5}
+    assert conflicts(Problem.of(case), relax={name: 2.5}).conflicts
 
 
 def test_what_is_asked_wins_over_what_the_instance_says() -> None:

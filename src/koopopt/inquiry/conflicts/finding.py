@@ -257,11 +257,17 @@ class _Finding:
         return least_limit(rule, found)
 
 
-def short_names(rule: InForce) -> tuple[str, ...]:
-    """Return the keys by which a rule about partnerships goes wherever it stands."""
+def other_names(rule: InForce) -> tuple[str, ...]:
+    """Return the names of a rule about partnerships besides its own.
+
+    At its place by the other keys that make it, such as `central_places` beside `seats`; then by
+    each of its keys wherever it stands.
+    """
     if not rule.services:
         return ()
-    return tuple(key for key in type(rule.value).started_by() if getattr(rule.value, key, None))
+    keys = [key for key in type(rule.value).started_by() if getattr(rule.value, key, None)]
+    place = rule.name.removesuffix(keys[0])
+    return (*(place + key for key in keys[1:]), *keys)
 
 
 def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
@@ -269,7 +275,7 @@ def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
 
     The name of its place wins over that of the rule in all services.
     """
-    names = (rule.name, *short_names(rule))
+    names = (rule.name, *other_names(rule))
     said = next((table[name] for table in given for name in names if name in table), 1)
     return inf if said == inf else fraction(said)
 
@@ -277,7 +283,7 @@ def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
 def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
     """Raise `UsageError` where a name is of no rule in force, or a weight is not above 0."""
     rules = RuleSet.of(problem).rules
-    known = Names(name for rule in rules for name in (rule.name, *short_names(rule)))
+    known = Names(name for rule in rules for name in (rule.name, *other_names(rule)))
     for name, weight in relax.items():
         if name not in known:
             raise UsageError(
