@@ -40,15 +40,20 @@ class ComputedError(KoopoptError):
 
 def opened(instance: str, lang: str) -> Instance:
     """Read an instance, and tell on standard error what there is to note."""
+    found = instance_at(instance)
+    tell(found.notes, lang)
+    return found
+
+
+def instance_at(given: str) -> Instance:
+    """Read an instance; of a run or a front, say which instance it is of."""
     from koopopt.reading.instance import read
 
     try:
-        found = read(instance)
+        return read(given)
     except DataError:
-        _refuse_computed(instance)
+        _refuse_computed(given)
         raise
-    tell(found.notes, lang)
-    return found
 
 
 def _refuse_computed(given: str) -> None:
