@@ -213,6 +213,12 @@ def test_a_rule_of_two_keys_goes_by_both(name: str) -> None:
     assert conflicts(Problem.of(case), relax={name: 2.5}).conflicts
 
 
+def test_a_rule_whose_number_is_nothing_goes_by_its_key_as_well() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 0.0}
+    (one,) = told(rules, relax={"max_minutes": 0.5, "forbid_alone": 2}).relaxations
+    assert ([rule.name for rule in one.rules], one.weight) == (["rules.max_minutes"], 0.5)
+
+
 def test_what_is_asked_wins_over_what_the_instance_says() -> None:
     rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
     case = tiny.instance(rules=rules, relax={"rules.forbid_alone": 3.0, "rules.max_minutes": inf})

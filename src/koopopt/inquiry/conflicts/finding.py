@@ -20,6 +20,7 @@ from koopopt.inquiry.rules import InForce
 from koopopt.inquiry.tables import Table, Tabled, of_conflicts
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
+from koopopt.rules import naming
 from koopopt.shown import counted
 from koopopt.solving.optimise import solve
 from koopopt.text import T
@@ -265,9 +266,11 @@ def other_names(rule: InForce) -> tuple[str, ...]:
     """
     if not rule.services:
         return ()
+    first = naming.key_of(rule.value)
     keys = [key for key in type(rule.value).started_by() if getattr(rule.value, key, None)]
-    place = rule.name.removesuffix(keys[0])
-    return (*(place + key for key in keys[1:]), *keys)
+    others = [key for key in keys if key != first]
+    place = rule.name.removesuffix(first)
+    return (*(place + key for key in others), first, *others)
 
 
 def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:

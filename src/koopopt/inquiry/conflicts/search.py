@@ -165,8 +165,12 @@ class Search:
 
         Rules are left out in parts, half a part where a whole one is too much. Those go first that
         are seldom to blame, so that what is asked is mostly whether many rules leave a plan: that
-        is easy to say. Where it stays open, rules stay.
+        is easy to say. Where it stays open, rules stay. Of many rules it is first looked from
+        below whether a few are to blame: that may be easy to say where no part of many is.
         """
+        if len(rules) > FEW:
+            self._from_below(rules, FIRST_SECONDS)
+            rules = self.oracle.contradiction(rules)
         parts = [sorted(rules, key=self._blame)]
         while parts:
             part = parts.pop()
