@@ -169,7 +169,7 @@ class Search:
         below whether a few are to blame: that may be easy to say where no part of many is.
         """
         if len(rules) > FEW:
-            self._from_below(rules, FIRST_SECONDS)
+            self._from_below(rules, min(FIRST_SECONDS, self.oracle.remaining / PARTS))
             rules = self.oracle.contradiction(rules)
         parts = [sorted(rules, key=self._blame)]
         while parts:
