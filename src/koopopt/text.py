@@ -117,7 +117,7 @@ def signed(value: float) -> Text | float:
     return Text("+{value}", {"value": value}) if value > 0 else value
 
 
-def listed(parts: Iterable[Text | str], most: int | None = None) -> Text:
+def listed(parts: Iterable[Text | str | Mapping[str, str]], most: int | None = None) -> Text:
     """Return parts with commas between them; what is more than `most` is only counted."""
     parts = tuple(parts)
     shown = parts[:most]

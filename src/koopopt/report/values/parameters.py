@@ -5,19 +5,21 @@ The terminal's `models show`, and the count of assumptions beside every saving, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from koopopt.case.instance import Instance
 from koopopt.case.library import (
     LegalForm,
     PowerCost,
+    Said,
     ServiceModel,
     Sourced,
     TierCost,
 )
 from koopopt.grants.programme import GrantProgramme
-from koopopt.text import T, Text
+from koopopt.text import T, Text, listed
 
 EUR_A_YEAR = T("EUR a year")
 CONFIDENCE = {
@@ -37,8 +39,9 @@ class Parameter:
     unit : Text or str
         The service's own demand unit is a str.
     value : float, int, str or Text
-    source : str
-        In the words of the model file; empty where it says nothing.
+    source : str or mapping
+        In the words of the model file, by language where it has several; empty where it says
+        nothing.
     confidence : str
         ``high``, ``medium`` or ``assumption``; `CONFIDENCE` has it in words.
     """
@@ -46,7 +49,7 @@ class Parameter:
     name: Text
     value: object
     unit: Text | str
-    source: str
+    source: Said
     confidence: str
 
 
@@ -183,7 +186,7 @@ def _said(instance: Instance, table: str) -> Sourced:
     """Return what an instance says on the source of one of its tables of settings."""
     for source in instance.sources:
         if source.get("what") == table and source.get("confidence") in CONFIDENCE:
-            return Sourced(source=str(source.get("from", "")), confidence=source["confidence"])
+            return Sourced(source=_words(source.get("from", "")), confidence=source["confidence"])
     return Sourced()
 
 
@@ -191,28 +194,33 @@ def _said(instance: Instance, table: str) -> Sourced:
 class DataSource:
     """Where data come from, as an instance says it; what it does not say is empty."""
 
-    what: str
-    origin: str
-    year: str
-    licence: str
+    what: Said
+    origin: Said
+    year: Said
+    licence: Said
 
     @property
-    def line(self) -> str:
+    def line(self) -> Text:
         """Origin, year and licence in one line: what licences ask to be shown."""
-        return ", ".join(filter(None, (self.origin, self.year, self.licence)))
+        return listed([part for part in (self.origin, self.year, self.licence) if part])
 
 
 def data_sources(instance: Instance) -> tuple[DataSource, ...]:
-    """Return the sources of an instance, whatever values stand in its file."""
-
-    def said(value: object) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
+    """Return the sources of an instance, each once, whatever values stand in its file."""
     keys = ("what", "from", "year", "licence")
-    return tuple(
-        DataSource(*(said(source[key]) if key in source else "" for key in keys))
-        for source in instance.sources
-    )
+    found: list[DataSource] = []
+    for source in instance.sources:
+        one = DataSource(*(_words(source[key]) if key in source else "" for key in keys))
+        if one not in found:
+            found.append(one)
+    return tuple(found)
+
+
+def _words(value: Any) -> Said:
+    """Return a value of a source as text, by language where it stands so."""
+    if isinstance(value, Mapping) and value:
+        return {str(lang): str(text) for lang, text in value.items()}
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def estimated_minutes(instance: Instance) -> bool:

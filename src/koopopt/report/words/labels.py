@@ -142,6 +142,11 @@ WORDS: Final[dict[str, Text]] = {
     "heat_frequent": T("The most frequent pairs"),
     "sources": T("Sources, assumptions, methods"),
     "figures": T("Figures of the model"),
+    "figures_help": T(
+        "Numbers in brackets lead to the list of sources below. A dash: set by the instance or its"
+        " author; no source given."
+    ),
+    "origins": T("Sources of the figures"),
     "data": T("Data"),
     "general": T("General"),
     "how": T("How it was computed"),
@@ -187,7 +192,6 @@ WORDS: Final[dict[str, Text]] = {
     "licence": T("Licence"),
     "what": T("What"),
     "eur": T("EUR a year"),
-    "own_assumption": T("set by the instance or its author; no source given"),
     "term_efficient": T(
         "Efficient plan: no other plan is at least as good in every criterion examined and better"
         " in one, up to the resolution."
