@@ -19,8 +19,8 @@ from koopopt.problem import Problem
 from koopopt.report import words
 from koopopt.report.values import savings
 from koopopt.report.values.decision import Decision
-from koopopt.report.values.savings import rough
-from koopopt.report.words import amounts
+from koopopt.report.values.amounts import rough
+from koopopt.report.values import amounts
 from koopopt.report.words.about import About
 from koopopt.savings.saving import Savings
 from koopopt.text import LANGUAGES, Text

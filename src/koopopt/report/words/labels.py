@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from koopopt.report.values import amounts
 from koopopt.report.values.parameters import CONFIDENCE
-from koopopt.report.words import amounts
 from koopopt.text import T, Text
 
 WORDS: Final[dict[str, Text]] = {
@@ -157,7 +157,7 @@ WORDS: Final[dict[str, Text]] = {
     "criterion": T("Criterion"),
     "difference": T("difference (plus: costs more, minus: saves)"),
     "without": T("cost if size brought no advantage (EUR a year)"),
-    "saving": T("cost against all alone, in 80 of 100 cases (EUR a year)"),
+    "saving": T("a year against all alone, in 80 of 100 cases"),
     "municipality": T("Municipality"),
     "inhabitants": T("Inhabitants"),
     "cost_alone": T("alone"),

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from koopopt.case.library import Grant, PowerCost
+from koopopt.report.values.amounts import amount, span
 from koopopt.report.values.decision import Decision
 from koopopt.report.words.about import About, against, ends, in_sentence
-from koopopt.report.words.amounts import amount, span
 from koopopt.text import T, Text
 
 MOST_RULES = 4

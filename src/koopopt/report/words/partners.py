@@ -10,6 +10,7 @@ from koopopt.case.plan import Partnership
 from koopopt.criteria import criterion
 from koopopt.problem import Problem
 from koopopt.report.values import edges
+from koopopt.report.values.amounts import change
 from koopopt.report.words import lead, rules
 from koopopt.report.words.about import (
     About,
@@ -17,7 +18,6 @@ from koopopt.report.words.about import (
     in_sentence,
     separated,
 )
-from koopopt.report.words.amounts import change
 from koopopt.text import T, Text
 
 
