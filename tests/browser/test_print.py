@@ -21,7 +21,7 @@ WIDE = round((297 - 26) * MM)
 OVER = """() => [...document.querySelectorAll("table, .chart svg, h2, p, ul, .tile")]
     .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((e) => e.id || e.outerHTML.slice(0, 80))"""
-CONTROLS = ".bar, .contents, .tools, .skip, .tip, .bar select, #print"
+CONTROLS = ".bar, .tools, .skip, .tip, .bar select, #print"
 FRAMED = """() => [...document.querySelectorAll("main select")]
     .filter((e) => e.checkVisibility()).map((e) => [e.id, getComputedStyle(e)])
     .filter(([, style]) => style.appearance !== "none" || style.borderTopStyle !== "none")
@@ -66,11 +66,11 @@ def test_pdf(lang: str, show: Show, county: Decision, tmp_path: Path) -> None:
     page.pdf(path=path, prefer_css_page_size=True)
     raw = path.read_bytes()
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", raw))
-    assert 8 <= pages <= 20
+    assert 6 <= pages <= 16
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", raw)
     upright = [float(width) < float(height) for width, height in sizes]
     assert upright[0]
-    assert upright.count(False) >= 2, "wide tables lie on their sides"
+    assert upright.count(False) >= 1, "wide tables lie on their sides"
     assert {round(min(map(float, size))) for size in sizes} == {595}, "A4"
     if not (tool := shutil.which("pdftotext")):
         return  # the text cannot be read here; its places are looked at above

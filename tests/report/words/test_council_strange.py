@@ -24,9 +24,9 @@ from koopopt.errors import DataError
 from koopopt.evaluation import all_alone
 from koopopt.problem import Problem
 from koopopt.report import words
+from koopopt.report.values.amounts import rough
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import Savings
-from koopopt.report.values.amounts import rough
 from koopopt.report.words.about import (
     MAX_SENTENCE_NAMES,
     in_sentence,
@@ -78,7 +78,7 @@ def test_one_municipality_has_nothing_to_decide() -> None:
     answers = words.answers(of_instance(instance, all_alone(Problem.of(instance))))
     assert said(answers["money"])[1].startswith("Nobody pools anything")
     assert len(answers["money"]) == 2
-    assert said(answers["partners"]) == ["Water: everyone alone.", "Housing: everyone alone."]
+    assert said(answers["partners"]) == ["Water, Housing: everyone alone."]
     assert said(answers["leaving"]) == ["Nobody can leave: there are no partnerships."]
     home, seats = answers["citizens"]
     assert str(home) == "Every service stays in the own town hall."

@@ -38,7 +38,8 @@ def tradeoffs(titles: Sequence[str] = ("", "", ""), *, steps: bool = False) -> S
 
     Notes
     -----
-    Data sets: ``plans`` (x, y, c, plan), ``references`` (x, y, label) and ``marked`` (x, y,
+    Data sets: ``plans`` (x, y, c, plan), ``references`` (x, y, label, below: whether the label
+    stands below the point, so that two of them do not meet) and ``marked`` (x, y,
     label, role: ``first`` or ``second``).
     """
     x, y, c = titles
@@ -68,8 +69,12 @@ def tradeoffs(titles: Sequence[str] = ("", "", ""), *, steps: bool = False) -> S
     layers += [
         {**known, "mark": {"type": "point", "shape": "triangle-up", "filled": True, "size": 90,
                            "color": INK}},
-        {**known, "mark": {"type": "text", "dy": -12, "color": INK, "fontSize": 12},
-         "encoding": {**encoding, "text": {"field": "label"}}},
+        *(
+            {**known, "transform": [{"filter": which}],
+             "mark": {"type": "text", "dy": dy, "color": INK, "fontSize": 12},
+             "encoding": {**encoding, "text": {"field": "label"}}}
+            for which, dy in (("!datum.below", -12), ("datum.below", 16))
+        ),
     ]  # fmt: skip
     role: Spec = {
         "field": "role", "type": "nominal", "legend": None,

@@ -98,7 +98,11 @@ def _chart(decision: Decision, lang: str) -> charts.Spec:
     chosen = number if decision.several else T("the plan")
     data = {
         "plans": [at(e, plan=k) for k, e in enumerate(decision.plans)],
-        "references": [at(e, label=label.render(lang)) for e, label in known if e.criteria],
+        "references": [
+            at(e, label=label.render(lang), below=len(known) > 1 and e is decision.alone)
+            for e, label in known
+            if e.criteria
+        ],
         "marked": [at(decision.plan, role="first", label=chosen.render(lang))],
     }
     titles = [_titled(name).render(lang) for name in (*names, third)]

@@ -19,9 +19,12 @@ from koopopt.case.library import (
     TierCost,
 )
 from koopopt.grants.programme import GrantProgramme
+from koopopt.report.values.units import in_words
 from koopopt.text import T, Text, listed
 
 EUR_A_YEAR = T("EUR a year")
+SETTINGS = ("[office]", "[travel]")
+"""What the sources of an instance call the tables of its settings."""
 CONFIDENCE = {
     "high": T("well documented"),
     "medium": T("partly documented"),
@@ -37,7 +40,7 @@ class Parameter:
     ----------
     name : Text
     unit : Text or str
-        The service's own demand unit is a str.
+        A service's own demand unit is a str.
     value : float, int, str or Text
     source : str or mapping
         In the words of the model file, by language where it has several; empty where it says
@@ -55,7 +58,7 @@ class Parameter:
 
 def of_service(service: ServiceModel) -> tuple[Parameter, ...]:
     """Return the figures of a service model."""
-    unit = service.demand.unit
+    unit = in_words(service.demand.unit)
     each = T("{unit} per inhabitant and year", unit=unit)
     trips = T("per inhabitant and year")
     return (
@@ -76,7 +79,7 @@ def _once(model: ServiceModel | LegalForm, sourced: Sourced) -> Iterator[Paramet
         yield _figure(sourced, name, model.one_off_per_member, T("EUR"))
 
 
-def _cost(cost: PowerCost | TierCost, unit: str) -> Iterator[Parameter]:
+def _cost(cost: PowerCost | TierCost, unit: Text | str) -> Iterator[Parameter]:
     if isinstance(cost, PowerCost):
         yield _figure(cost, T("Cost of one unit of demand (scale)"), cost.scale, EUR_A_YEAR)
         yield _figure(
@@ -89,7 +92,7 @@ def _cost(cost: PowerCost | TierCost, unit: str) -> Iterator[Parameter]:
         yield _figure(cost, T("Size {number}: fixed cost", number=number), tier.fixed, EUR_A_YEAR)
         yield _figure(
             cost, T("Size {number}: cost per unit", number=number), tier.per_unit,
-            T("EUR per {unit}", unit=unit),
+            T("EUR per unit ({unit})", unit=unit),
         )  # fmt: skip
         if tier.up_to is not None:
             yield _figure(cost, T("Size {number}: up to", number=number), tier.up_to, unit)
@@ -167,7 +170,7 @@ def of_instance(instance: Instance) -> tuple[Parameter, ...]:
 
 def of_travel_and_office(instance: Instance) -> tuple[Parameter, ...]:
     """Return the figures that an instance sets for all services."""
-    office, travel = _said(instance, "[office]"), _said(instance, "[travel]")
+    office, travel = (_said(instance, table) for table in SETTINGS)
     figures = [_figure(office, T("Office of a seat"), instance.office_cost, EUR_A_YEAR)]
     if (horizon := instance.horizon) is not None:
         figures.append(
@@ -206,10 +209,15 @@ class DataSource:
 
 
 def data_sources(instance: Instance) -> tuple[DataSource, ...]:
-    """Return the sources of an instance, each once, whatever values stand in its file."""
+    """Return the sources of an instance's data, each once, whatever values stand in its file.
+
+    Those of its settings are left out: they stand with the figures (`of_travel_and_office`).
+    """
     keys = ("what", "from", "year", "licence")
     found: list[DataSource] = []
     for source in instance.sources:
+        if source.get("what") in SETTINGS:
+            continue
         one = DataSource(*(_words(source[key]) if key in source else "" for key in keys))
         if one not in found:
             found.append(one)

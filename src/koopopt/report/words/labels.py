@@ -13,7 +13,6 @@ WORDS: Final[dict[str, Text]] = {
     "language": T("Language"),
     "print": T("Print or save as PDF"),
     "skip": T("To the content"),
-    "contents": T("Contents"),
     "made": T("Report of {date}, made with koopopt {version}"),
     "no_script": T(
         "Maps, charts, tables and the choice of plans need JavaScript, which does not run here:"
@@ -43,6 +42,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "mine_stays": T("It decides on every service alone."),
     "mine_pools": T("It pools {count} of {all} services: {services}."),
+    "mine_pools_many": T("It pools {count} of {all} services."),
     "mine_gains": T("It pays less in: {less}. It pays more in: {more}."),
     "nothing": T("none"),
     "drives": T("What drives this plan"),
@@ -99,7 +99,7 @@ WORDS: Final[dict[str, Text]] = {
     "partnerships": T("Partnerships"),
     "everyone_alone": T("Everyone stays alone."),
     "details": T("My municipality in this plan"),
-    "details_help": T("Choose a municipality on the map or in a table."),
+    "details_help": T("Choose a municipality here, on the map or in a table."),
     "close": T("Close"),
     "matrix": T("Who with whom"),
     "matrix_help": T(
