@@ -16,8 +16,8 @@ from koopopt.choice import robustness
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation
 from koopopt.pareto.front import Front
+from koopopt.report.values import amounts
 from koopopt.report.values.decision import Decision
-from koopopt.report.words import amounts
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])

@@ -101,7 +101,7 @@ def test_a_municipality_is_chosen_by_its_name_where_no_card_is_open(
     page = show(county, unfold=False)
     names = [town.name for town in county.problem.instance.municipalities]
     assert page.locator("#details button").all_text_contents() == sorted(names)
-    page.click(f"#details button:text-is('{names[3]}')")
+    page.locator("#details button", has_text=names[3]).click()
     expect(page.locator("#details h3 bdi")).to_have_text(names[3])
 
 

@@ -69,12 +69,9 @@ def tradeoffs(titles: Sequence[str] = ("", "", ""), *, steps: bool = False) -> S
     layers += [
         {**known, "mark": {"type": "point", "shape": "triangle-up", "filled": True, "size": 90,
                            "color": INK}},
-        *(
-            {**known, "transform": [{"filter": which}],
-             "mark": {"type": "text", "dy": dy, "color": INK, "fontSize": 12},
-             "encoding": {**encoding, "text": {"field": "label"}}}
-            for which, dy in (("!datum.below", -12), ("datum.below", 16))
-        ),
+        {**known, "mark": {"type": "text", "color": INK, "fontSize": 12,
+                           "dy": {"expr": "datum.below ? 16 : -12"}},
+         "encoding": {**encoding, "text": {"field": "label"}}},
     ]  # fmt: skip
     role: Spec = {
         "field": "role", "type": "nominal", "legend": None,

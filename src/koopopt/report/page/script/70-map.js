@@ -5,6 +5,7 @@ const AREAS = D.areas.map(feature);
 const NAMES = D.towns.map((t, id) => ({ id, lon: t.place[0], lat: t.place[1], name: t.name, from: t.from }));
 
 const MOST_SEATS_NAMED = 6;
+const SEATED = NAMES.map((one) => ({ ...one, from: 0 }));  // once: a chart keeps what stays the same
 
 /** Return the rows that a map of a plan's service shows. */
 function territory(plan, service) {
@@ -13,7 +14,7 @@ function territory(plan, service) {
   const pools = plan.bodies.map(([number]) => D.bodies[number]).filter((body) => body.service === service);
   const seats = new Set(pools.map((body) => body.seat));
   // Seats are named however small the map is, unless they are too many.
-  const named = seats.size <= MOST_SEATS_NAMED ? NAMES.map((one) => (seats.has(one.id) ? { ...one, from: 0 } : one)) : NAMES;
+  const named = seats.size <= MOST_SEATS_NAMED ? NAMES.map((one, i) => (seats.has(i) ? SEATED[i] : one)) : NAMES;
   return {
     areas: AREAS,
     names: [...named, ...pools.filter((body) => body.seat >= D.towns.length).map(({ seat }) => ({ id: null, lon: at(seat)[0], lat: at(seat)[1], name: PLACES[seat].name, from: 0 }))],
