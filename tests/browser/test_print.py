@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+import tiny
 from browser.conftest import Show
+from koopopt.evaluation import all_alone
+from koopopt.problem import Problem
 from koopopt.report.values.decision import Decision
 
 MM = 96 / 25.4
@@ -47,6 +50,37 @@ def test_controls_stay_on_the_screen_and_nothing_is_cut_off(show: Show, county: 
     assert page.evaluate(OVER) == ["towns-table"]
     page.set_viewport_size({"width": WIDE, "height": 1000})  # which has pages of its own
     assert page.evaluate(OVER) == []
+
+
+UNBROKEN = """(selector) => [...document.querySelectorAll(selector)]
+    .filter((e) => getComputedStyle(e).breakInside !== "avoid").map((e) => e.id || e.className)"""
+
+
+def test_no_heading_stands_alone(show: Show, county: Decision) -> None:
+    page = show(county)
+    _on_paper(page)
+    assert not page.locator("#town").is_visible(), "no municipality is chosen"
+    whole = "#tradeoffs, #partnerships, #payments article, #figures details, .small-maps figure"
+    assert page.locator(whole).count() > 10
+    assert page.evaluate(UNBROKEN, whole) == []
+    assert page.evaluate(UNBROKEN, "#answers h3") == []
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="the text of a PDF cannot be read here")
+def test_headings_of_a_long_table_stand_on_every_page(show: Show, tmp_path: Path) -> None:
+    many = tiny.instance([f"Ort {k}" for k in range(80)])
+    page = show(Decision.of(tiny.result(Problem.of(many), all_alone(Problem.of(many)))))
+    page.pdf(path=tmp_path / "long.pdf", prefer_css_page_size=True)
+    command = ["pdftotext", "-layout", str(tmp_path / "long.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    sheets = [sheet for sheet in text.split("\f") if "All together" in sheet and "Ort 7" in sheet]
+    assert sheets
+    assert all("Municipality" in sheet and "longest" in sheet for sheet in sheets)
+
+
+def test_a_few_services_need_no_turned_page(show: Show, county: Decision) -> None:
+    page = show(county)
+    assert "turned" not in (page.get_attribute("#matrix", "class") or "")
 
 
 def test_first_page_has_title_proof_and_figures(show: Show, county: Decision) -> None:
