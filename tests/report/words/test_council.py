@@ -17,10 +17,9 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.problem import Problem
 from koopopt.report import words
-from koopopt.report.values import savings
+from koopopt.report.values import amounts, savings
+from koopopt.report.values.amounts import rough
 from koopopt.report.values.decision import Decision
-from koopopt.report.values.savings import rough
-from koopopt.report.words import amounts
 from koopopt.report.words.about import About
 from koopopt.savings.saving import Savings
 from koopopt.text import LANGUAGES, Text
@@ -321,10 +320,28 @@ def test_everyone_is_found_with_their_partners(seed: int) -> None:
                     others = ", ".join(one.name(i) for i in p.members if i != p.seat)
                     assert f"{one.name(p.seat)} with {others}" in text
                 elif any(q.pooled for q in one.plan.plan.of(service.id)):
-                    (line,) = re.findall(rf"^{title} – alone: (.*)\.$", text, re.MULTILINE)
+                    (line,) = re.findall(rf"{title}\b.* – alone: (.*)\.$", text, re.MULTILINE)
                     assert one.name(p.seat) in line.split(", ")
                 else:
-                    assert f"{title}: everyone alone." in text
+                    assert re.search(rf"{title}\b.*: everyone alone\.$", text, re.MULTILINE)
+
+
+def test_services_that_are_pooled_alike_are_told_together() -> None:
+    services = [tiny.service(), tiny.service("waste"), tiny.service("yard")]
+    problem = Problem.of(tiny.instance(services=tuple(services)))
+    pairs = [
+        Partnership(s.id, ("01", "02"), "02", "association") for s in (services[0], services[2])
+    ]
+    alone = [Partnership(s.id, ("03",), "03") for s in (services[0], services[2])]
+    rest = [Partnership("waste", (i,), i) for i in problem.facts.ids]
+    plan = Plan([*pairs, *alone, *rest])
+    told = said(words.answers(of_instance(problem.instance, plan))["partners"])
+    assert told[:3] == [
+        "Water, Yard – Special-purpose association: Bühl an der Weißen Werra with Ahausen"
+        " (the seat first).",
+        "Water, Yard – alone: Celle.",
+        "Waste: everyone alone.",
+    ]
 
 
 def test_a_cooperation_of_several_services_is_told_once() -> None:

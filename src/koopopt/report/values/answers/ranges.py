@@ -10,6 +10,7 @@ from koopopt.case.plan import Partnership
 from koopopt.case.ranges import Ranged
 from koopopt.criteria import CRITERIA
 from koopopt.inquiry.ranges import Bar, Ranges
+from koopopt.report.values.amounts import change
 from koopopt.report.values.blocks import (
     BULLET,
     Block,
@@ -21,9 +22,9 @@ from koopopt.report.values.blocks import (
     Words,
     figure,
 )
-from koopopt.report.values.savings import against_alone, doubts, in_100, rough
+from koopopt.report.values.savings import against_alone, doubts, in_100
 from koopopt.savings.saving import HIGH, LOW
-from koopopt.text import T, Text, listed, signed
+from koopopt.text import T, Text, listed
 
 MOST_PAIRS: Final = 12
 """Pairs beyond the plan's own that are told."""
@@ -99,8 +100,8 @@ def _samples(found: Ranges) -> Iterator[Block]:
                     count=len(found.samples), seed=found.seed), 2)  # fmt: skip
     if (saved := found.saved) is not None:
         yield Sentence(against_alone(saved))
-        middle = signed(-rough(euros(saved.at(0.5))))
-        yield Sentence(T("In the middle of all cases: {middle} EUR a year.", middle=middle))
+        middle = change(-euros(saved.at(0.5)))
+        yield Sentence(T("In the middle of all cases it {middle} a year.", middle=middle))
         yield from map(Sentence, doubts(saved))
     for rule, count in found.broken.items():
         yield Sentence(T("In {count} of 100 cases it breaks the rule {rule}.", rule=rule,
