@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import koopopt
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.ranges import Ranged, ranged
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
 from koopopt.live.said import said
@@ -23,6 +25,7 @@ from koopopt.report.maps import territory, tones
 from koopopt.report.shapes.areas import of_instance
 from koopopt.report.values import figures, leaving, views
 from koopopt.report.values.fronts import digits
+from koopopt.savings.saving import Saving, Savings
 
 if TYPE_CHECKING:
     from koopopt.live.document import Variant
@@ -48,6 +51,7 @@ class Book:
         self._gone: dict[Any, tuple[leaving.Departure, ...]] = {}
         self._variants: dict[str, dict[str, Any]] = {}
         self._views: list[tuple[Evaluation, dict[str, Any]]] = []
+        self._savings: dict[tuple[Ranged, ...], Savings] = {}
 
     @cached_property
     def alone(self) -> Evaluation:
@@ -108,6 +112,7 @@ class Book:
             "value": evaluation.objective,
             "alone": round(cost - self.alone.criteria["cost"], 2),
             "today": None if today is None else round(cost - today.criteria["cost"], 2),
+            "cases": self._cases(evaluation),
             "shares": {
                 key: np.round(found.cost[key].sum(axis=0), 2).tolist() for key in figures.LEVY_KEYS
             },
@@ -116,6 +121,27 @@ class Book:
             "everyone": views.times(found.everyone)[0],
             "violations": [said(violation.text) for violation in evaluation.violations],
         }  # fmt: skip
+
+    def _cases(self, evaluation: Evaluation) -> dict[str, Any] | None:
+        """Return between what the differences of cost lie in 80 of 100 cases, as numbers range.
+
+        None where no number that costs follow from has a range.
+        """
+        numbers = ranged(evaluation.problem.instance)
+        if numbers not in self._savings:
+            while len(self._savings) >= MOST_VIEWS:
+                del self._savings[next(iter(self._savings))]
+            self._savings[numbers] = Savings(evaluation.problem)
+        savings = self._savings[numbers]
+        own = savings.of(evaluation.plan)
+        if own is None:
+            return None
+        today = None if self.today is None else savings.of(self.today.plan)
+
+        def ends(saved: Saving | None) -> list[float] | None:
+            return None if saved is None else [euros(-saved.high), euros(-saved.low)]
+
+        return {"alone": ends(own), "today": ends(None if today is None else own.against(today))}
 
     def _body(
         self, problem: Problem, p: Partnership, found: figures.Figures, tone: int

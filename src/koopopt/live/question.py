@@ -11,6 +11,7 @@ from koopopt.case.instance import Instance
 from koopopt.case.scenario import MEASURES
 from koopopt.errors import UsageError
 from koopopt.inquiry.changes import setting
+from koopopt.live import uncertain
 from koopopt.live import wishes as wished
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
@@ -25,7 +26,7 @@ class Question:
     ----------
     settings : mapping place -> value
         Values other than the instance's, by the places that ``koopopt whatif --set`` takes; False
-        lifts a rule or a limit.
+        lifts a rule or a limit. Ranges stand at ``ranges.`` and the place of their number.
     wishes : tuple of Wish
     scenario : str or None
         Id of a scenario, or a measure over all; None for the case itself.
@@ -66,6 +67,12 @@ class Question:
     def key(self) -> str:
         """Equal for equal questions."""
         return json.dumps(self.told, sort_keys=True)
+
+    @property
+    def certain(self) -> Question:
+        """It without what it says of ranges: both have the same plans, judged alike."""
+        kept = {k: v for k, v in self.settings.items() if not k.startswith(uncertain.PREFIX)}
+        return replace(self, settings=kept)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Question) and self.key == other.key
@@ -139,6 +146,9 @@ class Question:
         """Return the instance with all but the weights."""
         instance = base
         for place, value in self.settings.items():
+            if place.startswith(uncertain.PREFIX):
+                instance = uncertain.with_range(instance, place, value)
+                continue
             change = setting(base, place.split("."), _frozen(value), place)
             if not place.startswith("weights."):
                 instance = change.edit(instance)

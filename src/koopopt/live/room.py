@@ -112,10 +112,13 @@ class Room:
                 problem = document.now.question.problem(self.instance)
             if self._journal is not None:
                 self._journal.write(event)
-            same = document.now == self._document.now
+            before = self._document.now
+            same = document.now == before
             self._document, self._problem = document, problem
             self._revision += 1
-            if not same:  # after a name or a note what is shown and being asked stays
+            if document.now.alike(before):  # other ranges: what is searched for stays the same
+                self._judge_again()
+            elif not same:  # after a name or a note what is shown and being asked stays
                 self._begin(document.now.plan or draft or self._shown.plan)
             state = self._publish_state()
         self._listeners.wake()
@@ -134,8 +137,7 @@ class Room:
         found = evaluate(problem, moving.moved(problem, shown.plan, service, town, to))
         view = self._book.view(found)
         pairs = zip(view["criteria"], shown.criteria.values(), strict=True)
-        difference = [after - before for after, before in pairs]
-        return {"plan": view, "difference": difference}
+        return {"plan": view, "difference": [after - before for after, before in pairs]}
 
     def cancel(self) -> None:
         """Stop solving; what was found by then is the answer."""
@@ -143,13 +145,7 @@ class Room:
             if not self._solver.stop() or self._answer.final:
                 return  # who works hears of it, and answers
             self._take(Answer("cancelled"))
-            self._publish(
-                "answer",
-                {
-                    "answer": telling.of_answer(self._answer, self._revision, self._book),
-                    "draft": self._draft,
-                },
-            )
+            self._publish("answer", {"answer": self._answer_told, "draft": self._draft})
         self._listeners.wake()
 
     def resume(self) -> None:
@@ -176,21 +172,26 @@ class Room:
             self._fronts += 1
             tell, problem = self._told_front(self._fronts), self._problem
         self._slow.put(lambda cancel: self._side.explore(problem, criteria, cancel, tell))
-        self._tell("front", self._side.front.told)
+        self._tell("front", self._front_told)
 
     def stop_front(self) -> None:
-        """Stop the front; its points stay."""
-        self._stop_slow()
+        """Stop what takes long, front or prices: what is known of both stays."""
+        with self._lock:
+            if not self._slow.stop():
+                return  # who works hears of it, and tells
+            self._side.front = replace(self._side.front, status=self._side.front.ended)
+            self._publish("front", {"front": self._front_told})
+        self._listeners.wake()
+
+    def stop_prices(self) -> None:
+        """Stop what takes long; see `stop_front`."""
+        self.stop_front()
 
     def prices(self) -> None:
         """Find out what each rule costs; it begins by itself once an answer is proven."""
         with self._lock:
             self._demand_open()
             self._price()
-
-    def stop_prices(self) -> None:
-        """Stop finding out; what is known stays."""
-        self._stop_slow()
 
     def subscribe(self, wake: Callable[[], None] | None = None) -> Subscription:
         """Listen: the first event is the whole state."""
@@ -253,7 +254,7 @@ class Room:
         question = self._document.now.question
         self._turn += 1
         self._answer = Answer("waiting")
-        known = self._optimiser.known(question.key)
+        known = self._optimiser.known(question)
         if known is not None:
             self._solver.stop()
             self._take(known)
@@ -275,6 +276,11 @@ class Room:
 
         self._solver.put(solve)
 
+    def _judge_again(self) -> None:
+        """Judge what is shown, and what was answered, by the problem that holds."""
+        self._shown = evaluate(self._problem, self._shown.plan)
+        self._answer = self._answer.under(self._problem)
+
     def _heard(self, turn: int, answer: Answer) -> None:
         """Take what is known of a question, unless another one holds by now."""
         with self._lock:
@@ -282,9 +288,7 @@ class Room:
                 return
             before = self._shown
             self._take(answer)
-            event: dict[str, Any] = {
-                "answer": telling.of_answer(self._answer, self._revision, self._book)
-            }
+            event: dict[str, Any] = {"answer": self._answer_told}
             if self._shown is not before:
                 event["plan"] = self._book.view(self._shown)
                 event["draft"] = self._draft
@@ -292,7 +296,7 @@ class Room:
         self._listeners.wake()
 
     def _take(self, answer: Answer) -> None:
-        self._answer = answer
+        answer = self._answer = answer.under(self._problem)
         if not answer.final:
             return
         if answer.evaluation is not None and self._document.now.mode == "follow":
@@ -301,14 +305,6 @@ class Room:
             self._price()  # after a front that was asked for meanwhile
 
     # -- what takes long -----------------------------------------------------------------------
-
-    def _stop_slow(self) -> None:
-        with self._lock:
-            if not self._slow.stop():
-                return  # who works hears of it, and tells
-            self._side.front = replace(self._side.front, status=self._side.front.ended)
-            self._publish("front", {"front": self._side.front.told})
-        self._listeners.wake()
 
     def _price(self) -> None:
         answer, problem, tell = self._answer, self._problem, self._told_prices(self._turn)
@@ -335,7 +331,7 @@ class Room:
                 self._side.front = front
                 if front.status == "done" and self._answer.status == "optimal":
                     self._price()
-            self._tell("front", front.told)
+            self._tell("front", self._front_told)
 
         return tell
 
@@ -350,12 +346,16 @@ class Room:
     @property
     def _proven(self) -> bool:
         """Whether what is shown is the best plan, and that is proven."""
-        found = self._answer
-        return (
-            found.status == "optimal"
-            and found.evaluation is not None
-            and found.evaluation.plan == self._shown.plan
-        )
+        best = self._answer.evaluation if self._answer.status == "optimal" else None
+        return best is not None and best.plan == self._shown.plan
+
+    @property
+    def _answer_told(self) -> dict[str, Any]:
+        return telling.of_answer(self._answer, self._revision, self._book)
+
+    @property
+    def _front_told(self) -> dict[str, Any]:
+        return self._side.front.told(self._document.now.question)
 
     @property
     def _draft(self) -> bool:
@@ -370,12 +370,12 @@ class Room:
             "mode": document.now.mode,
             "plan": self._book.view(self._shown),
             "draft": self._draft,
-            "answer": telling.of_answer(self._answer, self._revision, self._book),
+            "answer": self._answer_told,
             "undo": document.can_undo,
             "redo": document.can_redo,
             "variants": [self._book.variant(v) for v in document.variants],
             "trail": self.trail()[-TRAIL_SHOWN:],
-            "front": self._side.front.told,
+            "front": self._front_told,
             "prices": self._side.prices.told,
             "saved": telling.of_saving(self._journal, self.folder),
             "notices": [said(notice) for notice in self._notices],

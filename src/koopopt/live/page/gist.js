@@ -14,8 +14,17 @@ function moneyLines(plan) {
   const tone = (difference) => (difference < -0.5 ? "good" : difference > 0.5 ? "bad" : "");
   const big = app.case.today ? plan.today : plan.alone;
   lines.push(el("p", { class: `figure ${tone(big)}` }, el("b", {}, gain(big)), " ", word(app.case.today ? "against_today" : "against_alone")));
+  const ends = plan.cases?.[app.case.today ? "today" : "alone"];
+  if (ends) lines.push(el("p", { id: "gist-cases" }, casesLine(ends)));
   if (app.case.today) lines.push(el("p", { class: "quiet" }, word("and_alone", { gain: gain(plan.alone, true) })));
   return lines;
+}
+
+/** Say between what the difference lies where numbers are not certain. */
+function casesLine([low, high]) {
+  if (low >= 0) return word("cases_cost", { low: money(low), high: money(high) });
+  if (high <= 0) return word("cases_save", { low: money(high), high: money(low) });
+  return word("cases_both", { saved: money(low), more: money(high) });
 }
 
 function waysLine(plan) {

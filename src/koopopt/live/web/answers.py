@@ -60,6 +60,9 @@ class PlanView:
     """EUR a year against all alone."""
     today: float | None
     """EUR a year against today; null where today is not known."""
+    cases: Table | None
+    """EUR a year against `alone` and `today`, least and largest in 80 of 100 cases, as numbers with
+    ranges take other values; null where no such number has one."""
     violations: tuple[Said, ...]
     """Rules and wishes that it breaks."""
 
