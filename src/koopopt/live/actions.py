@@ -19,7 +19,7 @@ from koopopt.inquiry.in_words import form_titles, place_names, service_titles
 from koopopt.live import moving, uncertain
 from koopopt.live.document import MODES, Document, Step
 from koopopt.live.figures import told
-from koopopt.live.question import Question
+from koopopt.live.question import Question, futures
 from koopopt.live.said import Said, said, whole
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
@@ -140,8 +140,7 @@ def _unwish(action: Mapping[str, Any], scene: Scene) -> Made:
 def _scenario(action: Mapping[str, Any], scene: Scene) -> Made:
     instance, value = scene.document.base.instance, action.get("value")
     question = scene.document.now.question.in_scenario(value, instance)
-    titles = {s.id: s.title or s.id for s in instance.scenarios}
-    title: Any = T("none") if value is None else titles.get(value, value)
+    title: Any = T("none") if value is None else futures(instance)[value]
     return _asking(scene, question, T("Scenario: {title}", title=title))
 
 

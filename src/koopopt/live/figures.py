@@ -18,6 +18,8 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.case.ranges import Ranged, ranged
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
+from koopopt.inquiry.scenarios.cases import Cases
+from koopopt.live.question import futures
 from koopopt.live.said import said
 from koopopt.problem import Problem
 from koopopt.report import colours
@@ -113,6 +115,7 @@ class Book:
             "alone": round(cost - self.alone.criteria["cost"], 2),
             "today": None if today is None else round(cost - today.criteria["cost"], 2),
             "cases": self._cases(evaluation),
+            "scenarios": self._in_scenarios(evaluation.plan),
             "shares": {
                 key: np.round(found.cost[key].sum(axis=0), 2).tolist() for key in figures.LEVY_KEYS
             },
@@ -121,6 +124,19 @@ class Book:
             "everyone": views.times(found.everyone)[0],
             "violations": [said(violation.text) for violation in evaluation.violations],
         }  # fmt: skip
+
+    @cached_property
+    def _scenarios(self) -> tuple[tuple[Problem, float], ...]:
+        """The case in each scenario, and what all alone costs there."""
+        found = Cases.of(self.base).problems if self.base.instance.scenarios else ()
+        return tuple((p, evaluate(p, self.alone.plan).criteria["cost"]) for p in found)
+
+    def _in_scenarios(self, plan: Plan) -> list[float]:
+        """Return the difference of cost to all alone in each scenario, EUR a year."""
+        return [
+            round(evaluate(problem, plan).criteria["cost"] - alone, 2)
+            for problem, alone in self._scenarios
+        ]
 
     def _cases(self, evaluation: Evaluation) -> dict[str, Any] | None:
         """Return between what the differences of cost lie in 80 of 100 cases, as numbers range.
@@ -187,7 +203,7 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
         "fingerprint": fingerprint,
         "koopopt": koopopt.__version__,
         "towns": views.towns(problem, shapes.drawable()),
-        "sites": views.sites(problem, shapes.drawable()),
+        "sites": _sites(problem, views.sites(problem, shapes.drawable())),
         "services": [{"id": s.id, "title": said(s.title)} for s in instance.services],
         "forms": [
             {"id": f.id, "title": said(f.title), "description": said(f.description)}
@@ -197,13 +213,24 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
         "keys": {key: said(title) for key, title in figures.LEVY_KEYS.items()},
         "today": None if book.today is None else book.view(book.today),
         "alone": book.view(book.alone),
-        "scenarios": [{"id": s.id, "title": said(s.title or s.id)} for s in instance.scenarios],
+        "scenarios": [
+            {"id": id_, "title": said(title)} for id_, title in futures(instance).items()
+        ],
         "colours": {
             "tones": list(colours.TONES), "alone": colours.ALONE_COLOUR, "ink": colours.INK,
             "chosen": colours.CHOSEN_COLOUR, "compared": colours.COMPARED_COLOUR,
         },
         "controls": controls,
     }  # fmt: skip
+
+
+def _sites(problem: Problem, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sites with the services, by their numbers, that may have their seat there."""
+    number = problem.facts.service_index
+    own = {s.id: [] for s in problem.instance.sites}  # type: dict[str, list[int]]
+    for site in problem.instance.sites:
+        own[site.id].append(number[site.service])
+    return [place | {"services": own[place["id"]]} for place in places]
 
 
 def _criteria(problem: Problem, alone: Evaluation) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from koopopt.case.instance import Instance
 from koopopt.case.scenario import MEASURES
@@ -15,7 +15,19 @@ from koopopt.live import uncertain
 from koopopt.live import wishes as wished
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
-from koopopt.text import T
+from koopopt.text import T, Text
+
+MEASURED: Final[Mapping[str, Text]] = {
+    "expected": T("all scenarios: best on average"),
+    "worst": T("all scenarios: best in the worst one"),
+    "regret": T("all scenarios: least regret"),
+}
+
+
+def futures(instance: Instance) -> dict[str, Any]:
+    """Return the title of each scenario, and of each measure over all, that can be asked in."""
+    own = {s.id: s.title or s.id for s in instance.scenarios}
+    return {**own, **{m: MEASURED[m] for m in MEASURES}} if own else {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,11 +113,11 @@ class Question:
         UsageError
             Where there is none of this name.
         """
-        known = [*(s.id for s in instance.scenarios), *MEASURES]
-        if scenario is not None and (not instance.scenarios or scenario not in known):
+        known = list(futures(instance))
+        if scenario is not None and scenario not in known:
             raise UsageError(
                 T("There is no scenario {id}. Known are {ids}.", id=repr(scenario),
-                  ids=", ".join(known) if instance.scenarios else "–")
+                  ids=", ".join(known) or "–")
             )  # fmt: skip
         return replace(self, scenario=scenario)
 

@@ -88,7 +88,7 @@ class Serving:
     def fresh(self) -> Any:
         """Ask what the instance asks, wait for its best plan, and show it."""
         state = self.state()
-        if state["question"]["settings"] or state["question"]["wishes"]:
+        if any(state["question"].values()):
             self.act(kind="reset")
         if state["mode"] != "follow":
             self.act(kind="start", **{"from": "best"})

@@ -22,9 +22,15 @@ function sentence(answer) {
 
 const searching = (answer) => !answer || answer.revision !== app.revision || ["waiting", "solving"].includes(answer.status);
 
+const alike = (plan) => JSON.stringify(plan.partnerships.map((p) => [p.service, [...p.members].sort(), p.seat, p.form]).sort());
+
 /** Return how the user's own plan stands beside the best one, and whether there is something to show. */
 function ownPlan(answer) {
   const sure = word(answer.status === "optimal" ? "sure_optimal" : "sure_open");
+  if (app.question.scenario) {  // values are of the case itself: they say nothing of the scenario
+    const other = alike(app.plan) !== alike(answer.plan);
+    return [word(app.plan.violations.length ? "hand_valid" : other ? "hand_scenario" : "hand_best", { sure }), other];
+  }
   const by = app.plan.value - answer.plan.value;
   if (app.plan.violations.length) return [word("hand_valid", { sure }), true];
   return by > 0.5 ? [word("hand_better", { amount: money(by), sure }), true] : [word("hand_best", { sure }), false];

@@ -20,6 +20,13 @@ function moneyLines(plan) {
   return lines;
 }
 
+/** Say what a plan saves in each scenario where the best one in scenarios is asked for. */
+function scenariosLine(plan) {
+  const own = app.case.scenarios.slice(0, plan.scenarios.length);
+  const lines = own.map((one, k) => el("li", {}, `${say(one.title)}: ${gain(plan.scenarios[k], true)}`));
+  return el("div", { id: "gist-scenarios" }, el("p", {}, word("scenarios_line")), el("ul", {}, lines));
+}
+
 /** Say between what the difference lies where numbers are not certain. */
 function casesLine([low, high]) {
   if (low >= 0) return word("cases_cost", { low: money(low), high: money(high) });
@@ -68,6 +75,7 @@ function drawPlan() {
     el("h2", { id: "gist-title", class: "unseen" }, word("gist")),
     app.draft ? el("p", { class: "quiet" }, word("draft")) : null,
     moneyLines(plan),
+    app.question.scenario ? scenariosLine(plan) : null,
     el("p", {}, waysLine(plan)),
     el("p", {}, peopleLines(plan, planOf(which), word(which === "today" ? "than_today" : "than_alone")).join(" ")),
     violations(plan));
@@ -111,4 +119,4 @@ function draw() {
   else drawPlan();
 }
 
-view(["plan", "draft", "held", "look", "key"], draw);
+view(["plan", "draft", "held", "look", "key", "question"], draw);

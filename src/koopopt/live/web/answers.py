@@ -63,6 +63,8 @@ class PlanView:
     cases: Table | None
     """EUR a year against `alone` and `today`, least and largest in 80 of 100 cases, as numbers with
     ranges take other values; null where no such number has one."""
+    scenarios: tuple[float, ...]
+    """EUR a year against all alone in each scenario of the instance."""
     violations: tuple[Said, ...]
     """Rules and wishes that it breaks."""
 
