@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import koopopt
 from koopopt.case.instance import Instance
@@ -26,12 +26,10 @@ from koopopt.live.newest import Newest
 from koopopt.live.said import Said, said
 from koopopt.live.side import Front, Prices, Side
 from koopopt.live.subscription import Listeners, Subscription
+from koopopt.live.writer import Writer
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result
 from koopopt.text import T
-
-TRAIL_SHOWN: Final = 200
-"""Lines of the trail in a state, the last ones; the journal has all."""
 
 
 class Room:
@@ -70,9 +68,10 @@ class Room:
         self._case = figures.case(self._book, listed, self.instance.fingerprint)
         self._lock = threading.RLock()
         self._listeners = Listeners()
-        self._journal, self._document, self._notices = telling.opened(
+        journal, self._document, self._notices = telling.opened(
             self.folder, Document(self._base), self.instance.fingerprint
         )
+        self._writer = Writer(journal, self.folder, self._lock, self._tell_state)
         self._revision = self._turn = self._fronts = 0
         self._optimiser = Optimiser(time_limit, memory)
         self._solver, self._slow = Newest("koopopt-live"), Newest("koopopt-live-slow")
@@ -110,8 +109,7 @@ class Room:
             problem = self._problem
             if document.now.question != self._document.now.question:
                 problem = document.now.question.problem(self.instance)
-            if self._journal is not None:
-                self._journal.write(event)
+            self._writer.write(event)
             before = self._document.now
             same = document.now == before
             self._document, self._problem = document, problem
@@ -134,8 +132,8 @@ class Room:
         """
         with self._lock:
             problem, shown = self._problem, self._shown
-        found = evaluate(problem, moving.moved(problem, shown.plan, service, town, to))
-        view = self._book.view(found)
+        plan = moving.moved(problem, shown.plan, service, town, to)
+        view = self._book.view(evaluate(problem, plan))
         pairs = zip(view["criteria"], shown.criteria.values(), strict=True)
         return {"plan": view, "difference": [after - before for after, before in pairs]}
 
@@ -153,8 +151,7 @@ class Room:
         with self._lock:
             self._demand_open()
             self._ask()
-            self._publish_state()
-        self._listeners.wake()
+        self._tell_state()
 
     def front(self, criteria: Sequence[str] = ("cost", "travel")) -> None:
         """Compute the efficient compromises of the question that holds, as a thing of low priority.
@@ -231,8 +228,7 @@ class Room:
         self._solver.close()
         self._slow.close()
         self._listeners.close()
-        if self._journal is not None:
-            self._journal.close()
+        self._writer.close()
 
     def __enter__(self) -> Room:
         return self
@@ -374,12 +370,17 @@ class Room:
             "undo": document.can_undo,
             "redo": document.can_redo,
             "variants": [self._book.variant(v) for v in document.variants],
-            "trail": self.trail()[-TRAIL_SHOWN:],
+            "trail": telling.of_trail(document)[-telling.TRAIL_SHOWN :],
             "front": self._front_told,
             "prices": self._side.prices.told,
-            "saved": telling.of_saving(self._journal, self.folder),
+            "saved": self._writer.told,
             "notices": [said(notice) for notice in self._notices],
         }
+
+    def _tell_state(self) -> None:
+        with self._lock:
+            self._publish_state()
+        self._listeners.wake()
 
     def _publish_state(self) -> dict[str, Any]:
         state = self._state()

@@ -63,7 +63,7 @@ function drawBanners() {
   const banners = [];
   if (app.link === "refused") banners.push(el("p", { class: "banner problem" }, word("link_refused")));
   if (app.link === "lost") banners.push(el("p", { class: "banner" }, word("link_lost")));
-  if (app.saved.problem) banners.push(el("p", { class: "banner" }, `${word("not_saved")} ${say(app.saved.problem)}`));
+  if (app.saved.problem) banners.push(el("p", { class: "banner", id: "unsaved" }, say(app.saved.problem), ". ", word(app.saved.waits ? "not_saved_waits" : "not_saved_ever")));
   if (app.problem) banners.push(el("p", { class: "banner problem" }, say(app.problem), " ", button("close-problem", word("close"), () => change({ problem: null }), { class: "small" })));
   for (const notice of app.notices.filter((n) => !closed.has(JSON.stringify(n)))) {
     banners.push(el("p", { class: "banner notice" }, say(notice), " ", button(`close-${JSON.stringify(notice)}`, word("close"), () => { closed.add(JSON.stringify(notice)); drawBanners(); }, { class: "small" })));

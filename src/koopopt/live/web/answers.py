@@ -193,6 +193,8 @@ class Saved:
     ok: bool
     where: str | None
     problem: Said | None
+    waits: bool
+    """Whether what is not saved is tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
