@@ -94,8 +94,8 @@ def test_prices_stand_beside_their_rules(place: str, open_: Open) -> None:
     expect(control(page, place).locator(".price")).to_have_text(re.compile("cost"), timeout=60_000)
 
 
-def test_a_search_is_cancelled_and_goes_on(open_: Open, room: Serving) -> None:
-    page = open_()
+def test_a_search_is_cancelled_and_goes_on(open_both: Open, room: Serving) -> None:
+    page = open_both()
     enter(control(page, "rules.max_members").locator("input[type=number]"), "16")
     control(page, "services.water.rules.contiguous").locator("input").click()  # takes long
     page.locator("[data-key=cancel]").click()

@@ -34,9 +34,9 @@ def unfolded(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (390, "de")])
-def test_no_violation(width: int, lang: str, open_: Open, room: Serving) -> None:
+def test_no_violation(width: int, lang: str, open_both: Open, room: Serving) -> None:
     case = room.ask("api/case")
-    page = open_(lang=lang, width=width, height=844)
+    page = open_both(lang=lang, width=width, height=844)
     service = case["services"][0]["id"]
     ids = [t["id"] for t in case["towns"][:2]]
     room.act(kind="wish", wish={"kind": "apart", "service": service, "towns": ids})
