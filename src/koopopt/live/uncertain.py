@@ -86,9 +86,10 @@ def _ends(number: Number, value: Any) -> tuple[float, float]:
               place=number.place, value=number.value, low=low, high=high)
         )  # fmt: skip
     least, most, open_ = bounds(number)
-    if least is not None and (low < least or (open_ and low == least)):
-        more = T("more than {least}", least=least) if open_ else T("{least} or more", least=least)
-        raise UsageError(T("{place} is {allowed}.", place=number.place, allowed=more))
+    if least is not None and open_ and low == least:
+        raise UsageError(T("{place} is more than {least}.", place=number.place, least=least))
+    if least is not None and low < least:
+        raise UsageError(T("{place} is {least} at least.", place=number.place, least=least))
     if most is not None and high > most:
         raise UsageError(T("{place} is {most} at most.", place=number.place, most=most))
     return low, high
