@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 MOST_VIEWS = 8
 """Plans whose figures are remembered, the last ones: one is told again and again."""
+MOST_ASKED = 1_000
+"""Plans of which what they save in samples is asked, until what was found is forgotten."""
 MOST_GONE = 20_000
 """Partnerships of which what leaving means is remembered."""
 
@@ -54,6 +56,7 @@ class Book:
         self._variants: dict[str, dict[str, Any]] = {}
         self._views: list[tuple[Evaluation, dict[str, Any]]] = []
         self._savings: dict[tuple[Ranged, ...], Savings] = {}
+        self._asked = 0
 
     @cached_property
     def alone(self) -> Evaluation:
@@ -98,7 +101,17 @@ class Book:
             self._views = [*self._views[1 - MOST_VIEWS :], (evaluation, known)]
         return known
 
-    def _seen(self, evaluation: Evaluation) -> dict[str, Any]:
+    def look(self, evaluation: Evaluation) -> dict[str, Any]:
+        """Return the same of a plan that is only looked at: at once, so nothing is sampled.
+
+        Raises
+        ------
+        UsageError
+            Where the plan is malformed.
+        """
+        return self._seen(evaluation, sampled=False)
+
+    def _seen(self, evaluation: Evaluation, *, sampled: bool = True) -> dict[str, Any]:
         problem, facts = evaluation.problem, evaluation.problem.facts
         found = figures.of(evaluation)
         pools = evaluation.plan.pooled
@@ -114,8 +127,8 @@ class Book:
             "value": evaluation.objective,
             "alone": round(cost - self.alone.criteria["cost"], 2),
             "today": None if today is None else round(cost - today.criteria["cost"], 2),
-            "cases": self._cases(evaluation),
-            "scenarios": self._in_scenarios(evaluation.plan),
+            "cases": self._cases(evaluation) if sampled else None,
+            "scenarios": self._in_scenarios(evaluation.plan) if sampled else [],
             "shares": {
                 key: np.round(found.cost[key].sum(axis=0), 2).tolist() for key in figures.LEVY_KEYS
             },
@@ -124,6 +137,16 @@ class Book:
             "everyone": views.times(found.everyone)[0],
             "violations": [said(violation.text) for violation in evaluation.violations],
         }  # fmt: skip
+
+    def _sampled(self, problem: Problem) -> Savings:
+        """Return what plans save with the ranges of a problem; whatever else it asks."""
+        numbers = ranged(problem.instance)
+        self._asked += 1
+        if len(self._savings) >= MOST_VIEWS or self._asked >= MOST_ASKED:
+            self._savings, self._asked = {}, 0
+        if numbers not in self._savings:
+            self._savings[numbers] = Savings(problem)
+        return self._savings[numbers]
 
     @cached_property
     def _scenarios(self) -> tuple[tuple[Problem, float], ...]:
@@ -143,12 +166,7 @@ class Book:
 
         None where no number that costs follow from has a range.
         """
-        numbers = ranged(evaluation.problem.instance)
-        if numbers not in self._savings:
-            while len(self._savings) >= MOST_VIEWS:
-                del self._savings[next(iter(self._savings))]
-            self._savings[numbers] = Savings(evaluation.problem)
-        savings = self._savings[numbers]
+        savings = self._sampled(evaluation.problem)
         own = savings.of(evaluation.plan)
         if own is None:
             return None

@@ -133,7 +133,7 @@ class Room:
         with self._lock:
             problem, shown = self._problem, self._shown
         plan = moving.moved(problem, shown.plan, service, town, to)
-        view = self._book.view(evaluate(problem, plan))
+        view = self._book.look(evaluate(problem, plan))
         pairs = zip(view["criteria"], shown.criteria.values(), strict=True)
         return {"plan": view, "difference": [after - before for after, before in pairs]}
 

@@ -62,9 +62,9 @@ class PlanView:
     """EUR a year against today; null where today is not known."""
     cases: Table | None
     """EUR a year against `alone` and `today`, least and largest in 80 of 100 cases, as numbers with
-    ranges take other values; null where no such number has one."""
+    ranges take other values; null where no such number has one, and of what a move would mean."""
     scenarios: tuple[float, ...]
-    """EUR a year against all alone in each scenario of the instance."""
+    """EUR a year against all alone in each scenario; none of what a move would mean."""
     violations: tuple[Said, ...]
     """Rules and wishes that it breaks."""
 
