@@ -377,21 +377,6 @@ def test_what_becomes_of_the_cooperations_of_today(seed: int) -> None:
                 assert f"seat in {one.name(whole[0].seat)}." in sentence
 
 
-def test_a_saving_over_samples_where_numbers_have_ranges() -> None:
-    one = of_instance(tiny.uncertain())
-    assert one.saving is not None
-    said = savings.against_alone(one.saving)
-    told = words.answers(one)
-    assert said in told["money"]
-    assert said in told["robust"]
-    assert not any("if size brought no advantage." in str(text) for text in told["money"])
-    first, each = words.tiles(one)[:2]
-    best, worst = -one.saving.high / 100, -one.saving.low / 100
-    assert str(first[1]) == str(amounts.span(best, worst))
-    assert str(amounts.each(best / 6000)) in str(each[1])
-    assert str(amounts.each(worst / 6000)) in str(each[1])
-
-
 def test_against_today_it_is_the_difference_in_each_sample() -> None:
     decision = Decision.of(walk(3))
     plan = decision.plans[-1]
