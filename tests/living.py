@@ -24,6 +24,7 @@ PLACES: dict[str, list[Any]] = {
     "rules.contiguous": [True, False, None],
     "rules.max_bodies": [0, 1, False, None],
     "limits.bodies": [1, 2, False, None],
+    "ranges.office.cost": [[0.0, 1e6], [0, 2e6], False, None],
 }
 
 
@@ -52,8 +53,12 @@ def by_hand(instance: Instance, question: dict[str, Any]) -> Problem:
     """Return the problem of a question, wishes apart, made without the room's code."""
     rules, weights, limits = dict(instance.rules), dict(instance.weights), {}
     for place, value in question["settings"].items():
-        table, key = place.split(".")
+        table, key = place.split(".", 1)
         match table:
+            case "ranges":
+                assert key == "office.cost"
+                ends = None if value is False else tuple(map(float, value))
+                instance = replace(instance, office_cost_range=ends)
             case "weights":
                 weights[key] = value
             case "rules":

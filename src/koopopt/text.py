@@ -112,12 +112,7 @@ def with_unit(title: Text, unit: Text | str) -> Text:
     return T("{title} ({unit})", title=title, unit=unit)
 
 
-def signed(value: float) -> Text | float:
-    """Return a difference that shows its sign, also where it is a plus."""
-    return Text("+{value}", {"value": value}) if value > 0 else value
-
-
-def listed(parts: Iterable[Text | str], most: int | None = None) -> Text:
+def listed(parts: Iterable[Text | str | Mapping[str, str]], most: int | None = None) -> Text:
     """Return parts with commas between them; what is more than `most` is only counted."""
     parts = tuple(parts)
     shown = parts[:most]

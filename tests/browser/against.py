@@ -150,7 +150,9 @@ def _check_votes(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> Non
                 for town, mine in zip(p.members, votes, strict=True):
                     wanted[town].append(f"{mine:.0f}/{votes.sum():.0f}")
     assert {t: plain(v) for t, v in seen["votes"].items()} == {
-        town: ", ".join(votes) or "–" for town, votes in wanted.items()
+        town: ", ".join(f"{n} × {said}" if n > 1 else said for said, n in Counter(votes).items())
+        or "–"
+        for town, votes in wanted.items()
     }
 
 

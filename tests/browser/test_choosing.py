@@ -16,8 +16,8 @@ from koopopt.choice import robustness
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation
 from koopopt.pareto.front import Front
+from koopopt.report.values import amounts
 from koopopt.report.values.decision import Decision
-from koopopt.report.words import amounts
 
 
 @pytest.mark.parametrize("lang", ["en", "de"])
@@ -100,7 +100,8 @@ def test_comparison_with_another_plan_and_with_all_alone(show: Show, county: Dec
         assert page.inner_text("#differs-count").startswith(f"{len(differing)} of {all_} ")
         marked = page.eval_on_selector_all(
             "#compare-matrix tbody tr",
-            "(rows) => rows.map((row) => `${row.dataset.town} ${row.dataset.service}`)",
+            "(rows) => rows.flatMap((row) => row.dataset.services.split(' ').map((s) =>"
+            " `${row.dataset.town} ${s}`))",
         )
         facts = county.problem.facts
         pairs = {f"{town} {facts.service_index[service]}" for service, town in differing}

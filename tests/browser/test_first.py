@@ -84,13 +84,34 @@ def test_the_ends_of_the_slider_are_true(show: Show, county: Decision) -> None:
         assert county.plans[number - 1].criteria[criterion] == best
 
 
-def test_links_of_the_contents_unfold(show: Show, county: Decision) -> None:
+def test_the_address_of_a_part_unfolds_it(show: Show, county: Decision) -> None:
     page = show(county, unfold=False)
-    for link in page.locator(".contents a").all():
-        link.click()
-        target = page.locator(link.get_attribute("href") or "")
-        assert target.locator("details.fold").first.get_attribute("open") is not None
-        expect(target.locator("h2")).to_be_in_viewport()
+    parts = page.locator("main > section:has(> details.fold)").all()
+    assert len(parts) > 7
+    for part in parts:
+        assert part.locator("details.fold").first.get_attribute("open") is None
+        page.evaluate("(id) => { location.hash = id; }", part.get_attribute("id"))
+        expect(part.locator("details.fold").first).to_have_attribute("open", "")
+        expect(part.locator("h2")).to_be_in_viewport()
+
+
+def test_a_municipality_is_chosen_by_its_name_where_no_card_is_open(
+    show: Show, county: Decision
+) -> None:
+    page = show(county, unfold=False)
+    names = [town.name for town in county.problem.instance.municipalities]
+    assert page.locator("#details button").all_text_contents() == sorted(names)
+    page.locator("#details button", has_text=names[3]).click()
+    expect(page.locator("#details h3 bdi")).to_have_text(names[3])
+
+
+def test_seats_are_named_on_a_phone(show: Show, county: Decision) -> None:
+    page = show(county, width=390, height=844)
+    first = county.problem.facts.services[0].id
+    seats = {p.seat for p in county.plan.plan.of(first) if p.pooled}
+    assert 0 < len(seats) <= 6
+    shown = set(page.locator("#map-chart text").all_text_contents())
+    assert {county.problem.facts.seat_name(seat) for seat in seats} <= shown
 
 
 def test_paper_has_all_maps_and_no_table_is_cut(show: Show, twelve: Decision) -> None:

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+import tiny
 from browser.conftest import Show
+from koopopt.evaluation import all_alone
+from koopopt.problem import Problem
 from koopopt.report.values.decision import Decision
 
 MM = 96 / 25.4
@@ -21,7 +24,7 @@ WIDE = round((297 - 26) * MM)
 OVER = """() => [...document.querySelectorAll("table, .chart svg, h2, p, ul, .tile")]
     .filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((e) => e.id || e.outerHTML.slice(0, 80))"""
-CONTROLS = ".bar, .contents, .tools, .skip, .tip, .bar select, #print"
+CONTROLS = ".bar, .tools, .skip, .tip, .bar select, #print"
 FRAMED = """() => [...document.querySelectorAll("main select")]
     .filter((e) => e.checkVisibility()).map((e) => [e.id, getComputedStyle(e)])
     .filter(([, style]) => style.appearance !== "none" || style.borderTopStyle !== "none")
@@ -49,6 +52,37 @@ def test_controls_stay_on_the_screen_and_nothing_is_cut_off(show: Show, county: 
     assert page.evaluate(OVER) == []
 
 
+UNBROKEN = """(selector) => [...document.querySelectorAll(selector)]
+    .filter((e) => getComputedStyle(e).breakInside !== "avoid").map((e) => e.id || e.className)"""
+
+
+def test_no_heading_stands_alone(show: Show, county: Decision) -> None:
+    page = show(county)
+    _on_paper(page)
+    assert not page.locator("#town").is_visible(), "no municipality is chosen"
+    whole = "#tradeoffs, #partnerships, #payments article, #figures details, .small-maps figure"
+    assert page.locator(whole).count() > 10
+    assert page.evaluate(UNBROKEN, whole) == []
+    assert page.evaluate(UNBROKEN, "#answers h3") == []
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="the text of a PDF cannot be read here")
+def test_headings_of_a_long_table_stand_on_every_page(show: Show, tmp_path: Path) -> None:
+    many = tiny.instance([f"Ort {k}" for k in range(80)])
+    page = show(Decision.of(tiny.result(Problem.of(many), all_alone(Problem.of(many)))))
+    page.pdf(path=tmp_path / "long.pdf", prefer_css_page_size=True)
+    command = ["pdftotext", "-layout", str(tmp_path / "long.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    sheets = [sheet for sheet in text.split("\f") if "All together" in sheet and "Ort 7" in sheet]
+    assert sheets
+    assert all("Municipality" in sheet and "longest" in sheet for sheet in sheets)
+
+
+def test_a_few_services_need_no_turned_page(show: Show, county: Decision) -> None:
+    page = show(county)
+    assert "turned" not in (page.get_attribute("#matrix", "class") or "")
+
+
 def test_first_page_has_title_proof_and_figures(show: Show, county: Decision) -> None:
     page = show(county)
     _on_paper(page)
@@ -66,11 +100,11 @@ def test_pdf(lang: str, show: Show, county: Decision, tmp_path: Path) -> None:
     page.pdf(path=path, prefer_css_page_size=True)
     raw = path.read_bytes()
     pages = len(re.findall(rb"/Type\s*/Page\b(?!s)", raw))
-    assert 8 <= pages <= 20
+    assert 6 <= pages <= 16
     sizes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", raw)
     upright = [float(width) < float(height) for width, height in sizes]
     assert upright[0]
-    assert upright.count(False) >= 2, "wide tables lie on their sides"
+    assert upright.count(False) >= 1, "wide tables lie on their sides"
     assert {round(min(map(float, size))) for size in sizes} == {595}, "A4"
     if not (tool := shutil.which("pdftotext")):
         return  # the text cannot be read here; its places are looked at above

@@ -48,6 +48,21 @@ def test_any_other_value_changes_it(changes: dict[str, Any]) -> None:
     assert fingerprint(replace(BASE, **changes)) != fingerprint(BASE)
 
 
+def test_a_translated_source_means_what_it_did() -> None:
+    """So that a run is still known to be of the library in which its sources are translated."""
+    both = {"de": "Statistik", "en": "statistics"}
+    for said in ("statistics", both, {"en": "statistics", "de": "anders"}):
+        water = tiny.service(demand=replace(tiny.service().demand, source=said))
+        made = replace(BASE, services=(water,), sources=({"what": said},))
+        assert fingerprint(made) == fingerprint(
+            replace(BASE, services=(tiny.service(),), sources=({"what": "statistics"},))
+        )
+    water = tiny.service(demand=replace(tiny.service().demand, source={"en": "a guess"}))
+    assert fingerprint(replace(BASE, services=(water,))) != fingerprint(
+        replace(BASE, services=(tiny.service(),))
+    )
+
+
 def test_what_older_versions_do_not_know_counts_where_it_is_used() -> None:
     """So that what was found with them is still known to be of the same instance."""
     assert fingerprint(tiny.instance()) == (

@@ -11,7 +11,7 @@ import pytest
 import koopopt
 from koopopt.case.instance import Instance
 from koopopt.case.library import Demand, Grant, Identity, PowerCost, Tier, TierCost, Trips
-from koopopt.case.ranges import changed, ranged
+from koopopt.case.ranges import Number, changed, numbers, ranged, with_ends
 from koopopt.errors import DataError
 from koopopt.problem import Problem
 from koopopt.writing.instance import write, write_workbook
@@ -137,3 +137,24 @@ def test_ranges_are_no_part_of_what_an_instance_means() -> None:
 def test_what_is_no_range_is_said(given: dict[str, Any], said: str) -> None:
     with pytest.raises(DataError, match=said):
         Problem.of(instance(**given))
+
+
+@pytest.mark.parametrize("number", numbers(everywhere()), ids=lambda n: n.place)
+def test_a_range_is_put_beside_its_number_or_taken_away(number: Number) -> None:
+    base = everywhere()
+    ends = (number.value - 0.25, number.value + 0.5)
+    after = {n.path: n for n in numbers(with_ends(base, number.path, ends))}
+    assert after[number.path].ends == ends
+    kept = {n.path: n.ends for n in numbers(base) if n.path != number.path}
+    assert {p: n.ends for p, n in after.items() if p != number.path} == kept
+    without = {r.path for r in ranged(with_ends(base, number.path, None))}
+    assert without == {r.path for r in ranged(base)} - {number.path}
+
+
+def test_numbers_without_a_range_are_told_and_those_not_said_are_not() -> None:
+    places = {n.place: n for n in numbers(everywhere())}
+    assert places.keys() > PLACES
+    assert places["legal_form.association.grant.amounts.2"].ends is None
+    assert places["service.water.identity.weight"].holder is Identity
+    plain = {n.place for n in numbers(instance(services=(service(),)))}
+    assert "service.water.cost.flat_above" not in plain, "the file does not say it"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import numpy as np
 import pytest
 
 from koopopt.case import resources
-from koopopt.case.library import LegalForm, ServiceModel
+from koopopt.case.library import LegalForm, Said, ServiceModel
 from koopopt.case.states import LEGAL_FORMS
 from koopopt.importing.germany.associations import ADMINISTRATIVE
 from koopopt.reading.models import library_forms, library_service
+from koopopt.report.values.blocks import rendered
 
 LAWS = {
     "baden-wuerttemberg": "GKZ",
@@ -83,6 +86,43 @@ def _id(value: object) -> str:
     return value.id if isinstance(value, LegalForm) else str(value)
 
 
+SUPPOSED = {"de": "ANNAHME", "en": "ASSUMPTION"}
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|with|not|by|only|has|to|seen|a year|ASSUMPTION|POLICY)\b"
+)
+
+
+def _sources(value: object) -> Iterator[Said]:
+    """Yield every source in a file, however deep it stands."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key == "source":
+                yield part
+            else:
+                yield from _sources(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _sources(part)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for found in (resources.services(), resources.legal_forms(), resources.grant_programmes())
+        for path in found.values()
+        if path.parents[1].name == "models"
+    ],
+    ids=lambda path: path.stem,
+)
+def test_every_source_is_said_in_german_too(path: Path) -> None:
+    sources = list(_sources(tomllib.loads(path.read_text("utf-8"))))
+    assert sources
+    for said in sources:
+        assert isinstance(said, str) or said.keys() == {"de", "en"}
+        assert not ENGLISH.search(rendered(said, "de"))
+
+
 def _shipped(found: dict[str, Path]) -> list[str]:
     return [name for name, path in found.items() if path.parents[1].name == "models"]
 
@@ -92,8 +132,8 @@ def test_every_set_has_both_languages_and_sources(name: str) -> None:
     for form in library_forms(name):
         assert form.title.keys() == {"de", "en"}
         assert form.title["de"] != form.title["en"] or "(" in form.title["en"]
-        assert form.source
-        assert "ASSUMPTION" in form.source
+        for lang, word in SUPPOSED.items():
+            assert word in rendered(form.source, lang)
         assert form.confidence == "assumption"  # whatever the law says, EUR figures are supposed
         assert form.min_members >= 2
 
@@ -106,9 +146,9 @@ def test_forms_of_public_law_name_the_law_and_a_section(name: str, form: LegalFo
         assert not SOVEREIGN & set(form.services)
         return
     assert form.same_state
-    assert LAWS[name] in form.source
-    assert re.search(r"(§|Art\.) ?\d", form.source)
     for lang in ("de", "en"):
+        assert LAWS[name] in rendered(form.source, lang)
+        assert re.search(r"(§|Art\.) ?\d", rendered(form.source, lang))
         assert re.search(r"(§|Art\.) ?\d", form.title[lang])
 
 
@@ -169,8 +209,10 @@ def test_every_service_costs_what_is_plausible(name: str) -> None:
 
 def _sourced(model: ServiceModel) -> None:
     for table in (model.demand, model.cost, model.travel, model.identity):
-        assert table.source
-        assert ("ASSUMPTION" in table.source) or table.confidence != "assumption"
+        for lang, word in SUPPOSED.items():
+            said = rendered(table.source, lang)
+            assert said
+            assert word in said or table.confidence != "assumption"
     assert model.rules["source"]
     assert model.rules["confidence"] in ("high", "medium", "assumption")
 

@@ -104,6 +104,7 @@ def test_figures_of_a_workbook_are_numbers(case, tmp_path, command):
         for sheet in sheets:
             names = [row[1].value for row in sheet.iter_rows() if row[1].value]
             assert any(name.startswith(("rules.", "limits.")) for name in names), sheet.title
+            assert [cell.value for cell in sheet[1]][2:4] == ["Of", "Value"]
         sheets = [book["Single changes"]]
     for sheet in sheets:
         assert any(cell.data_type == "n" for row in sheet.iter_rows(min_row=2) for cell in row)

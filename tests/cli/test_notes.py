@@ -48,13 +48,3 @@ def test_plans_have_theirs(run: Any, tmp_path: Path) -> None:
 def test_an_instance_with_notes_can_be_sent(tmp_path: Path) -> None:
     instance = read(noteworthy(tmp_path))
     assert pickle.loads(pickle.dumps(instance)).notes == instance.notes
-
-
-def test_a_run_given_as_an_instance_is_told(run: Any, tmp_path: Path) -> None:
-    folder = tmp_path / "result"
-    assert run("solve", "three-villages", "--out", str(folder), "--quiet").exit_code == 0
-    for given in (folder, folder / "run.json"):
-        for command in ("price", "whatif", "conflicts"):
-            result = run(command, str(given), "--quiet")
-            assert result.exit_code == 2, result.stderr
-            assert "Give the instance: three-villages" in result.stderr

@@ -9,6 +9,7 @@ from koopopt.inquiry.changes import setting
 from koopopt.inquiry.in_words import in_words, typed, with_name
 from koopopt.inquiry.rules import InForce, in_force, with_parts
 from koopopt.problem import Problem
+from koopopt.reading.models import library_service
 
 
 def said(rule: InForce, problem: Problem, lang: str = "de") -> str:
@@ -37,6 +38,19 @@ def test_no_id_of_the_instance_is_left_where_there_is_a_title() -> None:
     for rule in by_name(problem).values():
         words = said(rule, problem).replace(",", " ").replace("(", " ").replace(")", " ").split()
         assert not ids & set(words), said(rule, problem)
+
+
+def test_services_that_the_case_does_not_have_are_called_as_in_the_library() -> None:
+    problem = Problem.of(koopopt.read("werra-meissner"))
+    assert "payroll" not in problem.facts.service_index
+    served = ("water", "payroll", "of-nobody")
+    forms = tuple(replace(form, services=served) for form in problem.instance.legal_forms)
+    case = replace(problem.instance, legal_forms=forms)
+    rule = replace(by_name(problem)["legal_forms.company.services"], value=served)
+    said = in_words(rule, case).render("en")
+    water = next(service for service in case.services if service.id == "water")
+    title = library_service("payroll").title["en"]
+    assert f"{water.title['en']}, {title}, of-nobody" in said
 
 
 def test_pairs_and_lists_name_municipalities() -> None:

@@ -22,6 +22,7 @@ from koopopt.evaluation import all_alone, evaluate, status_quo
 from koopopt.live import answers
 from koopopt.live.room import Room
 from koopopt.problem import Problem
+from koopopt.savings.saving import Savings
 from living import by_hand, optimum, plan_of, priced, refused, settled, some_action, until
 from nightly import NIGHTLY
 from random_instances import problem_of_size, with_sites
@@ -99,6 +100,9 @@ def _check(instance: Any, problem: Problem, state: dict[str, Any], known: dict[s
     assert answer["status"] == ("infeasible" if best is None else "optimal"), (question, answer)
     shown = evaluate(asked, plan_of(instance, state["plan"]))
     assert shown.criteria == dict(zip(shown.criteria, state["plan"]["criteria"], strict=True))
+    saved = Savings(asked).of(shown.plan)
+    cases = None if saved is None else [-saved.high / 100, -saved.low / 100]
+    assert (state["plan"]["cases"] or {"alone": None})["alone"] == cases
     if best is None:
         assert answer["plan"] is None
         assert state["plan"]["violations"]

@@ -152,3 +152,16 @@ def test_forbidding_one_who_is_at_a_site_keeps_it_from_no_other_partnership() ->
     assert found.evaluation.total == best.total(problem)
     alone_at_site = evaluate(problem, sited.plan(sited.at_plant("01")))
     assert any("01" in v.members for v in alone_at_site.violations)
+
+
+@pytest.mark.parametrize("towns", [["01", "02", "03"], ["02", "03"], ["03"]])
+def test_a_forbidden_partnership_is_forbidden_at_sites_too(towns: list[str]) -> None:
+    instance = sited.instance()
+    lock = {"kind": "lock", "service": "water", "towns": ["01", "02", "03"], "seat": "03"}
+    wishes = [lock, {"kind": "forbid", "service": "housing", "towns": towns}]
+    problem = Question.of({"wishes": wishes}, instance).problem(instance)
+    found, best = koopopt.solve(problem), bruteforce.solve(problem)
+    assert found.evaluation is not None
+    assert best is not None
+    assert found.evaluation.total == best.total(problem)
+    assert all(granted(wish, found.evaluation.plan, problem) for wish in wishes)

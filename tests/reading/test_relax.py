@@ -16,13 +16,14 @@ from koopopt.problem import Problem
 GIVEN = """
 [relax]
 contiguous = 2.5
+central_places = 2
 limits.cost = 3
 "rules.max_pooled" = "never"
 legal_forms.association.votes.max_share = 1e-3
 services.library.rules.max_members = 4
 """
 MEANT = {
-    "contiguous": 2.5, "limits.cost": 3, "rules.max_pooled": math.inf,
+    "contiguous": 2.5, "central_places": 2, "limits.cost": 3, "rules.max_pooled": math.inf,
     "legal_forms.association.votes.max_share": 1e-3, "services.library.rules.max_members": 4,
 }  # fmt: skip
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from koopopt.calibrating.accounts import Account
 from koopopt.calibrating.calibrate import LARGEST_ELASTICITY, WIDE, Calibration
 from koopopt.calibrating.fit import CONFIDENCE_LEVEL, ROBUST_FROM, Fit
-from koopopt.case.library import PowerCost, TierCost
+from koopopt.case.library import PowerCost, Said, TierCost
 from koopopt.errors import some
 from koopopt.language.inert import on_line
 from koopopt.text import T, Text
@@ -45,6 +45,13 @@ def significant(value: float) -> float | str:
     return float(short) if value == 0 or 1e-4 <= value < 1e12 else short
 
 
+def _earlier(said: Said) -> Text | Mapping[str, str]:
+    """Return what the earlier model says of its source, with nothing in it that could harm."""
+    if isinstance(said, str):
+        return Text("{said}", {"said": on_line(said)}) if said else T("without a source")
+    return {lang: on_line(text) for lang, text in said.items()}
+
+
 def source(found: Calibration) -> Text:
     """Return what the new cost table says of its source."""
     count = len(found.accounts)
@@ -54,7 +61,7 @@ def source(found: Calibration) -> Text:
             "Level fitted to {count} account(s) of members ({file}; {years}): {factor} times the"
             " earlier model, whose shape is kept. {reason}{left} Earlier: {earlier}",
             factor=round(found.level.factor, 4), reason=found.level_only or "",
-            earlier=on_line(found.before.cost.source) or T("without a source"),
+            earlier=_earlier(found.before.cost.source),
             left=_left_out(found), **told,
         )  # fmt: skip
     fit = found.fit

@@ -14,8 +14,12 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Final
 
+from koopopt.text import in_language
+
 LATER: Final = ("sites", "cost_per_pair", "one_off", "one_off_per_member", "horizon", "scenarios")
 """Parts that not all versions know: where they are empty the fingerprint is as it was before."""
+ORIGINS: Final = ("source", "what", "from", "licence")
+"""Where something comes from; translated it means what it did, so its English stands for all."""
 
 
 def fingerprint(instance: Any) -> str:
@@ -31,7 +35,7 @@ def fingerprint(instance: Any) -> str:
 def _parts(value: Any) -> dict[str, Any]:
     """Return all that tells a value from others of its kind, by name."""
     return {
-        f.name: _plain(getattr(value, f.name))
+        f.name: _plain(_untranslated(f.name, getattr(value, f.name)))
         for f in dataclasses.fields(value)
         if f.compare and (f.name not in LATER or getattr(value, f.name))
     }
@@ -45,10 +49,18 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return _parts(value)
     if isinstance(value, Mapping):
-        return {_key(key): _plain(part) for key, part in value.items()}
+        return {_key(key): _plain(_untranslated(key, part)) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
     return value
+
+
+def _untranslated(name: object, value: Any) -> Any:
+    """Return the English of an origin that is said by language, any other value as it is."""
+    if name not in ORIGINS or not isinstance(value, Mapping) or not value:
+        return value
+    said = all(isinstance(text, str) for text in value.values())
+    return in_language(value, "en") if said else value
 
 
 def _key(key: object) -> str:

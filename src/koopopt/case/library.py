@@ -27,6 +27,8 @@ Share = Annotated[float, Ge(0), Le(1)]
 Count = Annotated[int, Ge(0)]
 Size = Annotated[int, Ge(1)]
 Title = Annotated[Mapping[str, str], MinLen(1)]
+Said = str | Title
+"""What an author says: one text for all languages, or one by language (`de`, `en`)."""
 Exponent = Annotated[float, Gt(0), Le(2)]
 N = TypeVar("N")
 Range = Annotated[tuple[N, ...], MinLen(2), MaxLen(2)]
@@ -40,8 +42,8 @@ STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True, arbitrary_
 class Sourced:
     """A table of numbers that says where they come from; without a word it is an assumption."""
 
-    source: str = ""
-    """Where these numbers come from."""
+    source: Said = ""
+    """Where these numbers come from: a text, or one by language (`de`, `en`)."""
     confidence: Confidence = "assumption"
     """How sure they are."""
 

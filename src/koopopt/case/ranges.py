@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -55,10 +55,7 @@ class Ranged:
     @property
     def place(self) -> str:
         """The path as one word: ``service.housing.cost.tiers[1].fixed``."""
-        shown = ""
-        for part in self.path:
-            shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if shown else part
-        return shown
+        return _place(self.path)
 
     def at(self, share: float) -> float:
         """Return the value at a share of the range, 0 the least and 1 the largest.
@@ -69,16 +66,72 @@ class Ranged:
         return min(max(value, self.low), self.high)
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that may have a range.
+
+    Attributes
+    ----------
+    path : tuple
+        As that of a `Ranged`.
+    value : float
+    ends : (low, high) or None
+        Its range; None where it has none.
+    holder : type or None
+        The dataclass in which it stands; None for what instance.toml says of itself.
+    """
+
+    path: Path
+    value: float
+    ends: tuple[float, ...] | None
+    holder: type | None = None
+
+    @property
+    def place(self) -> str:
+        """The path as one word; see `Ranged.place`."""
+        return _place(self.path)
+
+
 def ranged(instance: Instance) -> tuple[Ranged, ...]:
     """Return the numbers of an instance that have a range, those of a single value apart.
 
     Weights first, then what else instance.toml has, services and legal forms in their order.
     """
+    ends = ((n, n.ends) for n in numbers(instance))
+    found = [Ranged(n.path, e[0], n.value, e[1]) for n, e in ends if e is not None]
+    return tuple(r for r in found if r.low < r.high)
+
+
+def numbers(instance: Instance) -> tuple[Number, ...]:
+    """Return the numbers of an instance beside which a range may stand, in the order of `ranged`.
+
+    What an instance does not say, such as where a cost curve becomes flat, is none of them.
+    """
     found = [*_weights(instance), *_settings(instance)]
     for name, word in _LISTS.items():
         for item in getattr(instance, name):
             found += _inside(item, (word, item.id))
-    return tuple(r for r in found if r.low < r.high)
+    return tuple(found)
+
+
+def with_ends(instance: Instance, path: Path, ends: tuple[float, float] | None) -> Instance:
+    """Return the instance in which a number has this range, or none.
+
+    Parameters
+    ----------
+    instance : Instance
+    path : tuple
+        Of one of its `numbers`.
+    ends : (low, high) or None
+    """
+    for name, at in _OF_INSTANCE.items():
+        if path == at:
+            return replace(instance, **{name + RANGE: ends})  # type: ignore[arg-type]
+    if path[0] == "weights":
+        table = {k: v for k, v in instance.weights_range.items() if k != path[1]}
+        more = {} if ends is None else {str(path[1]): ends}
+        return replace(instance, weights_range=table | more)
+    return _of_item(instance, path, lambda item: _ended(item, path[2:], ends))
 
 
 def changed(instance: Instance, numbers: Sequence[Ranged], values: Sequence[float]) -> Instance:
@@ -201,27 +254,32 @@ def fault(file: str, place: str, key: str, number: Any, ends: Any) -> Iterator[F
         yield Fault(file, rule, T("Correct one of the two."), column=place, value=value)
 
 
-def _weights(instance: Instance) -> Iterator[Ranged]:
-    for name, (low, high) in instance.weights_range.items():
-        yield Ranged(("weights", name), low, float(instance.weights[name]), high)
+def _place(path: Path) -> str:
+    shown = ""
+    for part in path:
+        shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if shown else part
+    return shown
 
 
-def _settings(instance: Instance) -> Iterator[Ranged]:
-    for field, path in _OF_INSTANCE.items():
-        if (ends := getattr(instance, field + RANGE)) is not None:
-            yield Ranged(path, ends[0], float(getattr(instance, field)), ends[1])
+def _weights(instance: Instance) -> Iterator[Number]:
+    # Those with a range in the order of the ranges: samples are drawn in it.
+    for name in dict.fromkeys((*instance.weights_range, *instance.weights)):
+        ends = instance.weights_range.get(name)
+        yield Number(("weights", name), float(instance.weights[name]), ends)
 
 
-def _inside(value: Any, path: Path) -> Iterator[Ranged]:
+def _settings(instance: Instance) -> Iterator[Number]:
+    for name, path in _OF_INSTANCE.items():
+        ends = getattr(instance, name + RANGE)
+        yield Number(path, float(getattr(instance, name)), ends)
+
+
+def _inside(value: Any, path: Path) -> Iterator[Number]:
     for f in dataclasses.fields(value):
         part = getattr(value, f.name)
         if f.name.endswith(RANGE):
             key = f.name.removesuffix(RANGE)
-            table = part if isinstance(part, Mapping) else {None: part} if part else {}
-            for name, (low, high) in table.items():
-                number = getattr(value, key)
-                at = (*path, key) if name is None else (*path, key, name)
-                yield Ranged(at, low, float(number if name is None else number[name]), high)
+            yield from _beside(getattr(value, key), part, (*path, key), type(value))
         elif dataclasses.is_dataclass(part):
             yield from _inside(part, (*path, f.name))
         elif isinstance(part, tuple):
@@ -230,16 +288,46 @@ def _inside(value: Any, path: Path) -> Iterator[Ranged]:
                     yield from _inside(item, (*path, f.name, k))
 
 
+def _beside(number: Any, ends: Any, path: Path, holder: type) -> Iterator[Number]:
+    """Yield a number and its range, or those of a table of numbers: first those with a range."""
+    if isinstance(number, Mapping):
+        for name in dict.fromkeys((*ends, *number)):
+            yield Number((*path, name), float(number[name]), ends.get(name), holder)
+    elif number is not None:
+        yield Number(path, float(number), ends, holder)
+
+
+def _ended(value: Any, path: Path, ends: tuple[float, float] | None) -> Any:
+    """Return nested values with the range of one number replaced."""
+    first, *rest = path
+    if isinstance(first, int):
+        changed = (_ended(v, tuple(rest), ends) if k == first else v for k, v in enumerate(value))
+        return tuple(changed)
+    if not rest:
+        return replace(value, **{first + RANGE: ends})
+    inside = getattr(value, first)
+    if isinstance(inside, Mapping):  # a table of numbers has a table of ranges beside it
+        table = {k: v for k, v in getattr(value, first + RANGE).items() if k != rest[0]}
+        more = {} if ends is None else {rest[0]: ends}
+        return replace(value, **{first + RANGE: table | more})
+    return replace(value, **{first: _ended(inside, tuple(rest), ends)})
+
+
+def _of_item(instance: Instance, path: Path, change: Callable[[Any], Any]) -> Instance:
+    """Return the instance in which the service or legal form of a path is changed."""
+    name = next(name for name, word in _LISTS.items() if word == path[0])
+    items = getattr(instance, name)
+    new = tuple(change(item) if item.id == path[1] else item for item in items)
+    return replace(instance, **{name: new})  # type: ignore[arg-type]
+
+
 def _moved(instance: Instance, path: Path, value: float) -> Instance:
     for field, at in _OF_INSTANCE.items():
         if path == at:
             return replace(instance, **{field: value})  # type: ignore[arg-type]
     if path[0] == "weights":
         return replace(instance, weights={**instance.weights, str(path[1]): value})
-    name = next(name for name, word in _LISTS.items() if word == path[0])
-    items = getattr(instance, name)
-    new = tuple(_put(item, path[2:], value) if item.id == path[1] else item for item in items)
-    return replace(instance, **{name: new})  # type: ignore[arg-type]
+    return _of_item(instance, path, lambda item: _put(item, path[2:], value))
 
 
 def _put(value: Any, path: Path, number: float) -> Any:

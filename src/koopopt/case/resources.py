@@ -9,7 +9,7 @@ checkout at the root of the repository.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final, NoReturn
@@ -22,6 +22,22 @@ from koopopt.text import T
 def services() -> dict[str, Path]:
     """Return the service models of the library and of plug-ins, name -> file."""
     return _models("services")
+
+
+def service_titles(names: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    """Return the titles of those of these services of which the library, or a plug-in, has a model.
+
+    Files that cannot be read as models are left out: who wants the model itself is told why.
+    """
+    known, found = services(), {}
+    for name in sorted(set(names) & known.keys()):
+        try:
+            table = tomllib.loads(known[name].read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if _titled(table):
+            found[name] = table["title"]
+    return found
 
 
 def legal_forms() -> dict[str, Path]:

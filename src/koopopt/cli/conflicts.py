@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +93,16 @@ def conflicts(
         found, stopped = run(work, watch.show)
     if found.plan is None and not found.conflicts:
         raise NotWorkedOutError(stopped=stopped)
+    subject = T("Rules that contradict each other")
+
+    def workbook(path: Path, lang: str, made: date) -> None:
+        from koopopt.report.workbook import write_blocks
+
+        told = words.blocks(found, sheets=True)
+        write_blocks(told, problem.instance, subject, path, lang, made)
+
     answer = documents.Answer(found, lambda wide: words.blocks(found, wide=wide),
-                              problem.instance,
-                              T("Rules that contradict each other"))  # fmt: skip
+                              problem.instance, subject, workbook)  # fmt: skip
     documents.hand_over(answer, outputs, lang, (lambda: _table(found)) if as_json else None)
     return INTERRUPTED if stopped else 0
 

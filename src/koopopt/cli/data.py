@@ -10,6 +10,7 @@ import click
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say
+from koopopt.cli.sources import instance_at
 from koopopt.cli.types import NumberOption, PlaceOption, Target
 from koopopt.errors import noted
 from koopopt.language.inert import on_terminal
@@ -22,10 +23,9 @@ WORKBOOK_ENDING: Final = ".xlsx"
 @click.argument("path", metavar="PATH", type=PlaceOption(str))
 def check(lang: str, path: str) -> int:
     """Read the instance, which raises all faults at once, and say what it holds."""
-    from koopopt.reading.instance import read
     from koopopt.report.terminal import contents
 
-    instance = read(path)
+    instance = instance_at(path)
     title = instance.title.get(lang) or next(iter(instance.title.values()), instance.name)
     counts = {
         "title": title,

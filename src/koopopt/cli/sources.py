@@ -21,7 +21,7 @@ from koopopt.cli.types import (
     by_solver,
     once,
 )
-from koopopt.errors import DataError, UsageError
+from koopopt.errors import DataError, KoopoptError
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -32,27 +32,38 @@ F = TypeVar("F", bound=Callable[..., Any])
 FORMULATIONS = ("auto", "partition", "assignment")
 
 
+class ComputedError(KoopoptError):
+    """A run or a front stands where an instance is expected."""
+
+    exit_code = 3
+
+
 def opened(instance: str, lang: str) -> Instance:
     """Read an instance, and tell on standard error what there is to note."""
-    from koopopt.reading.instance import read
-
-    try:
-        found = read(instance)
-    except DataError:
-        _refuse_computed(instance)
-        raise
+    found = instance_at(instance)
     tell(found.notes, lang)
     return found
 
 
+def instance_at(given: str) -> Instance:
+    """Read an instance; of a run or a front, say which instance it is of."""
+    from koopopt.reading.instance import read
+
+    try:
+        return read(given)
+    except DataError:
+        _refuse_computed(given)
+        raise
+
+
 def _refuse_computed(given: str) -> None:
-    """Raise `UsageError` where a run or a front is given in place of an instance."""
+    """Raise `ComputedError` where a run or a front is given in place of an instance."""
     from koopopt.storage.reading import files_of, instance_named
 
     for file in files_of(Path(given)):
         source = instance_named(file) if file.suffix == ".json" else None
         if source is not None:
-            raise UsageError(
+            raise ComputedError(
                 T("{path} is what was computed, not an instance. Give the instance: {instance}",
                   path=repr(given), instance=source)
             )  # fmt: skip

@@ -33,10 +33,11 @@ from koopopt.formulations.base import Outcome
 from koopopt.formulations.beside import Beside
 from koopopt.formulations.branching import Branching
 from koopopt.formulations.burdens import Solve, Tested
+from koopopt.formulations.sites import joined
 from koopopt.formulations.thresholds import ANY_PLAN
 from koopopt.linear import Ints
 from koopopt.problem import Problem
-from koopopt.sharing.admissible import Admissible, demand_no_sites
+from koopopt.sharing.admissible import Admissible
 from koopopt.sharing.bounds import ANY, Between
 from koopopt.sharing.burdens import Burdens, wrong
 from koopopt.sharing.keys import Key
@@ -63,7 +64,7 @@ def by_losses(
     Raises
     ------
     UsageError
-        Where losses cannot be bounded: by the key, with sites, or with too many coalitions.
+        Where losses cannot be bounded: by the key, or with too many coalitions.
     """
     if not problem.asks(LARGEST_LOSS):
         return solve(problem, control, start)
@@ -76,7 +77,6 @@ def by_losses(
 
 def demand_losses(problem: Problem) -> None:
     """Raise `UsageError` where losses are shown, but cannot be bounded."""
-    demand_no_sites(problem)
     said = problem.instance.rules.get("key")
     if said is not None and TwoParts.named(said) is None:
         raise UsageError(
@@ -119,11 +119,11 @@ class _Tree(Branching[_Part]):
 
     def _lowest(self, s: int) -> Ints:
         """Return (n,) the least that each can lose in a service, or less."""
-        all_of = Admissible.known(self.problem, s, self.control.check)
+        all_of = Admissible.known(joined(self.problem), s, self.control.check)
         alone, burdens = self.facts.alone_cents[s], self.burdens[s]
-        least = np.where(all_of.alone, 0.0, np.inf)
-        about = burdens.about(all_of.coalitions, all_of.cost)
-        who = all_of.coalitions.member
+        least = np.where(all_of.alone[: self.facts.n], 0.0, np.inf)
+        coalitions, _ = all_of.coalitions.apart(self.facts.n)
+        about, who = burdens.about(coalitions, all_of.cost), coalitions.member
         np.minimum.at(least, who, np.floor(about - wrong(about)) - alone[who])
         return np.where(np.isfinite(least), least, FREE).astype(np.int64)
 

@@ -15,6 +15,7 @@ from math import floor
 from typing import Final
 
 from koopopt.case.facts import Facts, euros
+from koopopt.case.library import Said
 from koopopt.exact import CENTS_PER_EURO, whole
 from koopopt.grants.costs import Comparison, Saving
 from koopopt.grants.programme import GrantProgramme, SavingAsked
@@ -69,8 +70,10 @@ class Judged:
         The figures, one sentence each.
     note : mapping
         What the programme adds, by language.
-    source, confidence : str
-        Of the programme's figure; the source is empty where it says nothing.
+    source : str or mapping
+        Of the programme's figure, by language where it has several; empty where it says nothing.
+    confidence : str
+        Of the same figure.
     """
 
     name: str
@@ -78,7 +81,7 @@ class Judged:
     verdict: Verdict
     found: tuple[Text, ...] = ()
     note: Mapping[str, str] = field(default_factory=dict)
-    source: str = ""
+    source: Said = ""
     confidence: str = ""
 
 

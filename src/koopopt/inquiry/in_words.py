@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any, Final
 
+from koopopt.case import resources
 from koopopt.case.instance import Instance
 from koopopt.criteria import criterion
 from koopopt.exact import fraction
@@ -23,8 +24,8 @@ SHARES: Final = ("min_saving", "votes", "tolerance")
 def in_words(rule: InForce, instance: Instance) -> Text:
     """Return what a rule asks, and of whom."""
     said = _asked(rule, instance)
-    whose = _whose(rule, instance)
-    return said if whose is None else Text("{rule} ({whose})", {"rule": said, "whose": whose})
+    of_whom = whose(rule, instance)
+    return said if of_whom is None else Text("{rule} ({whose})", {"rule": said, "whose": of_whom})
 
 
 def typed(rule: InForce) -> str:
@@ -33,11 +34,13 @@ def typed(rule: InForce) -> str:
 
 
 def with_name(rule: InForce, instance: Instance) -> Text:
-    """Return it with the name by which ``--set`` and ``--relax`` take it."""
-    return Text("{rule} [{name}]", {"rule": in_words(rule, instance), "name": rule.name})
+    """Return it with the name by which ``--set`` and ``--relax`` take it, if there is one."""
+    said, name = in_words(rule, instance), typed(rule)
+    return Text("{rule} [{name}]", {"rule": said, "name": name}) if name else said
 
 
-def _whose(rule: InForce, instance: Instance) -> Text | None:
+def whose(rule: InForce, instance: Instance) -> Text | None:
+    """Return the legal form, the site or the services of a rule; None where it is of the plan."""
     services = service_titles(instance)
     match rule.place:
         case "legal form":
@@ -119,7 +122,9 @@ def _known(rule: type[Rule] | None, key: str, instance: Instance) -> Mapping[str
     """Return what ids under a key are called: an id may be a municipality's and a service's."""
     if key == "legal_forms":
         return form_titles(instance)
-    if key == "services" or (rule is not None and key in rule.service_keys):
+    if key == "services":
+        return _services_of_forms(instance)
+    if rule is not None and key in rule.service_keys:
         return service_titles(instance)
     if rule is not None and key in (*rule.town_keys, *rule.seat_keys):
         return place_names(instance)
@@ -135,6 +140,13 @@ def place_names(instance: Instance) -> dict[str, str]:
 def service_titles(instance: Instance) -> dict[str, Mapping[str, str]]:
     """Return the titles of services by their ids."""
     return {s.id: s.title for s in instance.services}
+
+
+def _services_of_forms(instance: Instance) -> dict[str, Mapping[str, str]]:
+    """Return the titles of services that legal forms may serve: of the case, or of the library."""
+    named = {s for form in instance.legal_forms if form.services != "all" for s in form.services}
+    own = service_titles(instance)
+    return resources.service_titles(named - own.keys()) | own
 
 
 def form_titles(instance: Instance) -> dict[str, Mapping[str, str]]:

@@ -8,7 +8,8 @@
                   ▼                    ▼
                draft ─▶ evaluator    Answer       what is shown, by its revision (`room`)
 
-`Room` knows no web; `web` serves it to a page and to other programs.
+`Room` knows no web; `web` serves it to a page and to other programs. `open` opens one beside a
+program that goes on, such as a notebook.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from koopopt.live.room import Room
     from koopopt.live.web.app import app
+    from koopopt.live.web.background import open
 
-__all__ = ["Room", "app"]
+__all__ = ["Room", "app", "open"]
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first asked for; `app` needs the extra ``live``."""
+    """Import a public name when it is first asked for; all but `Room` need the extra ``live``."""
     if name == "Room":
         from koopopt.live.room import Room
 
@@ -32,6 +34,10 @@ def __getattr__(name: str) -> object:
         from koopopt.live.web.app import app
 
         return app
+    if name == "open":
+        from koopopt.live.web.background import open
+
+        return open
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -16,10 +16,10 @@ from koopopt.case.plan import Plan
 from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.inquiry.in_words import form_titles, place_names, service_titles
-from koopopt.live import moving
+from koopopt.live import moving, uncertain
 from koopopt.live.document import MODES, Document, Step
 from koopopt.live.figures import told
-from koopopt.live.question import Question
+from koopopt.live.question import Question, futures
 from koopopt.live.said import Said, said, whole
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
@@ -112,6 +112,8 @@ def _set(action: Mapping[str, Any], scene: Scene) -> Made:
         what = T("{title}: lifted", title=title)
     elif value is True:
         what = T("{title}: in force", title=title)
+    elif isinstance(value, list) and place.startswith(uncertain.PREFIX):
+        what = T("{title}: {low} to {high}", title=title, low=value[0], high=value[-1])
     elif isinstance(value, list):
         what = T("{title}: {value}", title=title, value=", ".join(map(str, value)))
     else:
@@ -138,8 +140,7 @@ def _unwish(action: Mapping[str, Any], scene: Scene) -> Made:
 def _scenario(action: Mapping[str, Any], scene: Scene) -> Made:
     instance, value = scene.document.base.instance, action.get("value")
     question = scene.document.now.question.in_scenario(value, instance)
-    titles = {s.id: s.title or s.id for s in instance.scenarios}
-    title: Any = T("none") if value is None else titles.get(value, value)
+    title: Any = T("none") if value is None else futures(instance)[value]
     return _asking(scene, question, T("Scenario: {title}", title=title))
 
 

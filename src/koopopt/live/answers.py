@@ -11,7 +11,7 @@ from typing import Final
 
 from koopopt.case.plan import Plan
 from koopopt.errors import DataError, KoopoptError
-from koopopt.evaluation import Evaluation
+from koopopt.evaluation import Evaluation, evaluate
 from koopopt.formulations.partition.store import Store
 from koopopt.formulations.plans import Plans
 from koopopt.inquiry.asking import Begun
@@ -73,6 +73,16 @@ class Answer:
         """Whether nothing more will be known."""
         return self.status not in ("waiting", "solving")
 
+    def under(self, problem: Problem) -> Answer:
+        """Return it as one to a problem that asks the same, with other ranges."""
+        found = self.evaluation
+        if found is None or found.problem is problem:
+            return self
+        judged, result = evaluate(problem, found.plan), self.result
+        if result is not None:
+            result = replace(result, problem=problem, evaluation=judged)
+        return replace(self, evaluation=judged, result=result)
+
 
 class Optimiser:
     """Solves one question after another, each beginning with what the ones before left.
@@ -93,9 +103,9 @@ class Optimiser:
         self._store, self._plans = Store(), Plans()
         self._known: OrderedDict[str, Answer] = OrderedDict()
 
-    def known(self, key: str) -> Answer | None:
-        """Return the proven answer to a question that was asked before."""
-        return self._known.get(key)
+    def known(self, question: Question) -> Answer | None:
+        """Return the proven answer to a question that was asked before, whatever its ranges."""
+        return self._known.get(question.certain.key)
 
     def answer(
         self,
@@ -187,7 +197,7 @@ class Optimiser:
         )
 
     def _remember(self, question: Question, answer: Answer) -> None:
-        self._known[question.key] = replace(answer, begun=None)  # pools are large
+        self._known[question.certain.key] = replace(answer, begun=None)  # pools are large
         while len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
 

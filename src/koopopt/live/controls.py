@@ -11,9 +11,11 @@ from typing import Any
 from koopopt.case.instance import Instance
 from koopopt.case.library import LegalForm
 from koopopt.criteria import CRITERIA
+from koopopt.live import uncertain
 from koopopt.live.said import said
 from koopopt.problem import Problem, rule_tables
 from koopopt.reading import schemas
+from koopopt.report.values.answers.ranges import named
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES, Limit, Rule
 from koopopt.rules.naming import FREE_FORM, of_all, of_form, of_limit, of_service, of_site
 from koopopt.rules.titles import FORM_WORDS, MORE_WORDS, titles
@@ -29,12 +31,13 @@ UNITS: dict[str, Text] = {
 
 
 def controls(problem: Problem) -> list[dict[str, Any]]:
-    """Return the controls of a case: weights, limits, rules, those of services, forms and sites.
+    """Return the controls of a case: weights, limits, rules, by service, forms, sites and ranges.
 
     Each is a table of ``place`` (as ``koopopt whatif --set`` takes it), ``title``, ``help``,
-    ``kind`` (number, integer, share, flag, choice, several), ``least``, ``most``, ``unit``,
+    ``kind`` (number, integer, share, flag, choice, several, range), ``least``, ``most``, ``unit``,
     ``options``, ``value`` (the instance's; None where it has none), ``group`` and ``of`` (the
-    number of the service, legal form or site).
+    number of the service, legal form or site). A range has the least and the largest value as its
+    ``value``, and ``number``, the value that counts.
     """
     instance = problem.instance
     return [
@@ -43,6 +46,7 @@ def controls(problem: Problem) -> list[dict[str, Any]]:
         *_rules(instance),
         *_forms(instance),
         *_sites(instance),
+        *_ranges(instance),
     ]
 
 
@@ -173,6 +177,16 @@ def _sites(instance: Instance) -> Iterator[dict[str, Any]]:
         yield _control(
             of_site(site.id, site.service), "site", T("capacity"), "number", site.capacity,
             of=number, least=0,
+        )  # fmt: skip
+
+
+def _ranges(instance: Instance) -> Iterator[dict[str, Any]]:
+    for number in uncertain.settable(instance):
+        least, most, _ = uncertain.bounds(number)
+        yield _control(
+            uncertain.PREFIX + number.place, "range", named(instance, number.path), "range",
+            None if number.ends is None else list(number.ends), least=least, most=most,
+            number=number.value,
         )  # fmt: skip
 
 

@@ -44,6 +44,13 @@ class Step:
     plan: Plan | None = None
     what: Said = field(default_factory=dict)
 
+    def alike(self, other: Step) -> bool:
+        """Whether this is another step of the same plan to the same question but for ranges."""
+        same = (self.mode, self.plan, self.question.certain)
+        return self.question != other.question and same == (
+            other.mode, other.plan, other.question.certain
+        )  # fmt: skip
+
     @property
     def told(self) -> dict[str, Any]:
         """The step as plain values."""

@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import koopopt
+from koopopt.case.facts import euros
 from koopopt.case.plan import Partnership, Plan
+from koopopt.case.ranges import Ranged, ranged
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation, all_alone, evaluate, status_quo
+from koopopt.inquiry.scenarios.cases import Cases
+from koopopt.live.question import futures
 from koopopt.live.said import said
 from koopopt.problem import Problem
 from koopopt.report import colours
@@ -23,12 +27,15 @@ from koopopt.report.maps import territory, tones
 from koopopt.report.shapes.areas import of_instance
 from koopopt.report.values import figures, leaving, views
 from koopopt.report.values.fronts import digits
+from koopopt.savings.saving import Saving, Savings
 
 if TYPE_CHECKING:
     from koopopt.live.document import Variant
 
 MOST_VIEWS = 8
 """Plans whose figures are remembered, the last ones: one is told again and again."""
+MOST_ASKED = 1_000
+"""Plans of which what they save in samples is asked, until what was found is forgotten."""
 MOST_GONE = 20_000
 """Partnerships of which what leaving means is remembered."""
 
@@ -48,6 +55,8 @@ class Book:
         self._gone: dict[Any, tuple[leaving.Departure, ...]] = {}
         self._variants: dict[str, dict[str, Any]] = {}
         self._views: list[tuple[Evaluation, dict[str, Any]]] = []
+        self._savings: dict[tuple[Ranged, ...], Savings] = {}
+        self._asked = 0
 
     @cached_property
     def alone(self) -> Evaluation:
@@ -92,7 +101,17 @@ class Book:
             self._views = [*self._views[1 - MOST_VIEWS :], (evaluation, known)]
         return known
 
-    def _seen(self, evaluation: Evaluation) -> dict[str, Any]:
+    def look(self, evaluation: Evaluation) -> dict[str, Any]:
+        """Return the same of a plan that is only looked at: at once, so nothing is sampled.
+
+        Raises
+        ------
+        UsageError
+            Where the plan is malformed.
+        """
+        return self._seen(evaluation, sampled=False)
+
+    def _seen(self, evaluation: Evaluation, *, sampled: bool = True) -> dict[str, Any]:
         problem, facts = evaluation.problem, evaluation.problem.facts
         found = figures.of(evaluation)
         pools = evaluation.plan.pooled
@@ -108,6 +127,8 @@ class Book:
             "value": evaluation.objective,
             "alone": round(cost - self.alone.criteria["cost"], 2),
             "today": None if today is None else round(cost - today.criteria["cost"], 2),
+            "cases": self._cases(evaluation) if sampled else None,
+            "scenarios": self._in_scenarios(evaluation.plan) if sampled else [],
             "shares": {
                 key: np.round(found.cost[key].sum(axis=0), 2).tolist() for key in figures.LEVY_KEYS
             },
@@ -116,6 +137,45 @@ class Book:
             "everyone": views.times(found.everyone)[0],
             "violations": [said(violation.text) for violation in evaluation.violations],
         }  # fmt: skip
+
+    def _sampled(self, problem: Problem) -> Savings:
+        """Return what plans save with the ranges of a problem; whatever else it asks."""
+        numbers = ranged(problem.instance)
+        self._asked += 1
+        if len(self._savings) >= MOST_VIEWS or self._asked >= MOST_ASKED:
+            self._savings, self._asked = {}, 0
+        if numbers not in self._savings:
+            self._savings[numbers] = Savings(problem)
+        return self._savings[numbers]
+
+    @cached_property
+    def _scenarios(self) -> tuple[tuple[Problem, float], ...]:
+        """The case in each scenario, and what all alone costs there."""
+        found = Cases.of(self.base).problems if self.base.instance.scenarios else ()
+        return tuple((p, evaluate(p, self.alone.plan).criteria["cost"]) for p in found)
+
+    def _in_scenarios(self, plan: Plan) -> list[float]:
+        """Return the difference of cost to all alone in each scenario, EUR a year."""
+        return [
+            round(evaluate(problem, plan).criteria["cost"] - alone, 2)
+            for problem, alone in self._scenarios
+        ]
+
+    def _cases(self, evaluation: Evaluation) -> dict[str, Any] | None:
+        """Return between what the differences of cost lie in 80 of 100 cases, as numbers range.
+
+        None where no number that costs follow from has a range.
+        """
+        savings = self._sampled(evaluation.problem)
+        own = savings.of(evaluation.plan)
+        if own is None:
+            return None
+        today = None if self.today is None else savings.of(self.today.plan)
+
+        def ends(saved: Saving | None) -> list[float] | None:
+            return None if saved is None else [euros(-saved.high), euros(-saved.low)]
+
+        return {"alone": ends(own), "today": ends(None if today is None else own.against(today))}
 
     def _body(
         self, problem: Problem, p: Partnership, found: figures.Figures, tone: int
@@ -161,7 +221,7 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
         "fingerprint": fingerprint,
         "koopopt": koopopt.__version__,
         "towns": views.towns(problem, shapes.drawable()),
-        "sites": views.sites(problem, shapes.drawable()),
+        "sites": _sites(problem, views.sites(problem, shapes.drawable())),
         "services": [{"id": s.id, "title": said(s.title)} for s in instance.services],
         "forms": [
             {"id": f.id, "title": said(f.title), "description": said(f.description)}
@@ -171,13 +231,24 @@ def case(book: Book, controls: list[dict[str, Any]], fingerprint: str) -> dict[s
         "keys": {key: said(title) for key, title in figures.LEVY_KEYS.items()},
         "today": None if book.today is None else book.view(book.today),
         "alone": book.view(book.alone),
-        "scenarios": [{"id": s.id, "title": said(s.title or s.id)} for s in instance.scenarios],
+        "scenarios": [
+            {"id": id_, "title": said(title)} for id_, title in futures(instance).items()
+        ],
         "colours": {
             "tones": list(colours.TONES), "alone": colours.ALONE_COLOUR, "ink": colours.INK,
             "chosen": colours.CHOSEN_COLOUR, "compared": colours.COMPARED_COLOUR,
         },
         "controls": controls,
     }  # fmt: skip
+
+
+def _sites(problem: Problem, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sites with the services, by their numbers, that may have their seat there."""
+    number = problem.facts.service_index
+    own = {s.id: [] for s in problem.instance.sites}  # type: dict[str, list[int]]
+    for site in problem.instance.sites:
+        own[site.id].append(number[site.service])
+    return [place | {"services": own[place["id"]]} for place in places]
 
 
 def _criteria(problem: Problem, alone: Evaluation) -> list[dict[str, Any]]:

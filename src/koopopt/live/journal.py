@@ -2,8 +2,8 @@
 
 One JSON object a line; the first says what it is of. Lines are only ever added, each flushed to the
 disk, so what is saved stays saved whatever happens afterwards. A line that a killed process left
-half written is cut off at the next start. What could not be written (a full disk) is kept and
-written with the next event.
+half written is cut off at the next start. What could not be written (a full disk) waits, and is
+written with the next event, or by `Journal.retry`.
 """
 
 from __future__ import annotations
@@ -80,10 +80,19 @@ class Journal:
         self._waiting.append(_line(event))
         self._flush()
 
-    def close(self) -> None:
-        """Try once more to write what waits, and let others have the file."""
+    @property
+    def waits(self) -> bool:
+        """Whether something waits that may be written once there is space."""
+        return bool(self._waiting) and self._lock is not None
+
+    def retry(self) -> None:
+        """Try to write what waits; `problem` says whether it is saved."""
         if self._waiting:
             self._flush()
+
+    def close(self) -> None:
+        """Try once more to write what waits, and let others have the file."""
+        self.retry()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

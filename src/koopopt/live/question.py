@@ -5,16 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from koopopt.case.instance import Instance
 from koopopt.case.scenario import MEASURES
 from koopopt.errors import UsageError
 from koopopt.inquiry.changes import setting
+from koopopt.live import uncertain
 from koopopt.live import wishes as wished
 from koopopt.live.wishes import Wish
 from koopopt.problem import Problem
-from koopopt.text import T
+from koopopt.text import T, Text
+
+MEASURED: Final[Mapping[str, Text]] = {
+    "expected": T("all scenarios: best on average"),
+    "worst": T("all scenarios: best in the worst one"),
+    "regret": T("all scenarios: least regret"),
+}
+
+
+def futures(instance: Instance) -> dict[str, Any]:
+    """Return the title of each scenario, and of each measure over all, that can be asked in."""
+    own = {s.id: s.title or s.id for s in instance.scenarios}
+    return {**own, **{m: MEASURED[m] for m in MEASURES}} if own else {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +38,7 @@ class Question:
     ----------
     settings : mapping place -> value
         Values other than the instance's, by the places that ``koopopt whatif --set`` takes; False
-        lifts a rule or a limit.
+        lifts a rule or a limit. Ranges stand at ``ranges.`` and the place of their number.
     wishes : tuple of Wish
     scenario : str or None
         Id of a scenario, or a measure over all; None for the case itself.
@@ -67,6 +80,12 @@ class Question:
         """Equal for equal questions."""
         return json.dumps(self.told, sort_keys=True)
 
+    @property
+    def certain(self) -> Question:
+        """It without what it says of ranges: both have the same plans, judged alike."""
+        kept = {k: v for k, v in self.settings.items() if not k.startswith(uncertain.PREFIX)}
+        return replace(self, settings=kept)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Question) and self.key == other.key
 
@@ -94,11 +113,11 @@ class Question:
         UsageError
             Where there is none of this name.
         """
-        known = [*(s.id for s in instance.scenarios), *MEASURES]
-        if scenario is not None and (not instance.scenarios or scenario not in known):
+        known = list(futures(instance))
+        if scenario is not None and scenario not in known:
             raise UsageError(
                 T("There is no scenario {id}. Known are {ids}.", id=repr(scenario),
-                  ids=", ".join(known) if instance.scenarios else "–")
+                  ids=", ".join(known) or "–")
             )  # fmt: skip
         return replace(self, scenario=scenario)
 
@@ -139,6 +158,9 @@ class Question:
         """Return the instance with all but the weights."""
         instance = base
         for place, value in self.settings.items():
+            if place.startswith(uncertain.PREFIX):
+                instance = uncertain.with_range(instance, place, value)
+                continue
             change = setting(base, place.split("."), _frozen(value), place)
             if not place.startswith("weights."):
                 instance = change.edit(instance)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import koopopt
 from koopopt.case.instance import Instance
@@ -26,12 +26,10 @@ from koopopt.live.newest import Newest
 from koopopt.live.said import Said, said
 from koopopt.live.side import Front, Prices, Side
 from koopopt.live.subscription import Listeners, Subscription
+from koopopt.live.writer import Writer
 from koopopt.problem import Problem
 from koopopt.solving.optimise import Result
 from koopopt.text import T
-
-TRAIL_SHOWN: Final = 200
-"""Lines of the trail in a state, the last ones; the journal has all."""
 
 
 class Room:
@@ -70,9 +68,10 @@ class Room:
         self._case = figures.case(self._book, listed, self.instance.fingerprint)
         self._lock = threading.RLock()
         self._listeners = Listeners()
-        self._journal, self._document, self._notices = telling.opened(
+        journal, self._document, self._notices = telling.opened(
             self.folder, Document(self._base), self.instance.fingerprint
         )
+        self._writer = Writer(journal, self.folder, self._lock, self._tell_state)
         self._revision = self._turn = self._fronts = 0
         self._optimiser = Optimiser(time_limit, memory)
         self._solver, self._slow = Newest("koopopt-live"), Newest("koopopt-live-slow")
@@ -110,12 +109,14 @@ class Room:
             problem = self._problem
             if document.now.question != self._document.now.question:
                 problem = document.now.question.problem(self.instance)
-            if self._journal is not None:
-                self._journal.write(event)
-            same = document.now == self._document.now
+            self._writer.write(event)
+            before = self._document.now
+            same = document.now == before
             self._document, self._problem = document, problem
             self._revision += 1
-            if not same:  # after a name or a note what is shown and being asked stays
+            if document.now.alike(before):  # other ranges: what is searched for stays the same
+                self._judge_again()
+            elif not same:  # after a name or a note what is shown and being asked stays
                 self._begin(document.now.plan or draft or self._shown.plan)
             state = self._publish_state()
         self._listeners.wake()
@@ -131,11 +132,10 @@ class Room:
         """
         with self._lock:
             problem, shown = self._problem, self._shown
-        found = evaluate(problem, moving.moved(problem, shown.plan, service, town, to))
-        view = self._book.view(found)
+        plan = moving.moved(problem, shown.plan, service, town, to)
+        view = self._book.look(evaluate(problem, plan))
         pairs = zip(view["criteria"], shown.criteria.values(), strict=True)
-        difference = [after - before for after, before in pairs]
-        return {"plan": view, "difference": difference}
+        return {"plan": view, "difference": [after - before for after, before in pairs]}
 
     def cancel(self) -> None:
         """Stop solving; what was found by then is the answer."""
@@ -143,13 +143,7 @@ class Room:
             if not self._solver.stop() or self._answer.final:
                 return  # who works hears of it, and answers
             self._take(Answer("cancelled"))
-            self._publish(
-                "answer",
-                {
-                    "answer": telling.of_answer(self._answer, self._revision, self._book),
-                    "draft": self._draft,
-                },
-            )
+            self._publish("answer", {"answer": self._answer_told, "draft": self._draft})
         self._listeners.wake()
 
     def resume(self) -> None:
@@ -157,8 +151,7 @@ class Room:
         with self._lock:
             self._demand_open()
             self._ask()
-            self._publish_state()
-        self._listeners.wake()
+        self._tell_state()
 
     def front(self, criteria: Sequence[str] = ("cost", "travel")) -> None:
         """Compute the efficient compromises of the question that holds, as a thing of low priority.
@@ -176,21 +169,26 @@ class Room:
             self._fronts += 1
             tell, problem = self._told_front(self._fronts), self._problem
         self._slow.put(lambda cancel: self._side.explore(problem, criteria, cancel, tell))
-        self._tell("front", self._side.front.told)
+        self._tell("front", self._front_told)
 
     def stop_front(self) -> None:
-        """Stop the front; its points stay."""
-        self._stop_slow()
+        """Stop what takes long, front or prices: what is known of both stays."""
+        with self._lock:
+            if not self._slow.stop():
+                return  # who works hears of it, and tells
+            self._side.front = replace(self._side.front, status=self._side.front.ended)
+            self._publish("front", {"front": self._front_told})
+        self._listeners.wake()
+
+    def stop_prices(self) -> None:
+        """Stop what takes long; see `stop_front`."""
+        self.stop_front()
 
     def prices(self) -> None:
         """Find out what each rule costs; it begins by itself once an answer is proven."""
         with self._lock:
             self._demand_open()
             self._price()
-
-    def stop_prices(self) -> None:
-        """Stop finding out; what is known stays."""
-        self._stop_slow()
 
     def subscribe(self, wake: Callable[[], None] | None = None) -> Subscription:
         """Listen: the first event is the whole state."""
@@ -230,8 +228,7 @@ class Room:
         self._solver.close()
         self._slow.close()
         self._listeners.close()
-        if self._journal is not None:
-            self._journal.close()
+        self._writer.close()
 
     def __enter__(self) -> Room:
         return self
@@ -253,7 +250,7 @@ class Room:
         question = self._document.now.question
         self._turn += 1
         self._answer = Answer("waiting")
-        known = self._optimiser.known(question.key)
+        known = self._optimiser.known(question)
         if known is not None:
             self._solver.stop()
             self._take(known)
@@ -275,6 +272,11 @@ class Room:
 
         self._solver.put(solve)
 
+    def _judge_again(self) -> None:
+        """Judge what is shown, and what was answered, by the problem that holds."""
+        self._shown = evaluate(self._problem, self._shown.plan)
+        self._answer = self._answer.under(self._problem)
+
     def _heard(self, turn: int, answer: Answer) -> None:
         """Take what is known of a question, unless another one holds by now."""
         with self._lock:
@@ -282,9 +284,7 @@ class Room:
                 return
             before = self._shown
             self._take(answer)
-            event: dict[str, Any] = {
-                "answer": telling.of_answer(self._answer, self._revision, self._book)
-            }
+            event: dict[str, Any] = {"answer": self._answer_told}
             if self._shown is not before:
                 event["plan"] = self._book.view(self._shown)
                 event["draft"] = self._draft
@@ -292,7 +292,7 @@ class Room:
         self._listeners.wake()
 
     def _take(self, answer: Answer) -> None:
-        self._answer = answer
+        answer = self._answer = answer.under(self._problem)
         if not answer.final:
             return
         if answer.evaluation is not None and self._document.now.mode == "follow":
@@ -301,14 +301,6 @@ class Room:
             self._price()  # after a front that was asked for meanwhile
 
     # -- what takes long -----------------------------------------------------------------------
-
-    def _stop_slow(self) -> None:
-        with self._lock:
-            if not self._slow.stop():
-                return  # who works hears of it, and tells
-            self._side.front = replace(self._side.front, status=self._side.front.ended)
-            self._publish("front", {"front": self._side.front.told})
-        self._listeners.wake()
 
     def _price(self) -> None:
         answer, problem, tell = self._answer, self._problem, self._told_prices(self._turn)
@@ -335,7 +327,7 @@ class Room:
                 self._side.front = front
                 if front.status == "done" and self._answer.status == "optimal":
                     self._price()
-            self._tell("front", front.told)
+            self._tell("front", self._front_told)
 
         return tell
 
@@ -350,12 +342,16 @@ class Room:
     @property
     def _proven(self) -> bool:
         """Whether what is shown is the best plan, and that is proven."""
-        found = self._answer
-        return (
-            found.status == "optimal"
-            and found.evaluation is not None
-            and found.evaluation.plan == self._shown.plan
-        )
+        best = self._answer.evaluation if self._answer.status == "optimal" else None
+        return best is not None and best.plan == self._shown.plan
+
+    @property
+    def _answer_told(self) -> dict[str, Any]:
+        return telling.of_answer(self._answer, self._revision, self._book)
+
+    @property
+    def _front_told(self) -> dict[str, Any]:
+        return self._side.front.told(self._document.now.question)
 
     @property
     def _draft(self) -> bool:
@@ -370,16 +366,21 @@ class Room:
             "mode": document.now.mode,
             "plan": self._book.view(self._shown),
             "draft": self._draft,
-            "answer": telling.of_answer(self._answer, self._revision, self._book),
+            "answer": self._answer_told,
             "undo": document.can_undo,
             "redo": document.can_redo,
             "variants": [self._book.variant(v) for v in document.variants],
-            "trail": self.trail()[-TRAIL_SHOWN:],
-            "front": self._side.front.told,
+            "trail": telling.of_trail(document)[-telling.TRAIL_SHOWN :],
+            "front": self._front_told,
             "prices": self._side.prices.told,
-            "saved": telling.of_saving(self._journal, self.folder),
+            "saved": self._writer.told,
             "notices": [said(notice) for notice in self._notices],
         }
+
+    def _tell_state(self) -> None:
+        with self._lock:
+            self._publish_state()
+        self._listeners.wake()
 
     def _publish_state(self) -> dict[str, Any]:
         state = self._state()

@@ -80,6 +80,8 @@ class Front:
     points : tuple of (values of all criteria, Plan)
     revision : int
         In which it was asked for.
+    question : str
+        The key of the question, ranges apart, that it answers.
     complete : bool
         Whether it is proven that no other compromise is missing.
     """
@@ -88,6 +90,7 @@ class Front:
     criteria: tuple[str, ...] = ()
     points: tuple[tuple[tuple[float, ...], Plan], ...] = field(default=())
     revision: int = -1
+    question: str = ""
     complete: bool = False
 
     @property
@@ -95,14 +98,17 @@ class Front:
         """What its status is once nobody works at it."""
         return "stopped" if self.status == "running" else self.status
 
-    @property
-    def told(self) -> dict[str, Any]:
-        """It as plain values; the plan of a point is asked for by its number."""
+    def told(self, question: Question) -> dict[str, Any]:
+        """Return it as plain values; the plan of a point is asked for by its number.
+
+        It is ``earlier`` where another question holds than the one that it answers.
+        """
         names = list(CRITERIA)
         return {
             "status": self.status, "criteria": [names.index(c) for c in self.criteria],
             "points": [{"criteria": list(values)} for values, _ in self.points],
             "revision": self.revision, "complete": self.complete,
+            "earlier": self.status != "none" and self.question != question.certain.key,
         }  # fmt: skip
 
 
@@ -159,7 +165,7 @@ class Side:
             raise UsageError(T("A front has two criteria or more, each once."))
         for name in criteria:
             criterion(name)
-        return Front("running", tuple(criteria), (), revision)
+        return Front("running", tuple(criteria), (), revision, question.certain.key)
 
     def explore(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import koopopt
 from koopopt.live.answers import Answer
@@ -12,6 +12,9 @@ from koopopt.live.figures import Book
 from koopopt.live.journal import Journal, replayed
 from koopopt.live.said import said
 from koopopt.text import Text
+
+TRAIL_SHOWN: Final = 200
+"""Lines of the trail in a state, the last ones; the journal has all."""
 
 
 def opened(
@@ -52,13 +55,3 @@ def of_trail(document: Document) -> list[dict[str, Any]]:
         {"number": line.number, "when": line.when, "what": line.what, "note": line.note}
         for line in document.trail
     ]
-
-
-def of_saving(journal: Journal | None, folder: Path | None) -> dict[str, Any]:
-    """Return whether everything is saved, where, and why not."""
-    problem = None if journal is None else journal.problem
-    return {
-        "ok": journal is not None and problem is None,
-        "where": "" if folder is None else str(folder),
-        "problem": None if problem is None else said(problem),
-    }

@@ -188,7 +188,7 @@ class Forbidden(PartnershipRule):
             for towns in self._of(facts.services[service].id)
         )
         if wanted:
-            conditions.tests.append(NotThese(wanted))
+            conditions.tests.append(NotThese(facts.towns, wanted))
 
     def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
         """Yield that a partnership has exactly these members."""
@@ -203,13 +203,21 @@ class Forbidden(PartnershipRule):
 
 @dataclass(frozen=True, slots=True)
 class NotThese:
-    """Coalitions that are not one of these sets of municipalities."""
+    """Coalitions that are not one of these sets of municipalities.
 
+    Attributes
+    ----------
+    towns : int
+        How many municipalities there are; members behind them are sites, which do not count.
+    sets : frozenset of tuple of int
+    """
+
+    towns: int
     sets: frozenset[tuple[int, ...]]
 
     def keeps(self, start: Ints, member: NDArray[np.int16], cents: Floats) -> Bools:
         """Return (N,) whether coalitions may be formed."""
-        size = np.diff(start)
+        size = np.add.reduceat(member < self.towns, start[:-1])  # sites are the last members
         keeps = np.ones(len(size), bool)
         for length in {len(s) for s in self.sets}:
             same = np.flatnonzero(size == length)

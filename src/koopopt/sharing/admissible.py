@@ -33,8 +33,8 @@ _KNOWN: WeakKeyDictionary[Facts, dict[int, _Enumerated]] = WeakKeyDictionary()
 
 
 def demand_no_sites(problem: Problem) -> None:
-    """Raise `UsageError` where there are sites."""
-    if problem.facts.sites:
+    """Raise `UsageError` where there are sites, and they are no municipalities."""
+    if problem.facts.sites and problem.facts.plain is None:
         raise UsageError(T("Stability with sites is not worked out yet; leave out sites.csv."))
 
 
@@ -45,9 +45,10 @@ class Admissible:
     Attributes
     ----------
     problem : Problem
+        Without sites, or with sites as municipalities (`formulations.sites`).
     service : int
     coalitions : Coalitions
-        N of them.
+        N of them; a site that seats one is its last member.
     cost : (N,) array
         Cents a year, whole numbers.
     form : (N,) int array

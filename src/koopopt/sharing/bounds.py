@@ -23,7 +23,10 @@ Group = tuple[tuple[int, ...], tuple[int, ...]]
 
 @dataclass(frozen=True, eq=False)
 class Between:
-    """Every member pays at most so much, and more than so much (cents, (n,) each)."""
+    """Every member pays at most so much, and more than so much (cents, (n,) each).
+
+    A site among the members, which comes after n municipalities, pays nothing.
+    """
 
     burdens: Burdens
     most: Ints
@@ -31,8 +34,9 @@ class Between:
 
     def keeps(self, start: Ints, member: Members, cents: Floats) -> Bools:
         """Return (N,) whether pooled coalitions of such costs may be formed."""
-        c = Coalitions(len(self.most), start, member)
-        about = self.burdens.about(c, cents)
+        places = self.burdens.problem.facts.places
+        c, _ = Coalitions(places, start, member).apart(len(self.most))
+        about, start = self.burdens.about(c, cents), c.start
         margin = wrong(about)
         most, more = self.most[c.member], self.more[c.member]
         never = (about - margin > most) | (about + margin <= more)

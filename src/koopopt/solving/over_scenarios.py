@@ -7,11 +7,12 @@ stands here, beside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from koopopt.evaluation import evaluate
 from koopopt.exact import fraction, integers
 from koopopt.solvers.base import relative_gap
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from koopopt.case.plan import Plan
     from koopopt.case.scenario import Scenario
     from koopopt.problem import Problem
+    from koopopt.rules import Violation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,18 @@ class OverScenarios:
 def counts(scenarios: Sequence[Scenario]) -> tuple[int, ...]:
     """Return what each scenario counts in the mean, as whole numbers without a common divisor."""
     return tuple(integers([fraction(float(s.weight)) for s in scenarios])[0])
+
+
+def broken(
+    scenarios: Iterable[Scenario], under: Callable[[Scenario], Problem], plan: Plan
+) -> Iterator[tuple[Scenario, Violation]]:
+    """Yield the rules that are to hold in a scenario as well, and that a plan breaks there.
+
+    `under` is the problem in a scenario, asked only where its rules are judged.
+    """
+    for scenario in scenarios:
+        if scenario.rules == "every":
+            yield from ((scenario, one) for one in evaluate(under(scenario), plan).violations)
 
 
 def sums(problem: Problem, scenarios: Sequence[Scenario], plan: Plan) -> tuple[Fraction, ...]:

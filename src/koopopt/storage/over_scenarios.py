@@ -16,11 +16,11 @@ from koopopt.case.facts import TOLERANCE
 from koopopt.case.library import STRICT, NonNegative
 from koopopt.case.scenario import MEASURES
 from koopopt.errors import Fault
-from koopopt.evaluation import Evaluation, evaluate
+from koopopt.evaluation import Evaluation
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
 from koopopt.solvers.base import relative_gap
-from koopopt.solving.over_scenarios import OverScenarios, measured, sums
+from koopopt.solving.over_scenarios import OverScenarios, broken, measured, sums
 from koopopt.storage.stored import COMPUTE_ANEW, Noting, Number, close, slack
 from koopopt.text import T
 
@@ -98,13 +98,11 @@ class Claims:
 
     def _rules(self, evaluation: Evaluation) -> Iterator[Fault]:
         """Yield the rules that are to hold in a scenario as well, and do not."""
-        for scenario in self.problem.instance.scenarios:
-            if scenario.rules != "every":
-                continue
-            for broken in evaluate(self.problem.under(scenario), evaluation.plan).violations:
-                rule = T("The plan breaks the rule {rule} in the scenario {id}: {text}",
-                         rule=broken.rule, id=scenario.id, text=broken.text)  # fmt: skip
-                yield self.fault(rule, COMPUTE_ANEW, "partnerships")
+        scenarios = self.problem.instance.scenarios
+        for scenario, one in broken(scenarios, self.problem.under, evaluation.plan):
+            rule = T("The plan breaks the rule {rule} in the scenario {id}: {text}",
+                     rule=one.rule, id=scenario.id, text=one.text)  # fmt: skip
+            yield self.fault(rule, COMPUTE_ANEW, "partnerships")
 
     def _figures(self, evaluation: Evaluation) -> Iterator[Fault]:
         """Yield where the measure is another one, or the proof does not follow from it."""

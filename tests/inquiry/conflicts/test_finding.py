@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 from math import inf
@@ -18,6 +19,7 @@ from dice import Dice
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.inquiry.conflicts import Conflicts, conflicts
+from koopopt.inquiry.conflicts.finding import weight_of
 from koopopt.inquiry.rules import InForce, in_force, with_value
 from koopopt.problem import Problem
 from koopopt.rules import Stable
@@ -185,6 +187,38 @@ def test_names_and_weights_that_cannot_be_meant_are_refused() -> None:
         told({"max_minutes": 1.0}, relax={"max_minutes": 0.0})
 
 
+@pytest.mark.parametrize("name", ["central_places", "rules.central_places"])
+def test_kinds_of_central_places_are_given_up_by_their_name(name: str) -> None:
+    rules = {"central_places": ["town"], "forbid_alone": ["03"], "apart": [("01", "03")]}
+    case = tiny.instance(rules=rules)
+    towns = tuple(
+        replace(m, central_place="town" if m.id == "01" else "") for m in case.municipalities
+    )
+    for weight, cheapest in ((0.5, {"central_places"}), (2.0, {"forbid_alone", "apart"})):
+        here = replace(case, municipalities=towns, relax={name: weight})
+        found = conflicts(Problem.of(here))
+        names = {one.rules[0].name for one in found.single}
+        assert names == {f"rules.{key}" for key in rules}
+        names = {one.rules[0].name for one in found.relaxations}
+        assert names == {f"rules.{key}" for key in cheapest}
+
+
+@pytest.mark.parametrize("name", ["seats", "central_places", "rules.seats", "rules.central_places"])
+def test_a_rule_of_two_keys_goes_by_both(name: str) -> None:
+    rules = {"central_places": ["town"], "seats": ["02"], "forbid_alone": True, "max_members": 1}
+    towns = tuple(replace(m, central_place="town") for m in tiny.instance().municipalities)
+    case = tiny.instance(municipalities=towns, rules={**rules, "min_members": 3})
+    weights = {one.name: weight_of(one, [{name: 2.5}]) for one in in_force(Problem.of(case))}
+    assert {of: weight for of, weight in weights.items() if weight != 1} == {"rules.seats": 2.5}
+    assert conflicts(Problem.of(case), relax={name: 2.5}).conflicts
+
+
+def test_a_rule_whose_number_is_nothing_goes_by_its_key_as_well() -> None:
+    rules = {"forbid_alone": ["01"], "max_minutes": 0.0}
+    (one,) = told(rules, relax={"max_minutes": 0.5, "forbid_alone": 2}).relaxations
+    assert ([rule.name for rule in one.rules], one.weight) == (["rules.max_minutes"], 0.5)
+
+
 def test_what_is_asked_wins_over_what_the_instance_says() -> None:
     rules = {"forbid_alone": ["01"], "max_minutes": 1.0}
     case = tiny.instance(rules=rules, relax={"rules.forbid_alone": 3.0, "rules.max_minutes": inf})
@@ -199,6 +233,30 @@ def test_what_is_never_to_be_given_up_may_leave_no_plan() -> None:
     found = told(rules, relax={"forbid_alone": inf, "max_minutes": inf})
     assert (found.relaxations, found.single, found.cheapest) == ((), (), True)
     assert {rule.key for rule in found.conflicts[0].rules} == {"forbid_alone", "max_minutes"}
+
+
+def test_losses_are_limited_with_sites_as_well() -> None:
+    case = tiny.instance(rules={"forbid_alone": True})
+    problem = with_sites(Problem.of(case), 3).within({"largest_loss": 0, "cost": 1})
+    assert problem.facts.sites
+    found = conflicts(problem)
+    assert_right(problem, found, {})
+    assert found.complete
+
+
+def test_what_no_time_answers_ends() -> None:
+    """Assignment does not know limits on losses: it is asked without, which says what it says."""
+    dear = replace(tiny.ASSOCIATION, fixed_cost=1e6)
+    case = tiny.instance(rules={"forbid_alone": True}, legal_forms=(dear,))
+    problem = Problem.of(case).within({"largest_loss": 0})
+    found = conflicts(problem, formulation="assignment")
+    assert (found.plan, found.conflicts, found.complete, found.cheapest) == (None, (), False, False)
+    (one,) = conflicts(problem, formulation="partition").conflicts
+    assert {rule.key for rule in one.rules} == {"forbid_alone", "largest_loss"}
+    found = conflicts(problem.within({"bodies": 0}), formulation="assignment")
+    (one,) = found.conflicts
+    assert {rule.key for rule in one.rules} == {"forbid_alone", "bodies"}
+    assert one.minimal
 
 
 def test_nobody_leaves_is_set_aside_or_looked_at() -> None:

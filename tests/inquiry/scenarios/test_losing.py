@@ -22,9 +22,9 @@ KEYS = (None, "population", "equal", "alone", "30%equal+population", "55%alone+d
 WEIGHTS = (0.003, 0.5, 1, 7, 1e6)
 
 
-def losing(seed: int) -> Cases:
+def losing(seed: int, *, sites: bool = False) -> Cases:
     """Return a tiny problem in scenarios that asks something of the largest loss."""
-    base = random_cases(seed).base
+    base = random_cases(seed, sites=sites).base
     rules = {**base.instance.rules}
     if key := KEYS[seed % len(KEYS)]:
         rules["key"] = key
@@ -45,6 +45,13 @@ def losing(seed: int) -> Cases:
 def test_weights_and_limits_are_those_of_enumeration(part: int) -> None:
     for seed in SEEDS[part::4]:
         cases = losing(seed)
+        check(cases, list(bruteforce.all_plans(cases.base)), seed)
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_with_sites_as_well(part: int) -> None:
+    for seed in range(part, 6 * NIGHTLY, 2):
+        cases = losing(seed, sites=True)
         check(cases, list(bruteforce.all_plans(cases.base)), seed)
 
 

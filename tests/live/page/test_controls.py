@@ -94,8 +94,8 @@ def test_prices_stand_beside_their_rules(place: str, open_: Open) -> None:
     expect(control(page, place).locator(".price")).to_have_text(re.compile("cost"), timeout=60_000)
 
 
-def test_a_search_is_cancelled_and_goes_on(open_: Open, room: Serving) -> None:
-    page = open_()
+def test_a_search_is_cancelled_and_goes_on(open_both: Open, room: Serving) -> None:
+    page = open_both()
     enter(control(page, "rules.max_members").locator("input[type=number]"), "16")
     control(page, "services.water.rules.contiguous").locator("input").click()  # takes long
     page.locator("[data-key=cancel]").click()
@@ -106,3 +106,30 @@ def test_a_search_is_cancelled_and_goes_on(open_: Open, room: Serving) -> None:
     page.click("#undo")
     page.click("#undo")
     page.wait_for_selector(SOLVED)
+
+
+def test_a_range_moves_what_is_saved_and_not_the_plan(open_both: Open, room: Serving) -> None:
+    page, before = open_both(), room.state()
+    place = "ranges.service.water.cost.elasticity"
+    one = control(page, place)
+    low, high = one.get_by_label("least value"), one.get_by_label("largest value")
+    expect(low).to_have_value("0.84")
+    expect(high).to_have_value("1")
+    expect(one).to_contain_text("counts as 0.9")
+    cases = page.locator("#gist-cases")
+    expect(cases).to_have_text(re.compile("In 80 of 100 cases it saves .* to .* a year"))
+    said = cases.inner_text()
+    enter(low, "0.88")
+    enter(high, "0.92")
+    expect(one).to_have_class(re.compile("changed"))
+    expect(cases).not_to_have_text(said)
+    expect(page.locator(".step .what").first).to_contain_text("0.88 to 0.92")
+    after = room.state()
+    assert after["question"]["settings"] == {place: [0.88, 0.92]}
+    assert after["plan"]["partnerships"] == before["plan"]["partnerships"]
+    assert after["answer"]["status"] == "optimal", "nothing is searched anew"
+    page.click("#undo")
+    expect(low).to_have_value("0.88")
+    page.click("#undo")
+    expect(cases).to_have_text(said)
+    expect(low).to_have_value("0.84")

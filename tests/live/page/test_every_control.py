@@ -14,9 +14,9 @@ INSTANCE = "three-villages"
 
 
 def test_every_control_is_taken_or_refused_in_words(
-    open_: Open, room: Serving, wrong: list[str]
+    open_both: Open, room: Serving, wrong: list[str]
 ) -> None:
-    page, case = open_(), room.ask("api/case")
+    page, case = open_both(), room.ask("api/case")
     seen = set()
     for one in case["controls"]:
         if (one["group"], one["kind"]) in seen:
@@ -28,6 +28,9 @@ def test_every_control_is_taken_or_refused_in_words(
             here.locator("input").click()
         elif one["kind"] == "choice":
             here.locator("select").select_option(index=1)
+        elif one["kind"] == "range":
+            for field, more in zip(here.locator("input").all(), (-0.1, 0.1), strict=True):
+                enter(field, f"{one['number'] + more:.6g}")
         elif one["kind"] == "several":
             here.locator("summary").click()
             here.locator("input").first.click()
@@ -47,5 +50,13 @@ def test_every_control_is_taken_or_refused_in_words(
             expect(here).to_have_class(re.compile("changed"))
             room.act(kind="reset")
             expect(here).not_to_have_class(re.compile("changed"))
-    assert {kind for _, kind in seen} >= {"flag", "number", "integer", "several", "choice", "share"}
+    assert {kind for _, kind in seen} >= {
+        "flag",
+        "number",
+        "integer",
+        "several",
+        "choice",
+        "share",
+        "range",
+    }
     wrong[:] = [w for w in wrong if "422" not in w]  # Chromium says of itself that it was refused

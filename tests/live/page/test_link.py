@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from live.page.conftest import READY, SOLVED, Open, opener
 from live.page.reading import enter
-from live.page.serving import Serving
+from live.page.serving import Serving, Wire
 
 
 @pytest.fixture
@@ -50,12 +51,61 @@ def test_a_killed_server_is_found_again(tolerant: Open, room: Serving) -> None:
     assert room.state()["question"]["settings"] == {"rules.max_members": 4}
 
 
+def test_a_lost_connection_comes_back_by_itself(browser: Browser, room: Serving) -> None:
+    room.fresh()
+    wire = Wire(room.port)
+    page = browser.new_page()
+    try:
+        page.goto(wire.address)
+        page.wait_for_selector(READY)
+        wire.cut()
+        expect(page.locator("#banners")).to_contain_text("Connection lost, trying again")
+        room.act(kind="set", place="rules.max_members", value=5)  # somebody else, meanwhile
+        wire.mend()
+        field = page.locator('[data-place="rules.max_members"] input[type=number]')
+        expect(field).to_have_value("5")
+        expect(page.locator("#banners p")).to_have_count(0)
+        enter(field, "6")
+        expect(page.locator("#saved")).to_have_text("Everything is saved")
+        assert room.state()["question"]["settings"] == {"rules.max_members": 6}
+    finally:
+        page.close()
+        wire.cut()
+
+
 def test_two_tabs_show_the_same(tolerant: Open, room: Serving) -> None:
     one, other = tolerant(), tolerant(lang="de")
     enter(one.locator('[data-place="rules.max_members"] input[type=number]'), "6")
     expect(other.locator('[data-place="rules.max_members"] input[type=number]')).to_have_value("6")
     other.click("#undo")
     expect(one.locator('[data-place="rules.max_members"] input[type=number]')).to_have_value("8")
+
+
+def test_a_full_disk_is_told_and_what_waits_is_saved_once_there_is_space(
+    open_both: Open, room: Serving
+) -> None:
+    page, trail = open_both(), room.folder / "trail.jsonl"
+    before = trail.read_bytes()
+    room.full.touch()
+    try:
+        field = page.locator('[data-place="rules.max_members"] input[type=number]')
+        enter(field, "5")
+        told = page.locator("#unsaved")
+        expect(told).to_contain_text("No space left on device. Your last changes are not on disk")
+        expect(page.locator("#saved")).to_have_text("Not saved")
+        page.wait_for_selector(SOLVED)
+        enter(field, "4")
+        expect(page.locator(".step .what").first).to_contain_text("4")
+        page.click("#undo")
+        expect(field).to_have_value("5")
+        expect(told).to_be_visible()
+        assert trail.read_bytes()[: len(before)] == before
+    finally:
+        room.full.unlink()
+    expect(told).to_have_count(0)
+    expect(page.locator("#saved")).to_have_text("Everything is saved")
+    lines = trail.read_text("utf-8")[len(before.decode()) :].splitlines()
+    assert [next(iter(json.loads(line))) for line in lines] == ["step", "step", "undo"]
 
 
 def test_a_server_that_does_not_know_the_page(chromium: Browser, tmp_path: Path) -> None:

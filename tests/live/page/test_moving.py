@@ -11,6 +11,10 @@ from live.page.conftest import SOLVED, Open
 from live.page.reading import middle, plain, town, who, with_others
 from live.page.serving import Serving
 
+FINGER = """([kind, x, y]) => document.elementFromPoint(x, y).dispatchEvent(new PointerEvent(kind, {
+    bubbles: true, pointerType: "touch", isPrimary: true, pointerId: 7, clientX: x, clientY: y,
+}))"""
+
 
 @pytest.fixture
 def pair(room: Serving) -> tuple[str, str]:
@@ -104,6 +108,34 @@ def test_a_finger_drags_after_a_rest_and_scrolls_without(
     assert box is not None
     assert box["y"] + box["height"] <= 844, "what it means is in sight on a phone, too"
     send("touchEnd")
+    expect(town(page, pair[0])).to_have_attribute("aria-label", re.compile(re.escape(pair[1])))
+
+
+def test_pointers_of_a_finger_mean_the_same_in_each_browser(
+    open_both: Open, room: Serving, pair: tuple[str, str]
+) -> None:
+    """Nobody drives Firefox by touch: the page is told of a finger as that browser would."""
+    page, before = open_both(), room.state()["revision"]
+
+    def send(kind: str, at: tuple[float, float]) -> None:
+        page.evaluate(FINGER, [f"pointer{kind}", *at])
+
+    start, end = middle(page, pair[0]), middle(page, pair[1])
+    send("down", start)
+    send("move", (start[0], start[1] - 40))  # at once: it scrolls
+    send("up", start)
+    expect(page.locator("#town")).to_be_hidden()
+    send("down", start)
+    page.wait_for_selector(".live.carrying")
+    send("move", end)
+    expect(page.locator("#gist h2")).to_contain_text("with ")
+    send("cancel", end)  # another app comes to the front
+    expect(page.locator("#spoken")).to_have_text("Put back.")
+    assert room.state()["revision"] == before
+    send("down", start)
+    page.wait_for_selector(".live.carrying")
+    send("move", end)
+    send("up", end)
     expect(town(page, pair[0])).to_have_attribute("aria-label", re.compile(re.escape(pair[1])))
 
 

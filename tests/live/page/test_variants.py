@@ -111,8 +111,9 @@ def test_a_plan_file_is_taken_or_refused(
 
 def test_the_chart_fills_and_a_point_is_taken(open_both: Open, room: Serving) -> None:
     page = open_both()
+    room.act(kind="set", place="weights.travel", value=9)  # one computed before is of another
     page.click("[data-key=front-begin]")
-    page.wait_for_timeout(1_000)  # one that was computed before may be shown until it begins
+    expect(page.locator("#front-earlier")).to_have_count(0)
     expect(page.locator("#front-state")).to_have_text(re.compile("complete"), timeout=60_000)
     points = page.locator(".point")
     expect(points).to_have_count(len(room.state()["front"]["points"]))
@@ -127,6 +128,25 @@ def test_the_chart_fills_and_a_point_is_taken(open_both: Open, room: Serving) ->
     expect(page.locator("#modes [aria-pressed=true]")).to_have_text("Plan by hand")
     cost = room.state()["plan"]["criteria"][0]
     assert f"Cost: {round(cost):,}".lower() in label.lower(), "its plan is shown"
+
+
+def test_a_chart_of_an_earlier_question_is_marked(open_both: Open, room: Serving) -> None:
+    page = open_both()
+    page.click("[data-key=front-begin]")
+    expect(page.locator("#front-state")).to_have_text(re.compile("complete"), timeout=60_000)
+    green = page.locator(".point").first.evaluate("(one) => getComputedStyle(one).fill")
+    room.act(kind="set", place="rules.max_members", value=2)
+    told = page.locator("#front-earlier")
+    expect(told).to_contain_text("an earlier question")
+    grey = page.locator(".point").first.evaluate("(one) => getComputedStyle(one).fill")
+    assert grey == "rgb(201, 201, 201)" != green
+    room.act(kind="undo")
+    expect(told).to_have_count(0)
+    room.act(kind="redo")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Compute anew").click()
+    expect(told).to_have_count(0)
+    expect(page.locator("#front-state")).to_have_text(re.compile("complete"), timeout=60_000)
 
 
 def test_a_front_is_stopped(open_: Open, room: Serving) -> None:

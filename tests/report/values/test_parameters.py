@@ -58,8 +58,16 @@ def test_speed_counts_only_where_minutes_are_estimated() -> None:
     assert "Speed" not in {p.name.render() for p in of_instance(known)}
 
 
+def test_a_source_stands_once_and_in_the_language_asked_for() -> None:
+    source = {"what": {"de": "Orte", "en": "places"}, "from": {"de": "Amt"}, "year": 2026}
+    found = data_sources(tiny.instance(sources=(source, dict(source))))
+    assert len(found) == 1
+    assert found[0].what == {"de": "Orte", "en": "places"}
+    assert [found[0].line.render(lang) for lang in ("de", "en")] == ["Amt, 2026"] * 2
+
+
 def test_sources_are_one_line_each() -> None:
     source = {"what": ["a", "b"], "from": "office", "year": 2026, "licence": "dl-de/by-2-0"}
     made = tiny.instance(sources=(source, {"what": "c"}))
     assert [s.what for s in data_sources(made)] == ["a, b", "c"]
-    assert [s.line for s in data_sources(made)] == ["office, 2026, dl-de/by-2-0", ""]
+    assert [s.line.render() for s in data_sources(made)] == ["office, 2026, dl-de/by-2-0", ""]

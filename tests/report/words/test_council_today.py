@@ -14,7 +14,7 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.problem import Problem
 from koopopt.report import words
-from koopopt.report.values.savings import rough
+from koopopt.report.values.amounts import rough
 from koopopt.report.words.about import About
 from koopopt.text import Text
 from report.decided import of_instance

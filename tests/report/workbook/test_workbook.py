@@ -29,6 +29,7 @@ from koopopt.report import workbook
 from koopopt.report.values import figures, parameters
 from koopopt.report.values.decision import Decision
 from koopopt.report.values.ranges import what_if
+from koopopt.report.workbook.sheet import MODELLED
 from koopopt.report.workbook.writing import MAX_CELL_LENGTH, holdable
 from koopopt.savings.saving import Savings
 from pareto import hand
@@ -357,3 +358,26 @@ def test_without_openpyxl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(UsageError, match="koopopt\\[xlsx\\]"):
         workbook.write(decision(), tmp_path / "plan.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("lang", "saves", "costs"),
+    [
+        ("en", '"saves "#,##0', '"costs "#,##0" more"'),
+        ("de", '"spart "#,##0', '"kostet "#,##0" mehr"'),
+    ],
+)
+def test_gains_and_losses_are_said_in_words_and_stay_numbers(
+    lang: str, saves: str, costs: str, tmp_path: Path
+) -> None:
+    book = written(decision(), tmp_path, lang)
+    sheet = book.worksheets[
+        [s.title for s in written(decision(), tmp_path)].index("Municipalities")
+    ]
+    titles = [cell.value for cell in sheet[1]]
+    modelled = titles.index(MODELLED.heading.render(lang))
+    cells = [row[modelled] for row in sheet.iter_rows(min_row=2)]
+    assert all(cell.data_type == "n" for cell in cells)
+    for cell in cells:
+        more, less, _ = cell.number_format.split(";")
+        assert (more, less) == (costs, saves)

@@ -24,6 +24,7 @@ from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.bounds import Bounds
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.model import solution_of, whole
+from koopopt.formulations.sites import joined
 from koopopt.linear import Floats, Ints, LinearModel, extended
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
@@ -48,7 +49,7 @@ def decided(
         The best plan known.
     """
     limit = problem.plan_conditions.limits.get(LARGEST_LOSS)
-    asked = replace(problem.without(LARGEST_LOSS), weights=problem.weights).additive
+    asked = joined(replace(problem.without(LARGEST_LOSS), weights=problem.weights).additive)
     try:
         columns, worth = _left(asked, best.total, control)
     except TooMany:
@@ -64,7 +65,7 @@ def decided(
     verdict = decide(model, solver, control, start=start)
     plan = best.plan
     if verdict.values is not None:
-        plan = columns.plan(problem.facts, np.flatnonzero(verdict.values[: len(columns)] > 0.5))
+        plan = columns.plan(asked.facts, np.flatnonzero(verdict.values[: len(columns)] > 0.5))
     least = None if verdict.least is None else program.least(verdict.least)
     return Outcome(verdict.termination, plan, least, verdict.message, tuple(verdict.doubts))
 
@@ -87,11 +88,11 @@ def _with_losses(
     """Return the model with the column of the largest loss and its rows."""
     column, town, more = _losses(asked, key, columns)
     rows, count = model.shape
-    each = np.arange(asked.facts.n)
+    each = np.arange(asked.facts.towns)
     made = extended(
         model,
         columns=[LARGEST_LOSS],
-        rows=[f"loss[{i}]" for i in asked.facts.ids],
+        rows=[f"loss[{asked.facts.ids[i]}]" for i in each],
         row_upper=np.zeros(len(each)),
         entries=(
             rows + np.concatenate([town, each]),
@@ -107,14 +108,17 @@ def _with_losses(
 
 
 def _losses(asked: Problem, key: TwoParts, columns: Columns) -> tuple[Ints, Ints, Ints]:
-    """Return who in which column pays how many cents more than alone; none are left out."""
+    """Return who in which column pays how many cents more than alone; none are left out.
+
+    A site among the members pays nothing.
+    """
     facts, cents, pooled = asked.facts, columns.cents.astype(np.int64), columns.pooled
     known: dict[tuple[int, bytes, int], list[int]] = {}
     column, town, more = [], [], []
     for k, (service, members, _) in enumerate(columns):
         if not pooled[k]:
             continue
-        who, paid = np.sort(members).astype(np.int64), int(cents[k])
+        who, paid = np.sort(members[members < facts.towns]).astype(np.int64), int(cents[k])
         asks = service, who.tobytes(), paid
         if asks not in known:
             known[asks] = key.in_cents(facts, service, who, paid)

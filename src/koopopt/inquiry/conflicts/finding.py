@@ -20,6 +20,7 @@ from koopopt.inquiry.rules import InForce
 from koopopt.inquiry.tables import Table, Tabled, of_conflicts
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
+from koopopt.rules import naming
 from koopopt.shown import counted
 from koopopt.solving.optimise import solve
 from koopopt.text import T
@@ -239,8 +240,7 @@ class _Finding:
         until = time.perf_counter() + oracle.remaining / max(1, parts)
 
         def ask(problem: Problem) -> Answer:
-            left = until - time.perf_counter()
-            return None if oracle.stopped or left <= 0 else oracle.attempt(problem, left)
+            return None if oracle.stopped else oracle.tried(problem, until)
 
         rule = oracle.rules.rules[k]
         if rule.place != "limit":
@@ -251,15 +251,26 @@ class _Finding:
         without = oracle.rules.with_only(search.every - {k})
         asked = replace(without, weights={rule.key: 1})
         limit = None if oracle.deadline is None else left
-        found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
+        try:
+            found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
+        except UsageError:  # nothing that can be asked for
+            return None
         return least_limit(rule, found)
 
 
-def short_names(rule: InForce) -> tuple[str, ...]:
-    """Return the keys by which a rule about partnerships goes wherever it stands."""
+def other_names(rule: InForce) -> tuple[str, ...]:
+    """Return the names of a rule about partnerships besides its own.
+
+    At its place by the other keys that make it, such as `central_places` beside `seats`; then by
+    each of its keys wherever it stands.
+    """
     if not rule.services:
         return ()
-    return tuple(key for key in type(rule.value).started_by() if getattr(rule.value, key, None))
+    first = naming.key_of(rule.value)
+    keys = [key for key in type(rule.value).started_by() if getattr(rule.value, key, None)]
+    others = [key for key in keys if key != first]
+    place = rule.name.removesuffix(first)
+    return (*(place + key for key in others), first, *others)
 
 
 def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
@@ -267,7 +278,7 @@ def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
 
     The name of its place wins over that of the rule in all services.
     """
-    names = (rule.name, *short_names(rule))
+    names = (rule.name, *other_names(rule))
     said = next((table[name] for table in given for name in names if name in table), 1)
     return inf if said == inf else fraction(said)
 
@@ -275,7 +286,7 @@ def weight_of(rule: InForce, given: Iterable[Mapping[str, float]]) -> Weight:
 def demand_names(problem: Problem, relax: Mapping[str, float]) -> None:
     """Raise `UsageError` where a name is of no rule in force, or a weight is not above 0."""
     rules = RuleSet.of(problem).rules
-    known = Names(name for rule in rules for name in (rule.name, *short_names(rule)))
+    known = Names(name for rule in rules for name in (rule.name, *other_names(rule)))
     for name, weight in relax.items():
         if name not in known:
             raise UsageError(

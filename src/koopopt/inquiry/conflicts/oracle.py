@@ -16,6 +16,7 @@ from typing import Final
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Plan
+from koopopt.criteria import LARGEST_LOSS
 from koopopt.errors import InternalError, KoopoptError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.plans import Plans
@@ -33,7 +34,11 @@ ANY_PLAN: Final = 2**200
 Answer = Plan | bool | None
 """A plan, `False` where it is proven that there is none, None where that is open."""
 Attempt = Callable[[Problem, float], Answer]
-"""Looks for any plan of a problem for some seconds."""
+"""Looks for any plan of a problem for some seconds; raises `Unanswerable`."""
+
+
+class Unanswerable(Exception):  # noqa: N818 - a signal between two functions, not an error
+    """No back end or formulation can be asked this, however long there is for it."""
 
 
 def attempt(
@@ -56,8 +61,8 @@ def attempt(
             found = answered(problem, formulation, backend, control, Plans())
         except InternalError:
             raise
-        except KoopoptError:  # too large to be written down, a back end that fails
-            return None
+        except KoopoptError as error:  # too large to be written down, a back end that fails
+            raise Unanswerable from error
         return False if found.status is Status.INFEASIBLE else found.plan
 
     return tried
@@ -76,6 +81,8 @@ class Oracle:
     cancel : threading.Event
     plans : dict plan -> the rules that it keeps
     none : list of sets of rules that leave no plan
+    beyond : set of sets of rules
+        Of these it stays open whether they leave a plan, however long there is.
     """
 
     rules: RuleSet
@@ -84,9 +91,11 @@ class Oracle:
     cancel: threading.Event = field(default_factory=threading.Event)
     plans: dict[Plan, Keep] = field(default_factory=dict)
     none: list[Keep] = field(default_factory=list)
+    beyond: set[Keep] = field(default_factory=set)
     _by_service: dict[tuple[int, Keep], Answer] = field(default_factory=dict)
     _facts: dict[tuple[int, int], Facts] = field(default_factory=dict)
     _culprit: int | None = None
+    _refused: Problem | None = None
 
     def __post_init__(self) -> None:
         """Begin with the plans that need no search."""
@@ -125,7 +134,7 @@ class Oracle:
     def ask(self, keep: Keep, seconds: float = float("inf")) -> Answer:
         """Return a plan that keeps these rules, or whether there is none."""
         answer = self.known(keep)
-        if answer is not None or self.stopped:
+        if answer is not None or self.stopped or keep in self.beyond:
             return answer
         whole = self.rules.with_only(keep)
         if seen(whole):
@@ -133,6 +142,9 @@ class Oracle:
             return False
         until = time.perf_counter() + min(seconds, self.remaining)
         answer = self._searched(keep, whole, until)
+        if answer is None and self._refused is whole:
+            answer = self._without_losses(whole, until)
+            self.beyond.add(keep)
         if isinstance(answer, Plan):
             self.learn(answer)
         elif answer is False and self.known(keep) is None:
@@ -149,19 +161,33 @@ class Oracle:
         answer: Answer = None
         if not self._separable(keep):
             began = time.perf_counter()
-            answer = self._tried(whole, began + (until - began) / 2)
+            answer = self.tried(whole, began + (until - began) / 2)
         if answer is None and self._several:
             answer = self._apart(keep, whole, until)
         elif answer is False and self._several and self._culprit is None:
             now = time.perf_counter()  # fewer rules are to blame where one service has no plan
             self._apart(keep, whole, min(until, now + 2 * (now - began)))
-        return self._tried(whole, until) if answer is None else answer
+        return self.tried(whole, until) if answer is None else answer
 
-    def _tried(self, problem: Problem, until: float) -> Answer:
+    def tried(self, problem: Problem, until: float) -> Answer:
+        """Look for any plan of a problem until a moment; what cannot be asked stays open."""
         left = until - time.perf_counter()
         if left < MIN_SECONDS or self.cancel.is_set():
             return None
-        return self.attempt(problem, left)
+        try:
+            return self.attempt(problem, left)
+        except Unanswerable:
+            self._refused = problem
+            return None
+
+    def _without_losses(self, whole: Problem, until: float) -> Answer:
+        """Ask without what most seldom can be asked; its plan may keep that as well."""
+        if not whole.asks(LARGEST_LOSS):
+            return None
+        answer = self.tried(whole.without(LARGEST_LOSS), until)
+        if isinstance(answer, Plan) and not evaluate(whole, answer).feasible:
+            return None
+        return answer
 
     @property
     def _several(self) -> bool:
@@ -195,7 +221,7 @@ class Oracle:
         rules = self.rules.rules
         mine = frozenset(k for k in keep if rules[k].about_plan or s in rules[k].binds)
         if (s, mine) not in self._by_service:
-            answer = self._tried(self._alone(whole, s), until)
+            answer = self.tried(self._alone(whole, s), until)
             if answer is None:
                 return None
             self._by_service[s, mine] = answer

@@ -121,34 +121,38 @@ class Search:
         while True:
             if any(some <= rules for some in self.conflicts):
                 return False
-            answer = self.oracle.ask(rules, seconds)
+            answer, final = self.oracle.ask(rules, seconds), False
             if answer is None:
-                answer = self._from_below(rules, seconds)
+                answer, final = self._from_below(rules, seconds)
             if answer is False:
                 self._add(self._part(self.oracle.contradiction(rules)))
                 return False
-            if answer is not None or self.oracle.stopped:
+            final &= rules in self.oracle.beyond
+            if answer is not None or final or self.oracle.stopped:
                 return answer
             seconds *= 2
 
-    def _from_below(self, rules: Keep, seconds: float) -> Answer:
-        """Return a plan that keeps these rules, or whether few of them contradict each other."""
+    def _from_below(self, rules: Keep, seconds: float) -> tuple[Answer, bool]:
+        """Return a plan that keeps these rules, or whether few of them contradict each other.
+
+        And whether that is all that can be said, however long there is.
+        """
         until = time.perf_counter() + seconds
         even: list[Weight] = [Fraction(1)] * len(self.every)
         barred: list[Keep] = []
         while time.perf_counter() < until and not self.oracle.stopped:
             broken = [rules - kept for kept in self.oracle.plans.values()]
             if not all(broken):
-                return self.oracle.known(rules)
+                return self.oracle.known(rules), True
             found = self._lightest(broken, even, barred)
             if found is None:
-                return None
+                return None, all(some in self.oracle.beyond for some in barred)
             answer = self.oracle.ask(found, seconds / PARTS)
             if answer is False:
-                return False
+                return False, True
             if answer is None:
                 barred.append(found)
-        return None
+        return None, False
 
     def _lightest(
         self, sets: Sequence[Keep], weights: Sequence[Weight], without: Sequence[Keep]
@@ -161,8 +165,12 @@ class Search:
 
         Rules are left out in parts, half a part where a whole one is too much. Those go first that
         are seldom to blame, so that what is asked is mostly whether many rules leave a plan: that
-        is easy to say. Where it stays open, rules stay.
+        is easy to say. Where it stays open, rules stay. Of many rules it is first looked from
+        below whether a few are to blame: that may be easy to say where no part of many is.
         """
+        if len(rules) > FEW:
+            self._from_below(rules, min(FIRST_SECONDS, self.oracle.remaining / PARTS))
+            rules = self.oracle.contradiction(rules)
         parts = [sorted(rules, key=self._blame)]
         while parts:
             part = parts.pop()

@@ -14,7 +14,7 @@ from koopopt.evaluation import Evaluation, evaluate
 from koopopt.language.hints import Names
 from koopopt.problem import Problem
 from koopopt.rules import Violation
-from koopopt.solving.over_scenarios import counts
+from koopopt.solving.over_scenarios import broken, counts
 from koopopt.text import T
 
 
@@ -81,10 +81,12 @@ class Cases:
 
     def violations(self, plan: Plan) -> Iterator[tuple[Scenario | None, Violation]]:
         """Yield the rules that a plan breaks, and in which scenario; None is the base case."""
-        yield from ((None, broken) for broken in evaluate(self.base, plan).violations)
-        for scenario, problem in zip(self.scenarios, self.problems, strict=True):
-            if scenario.rules == "every":
-                yield from ((scenario, broken) for broken in evaluate(problem, plan).violations)
+        yield from ((None, one) for one in evaluate(self.base, plan).violations)
+        under = {
+            scenario.id: there
+            for scenario, there in zip(self.scenarios, self.problems, strict=True)
+        }
+        yield from broken(self.scenarios, lambda scenario: under[scenario.id], plan)
 
     def evaluations(self, plan: Plan) -> tuple[Evaluation, ...]:
         """Return what the evaluator says of a plan in each scenario."""

@@ -22,9 +22,15 @@ function sentence(answer) {
 
 const searching = (answer) => !answer || answer.revision !== app.revision || ["waiting", "solving"].includes(answer.status);
 
+const alike = (plan) => JSON.stringify(plan.partnerships.map((p) => [p.service, [...p.members].sort(), p.seat, p.form]).sort());
+
 /** Return how the user's own plan stands beside the best one, and whether there is something to show. */
 function ownPlan(answer) {
   const sure = word(answer.status === "optimal" ? "sure_optimal" : "sure_open");
+  if (app.question.scenario) {  // values are of the case itself: they say nothing of the scenario
+    const other = alike(app.plan) !== alike(answer.plan);
+    return [word(app.plan.violations.length ? "hand_valid" : other ? "hand_scenario" : "hand_best", { sure }), other];
+  }
   const by = app.plan.value - answer.plan.value;
   if (app.plan.violations.length) return [word("hand_valid", { sure }), true];
   return by > 0.5 ? [word("hand_better", { amount: money(by), sure }), true] : [word("hand_best", { sure }), false];
@@ -57,7 +63,7 @@ function drawBanners() {
   const banners = [];
   if (app.link === "refused") banners.push(el("p", { class: "banner problem" }, word("link_refused")));
   if (app.link === "lost") banners.push(el("p", { class: "banner" }, word("link_lost")));
-  if (app.saved.problem) banners.push(el("p", { class: "banner" }, `${word("not_saved")} ${say(app.saved.problem)}`));
+  if (app.saved.problem) banners.push(el("p", { class: "banner", id: "unsaved" }, say(app.saved.problem), ". ", word(app.saved.waits ? "not_saved_waits" : "not_saved_ever")));
   if (app.problem) banners.push(el("p", { class: "banner problem" }, say(app.problem), " ", button("close-problem", word("close"), () => change({ problem: null }), { class: "small" })));
   for (const notice of app.notices.filter((n) => !closed.has(JSON.stringify(n)))) {
     banners.push(el("p", { class: "banner notice" }, say(notice), " ", button(`close-${JSON.stringify(notice)}`, word("close"), () => { closed.add(JSON.stringify(notice)); drawBanners(); }, { class: "small" })));

@@ -47,6 +47,7 @@ export function controlOf(control) {
 export function shown(control, value) {
   if (none(value)) return word("not_set");
   if (value === true) return word("set");
+  if (control.kind === "range") return value.map((end) => number(end)).join(" – ");
   if (Array.isArray(value)) return word("picked", { count: value.length });
   if (typeof value === "number") return control.group === "weights" ? number(value) : `${number(value)} ${say(control.unit)}`.trim();
   return typeof value === "object" ? word("by_table") : String(value);

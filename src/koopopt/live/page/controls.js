@@ -5,7 +5,7 @@ import { $, el, fill } from "./elements.js";
 import { say, word } from "./text.js";
 import { changed, controlOf, inForce } from "./control.js";
 
-const GROUPS = ["weights", "rule", "limits", "service", "form", "site"];
+const GROUPS = ["weights", "rule", "limits", "range", "service", "form", "site"];
 const OPEN = ["weights", "rule"];
 const opened = new Map();
 let made = [];

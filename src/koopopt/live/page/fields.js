@@ -1,4 +1,4 @@
-// What a value is entered with: a box to tick, a number with or without a slider, a list to choose from.
+// What a value is entered with: a box to tick, a number with or without a slider, its range, a list to choose from.
 
 import { app } from "./store.js";
 import { el, fill } from "./elements.js";
@@ -10,7 +10,7 @@ const SHARE = 0.02;  // of all costs: what a weight that is not in use would mov
 
 /** Return a field of a control: `field`, `update(value)`, and `label` where it brings its own; `bare` without a unit. */
 export function fieldOf(control, id, title, set, bare) {
-  const make = { flag, choice, several }[control.kind] ?? figure;
+  const make = { flag, choice, several, range }[control.kind] ?? figure;
   return make(control, id, title, set, bare);
 }
 
@@ -47,6 +47,30 @@ function several(control, id, title, set) {
       const chosen = Array.isArray(value) ? value : [];
       for (const box of boxes) box.checked = chosen.includes(box.value);
       fill(count, chosen.length ? word("picked", { count: chosen.length }) : word("any"));
+    },
+  };
+}
+
+/** Return the fields of a range: its least and its largest value, beside the number that counts. */
+function range(control, id, title, set) {
+  let open = false;
+  const ask = () => {
+    open = false;
+    if (ends.every((end) => end.value === "")) set(null);
+    else if (ends.every((end) => end.value !== "")) set(ends.map((end) => Number(end.value)));
+  };
+  const end = (key, [least, most]) => el("input", {
+    type: "number", id: key === "low" ? id : `${id}-${key}`, "data-key": `${id}-${key}`, step: "any", inputmode: "decimal", min: least, max: most,
+    placeholder: word(`range_${key}`), "aria-label": word(`range_${key}_label`, { what: title }),
+    on: { input: () => { open = true; }, change: ask },
+  });
+  const ends = [end("low", [control.least, control.number]), end("high", [control.number, control.most])];
+  const counts = el("span", { class: "unit" }, word("range_counts", { value: number(control.number) }));
+  return {
+    label: el("span", {}, title), field: el("div", { class: "row", role: "group", "aria-label": title }, ends[0], el("span", { "aria-hidden": "true" }, "–"), ends[1], counts),
+    update: (value) => {
+      if (open) return;
+      ends.forEach((one, k) => { one.value = Array.isArray(value) ? String(value[k]) : ""; });
     },
   };
 }

@@ -14,8 +14,24 @@ function moneyLines(plan) {
   const tone = (difference) => (difference < -0.5 ? "good" : difference > 0.5 ? "bad" : "");
   const big = app.case.today ? plan.today : plan.alone;
   lines.push(el("p", { class: `figure ${tone(big)}` }, el("b", {}, gain(big)), " ", word(app.case.today ? "against_today" : "against_alone")));
+  const ends = plan.cases?.[app.case.today ? "today" : "alone"];
+  if (ends) lines.push(el("p", { id: "gist-cases" }, casesLine(ends)));
   if (app.case.today) lines.push(el("p", { class: "quiet" }, word("and_alone", { gain: gain(plan.alone, true) })));
   return lines;
+}
+
+/** Say what a plan saves in each scenario where the best one in scenarios is asked for. */
+function scenariosLine(plan) {
+  const own = app.case.scenarios.slice(0, plan.scenarios.length);
+  const lines = own.map((one, k) => el("li", {}, `${say(one.title)}: ${gain(plan.scenarios[k], true)}`));
+  return el("div", { id: "gist-scenarios" }, el("p", {}, word("scenarios_line")), el("ul", {}, lines));
+}
+
+/** Say between what the difference lies where numbers are not certain. */
+function casesLine([low, high]) {
+  if (low >= 0) return word("cases_cost", { low: money(low), high: money(high) });
+  if (high <= 0) return word("cases_save", { low: money(high), high: money(low) });
+  return word("cases_both", { saved: money(low), more: money(high) });
 }
 
 function waysLine(plan) {
@@ -59,6 +75,7 @@ function drawPlan() {
     el("h2", { id: "gist-title", class: "unseen" }, word("gist")),
     app.draft ? el("p", { class: "quiet" }, word("draft")) : null,
     moneyLines(plan),
+    app.question.scenario ? scenariosLine(plan) : null,
     el("p", {}, waysLine(plan)),
     el("p", {}, peopleLines(plan, planOf(which), word(which === "today" ? "than_today" : "than_alone")).join(" ")),
     violations(plan));
@@ -102,4 +119,4 @@ function draw() {
   else drawPlan();
 }
 
-view(["plan", "draft", "held", "look", "key"], draw);
+view(["plan", "draft", "held", "look", "key", "question"], draw);

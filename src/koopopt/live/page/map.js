@@ -47,7 +47,9 @@ function draw(map, layers, live) {
   fill(layers.today, live && app.case.today ? parts(placed(app.case.today)[service]).map(([, , line]) => svg("path", { d: place.path(line) })) : []);
   const at = (i) => place.at(places()[i].place);
   fill(layers.ways, pools(plan, service).flatMap((p) => p.members.filter((i) => i !== p.seat).map((i) => line(at(i), at(p.seat)))));
-  fill(layers.seats, pools(plan, service).map((p) => seat(at(p.seat), marks.locked?.includes(p.seat))));
+  const used = new Set(pools(plan, service).map((p) => p.seat));
+  const free = app.case.sites.map((site, k) => [site, app.case.towns.length + k]).filter(([site, i]) => site.services.includes(service) && !used.has(i));
+  fill(layers.seats, free.map(([, i]) => site(at(i))), pools(plan, service).map((p) => seat(at(p.seat), marks.locked?.includes(p.seat))));
   fill(layers.names, live ? names(at, width, place.across, pools(plan, service)) : []);
   fill(layers.wishes, (marks.pairs ?? []).map(({ kind, towns: [a, b] }) => wish(kind, at(a), at(b))));
   map.drawing.setAttribute("aria-label", word(live ? "map_live_label" : "map_label", { service: serviceName(service), count: pools(plan, service).length, plan: marks.name ?? "" }));
@@ -70,6 +72,9 @@ function seat([x, y], locked) {
   if (!locked) return box;
   return svg("g", { class: "locked" }, svg("path", { d: `M${x - 4} ${y - 4}v-4a4 4 0 0 1 8 0v4` }), svg("rect", { x: x - 7, y: y - 4, width: 14, height: 11, rx: 2 }));
 }
+
+/** Return a site where nobody has a seat. */
+const site = ([x, y]) => svg("rect", { class: "site", x: x - SEAT, y: y - SEAT, width: 2 * SEAT, height: 2 * SEAT });
 
 /** Return the line of a wish between two municipalities; "apart" is cut in its middle. */
 function wish(kind, [x1, y1], [x2, y2]) {

@@ -57,6 +57,7 @@ function drawMap() {
 
 function drawLegend() {
   fill("legend", el("span", { class: "key-seat", "aria-hidden": "true" }), word("legend"),
+    app.case.sites.some((site) => site.services.includes(app.service)) ? ` ${word("legend_sites")}` : null,
     app.case.today && pools(app.case.today, app.service).length ? ` ${word("legend_today")}` : null,
     app.case.schematic ? ` ${word("legend_schematic")}` : null);
 }

@@ -55,13 +55,14 @@ function deeds(i) {
   const where = targets(i);
   const moving = choice("town-move", word("move_to"), [["", cell ? word("stays") : word("stays_alone")], ...where.map((to, k) => [k, whereTo(to)])], "", (k) => { if (k !== "") move(service, i, where[Number(k)]); });
   const mine = cell?.body.members ?? [i];
-  const seats = cell ? [...mine, ...app.case.sites.map((_, k) => app.case.towns.length + k)] : [];
+  const seats = cell ? [...mine, ...app.case.sites.flatMap((site, k) => (site.services.includes(service) ? [app.case.towns.length + k] : []))] : [];
   const seat = cell ? choice("town-seat", word("seat"), seats.map((k) => [k, townName(k)]), cell.body.seat, (k) => act({ kind: "seat", service: serviceId, town: id, seat: places()[Number(k)].id })) : null;
   const form = cell && app.case.forms.length > 1 && app.mode === "hand" ? choice("town-form", word("legal_form"), app.case.forms.map((f, k) => [k, say(f.title)]), cell.body.form, (k) => act({ kind: "form", service: serviceId, town: id, form: app.case.forms[Number(k)].id })) : null;
   const held = cell ? wished("lock", service, mine) : wished("alone", service, [i]);
   return el("div", { class: "deeds" }, moving, seat, form, el("div", { class: "row" },
     button("town-lock", word(held ? "unlock" : cell ? "lock" : "lock_alone"), () => lock(service, i), { "aria-pressed": String(Boolean(held)) }),
     cell ? button("town-forbid", word("forbid"), () => forbid(service, i)) : null,
+    cell?.body.seat >= app.case.towns.length ? button("town-no-site", word("forbid_site", { seat: townName(cell.body.seat) }), () => toggle(noSeat(service, cell.body.seat), wishOf("no_seat", service, [], cell.body.seat))) : null,
     button("town-no-seat", word("forbid_seat"), () => toggle(noSeat(service, i), wishOf("no_seat", service, [], i)), { "aria-pressed": String(Boolean(noSeat(service, i))) })));
 }
 

@@ -25,12 +25,14 @@ function drawAsk() {
     type: "checkbox", checked: picked.includes(k), disabled: running, "data-key": `front-${k}`,
     on: { change: ({ target }) => change({ chosen: target.checked ? [...picked, k].sort((a, b) => a - b) : picked.filter((j) => j !== k) }) },
   }), " ", capital(say(c.title))));
-  const begin = button("front-begin", word("front_begin"), () => tell("api/front", { criteria: picked.map((k) => criterion(k).name) }), { class: "primary", disabled: picked.length < 2 });
+  const { earlier } = app.front;
+  const begin = button("front-begin", word(earlier ? "front_again" : "front_begin"), () => tell("api/front", { criteria: picked.map((k) => criterion(k).name) }), { class: "primary", disabled: picked.length < 2 });
   const stop = button("front-stop", word("front_stop"), () => tell("api/front", undefined, { method: "DELETE" }));
   const count = app.front.points.length;
   fill($("front-ask"), el("p", { class: "quiet" }, word("front_help")),
     el("fieldset", { class: "row" }, el("legend", {}, word("front_criteria")), boxes),
-    el("div", { class: "row" }, running ? stop : begin, el("span", { class: "quiet", id: "front-state" }, word(`front_${app.front.status}`, { count }))));
+    el("div", { class: "row" }, running ? stop : begin, el("span", { class: "quiet", id: "front-state" }, word(`front_${app.front.status}`, { count }))),
+    earlier ? el("p", { class: "banner", id: "front-earlier" }, word("front_earlier")) : null);
 }
 
 /** Return a scale from values to pixels, with round ticks. */
@@ -50,6 +52,7 @@ function scale(values, from, to) {
 function drawChart() {
   const { points, criteria: places } = app.front;
   $("front-chart").hidden = !points.length;
+  $("front-chart").classList.toggle("earlier", Boolean(app.front.earlier));
   if (!points.length) return fill($("front-axes"));
   const [x, y] = app.axes.every((k) => places.includes(k)) ? app.axes : [places[0], places[1] ?? places[0]];
   const pairs = places.map((k) => [k, capital(say(criterion(k).title))]);
@@ -72,7 +75,7 @@ function drawChart() {
     const low = b < BOX.top + 20;
     return svg("g", { class: `mark ${which}`, "aria-hidden": "true" }, svg("circle", { cx: a, cy: b, r: which === "now" ? 9 : 5 }), svg("text", { x: right ? a - 12 : a + 12, y: b + (which !== "now" || low ? 4 : -10), "text-anchor": right ? "end" : "start" }, text));
   });
-  const chart = svg("svg", { viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "group", "aria-label": word("chart_label", { count: points.length, x: say(criterion(x).title), y: say(criterion(y).title) }) }, axes(across, up, x, y), marks, dots);
+  const chart = svg("svg", { viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: "group", ...(app.front.earlier ? { "aria-describedby": "front-earlier" } : {}), "aria-label": word("chart_label", { count: points.length, x: say(criterion(x).title), y: say(criterion(y).title) }) }, axes(across, up, x, y), marks, dots);
   chart.addEventListener("keydown", (event) => walk(event, dots));
   return fill($("front-chart"), chart);
 }

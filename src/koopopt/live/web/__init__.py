@@ -8,6 +8,7 @@
     exports           what is saved to take along
     app               all of it as one ASGI application
     server            on 127.0.0.1, until somebody stops it
+    background        the same beside a program that goes on
 
 It needs the extra ``live`` (Starlette, uvicorn); nothing else imports either.
 """

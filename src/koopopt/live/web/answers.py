@@ -60,6 +60,11 @@ class PlanView:
     """EUR a year against all alone."""
     today: float | None
     """EUR a year against today; null where today is not known."""
+    cases: Table | None
+    """EUR a year against `alone` and `today`, least and largest in 80 of 100 cases, as numbers with
+    ranges take other values; null where no such number has one, and of what a move would mean."""
+    scenarios: tuple[float, ...]
+    """EUR a year against all alone in each scenario; none of what a move would mean."""
     violations: tuple[Said, ...]
     """Rules and wishes that it breaks."""
 
@@ -188,6 +193,8 @@ class Saved:
     ok: bool
     where: str | None
     problem: Said | None
+    waits: bool
+    """Whether what is not saved is tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from koopopt.grants.evidence import Evidence
 from koopopt.linear import Floats
 from koopopt.report import words
 from koopopt.report.maps import territory, tones
-from koopopt.report.page import asked, order
+from koopopt.report.page import asked, order, origins
 from koopopt.report.pictures import charts
 from koopopt.report.values import (
     figures,
@@ -86,7 +86,7 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "today_is_alone": decision.today_is_alone,
         "bodies": book.bodies,
         "heat": _heat(decision),
-        "figures": list(_figures(decision)),
+        **origins.of(instance),
         "sources": [
             [s.what, s.origin, s.year, s.licence] for s in parameters.data_sources(instance)
         ],
@@ -259,26 +259,3 @@ def _programme(a: Application) -> dict[str, Any]:
     """Return the programme and what is to be known of it for all partnerships."""
     known = [block.text for block in to_be_known(a) if isinstance(block, Sentence)]
     return {"title": a.programme.title, "words": known}
-
-
-def _figures(decision: Decision) -> Iterator[dict[str, Any]]:
-    """Yield the figures of the model library, grouped by what they are figures of."""
-    instance = decision.problem.instance
-    groups = [(s.title, s.description, parameters.of_service(s)) for s in instance.services]
-    groups += [(f.title, f.description, parameters.of_form(f)) for f in instance.legal_forms]
-    groups.append(({}, {}, parameters.of_travel_and_office(instance)))
-    for title, description, rows in groups:
-        yield {
-            "title": title or WORDS["general"],
-            "description": description,
-            "rows": [
-                {
-                    "name": p.name,
-                    "value": p.value,
-                    "unit": p.unit,
-                    "source": p.source,
-                    "confidence": p.confidence,
-                }
-                for p in rows
-            ],
-        }

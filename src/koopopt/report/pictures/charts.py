@@ -38,7 +38,8 @@ def tradeoffs(titles: Sequence[str] = ("", "", ""), *, steps: bool = False) -> S
 
     Notes
     -----
-    Data sets: ``plans`` (x, y, c, plan), ``references`` (x, y, label) and ``marked`` (x, y,
+    Data sets: ``plans`` (x, y, c, plan), ``references`` (x, y, label, below: whether the label
+    stands below the point, so that two of them do not meet) and ``marked`` (x, y,
     label, role: ``first`` or ``second``).
     """
     x, y, c = titles
@@ -68,7 +69,8 @@ def tradeoffs(titles: Sequence[str] = ("", "", ""), *, steps: bool = False) -> S
     layers += [
         {**known, "mark": {"type": "point", "shape": "triangle-up", "filled": True, "size": 90,
                            "color": INK}},
-        {**known, "mark": {"type": "text", "dy": -12, "color": INK, "fontSize": 12},
+        {**known, "mark": {"type": "text", "color": INK, "fontSize": 12,
+                           "dy": {"expr": "datum.below ? 16 : -12"}},
          "encoding": {**encoding, "text": {"field": "label"}}},
     ]  # fmt: skip
     role: Spec = {

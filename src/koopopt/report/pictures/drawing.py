@@ -98,7 +98,11 @@ def _chart(decision: Decision, lang: str) -> charts.Spec:
     chosen = number if decision.several else T("the plan")
     data = {
         "plans": [at(e, plan=k) for k, e in enumerate(decision.plans)],
-        "references": [at(e, label=label.render(lang)) for e, label in known if e.criteria],
+        "references": [
+            at(e, label=label.render(lang), below=len(known) > 1 and e is decision.alone)
+            for e, label in known
+            if e.criteria
+        ],
         "marked": [at(decision.plan, role="first", label=chosen.render(lang))],
     }
     titles = [_titled(name).render(lang) for name in (*names, third)]
@@ -117,22 +121,19 @@ def _heading(decision: Decision, lang: str, service: str | None) -> dict[str, An
         below = [" – ".join(shown)]
         if decision.shapes.schematic:
             below.append(WORDS["map_schematic"].render(lang))
-        below += dict.fromkeys(
-            text for s in instance.sources if "©" in (text := str(s.get("from")))
-        )
-    below += _credits(instance)
+    below += _credits(instance, lang)
     return {"text": on_line(in_language(instance.title, lang) or instance.name),
             "subtitle": [on_line(line) for line in below], "anchor": "start", "fontSize": 20,
             "subtitleFontSize": 12, "subtitleLineHeight": 16, "limit": PICTURE_WIDTH,
             "offset": 12}  # fmt: skip
 
 
-def _credits(instance: Instance) -> list[str]:
+def _credits(instance: Instance, lang: str) -> list[str]:
     """Return whose data a picture shows: licences ask for it wherever it goes."""
     named = [
-        source.line
+        source.line.render(lang)
         for source in parameters.data_sources(instance)
-        if "©" in source.origin or source.what == BOUNDARIES_SOURCE
+        if "©" in str(source.origin) or source.what == BOUNDARIES_SOURCE
     ]
     return [
         part for line in dict.fromkeys(named) for part in wrap(on_line(line), TITLE_LINE_LENGTH)

@@ -64,13 +64,13 @@ def _table(page: Page, summary: FrontSummary) -> None:
 
 
 def _savings(page: Page, summary: FrontSummary) -> None:
-    """Show what each plan costs more than all alone; minus is saved."""
+    """Show what each plan saves against all alone, or costs more."""
     if not summary.savings:
         return
     page.gap()
-    page.line(T("Cost against all alone, EUR a year; minus is saved"), "bold")
+    page.line(T("Against all alone, a year"), "bold")
     page.table(
-        [(T("No."), "right"), (T("in 80 of 100 cases"), "left"), (T("as modelled"), "right")],
+        [(T("No."), "right"), (T("in 80 of 100 cases"), "left"), (T("as modelled"), "left")],
         (
             [page.figure(k + 1), *map(page.words, short(summary.savings[k]))]
             for k in thinned(len(summary.savings), MAX_POINT_ROWS)

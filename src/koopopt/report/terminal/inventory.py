@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from koopopt.case.library import LegalForm, ServiceModel
+from koopopt.case.library import LegalForm, Said, ServiceModel
 from koopopt.grants.programme import GrantProgramme
 from koopopt.language.inert import on_line
 from koopopt.plugins import KINDS, Plugin
@@ -49,7 +49,7 @@ def service(page: Page, model: ServiceModel) -> str:
         for key, value in rules.items():
             page.line(f"• {key} = {literal(value)}", indent=2)
         if model.rules.get("source"):
-            page.line(T("Source: {source}", source=model.rules["source"]), "dim")
+            page.line(T("Source: {source}", source=_shown(page, model.rules["source"])), "dim")
     return page.text()
 
 
@@ -175,7 +175,8 @@ def _conditions(form: LegalForm) -> Iterable[Text]:
 
 def _figures(page: Page, figures: Sequence[Parameter]) -> None:
     """Write the figures, their sources as numbered notes below."""
-    sources = list(dict.fromkeys(p.source for p in figures if p.source))
+    said = [_shown(page, p.source) for p in figures]
+    sources = list(dict.fromkeys(filter(None, said)))
     page.gap()
     page.table(
         [
@@ -191,10 +192,15 @@ def _figures(page: Page, figures: Sequence[Parameter]) -> None:
                 page.any_figure(p.value),
                 page.words(p.unit),
                 page.words(CONFIDENCE[p.confidence]),
-                f"[{sources.index(p.source) + 1}]" if p.source else "–",
+                f"[{sources.index(source) + 1}]" if source else "–",
             )
-            for p in figures
+            for p, source in zip(figures, said, strict=True)
         ),
     )
     for k, source in enumerate(sources, 1):
         page.line(f"[{k}] {source}", "dim", 2)
+
+
+def _shown(page: Page, said: Said) -> str:
+    """Return what an author says, in the page's language where it is said in it."""
+    return said if isinstance(said, str) else page.title(said)

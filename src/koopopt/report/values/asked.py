@@ -272,4 +272,5 @@ def _swings(found: Ranges) -> Iterator[Bar]:
     for bar in found.bars:
         if bar.low is not None and bar.high is not None and bar.swing:
             low, high = euros(bar.low.saving), euros(bar.high.saving)
-            yield Bar(of_ranges.named(found, bar.number), low, high, high, high)
+            name = of_ranges.named(found.evaluation.problem.instance, bar.number.path)
+            yield Bar(name, low, high, high, high)

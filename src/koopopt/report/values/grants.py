@@ -335,7 +335,7 @@ def _object(e: Evidence, lang: str) -> dict[str, object]:
 def _criterion(j: Judged, lang: str) -> dict[str, object]:
     return {
         "name": j.name, "title": _said(j.title, lang), "verdict": j.verdict.value,
-        "found": [_said(text, lang) for text in j.found], "source": j.source,
+        "found": [_said(text, lang) for text in j.found], "source": _said(j.source, lang),
     }  # fmt: skip
 
 

@@ -5,21 +5,26 @@ The terminal's `models show`, and the count of assumptions beside every saving, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from koopopt.case.instance import Instance
 from koopopt.case.library import (
     LegalForm,
     PowerCost,
+    Said,
     ServiceModel,
     Sourced,
     TierCost,
 )
 from koopopt.grants.programme import GrantProgramme
-from koopopt.text import T, Text
+from koopopt.report.values.units import in_words
+from koopopt.text import T, Text, listed
 
 EUR_A_YEAR = T("EUR a year")
+SETTINGS = ("[office]", "[travel]")
+"""What the sources of an instance call the tables of its settings."""
 CONFIDENCE = {
     "high": T("well documented"),
     "medium": T("partly documented"),
@@ -35,10 +40,11 @@ class Parameter:
     ----------
     name : Text
     unit : Text or str
-        The service's own demand unit is a str.
+        A service's own demand unit is a str.
     value : float, int, str or Text
-    source : str
-        In the words of the model file; empty where it says nothing.
+    source : str or mapping
+        In the words of the model file, by language where it has several; empty where it says
+        nothing.
     confidence : str
         ``high``, ``medium`` or ``assumption``; `CONFIDENCE` has it in words.
     """
@@ -46,13 +52,13 @@ class Parameter:
     name: Text
     value: object
     unit: Text | str
-    source: str
+    source: Said
     confidence: str
 
 
 def of_service(service: ServiceModel) -> tuple[Parameter, ...]:
     """Return the figures of a service model."""
-    unit = service.demand.unit
+    unit = in_words(service.demand.unit)
     each = T("{unit} per inhabitant and year", unit=unit)
     trips = T("per inhabitant and year")
     return (
@@ -73,7 +79,7 @@ def _once(model: ServiceModel | LegalForm, sourced: Sourced) -> Iterator[Paramet
         yield _figure(sourced, name, model.one_off_per_member, T("EUR"))
 
 
-def _cost(cost: PowerCost | TierCost, unit: str) -> Iterator[Parameter]:
+def _cost(cost: PowerCost | TierCost, unit: Text | str) -> Iterator[Parameter]:
     if isinstance(cost, PowerCost):
         yield _figure(cost, T("Cost of one unit of demand (scale)"), cost.scale, EUR_A_YEAR)
         yield _figure(
@@ -86,7 +92,7 @@ def _cost(cost: PowerCost | TierCost, unit: str) -> Iterator[Parameter]:
         yield _figure(cost, T("Size {number}: fixed cost", number=number), tier.fixed, EUR_A_YEAR)
         yield _figure(
             cost, T("Size {number}: cost per unit", number=number), tier.per_unit,
-            T("EUR per {unit}", unit=unit),
+            T("EUR per unit ({unit})", unit=unit),
         )  # fmt: skip
         if tier.up_to is not None:
             yield _figure(cost, T("Size {number}: up to", number=number), tier.up_to, unit)
@@ -164,7 +170,7 @@ def of_instance(instance: Instance) -> tuple[Parameter, ...]:
 
 def of_travel_and_office(instance: Instance) -> tuple[Parameter, ...]:
     """Return the figures that an instance sets for all services."""
-    office, travel = _said(instance, "[office]"), _said(instance, "[travel]")
+    office, travel = (_said(instance, table) for table in SETTINGS)
     figures = [_figure(office, T("Office of a seat"), instance.office_cost, EUR_A_YEAR)]
     if (horizon := instance.horizon) is not None:
         figures.append(
@@ -183,7 +189,7 @@ def _said(instance: Instance, table: str) -> Sourced:
     """Return what an instance says on the source of one of its tables of settings."""
     for source in instance.sources:
         if source.get("what") == table and source.get("confidence") in CONFIDENCE:
-            return Sourced(source=str(source.get("from", "")), confidence=source["confidence"])
+            return Sourced(source=_words(source.get("from", "")), confidence=source["confidence"])
     return Sourced()
 
 
@@ -191,28 +197,38 @@ def _said(instance: Instance, table: str) -> Sourced:
 class DataSource:
     """Where data come from, as an instance says it; what it does not say is empty."""
 
-    what: str
-    origin: str
-    year: str
-    licence: str
+    what: Said
+    origin: Said
+    year: Said
+    licence: Said
 
     @property
-    def line(self) -> str:
+    def line(self) -> Text:
         """Origin, year and licence in one line: what licences ask to be shown."""
-        return ", ".join(filter(None, (self.origin, self.year, self.licence)))
+        return listed([part for part in (self.origin, self.year, self.licence) if part])
 
 
 def data_sources(instance: Instance) -> tuple[DataSource, ...]:
-    """Return the sources of an instance, whatever values stand in its file."""
+    """Return the sources of an instance's data, each once, whatever values stand in its file.
 
-    def said(value: object) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
+    Those of its settings are left out: they stand with the figures (`of_travel_and_office`).
+    """
     keys = ("what", "from", "year", "licence")
-    return tuple(
-        DataSource(*(said(source[key]) if key in source else "" for key in keys))
-        for source in instance.sources
-    )
+    found: list[DataSource] = []
+    for source in instance.sources:
+        if source.get("what") in SETTINGS:
+            continue
+        one = DataSource(*(_words(source[key]) if key in source else "" for key in keys))
+        if one not in found:
+            found.append(one)
+    return tuple(found)
+
+
+def _words(value: Any) -> Said:
+    """Return a value of a source as text, by language where it stands so."""
+    if isinstance(value, Mapping) and value:
+        return {str(lang): str(text) for lang, text in value.items()}
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def estimated_minutes(instance: Instance) -> bool:

@@ -20,10 +20,11 @@ from koopopt.case.plan import Partnership
 from koopopt.evaluation import Evaluation
 from koopopt.problem import Problem
 from koopopt.report.values import savings
+from koopopt.report.values.amounts import change
 from koopopt.report.values.figures import refuse_malformed
 from koopopt.savings import saving as sampled
 from koopopt.savings.saving import Saving
-from koopopt.text import T, Text, signed
+from koopopt.text import T, Text
 
 POPULATION_LOSS: Final = 0.1
 """The part of its people that every municipality loses in one of the cases."""
@@ -119,10 +120,10 @@ class Savings:
             return
         modelled, without = saving(evaluation)
         yield T(
-            "Cost against all alone: {modelled} EUR a year as modelled; {without} EUR a year if"
-            " size brought no advantage at all.",
-            modelled=signed(round(modelled)),
-            without=signed(round(without)),
+            "The plan {modelled} a year against all alone, as modelled; if size brought no"
+            " advantage at all it {without}.",
+            modelled=change(modelled),
+            without=change(without),
         )
         if self.sampling.numbers:
             yield savings.unknown()

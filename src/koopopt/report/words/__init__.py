@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from koopopt.case.facts import euros
+from koopopt.report.values.amounts import each, span
 from koopopt.report.words import lead, money, partners, people
 from koopopt.report.words.about import About, ends
-from koopopt.report.words.amounts import each, span
 from koopopt.text import T, Text
 
 QUESTIONS: Final = {

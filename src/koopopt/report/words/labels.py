@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from koopopt.report.values import amounts
 from koopopt.report.values.parameters import CONFIDENCE
-from koopopt.report.words import amounts
 from koopopt.text import T, Text
 
 WORDS: Final[dict[str, Text]] = {
@@ -13,7 +13,6 @@ WORDS: Final[dict[str, Text]] = {
     "language": T("Language"),
     "print": T("Print or save as PDF"),
     "skip": T("To the content"),
-    "contents": T("Contents"),
     "made": T("Report of {date}, made with koopopt {version}"),
     "no_script": T(
         "Maps, charts, tables and the choice of plans need JavaScript, which does not run here:"
@@ -43,6 +42,7 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "mine_stays": T("It decides on every service alone."),
     "mine_pools": T("It pools {count} of {all} services: {services}."),
+    "mine_pools_many": T("It pools {count} of {all} services."),
     "mine_gains": T("It pays less in: {less}. It pays more in: {more}."),
     "nothing": T("none"),
     "drives": T("What drives this plan"),
@@ -99,7 +99,7 @@ WORDS: Final[dict[str, Text]] = {
     "partnerships": T("Partnerships"),
     "everyone_alone": T("Everyone stays alone."),
     "details": T("My municipality in this plan"),
-    "details_help": T("Choose a municipality on the map or in a table."),
+    "details_help": T("Choose a municipality here, on the map or in a table."),
     "close": T("Close"),
     "matrix": T("Who with whom"),
     "matrix_help": T(
@@ -142,6 +142,11 @@ WORDS: Final[dict[str, Text]] = {
     "heat_frequent": T("The most frequent pairs"),
     "sources": T("Sources, assumptions, methods"),
     "figures": T("Figures of the model"),
+    "figures_help": T(
+        "Numbers in brackets lead to the list of sources below. A dash: set by the instance or its"
+        " author; no source given."
+    ),
+    "origins": T("Sources of the figures"),
     "data": T("Data"),
     "general": T("General"),
     "how": T("How it was computed"),
@@ -152,7 +157,7 @@ WORDS: Final[dict[str, Text]] = {
     "criterion": T("Criterion"),
     "difference": T("difference (plus: costs more, minus: saves)"),
     "without": T("cost if size brought no advantage (EUR a year)"),
-    "saving": T("cost against all alone, in 80 of 100 cases (EUR a year)"),
+    "saving": T("a year against all alone, in 80 of 100 cases"),
     "municipality": T("Municipality"),
     "inhabitants": T("Inhabitants"),
     "cost_alone": T("alone"),
@@ -187,7 +192,6 @@ WORDS: Final[dict[str, Text]] = {
     "licence": T("Licence"),
     "what": T("What"),
     "eur": T("EUR a year"),
-    "own_assumption": T("set by the instance or its author; no source given"),
     "term_efficient": T(
         "Efficient plan: no other plan is at least as good in every criterion examined and better"
         " in one, up to the resolution."

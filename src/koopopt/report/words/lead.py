@@ -6,15 +6,16 @@ alone; else it is all alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from koopopt.case.library import Grant, PowerCost
+from koopopt.report.values.amounts import amount, span
 from koopopt.report.values.decision import Decision
+from koopopt.report.values.units import in_words
 from koopopt.report.words.about import About, against, ends, in_sentence
-from koopopt.report.words.amounts import amount, span
-from koopopt.text import T, Text
+from koopopt.text import T, Text, listed
 
 MOST_RULES = 4
 """Rules broken today that are quoted before the rest is only counted."""
@@ -138,18 +139,22 @@ def _limits(about: About) -> Iterator[Text]:
 
 
 def _scale(about: About) -> Iterator[Text]:
-    """Say where size brings no further advantage, and who has reached that."""
+    """Say once where size brings no further advantage, and how many have reached that."""
+    same: dict[tuple[object, ...], list[Mapping[str, str]]] = {}
     for s, service in enumerate(about.facts.services):
         pools = [p for p in about.plan.plan.pooled if p.service == service.id]
         cost = service.cost
         if not pools or not isinstance(cost, PowerCost) or cost.flat_above is None:
             continue
         demand = [float(about.facts.demand[s, about.facts.members(p)].sum()) for p in pools]
+        reached = sum(d >= cost.flat_above for d in demand)
+        fact = (round(cost.flat_above), service.demand.unit, reached, len(pools))
+        same.setdefault(fact, []).append(service.title)
+    for (most, unit, count, all_), titles in same.items():
         yield T(
             "{service}: size makes it cheaper up to {most} {unit} a year; {count} of {all}"
             " partnerships reach that.",
-            service=service.title, most=round(cost.flat_above), unit=service.demand.unit,
-            count=sum(d >= cost.flat_above for d in demand), all=len(pools),
+            service=listed(titles), most=most, unit=in_words(str(unit)), count=count, all=all_,
         )  # fmt: skip
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from koopopt.report.values import figures, parameters, savings
-from koopopt.report.values.savings import rough
+from koopopt.report.values.amounts import change, each, rough
 from koopopt.report.words.about import About, against, ends, in_sentence
-from koopopt.report.words.amounts import change, each
 from koopopt.text import T, Text
 
 

@@ -10,6 +10,7 @@ from koopopt.case.plan import Partnership
 from koopopt.criteria import criterion
 from koopopt.problem import Problem
 from koopopt.report.values import edges
+from koopopt.report.values.amounts import change
 from koopopt.report.words import lead, rules
 from koopopt.report.words.about import (
     About,
@@ -17,31 +18,13 @@ from koopopt.report.words.about import (
     in_sentence,
     separated,
 )
-from koopopt.report.words.amounts import change
-from koopopt.text import T, Text
+from koopopt.text import T, Text, listed
 
 
 def partners(about: About) -> Iterator[Text]:
     """Say who goes with whom, and what becomes of today's cooperations."""
-    for s, service in enumerate(about.facts.services):
-        forms: dict[str, list[Partnership]] = {}
-        for p in about.plan.plan.of(service.id):
-            if p.pooled:
-                forms.setdefault(p.legal_form, []).append(p)
-        if not forms:
-            yield T("{service}: everyone alone.", service=service.title)
-        for pools in forms.values():
-            form = about.facts.form(pools[0])
-            pools.sort(key=lambda p: about.facts.index[p.seat])
-            yield T(
-                "{service} – {form}: {pools} (the seat first).",
-                service=service.title,
-                form=form.title if form else pools[0].legal_form,
-                pools=separated([_pool(about, p) for p in pools]),
-            )
-        alone = [about.name(int(i)) for i in np.flatnonzero(~about.figures.pooled[s])]
-        if forms and alone:
-            yield T("{service} – alone: {names}.", service=service.title, names=in_sentence(alone))
+    for same in _alike(about):
+        yield from _of_services(about, same)
     told = edges.told(about.plan)
     if told is not None:
         yield told
@@ -50,6 +33,39 @@ def partners(about: About) -> Iterator[Text]:
     broken = lead.broken_today(about.decision)
     if broken is not None:
         yield broken
+
+
+def _alike(about: About) -> Iterator[list[int]]:
+    """Yield the numbers of services, together where the same municipalities pool in one form."""
+    groups: dict[frozenset[Hashable], list[int]] = {}
+    for s, service in enumerate(about.facts.services):
+        pools = (p for p in about.plan.plan.of(service.id) if p.pooled)
+        key = frozenset((frozenset(p.members), p.seat, p.legal_form) for p in pools)
+        groups.setdefault(key, []).append(s)
+    yield from groups.values()
+
+
+def _of_services(about: About, same: list[int]) -> Iterator[Text]:
+    """Say who pools services that are pooled alike, and who stays alone."""
+    titles = listed([about.facts.services[s].title for s in same])
+    forms: dict[str, list[Partnership]] = {}
+    for p in about.plan.plan.of(about.facts.services[same[0]].id):
+        if p.pooled:
+            forms.setdefault(p.legal_form, []).append(p)
+    if not forms:
+        yield T("{service}: everyone alone.", service=titles)
+    for pools in forms.values():
+        form = about.facts.form(pools[0])
+        pools.sort(key=lambda p: about.facts.index[p.seat])
+        yield T(
+            "{service} – {form}: {pools} (the seat first).",
+            service=titles,
+            form=form.title if form else pools[0].legal_form,
+            pools=separated([_pool(about, p) for p in pools]),
+        )
+    alone = [about.name(int(i)) for i in np.flatnonzero(~about.figures.pooled[same[0]])]
+    if forms and alone:
+        yield T("{service} – alone: {names}.", service=titles, names=in_sentence(alone))
 
 
 def _forms(about: About) -> Iterator[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from koopopt.case.library import ServiceModel
 from koopopt.criteria import criterion
 from koopopt.exact import fraction
 from koopopt.problem import Problem, rule_tables
@@ -33,6 +34,12 @@ def named(problem: Problem) -> list[Text]:
         T("{criterion} at most {value}", criterion=criterion(name).title, value=float(value))
         for name, value in limits.items()
     ]
+
+
+def of_service(service: ServiceModel) -> list[Text]:
+    """Return the rules that a service model and its overrides set for it alone."""
+    names = titles()
+    return [_said(names[key], key, service.rules[key]) for key in names if service.rules.get(key)]
 
 
 def _same(values: Iterable[Any]) -> bool:

@@ -13,6 +13,7 @@ from koopopt.report.values.ranges import Savings, WhatIf
 from koopopt.report.values.summary import Comparison
 from koopopt.report.workbook.sheet import (
     CENTS_FORMAT,
+    CHANGE_FORMAT,
     LEAST,
     MODELLED,
     MOST,
@@ -35,26 +36,26 @@ def criteria(decision: Decision, compared: Iterable[Comparison], savings: Saving
         SheetColumn(T("Unit")),
         SheetColumn(T("this plan"), WHOLE_FORMAT),
         SheetColumn(T("all alone"), WHOLE_FORMAT),
-        SheetColumn(T("difference to all alone"), SIGNED_FORMAT),
+        SheetColumn(T("difference to all alone"), CHANGE_FORMAT),
         SheetColumn(T("today"), WHOLE_FORMAT),
-        SheetColumn(T("difference to today"), SIGNED_FORMAT),
+        SheetColumn(T("difference to today"), CHANGE_FORMAT),
     )
     rows = (*map(_row, compared), *_cases(decision, savings), *_sampled(decision, savings))
     return ReportSheet(T("Criteria"), columns, rows)
 
 
 def _row(c: Comparison) -> tuple[Any, ...]:
-    plain, signed = (
-        (CENTS_FORMAT, SIGNED_CENTS_FORMAT) if c.digits else (WHOLE_FORMAT, SIGNED_FORMAT)
-    )
+    plain = CENTS_FORMAT if c.digits else WHOLE_FORMAT
+    signed = SIGNED_CENTS_FORMAT if c.digits else SIGNED_FORMAT
+    by = CHANGE_FORMAT if c.title == CRITERIA["cost"].title else signed
     return (
         c.title,
         c.unit,
         SheetValue(c.value, plain),
         SheetValue(c.all_alone, plain),
-        SheetValue(c.value - c.all_alone, signed),
+        SheetValue(c.value - c.all_alone, by),
         SheetValue(c.status_quo, plain),
-        SheetValue(c.value - c.status_quo, signed),
+        SheetValue(c.value - c.status_quo, by),
     )
 
 

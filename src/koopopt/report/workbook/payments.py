@@ -10,9 +10,9 @@ from koopopt.report.values import paying
 from koopopt.report.values.decision import Decision
 from koopopt.report.workbook.sheet import (
     CENTS_FORMAT,
+    CHANGE_CENTS_FORMAT,
     ID_COLUMN,
     MUNICIPALITY_COLUMN,
-    SIGNED_CENTS_FORMAT,
     WHOLE_FORMAT,
     ReportSheet,
     SheetColumn,
@@ -76,13 +76,13 @@ class PaymentSheets:
     def keys(self) -> ReportSheet:
         """Return one row a member and key, with today, the office, and the differences."""
         plain = (T("today"), T("pays"), T("of the office besides"))
-        signed = (T("difference to alone"), T("difference to today"))
+        differences = (T("difference to alone"), T("difference to today"))
         columns = (
             *_WHO,
             _KEY,
             _ALONE,
             *(SheetColumn(with_unit(title, _YEARLY), CENTS_FORMAT) for title in plain),
-            *(SheetColumn(with_unit(title, _YEARLY), SIGNED_CENTS_FORMAT) for title in signed),
+            *(SheetColumn(with_unit(title, _YEARLY), CHANGE_CENTS_FORMAT) for title in differences),
             SheetColumn(T("Against today")),
         )
         rows = [
@@ -99,7 +99,7 @@ class PaymentSheets:
             *_WHICH,
             _KEY,
             SheetColumn(T("Groups that would pay less without the others"), WHOLE_FORMAT),
-            SheetColumn(with_unit(T("at most by"), _YEARLY), SIGNED_CENTS_FORMAT),
+            SheetColumn(with_unit(T("at most by"), _YEARLY), CENTS_FORMAT),
             SheetColumn(T("To be known")),
         )
         return ReportSheet(T("Who would leave"), columns, tuple(self._leaving()), fixed=3)

@@ -15,14 +15,14 @@ from koopopt.report.values import figures
 from koopopt.report.values.decision import Decision
 from koopopt.report.workbook.sheet import (
     ALONE_COST,
+    CHANGE_CENTS_FORMAT,
+    CHANGE_FORMAT,
     ID_COLUMN,
     MINUTES_FORMAT,
     MODELLED,
     MUNICIPALITY_COLUMN,
     PLAN_COST,
     SHARE_FORMAT,
-    SIGNED_CENTS_FORMAT,
-    SIGNED_FORMAT,
     WHOLE_FORMAT,
     WITHOUT,
     ReportSheet,
@@ -118,8 +118,8 @@ class PlanSheets:
             (PLAN_COST, found.cost["demand"].sum(axis=0)),
             (MODELLED, modelled),
             (WITHOUT, without),
-            (SheetColumn(each, SIGNED_CENTS_FORMAT), modelled / heads),
-            (SheetColumn(each_without, SIGNED_CENTS_FORMAT), without / heads),
+            (SheetColumn(each, CHANGE_CENTS_FORMAT), modelled / heads),
+            (SheetColumn(each_without, CHANGE_CENTS_FORMAT), without / heads),
             (SheetColumn(T("Minutes to seats, mean of all trips"), MINUTES_FORMAT), times.mean),
             (SheetColumn(T("Minutes that 95 % of trips take at most"), MINUTES_FORMAT), times.p95),
             (SheetColumn(T("Minutes of the longest trip"), MINUTES_FORMAT), times.longest),
@@ -141,11 +141,11 @@ class PlanSheets:
         for key, words in figures.LEVY_KEYS.items():
             modelled, without = self._range(key)
             title = T("Difference as modelled, shared {key} (EUR a year)", key=words)
-            columns.append((SheetColumn(title, SIGNED_FORMAT), modelled))
+            columns.append((SheetColumn(title, CHANGE_FORMAT), modelled))
             title = T(
                 "Difference if size brought no advantage, shared {key} (EUR a year)", key=words
             )
-            columns.append((SheetColumn(title, SIGNED_FORMAT), without))
+            columns.append((SheetColumn(title, CHANGE_FORMAT), without))
         return _sheet(T("Levy keys"), columns)
 
     @cached_property

@@ -60,6 +60,8 @@ _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 """What XML cannot hold."""
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Spreadsheets read ``_x0041_`` as A; to stay, its underscore is written that way itself."""
+_QUOTED: Final = re.compile(r'"([^"]*)"')
+"""Words in a number format."""
 
 
 def write(decision: Decision, path: Path, lang: str = "en") -> None:
@@ -183,9 +185,9 @@ class _Writer:
             number = float(value)
             if math.isfinite(number):
                 place.value = int(number) if number.is_integer() else number
-                place.number_format = cell.format
+                place.number_format = self._format(cell)
         elif isinstance(value, date):
-            place.value, place.number_format = value, cell.format
+            place.value, place.number_format = value, self._format(cell)
             place.alignment = self._top_left
         elif value is not None:
             self._write_text(place, self._words(value))
@@ -201,6 +203,9 @@ class _Writer:
         place.number_format = TEXT_FORMAT if len(kept) <= MAX_TEXT_CELL else GENERAL_FORMAT
         place.quotePrefix = in_cell(kept) != kept
         place.alignment = self._top_left
+
+    def _format(self, cell: SheetValue) -> str:
+        return cell.format if isinstance(cell.format, str) else cell.format.render(self.lang)
 
     def _words(self, value: Any) -> str:
         if isinstance(value, Text):
@@ -275,9 +280,11 @@ def _width(place: Any) -> int:
     if isinstance(value, str):
         return max(map(len, value.split("\n"))) + 2
     if isinstance(value, (int, float)):
-        decimals = len(place.number_format.split(";")[0].partition(".")[2])
+        words = "".join(_QUOTED.findall(place.number_format.split(";")[0]))
+        digits = _QUOTED.sub("", place.number_format.split(";")[0])
+        decimals = len(digits.partition(".")[2])
         shown = f"{value:g}" if place.number_format == GENERAL_FORMAT else f"{value:,.{decimals}f}"
-        return len(shown) + 3
+        return len(words) + len(shown) + 3
     return MIN_COLUMN_WIDTH
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 import koopopt
 from koopopt.case.scenario import Scenario
 from koopopt.inquiry.effect import Effect
@@ -55,6 +57,42 @@ def test_every_block_is_drawn_everywhere():
         pages = list(sheets(made))
         assert len(pages) == len(grids) + 1, name
         assert len({sheet.title.render() for sheet in pages}) == len(pages), name
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_prices_have_the_names_that_set_takes(wide):
+    asked = koopopt.prices("valley")
+    (grid,) = (b for b in prices.blocks(asked.best, asked, wide=wide) if isinstance(b, Grid))
+    for row, price in zip(grid.rows, (p for p in asked if not p.without.nothing), strict=True):
+        assert price.rule.name in " ".join(rendered(cell, "en") for cell in row[: 1 + wide])
+
+
+def test_sheets_of_contradictions_have_whose_a_rule_is_and_its_number():
+    case = koopopt.read("three-villages")
+    rules = {**case.rules, "forbid_alone": True}
+    (one, *others) = case.services
+    few = replace(one, rules={"max_members": 1})
+    case = replace(case, rules=rules, services=(few, *others), status_quo=())
+    wrong = koopopt.conflicts(case, limits={"cost": 1})
+    found = {grid.name.render(): grid for grid in conflicts.blocks(wrong, sheets=True)
+             if isinstance(grid, Grid)}  # fmt: skip
+    grid = found["Contradiction 1"]
+    assert [heading.render() for heading in grid.headings] == ["Rule", "for --set", "Of", "Value"]
+    cells = {row[1]: row[2:] for one in found.values() for row in one.rows}
+    assert cells["limits.cost"][:2] == ("", Figure(1.0, None))
+    whose, number = cells[f"services.{few.id}.rules.max_members"][:2]
+    assert (whose.render("en"), number) == (few.title["en"], Figure(1.0, None))
+    assert cells["rules.forbid_alone"][1] == Figure(None, None)
+
+
+def test_the_nearest_value_is_a_number_on_sheets():
+    wrong = koopopt.conflicts("three-villages", limits={"bodies": 0, "cost": 130_000})
+    blocks = conflicts.blocks(wrong, sheets=True)
+    grid = next(b for b in blocks if isinstance(b, Grid) and len(b.headings) > 4)
+    assert grid.headings[-1].render() == "nearest value"
+    assert {row[1]: row[-1] for row in grid.rows} == {
+        "limits.bodies": Figure(1.0, None), "limits.cost": Figure(135_000.0, None),
+    }  # fmt: skip
 
 
 def test_one_plan_has_no_rank():

@@ -119,7 +119,7 @@ def _cause(folder: Path, error: Exception) -> OSError:
 def _about(decision: Decision, lang: str) -> dict[str, str]:
     """Return what a file says of itself; licences demand that the sources be named."""
     instance = decision.problem.instance
-    sources = [source.line for source in parameters.data_sources(instance)]
+    sources = [source.line.render(lang) for source in parameters.data_sources(instance)]
     about = {
         "title": in_language(instance.title, lang) or instance.name,
         "koopopt": version("koopopt"),

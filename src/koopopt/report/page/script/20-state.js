@@ -63,7 +63,7 @@ function recall() {
   state.other = D.others.today ? "today" : "alone";
   state.x = D.front[0];
   state.y = D.front[1] ?? 1;
-  state.c = D.front[2] ?? D.criteria.map((_, k) => k).find((k) => ![state.x, state.y].includes(k));
+  state.c = D.front[2] ?? -1;
   const take = (key, name, count, least) => { const at = place(name, count, least); if (at !== null) state[key] = at; };
   take("plan", "plan", D.plans.length);
   state.service = Math.min(...D.plans[state.plan].bodies.map(([number]) => D.bodies[number].service), D.services.length - 1);

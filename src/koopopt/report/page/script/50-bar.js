@@ -36,7 +36,7 @@ function drawBar() {
     fill("end-first", `◂ ${say(D.ends[0])}`);
     fill("end-last", `${say(D.ends[1])} ▸`);
   }
-  const shown = D.front.slice(0, 2).map((k) => `${say(D.criteria[k].title)} ${value(plan, k)}`).join(" · ");
+  const shown = D.front.slice(0, 2).map((k) => `${say(D.criteria[k].title)} ${value(plan, k)} ${say(D.criteria[k].unit)}`).join(" · ");
   const which = D.several ? word("plan_of", { number: state.plan + 1, count: D.plans.length }) : word("the_plan");
   fill("current", el("b", {}, which), el("span", { class: "figures" }, ` ${shown}`));
   for (const id of ["start-plan", "plain-plan", "map-plan", "maps-plan", "matrix-plan", "towns-plan"]) fill(id, D.several ? ` – ${planName(state.plan)}` : "");

@@ -29,7 +29,7 @@ function leadOf(plan, i) {
   return [
     word(`mine_${D.base}`, { span: span(...ends), town: D.towns[i].name }),
     now ? word("mine_ways", { mean, longest: Math.round(longest), now: now[0], far: Math.round(now[2]) }) : word("mine_ways_new", { mean, longest: Math.round(longest) }),
-    `${count ? word("mine_pools", { count, all: D.services.length, services: titles((s) => pooled[s]) }) : word("mine_stays")} ${word("mine_gains", { less: titles((s) => by_service[s] < -0.5), more: titles((s) => by_service[s] > 0.5) })}`,
+    `${count > MOST_NAMED ? word("mine_pools_many", { count, all: D.services.length }) : count ? word("mine_pools", { count, all: D.services.length, services: titles((s) => pooled[s]) }) : word("mine_stays")} ${word("mine_gains", { less: titles((s) => by_service[s] < -0.5), more: titles((s) => by_service[s] > 0.5) })}`,
   ];
 }
 

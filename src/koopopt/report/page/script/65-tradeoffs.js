@@ -20,7 +20,7 @@ function drawTradeoffs() {
   if (typeof state.other === "number" && state.other !== state.plan) marked.push({ ...of(D.plans[state.other]), role: "second", label: planName(state.other) });
   const data = {
     plans: D.plans.map((plan, k) => ({ ...of(plan), c: c < 0 ? 0 : plan.criteria[c], plan: k })),
-    references: Object.entries(D.others).filter(([, plan]) => plan).map(([name, plan]) => ({ ...of(plan), label: planName(name) })),
+    references: Object.entries(D.others).filter(([, plan]) => plan).map(([name, plan]) => ({ ...of(plan), label: planName(name), below: name === "alone" && D.others.today !== null })),
     marked,
   };
   const label = word("chart_label", {

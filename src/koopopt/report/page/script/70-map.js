@@ -4,14 +4,20 @@ const feature = (geometry, id) => ({ type: "Feature", id, geometry });
 const AREAS = D.areas.map(feature);
 const NAMES = D.towns.map((t, id) => ({ id, lon: t.place[0], lat: t.place[1], name: t.name, from: t.from }));
 
+const MOST_SEATS_NAMED = 6;
+const SEATED = NAMES.map((one) => ({ ...one, from: 0 }));  // once: a chart keeps what stays the same
+
 /** Return the rows that a map of a plan's service shows. */
 function territory(plan, service) {
   const here = placed(plan)[service];
   const at = (i) => PLACES[i].place;
   const pools = plan.bodies.map(([number]) => D.bodies[number]).filter((body) => body.service === service);
+  const seats = new Set(pools.map((body) => body.seat));
+  // Seats are named however small the map is, unless they are too many.
+  const named = seats.size <= MOST_SEATS_NAMED ? NAMES.map((one, i) => (seats.has(i) ? SEATED[i] : one)) : NAMES;
   return {
     areas: AREAS,
-    names: [...NAMES, ...pools.filter((body) => body.seat >= D.towns.length).map(({ seat }) => ({ id: null, lon: at(seat)[0], lat: at(seat)[1], name: PLACES[seat].name, from: 0 }))],
+    names: [...named, ...pools.filter((body) => body.seat >= D.towns.length).map(({ seat }) => ({ id: null, lon: at(seat)[0], lat: at(seat)[1], name: PLACES[seat].name, from: 0 }))],
     state: here.map((cell, id) => ({ id, tone: cell ? cell.tone : -1 })),
     borders: D.borders.filter(([a, b]) => !here[a] || here[a].body !== here[b]?.body).filter(([a, b]) => here[a] || here[b]).map(([, , line]) => feature(line)),
     today: D.today.filter(([s]) => s === service).map(([, outline]) => feature(outline)),

@@ -19,7 +19,7 @@ function toMap() {
 function drawDetails() {
   const i = state.town;
   $("details").classList.toggle("idle", i === null);
-  if (i === null) return fill("details", el("p", { class: "quiet" }, word("details_help")));
+  if (i === null) return fill("details", el("p", { class: "quiet" }, word("details_help")), everyone());
   const plan = D.plans[state.plan];
   fill("details",
     el("h3", {}, el("bdi", {}, D.towns[i].name),
@@ -28,6 +28,15 @@ function drawDetails() {
         el("button", { type: "button", class: "to-map", on: { click: toMap } }, word("to_map")))),
     el("p", { class: "quiet" }, `${word("inhabitants")}: ${whole(D.towns[i].population)} · ${planName(state.plan)}`),
     framed(i, byKey(plan, i)), framed(i, byService(plan, i)));
+}
+
+const MOST_NAMED_HERE = 40;  // municipalities that can be chosen by buttons beside each other
+
+/** Return the municipalities to choose from, where they are not too many to be looked through. */
+function everyone() {
+  if (D.towns.length > MOST_NAMED_HERE) return null;
+  const names = D.towns.map((t, i) => [t.name, i]).sort((a, b) => a[0].localeCompare(b[0], state.lang));
+  return el("ul", { class: "everyone" }, names.map(([name, i]) => el("li", {}, el("button", { type: "button", on: { click: () => inspect(i) } }, el("bdi", {}, name)))));
 }
 
 const framed = (i, table) => el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": D.towns[i].name }, table);

@@ -38,10 +38,15 @@ function perHead(value, i) {
   return D.towns[i].population ? value / D.towns[i].population : NaN;
 }
 
-/** Return the votes of a municipality wherever it has some. */
+/** Return the votes of a municipality wherever it has some; equal ones are counted. */
 function allVotes(plan, i) {
   const has = D.services.map((_, s) => placed(plan)[s][i]).filter((cell) => cell?.body.votes);
-  return has.map((cell) => `${whole(cell.body.votes[cell.at])}/${number(cell.body.votes.reduce((a, b) => a + b, 0), 0)}`).join(", ") || "–";
+  const times = new Map();
+  for (const { body, at } of has) {
+    const said = `${whole(body.votes[at])}/${whole(body.votes.reduce((a, b) => a + b, 0))}`;
+    times.set(said, (times.get(said) ?? 0) + 1);
+  }
+  return [...times].map(([said, count]) => (count > 1 ? `${count} × ${said}` : said)).join(", ") || "–";
 }
 
 function drawTowns() {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from koopopt.inquiry.in_words import in_words, typed
+from koopopt.inquiry.in_words import in_words, typed, with_name
 from koopopt.inquiry.prices import Price
 from koopopt.report.values.answers.differences import (
     compared_with,
@@ -18,7 +18,7 @@ from koopopt.text import T
 
 
 def blocks(best: Result, found: Sequence[Price], *, wide: bool = True) -> Iterator[Block]:
-    """Yield the prices; `wide`: with all criteria that differ."""
+    """Yield the prices; `wide`: with all criteria that differ, and names in a column."""
     yield from compared_with(best)
     if not found:
         yield Sentence(T("No rule is in force."))
@@ -47,7 +47,7 @@ def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]
     headings += [T("next step"), T("weighted sum then")] if steps else []
     rows: list[tuple[Cell, ...]] = [
         (
-            in_words(p.rule, best.problem.instance),
+            (in_words if wide else with_name)(p.rule, best.problem.instance),
             *((typed(p.rule),) if wide else ()),
             sum_cell(p.without),
             *(criterion_cell(p.without, c) for c in shown),

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from koopopt.case.facts import euros
+from koopopt.case.instance import Instance
 from koopopt.case.plan import Partnership
-from koopopt.case.ranges import Ranged
+from koopopt.case.ranges import Path
 from koopopt.criteria import CRITERIA
 from koopopt.inquiry.ranges import Bar, Ranges
+from koopopt.report.values.amounts import change
 from koopopt.report.values.blocks import (
     BULLET,
     Block,
@@ -21,9 +23,9 @@ from koopopt.report.values.blocks import (
     Words,
     figure,
 )
-from koopopt.report.values.savings import against_alone, doubts, in_100, rough
+from koopopt.report.values.savings import against_alone, doubts, in_100
 from koopopt.savings.saving import HIGH, LOW
-from koopopt.text import T, Text, listed, signed
+from koopopt.text import T, Text, listed
 
 MOST_PAIRS: Final = 12
 """Pairs beyond the plan's own that are told."""
@@ -87,7 +89,8 @@ def _tornado(found: Ranges) -> Iterator[Block]:
 def _bar(found: Ranges, bar: Bar) -> tuple[Cell, ...]:
     low, high = (None if end is None else euros(end.saving) for end in (bar.low, bar.high))
     return (
-        named(found, bar.number), Figure(bar.number.low, None), Figure(bar.number.high, None),
+        named(found.evaluation.problem.instance, bar.number.path),
+        Figure(bar.number.low, None), Figure(bar.number.high, None),
         Figure(low), Figure(high), Figure(euros(bar.swing) if len(bar.ends) == 2 else None),
         Figure(float(bar.regret) if bar.regret else None),
     )  # fmt: skip
@@ -99,8 +102,8 @@ def _samples(found: Ranges) -> Iterator[Block]:
                     count=len(found.samples), seed=found.seed), 2)  # fmt: skip
     if (saved := found.saved) is not None:
         yield Sentence(against_alone(saved))
-        middle = signed(-rough(euros(saved.at(0.5))))
-        yield Sentence(T("In the middle of all cases: {middle} EUR a year.", middle=middle))
+        middle = change(-euros(saved.at(0.5)))
+        yield Sentence(T("In the middle of all cases it {middle} a year.", middle=middle))
         yield from map(Sentence, doubts(saved))
     for rule, count in found.broken.items():
         yield Sentence(T("In {count} of 100 cases it breaks the rule {rule}.", rule=rule,
@@ -196,17 +199,17 @@ def _reach(found: Ranges) -> Iterator[Block]:
         yield Sentence(T("Time was over before the plans were compared."))
 
 
-def named(found: Ranges, number: Ranged) -> Text:
+def named(instance: Instance, path: Path) -> Text:
     """Return what a number is called, with the service or legal form that it belongs to."""
-    problem, (first, *rest) = found.evaluation.problem, number.path
+    first, *rest = path
     if first == "weights":
         return T("weight of {criterion}", criterion=CRITERIA[str(rest[0])].title)
     titles: dict[object, dict[str, Mapping[str, str]]] = {
-        "service": {s.id: s.title for s in problem.facts.services},
-        "legal_form": {f.id: f.title for f in problem.instance.legal_forms},
+        "service": {s.id: s.title for s in instance.services},
+        "legal_form": {f.id: f.title for f in instance.legal_forms},
     }
     if first not in titles:
-        return TITLES[tuple(map(str, number.path))]
+        return TITLES[tuple(map(str, path))]
     whose = titles[first][str(rest[0])]
     return Text("{whose}: {what}", {"whose": whose, "what": _what(rest[1:])})
 

@@ -5,9 +5,9 @@ The page's script fills the same templates (`WORDS`) for a municipality that is 
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
-from koopopt.report.values.savings import rough
 from koopopt.text import T, Text
 
 MILLION: Final = 1e6
@@ -22,6 +22,13 @@ WORDS: Final[dict[str, Text]] = {
     "span_either": T("saves up to {saved}, or costs up to {more} more"),
     "span_costs": T("costs about {low} to {high} more"),
 }
+
+
+def rough(value: float) -> float:
+    """Return a sum rounded as an estimate deserves: to 1,000, below 20,000 to 100."""
+    if not math.isfinite(value):
+        return value
+    return int(round(value, -3 if abs(value) >= 20_000 else -2))
 
 
 def amount(value: float) -> Text:
