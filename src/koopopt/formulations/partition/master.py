@@ -62,6 +62,8 @@ class Master:
         Of the last solution.
     duals : list of arrays
         One a block of rows.
+    fixed : int
+        Blocks that are always there; those of cuts come after them.
     first : bool
         Whether this is the first phase.
     """
@@ -79,6 +81,7 @@ class Master:
         self.weights, self.step = problem.scale.floats, problem.scale.step
         self.numbers = Numbers(self.facts)
         self.blocks: list[RowBlock] = [self.numbers, *fixed_blocks(problem, bounded)]
+        self.fixed = len(self.blocks)
         self.columns = first
         self.value: Floats = np.zeros(0)
         self.office: Floats = np.zeros(0)

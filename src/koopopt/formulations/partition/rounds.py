@@ -33,8 +33,9 @@ T = TypeVar("T")
 LARGE_PROGRAM = 800
 """Municipalities times services from which on a linear program is approached from the middle: the
 simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
-LOOSEST, TIGHTEST = 0.1, 1e-8
-"""How near an interior point comes, relatively, in the beginning and at the most."""
+LOOSEST, NEAR, TIGHTEST = 0.1, 1e-5, 1e-8
+"""How near an interior point comes, relatively: first, first of a program much like the last one,
+and at the most."""
 NEARER, SMOOTHED = 0.5, 0.5
 """It comes nearer than the bound is by this share; the share of the best duals in the next ones."""
 NEAR_ENOUGH, PATIENCE = 2e-6, 8
@@ -69,11 +70,8 @@ class Rounds:
     whole: Node | None = None
     """The node of all plans: its bounds are the problem's."""
 
-    _fixed: int = 0
-    """Blocks of rows that stay, before those of cuts."""
 
     def __post_init__(self) -> None:
-        self._fixed = len(self.master.blocks)
         unseen(self._known, self.master.columns)
 
     def tighten(self, node: Node, root: bool, larger: bool = False) -> None:
@@ -154,10 +152,8 @@ class Rounds:
         An interior point comes as near to a solution as is worth while the bound is still far, and
         duals keep near the best ones so far: both let fewer columns do.
         """
-        master, tolerance, best, stale = self.master, LOOSEST, -np.inf, 0
-        if self._centre:
-            value = abs(self.standing.objective)
-            tolerance = min(LOOSEST, max(NEAR_ENOUGH, abs(self.standing.distance(node)) / value))
+        master, best, stale = self.master, -np.inf, 0
+        tolerance = NEAR if self._centre else LOOSEST
         while stale < PATIENCE:
             self.standing.check()
             if not master.approach(tolerance, self.standing.control.remaining):
@@ -247,7 +243,7 @@ class Rounds:
         master = self.master
         facts = self.standing.problem.facts
         master.drop_slack_cuts()
-        self._centre = self._centre[: self._fixed]
+        self._centre = self._centre[: master.fixed]
         block = rank1_cuts(facts, master.columns, master.value, larger=larger)
         if block is not None:
             master.add_block(block)
