@@ -21,7 +21,6 @@ from koopopt.certifying import document as doc
 from koopopt.criteria import LARGEST_LOSS
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
-from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node, Split
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.rounds import INTEGRALITY_TOLERANCE, Rounds
@@ -41,6 +40,7 @@ from koopopt.formulations.partition.search import started
 from koopopt.formulations.partition.splitting import split
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.ways import UnsolvedError
+from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
 
@@ -69,12 +69,13 @@ class _Leaf:
 
 
 class Proof:
-    """The tree of a problem whose criteria are sums (`sums_only`).
+    """The tree of a problem, as far as its criteria are sums (`sums_only`).
 
     Parameters
     ----------
     problem : Problem
     pools : list of Pool
+        Of `sums_only` of it.
     solver : Solver
     control : Control
         The root is worked on whatever time is left; cancelling ends that, too.
@@ -93,7 +94,9 @@ class Proof:
         aim: int | None,
         carried: Carried | None = None,
     ) -> None:
-        self._problem, self._control, self._aim = problem, control, aim
+        self._asked, self._problem = problem, sums_only(problem)
+        self._control, self._aim = control, aim
+        problem = self._problem
         # Without a plan nothing is pruned or dropped but what is written down here.
         self._standing = Standing(problem, solver, replace(control, time_limit=None))
         self._master = started(self._standing, carried)
@@ -146,28 +149,35 @@ class Proof:
 
     def _tighten(self, leaf: _Leaf, node: Node) -> None:
         """Generate columns and cut, and keep the duals of the best bound."""
-        best = last = -np.inf
+        last = -np.inf
         while True:
             self._rounds.generate(node)
-            bound, level, reduced = self._priced(node)
-            if bound > best:
-                best = node.bound = bound
-                node.level, node.reduced = level, reduced
-                leaf.duals = self._duals()
-            left = self._target - bound
-            if self._proven(node) or self._integral() or not np.isfinite(bound):
+            node.bound = last
+            self._take(leaf, node)
+            while not self._proven(
+                node
+            ):  # duals of the middle are not exact, those of a corner are
+                self._rounds.solve()
+                if not self._rounds.add(self._take(leaf, node), node.pools):
+                    break
+            if self._proven(node) or self._integral() or not np.isfinite(node.bound):
                 return
-            if bound - last < MIN_RISE * left or not self._rounds.cut(larger=True):
+            if node.bound - last < MIN_RISE * (self._target - node.bound):
                 return
-            last = bound
+            last = node.bound
+            if not self._rounds.cut(larger=True):
+                return
 
-    def _priced(self, node: Node) -> tuple[float, float, list[np.ndarray]]:
+    def _take(self, leaf: _Leaf, node: Node) -> list[tuple[Floats, Ints]]:
+        """Return the reduced costs at the master's duals; keep these where they prove more."""
         prices, rest = self._master.prices()
-        reduced = [
-            pool.reduced_cost(price)[0] for pool, price in zip(node.pools, prices, strict=True)
-        ]
+        priced = [pool.reduced_cost(p) for pool, p in zip(node.pools, prices, strict=True)]
+        reduced = [values for values, _ in priced]
         bound, level = proven(node.pools, prices, node.alone, reduced, rest)
-        return bound, level, reduced
+        if leaf.duals is None or bound > node.bound:
+            node.bound, node.level, node.reduced = bound, level, reduced
+            leaf.duals = self._duals()
+        return priced
 
     def _drop(self, node: Node) -> None:
         """Drop what the checker will drop at the same duals: it is in no plan below the aim."""
@@ -233,8 +243,8 @@ class Proof:
         return doc.Certificate(
             instance=problem.instance.name,
             fingerprint=problem.instance.fingerprint,
-            weights={name: float(w) for name, w in problem.weights.items()},
-            limits={},
+            weights={name: float(w) for name, w in self._asked.weights.items()},
+            limits=_limits(self._asked),
             digits=digits,
             aim=self._aim,
             rows=tuple(self._told),
@@ -257,6 +267,12 @@ class Proof:
                 return LIMIT_DIGITS
             largest = max(largest, sum(map(abs, duals.values())))
         return min(max(HELD_BITS - frexp(largest)[1], MIN_DIGITS), doc.MAX_DIGITS)
+
+
+def _limits(problem: Problem) -> dict[str, float]:
+    """Return the limits on criteria that the instance does not have itself."""
+    own = Problem.of(problem.instance).limits
+    return {name: value for name, value in problem.limits.items() if own.get(name) != value}
 
 
 def _told(problem: Problem, block: RowBlock, k: int) -> doc.RowOf:
