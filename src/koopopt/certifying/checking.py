@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,9 @@ from koopopt.certifying.rows import Prices, Row, Untrue, row_of
 from koopopt.criteria import CRITERIA
 from koopopt.errors import DataError, Fault, KoopoptError, UsageError
 from koopopt.problem import Problem
+from koopopt.rules import DOOR
 from koopopt.scale import Scale
+from koopopt.shown import Brief, figure
 from koopopt.text import T, Text
 
 COMPUTE_ANEW: Final = T("Take an undamaged copy, or compute it anew.")
@@ -24,8 +27,8 @@ MACHINE, LARGE = 2**61, 2**1000
 """What sums stay below in numpy's whole numbers, and in Python's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+@dataclass(frozen=True, slots=True, repr=False)
+class Confirmed(Brief):
     """What a certificate proves.
 
     Attributes
@@ -48,6 +51,21 @@ class Confirmed:
     nodes: int
     leaves: int
     partnerships: int
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Criteria and rules that are asked for, and do not count here: it lowers the bound."""
+        problem = self.problem
+        sums = [c.name for c in problem.criteria if c.additive]
+        limited = [c.name for c in problem.criteria if c.of_plan and c.name in problem.limits]
+        names = [n for n, w in problem.weights.items() if w and n not in sums] + limited
+        names += ["stable"] if problem.stable is not None else []
+        for rule in (*chain.from_iterable(problem.partnership_rules), *problem.plan_rules):
+            names += [rule.name] if DOOR.package(rule.name) else []
+        return tuple(dict.fromkeys(names))
+
+    def _said(self) -> str:
+        return f": no plan below {figure(self.bound)}" if self.total is not None else ": no plan"
 
 
 def confirm(

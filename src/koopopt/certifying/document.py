@@ -14,6 +14,7 @@ from annotated_types import Ge, Le, MinLen
 from pydantic import ConfigDict, Discriminator
 
 from koopopt.case.library import STRICT
+from koopopt.shown import Brief, Saved, counted
 
 CERTIFICATE_FORMAT: Final = 1
 CERTIFICATE_KEYS: Final = {"rows", "nodes"}
@@ -166,9 +167,9 @@ class Node:
     """Null where the node is a leaf."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
-    """The certificate of a lower bound."""
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Certificate(Brief, Saved):
+    """The certificate of a lower bound; `koopopt.confirm` says which one it proves."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     format: Literal[1] = CERTIFICATE_FORMAT
@@ -189,3 +190,6 @@ class Certificate:
     rows: tuple[AnyRow, ...]
     nodes: Annotated[tuple[Node, ...], MinLen(1)]
     """In preorder: behind a node that is split all of its first half, then all of its second."""
+
+    def _said(self) -> str:
+        return f" {self.instance!r}: {counted(len(self.nodes), 'node')}"
