@@ -22,7 +22,7 @@ def confirmed(found: Confirmed, page: Page) -> str:
     if limits := found.problem.limits:
         page.line(T("Within the limits {limits}.", limits=_named(limits, page)))
     page.line(T("{partnerships} possible partnerships were enumerated anew, and priced in {leaves}"
-                " parts that cover all plans.",
+                " part(s) that together cover all plans.",
                 partnerships=page.figure(found.partnerships), leaves=found.leaves))  # fmt: skip
     if found.left_out:
         page.line(T("What is no sum over partnerships is left out, so the bound is lower:"
