@@ -48,17 +48,17 @@ def claimable(problem: Problem) -> bool:
     return not problem.lexicographic and any(problem.weights.values())
 
 
-@cache
-def _optimum(instance: Instance, asked: tuple[Any, ...]) -> Fraction | None:
-    weights, limits = map(dict, asked)
-    best = bruteforce.solve(Problem.of(instance, weights=weights, limits=limits))
-    return None if best is None else best.exact
+_known: dict[tuple[Any, ...], Fraction | None] = {}
 
 
-def optimum(problem: Problem, weights: Any, limits: Any) -> Fraction | None:
+def optimum(instance: Instance, weights: Any, limits: Any) -> Fraction | None:
     """Return the least weighted sum of all plans, by enumeration; None where there is none."""
     asked = tuple(sorted(weights.items())), tuple(sorted(limits.items()))
-    return _optimum(problem.instance, asked)
+    key = instance.fingerprint, asked
+    if key not in _known:
+        best = bruteforce.solve(Problem.of(instance, weights=weights, limits=limits))
+        _known[key] = None if best is None else best.exact
+    return _known[key]
 
 
 def exact(found: Confirmed) -> Fraction | None:
