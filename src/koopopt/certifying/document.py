@@ -33,8 +33,11 @@ class Cover:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["cover"] = "cover"
+    """What kind it is."""
     service: str
+    """Id of the service."""
     municipality: str
+    """Id of the municipality."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,11 @@ class Office:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["office"] = "office"
+    """What kind it is."""
     service: str
+    """Id of the service."""
     municipality: str
+    """Id of the municipality."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +59,9 @@ class OfTown:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["max_pooled", "max_memberships", "max_hosted"]
+    """What kind it is."""
     municipality: str
+    """Id of the municipality."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +70,11 @@ class Host:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["host"] = "host"
+    """What kind it is."""
     municipality: str
+    """Id of the municipality."""
     services: tuple[str, ...]
+    """Ids of the services."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +83,9 @@ class Seats:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["max_partner_seats"] = "max_partner_seats"
+    """What kind it is."""
     municipality: str
+    """Id of the municipality."""
     picked: Mapping[str, str]
     """The service that counts, by seat."""
 
@@ -83,8 +96,11 @@ class Counted:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["count"] = "count"
+    """What kind it is."""
     rule: CountRuleName
+    """The rule."""
     service: str | None
+    """Id of the service; null is all together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +109,9 @@ class Limited:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["limit"] = "limit"
+    """What kind it is."""
     criterion: str
+    """Name of the criterion."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +120,9 @@ class Number:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["number"] = "number"
+    """What kind it is."""
     service: str
+    """Id of the service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +131,13 @@ class Rank1:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["rank1"] = "rank1"
+    """What kind it is."""
     service: str
+    """Id of the service."""
     weights: Mapping[str, Whole]
     """Numerators of the multipliers, by municipality."""
     divisor: Annotated[int, Ge(1), Le(LARGEST)]
+    """Denominator of the multipliers."""
 
 
 RowOf = Cover | Office | OfTown | Host | Seats | Counted | Limited | Number | Rank1
@@ -127,7 +150,9 @@ class OfficeSplit:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["office"] = "office"
+    """What kind it is."""
     municipality: str
+    """Id of the municipality."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +161,11 @@ class NumberSplit:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["number"] = "number"
+    """What kind it is."""
     service: str
+    """Id of the service."""
     most: Whole
+    """So many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +174,15 @@ class StateSplit:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     kind: Literal["state"] = "state"
+    """What kind it is."""
     service: str
+    """Id of the service."""
     municipality: str
+    """Id of the municipality."""
     alone: bool
+    """Whether it may be alone, in the first half."""
     seats: tuple[str, ...]
+    """Ids of the seats it may be pooled at, in the first half."""
 
 
 SplitOf = OfficeSplit | NumberSplit | StateSplit
@@ -173,6 +206,7 @@ class Certificate(Brief, Saved):
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     format: Literal[1] = CERTIFICATE_FORMAT
+    """Format of the file."""
     instance: str
     """Name of the instance."""
     fingerprint: str
@@ -188,6 +222,7 @@ class Certificate(Brief, Saved):
     aim: Whole | None
     """The weighted sum, in its steps, below which there is said to be no plan; null is none."""
     rows: tuple[AnyRow, ...]
+    """Rows that have a dual in some node; numbered from 0."""
     nodes: Annotated[tuple[Node, ...], MinLen(1)]
     """In preorder: behind a node that is split all of its first half, then all of its second."""
 
