@@ -14,11 +14,11 @@ from koopopt.coalitions.enumeration import TooMany
 from koopopt.errors import UsageError
 from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import Partition
-from koopopt.formulations.partition.proving import Proof, sums_only
+from koopopt.formulations.partition.proving import Proof, sums_only, unproven
 from koopopt.problem import Problem
 from koopopt.rules import Limit
 from koopopt.solvers import get
-from koopopt.solvers.base import Control, Progress
+from koopopt.solvers.base import Control, Progress, Stopped
 from koopopt.solving.optimise import Result
 from koopopt.text import T
 
@@ -45,7 +45,7 @@ def certify(
     result : Result
         With a plan.
     time_limit : float, optional
-        Seconds for the tree; its root is worked on to the end in any case.
+        Seconds; the linear program of the root of the tree is solved in any case.
     threads : int
     on_progress : callable, optional
         Called with a `Progress` now and then.
@@ -69,14 +69,16 @@ def certify(
         on_progress=on_progress, began=None, memory=memory,
     )  # fmt: skip
     problem = sums_only(result.problem)
+    aim = evaluate(problem, result.plan).total
     try:
         pools = Partition().pools(problem, replace(control, time_limit=None))
+    except Stopped:
+        return replace(unproven(result.problem, aim), source=result.source)
     except TooMany as many:
         raise UsageError(
             T("There are at least {count} possible coalitions, too many to hold for a"
               " certificate.", count=many.known)
         ) from None  # fmt: skip
-    aim = evaluate(problem, result.plan).total
     made = Proof(result.problem, pools, get("highs"), control, aim).run()
     return replace(made, source=result.source)
 

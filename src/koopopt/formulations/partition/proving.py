@@ -78,7 +78,7 @@ class Proof:
         Of `sums_only` of it.
     solver : Solver
     control : Control
-        The root is worked on whatever time is left; cancelling ends that, too.
+        The linear program of the root is solved whatever time is left, unless it is cancelled.
     aim : int or None
         The weighted sum to prove: that of the best plan.
     carried : Carried, optional
@@ -118,7 +118,6 @@ class Proof:
                     assert leaf.node is not None
                     heapq.heappush(open_, (leaf.node.bound, next(ticket), half))
                 leaf.node = None
-                self._standing.control = self._control
         except SearchStopped:
             pass
         return self._written()
@@ -154,10 +153,9 @@ class Proof:
             self._rounds.generate(node)
             node.bound = last
             self._take(leaf, node)
-            while not self._proven(
-                node
-            ):  # duals of the middle are not exact, those of a corner are
-                self._rounds.solve()
+            self._standing.control = self._control  # there is a bound: the clock counts
+            while not self._proven(node):
+                self._rounds.solve()  # duals of the middle are not exact, those of a corner are
                 if not self._rounds.add(self._take(leaf, node), node.pools):
                     break
             if self._proven(node) or self._integral() or not np.isfinite(node.bound):
@@ -240,13 +238,9 @@ class Proof:
             rounded = ((row, round(ldexp(dual, digits))) for row, dual in duals.items())
             return tuple((row, dual) for row, dual in rounded if dual)
 
-        return doc.Certificate(
-            instance=problem.instance.name,
-            fingerprint=problem.instance.fingerprint,
-            weights={name: float(w) for name, w in self._asked.weights.items()},
-            limits=_limits(self._asked),
+        return replace(
+            unproven(self._asked, self._aim),
             digits=digits,
-            aim=self._aim,
             rows=tuple(self._told),
             nodes=tuple(
                 doc.Node(
@@ -267,6 +261,20 @@ class Proof:
                 return LIMIT_DIGITS
             largest = max(largest, sum(map(abs, duals.values())))
         return min(max(HELD_BITS - frexp(largest)[1], MIN_DIGITS), doc.MAX_DIGITS)
+
+
+def unproven(problem: Problem, aim: int | None) -> doc.Certificate:
+    """Return the certificate of what costs alone prove: without duals."""
+    return doc.Certificate(
+        instance=problem.instance.name,
+        fingerprint=problem.instance.fingerprint,
+        weights={name: float(w) for name, w in problem.weights.items()},
+        limits=_limits(problem),
+        digits=MIN_DIGITS,
+        aim=aim,
+        rows=(),
+        nodes=(doc.Node(),),
+    )
 
 
 def _limits(problem: Problem) -> dict[str, float]:
