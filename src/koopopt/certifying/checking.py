@@ -99,18 +99,31 @@ def confirm(
 
 def asked(certificate: doc.Certificate, instance: Instance, file: str) -> Problem:
     """Return the question of a certificate."""
-    if instance.sites:
-        raise UsageError(T("A certificate cannot be made or checked where an instance has sites."))
     try:
-        return Problem.of(instance, weights=certificate.weights, limits=certificate.limits)
+        problem = Problem.of(instance, weights=certificate.weights, limits=certificate.limits)
     except KoopoptError as error:
         raise wrong(file, error.message, "weights") from None
+    demand_known(problem)
+    return problem
+
+
+def demand_known(problem: Problem) -> None:
+    """Raise `UsageError` where what is asked cannot be certified."""
+    if problem.instance.sites:
+        raise UsageError(T("A certificate cannot be made or checked where an instance has sites."))
+    for c in problem.criteria:
+        if not c.additive and c.package and problem.weights.get(c.name):
+            raise UsageError(
+                T("The criterion {name} of a plug-in is no sum, so no bound of it is certified.",
+                  name=c.name)
+            )  # fmt: skip
 
 
 def scale_of(problem: Problem) -> Scale:
     """Return the scale of the weighted sum that is bounded: of the criteria that are sums.
 
-    The others are never negative, so leaving them out lowers a bound.
+    The others that may be asked for (`demand_known`) are never negative: without them a bound is
+    lower.
     """
     sums = {c.name for c in problem.criteria if c.additive}
     return Scale.of({name: w for name, w in problem.weights.items() if name in sums})

@@ -26,7 +26,7 @@ from koopopt.text import T
 SLACK = 1.1e-9
 """A little more than the evaluator's tolerance."""
 MAX_SETS = 30_000_000
-"""Sets of one size that can be held."""
+"""Sets of one size that can be held, some of them several times."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,11 +189,14 @@ def _sets(rules: _Rules) -> Iterator[Ints]:
         near[i, : neighbour[i].sum()] = np.flatnonzero(neighbour[i])
     sets = np.flatnonzero(rules.pooled)[:, None]
     for _ in range(2, rules.most + 1):
-        sets = np.concatenate([np.empty((0, sets.shape[1] + 1), int), *_larger(rules, sets, near)])
-        sets = _once(sets, n)
-        if len(sets) > MAX_SETS:
-            raise UsageError(T("There are too many possible coalitions to check a certificate:"
-                               " more than {count} of one size.", count=MAX_SETS))  # fmt: skip
+        parts, count = [np.empty((0, sets.shape[1] + 1), int)], 0
+        for part in _larger(rules, sets, near):
+            parts.append(part)
+            count += len(part)
+            if count > MAX_SETS:
+                raise UsageError(T("There are too many possible coalitions to check a certificate:"
+                                   " more than {count} of one size.", count=MAX_SETS))  # fmt: skip
+        sets = _once(np.concatenate(parts), n)
         if not len(sets):
             return
         yield sets

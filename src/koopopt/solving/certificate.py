@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from koopopt.certifying.checking import demand_known
 from koopopt.certifying.document import Certificate
 from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
@@ -87,8 +88,7 @@ def demand_certifiable(problem: Problem) -> None:
     """Raise `UsageError` where no certificate can say what is asked."""
     if problem.lexicographic:
         raise UsageError(T("The bound of a lexicographic order cannot be certified."))
-    if problem.instance.sites:
-        raise UsageError(T("A certificate cannot be made or checked where an instance has sites."))
+    demand_known(problem)
     plain = Problem.of(problem.instance)
     same = problem.partnership_rules == plain.partnership_rules and _others(problem) == _others(
         plain
