@@ -148,6 +148,14 @@ def _one(weights: dict[str, int], change: Callable[[int], int]) -> dict[str, int
     return {**weights, first: change(weights[first])}
 
 
+def _astronomic(table: Table, dual: int) -> None:
+    first = next(row for row in table["rows"] if row["kind"] == "cover")
+    cut = {"kind": "rank1", "service": first["service"], "divisor": 2**120}
+    table["rows"].append({**cut, "weights": {first["municipality"]: 2**127}})
+    for node in table["nodes"]:
+        node["duals"] = [*(node["duals"] or []), [len(table["rows"]) - 1, dual]]
+
+
 def _only(table: Table, kind: str, **values: Any) -> None:
     for row in table["rows"]:
         if row["kind"] == kind:

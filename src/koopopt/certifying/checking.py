@@ -154,7 +154,7 @@ class _Checker:
         self.rows = [self._row(k, row) for k, row in enumerate(certificate.rows, 1)]
 
     def _size(self, c: Any) -> int:
-        """Return what a partnership or an office takes of a criterion at the most."""
+        """Return what a partnership or an office takes of a criterion at the most, 1 at least."""
         facts, size = self.problem.facts, c.per_body
         if c.cost_share:
             cents = [np.abs(b.cents).max() for p in self.root.parts for b in p.blocks]
@@ -163,7 +163,7 @@ class _Checker:
         for s in range(len(facts.services)):
             if (terms := c.terms(facts, s)) is not None:
                 size += int(np.abs(terms).max(axis=1, initial=0).sum())
-        return int(size)
+        return max(1, int(size))
 
     def _row(self, k: int, row: doc.RowOf) -> Row:
         try:
@@ -247,9 +247,9 @@ class _Checker:
             if not 0 <= number < len(self.rows):
                 raise wrong(self.file, T("There is no such row."), place, number)
             row = self.rows[number]
-            side = self._side(region, number, row, dual, place)
-            sums += abs(dual) * row.size
-            active.append((row, dual, side))
+            if dual:
+                sums += abs(dual) * row.size
+                active.append((row, dual, self._side(region, number, row, dual, place)))
         if sums * (self.longest + 2) >= LARGE:
             raise wrong(self.file, T("The duals are absurdly large."), place)
         # Numpy's whole numbers where no sum can leave them, else Python's.
@@ -269,7 +269,7 @@ class _Checker:
             s = self.problem.facts.service_index[of.service]
             low, high = region.fewest[s], region.most[s]
         side = low if dual > 0 else high
-        if side is None and dual:
+        if side is None:
             raise wrong(self.file, T("The dual of row {number} has the wrong sign.", number=number),
                         place, dual)  # fmt: skip
-        return side or 0
+        return side
