@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from koopopt.reading.instance import read
     from koopopt.report.write import write_report
     from koopopt.session import Session
+    from koopopt.solving.certificate import certify
     from koopopt.solving.export import to_pulp, to_pyomo
     from koopopt.solving.optimise import Result, Status, solve
     from koopopt.solving.solved_model import plan_from
+    from koopopt.storage.certificates import confirm
     from koopopt.storage.saving import load, save
     from koopopt.synthetic.county import generate
 
@@ -66,6 +68,8 @@ __all__ = [
     "__version__",
     "all_alone",
     "calibrate",
+    "certify",
+    "confirm",
     "conflicts",
     "evaluate",
     "front",
@@ -95,6 +99,7 @@ _HOMES = {
     "koopopt.evaluation": "Evaluation all_alone evaluate status_quo",
     "koopopt.inquiry.about_case": "conflicts prices solve_scenarios what_if",
     "koopopt.inquiry.about_plan": "ranges roadmap scenarios",
+    "koopopt.solving.certificate": "certify",
     "koopopt.solving.export": "to_pulp to_pyomo",
     "koopopt.solving.solved_model": "plan_from",
     "koopopt.reading.instance": "read",
@@ -108,6 +113,7 @@ _HOMES = {
     "koopopt.report.write": "write_report",
     "koopopt.session": "Session",
     "koopopt.solving.optimise": "Result Status solve",
+    "koopopt.storage.certificates": "confirm",
     "koopopt.storage.saving": "load save",
     "koopopt.synthetic.county": "generate",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from koopopt.cli import names
+from koopopt.cli.certificate import Certified, certified
 from koopopt.cli.command import command, option
 from koopopt.cli.output import deliver, page, say, say_json
 from koopopt.cli.progress import Watch
@@ -27,6 +28,7 @@ from koopopt.cli.sources import (
     weight_option,
 )
 from koopopt.cli.types import InOrder, NumberOption, Target
+from koopopt.errors import UsageError
 from koopopt.storage.spared import spare
 from koopopt.text import T
 
@@ -87,6 +89,14 @@ if TYPE_CHECKING:
     metavar="DIR",
     text=T("Write plan.csv, municipalities.csv, criteria.csv and run.json into this folder."),
 )
+@option(
+    "--certificate",
+    type=Target(),
+    metavar="FILE",
+    text=T(
+        "Write into this file what proves the bound without a solver; `koopopt verify` checks it."
+    ),
+)
 @report_option
 @json_option
 @quiet_option
@@ -107,6 +117,7 @@ def solve(
     threads: int,
     seed: int,
     out: Path | None,
+    certificate: Path | None,
     reports: tuple[Path, ...],
     as_json: bool,
     quiet: bool,
@@ -115,9 +126,12 @@ def solve(
     from koopopt.criteria import CRITERIA
     from koopopt.problem import Problem
     from koopopt.reading.whereabouts import whereabouts
+    from koopopt.solving.certificate import demand_certifiable
     from koopopt.storage import files, run_writing
 
-    spare([instance], folders=[(out, run_writing.RUN_FILES)])
+    if scenario is not None and certificate is not None:
+        raise UsageError(T("There are no certificates over scenarios: leave out --certificate."))
+    spare([instance], files=[certificate], folders=[(out, run_writing.RUN_FILES)])
     checked(reports, [instance])
     lexicographic = names.in_order(lexicographic, CRITERIA, "--lexicographic")
     asked = Asked(
@@ -127,7 +141,10 @@ def solve(
 
     def given() -> Problem:
         case = opened(instance, lang)
-        return Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
+        problem = Problem.of(case, weights=weights, lexicographic=lexicographic, limits=limits)
+        if certificate is not None:
+            demand_certifiable(problem)
+        return problem
 
     def ready() -> None:
         if out is not None:
@@ -136,12 +153,16 @@ def solve(
     with Watch(lang, quiet) as watch:
         if scenario is None:
             result, stopped = found(given, asked, watch, ready)
-            show = partial(show_result, result, lang, as_json)
             code = exit_code(result, stopped)
         else:
             over, result, stopped = found_over(scenario, given, asked, watch, ready)
             show = partial(show_over, over, lang, as_json)
             code = code_of(over.status, stopped or over.interrupted)
+    proof = None
+    if certificate is not None and result.plan is not None:
+        proof = certified(certificate, result, whereabouts(instance), memory, lang, quiet)
+    if scenario is None:
+        show = partial(show_result, result, lang, as_json, proof)
 
     def write() -> None:
         if out is not None:
@@ -151,18 +172,21 @@ def solve(
     return code
 
 
-def show_result(result: Result, lang: str, as_json: bool) -> None:
-    """Print a result, for people or as JSON."""
+def show_result(result: Result, lang: str, as_json: bool, proof: Certified | None = None) -> None:
+    """Print a result, for people or as JSON, and what its certificate proves."""
     go_on = going_on(result.time_limit)
     if as_json:
         from koopopt.savings.saving import Savings
         from koopopt.storage import objects
 
         savings = Savings(result.problem, go_on=go_on)
-        say_json(objects.of_result(result, result.reasons, lang, savings))
+        table = objects.of_result(result, result.reasons, lang, savings)
+        say_json(table | ({} if proof is None else proof.table()))
     else:
         from koopopt.report.terminal import summaries
         from koopopt.report.values import ranges, summarise
 
         told = summarise.of_result(result, result.reasons, ranges.Savings(result.problem, go_on))
         say(summaries.render(told, page(lang)))
+    if proof is not None:
+        proof.end(lang, as_json)

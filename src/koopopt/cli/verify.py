@@ -1,4 +1,4 @@
-"""`koopopt verify`: whether a front holds what it claims."""
+"""`koopopt verify`: whether a front holds what it claims, and which bound a certificate proves."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from koopopt.cli.certificate import checked
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 FAILED, UNDECIDED = 1, 5
 
 
-@command("verify", text=T("Check a front and its certificate without trusting who made them."))
-@click.argument("front", metavar="FRONT", type=SourceOption())
+@command(
+    "verify", text=T("Check a front, or the certificate of a bound, without trusting who made it.")
+)
+@click.argument("front", metavar="FILE", type=SourceOption())
 @option(
     "--instance",
     type=PlaceOption(str),
@@ -78,8 +81,13 @@ def verify(
     from koopopt.pareto.verify import verify as verified
     from koopopt.report.terminal import fronts
     from koopopt.solvers import get
+    from koopopt.storage import certificates
     from koopopt.storage.front_reading import read as read_front
 
+    if certificates.is_one(front):
+        if model is not None:
+            raise UsageError(T("A certificate is of an instance, not of a model."))
+        return _certificate(front, instance, lang, as_json=as_json, quiet=quiet)
     if instance is not None and model is not None:
         raise UsageError(T("Give either --instance or --model."))
     if solver is not None:
@@ -108,3 +116,17 @@ def verify(
     if found.ok:
         return 0
     return INTERRUPTED if stopped else UNDECIDED
+
+
+def _certificate(path: Path, instance: str | None, lang: str, *, as_json: bool, quiet: bool) -> int:
+    """Say which bound a certificate proves; what is wrong with it is an error of the data."""
+    from koopopt.report.terminal import certificates as shown
+
+    with Watch(lang, quiet) as watch:
+        watch.phase(T("checking"))
+        found = checked(path, instance, watch)
+    if as_json:
+        say_json(shown.table(found))
+    else:
+        say(shown.confirmed(found, page(lang)))
+    return 0

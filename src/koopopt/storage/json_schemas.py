@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from koopopt.case.sense import GRANT_PATTERN
+from koopopt.certifying.document import Certificate
 from koopopt.checking.schema import json_schema
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
@@ -54,6 +55,11 @@ def of_programme() -> Schema:
     return made
 
 
+def of_certificate() -> Schema:
+    """Return the schema of a certificate."""
+    return json_schema(Certificate)
+
+
 _TITLES: Final[Mapping[str, Text]] = {
     "instance": T("instance.toml of an instance"),
     "service": T("service models"),
@@ -61,12 +67,14 @@ _TITLES: Final[Mapping[str, Text]] = {
     "grant-programme": T("grant programmes"),
     "run": T("run.json of koopopt solve"),
     "front": T("front.json of koopopt front"),
+    "certificate": T("certificates of koopopt solve --certificate"),
 }
 _MAKE: Final = {
     **schemas.SCHEMAS,
     "grant-programme": of_programme,
     "run": of_run,
     "front": of_front,
+    "certificate": of_certificate,
 }
 SCHEMAS: Final[Mapping[str, Emitted]] = {
     name: Emitted(_TITLES[name], make) for name, make in _MAKE.items()

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from koopopt.case.instance import Instance
+from koopopt.certifying.document import Certificate
 from koopopt.checking.typed import checked
 from koopopt.errors import UsageError
 from koopopt.linear import LinearModel
 from koopopt.pareto.front import Front
 from koopopt.reading.spreadsheets.kinds import ENDINGS
 from koopopt.solving.optimise import Result
+from koopopt.storage import certificates, reading
 from koopopt.storage import front_writing as fronts
-from koopopt.storage import reading
 from koopopt.storage import run_writing as results
 from koopopt.storage.files import gone_if_empty, prepare
 from koopopt.storage.spared import spare
@@ -24,16 +25,18 @@ WORKBOOK_ENDING: Final = ".xlsx"
 
 
 @checked
-def save(what: Instance | Result | Front, path: str | Path) -> None:
+def save(what: Instance | Result | Front | Certificate, path: str | Path) -> None:
     """Write a value into files from which it can be read again.
 
     Parameters
     ----------
-    what : Instance, Result or Front
-        An instance is read by `koopopt.read`, a result or a front by `koopopt.load`.
+    what : Instance, Result, Front or Certificate
+        An instance is read by `koopopt.read`, a result or a front by `koopopt.load`, a certificate
+        by `koopopt.confirm`.
     path : str or Path
         A folder, made where there is none; an instance may also be a workbook, ``*.xlsx``. Results
-        and fronts replace older ones there, with all their files, and leave other files alone.
+        and fronts replace older ones there, with all their files, and leave other files alone. A
+        certificate is one file.
 
     Raises
     ------
@@ -44,6 +47,10 @@ def save(what: Instance | Result | Front, path: str | Path) -> None:
     place = Path(path)
     if isinstance(what, Instance):
         _save_instance(what, place)
+        return
+    if isinstance(what, Certificate):
+        spare([what.source], files=[place])
+        certificates.write(what, place)
         return
     names = results.RUN_FILES if isinstance(what, Result) else fronts.FRONT_FILES
     spare([what.source], folders=[(place, names)])

@@ -24,7 +24,7 @@ from koopopt.formulations.partition import (
 )
 from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.improving import Improving
-from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.node import Node, Split
 from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Termination
@@ -56,14 +56,15 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("worked")
 @pytest.mark.parametrize("part", range(3))
 def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    halves = []
-    split = search.Tree._split
+    halves: list[Node] = []
+    split = search.split
 
-    def counted(self: search.Tree, node: Node) -> tuple[Node, ...]:
-        halves.extend(found := split(self, node))
+    def counted(rounds: rounds.Rounds, node: Node) -> Split | None:
+        found = split(rounds, node)
+        halves.extend(found.halves if found else ())
         return found
 
-    monkeypatch.setattr(search.Tree, "_split", counted)
+    monkeypatch.setattr(search, "split", counted)
     for seed in range(part * 60, (part + 1) * 60):
         assert_optimal(seed)
     assert len(halves) >= 10

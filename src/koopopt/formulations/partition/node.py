@@ -157,9 +157,26 @@ class Node:
         return ok
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """A way to split a node in two, and its halves.
+
+    Either by the `number` of partnerships of a service: at most so many, or more. Or by an office:
+    that of `town` is not kept, or kept. Or by what `town` is in a service: alone (if `alone`) or
+    served at one of `seats`, an (n,) bool array, or anything else.
+    """
+
+    halves: tuple[Node, Node]
+    service: int | None = None
+    town: int | None = None
+    number: int | None = None
+    alone: bool = False
+    seats: Bools | None = None
+
+
 def branchings(
     node: Node, columns: Columns, value: Floats, office: Floats, most: int
-) -> list[tuple[Node, Node]]:
+) -> list[Split]:
     """Return ways to split a node in two that exclude its fractional solution, likely ones first.
 
     The most fractional of: the number of partnerships of a service, an office kept, a service
@@ -178,29 +195,33 @@ def branchings(
     number = np.clip(number, node.fewest, node.most)  # else a row is broken: nothing to split
     everyone, nobody = np.ones(n, bool), np.zeros(n, bool)
 
-    def by_number(at: int) -> tuple[Node, Node]:
+    def by_number(at: int) -> Split:
         low, high = np.floor(number[at]), np.ceil(number[at])
-        return node.with_number(at, most=low), node.with_number(at, fewest=high)
+        halves = node.with_number(at, most=low), node.with_number(at, fewest=high)
+        return Split(halves, service=at, number=int(low))
 
-    def by_office(at: int) -> tuple[Node, Node]:
-        return node.with_office(at, False), node.with_office(at, True)
+    def by_office(at: int) -> Split:
+        return Split((node.with_office(at, False), node.with_office(at, True)), town=at)
 
-    def by_state(yes: tuple[bool, bool], no: tuple[bool, bool], at: int) -> tuple[Node, Node]:
+    def by_state(yes: tuple[bool, bool], no: tuple[bool, bool], at: int) -> Split:
         s, i = divmod(at, n)
-        return (
+        halves = (
             node.narrowed(MemberState(s, i, *yes, nobody)),
             node.narrowed(MemberState(s, i, *no, everyone)),
         )
+        alone, host = yes
+        return Split(halves, s, i, alone=alone, seats=(np.arange(n) == i) & host)
 
-    def by_seat(at: int) -> tuple[Node, Node]:
+    def by_seat(at: int) -> Split:
         s, i, h = at // (n * n), at // n % n, at % n
         here = np.arange(n) == h
-        return (
+        halves = (
             node.narrowed(MemberState(s, i, False, False, here)),
             node.narrowed(MemberState(s, i, True, True, ~here)),
         )
+        return Split(halves, s, i, seats=here)
 
-    kinds: list[tuple[float, Floats, Callable[[int], tuple[Node, Node]]]] = [
+    kinds: list[tuple[float, Floats, Callable[[int], Split]]] = [
         (2.0, number, by_number),
         (1.5, office, by_office),
         (1.3, home, partial(by_state, (True, True), (False, False))),
@@ -208,7 +229,7 @@ def branchings(
         (1.0, alone, partial(by_state, (True, False), (False, True))),
         (0.9, x, by_seat),
     ]
-    ranked: list[tuple[float, int, Callable[[int], tuple[Node, Node]], int]] = []
+    ranked: list[tuple[float, int, Callable[[int], Split], int]] = []
     for weight, values, split in kinds:
         score = weight * (0.5 - np.abs(values.ravel() - np.floor(values.ravel() + 1e-9) - 0.5))
         for at in np.argsort(-score, kind="stable")[:most].tolist():

@@ -159,9 +159,9 @@ class HostRows:
         services = range(len(facts.services))
         chosen = list(islice(combinations(services, most + 1), MAX_CHOICES + 1))
         whole = len(chosen) > MAX_CHOICES
-        self._n, self._chosen = facts.n, [tuple(services)] if whole else chosen
+        self._n, self.chosen = facts.n, [tuple(services)] if whole else chosen
         self._worth = len(services) - most if whole else 1
-        self.names = [f"host[{k},{i}]" for k in range(len(self._chosen)) for i in facts.ids]
+        self.names = [f"host[{k},{i}]" for k in range(len(self.chosen)) for i in facts.ids]
         self.lower = np.full(len(self.names), -np.inf)
         self.upper = np.full(len(self.names), float(most))
 
@@ -170,7 +170,7 @@ class HostRows:
         pooled = columns.pooled[column]
         column, town = column[pooled], town[pooled]
         rows, cols = [], []
-        for k, services in enumerate(self._chosen):
+        for k, services in enumerate(self.chosen):
             mine = np.isin(columns.service[column], services)
             rows.append(k * self._n + town[mine])
             cols.append(column[mine])
@@ -181,7 +181,7 @@ class HostRows:
         return rows, rows % self._n, np.full(len(rows), -float(self._worth))
 
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
-        for services, dual in zip(self._chosen, duals.reshape(-1, self._n), strict=True):
+        for services, dual in zip(self.chosen, duals.reshape(-1, self._n), strict=True):
             for s in services:
                 prices[s].pair -= dual
 
@@ -213,14 +213,14 @@ class CountRows(WithoutOffices):
     """Numbers of partnerships, in total or by service."""
 
     def __init__(self, counts: Sequence[CountRange], towns: int) -> None:
-        self._counts, self._towns = list(counts), towns
+        self.counts, self._towns = list(counts), towns
         self.names = [f"count[{k}]" for k in range(len(counts))]
         self.lower = np.array([c.low for c in counts], float)
         self.upper = np.array([c.high for c in counts], float)
 
     def entries(self, columns: Columns) -> Entries:
         rows, cols = [], []
-        for k, count in enumerate(self._counts):
+        for k, count in enumerate(self.counts):
             counted = columns.pooled
             if not count.pooled_only:  # a site that seats nobody is no partnership
                 counted = counted | (columns.seat < self._towns)
@@ -232,7 +232,7 @@ class CountRows(WithoutOffices):
         return np.concatenate(rows), column, np.ones(len(column))
 
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
-        for count, dual in zip(self._counts, duals, strict=True):
+        for count, dual in zip(self.counts, duals, strict=True):
             for s, price in enumerate(prices):
                 if count.service in (None, s):
                     price.body -= dual
@@ -255,7 +255,7 @@ class LimitRows:
         largest: Sequence[float] = (),
         cents: Sequence[int] = (),
     ) -> None:
-        self._criteria, self._cents = list(limits), cents
+        self.criteria, self._cents = list(limits), cents
         self.number = [list(CRITERIA).index(name) for name in limits]
         self.names = [f"limit[{name}]" for name in limits]
         units = [CRITERIA[name].per_one for name in limits]
@@ -267,7 +267,7 @@ class LimitRows:
 
     def bound(self, limits: Mapping[str, float]) -> None:
         """Set other limits on the same criteria, infinite where one is missing."""
-        self.most = [limits.get(name, np.inf) for name in self._criteria]
+        self.most = [limits.get(name, np.inf) for name in self.criteria]
         self.upper = np.array(self.most, float) * self.factor
 
     def entries(self, columns: Columns) -> Entries:

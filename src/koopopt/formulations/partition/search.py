@@ -22,17 +22,16 @@ from koopopt.formulations.partition.columns import alone_columns, joined, pair_t
 from koopopt.formulations.partition.handover import SMALL_PROGRAM_COLUMNS, Handover
 from koopopt.formulations.partition.improving import Improving
 from koopopt.formulations.partition.master import Master
-from koopopt.formulations.partition.node import Node, branchings
+from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.selection import large, lowest_reduced_cost, smallest
+from koopopt.formulations.partition.splitting import split
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Termination
 
-BRANCHINGS_TRIED = 8
-"""Ways to split a node that are tried."""
 NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
@@ -107,7 +106,7 @@ class Tree:
         self, standing: Standing, pools: list[Pool], carried: Carried | None = None
     ) -> None:
         self.standing = standing
-        self.master = _started(standing, carried)
+        self.master = started(standing, carried)
         self.rounds = Rounds(standing, self.master)
         self.handover = Handover(standing, self.master)
         self.plans = Improving(standing, self.rounds, self.handover)
@@ -247,12 +246,13 @@ class Tree:
         if left is not None:
             self.handover.decide(node, left)
             return
-        halves = self._split(node)
-        if not halves:  # integral in all that matters, yet not a plan: let the back end see
+        chosen = split(self.rounds, node)
+        if chosen is None:  # integral in all that matters, yet not a plan: let the back end see
             left = self.handover.left(node, few=2**31)
             assert left is not None
             self.handover.decide(node, left)
-        for half in halves:
+            return
+        for half in chosen.halves:
             self._push(half)
 
     def _looked_through(self, node: Node) -> bool:
@@ -291,29 +291,8 @@ class Tree:
             self.plans.dive(hot)
             self.plans.polish()
 
-    def _split(self, node: Node) -> tuple[Node, ...]:
-        """Return two halves of a node: of some likely ways, the one that raises bounds most.
 
-        Strong branching: both halves of each way are tried with the columns at hand.
-        """
-        master = self.master
-        ways = branchings(node, master.columns, master.value, master.office, most=BRANCHINGS_TRIED)
-        here = master.objective
-        best, chosen = -1.0, ways[:1]
-        for way in ways if len(ways) > 1 else ():
-            gains = []
-            for half in way:
-                master.enter(half)
-                self.rounds.solve()
-                gains.append(min(master.objective, self.standing.objective) - here)
-            least = 1e-6 * self.standing.problem.scale.step
-            score = max(gains[0], least) * max(gains[1], least)
-            if score > best:
-                best, chosen = score, [way]
-        return chosen[0] if chosen else ()
-
-
-def _started(standing: Standing, carried: Carried | None) -> Master:
+def started(standing: Standing, carried: Carried | None) -> Master:
     """Return a master in which everybody stays alone, with what other searches left."""
     problem = standing.problem
     facts = problem.facts
