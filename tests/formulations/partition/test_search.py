@@ -24,6 +24,7 @@ from koopopt.formulations.partition import (
 )
 from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.improving import Improving
+from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node, Split
 from koopopt.problem import Problem
 from koopopt.solvers import get
@@ -86,6 +87,24 @@ def test_going_through_all_plans_finds_the_optimum(monkeypatch: pytest.MonkeyPat
     for seed in range(60):
         assert_optimal(seed)
     assert sum(looked) >= 15
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_programs_that_are_approached_from_the_middle_prove_as_much(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if they were large: interior points, duals near the best ones, bounds of every round."""
+    monkeypatch.setattr(rounds, "LARGE_PROGRAM", 0)
+    approached, approach = [], Master.approach
+
+    def counted(self: Master, tolerance: float, time_limit: float | None = None) -> bool:
+        approached.append(approach(self, tolerance, time_limit))
+        return approached[-1]
+
+    monkeypatch.setattr(Master, "approach", counted)
+    for seed in range(part * 60, (part + 1) * 60):
+        assert_optimal(seed)
+    assert sum(approached) >= 50
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 8, 20])

@@ -70,7 +70,6 @@ class Rounds:
     whole: Node | None = None
     """The node of all plans: its bounds are the problem's."""
 
-
     def __post_init__(self) -> None:
         unseen(self._known, self.master.columns)
 
