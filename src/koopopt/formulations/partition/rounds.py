@@ -30,7 +30,7 @@ from koopopt.linear import Floats, Ints
 
 T = TypeVar("T")
 
-LARGE_PROGRAM = 800
+LARGE_PROGRAM = 1_500
 """Municipalities times services from which on a linear program is approached from the middle: the
 simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
 LOOSEST, NEAR, TIGHTEST = 0.1, 1e-5, 1e-8
