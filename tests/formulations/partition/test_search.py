@@ -17,6 +17,7 @@ from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import (
     Partition,
+    master,
     rounds,
     search,
     selection,
@@ -94,7 +95,8 @@ def test_programs_that_are_approached_from_the_middle_prove_as_much(
     part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if they were large: interior points, duals near the best ones, bounds of every round."""
-    monkeypatch.setattr(rounds, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(master, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(rounds, "NARROW_COALITIONS", 0)
     approached, approach = [], Master.approach
 
     def counted(self: Master, tolerance: float, time_limit: float | None = None) -> bool:
@@ -258,7 +260,7 @@ def failing_from(
         yield seed, problem, best, outcome
 
 
-@pytest.mark.parametrize("solved", range(1, len(ways.OPTIONS_IN_ORDER)))
+@pytest.mark.parametrize("solved", range(1, len(ways.WARM)))
 def test_a_linear_program_is_solved_in_other_ways(
     solved: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from koopopt.linear import Floats, Ints
 MIN_VIOLATION = 0.02
 """Rank-1 cuts that are violated less are not worth a row."""
 PER_SERVICE, PER_TOWN = 40, 8
-"""Cuts to add in one round."""
+"""Cuts to add in one round; of a service also half as many as there are municipalities."""
 NEAR_ONE, NEAR_SEED = 60, 40
 """Municipalities that are looked at around one, and around a triple."""
 
@@ -91,7 +91,7 @@ def _best(sets: Ints, violated: Floats, pattern: Pattern, n: int) -> Rank1:
     used = np.zeros(n, int)
     taken: list[int] = []
     for t in np.argsort(-violated, kind="stable").tolist():
-        if violated[t] < MIN_VIOLATION or len(taken) == PER_SERVICE:
+        if violated[t] < MIN_VIOLATION or len(taken) == max(PER_SERVICE, n // 2):
             break
         if (used[sets[t]] < PER_TOWN).all():
             used[sets[t]] += 1

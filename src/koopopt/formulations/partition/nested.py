@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from koopopt.case.plan import Plan
 from koopopt.formulations.partition.carried import Carried
+from koopopt.formulations.partition.master import is_large
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
 from koopopt.problem import Problem
@@ -22,9 +23,12 @@ FIRST_SHARE, FIRST_SECONDS, FIRST_GAP = 0.35, 30.0, 1e-3
 """Part of the time that is left for that, or seconds; how near its plan has to be to its bound."""
 
 
-def many(pools: Sequence[Pool]) -> bool:
-    """Whether these are so many coalitions that the smaller ones are searched first."""
-    return sum(map(len, pools)) > MANY_COALITIONS * len(pools)
+def many(problem: Problem, pools: Sequence[Pool]) -> bool:
+    """Whether these are so many coalitions that the smaller ones are searched first.
+
+    A large program is approached as quickly with all of them.
+    """
+    return sum(map(len, pools)) > MANY_COALITIONS * len(pools) and not is_large(problem.facts)
 
 
 def begun(

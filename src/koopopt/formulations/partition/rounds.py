@@ -16,23 +16,28 @@ from typing import TypeVar
 
 import numpy as np
 
+from koopopt.case.plan import Plan
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import unseen
 from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.cuts import rank1_cuts
-from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
+from koopopt.formulations.partition.growing import add_columns, add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, proven
-from koopopt.formulations.partition.selection import LOWEST_COALITIONS, large, lowest_reduced_cost
+from koopopt.formulations.partition.selection import (
+    LOWEST_COALITIONS,
+    large,
+    lowest_reduced_cost,
+    pooled_of,
+)
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, Ints
 
 T = TypeVar("T")
 
-LARGE_PROGRAM = 1_500
-"""Municipalities times services from which on a linear program is approached from the middle: the
-simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
+NARROW_COALITIONS = 20_000
+"""Coalitions of a node that leave of a large linear program what presolve makes small."""
 LOOSEST, NEAR, TIGHTEST = 0.1, 1e-5, 1e-8
 """How near an interior point comes, relatively: first, first of a program much like the last one,
 and at the most."""
@@ -125,7 +130,7 @@ class Rounds:
         """
         master = self.master
         first_phase, last = master.first, np.inf
-        if not first_phase and master.facts.n * len(master.facts.services) >= LARGE_PROGRAM:
+        if not first_phase and master.large and sum(map(len, node.pools)) > NARROW_COALITIONS:
             self._approach(node)
             return
         while True:
@@ -225,6 +230,18 @@ class Rounds:
         """Add the best of what is priced below 0; return whether there was anything new."""
         return add_negative(self.master, self._known, pools, priced)
 
+    def take_in(self, plan: Plan) -> None:
+        """Add the partnerships of a plan, as far as the pools of all plans have them."""
+        assert self.whole is not None
+        pools, picked, seats = self.whole.pools, [], []
+        for held, pool in zip(pooled_of(self.standing.problem.facts, plan), pools, strict=True):
+            at = pool.coalitions.find(held.coalitions)
+            seat = np.zeros(len(pool), np.int64)
+            seat[at[at >= 0]] = held.seat[at >= 0]
+            picked.append(at[at >= 0])
+            seats.append(seat)
+        add_columns(self.master, self._known, pools, picked, seats)
+
     # -- fix and cut ---------------------------------------------------------------------------
 
     def fix(self, node: Node) -> None:
@@ -243,6 +260,7 @@ class Rounds:
         facts = self.standing.problem.facts
         master.drop_slack_cuts()
         self._centre = self._centre[: master.fixed]
+        larger = larger and not master.large
         block = rank1_cuts(facts, master.columns, master.value, larger=larger)
         if block is not None:
             master.add_block(block)

@@ -230,7 +230,8 @@ class Tree:
             if self._decided_early(node, FIRST_COALITIONS):
                 return
             before = self.standing.objective
-            self.plans.choose(node, PROMISING_SHARE * self._taken)
+            if not self.master.large:
+                self.plans.choose(node, PROMISING_SHARE * self._taken)
             self.master.enter(node)
             if self.standing.objective < before:
                 self.rounds.tighten(node, root)
@@ -275,7 +276,9 @@ class Tree:
         self.standing.raise_bound(node.bound)
         if not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
-            if is_large:
+            if self.master.large:
+                self.plans.improve(hot)
+            elif is_large:
                 self.choose(hot)
             else:
                 self.plans.dive(hot)

@@ -161,7 +161,7 @@ class Warm:
         return self._searched(asked, pools)
 
     def _searched(self, asked: _Asked, pools: list[Pool]) -> Outcome:
-        if self._carried is None and nested.many(pools):
+        if self._carried is None and nested.many(asked.problem, pools):
             plan, self._carried = nested.begun(
                 asked.problem,
                 smallest(pools, nested.FEW_COALITIONS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,11 @@ from koopopt.text import T
 STALLED_SECONDS = 1.5
 """Seconds after which a linear program is solved again from scratch."""
 WARM_OPTIONS = {"presolve": "off", "solver": "simplex"}
-OPTIONS_IN_ORDER = (
-    WARM_OPTIONS,
-    WARM_OPTIONS,
-    {"presolve": "on", "solver": "simplex"},
-    {"presolve": "on", "solver": "ipm"},
-)
+REDUCED_OPTIONS = {"presolve": "on", "solver": "simplex"}
+WARM = (WARM_OPTIONS, WARM_OPTIONS, REDUCED_OPTIONS, {"presolve": "on", "solver": "ipm"})
 """Options to solve a linear program with until it is solved: warm first, then from scratch."""
+REDUCED = (REDUCED_OPTIONS, *WARM)
+"""The same where most of it is fixed: what presolve leaves is small."""
 
 CENTRAL_OPTIONS = {"presolve": "off", "solver": "ipm", "run_crossover": "off"}
 MAX_INTERIOR_ITERATIONS, MAX_INTERIOR_SECONDS = 100, 5.0
@@ -52,8 +50,13 @@ def listen(lp: Any, stopped: Callable[[], bool]) -> None:
     lp.startCallback(highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 
 
-def solved(lp: Any, time_limit: float | None, stopped: Callable[[], bool]) -> bool:
-    """Solve a linear program; return whether it was solved to optimality.
+def solved(
+    lp: Any,
+    time_limit: float | None,
+    stopped: Callable[[], bool],
+    ways: Sequence[Mapping[str, str]] = WARM,
+) -> bool:
+    """Solve a linear program in one of these ways; return whether it was solved to optimality.
 
     Raises
     ------
@@ -63,7 +66,9 @@ def solved(lp: Any, time_limit: float | None, stopped: Callable[[], bool]) -> bo
     from highspy import HighsModelStatus as Status
 
     stop = np.inf if time_limit is None else lp.getRunTime() + time_limit
-    for tried, way in enumerate(OPTIONS_IN_ORDER):
+    if ways is not WARM:
+        lp.clearSolver()  # with a basis, nothing is presolved
+    for tried, way in enumerate(ways):
         # From some bases the simplex method stalls; without one it does not.
         status = _run(lp, way, stop if tried else min(stop, lp.getRunTime() + STALLED_SECONDS))
         if stopped():
@@ -77,7 +82,12 @@ def solved(lp: Any, time_limit: float | None, stopped: Callable[[], bool]) -> bo
     raise UnsolvedError(T("HiGHS could not solve a linear program: {what}", what=what))
 
 
-def centred(lp: Any, time_limit: float | None, tolerance: float | None = None) -> Any | None:
+def centred(
+    lp: Any,
+    time_limit: float | None,
+    tolerance: float | None = None,
+    longest: float = MAX_INTERIOR_SECONDS,
+) -> Any | None:
     """Solve a linear program to the middle of its solutions; return that, None where it fails.
 
     Where few columns cover everybody, most duals are open, and a vertex takes extreme ones: what
@@ -88,7 +98,7 @@ def centred(lp: Any, time_limit: float | None, tolerance: float | None = None) -
     from highspy import HighsModelStatus as Status
 
     basis = lp.getBasis()
-    seconds = MAX_INTERIOR_SECONDS if time_limit is None else min(time_limit, MAX_INTERIOR_SECONDS)
+    seconds = longest if time_limit is None else min(time_limit, longest)
     stop = lp.getRunTime() + seconds
     options: dict[str, str | float] = {"ipm_iteration_limit": MAX_INTERIOR_ITERATIONS}
     if tolerance is not None:
