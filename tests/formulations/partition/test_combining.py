@@ -59,7 +59,7 @@ def test_all_combinations_within_the_bounds_are_found(
         best = float(np.quantile([v for _, v in true.values()], 0.5))
         # In the middle between two of them, so that rounding decides nothing.
         wanted = {w for w, (r, v) in true.items() if r <= room and v <= best * (1 + 1e-12)}
-        found = combined(problem, columns, value, parts, room, best * (1 + 1e-12), bool)
+        found = combined(problem, columns, value, parts, room, best * (1 + 1e-12), 10**6, bool)
         assert found is not None
         which, total = found
         assert {tuple(row) for row in which.tolist()} == wanted
@@ -78,4 +78,4 @@ def test_it_stops_when_it_is_told_to() -> None:
     )
     columns, _, parts = partitions_of(problem)
     value = columns.criteria @ problem.scale.floats
-    assert combined(problem, columns, value, parts, 1e9, 1e18, lambda: True) is None
+    assert combined(problem, columns, value, parts, 1e9, 1e18, 10**6, lambda: True) is None

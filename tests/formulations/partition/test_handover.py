@@ -30,7 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
     """Problems that are handed to the back end at the root."""
     left = Handover.left
     monkeypatch.setattr(Handover, "left", lambda self, node, few=0: left(self, node, 10**6))
-    monkeypatch.setattr(Handover, "looked_through", lambda *_: False)
+    monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
     for way in ("dive", "polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
@@ -140,7 +140,7 @@ def test_a_share_of_the_clock_that_is_not_enough_ends_nothing(
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 0)
     for way in ("dive", "polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
-    monkeypatch.setattr(Handover, "looked_through", lambda *_: False)
+    monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
     decided = []
 
     def late(self: Handover, node: Node, columns: Columns, seconds: float | None = None) -> bool:

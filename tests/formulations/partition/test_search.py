@@ -6,18 +6,21 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 import bruteforce
+import koopopt
 from formulations.partition.honest import assert_honest, assert_optimal, solve
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import (
     Partition,
     master,
+    pools,
     rounds,
     search,
     selection,
@@ -27,6 +30,7 @@ from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.improving import Improving
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node, Split
+from koopopt.formulations.partition.standing import Standing
 from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Progress, Termination
@@ -48,7 +52,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
         return left(self, node, -1 if small else few)
 
     monkeypatch.setattr(Handover, "left", never_few)
-    monkeypatch.setattr(Handover, "looked_through", lambda *_: False)
+    monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 30)
     for way in ("polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
@@ -80,8 +84,8 @@ def test_going_through_all_plans_finds_the_optimum(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(Improving, way, lambda *_: None)
     looked, look = [], Handover.looked_through
 
-    def counted(self: Handover, *given: Any) -> bool:
-        looked.append(found := look(self, *given))
+    def counted(self: Handover, *given: Any, **named: Any) -> bool:
+        looked.append(found := look(self, *given, **named))
         return found
 
     monkeypatch.setattr(Handover, "looked_through", counted)
@@ -107,6 +111,37 @@ def test_programs_that_are_approached_from_the_middle_prove_as_much(
     for seed in range(part * 60, (part + 1) * 60):
         assert_optimal(seed)
     assert sum(approached) >= 50
+
+
+def test_seat_cuts_of_the_last_round_are_in_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Approached or solved, it is the same: rows that are new have duals at any time."""
+    cases = [koopopt.generate(10, seed=seed) for seed in (2, 3, 6)]
+    cases = [replace(c, rules={**c.rules, "max_partner_seats": 1}) for c in cases]
+    solved = [koopopt.solve(case, formulation="partition") for case in cases]
+    monkeypatch.setattr(master, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(rounds, "NARROW_COALITIONS", 0)
+    for case, known in zip(cases, solved, strict=True):
+        found = koopopt.solve(case, formulation="partition")
+        assert found.status is known.status is Status.OPTIMAL
+        assert found.objective == known.objective
+
+
+def test_cuts_of_an_approached_program_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(master, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(rounds, "NARROW_COALITIONS", 0)
+    problem = Problem.of(koopopt.read("werra-meissner"))
+    standing = Standing(problem, get("highs"), Control())
+    tree = search.Tree(standing, pools(problem))
+    assert tree.rounds.feasible(tree.root)
+    values = []
+    for _ in range(4):
+        tree.rounds.generate(tree.root)
+        values.append(tree.master.objective)
+        if not tree.rounds.cut(larger=False):
+            break
+    assert len(values) > 2
+    assert all(b >= a * (1 - 1e-5) for a, b in pairwise(values))
+    assert values[-1] > values[0] * (1 + 1e-4)
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 8, 20])

@@ -87,9 +87,12 @@ def combined(
     parts: Sequence[Partitions],
     room: float,
     best: float,
+    most: int,
     stopped: Callable[[], bool],
 ) -> tuple[Ints, Floats] | None:
     """Return the combinations within both bounds: (number, services) partitions, weighted sums.
+
+    Where there are more than `most`, at least so many of the cheapest are returned.
 
     Parameters
     ----------
@@ -101,6 +104,7 @@ def combined(
         One a service, none empty.
     room, best : float
         What reduced costs and weighted sums may come to.
+    most : int
     stopped : callable
 
     Returns
@@ -133,7 +137,11 @@ def combined(
         if stopped():
             return None
         both = first.with_(last, *_pairs(rows, count[rows]))
-        found.append(both.take(np.flatnonzero(both.total(office) <= best)))
+        total = both.total(office)
+        within = np.flatnonzero(total <= best)
+        if len(within) > most:
+            within = within[np.argpartition(total[within], most)[:most]]
+        found.append(both.take(within))
     return _within(found, order, office, best)
 
 

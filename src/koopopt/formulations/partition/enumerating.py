@@ -105,7 +105,7 @@ def better_plans(
     # First as if each coalition had its cheapest seat only: that says what other services leave.
     group = _coalition_of(columns)
     cheapest = _cheapest(group, cost)
-    once = _walked(columns, cost, cheapest, room, budget)
+    once = _walked(columns, cost, len(prices), cheapest, room, budget)
     if not once:
         return None if once is None else Found([], True)
     slack = room - sum(part.least for part in once)
@@ -113,11 +113,12 @@ def better_plans(
     for part in once:
         kept[group[part.columns(part.least + slack)]] = True
     seats = np.flatnonzero(kept[group] & (cost <= cost[cheapest][group] + slack))
-    parts = _walked(columns, cost, seats, room, budget)
+    parts = _walked(columns, cost, len(prices), seats, room, budget)
     if not parts:
         return None if parts is None else Found([], True)
-    most = best + blur
-    within = combined(problem, columns, value, parts, room, most, stopped)
+    within = combined(
+        problem, columns, value, parts, room, best + blur, MAX_WHOLE_PLANS + 1, stopped
+    )
     if within is None:
         return None
     which, total = within
@@ -130,14 +131,14 @@ def better_plans(
 
 
 def _walked(
-    columns: Columns, cost: Floats, which: Ints, room: float, budget: Budget
+    columns: Columns, cost: Floats, services: int, which: Ints, room: float, budget: Budget
 ) -> list[Partitions] | None:
     """Return the partitions of each service that others leave room for.
 
     An empty list where there is no room for all of them, None where they are too many.
     """
-    services = [which[columns.service[which] == s] for s in range(columns.service.max() + 1)]
-    walks = [Walk(columns, cost, mine) for mine in services]
+    mine = (which[columns.service[which] == s] for s in range(services))
+    walks = [Walk(columns, cost, columns_of) for columns_of in mine]
     parts: dict[int, Partitions] = {}
     least = sum(walk.least for walk in walks)
     for s in sorted(range(len(walks)), key=lambda s: len(walks[s])):

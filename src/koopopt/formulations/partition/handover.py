@@ -20,7 +20,7 @@ from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.selection import pooled_of
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, LinearModel
-from koopopt.solvers.base import Held, Termination
+from koopopt.solvers.base import Control, Held, Termination
 from koopopt.solvers.digits import decide_long, same_distance
 from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict
 
@@ -103,9 +103,9 @@ class Handover:
         bool
             Whether nothing is open in the node.
         """
-        if self.looked_through(node, columns):
-            return True
         standing = self.standing
+        if self.looked_through(node, columns, control=standing.control.part(seconds)):
+            return True
         before = standing.objective
         program = whole(standing.problem, columns, self._worth(), self.master.binding)
         verdict, found = self._judged(program, self._start(columns, program.model), seconds)
@@ -137,15 +137,18 @@ class Handover:
         if solution.held is not Held.NONE and solution.values is not None:
             self._take(columns, solution.values)
 
-    def looked_through(self, node: Node, columns: Columns, steps: int = STEPS) -> bool:
+    def looked_through(
+        self, node: Node, columns: Columns, steps: int = STEPS, control: Control | None = None
+    ) -> bool:
         """Go through all plans of these columns if they are few, without asking anybody."""
         standing = self.standing
+        control = standing.control if control is None else control
         prices, rest = self.master.prices()
         while standing.total is not None:
             best = standing.total
             found = better_plans(
                 standing.problem, columns, prices, rest,
-                standing.problem.scale.above(best - 1), steps, lambda: standing.control.stopped,
+                standing.problem.scale.above(best - 1), steps, lambda: control.stopped,
             )  # fmt: skip
             if found is None:
                 return False

@@ -213,6 +213,7 @@ class Master:
             (col[order] + self._own).astype(np.int32), value[order],
         )  # fmt: skip
         self.blocks.append(block)
+        self.duals.append(np.zeros(count))
         self._first_row.append(self._first_row[-1] + count)
 
     def drop_slack_cuts(self) -> None:
@@ -220,8 +221,8 @@ class Master:
         from highspy import HighsBasisStatus
 
         if self._inside:  # there is no basis, and nothing is exactly 0
-            duals = np.abs(np.concatenate(self.duals))
-            basic = duals <= SLACK_SHARE * duals.max(initial=0.0)
+            size = np.abs(np.concatenate(self.duals))
+            basic = size <= SLACK_SHARE * size.max(initial=0.0)
         else:
             status = self._lp.getBasis().row_status
             basic = np.array([at == HighsBasisStatus.kBasic for at in status], bool)

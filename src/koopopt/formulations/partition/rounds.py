@@ -123,7 +123,7 @@ class Rounds:
         return not need > 0.0
 
     def generate(self, node: Node, hot: list[Pool] | None = None) -> None:
-        """Solve the restricted master to optimality over the node's pool.
+        """Solve the restricted master to optimality over the node's pool, a large one nearly so.
 
         A large pool is priced rarely: between two looks at all of it, columns come from the part
         that looked best last (`hot`). Where new columns did not help, duals of the middle are next.
@@ -172,9 +172,10 @@ class Rounds:
             if self._proven > best:
                 best, stale, self._centre = self._proven, 0, [d.copy() for d in master.duals]
             distance = (value - best) / max(abs(value), 1e-9)
-            if distance <= NEAR_ENOUGH:
-                break
-            if not found and not add_seat_cuts(master, self._seat_cuts) and tolerance <= TIGHTEST:
+            done = distance <= NEAR_ENOUGH or (not found and tolerance <= TIGHTEST)
+            if (done or not found) and add_seat_cuts(master, self._seat_cuts):
+                stale = 0
+            elif done:
                 break
             tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
         master.keep_near(self._centre, 1.0)

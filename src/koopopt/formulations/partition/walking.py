@@ -22,24 +22,34 @@ PLAIN_STEPS: Final = 3_000
 """Ways to look at before compiled code is loaded, which takes longer than that."""
 STEPS_AT_ONCE: Final = 2_000_000
 """Ways to look at between two looks at the clock."""
-PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 300_000
-"""Partitions to write down at once, and in all."""
+PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 400_000
+"""Partitions to write down at once, and of all services together."""
 SHARINGS: Final = 4
 """How often costs of columns are shared among those whom they cover."""
 
 
 @dataclass(slots=True)
 class Budget:
-    """How much may be looked at: ways to cover somebody, until somebody says stop."""
+    """How much may be looked at, and written down, until somebody says stop.
+
+    Attributes
+    ----------
+    steps : int
+        Ways to cover somebody.
+    stopped : callable
+    taken, found : int
+        Ways looked at and partitions written down so far.
+    """
 
     steps: int
     stopped: Callable[[], bool]
     taken: int = 0
+    found: int = 0
 
     @property
     def over(self) -> bool:
         """Whether it is used up."""
-        return self.taken >= self.steps or self.stopped()
+        return self.taken >= self.steps or self.found > MAX_PARTITIONS or self.stopped()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,12 +121,12 @@ class Walk:
         at, stop, stack = (np.zeros(size, np.int64) for _ in range(3))
         left, spent = np.zeros((size, words), np.int64), np.zeros(size)
         left[0] = as_bits(np.ones((1, places), bool))
-        at[0], depth, parts, count = -1, 0, [], 0
+        at[0], depth, parts = -1, 0, []
         many = PARTITIONS_AT_ONCE
         end, total = np.zeros(many + 1, np.int64), np.empty(many)
         chosen = np.empty(many * places, np.int64)
         while depth >= 0:
-            if budget.over or count > MAX_PARTITIONS:
+            if budget.over:
                 return None
             steps, walk = _loop(budget)
             depth, found, rest = walk(
@@ -124,7 +134,7 @@ class Walk:
                 depth, at, stop, left, spent, stack, end, chosen, total, steps,
             )  # fmt: skip
             budget.taken += steps - rest
-            count += found
+            budget.found += found
             if found:
                 held = end[: found + 1].copy()
                 parts.append((held, chosen[: held[-1]].copy(), total[:found] + self.least))
