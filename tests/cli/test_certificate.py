@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from koopopt.errors import UsageError
+from koopopt.text import T
+
 
 @pytest.fixture
 def written(run: Any, tmp_path: Path) -> Path:
@@ -114,12 +117,16 @@ def test_without_a_plan_there_is_no_certificate(run: Any, tmp_path: Path) -> Non
     assert not path.exists()
 
 
+def refusing(budget: Any, more: int) -> None:
+    raise UsageError(T("There are too many possible coalitions."))
+
+
 def test_where_none_can_be_made_the_result_is_shown_all_the_same(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from koopopt.certifying import formable
+    from koopopt.certifying.budget import Budget
 
-    monkeypatch.setattr(formable, "MAX_SETS", 1)
+    monkeypatch.setattr(Budget, "demand", refusing)
     path = tmp_path / "bound.json"
     result = run("solve", "valley", "--quiet", "--json", "--certificate", str(path))
     assert result.exit_code == 2
