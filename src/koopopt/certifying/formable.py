@@ -26,7 +26,7 @@ SLACK = 1.1e-9
 """A little more than the evaluator's tolerance."""
 AT_ONCE = 200_000
 """Sets that are made larger, or judged, at once."""
-MAKING, PRICED = 3, 1
+MAKING, PRICED = 3, 2
 """Copies of the sets of a size while they are sorted out; what prices take, in copies of them."""
 
 
