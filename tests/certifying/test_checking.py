@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 
@@ -163,3 +164,44 @@ def test_it_can_be_ended_at_any_time() -> None:
 
     with pytest.raises(EndedError):
         confirm(made.certificate("seats"), made.problem("seats").instance, check=end)
+
+
+def split_often(towns: list[str]) -> Certificate:
+    """Return a certificate of the county, split by the office of one town after the other."""
+    base = koopopt.read("werra-meissner")
+    split = [Node(split=doc.OfficeSplit(municipality=town)) for town in towns]
+    return Certificate(
+        instance=base.name, fingerprint=base.fingerprint, weights={"cost": 1.0}, limits={},
+        digits=8, aim=None, rows=(), nodes=(*split, *[Node()] * (len(split) + 1)),
+    )  # fmt: skip
+
+
+def test_a_deep_tree_takes_no_more_memory_than_a_shallow_one() -> None:
+    base = koopopt.read("werra-meissner")
+    town = base.municipalities[0].id
+    peaks = []
+    for depth in (2, 60):
+        tracemalloc.start()
+        confirm(split_often([town] * depth), base)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]
+
+
+def test_a_tree_that_takes_too_much_memory_is_refused() -> None:
+    """What is not shared counts, and is given back where a half is done."""
+    base = koopopt.read("werra-meissner")
+    towns = [t.id for t in base.municipalities]
+    low, high = 0, 10**7
+    while high - low > 10**5:  # what two splits by the same office take
+        middle = (low + high) // 2
+        try:
+            confirm(split_often([towns[0]] * 2), base, memory=middle)
+        except UsageError:
+            low = middle
+        else:
+            high = middle
+    confirm(split_often([towns[0]] * 60), base, memory=high)
+    with pytest.raises(UsageError, match="too many possible coalitions"):
+        confirm(split_often(towns), base, memory=high)
+    confirm(split_often(towns), base)

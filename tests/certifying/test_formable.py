@@ -10,6 +10,7 @@ import pytest
 import bruteforce
 import koopopt
 from koopopt.certifying import formable as room
+from koopopt.certifying.budget import Budget
 from koopopt.certifying.formable import Formable, formable
 from koopopt.errors import UsageError
 from koopopt.problem import Problem
@@ -81,7 +82,42 @@ def test_sets_of_sizes_beyond_machine_words() -> None:
     assert [len(b.cents) for b in found.blocks] == [66 - k for k in range(1, 12)]
 
 
-def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "MAX_SETS", 2)
+def test_too_many_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"more than 0\.0005 MB of memory"):
+        formable(Problem.of(instance(["A", "B", "C", "D"])), 0, Budget(500))
+
+
+def test_services_have_one_budget() -> None:
+    problem, budget = Problem.of(instance(["A", "B", "C", "D"])), Budget(10_000)
+    formable(problem, 0, budget)
+    once = budget.taken
+    assert once >= sum(
+        b.members.nbytes + b.seated.nbytes + b.cents.nbytes for b in formable(problem, 0).blocks
+    )
+    formable(problem, 0, budget)
+    assert budget.taken == 2 * once
     with pytest.raises(UsageError, match="too many possible coalitions"):
-        formable(Problem.of(instance(["A", "B", "C", "D"])), 0)
+        formable(problem, 0, Budget(2 * once, taken=2 * once - 1))
+
+
+def test_it_can_be_ended_while_sets_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    class EndedError(Exception):
+        pass
+
+    def end() -> None:
+        raise EndedError
+
+    problem = Problem.of(instance(["A", "B", "C", "D"], rules={"min_members": 4}))
+    with pytest.raises(EndedError):
+        next(room._sets(room._Rules(problem, 0), Budget(), end))
+    monkeypatch.setattr(room, "AT_ONCE", 2)
+    asked = []
+    formable(problem, 0, check=lambda: asked.append(1))
+    assert len(asked) > 6
+
+
+def test_sets_judged_in_pieces_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = random_problem(3)
+    whole = told(problem, 0)
+    monkeypatch.setattr(room, "AT_ONCE", 2)
+    assert told(problem, 0) == whole

@@ -72,11 +72,28 @@ def test_halves_have_every_plan(seed: int) -> None:
     plans = [plan for plan, _ in zip(bruteforce.all_plans(problem), range(60), strict=False)]
     regions = [whole(problem)]
     for _ in range(3):
-        regions = [half for region in regions for half in region.halves(*drawn(problem, dice))]
+        drawn_halves = [(region, drawn(problem, dice)) for region in regions]
+        regions = [
+            region.half(*split, second=second)
+            for region, split in drawn_halves
+            for second in (False, True)
+        ]
         for plan in plans:
             assert any(has(problem, region, plan) for region in regions)
         regions = regions[:2] if len(regions) > 4 else regions
         plans = [plan for plan in plans if any(has(problem, r, plan) for r in regions)]
+
+
+def test_a_region_shares_what_a_split_does_not_change() -> None:
+    problem = random_problem(3)
+    region = whole(problem)
+    nothing = np.zeros(problem.facts.n, bool)
+    split = doc.OfficeSplit(municipality=problem.facts.ids[0])
+    without = region.half(split, 0, 0, nothing, second=False)
+    assert without.bytes_beside(region) > 0
+    assert region.half(split, 0, 0, nothing, second=True).bytes_beside(region) == 0
+    again = without.half(split, 0, 0, nothing, second=False)
+    assert again.bytes_beside(without) == 0
 
 
 @pytest.mark.parametrize("kind", [np.int64, object])

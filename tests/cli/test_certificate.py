@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from koopopt.cli import running
+from koopopt.errors import UsageError
+from koopopt.text import T
+
 
 @pytest.fixture
 def written(run: Any, tmp_path: Path) -> Path:
@@ -83,10 +87,87 @@ def test_verify_what_was_changed(run: Any, written: Path) -> None:
     assert "nodes" in result.stderr
 
 
-def test_verify_takes_no_model_for_it(run: Any, written: Path) -> None:
-    result = run("verify", str(written), "--model", str(written))
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--sample", "0"), ("--solver", "highs"), ("--seed", "0"), ("--model", "")],
+)
+def test_verify_refuses_what_is_of_fronts(run: Any, written: Path, option: str, value: str) -> None:
+    result = run("verify", str(written), option, value or str(written))
     assert result.exit_code == 2
-    assert "of an instance, not of a model" in result.stderr
+    assert f"For a certificate there is no {option}" in result.stderr
+    assert not result.stdout
+
+
+def test_verify_hears_the_clock(run: Any, written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("verify", str(written), "--quiet", "--time-limit", "1000").exit_code == 0
+    late(monkeypatch)
+    assert run("verify", str(written), "--quiet").exit_code == 0
+    result = run("verify", str(written), "--quiet", "--time-limit", "1000")
+    assert result.exit_code == 5
+    assert "The time limit was over while working it out" in result.stderr
+    assert not result.stdout
+
+
+def test_what_is_verified_is_read_once(
+    run: Any, written: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from koopopt.storage import stored
+
+    parsed, files = stored.parsed, []
+
+    def noted(path: Path) -> Any:
+        files.append(path)
+        return parsed(path)
+
+    monkeypatch.setattr(stored, "parsed", noted)
+    assert run("verify", str(written), "--quiet").exit_code == 0
+    assert files == [written]
+
+
+def test_where_the_search_was_stopped_no_certificate_is_begun(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from koopopt.solving import optimise
+
+    solved = optimise.solve
+
+    def stopped(*args: Any, **asked: Any) -> Any:
+        result = solved(*args, **asked)
+        asked["cancel"].set()
+        return result
+
+    monkeypatch.setattr(optimise, "solve", stopped)
+    path = tmp_path / "bound.json"
+    result = run("solve", "three-villages", "--quiet", "--json", "--certificate", str(path))
+    assert result.exit_code == 130
+    assert "The search was stopped, so no certificate was begun." in result.stderr
+    assert json.loads(result.stdout)["objective"] == 116500.0
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("by_signal", [True, False])
+def test_a_certificate_that_is_not_checked_is_written(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_signal: bool
+) -> None:
+    from koopopt.solving import certificate
+
+    certify = certificate.certify
+
+    def made(*args: Any, **asked: Any) -> Any:
+        found = certify(*args, **asked)
+        if by_signal:
+            asked["cancel"].set()
+        late(monkeypatch)
+        return found
+
+    monkeypatch.setattr(certificate, "certify", made)
+    path = tmp_path / "bound.json"
+    limit = () if by_signal else ("--time-limit", "1000")
+    result = run("solve", "three-villages", "--quiet", "--certificate", str(path), *limit)
+    assert result.exit_code == (130 if by_signal else 5)
+    said = " ".join(result.stderr.split())
+    assert "before the certificate was checked: it is written" in said
+    assert run("verify", str(path), "--quiet").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -114,12 +195,22 @@ def test_without_a_plan_there_is_no_certificate(run: Any, tmp_path: Path) -> Non
     assert not path.exists()
 
 
+def late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any time limit be over, and no moment be left."""
+    monkeypatch.setattr(running.Moment, "seconds", property(lambda _: 1e9))
+    monkeypatch.setattr(running, "SHOWING_GRACE", -1.0)
+
+
+def refusing(budget: Any, more: int) -> None:
+    raise UsageError(T("There are too many possible coalitions."))
+
+
 def test_where_none_can_be_made_the_result_is_shown_all_the_same(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from koopopt.certifying import formable
+    from koopopt.certifying.budget import Budget
 
-    monkeypatch.setattr(formable, "MAX_SETS", 1)
+    monkeypatch.setattr(Budget, "demand", refusing)
     path = tmp_path / "bound.json"
     result = run("solve", "valley", "--quiet", "--json", "--certificate", str(path))
     assert result.exit_code == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from koopopt.case.instance import Instance
 from koopopt.certifying import document as doc
+from koopopt.certifying.budget import Budget
 from koopopt.certifying.formable import formable
 from koopopt.certifying.regions import Bound, Region, bound, narrowed
 from koopopt.certifying.rows import Prices, Row, Untrue, row_of
@@ -23,8 +25,9 @@ from koopopt.shown import Brief, figure
 from koopopt.text import T, Text
 
 COMPUTE_ANEW: Final = T("Take an undamaged copy, or compute it anew.")
-MACHINE, LARGE = 2**61, 2**1000
-"""What sums stay below in numpy's whole numbers, and in Python's."""
+MACHINE, LARGE, OF_PYTHON = 2**61, 2**1000, 6
+"""What sums stay below in numpy's whole numbers, and in Python's; how many of the former's take as
+much memory as one of the latter's."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,7 +73,7 @@ class Confirmed(Brief):
 
 def confirm(
     certificate: doc.Certificate, instance: Instance, *, file: str = "certificate",
-    check: Callable[[], None] | None = None,
+    check: Callable[[], None] | None = None, memory: int | None = None,
 ) -> Confirmed:  # fmt: skip
     """Return the bound that a certificate proves of an instance.
 
@@ -82,6 +85,8 @@ def confirm(
         How the certificate is called where it is wrong.
     check : callable, optional
         Called now and then; may raise what ends the work.
+    memory : int, optional
+        Bytes that it may take; half of what is free unless said.
 
     Raises
     ------
@@ -94,7 +99,8 @@ def confirm(
         raise wrong(file, T("It was computed for other data: they have changed since."),
                     "fingerprint", certificate.fingerprint)  # fmt: skip
     problem = asked(certificate, instance, file)
-    return _Checker(certificate, problem, file, check or (lambda: None)).run()
+    budget = Budget() if memory is None else Budget(memory)
+    return _Checker(certificate, problem, file, check or (lambda: None), budget).run()
 
 
 def asked(certificate: doc.Certificate, instance: Instance, file: str) -> Problem:
@@ -135,19 +141,46 @@ def wrong(file: str, rule: Text, column: str | None = None, value: object = None
     return DataError([Fault(file, rule, COMPUTE_ANEW, column=column, value=said)])
 
 
+Duals = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pending:
+    """A node whose turn has not come: only then its region is made.
+
+    Attributes
+    ----------
+    region : callable
+        Makes it.
+    duals : tuple
+        Those of the node above.
+    above : Region
+        What it will be made of.
+    size : int
+        Bytes that are given back once it is made.
+    """
+
+    region: Callable[[], Region]
+    duals: Duals
+    above: Region
+    size: int
+
+
 class _Checker:
     """A certificate set against its question."""
 
     def __init__(
-        self, certificate: doc.Certificate, problem: Problem, file: str, check: Callable[[], None]
-    ) -> None:
+        self, certificate: doc.Certificate, problem: Problem, file: str, check: Callable[[], None],
+        budget: Budget,
+    ) -> None:  # fmt: skip
         self.certificate, self.problem, self.file, self.check = certificate, problem, file, check
+        self.budget = budget
         self.scale = scale_of(problem)
         services = range(len(problem.facts.services))
         parts = []
         for s in services:
             check()
-            parts.append(formable(problem, s))
+            parts.append(formable(problem, s, budget, check))
         self.root = Region.whole(tuple(parts))
         self.sizes = {c.name: self._size(c) for c in problem.criteria if c.additive}
         self.longest = max((b.members.shape[1] for p in parts for b in p.blocks), default=1)
@@ -177,7 +210,7 @@ class _Checker:
     def run(self) -> Confirmed:
         """Walk through the tree and return what it proves."""
         nodes, digits, aim = self.certificate.nodes, self.certificate.digits, self.certificate.aim
-        open_: list[tuple[Region, tuple[tuple[int, int], ...]]] = [(self.root, ())]
+        open_ = [_Pending(lambda: self.root, (), self.root, 0)]
         least: int | None = None
         leaves = 0
         for k, node in enumerate(nodes, 1):
@@ -185,14 +218,16 @@ class _Checker:
             if not open_:
                 raise wrong(self.file, T("The tree has nodes that belong to no other."),
                             f"nodes[{k}]")  # fmt: skip
-            region, duals = open_.pop()
-            duals = duals if node.duals is None else node.duals
+            pending = open_.pop()
+            region = pending.region()
+            self.budget.give_back(pending.size)
+            duals = pending.duals if node.duals is None else node.duals
             prices = self._prices(region, duals, f"nodes[{k}].duals")
             found = bound(region, prices)
             if node.split is not None:
                 region = self._narrowed(region, found, prices)
-                first, second = self._halves(region, node.split, f"nodes[{k}].split")
-                open_ += [(second, duals), (first, duals)]
+                below = open_[-1].above if open_ else self.root
+                open_ += self._halves(region, node.split, duals, below, f"nodes[{k}].split")
                 continue
             leaves += 1
             if found.total is not None:
@@ -219,7 +254,14 @@ class _Checker:
             return region
         return narrowed(region, found, prices, (aim - 1) << self.certificate.digits)
 
-    def _halves(self, region: Region, split: doc.SplitOf, place: str) -> list[Region]:
+    def _halves(
+        self, region: Region, split: doc.SplitOf, duals: Duals, below: Region, place: str
+    ) -> list[_Pending]:
+        """Return the second half of a region and the first, whose turn is next.
+
+        The region stays until the turn of the second: that takes what it does not share with
+        `below`, which stays even longer.
+        """
         facts = self.problem.facts
         town = facts.index.get(getattr(split, "municipality", None) or facts.ids[0])
         service = facts.service_index.get(getattr(split, "service", facts.services[0].id))
@@ -227,11 +269,15 @@ class _Checker:
         if town is None or service is None or None in named:
             raise wrong(self.file, T("The instance has none of this name."), place)
         seats = np.isin(np.arange(facts.n), np.array(named, int))
-        return region.halves(split, town, service, seats)
+        size = region.bytes_beside(below)
+        self.budget.take(size)
+        half = partial(region.half, split, town, service, seats)
+        return [_Pending(partial(half, second=True), duals, region, size),
+                _Pending(partial(half, second=False), duals, region, 0)]  # fmt: skip
 
     # -- one node ------------------------------------------------------------------------------
 
-    def _prices(self, region: Region, duals: tuple[tuple[int, int], ...], place: str) -> Prices:
+    def _prices(self, region: Region, duals: Duals, place: str) -> Prices:
         """Return the prices at some duals of the node's rows."""
         facts, digits = self.problem.facts, self.certificate.digits
         if len({number for number, _ in duals}) < len(duals):
@@ -254,6 +300,9 @@ class _Checker:
             raise wrong(self.file, T("The duals are absurdly large."), place)
         # Numpy's whole numbers where no sum can leave them, else Python's.
         kind: Any = np.int64 if sums * (self.longest + 2) < MACHINE // 64 else object
+        if kind is object:
+            priced = sum(b.members.nbytes for p in region.parts for b in p.blocks)
+            self.budget.demand(OF_PYTHON * priced)
         prices = Prices.nothing(facts.n, len(facts.services), kind)
         for c, w in weights:
             prices.add(self.problem, c, w)

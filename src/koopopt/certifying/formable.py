@@ -7,26 +7,27 @@ floating point are forgiven a little more than the evaluator forgives, for the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 
 from koopopt.case.library import LegalForm
+from koopopt.certifying.budget import Budget
 from koopopt.criteria import CRITERIA
-from koopopt.errors import UsageError
 from koopopt.exact import fraction, whole_down
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.rules.partnership import company, places, sizes, terms
 from koopopt.rules.plan import Limit
-from koopopt.text import T
 
 SLACK = 1.1e-9
 """A little more than the evaluator's tolerance."""
-MAX_SETS = 30_000_000
-"""Sets of one size that can be held, some of them several times."""
+AT_ONCE = 200_000
+"""Sets that are made larger, or judged, at once."""
+MAKING, PRICED = 3, 2
+"""Copies of the sets of a size while they are sorted out; what prices take, in copies of them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +48,19 @@ class Block:
     cents: Ints
 
     def take(self, seated: Bools) -> Block:
-        """Return what is left with fewer seats."""
+        """Return what is left with fewer seats; what stays as it is is shared, not copied."""
+        if np.array_equal(seated, self.seated):
+            return self
         kept = seated.any(axis=1)
+        if kept.all():
+            return replace(self, seated=seated)
         return Block(self.members[kept], seated[kept], self.cents[kept])
+
+    def bytes_beside(self, other: Block) -> int:
+        """Return how many bytes it takes besides the arrays that it shares with another."""
+        own = (self.members, self.seated, self.cents)
+        others = (other.members, other.seated, other.cents)
+        return sum(a.nbytes for a, b in zip(own, others, strict=True) if a is not b)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,23 +159,38 @@ class _Rules:
         return np.array([value.get(i, value.get("default", inf)) for i in self.facts.ids], float)
 
 
-def formable(problem: Problem, service: int) -> Formable:
+def formable(
+    problem: Problem, service: int, budget: Budget | None = None,
+    check: Callable[[], None] | None = None,
+) -> Formable:  # fmt: skip
     """Enumerate what a service may form.
+
+    Parameters
+    ----------
+    problem : Problem
+    service : int
+    budget : Budget, optional
+        Of the memory; what is returned is taken from it.
+    check : callable, optional
+        Called now and then; may raise what ends the work.
 
     Raises
     ------
     UsageError
         Where that is more than can be held.
     """
+    budget, check = budget or Budget(), check or (lambda: None)
     rules = _Rules(problem, service)
     for group in rules.groups:
         if len(set(group)) > 1:
             rules.alone[group] = False
     blocks = []
-    for members in _sets(rules):
+    for members in _sets(rules, budget, check):
         if members.shape[1] >= rules.fewest:
-            block = _allowed(rules, members)
+            block = _allowed(rules, members, check)
             if len(block.cents):
+                arrays = block.members, block.seated, block.cents
+                budget.take(sum(a.nbytes for a in arrays) + PRICED * block.members.nbytes)
                 blocks.append(block)
     return Formable(rules.alone, tuple(blocks))
 
@@ -174,7 +200,7 @@ def _at_most(value: Floats | float, limit: Floats | float) -> Bools:
     return np.asarray(value <= limit + SLACK * np.maximum(1.0, np.abs(limit)))
 
 
-def _sets(rules: _Rules) -> Iterator[Ints]:
+def _sets(rules: _Rules, budget: Budget, check: Callable[[], None]) -> Iterator[Ints]:
     """Yield the sets of 2, 3, ... members that contiguity, pairs, size and capacities leave.
 
     A set that is left has a part with one member less that is left: for connected sets without a
@@ -189,23 +215,22 @@ def _sets(rules: _Rules) -> Iterator[Ints]:
         near[i, : neighbour[i].sum()] = np.flatnonzero(neighbour[i])
     sets = np.flatnonzero(rules.pooled)[:, None]
     for _ in range(2, rules.most + 1):
-        parts, count = [np.empty((0, sets.shape[1] + 1), int)], 0
+        parts, size = [np.empty((0, sets.shape[1] + 1), int)], sets.nbytes
         for part in _larger(rules, sets, near):
+            check()
             parts.append(part)
-            count += len(part)
-            if count > MAX_SETS:
-                raise UsageError(T("There are too many possible coalitions to check a certificate:"
-                                   " more than {count} of one size.", count=MAX_SETS))  # fmt: skip
+            size += MAKING * part.nbytes
+            budget.demand(size)
         sets = _once(np.concatenate(parts), n)
+        check()
         if not len(sets):
             return
         yield sets
 
 
-def _larger(rules: _Rules, sets: Ints, near: Ints, step: int = 200_000) -> Iterator[Ints]:
+def _larger(rules: _Rules, sets: Ints, near: Ints) -> Iterator[Ints]:
     """Yield the sets with one member more, some of them several times."""
-    for a in range(0, len(sets), step):
-        part = sets[a : a + step]
+    for part in _pieces(sets):
         if rules.contiguous:
             new = near[part].reshape(len(part), -1)
             good = new >= 0
@@ -232,7 +257,25 @@ def _once(sets: Ints, n: int) -> Ints:
     return np.asarray(np.unique(sets, axis=0))
 
 
-def _allowed(rules: _Rules, members: Ints) -> Block:
+def _pieces(sets: Ints) -> Iterator[Ints]:
+    for a in range(0, len(sets), AT_ONCE):
+        yield sets[a : a + AT_ONCE]
+
+
+def _allowed(rules: _Rules, sets: Ints, check: Callable[[], None]) -> Block:
+    """Return those of some sets, one at least, that all rules allow."""
+    found = []
+    for members in _pieces(sets):
+        check()
+        found.append(_judged(rules, members))
+    return Block(
+        np.concatenate([b.members for b in found]),
+        np.concatenate([b.seated for b in found]),
+        np.concatenate([b.cents for b in found]),
+    )
+
+
+def _judged(rules: _Rules, members: Ints) -> Block:
     """Return those of some sets that all rules allow, their seats and their costs."""
     seated = np.empty(members.shape, bool)
     for j in range(members.shape[1]):

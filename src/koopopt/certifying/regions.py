@@ -41,30 +41,45 @@ class Region:
         n = len(parts[0].alone) if parts else 0
         return cls(parts, np.zeros(n, int), free, free)
 
-    def halves(self, split: doc.SplitOf, town: int, service: int, seats: Bools) -> list[Region]:
-        """Return two regions that have all plans of this one.
+    def half(
+        self, split: doc.SplitOf, town: int, service: int, seats: Bools, *, second: bool
+    ) -> Region:
+        """Return one of two regions that together have all plans of this one.
 
         Of the place that is split `town` and `service` are the numbers, `seats` is (n,).
         """
         match split:
             case doc.OfficeSplit():
+                office = self.office.copy()
+                office[town] = 1 if second else -1
+                if second:
+                    return replace(self, office=office)
                 parts = tuple(
                     replace(p, blocks=tuple(b.take(b.seated & (b.members != town))
                                             for b in p.blocks)) for p in self.parts
                 )  # fmt: skip
-                office = np.repeat(self.office[None], 2, axis=0)
-                office[0, town], office[1, town] = -1, 1
-                return [replace(self, parts=parts, office=office[0]),
-                        replace(self, office=office[1])]  # fmt: skip
+                return replace(self, parts=parts, office=office)
             case doc.NumberSplit():
-                most, fewest = list(self.most), list(self.fewest)
-                high, low = most[service], fewest[service]
-                most[service] = split.most if high is None else min(high, split.most)
-                fewest[service] = split.most + 1 if low is None else max(low, split.most + 1)
-                return [replace(self, most=tuple(most)), replace(self, fewest=tuple(fewest))]
+                bounds = list(self.fewest if second else self.most)
+                known = bounds[service]
+                if second:
+                    bounds[service] = max(
+                        split.most + 1, split.most + 1 if known is None else known
+                    )
+                    return replace(self, fewest=tuple(bounds))
+                bounds[service] = min(split.most, split.most if known is None else known)
+                return replace(self, most=tuple(bounds))
             case doc.StateSplit():
-                return [self._only(town, service, seats, alone=split.alone),
-                        self._only(town, service, ~seats, alone=not split.alone)]  # fmt: skip
+                here = ~seats if second else seats
+                return self._only(town, service, here, alone=split.alone != second)
+
+    def bytes_beside(self, other: Region) -> int:
+        """Return how many bytes it takes that it does not share with a region it is part of."""
+        return sum(
+            b.bytes_beside(of)
+            for part, others in zip(self.parts, other.parts, strict=True)
+            for b, of in zip(part.blocks, others.blocks, strict=True)
+        )
 
     def _only(self, town: int, service: int, seats: Bools, *, alone: bool) -> Region:
         """Return the region where a municipality is alone (if it may) or at one of these seats."""

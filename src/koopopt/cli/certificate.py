@@ -9,16 +9,32 @@ from typing import TYPE_CHECKING, Any
 
 from koopopt.cli.output import page, say
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import NotWorkedOutError, now, run
+from koopopt.cli.running import NothingYetError, NotWorkedOutError, going_on, now, run
 from koopopt.errors import KoopoptError
 from koopopt.text import T
 
 if TYPE_CHECKING:
     import threading
 
+    from koopopt.case.instance import Instance
     from koopopt.certifying.checking import Confirmed
     from koopopt.certifying.document import Certificate
     from koopopt.solving.optimise import Result
+
+
+class NotBegunError(NothingYetError):
+    """The search was stopped before the certificate."""
+
+    by_signal = T("The search was stopped, so no certificate was begun.")
+
+
+class UncheckedError(NothingYetError):
+    """A certificate is written, and it is not known what it proves."""
+
+    by_signal = T("Stopped before the certificate was checked: it is written, and `koopopt verify`"
+                  " says what it proves.")  # fmt: skip
+    by_clock = T("The time limit was over before the certificate was checked: it is written, and"
+                 " `koopopt verify` says what it proves.")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,13 @@ class Certified:
 def certified(
     path: Path, result: Result, source: str, memory: int | None, lang: str, quiet: bool
 ) -> Certified:
-    """Write the certificate of a result, and read it again as `koopopt verify` does."""
+    """Write the certificate of a result, and read it again as `koopopt verify` does.
+
+    Nothing is begun where the search was stopped. To check it there is a moment (`going_on`) all
+    the same where time is over by then.
+    """
+    if now().cancel.is_set() or result.interrupted:
+        return Certified(path, error=NotBegunError(stopped=True))
     from koopopt.solving.certificate import certify
     from koopopt.storage import certificates
 
@@ -66,28 +88,34 @@ def certified(
             made, _ = run(work, watch.show)
             certificates.write(replace(made, source=source), path)
             watch.phase(T("checking the certificate"))
-            return Certified(path, checked(path, result, watch))
+            check = stopping(going_on(result.time_limit), UncheckedError)
+            case = result.problem.instance
+            written = certificates.read(path)
+            return Certified(path, checked(written, case, path.name, watch, check, memory))
         except KoopoptError as error:
             return Certified(path, error=error)
 
 
-def checked(path: Path, given: Result | str | None, watch: Watch) -> Confirmed:
-    """Return what a file proves of an instance, that of a result or a named one."""
-    from koopopt.storage.certificates import confirm
+def checked(
+    certificate: Certificate, case: Instance, name: str, watch: Watch, check: Callable[[], None],
+    memory: int | None = None,
+) -> Confirmed:  # fmt: skip
+    """Return what a certificate in a file of this name proves of an instance."""
+    from koopopt.certifying.checking import confirm
 
-    instance = given if given is None or isinstance(given, str) else given.problem.instance
-
-    def work(cancel: threading.Event) -> Confirmed:
-        return confirm(path, instance=instance, check=stopping(cancel))
+    def work(_: threading.Event) -> Confirmed:
+        return confirm(certificate, case, file=name, check=check, memory=memory)
 
     return run(work, watch.show)[0]
 
 
-def stopping(cancel: threading.Event) -> Callable[[], None]:
+def stopping(
+    go_on: Callable[[], bool], nothing: type[NothingYetError] = NotWorkedOutError
+) -> Callable[[], None]:
     """Return what ends work that is of no use unless it is complete."""
 
     def check() -> None:
-        if cancel.is_set():
-            raise NotWorkedOutError(stopped=True)
+        if not go_on():
+            raise nothing(stopped=now().cancel.is_set())
 
     return check

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from koopopt.cli.certificate import checked
+from koopopt.cli.certificate import checked, stopping
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json
 from koopopt.cli.progress import Watch
-from koopopt.cli.running import INTERRUPTED, now, read, run
+from koopopt.cli.running import INTERRUPTED, going_on, now, read, run
 from koopopt.cli.sources import json_option, quiet_option
 from koopopt.cli.types import NumberOption, PlaceOption, SourceOption
 from koopopt.errors import UsageError
@@ -20,9 +20,12 @@ from koopopt.text import T
 if TYPE_CHECKING:
     import threading
 
+    from koopopt.certifying.document import Certificate
+    from koopopt.pareto.front import Front
     from koopopt.pareto.verify import Verification
 
 FAILED, UNDECIDED = 1, 5
+USUAL_SECONDS = 60.0
 
 
 @command(
@@ -57,11 +60,10 @@ FAILED, UNDECIDED = 1, 5
 @option(
     "--time-limit",
     type=NumberOption(open_=True),
-    default=60.0,
     metavar="SECONDS",
-    text=T("Seconds for the sample."),
+    text=T("Seconds for the sample, 60 unless said; for a certificate as many as it takes."),
 )
-@option("--seed", type=NumberOption(whole=True), default=0, text=T("Seed that chooses the sample."))
+@option("--seed", type=NumberOption(whole=True), text=T("Seed that chooses the sample."))
 @json_option
 @quiet_option
 def verify(
@@ -72,26 +74,57 @@ def verify(
     model: Path | None,
     sample: int | None,
     solver: str | None,
-    time_limit: float,
-    seed: int,
+    time_limit: float | None,
+    seed: int | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Read, check, show."""
-    from koopopt.pareto.verify import verify as verified
-    from koopopt.report.terminal import fronts
+    from koopopt.certifying.document import Certificate
     from koopopt.solvers import get
-    from koopopt.storage import certificates
-    from koopopt.storage.front_reading import read as read_front
 
-    if certificates.is_one(front):
-        if model is not None:
-            raise UsageError(T("A certificate is of an instance, not of a model."))
-        return _certificate(front, instance, lang, as_json=as_json, quiet=quiet)
     if instance is not None and model is not None:
         raise UsageError(T("Give either --instance or --model."))
     if solver is not None:
         get(solver).version()
+    of_front = {"--model": model, "--sample": sample, "--solver": solver, "--seed": seed}
+    seconds = USUAL_SECONDS if time_limit is None else time_limit
+    with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
+        claimed = read(lambda: _opened(front, instance, model), watch.show, seconds)
+    if not isinstance(claimed, Certificate):
+        return _front(
+            claimed, sample, solver, seconds, seed or 0, lang, as_json=as_json, quiet=quiet
+        )
+    for name, value in of_front.items():
+        if value is not None:
+            raise UsageError(
+                T("For a certificate there is no {option}: leave it out.", option=name)
+            )
+    return _certificate(
+        front.name, claimed, instance, time_limit, lang, as_json=as_json, quiet=quiet
+    )
+
+
+def _opened(path: Path, instance: str | None, model: Path | None) -> Certificate | Front:
+    """Read what is to be checked, whatever it is."""
+    from koopopt.storage import certificates, front_reading, stored
+
+    if not path.is_file():
+        return front_reading.read(path, instance=instance, model=model)
+    table = stored.parsed(path)
+    if certificates.is_one(table):
+        return certificates.of_table(path.name, table)
+    return front_reading.of_table(path.name, table, instance=instance, model=model)
+
+
+def _front(
+    claimed: Front, sample: int | None, solver: str | None, time_limit: float, seed: int, lang: str,
+    *, as_json: bool, quiet: bool,
+) -> int:  # fmt: skip
+    """Say what a front holds of what it claims."""
+    from koopopt.pareto.verify import verify as verified
+    from koopopt.report.terminal import fronts
 
     def work(cancel: threading.Event) -> Verification:
         left = max(1e-3, time_limit - now().seconds)
@@ -100,10 +133,6 @@ def verify(
         )
 
     with Watch(lang, quiet) as watch:
-        watch.phase(T("reading"))
-        claimed = read(
-            lambda: read_front(front, instance=instance, model=model), watch.show, time_limit
-        )
         watch.phase(T("checking"))
         found, stopped = run(work, watch.show)
     if as_json:
@@ -118,13 +147,19 @@ def verify(
     return INTERRUPTED if stopped else UNDECIDED
 
 
-def _certificate(path: Path, instance: str | None, lang: str, *, as_json: bool, quiet: bool) -> int:
+def _certificate(
+    name: str, claimed: Certificate, instance: str | None, time_limit: float | None, lang: str,
+    *, as_json: bool, quiet: bool,
+) -> int:  # fmt: skip
     """Say which bound a certificate proves; what is wrong with it is an error of the data."""
     from koopopt.report.terminal import certificates as shown
+    from koopopt.storage.certificates import case_of
 
     with Watch(lang, quiet) as watch:
+        watch.phase(T("reading"))
+        case = read(lambda: case_of(claimed, name, instance), watch.show, time_limit)
         watch.phase(T("checking"))
-        found = checked(path, instance, watch)
+        found = checked(claimed, case, name, watch, stopping(going_on(time_limit)))
     if as_json:
         say_json(shown.table(found))
     else:

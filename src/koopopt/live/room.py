@@ -71,7 +71,6 @@ class Room:
         journal, self._document, self._notices = telling.opened(
             self.folder, Document(self._base), self.instance.fingerprint
         )
-        self._writer = Writer(journal, self.folder, self._lock, self._tell_state)
         self._revision = self._turn = self._fronts = 0
         self._optimiser = Optimiser(time_limit, memory)
         self._solver, self._slow = Newest("koopopt-live"), Newest("koopopt-live-slow")
@@ -80,6 +79,7 @@ class Room:
         with self._lock:
             self._problem = self._document.now.question.problem(self.instance)
             self._begin(self._document.now.plan or self._book.first(self._problem))
+            self._writer = Writer(journal, self.folder, self._lock, self._tell_state)  # may tell
 
     # -- what is asked of it -------------------------------------------------------------------
 

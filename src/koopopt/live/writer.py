@@ -25,7 +25,8 @@ class Writer:
     lock : RLock
         Of the room.
     tell : callable
-        Called, without the lock, when what waited is saved after all.
+        Called, without the lock, when what waited is saved after all. That may be at any time once
+        whoever makes this lets go of the lock: the room makes it last.
     """
 
     def __init__(

@@ -36,10 +36,10 @@ def certify(
 ) -> Certificate:
     """Return a certificate of a lower bound on what was asked.
 
-    It is checked by `koopopt.confirm`, which shares no code with the search and says which bound it
-    proves: where the plan is the best and time allows, the plan's own objective. Criteria that are
-    no sums (the farthest way, the largest loss) and rules on stability are left out of the proof,
-    which makes the bound lower.
+    `koopopt.confirm` checks it and says which bound it proves, with no search and no solver; costs
+    and terms are the evaluator's. Where the plan is the best and time allows, that is the plan's
+    own objective. Criteria that are no sums (the farthest way, the largest loss) and rules on
+    stability are left out of the proof, which makes the bound lower.
 
     Parameters
     ----------

@@ -27,21 +27,37 @@ def write(certificate: Certificate, path: Path) -> None:
     replace(path, json.dumps(asdict(certificate), separators=(",", ":"), allow_nan=False) + "\n")
 
 
-def is_one(path: Path) -> bool:
-    """Whether a file holds a certificate, whole or damaged."""
-    return path.is_file() and stored.parsed(path).keys() >= CERTIFICATE_KEYS
+def is_one(table: dict[str, Any]) -> bool:
+    """Whether the object in a file is a certificate, whole or damaged."""
+    return table.keys() >= CERTIFICATE_KEYS
 
 
 def read(path: Path) -> Certificate:
     """Read a certificate, which may say anything; raise `DataError` where it is none."""
-    table: dict[str, Any] = stored.parsed(path)
-    if not table.keys() >= CERTIFICATE_KEYS:
+    return of_table(path.name, stored.parsed(path))
+
+
+def of_table(name: str, table: dict[str, Any]) -> Certificate:
+    """Return the certificate in the object of a file; raise `DataError` where it is none."""
+    if not is_one(table):
         remedy = T("Give the file that `koopopt solve --certificate FILE` wrote.")
-        raise DataError([Fault(path.name, T("This is no certificate."), remedy)])
-    stored.check_format(path.name, table.get("format"), CERTIFICATE_FORMAT)
-    if faults := list(faults_of(Certificate, table, file=path.name)):
+        raise DataError([Fault(name, T("This is no certificate."), remedy)])
+    stored.check_format(name, table.get("format"), CERTIFICATE_FORMAT)
+    if faults := list(faults_of(Certificate, table, file=name)):
         raise DataError(condensed(faults))
     return validate(Certificate, table)
+
+
+def case_of(
+    certificate: Certificate, name: str, instance: Instance | str | Path | None = None
+) -> Instance:
+    """Return the instance of a certificate in a file of this name, unless one is given."""
+    what = certificate.source if instance is None else instance
+
+    def opened(given: Instance | str | Path) -> Instance:
+        return given if isinstance(given, Instance) else read_instance(given)
+
+    return stored.opened(what, opened, "--instance", stored.noting(name))
 
 
 @checked
@@ -50,11 +66,13 @@ def confirm(
     *,
     instance: Instance | str | Path | None = None,
     check: Callable[[], None] | None = None,
+    memory: int | None = None,
 ) -> Confirmed:
     """Return the bound that a certificate proves, whoever made it.
 
-    All coalitions are enumerated anew and priced with its duals, in whole numbers, by code that the
-    search does not share. Whatever the file says, no plan is better than the bound returned.
+    All coalitions are enumerated anew and priced with its duals, in whole numbers: no search, no
+    solver; costs and terms are the evaluator's. Whatever the file says, no plan is better than the
+    bound returned.
 
     Parameters
     ----------
@@ -64,21 +82,17 @@ def confirm(
         Instead of the instance that the file names; it must mean the same.
     check : callable, optional
         Called now and then; may raise what ends the work.
+    memory : int, optional
+        Bytes that it may take; half of what is free unless said.
 
     Raises
     ------
     DataError
         Where the file is no certificate, one of another instance, or damaged.
     UsageError
-        Where the instance has sites or more coalitions than can be enumerated.
+        Where the instance has sites or more coalitions than can be held.
     """
-    place = Path(path)
-    certificate = read(place)
-    fault = stored.noting(place.name)
-    what = certificate.source if instance is None else instance
-
-    def opened(given: Instance | str | Path) -> Instance:
-        return given if isinstance(given, Instance) else read_instance(given)
-
-    case = stored.opened(what, opened, "--instance", fault)
-    return confirmed_by(certificate, case, file=place.name, check=check)
+    name = Path(path).name
+    certificate = read(Path(path))
+    case = case_of(certificate, name, instance)
+    return confirmed_by(certificate, case, file=name, check=check, memory=memory)

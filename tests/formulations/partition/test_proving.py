@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
+import numpy as np
 import pytest
 
 import bruteforce
@@ -62,3 +64,32 @@ def test_costs_alone_prove_something() -> None:
     assert bound is not None
     assert objective is not None
     assert 0 < bound < objective
+
+
+def test_columns_are_dropped_by_the_duals_that_are_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cuts that raise nothing leave the duals from before; what came after drops no column."""
+    generate = rounds.Rounds.generate
+
+    def misleading(self: rounds.Rounds, node: Any, *args: Any) -> None:
+        generate(self, node, *args)
+        node.reduced = [np.full(len(pool), 1e15) for pool in node.pools]
+        node.level = 0.0
+
+    monkeypatch.setattr(rounds.Rounds, "generate", misleading)
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: True)
+    splits = 0
+    for seed in range(60):
+        problem = random_problem(seed)
+        best = bruteforce.solve(problem)
+        if best is None or problem.lexicographic or not any(problem.weights.values()):
+            continue
+        own = sums_only(problem)
+        aim = evaluate(own, best.plan).total
+        made = Proof(problem, pools(own), get("highs"), Control(), aim).run()
+        splits += sum(node.split is not None for node in made.nodes)
+        found = confirm(made, problem.instance)
+        assert found.total is not None
+        assert found.total * scale_of(found.problem).grain == best.exact, seed
+    assert splits >= 3

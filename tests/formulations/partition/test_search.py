@@ -65,8 +65,8 @@ def test_splitting_alone_finds_the_optimum(part: int, monkeypatch: pytest.Monkey
     halves: list[Node] = []
     split = search.split
 
-    def counted(rounds: rounds.Rounds, node: Node) -> Split | None:
-        found = split(rounds, node)
+    def counted(rounds: rounds.Rounds, node: Node, most: float) -> Split | None:
+        found = split(rounds, node, most)
         halves.extend(found.halves if found else ())
         return found
 

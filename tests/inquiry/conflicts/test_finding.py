@@ -16,13 +16,14 @@ import bruteforce
 import tiny
 from asked_by_hand import lifted
 from dice import Dice
-from koopopt.errors import UsageError
+from koopopt.errors import InternalError, KoopoptError, SolverError, UsageError
 from koopopt.evaluation import evaluate
 from koopopt.inquiry.conflicts import Conflicts, conflicts
 from koopopt.inquiry.conflicts.finding import weight_of
 from koopopt.inquiry.rules import InForce, in_force, with_value
 from koopopt.problem import Problem
 from koopopt.rules import Stable
+from koopopt.text import T
 from random_instances import random_problem, with_sites
 
 SEEDS = range(700 if os.environ.get("KOOPOPT_NIGHTLY") else 10)
@@ -163,6 +164,21 @@ def test_the_nearest_value_is_told() -> None:
     assert near.exact
     assert near.fails < near.new
     assert told({"forbid_alone": ["01"], "max_minutes": near.new}).plan is not None
+
+
+def test_a_back_end_that_fails_leaves_the_nearest_value_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("koopopt.inquiry.conflicts.finding.solve", fails)
+    error: KoopoptError = SolverError(T("out of memory"))
+    (one,) = told({}, limits={"cost": 1}).single
+    assert (one.rules[0].name, one.nearest) == ("limits.cost", None)
+    error = InternalError(T("a defect"))
+    with pytest.raises(InternalError):
+        told({}, limits={"cost": 1})
 
 
 def test_weights_decide_what_is_given_up() -> None:

@@ -54,3 +54,12 @@ def test_what_cannot_be_asked_is_asked_once_and_stays_open() -> None:
     assert search.oracle.ask(rules.every) is None
     assert len(asked) == before
     assert not search.conflicts
+
+
+def test_what_shrinks_to_the_same_is_told_once() -> None:
+    rules = RuleSet.of(ruled())
+    search = Search(Oracle(rules, attempt()), [1] * len(rules.rules))
+    (blamed,) = (k for k, rule in enumerate(rules.rules) if rule.name == "limits.cost")
+    others = sorted(rules.every - {blamed})
+    search.conflicts = [frozenset((blamed, others[0])), frozenset((blamed, *others[1:3]))]
+    assert search.minimal() == [(frozenset((blamed,)), True)]

@@ -133,3 +133,12 @@ def test_a_range_moves_what_is_saved_and_not_the_plan(open_both: Open, room: Ser
     page.click("#undo")
     expect(cases).to_have_text(said)
     expect(low).to_have_value("0.84")
+
+
+def test_where_no_number_matters_no_range_is_told(open_: Open, room: Serving) -> None:
+    page = open_()
+    room.act(kind="start", **{"from": "today"})
+    cases = page.locator("#gist-cases")
+    expect(cases).to_have_text("In 80 of 100 cases it costs the same.")
+    page.click("#undo")
+    expect(cases).to_have_text(re.compile("it saves .* to .* a year"))

@@ -68,6 +68,19 @@ class _Leaf:
     halves: tuple[_Leaf, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Best:
+    """What the best duals of a node say: by these, and no others, columns are dropped.
+
+    `bound`, `level` and `reduced` are as those of a `Node`, `duals` those of a `_Leaf`.
+    """
+
+    bound: float
+    level: float
+    reduced: list[Floats]
+    duals: dict[int, float]
+
+
 class Proof:
     """The tree of a problem, as far as its criteria are sums (`sums_only`).
 
@@ -129,16 +142,12 @@ class Proof:
         node.settle()
         master.enter(node)
         try:
-            self._tighten(leaf, node)
+            best = self._tighten(leaf, node)
             if self._proven(node) or self._integral() or not np.isfinite(node.bound):
                 return ()
-            self._drop(node)
+            self._drop(node, best)
             master.enter(node)
-            with_cap, self._standing.objective = self._standing.objective, self._target
-            try:
-                chosen = split(self._rounds, node)
-            finally:
-                self._standing.objective = with_cap
+            chosen = split(self._rounds, node, self._target)
         except UnsolvedError:
             return ()
         if chosen is not None:
@@ -146,43 +155,50 @@ class Proof:
             leaf.halves = tuple(_Leaf(half) for half in chosen.halves)
         return leaf.halves
 
-    def _tighten(self, leaf: _Leaf, node: Node) -> None:
-        """Generate columns and cut, and keep the duals of the best bound."""
+    def _tighten(self, leaf: _Leaf, node: Node) -> _Best:
+        """Generate columns and cut, and return what the duals of the best bound say."""
         last = -np.inf
+        best: _Best | None = None
         while True:
             self._rounds.generate(node)
-            node.bound = last
-            self._take(leaf, node)
+            best, priced = self._take(leaf, node, best)
             self._standing.control = self._control  # there is a bound: the clock counts
             while not self._proven(node):
                 self._rounds.solve()  # duals of the middle are not exact, those of a corner are
-                if not self._rounds.add(self._take(leaf, node), node.pools):
+                best, priced = self._take(leaf, node, best)
+                if not self._rounds.add(priced, node.pools):
                     break
             if self._proven(node) or self._integral() or not np.isfinite(node.bound):
-                return
+                return best
             if node.bound - last < MIN_RISE * (self._target - node.bound):
-                return
+                return best
             last = node.bound
             if not self._rounds.cut(larger=True):
-                return
+                return best
 
-    def _take(self, leaf: _Leaf, node: Node) -> list[tuple[Floats, Ints]]:
-        """Return the reduced costs at the master's duals; keep these where they prove more."""
+    def _take(
+        self, leaf: _Leaf, node: Node, best: _Best | None
+    ) -> tuple[_Best, list[tuple[Floats, Ints]]]:
+        """Return the best so far or what the master's duals say, and the reduced costs at these.
+
+        The node's bound is that of the best, whose duals the leaf has.
+        """
         prices, rest = self._master.prices()
         priced = [pool.reduced_cost(p) for pool, p in zip(node.pools, prices, strict=True)]
         reduced = [values for values, _ in priced]
         bound, level = proven(node.pools, prices, node.alone, reduced, rest)
-        if leaf.duals is None or bound > node.bound:
-            node.bound, node.level, node.reduced = bound, level, reduced
-            leaf.duals = self._duals()
-        return priced
+        if best is None or bound > best.bound:
+            best = _Best(bound, level, reduced, self._duals())
+            leaf.duals = best.duals
+        node.bound = best.bound
+        return best, priced
 
-    def _drop(self, node: Node) -> None:
+    def _drop(self, node: Node, best: _Best) -> None:
         """Drop what the checker will drop at the same duals: it is in no plan below the aim."""
         if self._aim is not None:
-            enough = self._target - node.level
+            enough = self._target - best.level
             for s, pool in enumerate(node.pools):
-                node.pools[s] = pool.take(node.reduced[s] <= enough)
+                node.pools[s] = pool.take(best.reduced[s] <= enough)
 
     @property
     def _target(self) -> float:

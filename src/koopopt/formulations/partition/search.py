@@ -247,7 +247,7 @@ class Tree:
         if left is not None:
             self.handover.decide(node, left)
             return
-        chosen = split(self.rounds, node)
+        chosen = split(self.rounds, node, self.standing.objective)
         if chosen is None:  # integral in all that matters, yet not a plan: let the back end see
             left = self.handover.left(node, few=2**31)
             assert left is not None

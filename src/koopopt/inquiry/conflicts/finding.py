@@ -10,7 +10,7 @@ from math import inf
 
 from koopopt.case.plan import Plan
 from koopopt.checking.request import check_request
-from koopopt.errors import UsageError
+from koopopt.errors import InternalError, KoopoptError, UsageError
 from koopopt.exact import fraction
 from koopopt.inquiry.conflicts.nearest import Nearest, least_limit, nearest
 from koopopt.inquiry.conflicts.oracle import Answer, Oracle, attempt
@@ -185,7 +185,7 @@ class _Finding:
             plan = search.helping[0].plan
             return Conflicts(self.problem, plan, (), True, (), True, (), aside, 0.0)
         single = self._single(search)
-        found = list(search.minimal())
+        found = search.minimal()
         named = {
             k: self._nearest(search, k, one, len(single) - n)
             for n, (k, one) in enumerate(single.items() if values else ())
@@ -253,7 +253,9 @@ class _Finding:
         limit = None if oracle.deadline is None else left
         try:
             found = solve(asked, time_limit=limit, cancel=self.cancel, **self.settings)  # type: ignore[arg-type]
-        except UsageError:  # nothing that can be asked for
+        except InternalError:
+            raise
+        except KoopoptError:  # nothing that can be asked for, a back end that fails
             return None
         return least_limit(rule, found)
 

@@ -15,7 +15,7 @@ smallest contradiction where it leaves no plan (Ignatiev, Previti, Liffiton and 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
@@ -218,13 +218,14 @@ class Search:
         self.conflicts = [some for some in self.conflicts if not conflict <= some]
         self.conflicts.append(conflict)
 
-    def minimal(self) -> Iterator[tuple[Keep, bool]]:
-        """Yield the contradictions, and whether each is proven to be minimal, the smallest first.
+    def minimal(self) -> list[tuple[Keep, bool]]:
+        """Return the contradictions, and whether each is proven to be minimal, the smallest first.
 
         It is where every part with one rule less leaves a plan: to give up a rule takes no plan
-        away, so smaller parts leave one as well.
+        away, so smaller parts leave one as well. Several may shrink to the same: that is told once.
         """
-        for conflict in sorted(self.conflicts, key=lambda some: (len(some), sorted(some))):
+        least: dict[Keep, bool] = {}
+        for conflict in sorted(self.conflicts, key=_by_size):
             less, proven = conflict, True
             for k in sorted(conflict):
                 answer = self.oracle.ask(less - {k}, self._share)
@@ -233,4 +234,11 @@ class Search:
                 proven = proven and answer is not None
             if less != conflict:
                 self._add(less)
-            yield less, proven
+            if not any(some <= less for some in least):
+                least = {some: sure for some, sure in least.items() if not less <= some}
+                least[less] = proven
+        return sorted(least.items(), key=lambda one: _by_size(one[0]))
+
+
+def _by_size(rules: Keep) -> tuple[int, list[int]]:
+    return len(rules), sorted(rules)

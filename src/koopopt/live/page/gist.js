@@ -29,8 +29,9 @@ function scenariosLine(plan) {
 
 /** Say between what the difference lies where numbers are not certain. */
 function casesLine([low, high]) {
-  if (low >= 0) return word("cases_cost", { low: money(low), high: money(high) });
-  if (high <= 0) return word("cases_save", { low: money(high), high: money(low) });
+  if (gain(low) === gain(high)) return word("cases_same", { gain: gain(low, true) });
+  if (low > -0.5) return word("cases_cost", { low: money(low), high: money(high) });
+  if (high < 0.5) return word("cases_save", { low: money(high), high: money(low) });
   return word("cases_both", { saved: money(low), more: money(high) });
 }
 

@@ -47,7 +47,6 @@ WORDS: Final[dict[str, Text]] = {
     "nothing": T("none"),
     "drives": T("What drives this plan"),
     "all_maps": T("Maps of all services"),
-    "paper": T("Council paper"),
     "plus_minus": T("difference (plus: more, minus: less)"),
     "in_plan": T("in {plan}"),
     "changes": T("against today"),
