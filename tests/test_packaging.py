@@ -116,7 +116,8 @@ def test_every_import_is_a_declared_dependency() -> None:
 def test_what_extras_bring_is_imported_where_it_is_used() -> None:
     """Whoever has no extra can import koopopt; what needs one says so when it is called."""
     extra = _names(*EXTRAS.values()) - _names(PROJECT["dependencies"])
-    compiled = ("kernels.py", "stream_kernels.py")  # imported by nobody who has no numba
+    # Imported by nobody who has no numba.
+    compiled = ("kernels.py", "stream_kernels.py", "walking_compiled.py")
     only_with = {name: {"numba"} for name in compiled}
     web = ROOT / "src" / "koopopt" / "live" / "web"  # imported by who opens the decision room
     for path in (ROOT / "src").rglob("*.py"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ def _opened(path: Path, instance: str | None, model: Path | None) -> Certificate
     """Read what is to be checked, whatever it is."""
     from koopopt.storage import certificates, front_reading, stored
 
-    if not path.is_file():
+    if not os.path.isfile(path):
         return front_reading.read(path, instance=instance, model=model)
     table = stored.parsed(path)
     if certificates.is_one(table):

@@ -138,8 +138,8 @@ def test_a_chart_of_an_earlier_question_is_marked(open_both: Open, room: Serving
     room.act(kind="set", place="rules.max_members", value=2)
     told = page.locator("#front-earlier")
     expect(told).to_contain_text("an earlier question")
-    grey = page.locator(".point").first.evaluate("(one) => getComputedStyle(one).fill")
-    assert grey == "rgb(201, 201, 201)" != green
+    assert green != "rgb(201, 201, 201)"
+    expect(page.locator(".point").first).to_have_css("fill", "rgb(201, 201, 201)")
     room.act(kind="undo")
     expect(told).to_have_count(0)
     room.act(kind="redo")
