@@ -17,7 +17,6 @@ from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.selection import pooled_of
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, LinearModel
 from koopopt.solvers.base import Control, Held, Termination
@@ -66,24 +65,6 @@ class Handover:
             parts.append(alone_columns(facts, s, np.flatnonzero(node.alone[s]), terms[s]))
             parts.append(pooled_columns(facts, s, pool, row, seat, terms[s]))
         return joined(parts)
-
-    def wasted(self, node: Node) -> Floats:
-        """Return by service and municipality what the best plan costs more than the duals: (S, n).
-
-        Reduced costs of its partnerships, shared by their members: where they are large, a better
-        plan differs, if the duals are good. Infinite where a partnership has left the pools.
-        """
-        standing = self.standing
-        facts, (prices, _) = standing.problem.facts, self.master.prices()
-        assert standing.plan is not None
-        wasted = np.array([price.alone for price in prices])
-        for s, held in enumerate(pooled_of(facts, standing.plan)):
-            at = node.pools[s].coalitions.find(held.coalitions)
-            cost = node.pools[s].by_seat(prices[s], np.maximum(at, 0))
-            cost = np.where(at < 0, np.inf, cost[np.arange(len(at)), held.seat])
-            size = held.coalitions.size
-            wasted[s, held.coalitions.member] = np.repeat(cost / size, size)
-        return wasted
 
     def decide(self, node: Node, columns: Columns, seconds: float | None = None) -> bool:
         """Find the best plan of the node among the columns that are left.

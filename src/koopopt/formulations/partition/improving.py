@@ -5,7 +5,6 @@ Neither proves anything. A good plan lets most coalitions leave the pool, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, cycle
@@ -39,8 +38,6 @@ LARGE = 200
 """Municipalities times services from which on only one is tried: linear programs take long."""
 POLISHING_SECONDS = 1.0
 """How long moves of single members are tried."""
-REGION = 30
-"""Municipalities of a part where there are many."""
 PROMISING_GAP = 1e-5
 """A plan is good enough then."""
 WORTHWHILE_GAP_SHARE = 0.1
@@ -121,8 +118,7 @@ class Improving:
         if standing.plan is None:
             return
         fruitless = 0
-        facts, is_large = standing.problem.facts, self.rounds.master.large
-        for part in self._wasteful(node) if is_large else cycle(_parts(facts)):
+        for part in cycle(_parts(standing.problem.facts)):
             before = standing.objective
             if standing.near(NEAR_BOUND_GAP) or fruitless >= MAX_FRUITLESS_PARTS:
                 return
@@ -130,21 +126,8 @@ class Improving:
             much = before - standing.objective > WORTHWHILE_GAP_SHARE * (before - standing.bound)
             fruitless = 0 if much else fruitless + 1
 
-    def _wasteful(self, node: Node) -> Iterator[Part]:
-        """Yield regions in all services, first where most is to be gained by the last duals."""
-        facts = self.standing.problem.facts
-        around = regions(facts, REGION)
-        wasted = self.handover.wasted(node).sum(axis=0)
-        services = range(len(facts.services))
-        while wasted.any():
-            region = max(around, key=lambda towns: wasted[towns].sum())
-            yield {(s, i) for i in region for s in services}
-            wasted[region] = 0.0
-
     def _reopen(self, node: Node, part: Part) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
-        if self.rounds.master.large and self.standing.plan is not None:
-            self.rounds.take_in(self.standing.plan)
         node = node.with_partnerships(self._kept(part))
         if self._hopeless(node) or self.rounds.integral():
             return

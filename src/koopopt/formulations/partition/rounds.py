@@ -16,21 +16,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from koopopt.case.plan import Plan
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import unseen
 from koopopt.formulations.partition.cut_rows import SeatCuts
 from koopopt.formulations.partition.cuts import rank1_cuts
-from koopopt.formulations.partition.growing import add_columns, add_negative, add_seat_cuts
+from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, proven
-from koopopt.formulations.partition.selection import (
-    LOWEST_COALITIONS,
-    large,
-    lowest_reduced_cost,
-    pooled_of,
-)
+from koopopt.formulations.partition.selection import LOWEST_COALITIONS, large, lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, Ints
 
@@ -230,18 +224,6 @@ class Rounds:
     def add(self, priced: list[tuple[Floats, Ints]], pools: list[Pool]) -> bool:
         """Add the best of what is priced below 0; return whether there was anything new."""
         return add_negative(self.master, self._known, pools, priced)
-
-    def take_in(self, plan: Plan) -> None:
-        """Add the partnerships of a plan, as far as the pools of all plans have them."""
-        assert self.whole is not None
-        pools, picked, seats = self.whole.pools, [], []
-        for held, pool in zip(pooled_of(self.standing.problem.facts, plan), pools, strict=True):
-            at = pool.coalitions.find(held.coalitions)
-            seat = np.zeros(len(pool), np.int64)
-            seat[at[at >= 0]] = held.seat[at >= 0]
-            picked.append(at[at >= 0])
-            seats.append(seat)
-        add_columns(self.master, self._known, pools, picked, seats)
 
     # -- fix and cut ---------------------------------------------------------------------------
 

@@ -230,8 +230,7 @@ class Tree:
             if self._decided_early(node, FIRST_COALITIONS):
                 return
             before = self.standing.objective
-            if not self.master.large:
-                self.plans.choose(node, PROMISING_SHARE * self._taken)
+            self.plans.choose(node, PROMISING_SHARE * self._taken)
             self.master.enter(node)
             if self.standing.objective < before:
                 self.rounds.tighten(node, root)
@@ -276,9 +275,7 @@ class Tree:
         self.standing.raise_bound(node.bound)
         if not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
-            if self.master.large:
-                self.plans.improve(hot)
-            elif is_large:
+            if is_large:
                 self.choose(hot)
             else:
                 self.plans.dive(hot)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from koopopt.case.facts import Facts
-from koopopt.case.plan import Plan
-from koopopt.case.sites import placed
-from koopopt.coalitions.sets import Coalitions
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
 from koopopt.linear import Floats, Ints
@@ -45,35 +41,6 @@ def lowest(pools: Sequence[Pool], reduced: Sequence[Floats], most: int) -> list[
     return [
         pool.take(np.argpartition(part, most)[:most]) if len(pool) > most else pool
         for pool, part in zip(pools, reduced, strict=True)
-    ]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """The pooled partnerships of a plan in one service: coalitions, and a seat for each."""
-
-    coalitions: Coalitions
-    seat: Ints
-
-
-def pooled_of(facts: Facts, plan: Plan) -> list[Held]:
-    """Return the pooled partnerships of a plan, by service."""
-    members: list[list[Ints]] = [[] for _ in facts.services]
-    seats: list[list[int]] = [[] for _ in facts.services]
-    for s, who, seat in placed(facts, plan):
-        if len(who) > 1:
-            members[s].append(np.sort(who))
-            seats[s].append(seat)
-    return [
-        Held(
-            Coalitions(
-                facts.n,
-                np.cumsum([0, *map(len, sets)]),
-                np.concatenate([np.empty(0, np.int64), *sets]).astype(np.int16),
-            ),
-            np.array(seat, np.int64),
-        )
-        for sets, seat in zip(members, seats, strict=True)
     ]
 
 
