@@ -19,7 +19,6 @@ from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition import (
     Partition,
-    master,
     pools,
     rounds,
     search,
@@ -99,7 +98,7 @@ def test_programs_that_are_approached_from_the_middle_prove_as_much(
     part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if they were large: interior points, duals near the best ones, bounds of every round."""
-    monkeypatch.setattr(master, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(ways, "LARGE_PROGRAM", 0)
     monkeypatch.setattr(rounds, "NARROW_COALITIONS", 0)
     approached, approach = [], Master.approach
 
@@ -118,7 +117,7 @@ def test_seat_cuts_of_the_last_round_are_in_the_program(monkeypatch: pytest.Monk
     cases = [koopopt.generate(10, seed=seed) for seed in (2, 3, 6)]
     cases = [replace(c, rules={**c.rules, "max_partner_seats": 1}) for c in cases]
     solved = [koopopt.solve(case, formulation="partition") for case in cases]
-    monkeypatch.setattr(master, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(ways, "LARGE_PROGRAM", 0)
     monkeypatch.setattr(rounds, "NARROW_COALITIONS", 0)
     for case, known in zip(cases, solved, strict=True):
         found = koopopt.solve(case, formulation="partition")
@@ -127,7 +126,7 @@ def test_seat_cuts_of_the_last_round_are_in_the_program(monkeypatch: pytest.Monk
 
 
 def test_cuts_of_an_approached_program_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(master, "LARGE_PROGRAM", 0)
+    monkeypatch.setattr(ways, "LARGE_PROGRAM", 0)
     monkeypatch.setattr(rounds, "NARROW_COALITIONS", 0)
     problem = Problem.of(koopopt.read("werra-meissner"))
     standing = Standing(problem, get("highs"), Control())

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.case.facts import Facts
 from koopopt.coalitions.admissible import max_size
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns, joined
@@ -30,13 +29,12 @@ from koopopt.formulations.partition.rows import (
     prices,
 )
 from koopopt.formulations.partition.ways import (
-    MAX_INTERIOR_SECONDS,
-    REDUCED,
-    WARM,
     UnsolvedError,
     centred,
     empty_program,
+    is_large,
     listen,
+    slack_rows,
     solved,
 )
 from koopopt.linear import Bools, Floats, Ints
@@ -45,18 +43,8 @@ from koopopt.problem import Problem
 INTERRUPTIBLE_SIZE = 600
 """Municipalities times services from which linear programs take long enough to be interrupted;
 smaller ones end by themselves."""
-LARGE_PROGRAM = 1_500
-"""Municipalities times services from which on a linear program is approached from the middle: the
-simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
-SLACK_SHARE = 1e-6
-"""Of the largest dual: what is smaller in an interior point is no dual."""
 DUAL_TOLERANCE = 1e-7
 """The solver's own tolerance: what reduced costs it takes for 0."""
-
-
-def is_large(facts: Facts) -> bool:
-    """Whether linear programs of a case are approached from the middle rather than solved."""
-    return facts.n * len(facts.services) >= LARGE_PROGRAM
 
 
 class Master:
@@ -78,10 +66,8 @@ class Master:
         One a block of rows.
     fixed : int
         Blocks that are always there; those of cuts come after them.
-    first : bool
-        Whether this is the first phase.
-    large : bool
-        Whether it is approached from the middle rather than solved.
+    first, large : bool
+        Whether this is the first phase, and whether it is approached from the middle.
     """
 
     def __init__(
@@ -218,14 +204,7 @@ class Master:
 
     def drop_slack_cuts(self) -> None:
         """Drop the rank-1 cuts that the last solution keeps without being held by them."""
-        from highspy import HighsBasisStatus
-
-        if self._inside:  # there is no basis, and nothing is exactly 0
-            size = np.abs(np.concatenate(self.duals))
-            basic = size <= SLACK_SHARE * size.max(initial=0.0)
-        else:
-            status = self._lp.getBasis().row_status
-            basic = np.array([at == HighsBasisStatus.kBasic for at in status], bool)
+        basic = slack_rows(self._lp, np.concatenate(self.duals), self._inside)
         slack, blocks, duals = [], [], []
         for first, block, dual in zip(self._first_row, self.blocks, self.duals, strict=False):
             if isinstance(block, Rank1Cuts):
@@ -300,7 +279,7 @@ class Master:
             If HiGHS cannot solve it in any way, out of time apart. Then all duals are 0.
         """
         try:
-            is_solved = solved(self._lp, time_limit, self._stopped, REDUCED if self.large else WARM)
+            is_solved = solved(self._lp, time_limit, self._stopped, self.large)
         except UnsolvedError:
             self.forget()
             raise
@@ -322,8 +301,7 @@ class Master:
 
     def approach(self, tolerance: float, time_limit: float | None = None) -> bool:
         """Come as near to a solution as a relative difference, in the middle; return whether."""
-        longest = np.inf if self.large else MAX_INTERIOR_SECONDS
-        solution = centred(self._lp, time_limit, tolerance, longest)
+        solution = centred(self._lp, time_limit, tolerance, self.large)
         if solution is not None:
             self._inside = True
             self._take(solution)

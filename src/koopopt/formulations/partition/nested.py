@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from koopopt.case.plan import Plan
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.master import is_large
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.search import PartitionSearch
+from koopopt.formulations.partition.ways import is_large
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from koopopt.case.facts import Facts
 from koopopt.errors import SolverError
+from koopopt.linear import Bools, Floats
 from koopopt.text import T
 
 STALLED_SECONDS = 1.5
@@ -22,6 +24,13 @@ REDUCED = (REDUCED_OPTIONS, *WARM)
 CENTRAL_OPTIONS = {"presolve": "off", "solver": "ipm", "run_crossover": "off"}
 MAX_INTERIOR_ITERATIONS, MAX_INTERIOR_SECONDS = 100, 5.0
 """For the interior point method, which has been seen to go on without end."""
+
+
+LARGE_PROGRAM = 1_500
+"""Municipalities times services from which on a linear program is approached from the middle: the
+simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
+SLACK_SHARE = 1e-6
+"""Of the largest dual: what is smaller in an interior point is no dual."""
 
 
 class UnsolvedError(SolverError):
@@ -54,9 +63,11 @@ def solved(
     lp: Any,
     time_limit: float | None,
     stopped: Callable[[], bool],
-    ways: Sequence[Mapping[str, str]] = WARM,
+    reduced: bool = False,
 ) -> bool:
-    """Solve a linear program in one of these ways; return whether it was solved to optimality.
+    """Solve a linear program; return whether it was solved to optimality.
+
+    `reduced` says that most of a large one is fixed, so that presolve comes first.
 
     Raises
     ------
@@ -66,9 +77,9 @@ def solved(
     from highspy import HighsModelStatus as Status
 
     stop = np.inf if time_limit is None else lp.getRunTime() + time_limit
-    if ways is not WARM:
+    if reduced:
         lp.clearSolver()  # with a basis, nothing is presolved
-    for tried, way in enumerate(ways):
+    for tried, way in enumerate(REDUCED if reduced else WARM):
         # From some bases the simplex method stalls; without one it does not.
         status = _run(lp, way, stop if tried else min(stop, lp.getRunTime() + STALLED_SECONDS))
         if stopped():
@@ -86,7 +97,7 @@ def centred(
     lp: Any,
     time_limit: float | None,
     tolerance: float | None = None,
-    longest: float = MAX_INTERIOR_SECONDS,
+    large: bool = False,
 ) -> Any | None:
     """Solve a linear program to the middle of its solutions; return that, None where it fails.
 
@@ -98,6 +109,7 @@ def centred(
     from highspy import HighsModelStatus as Status
 
     basis = lp.getBasis()
+    longest = np.inf if large else MAX_INTERIOR_SECONDS
     seconds = longest if time_limit is None else min(time_limit, longest)
     stop = lp.getRunTime() + seconds
     options: dict[str, str | float] = {"ipm_iteration_limit": MAX_INTERIOR_ITERATIONS}
@@ -113,6 +125,21 @@ def centred(
     if basis.valid:
         lp.setBasis(basis)
     return solution if good and solution.dual_valid else None
+
+
+def is_large(facts: Facts) -> bool:
+    """Whether linear programs of a case are approached from the middle rather than solved."""
+    return facts.n * len(facts.services) >= LARGE_PROGRAM
+
+
+def slack_rows(lp: Any, duals: Floats, inside: bool) -> Bools:
+    """Return which rows do not hold the last solution, a vertex or one inside."""
+    from highspy import HighsBasisStatus
+
+    if inside:  # there is no basis, and nothing is exactly 0
+        size = np.abs(duals)
+        return np.asarray(size <= SLACK_SHARE * size.max(initial=0.0))
+    return np.array([at == HighsBasisStatus.kBasic for at in lp.getBasis().row_status], bool)
 
 
 def _run(lp: Any, way: Mapping[str, str | float], stop: float) -> Any:
