@@ -111,7 +111,7 @@ def _opened(path: Path, instance: str | None, model: Path | None) -> Certificate
     """Read what is to be checked, whatever it is."""
     from koopopt.storage import certificates, front_reading, stored
 
-    if not os.path.isfile(path):
+    if not os.path.isfile(path):  # unlike `Path.is_file` it takes names that are too long
         return front_reading.read(path, instance=instance, model=model)
     table = stored.parsed(path)
     if certificates.is_one(table):

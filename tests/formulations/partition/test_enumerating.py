@@ -14,8 +14,7 @@ from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import combining, enumerating, pools, walking
 from koopopt.formulations.partition.columns import (
     Columns,
-    alone_columns,
-    joined,
+    everybody_alone,
     pair_terms,
     unseen,
 )
@@ -34,9 +33,7 @@ def solved(problem: Problem) -> tuple[Master, Columns, list[Pool]]:
     terms = [pair_terms(facts, s) for s in range(len(everything))]
     alone = [c.alone for c in problem.conditions]
     columns = all_columns(problem, everything)
-    first = joined(
-        alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in range(len(terms))
-    )
+    first = everybody_alone(facts, alone, terms)
     master = Master(problem, first, terms)
     master.first_phase(False)
     master.enter(Node.root(facts, everything, alone))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import bruteforce
 import koopopt
 from koopopt.certifying.checking import confirm, scale_of
+from koopopt.certifying.document import Certificate
 from koopopt.evaluation import evaluate
 from koopopt.formulations.partition import pools, rounds
 from koopopt.formulations.partition.proving import Proof, sums_only, unproven
@@ -21,13 +23,9 @@ from random_instances import random_problem
 from tiny import instance
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_without_cuts_splitting_alone_proves_the_same(
-    part: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
-    splits: Counter[str] = Counter()
-    for seed in range(part * 60, (part + 1) * 60):
+def proofs(seeds: Iterable[int]) -> Iterator[Certificate]:
+    """Make certificates of random problems, each confirmed to prove the optimum exactly."""
+    for seed in seeds:
         problem = random_problem(seed)
         best = bruteforce.solve(problem)
         if best is None or problem.lexicographic or not any(problem.weights.values()):
@@ -35,10 +33,20 @@ def test_without_cuts_splitting_alone_proves_the_same(
         own = sums_only(problem)
         aim = evaluate(own, best.plan).total
         made = Proof(problem, pools(own), get("highs"), Control(), aim).run()
-        splits.update(node.split.kind for node in made.nodes if node.split)
         found = confirm(made, problem.instance)
         assert found.total is not None
         assert found.total * scale_of(found.problem).grain == best.exact, seed
+        yield made
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_without_cuts_splitting_alone_proves_the_same(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
+    splits: Counter[str] = Counter()
+    for made in proofs(range(part * 60, (part + 1) * 60)):
+        splits.update(node.split.kind for node in made.nodes if node.split)
     assert sum(splits.values()) >= 3
 
 
@@ -80,16 +88,6 @@ def test_columns_are_dropped_by_the_duals_that_are_written(
     monkeypatch.setattr(rounds.Rounds, "generate", misleading)
     monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: True)
     splits = 0
-    for seed in range(60):
-        problem = random_problem(seed)
-        best = bruteforce.solve(problem)
-        if best is None or problem.lexicographic or not any(problem.weights.values()):
-            continue
-        own = sums_only(problem)
-        aim = evaluate(own, best.plan).total
-        made = Proof(problem, pools(own), get("highs"), Control(), aim).run()
+    for made in proofs(range(60)):
         splits += sum(node.split is not None for node in made.nodes)
-        found = confirm(made, problem.instance)
-        assert found.total is not None
-        assert found.total * scale_of(found.problem).grain == best.exact, seed
     assert splits >= 3

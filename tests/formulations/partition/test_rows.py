@@ -14,8 +14,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition import pools
 from koopopt.formulations.partition.columns import (
     Columns,
-    alone_columns,
-    joined,
+    everybody_alone,
     pair_terms,
     unseen,
 )
@@ -167,9 +166,7 @@ def master_of(problem: Problem) -> tuple[Master, Node, Columns, list[Pool]]:
     alone = [c.alone for c in problem.conditions]
     columns = all_columns(problem, everything)
     terms = terms_of(problem)
-    first = joined(
-        alone_columns(facts, s, np.flatnonzero(alone[s]), terms[s]) for s in range(len(terms))
-    )
+    first = everybody_alone(facts, alone, terms)
     master = Master(problem, first, terms)
     node = Node.root(facts, everything, alone)
     master.first_phase(False)

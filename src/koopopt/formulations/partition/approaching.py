@@ -22,15 +22,12 @@ from koopopt.formulations.partition.lagrangian import Lagrangian, Look
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.relaxed import Cheapest
+from koopopt.formulations.partition.ways import LOOSEST, TIGHTEST, tolerance_at
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.solvers.base import Control
 
 logger = logging.getLogger(__name__)
 
-NEARER: Final = 0.5
-"""An interior point comes nearer than the bound is by this share."""
-LOOSEST, TIGHTEST = 0.1, 1e-8
-"""How near it comes, relatively, in the beginning and in the end."""
 NEAR_ENOUGH: Final = 1e-7
 """Relative distance of bound and value at which the linear program is as good as solved."""
 CLOSE, PATIENCE, MOST_ROUNDS = 1e-3, 20, 500
@@ -107,7 +104,7 @@ class Approach:
             if distance <= NEAR_ENOUGH or not patience or control.stopped or rounds == MOST_ROUNDS:
                 break
             if grown:
-                tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
+                tolerance = tolerance_at(distance)
             elif tolerance > TIGHTEST:
                 tolerance, smoothed = max(TIGHTEST, tolerance / 10), False
             elif not add_seat_cuts(master, self._cuts):

@@ -22,6 +22,7 @@ from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import (
     Columns,
     alone_columns,
+    everybody_alone,
     joined,
     pair_terms,
     pooled_columns,
@@ -34,12 +35,15 @@ from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Pool, Prices, proven
 from koopopt.formulations.partition.selection import lowest
-from koopopt.formulations.partition.ways import UnsolvedError
+from koopopt.formulations.partition.ways import (
+    INTEGRALITY_TOLERANCE,
+    UnsolvedError,
+    is_integral,
+)
 from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control
 
-INTEGRALITY_TOLERANCE = 1e-6
 CUT_ROUNDS = 8
 """Rounds of cuts."""
 HOT_COALITIONS = 3000
@@ -110,10 +114,7 @@ class Bounds:
         self._alone = [c.alone for c in problem.conditions]
         self._problem = replace(problem, weights={}, lexicographic=())
         self._own = problem.plan_conditions.limits
-        first = joined(
-            alone_columns(self.facts, s, np.flatnonzero(alone), self._terms[s])
-            for s, alone in enumerate(self._alone)
-        )
+        first = everybody_alone(self.facts, self._alone, self._terms)
         self._known: set[tuple[int, int, bytes]] = set()
         unseen(self._known, first)
         self._seat_cuts: list[SeatCuts] = []
@@ -164,8 +165,7 @@ class Bounds:
 
     @property
     def _integral(self) -> bool:
-        value = self._master.value
-        return bool(np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRALITY_TOLERANCE)
+        return is_integral(self._master.value)
 
     def plan(self) -> Plan | None:
         """Return the last solution as a plan, None where it is none; callers evaluate it."""

@@ -157,6 +157,15 @@ def alone_columns(facts: Facts, service: int, who: Ints, terms: list[Floats | No
     )
 
 
+def everybody_alone(
+    facts: Facts, alone: Sequence[Bools], terms: Sequence[list[Floats | None]]
+) -> Columns:
+    """Return the columns of all who may stay alone, (n,) by service."""
+    return joined(
+        alone_columns(facts, s, np.flatnonzero(may), terms[s]) for s, may in enumerate(alone)
+    )
+
+
 def unseen(known: set[tuple[int, int, bytes]], columns: Columns) -> Sequence[int]:
     """Return the positions of columns that are not in `known`, and remember them."""
     new = []

@@ -75,6 +75,14 @@ class Combined:
         offices = np.asarray(np.bitwise_count(self.hosts).sum(axis=1), float)
         return self.value + office * offices
 
+    def within(self, office: float, best: float, most: int) -> Combined:
+        """Return those whose weighted sum is not above the best, at most so many: the cheapest."""
+        total = self.total(office)
+        which = np.flatnonzero(total <= best)
+        if len(which) > most:
+            which = which[np.argpartition(total[which], most)[:most]]
+        return self.take(which)
+
     def partners(self, other: Combined, room: float) -> Ints:
         """Return with how many of the other's, in order, each costs no more than the room."""
         return np.searchsorted(other.reduced, room - self.reduced, "right")
@@ -126,7 +134,7 @@ def combined(
             return None
         first = first.with_(every[number], *_pairs(np.arange(len(first)), count))
     if len(order) == 1:
-        return _within([first], order, office, best)
+        return _in_order([first.within(office, best, most)], order, office)
     first = first.take(np.flatnonzero(first.total(office) + last.value.min(initial=np.inf) <= best))
     count = first.partners(last, room)
     if count.sum() > MAX_COMBINATIONS:
@@ -137,12 +145,8 @@ def combined(
         if stopped():
             return None
         both = first.with_(last, *_pairs(rows, count[rows]))
-        total = both.total(office)
-        within = np.flatnonzero(total <= best)
-        if len(within) > most:
-            within = within[np.argpartition(total[within], most)[:most]]
-        found.append(both.take(within))
-    return _within(found, order, office, best)
+        found.append(both.within(office, best, most))
+    return _in_order(found, order, office)
 
 
 def _pairs(rows: Ints, count: Ints) -> tuple[Ints, Ints]:
@@ -151,13 +155,12 @@ def _pairs(rows: Ints, count: Ints) -> tuple[Ints, Ints]:
     return row, np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
 
 
-def _within(
-    found: Sequence[Combined], order: Sequence[int], office: float, best: float
+def _in_order(
+    found: Sequence[Combined], order: Sequence[int], office: float
 ) -> tuple[Ints, Floats]:
     """Return what is found as `combined` does, services in their own order."""
     which = np.concatenate([c.which for c in found])[:, np.argsort(order)]
-    total = np.concatenate([c.total(office) for c in found])
-    return which[total <= best], total[total <= best]
+    return which, np.concatenate([c.total(office) for c in found])
 
 
 def _hosts(columns: Columns, part: Partitions) -> Ints:

@@ -15,9 +15,10 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.handover import Handover
 from koopopt.formulations.partition.node import ChosenColumn, Node
-from koopopt.formulations.partition.rounds import INTEGRALITY_TOLERANCE, Rounds
+from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.selection import regions
 from koopopt.formulations.partition.standing import Standing
+from koopopt.formulations.partition.ways import INTEGRALITY_TOLERANCE
 
 if TYPE_CHECKING:
     from koopopt.formulations.local import Local

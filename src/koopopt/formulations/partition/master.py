@@ -27,6 +27,7 @@ from koopopt.formulations.partition.rows import (
     RowBlock,
     fixed_blocks,
     prices,
+    signed,
 )
 from koopopt.formulations.partition.ways import (
     UnsolvedError,
@@ -379,16 +380,15 @@ class Master:
         office = self.office_price(weights)
         sizes = np.abs(office)
         for block, dual in zip(self.blocks, self.duals, strict=True):
-            signed = np.where(np.isfinite(block.lower), dual, np.minimum(dual, 0.0))
-            signed = np.where(np.isfinite(block.upper), signed, np.maximum(signed, 0.0))
-            block.charge(signed, result)
-            active = signed != 0.0
-            side = np.where(signed > 0, block.lower, block.upper)
-            total += float(signed[active] @ side[active])
+            good = signed(block, dual)
+            block.charge(good, result)
+            active = good != 0.0
+            side = np.where(good > 0, block.lower, block.upper)
+            total += float(good[active] @ side[active])
             if not isinstance(block, LimitRows):  # these are in the weights
                 row, town, value = block.offices()
-                np.subtract.at(office, town, signed[row] * value)
-                np.add.at(sizes, town, np.abs(signed[row] * value))
+                np.subtract.at(office, town, good[row] * value)
+                np.add.at(sizes, town, np.abs(good[row] * value))
         if len(office):
             total += float(np.where(self._kept, office, np.minimum(office, 0.0)).sum())
         rows = sum(map(len, self.duals))

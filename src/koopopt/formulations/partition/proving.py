@@ -23,7 +23,7 @@ from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
 from koopopt.formulations.partition.node import Node, Split
 from koopopt.formulations.partition.pool import Pool, proven
-from koopopt.formulations.partition.rounds import INTEGRALITY_TOLERANCE, Rounds
+from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.rows import (
     CountRows,
     CoverRows,
@@ -35,11 +35,12 @@ from koopopt.formulations.partition.rows import (
     Numbers,
     OfficeRows,
     RowBlock,
+    signed,
 )
 from koopopt.formulations.partition.search import started
 from koopopt.formulations.partition.splitting import split
 from koopopt.formulations.partition.standing import SearchStopped, Standing
-from koopopt.formulations.partition.ways import UnsolvedError
+from koopopt.formulations.partition.ways import UnsolvedError, is_integral
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
@@ -209,8 +210,7 @@ class Proof:
         return node.bound >= self._target - 0.5 * self._problem.scale.step
 
     def _integral(self) -> bool:
-        value = self._master.value
-        return bool(np.abs(value - np.rint(value)).max(initial=0.0) <= INTEGRALITY_TOLERANCE)
+        return is_integral(self._master.value)
 
     # -- written down --------------------------------------------------------------------------
 
@@ -219,10 +219,9 @@ class Proof:
         master = self._master
         found: dict[int, float] = {}
         for block, duals in zip(master.blocks, master.duals, strict=True):
-            signed = np.where(np.isfinite(block.lower), duals, np.minimum(duals, 0.0))
-            signed = np.where(np.isfinite(block.upper), signed, np.maximum(signed, 0.0))
-            for k in np.flatnonzero(signed).tolist():
-                dual = float(signed[k]) / self._problem.scale.step
+            good = signed(block, duals)
+            for k in np.flatnonzero(good).tolist():
+                dual = float(good[k]) / self._problem.scale.step
                 if isinstance(block, LimitRows):
                     dual *= float(block.factor[k])
                 row = self._row(block, k)  # the same cut may stand there twice

@@ -26,22 +26,25 @@ from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, proven
 from koopopt.formulations.partition.selection import LOWEST_COALITIONS, large, lowest_reduced_cost
 from koopopt.formulations.partition.standing import SearchStopped, Standing
+from koopopt.formulations.partition.ways import (
+    LOOSEST,
+    TIGHTEST,
+    is_integral,
+    tolerance_at,
+)
 from koopopt.linear import Floats, Ints
 
 T = TypeVar("T")
 
 NARROW_COALITIONS = 20_000
 """Coalitions of a node that leave of a large linear program what presolve makes small."""
-LOOSEST, NEAR, TIGHTEST = 0.1, 1e-5, 1e-8
-"""How near an interior point comes, relatively: first, first of a program much like the last one,
-and at the most."""
-NEARER, SMOOTHED = 0.5, 0.5
-"""It comes nearer than the bound is by this share; the share of the best duals in the next ones."""
+NEAR, SMOOTHED = 1e-5, 0.5
+"""How near an interior point comes first of a program much like the last one; the share of the best
+duals in the next ones."""
 NEAR_ENOUGH, PATIENCE = 2e-6, 8
 """Relative distance of bound and value at which a linear program is as good as solved; rounds that
 prove no more before it is left at that."""
 
-INTEGRALITY_TOLERANCE = 1e-6
 CLOSE_LOOK_SHARE = 1e-3
 """While the plan is poor, coalitions dearer than this share of the objective are not looked at
 closer; once it is within ten times that, those that are in no better plan are not."""
@@ -93,7 +96,7 @@ class Rounds:
     def integral(self) -> bool:
         """Take the solution of the linear program as a plan if it is integral."""
         value = self.master.value
-        if np.abs(value - np.rint(value)).max(initial=0.0) > INTEGRALITY_TOLERANCE:
+        if not is_integral(value):
             return False
         return self.standing.take(self.master.columns, np.flatnonzero(value > 0.5))
 
@@ -171,7 +174,7 @@ class Rounds:
                 stale = 0
             elif done:
                 break
-            tolerance = min(LOOSEST, max(TIGHTEST, NEARER * distance))
+            tolerance = tolerance_at(distance)
         master.keep_near(self._centre, 1.0)
         self._price_all(node)
 

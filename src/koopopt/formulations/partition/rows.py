@@ -54,6 +54,12 @@ class RowBlock(Protocol):
         """Subtract dual × entry from the price of every possible column."""
 
 
+def signed(block: RowBlock, duals: Floats) -> Floats:
+    """Return the duals of rows, 0 where one has the wrong sign and proves nothing."""
+    duals = np.where(np.isfinite(block.lower), duals, np.minimum(duals, 0.0))
+    return np.where(np.isfinite(block.upper), duals, np.maximum(duals, 0.0))
+
+
 class WithoutOffices:
     """Rows that offices have no entries in."""
 

@@ -18,7 +18,7 @@ from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.carried import Carried
-from koopopt.formulations.partition.columns import alone_columns, joined, pair_terms, unseen
+from koopopt.formulations.partition.columns import everybody_alone, pair_terms, unseen
 from koopopt.formulations.partition.handover import SMALL_PROGRAM_COLUMNS, Handover
 from koopopt.formulations.partition.improving import Improving
 from koopopt.formulations.partition.master import Master
@@ -296,12 +296,8 @@ def started(standing: Standing, carried: Carried | None) -> Master:
     """Return a master in which everybody stays alone, with what other searches left."""
     problem = standing.problem
     facts = problem.facts
-    services = range(len(facts.services))
-    terms = [pair_terms(facts, s) for s in services]
-    first = joined(
-        alone_columns(facts, s, np.flatnonzero(problem.conditions[s].alone), terms[s])
-        for s in services
-    )
+    terms = [pair_terms(facts, s) for s in range(len(facts.services))]
+    first = everybody_alone(facts, [c.alone for c in problem.conditions], terms)
     master = Master(problem, first, terms)
     master.cancel = standing.control.cancel
     if carried is not None:

@@ -22,6 +22,10 @@ REDUCED = (REDUCED_OPTIONS, *WARM)
 """The same where most of it is fixed: what presolve leaves is small."""
 
 CENTRAL_OPTIONS = {"presolve": "off", "solver": "ipm", "run_crossover": "off"}
+LOOSEST, TIGHTEST, NEARER = 0.1, 1e-8, 0.5
+"""How near an interior point comes to a solution, relatively: in the beginning and at the most, and
+by which share it comes nearer than the bound is."""
+INTEGRALITY_TOLERANCE = 1e-6
 MAX_INTERIOR_ITERATIONS, MAX_INTERIOR_SECONDS = 100, 5.0
 """For the interior point method, which has been seen to go on without end."""
 
@@ -130,6 +134,16 @@ def centred(
 def is_large(facts: Facts) -> bool:
     """Whether linear programs of a case are approached from the middle rather than solved."""
     return facts.n * len(facts.services) >= LARGE_PROGRAM
+
+
+def is_integral(values: Floats) -> bool:
+    """Whether values are whole numbers, but for what a solver tolerates."""
+    return bool(np.abs(values - np.rint(values)).max(initial=0.0) <= INTEGRALITY_TOLERANCE)
+
+
+def tolerance_at(distance: float) -> float:
+    """Return how near an interior point should come while the bound is so far, relatively."""
+    return min(LOOSEST, max(TIGHTEST, NEARER * distance))
 
 
 def slack_rows(lp: Any, duals: Floats, inside: bool) -> Bools:
