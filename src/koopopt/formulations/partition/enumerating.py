@@ -3,7 +3,8 @@
 Every plan costs `rest` + Σ r_p at least, r_p being the reduced costs of its columns at any duals
 (Lagrangian duality). Where cuts have brought the bound near the best plan, few partitions of any
 one service have a small enough sum of r_p, though the columns that they are made of are many: they
-are written down service by service (`walking`) and put together to plans. Whole plans are for the
+are written down service by service (`walking`), looked at closer where they make many plans
+(`decomposing`), and put together (`combining`). Whole plans are for the
 evaluator, which counts exactly.
 
 Exact algorithms for vehicle routing end in the same way, with routes (Baldacci, Christofides and
@@ -14,11 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.combining import combined
+from koopopt.formulations.partition.decomposing import Decomposed, cheapest, decomposed
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.formulations.partition.walking import Budget, Partitions, Walk
 from koopopt.linear import Floats, Ints
@@ -26,6 +29,10 @@ from koopopt.problem import Problem
 
 STEPS = 200_000_000
 """Ways to cover somebody that are looked at before giving up."""
+FEW_COMBINATIONS = 10_000
+"""Combinations of partitions that are few enough to look at all of them."""
+SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
+"""Of the room above the bound, in which plans are looked for one after the other."""
 MAX_WHOLE_PLANS = 200
 """Plans to evaluate."""
 
@@ -73,7 +80,9 @@ def better_plans(
     steps: int = STEPS,
     stopped: Callable[[], bool] = bool,
 ) -> Found | None:
-    """Return the plans whose weighted sum is not above the best, whatever else rules say.
+    """Return plans whose weighted sum is not above the best, whatever else rules say.
+
+    All of them, unless some that are nearest the bound are better: then those.
 
     Parameters
     ----------
@@ -102,32 +111,65 @@ def better_plans(
     sizes = abs(best) + abs(rest) + float(np.abs(cost).sum()) + float(np.abs(value).sum())
     blur = OPERATION_ERROR * 16 * problem.facts.n * len(prices) * sizes
     room, budget = best - rest + blur, Budget(steps, stopped)
+    most = best + blur
     # First as if each coalition had its cheapest seat only: that says what other services leave.
     group = _coalition_of(columns)
-    cheapest = _cheapest(group, cost)
-    once = _walked(columns, cost, len(prices), cheapest, room, budget)
+    first = cheapest(group, cost)
+    once = _walked(columns, cost, len(prices), first, room, budget)
     if not once:
         return None if once is None else Found([], True)
     slack = room - sum(part.least for part in once)
-    kept = np.zeros(len(cheapest), bool)
+    once = [part.up_to(part.cost, part.least + slack) for part in once]
+    near = cost <= cost[first][group] + slack
+    closer = _closer(problem, columns, value, group, once, most, stopped)
+    if closer is not None:
+        once, slack = closer.parts, most - closer.rest - sum(p.least for p in closer.parts)
+        near &= closer.cost <= closer.cost[cheapest(group, closer.cost)][group] + slack
+    kept = np.zeros(len(first), bool)
     for part in once:
-        kept[group[part.columns(part.least + slack)]] = True
-    seats = np.flatnonzero(kept[group] & (cost <= cost[cheapest][group] + slack))
-    parts = _walked(columns, cost, len(prices), seats, room, budget)
+        kept[group[part.chosen]] = True
+    parts = _walked(columns, cost, len(prices), np.flatnonzero(kept[group] & near), room, budget)
     if not parts:
         return None if parts is None else Found([], True)
-    within = combined(
-        problem, columns, value, parts, room, best + blur, MAX_WHOLE_PLANS + 1, stopped
-    )
-    if within is None:
-        return None
-    which, total = within
-    first = np.argsort(total, kind="stable")[:MAX_WHOLE_PLANS]
+    closer = _closer(problem, columns, value, np.arange(len(columns)), parts, most, stopped)
+    if closer is not None:
+        parts, room = closer.parts, most - closer.rest
+    if not all(map(len, parts)):
+        return Found([], True)
+    return _nearest_first(problem, columns, value, parts, room, best, blur, stopped)
+
+
+def _nearest_first(
+    problem: Problem,
+    columns: Columns,
+    value: Floats,
+    parts: list[Partitions],
+    room: float,
+    best: float,
+    blur: float,
+    stopped: Callable[[], bool],
+) -> Found | None:
+    """Put partitions together: all plans, or those near the bound if one of them is better.
+
+    A better plan leaves less room for all others, so it pays to begin anew with it.
+    """
+    least = sum(part.least for part in parts)
+    for share in SHARES:
+        within = combined(
+            problem, columns, value, parts, least + share * (room - least), best + blur,
+            MAX_WHOLE_PLANS + 1, stopped,
+        )  # fmt: skip
+        if within is None:
+            return None
+        which, total = within
+        if total.min(initial=np.inf) < best - blur:
+            break
+    cheap_first = np.argsort(total, kind="stable")[:MAX_WHOLE_PLANS]
     plans = [
         np.concatenate([part[k] for part, k in zip(parts, row, strict=True)])
-        for row in which[first].tolist()
+        for row in which[cheap_first].tolist()
     ]
-    return Found(plans, len(first) == len(total))
+    return Found(plans, share == 1.0 and len(cheap_first) == len(total))
 
 
 def _walked(
@@ -160,8 +202,16 @@ def _coalition_of(columns: Columns) -> Ints:
     )
 
 
-def _cheapest(group: Ints, cost: Floats) -> Ints:
-    """Return the cheapest column of each group."""
-    order = np.argsort(cost, kind="stable")
-    _, first = np.unique(group[order], return_index=True)
-    return order[first]
+def _closer(
+    problem: Problem,
+    columns: Columns,
+    value: Floats,
+    group: Ints,
+    parts: list[Partitions],
+    most: float,
+    stopped: Callable[[], bool],
+) -> Decomposed | None:
+    """Look closer at partitions that make many plans; None where there is no need."""
+    if prod(map(len, parts)) <= FEW_COMBINATIONS:
+        return None
+    return decomposed(problem, columns, value, group, parts, most, stopped)

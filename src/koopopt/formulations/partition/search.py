@@ -46,7 +46,7 @@ are about half of this too low."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
 long at least."""
-MAX_ENUMERATED_COALITIONS, FIRST_STEPS = 20_000, 20_000_000
+MAX_ENUMERATED_COALITIONS, FIRST_STEPS = 20_000, 100_000_000
 """Coalitions that are too many to go through all plans of, and how far that is tried at first."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""

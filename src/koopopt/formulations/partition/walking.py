@@ -22,7 +22,7 @@ PLAIN_STEPS: Final = 3_000
 """Ways to look at before compiled code is loaded, which takes longer than that."""
 STEPS_AT_ONCE: Final = 2_000_000
 """Ways to look at between two looks at the clock."""
-PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 400_000
+PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 2_000_000
 """Partitions to write down at once, and of all services together."""
 SHARINGS: Final = 4
 """How often costs of columns are shared among those whom they cover."""
@@ -77,6 +77,13 @@ class Partitions:
     def least(self) -> float:
         """The least cost of any, infinite where there is none."""
         return float(self.cost.min(initial=np.inf))
+
+    def up_to(self, cost: Floats, most: float) -> Partitions:
+        """Return those that cost no more, by other costs."""
+        kept = cost <= most
+        size = np.diff(self.end)
+        end = np.concatenate([[0], size[kept].cumsum()])
+        return Partitions(end, self.chosen[np.repeat(kept, size)], cost[kept])
 
     def columns(self, most: float) -> Ints:
         """Return the columns of those that cost no more."""

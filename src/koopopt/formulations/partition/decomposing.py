@@ -1,0 +1,262 @@
+"""The linear program over whole partitions of each service, which tells them apart far better.
+
+    minimise    Σ_s Σ_q v_q λ_q + office · Σ_h o_h
+    subject to  Σ_{q of s} λ_q = 1 for every service s, and the rows that services share,
+                λ ≥ 0, 0 ≤ o ≤ 1
+
+That is Dantzig-Wolfe decomposition by service: where the partitions of each service are few enough
+to be written down, a fraction of a coalition is no longer possible within a service, only between
+whole partitions; each coalition of a partition takes its cheapest seat. What is left of the gap
+comes from what services share: offices, and rules about all of them. Any duals of the right sign
+give a bound (Lagrangian duality), with which partitions that are in no better plan fall away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from koopopt.criteria import CRITERIA
+from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.pool import OPERATION_ERROR
+from koopopt.formulations.partition.rows import CoverRows, Entries, fixed_blocks, signed
+from koopopt.formulations.partition.walking import Partitions
+from koopopt.formulations.partition.ways import UnsolvedError, empty_program, solved
+from koopopt.linear import Floats, Ints
+from koopopt.problem import Problem
+
+FIRST, AT_ONCE = 200, 300
+"""Partitions of a service that the linear program begins with, and that are added at once."""
+MAX_ROUNDS = 60
+"""Rounds of pricing."""
+NEGLIGIBLE = 1e-10
+"""The share of what the program pays for a service by which a partition must be cheaper."""
+ROUNDINGS = 16
+"""How often a number is added at the most, for each row, service and municipality."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decomposed:
+    """Partitions of each service with new costs, for sums of which a new bound holds.
+
+    Attributes
+    ----------
+    parts : list of Partitions
+        Those that a plan within the bound may have. Every such plan costs `rest` and the costs
+        of its partitions at least.
+    rest : float
+    cost : (K,) array
+        The new cost of each column: a partition costs the sum of them, each coalition at its
+        cheapest seat.
+    """
+
+    parts: list[Partitions]
+    rest: float
+    cost: Floats
+
+
+def decomposed(
+    problem: Problem,
+    columns: Columns,
+    value: Floats,
+    group: Ints,
+    parts: Sequence[Partitions],
+    best: float,
+    stopped: Callable[[], bool],
+) -> Decomposed | None:
+    """Return the partitions that plans of a weighted sum up to the best may have.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : Columns
+    value : (K,) array
+        The weighted sum of each column, scaled.
+    group : (K,) int array
+        A number for each column from 0 on, equal for those that take each other's place: the same
+        coalition with other seats.
+    parts : sequence of Partitions
+        One a service, none empty, with any column of a group for all of them.
+    best : float
+        The weighted sum to come to.
+    stopped : callable
+        Asked now and then whether to give up at once.
+
+    Returns
+    -------
+    Decomposed or None
+        None where nothing could be proven.
+    """
+    program = _Program(problem, columns, value, group, parts)
+    found, highest = None, -np.inf
+    for _ in range(MAX_ROUNDS):
+        duals = program.duals(stopped)
+        if duals is None:
+            break
+        cost, rest = program.reduced_costs(duals)
+        sums = program.sums(cost)
+        bound = rest + sum(float(total.min()) for total in sums)
+        if bound > highest:
+            found, highest = (cost, sums, rest), bound
+        if highest > best or not program.add_negative(cost, sums):
+            break
+    if found is None:
+        return None
+    cost, sums, rest = found
+    room = best - highest
+    kept = [p.up_to(t, float(t.min()) + room) for p, t in zip(parts, sums, strict=True)]
+    return Decomposed(kept, rest, cost)
+
+
+class _Program:
+    """The restricted linear program.
+
+    Its rows are one a service, then those of `blocks`; its columns the offices, then partitions.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        columns: Columns,
+        value: Floats,
+        group: Ints,
+        parts: Sequence[Partitions],
+    ) -> None:
+        self._group = group
+        self._value, self._parts, self._towns = value, parts, problem.facts.n
+        self._blocks = [b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)]
+        self._first = np.cumsum([len(parts), *(len(b.names) for b in self._blocks)])
+        share = problem.scale.floats @ [c.cost_share for c in CRITERIA.values()]
+        count = problem.facts.n if problem.facts.office_cents else 0
+        self._office = np.full(count, float(share) * problem.facts.office_cents)
+        row, column, entry = self._stacked([b.entries(columns) for b in self._blocks])
+        order = np.argsort(column, kind="stable")
+        self._row, self._column, self._entry = row[order], column[order], entry[order]
+        self._start = np.searchsorted(self._column, np.arange(len(columns) + 1))
+        self._on_office = self._stacked([b.offices() for b in self._blocks])
+        self._lower = np.concatenate([np.ones(len(parts)), *(b.lower for b in self._blocks)])
+        self._upper = np.concatenate([np.ones(len(parts)), *(b.upper for b in self._blocks)])
+        self._lp = self._begun()
+        self._level = np.zeros(len(parts))
+        own = np.arange(len(columns))
+        for s, part in enumerate(parts):
+            self._add(s, np.argsort(part.cost, kind="stable")[:FIRST], own)
+
+    def _stacked(self, entries: Sequence[Entries]) -> Entries:
+        """Return the entries of all blocks as of one: (row of the program, column, value)."""
+        none: Entries = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+        first = self._first.tolist()
+        moved = [(row + a, at, value) for a, (row, at, value) in zip(first, entries, strict=False)]
+        row, column, value = (np.concatenate(x) for x in zip(none, *moved, strict=True))
+        return row, column, value
+
+    def _begun(self) -> Any:
+        """Return the program with its rows, the offices, and columns that repair broken rows."""
+        lp, count = empty_program(), len(self._lower)
+        none = np.empty(0, np.int32)
+        lp.addRows(count, self._lower, self._upper, 0, np.zeros(count, np.int32), none, np.empty(0))
+        row, town, value = self._on_office
+        _append(lp, row, town, value, self._office, np.ones(len(self._office)))
+        repair = np.flatnonzero(np.arange(count) >= len(self._parts))
+        dear = 1e3 * (float(np.abs(self._value).max(initial=1.0)) + float(self._office.sum()))
+        sign = np.where(np.isfinite(self._upper[repair]), -1.0, 1.0)
+        _append(lp, repair, np.arange(len(repair)), sign, np.full(len(repair), dear),
+                np.full(len(repair), np.inf))  # fmt: skip
+        return lp
+
+    def _add(self, s: int, which: Ints, instead: Ints) -> None:
+        """Add partitions of a service, with other columns instead of theirs."""
+        part = self._parts[s]
+        size = np.diff(part.end)[which]
+        owner = np.repeat(np.arange(len(which)), size)
+        chosen = part.chosen[np.repeat(part.end[which] - (np.cumsum(size) - size), size)
+                             + np.arange(len(owner))]  # fmt: skip
+        chosen = instead[chosen]
+        many = np.diff(self._start)[chosen]
+        at = np.repeat(self._start[chosen] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+        cell, where = np.unique(
+            np.repeat(owner, many) * len(self._lower) + self._row[at], return_inverse=True
+        )
+        entry = np.bincount(where, self._entry[at], len(cell))
+        owner_of, row = np.divmod(cell, len(self._lower))
+        mine = np.arange(len(which))
+        _append(
+            self._lp,
+            np.concatenate([np.full(len(which), s), row]),
+            np.concatenate([mine, owner_of]),
+            np.concatenate([np.ones(len(which)), entry]),
+            np.bincount(owner, self._value[chosen], len(which)).astype(float),
+            np.full(len(which), np.inf),
+        )
+
+    def duals(self, stopped: Callable[[], bool]) -> Floats | None:
+        """Solve the program; return the duals of the shared rows, None where that fails."""
+        try:
+            if stopped() or not solved(self._lp, None, stopped):
+                return None
+        except UnsolvedError:
+            return None
+        duals = np.array(self._lp.getSolution().row_dual)
+        self._level = duals[: len(self._parts)]
+        by_block = np.split(duals, self._first)[1:-1]
+        good = [signed(b, d) for b, d in zip(self._blocks, by_block, strict=True)]
+        return np.concatenate([np.zeros(len(self._parts)), *good])
+
+    def reduced_costs(self, duals: Floats) -> tuple[Floats, float]:
+        """Return the reduced cost of each column, and the part of the bound beside them.
+
+        What floating point may lose is taken off the latter.
+        """
+        active = duals != 0.0
+        side = np.where(duals > 0.0, self._lower, self._upper)
+        rest = float(duals[active] @ side[active])
+        sizes = float(np.abs(duals[active]) @ np.abs(side[active])) + float(self._office.sum())
+        row, town, value = self._on_office
+        office = self._office.copy()
+        if len(office):
+            np.subtract.at(office, town, duals[row] * value)
+            sizes += float(np.abs(duals[row] * value).sum())
+            rest += float(np.minimum(office, 0.0).sum())
+        charged = duals[self._row] * self._entry
+        cost = self._value - np.bincount(self._column, charged, len(self._value))
+        sizes += float(np.abs(self._value).sum()) + float(np.abs(charged).sum())
+        terms = ROUNDINGS * (len(duals) + self._towns * len(self._parts))
+        return cost, rest - OPERATION_ERROR * terms * sizes
+
+    def sums(self, cost: Floats) -> list[Floats]:
+        """Return what each partition costs, each coalition at its cheapest seat."""
+        least = np.full(int(self._group.max()) + 1, np.inf)
+        np.minimum.at(least, self._group, cost)
+        least = least[self._group]
+        return [np.add.reduceat(least[p.chosen], p.end[:-1]) for p in self._parts]
+
+    def add_negative(self, cost: Floats, sums: Sequence[Floats]) -> bool:
+        """Add the partitions that cost least, where that is below what the program pays."""
+        instead = cheapest(self._group, cost)[self._group]
+        new = False
+        for s, (total, level) in enumerate(zip(sums, self._level.tolist(), strict=True)):
+            better = np.flatnonzero(total < level - NEGLIGIBLE * abs(level))
+            better = better[np.argsort(total[better], kind="stable")[:AT_ONCE]]
+            new |= len(better) > 0
+            self._add(s, better, instead)
+        return new
+
+
+def cheapest(group: Ints, cost: Floats) -> Ints:
+    """Return the cheapest column of each group."""
+    order = np.argsort(cost, kind="stable")
+    _, first = np.unique(group[order], return_index=True)
+    return order[first]
+
+
+def _append(lp: Any, row: Ints, column: Ints, value: Floats, cost: Floats, upper: Floats) -> None:
+    """Add columns to a program."""
+    order = np.lexsort((row, column))
+    start = np.searchsorted(column[order], np.arange(len(cost))).astype(np.int32)
+    lp.addCols(
+        len(cost), cost, np.zeros(len(cost)), upper, len(row), start,
+        row[order].astype(np.int32), value[order],
+    )  # fmt: skip
