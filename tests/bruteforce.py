@@ -5,14 +5,17 @@ partnership the cheapest legal form in which no rule complains. Then all combina
 services, with the plan rules and the offices. Criteria are computed here once more, from
 docs/semantics.md, in whole numbers of their units; the plan that wins is checked with the
 evaluator, which must agree exactly.
+
+What was enumerated is remembered, as many tests ask about the same random problems.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import floor, lcm
 
@@ -22,6 +25,8 @@ from games_by_hand import nobody_leaves
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
+from koopopt.rules.base import PartnershipRule
+from koopopt.rules.stability import Stable
 from losses_by_hand import losses
 
 NAMES = ("cost", "travel", "identity", "bodies", "farthest", "change", "largest_loss")
@@ -115,26 +120,58 @@ def _feasible(problem: Problem) -> Iterator[tuple[list[Choices], list[np.ndarray
             yield services, [pick[ok] for pick in picks], criteria[ok]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """All that the plans of one service depend on: facts and rules, neither weights nor limits."""
+
+    s: int
+    fingerprint: str
+    arrays: tuple[bytes, ...]
+    rules: tuple[PartnershipRule, ...] = field(hash=False)
+    stable: Stable | None = field(hash=False)
+    problem: Problem = field(compare=False)
+
+
 def choices(problem: Problem, s: int) -> Choices:
     """Return all feasible plans of one service."""
+    values = [getattr(problem.facts, of.name) for of in fields(problem.facts)]
+    return _choices(
+        Asked(
+            s,
+            problem.instance.fingerprint,
+            tuple(value.tobytes() for value in values if isinstance(value, np.ndarray)),
+            problem.partnership_rules[s],
+            problem.stable,
+            problem,
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _choices(asked: Asked) -> Choices:
+    problem, s = asked.problem, asked.s
     facts = problem.facts
     n = facts.n
     options: dict[frozenset[int], list[tuple[Partnership, np.ndarray]]] = {}
     for size in range(1, n + 1):
         for who in combinations(range(n), size):
             seats = [*who, *(h for h in range(n, facts.places) if _site(problem, s, h))]
-            found = [_partnership(problem, s, who, seat) for seat in seats]
+            costs: dict[str, Fraction] = {}
+            found = [_partnership(problem, s, who, seat, costs) for seat in seats]
             options[frozenset(who)] = [p for p in found if p is not None]
     plans = [list(p) for p in _partitions(frozenset(range(n)), options)]
     if problem.stable is not None:
         plans = [p for p in plans if nobody_leaves(problem, s, [part for part, _ in p])]
-    seat = np.zeros((len(plans), n), int)
+    more = {p: losses(problem, s, p, int(c[0])) for found in options.values() for p, c in found}
+    seat, loss = np.zeros((len(plans), n), int), np.zeros((len(plans), n), np.int64)
     for k, plan in enumerate(plans):
         for p, _ in plan:
-            seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
+            for i, lost in more[p].items():
+                seat[k, i], loss[k, i] = facts.index[p.seat], lost
     criteria = np.array([_together([c for _, c in plan]) for plan in plans], np.int64)
     criteria = criteria.reshape(len(plans), len(NAMES))
-    loss = np.array([losses(problem, s, plan) for plan in plans], np.int64).reshape(-1, n)
+    for array in (seat, criteria, loss):
+        array.flags.writeable = False
     return Choices([[p for p, _ in plan] for plan in plans], seat, criteria, loss)
 
 
@@ -171,8 +208,12 @@ def _site(problem, s, place):
     return of[0] if of else None
 
 
-def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None:
-    """Return the partnership in the cheapest form that nothing speaks against, and its criteria."""
+def _partnership(problem, s, who, seat, costs=None) -> tuple[Partnership, np.ndarray] | None:
+    """Return the partnership in the cheapest form that nothing speaks against, and its criteria.
+
+    `costs` holds what these members cost by form, as far as that was worked out at other seats.
+    """
+    costs = {} if costs is None else costs
     facts, service = problem.facts, problem.instance.services[s]
     ids = tuple(facts.ids[i] for i in who)
     town = [problem.instance.municipalities[i] for i in who]
@@ -196,7 +237,9 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
             continue
         if any(True for rule in problem.partnership_rules[s] for _ in rule.violations(facts, p)):
             continue
-        cost = _cost(problem, service, ids, demand, form) + fixed
+        if form not in costs:
+            costs[form] = _cost(problem, service, ids, demand, form)
+        cost = costs[form] + fixed
         _assert_saved(problem, s, p, demand, fixed)
         if best is None or cost < best[0]:
             best = (cost, p)
