@@ -104,7 +104,7 @@ def _circumstances(result: Result) -> dict[str, Any]:
 def _tables(folder: Path, result: Result) -> None:
     plan, evaluation = result.plan, result.evaluation
     members = plan.to_frame().to_dict("records") if plan else []
-    rows = evaluation.municipalities().to_dict("records") if evaluation else []
+    rows = evaluation.municipality_rows() if evaluation else []
     for name, columns, records in (
         ("plan.csv", _PLAN, members),
         ("municipalities.csv", MUNICIPALITY_COLUMNS, rows),
