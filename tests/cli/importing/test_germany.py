@@ -157,7 +157,11 @@ def test_a_signal_stops_it_at_once_and_leaves_nothing(
 ) -> None:
     before = sorted(folder.iterdir())
     words = command(folder, *COUNTIES, "--boundaries", str(dense))
-    with started([sys.executable, "-m", "koopopt", *words]) as process:
+    # From when on it hears signals, which is before it imports much.
+    code = "import koopopt.cli; print(flush=True); koopopt.cli.main()"
+    with started([sys.executable, "-c", code, *words]) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "\n"
         try:
             process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
