@@ -28,8 +28,8 @@ from koopopt.shown import Brief
 EARTH_RADIUS_KM = 6371.0088
 TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
-MOST_COSTS = 100_000
-"""Costs of so many partnerships are remembered."""
+MOST_COSTS = 10_000
+"""Costs of so many partnerships are remembered, then none for a start."""
 
 
 @overload
@@ -272,11 +272,13 @@ class Facts(Brief):
         if self.plain is not None:
             return self.plain.cents(partnership, granted=granted, founded=founded)
         asked = partnership, granted, founded
-        if asked not in self.costs:
-            if len(self.costs) >= MOST_COSTS:
+        found = self.costs.get(asked)
+        if found is None:
+            found = self._cents(*asked)
+            if len(self.costs) >= MOST_COSTS:  # other threads may ask meanwhile
                 self.costs.clear()
-            self.costs[asked] = self._cents(*asked)
-        return self.costs[asked]
+            self.costs[asked] = found
+        return found
 
     def _cents(self, partnership: Partnership, granted: bool, founded: bool) -> int:
         s, who = self.service_index[partnership.service], self.members(partnership)
