@@ -345,7 +345,7 @@ def test_unknown_names_are_named() -> None:
 
 
 def test_a_front_and_solves_share_what_they_learn() -> None:
-    base = case(6)
+    base = case()
     with Session(base, formulation="partition") as session:
         first = session.solve()
         found = session.front(["cost", "travel"])
