@@ -150,8 +150,9 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("seconds", [0.4, 1.5, 3.0])
+@pytest.mark.parametrize(
+    ("seconds", "number"), [(0.4, signal.SIGTERM), (1.5, signal.SIGINT), (3.0, signal.SIGTERM)]
+)
 def test_a_signal_stops_it_at_once_and_leaves_nothing(
     number: int, seconds: float, folder: Path, dense: Path
 ) -> None:
