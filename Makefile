@@ -7,6 +7,9 @@ READY := $(VENV)/.ready
 # What `make coverage` runs: ROOM=tests/cli for a part.
 ROOM ?= tests
 
+# Tests start hundreds of processes: each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs schemas clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district

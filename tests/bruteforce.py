@@ -5,23 +5,28 @@ partnership the cheapest legal form in which no rule complains. Then all combina
 services, with the plan rules and the offices. Criteria are computed here once more, from
 docs/semantics.md, in whole numbers of their units; the plan that wins is checked with the
 evaluator, which must agree exactly.
+
+What was enumerated is remembered, as many tests ask about the same random problems.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import floor, lcm
 
 import numpy as np
 
+from costs_by_hand import cost_of
 from games_by_hand import nobody_leaves
 from koopopt.case.plan import Partnership, Plan
 from koopopt.evaluation import _form_violations, evaluate
 from koopopt.problem import Problem
+from koopopt.rules.base import PartnershipRule
+from koopopt.rules.stability import Stable
 from losses_by_hand import losses
 
 NAMES = ("cost", "travel", "identity", "bodies", "farthest", "change", "largest_loss")
@@ -115,26 +120,58 @@ def _feasible(problem: Problem) -> Iterator[tuple[list[Choices], list[np.ndarray
             yield services, [pick[ok] for pick in picks], criteria[ok]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """All that the plans of one service depend on: facts and rules, neither weights nor limits."""
+
+    s: int
+    fingerprint: str
+    arrays: tuple[bytes, ...]
+    rules: tuple[PartnershipRule, ...] = field(hash=False)
+    stable: Stable | None = field(hash=False)
+    problem: Problem = field(compare=False)
+
+
 def choices(problem: Problem, s: int) -> Choices:
     """Return all feasible plans of one service."""
+    values = [getattr(problem.facts, of.name) for of in fields(problem.facts)]
+    return _choices(
+        Asked(
+            s,
+            problem.instance.fingerprint,
+            tuple(value.tobytes() for value in values if isinstance(value, np.ndarray)),
+            problem.partnership_rules[s],
+            problem.stable,
+            problem,
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _choices(asked: Asked) -> Choices:
+    problem, s = asked.problem, asked.s
     facts = problem.facts
     n = facts.n
     options: dict[frozenset[int], list[tuple[Partnership, np.ndarray]]] = {}
     for size in range(1, n + 1):
         for who in combinations(range(n), size):
             seats = [*who, *(h for h in range(n, facts.places) if _site(problem, s, h))]
-            found = [_partnership(problem, s, who, seat) for seat in seats]
+            costs: dict[str, Fraction] = {}
+            found = [_partnership(problem, s, who, seat, costs) for seat in seats]
             options[frozenset(who)] = [p for p in found if p is not None]
     plans = [list(p) for p in _partitions(frozenset(range(n)), options)]
     if problem.stable is not None:
         plans = [p for p in plans if nobody_leaves(problem, s, [part for part, _ in p])]
-    seat = np.zeros((len(plans), n), int)
+    more = {p: losses(problem, s, p, int(c[0])) for found in options.values() for p, c in found}
+    seat, loss = np.zeros((len(plans), n), int), np.zeros((len(plans), n), np.int64)
     for k, plan in enumerate(plans):
         for p, _ in plan:
-            seat[k, [facts.index[i] for i in p.members]] = facts.index[p.seat]
+            for i, lost in more[p].items():
+                seat[k, i], loss[k, i] = facts.index[p.seat], lost
     criteria = np.array([_together([c for _, c in plan]) for plan in plans], np.int64)
     criteria = criteria.reshape(len(plans), len(NAMES))
-    loss = np.array([losses(problem, s, plan) for plan in plans], np.int64).reshape(-1, n)
+    for array in (seat, criteria, loss):
+        array.flags.writeable = False
     return Choices([[p for p, _ in plan] for plan in plans], seat, criteria, loss)
 
 
@@ -171,8 +208,12 @@ def _site(problem, s, place):
     return of[0] if of else None
 
 
-def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None:
-    """Return the partnership in the cheapest form that nothing speaks against, and its criteria."""
+def _partnership(problem, s, who, seat, costs=None) -> tuple[Partnership, np.ndarray] | None:
+    """Return the partnership in the cheapest form that nothing speaks against, and its criteria.
+
+    `costs` holds what these members cost by form, as far as that was worked out at other seats.
+    """
+    costs = {} if costs is None else costs
     facts, service = problem.facts, problem.instance.services[s]
     ids = tuple(facts.ids[i] for i in who)
     town = [problem.instance.municipalities[i] for i in who]
@@ -196,7 +237,9 @@ def _partnership(problem, s, who, seat) -> tuple[Partnership, np.ndarray] | None
             continue
         if any(True for rule in problem.partnership_rules[s] for _ in rule.violations(facts, p)):
             continue
-        cost = _cost(problem, service, ids, demand, form) + fixed
+        if form not in costs:
+            costs[form] = cost_of(problem, service, ids, demand, form)
+        cost = costs[form] + fixed
         _assert_saved(problem, s, p, demand, fixed)
         if best is None or cost < best[0]:
             best = (cost, p)
@@ -212,52 +255,11 @@ def _assert_saved(problem, s, p, demand, fixed) -> None:
         return
     asked, service = rules["min_saving"], problem.instance.services[s]
     granted = not asked.min_saving_without_grant
-    cost = round(100 * (_cost(problem, service, p.members, demand, p.legal_form, granted) + fixed))
-    alone = sum(round(100 * _cost(problem, service, (i,), demand, "alone")) for i in p.members)
-    assert cost <= (1 - Fraction(str(asked.min_saving))) * alone
-
-
-def _cost(problem, service, ids, demand, form, granted=True) -> Fraction:
-    if form == "alone":
-        given = problem.instance.alone_cost.get((ids[0], service.id))
-        return _curve(service.cost, demand[ids[0]]) if given is None else Fraction(str(given))
-    f = next(f for f in problem.instance.legal_forms if f.id == form)
-    size = len(ids)
-    amounts = f.grant.amounts if f.grant else {}
-    reached = [int(key[:-1]) for key in amounts if key.endswith("+") and int(key[:-1]) <= size]
-    grant = amounts.get(str(size), amounts[f"{max(reached)}+"] if reached else 0.0)
-    a_year = Fraction(str(grant)) / Fraction(str(f.grant.years)) if f.grant and granted else 0
-    curve = _curve(service.cost, sum(demand.values()))
-    extra = Fraction(str(f.cost_per_extra_member)) * (size - 1)
-    pairs = Fraction(str(f.cost_per_pair)) * sum(range(size))
-    once = _a_year_for_founding(problem.instance, f, service, size)
-    return Fraction(str(f.fixed_cost)) + extra + pairs + curve - a_year + once
-
-
-def _a_year_for_founding(instance, form, service, size) -> Fraction:
-    """Return the equal payments at the ends of years that are worth what founding costs today."""
-    if instance.horizon is None:
-        return Fraction(0)
-    once = sum(
-        Fraction(str(of.one_off)) + size * Fraction(str(of.one_off_per_member))
-        for of in (form, service)
+    cost = round(
+        100 * (cost_of(problem, service, p.members, demand, p.legal_form, granted) + fixed)
     )
-    rate = 1 + Fraction(str(instance.horizon.discount))
-    return once / sum(1 / rate**year for year in range(1, instance.horizon.years + 1))
-
-
-def _curve(cost, demand: Fraction) -> Fraction:
-    if cost.kind == "power":
-        flat = None if cost.flat_above is None else Fraction(str(cost.flat_above))
-        at = demand if flat is None else min(demand, flat)
-        with localcontext() as context:
-            context.prec = 50
-            base = Decimal(at.numerator) / Decimal(at.denominator)
-            power = Fraction(base ** Decimal(str(cost.elasticity))) if base else Fraction(0)
-        value = Fraction(str(cost.scale)) * power
-        return value * demand / flat if flat is not None and demand > flat else value
-    tiers = [t for t in cost.tiers if t.up_to is None or demand <= Fraction(str(t.up_to))]
-    return min(Fraction(str(t.fixed)) + Fraction(str(t.per_unit)) * demand for t in tiers)
+    alone = sum(round(100 * cost_of(problem, service, (i,), demand, "alone")) for i in p.members)
+    assert cost <= (1 - Fraction(str(asked.min_saving))) * alone
 
 
 def _others(problem, s, who, seat) -> tuple[int, ...]:

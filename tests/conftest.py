@@ -18,6 +18,10 @@ from hypothesis import settings
 for package in os.environ.get("KOOPOPT_WITHOUT", "").split():
     sys.modules[package] = None  # type: ignore[assignment]  # now `import` cannot find it
 
+from koopopt.system.algebra import one_thread  # noqa: E402
+
+one_thread()  # as the command line does: workers beside each other have a core each
+
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("koopopt", deadline=None)
 settings.load_profile("koopopt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -32,7 +33,15 @@ NAMES = ("cost", "travel", "identity", "bodies", "change")
 
 
 def random_problem(seed: int) -> Problem:
-    """Return a tiny problem, the same for the same seed; many are infeasible."""
+    """Return a tiny problem, the same for the same seed; many are infeasible.
+
+    The instance is made once for many tests; what a problem remembers of itself, is its own.
+    """
+    return replace(_made(seed))
+
+
+@lru_cache(maxsize=1024)
+def _made(seed: int) -> Problem:
     dice = Dice(np.random.default_rng(seed))
     n = dice.pick([2, 3, 3, 4, 4, 4, 5, 5, 5, 6])
     services = dice.pick([1, 2, 2, 3]) if n < 5 else dice.pick([1, 1, 2]) if n < 6 else 1

@@ -73,7 +73,9 @@ def test_partnerships_are_tables_for_other_programs() -> None:
 
 def test_members_share_the_cost_of_their_partnership_and_its_office() -> None:
     problem = Problem.of(three())
-    frame = evaluate(problem, PAIR).municipalities()
+    evaluation = evaluate(problem, PAIR)
+    frame = evaluation.municipalities()
+    assert evaluation.municipality_rows() == frame.to_dict("records")
     assert frame["municipality"].tolist() == [t for t in ("01", "02", "03") for _ in range(2)]
     assert frame["cost_share"].sum() == pytest.approx(evaluate(problem, PAIR).criteria["cost"])
     pooled = frame[frame["pooled"]]

@@ -24,6 +24,7 @@ from koopopt.problem import Problem
 from koopopt.solvers import get
 from koopopt.solvers.base import Control, Solution
 from koopopt.solving.optimise import Result
+from nightly import NIGHTLY
 from random_instances import Dice, problem_of_size
 from tiny import instance, service
 
@@ -81,7 +82,7 @@ def changes(dice: Dice, base: Problem) -> Iterator[dict[str, Any]]:
         yield change
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24 * NIGHTLY))
 def test_a_session_answers_like_a_fresh_solve(seed: int) -> None:
     dice = Dice(np.random.default_rng(1000 + seed))
     n = dice.pick([3, 4, 5, 7])
@@ -344,7 +345,7 @@ def test_unknown_names_are_named() -> None:
 
 
 def test_a_front_and_solves_share_what_they_learn() -> None:
-    base = case(6)
+    base = case()
     with Session(base, formulation="partition") as session:
         first = session.solve()
         found = session.front(["cost", "travel"])

@@ -103,13 +103,20 @@ class Evaluation(Shown):
         """
         import pandas as pd
 
-        facts, columns = self.problem.facts, MUNICIPALITY_COLUMNS
-        rows = [row for p in self.plan.partnerships for row in _member_rows(facts, self.plan, p)]
-        frame = pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(self.municipality_rows(), columns=MUNICIPALITY_COLUMNS)
+
+    def municipality_rows(self) -> list[dict[str, Any]]:
+        """Return the rows of `municipalities` by column, for which pandas is not needed."""
+        facts = self.problem.facts
         order = {m: i for i, m in enumerate(facts.ids)}
-        services = {s.id: i for i, s in enumerate(facts.services)}
-        key = [frame["municipality"].map(order), frame["service"].map(services)]
-        return frame.iloc[np.lexsort(key[::-1])].reset_index(drop=True)
+        rows = [
+            dict(zip(MUNICIPALITY_COLUMNS, row, strict=True))
+            for p in self.plan.partnerships
+            for row in _member_rows(facts, self.plan, p)
+        ]
+        return sorted(
+            rows, key=lambda row: (order[row["municipality"]], facts.service_index[row["service"]])
+        )
 
     def _said(self) -> str:
         verdict = "feasible" if self.feasible else counted(len(self.violations), "violation")

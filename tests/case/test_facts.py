@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 import tiny
+from koopopt.case import facts as facts_room
 from koopopt.case.facts import Facts, at_most, euros
 from koopopt.case.library import Demand, Tier, TierCost
 from koopopt.case.plan import Partnership
 
+ALONE = Partnership("water", ("03",), "03")
 KM = 0.05 * 111.195
 """Between neighbours of the tiny instance: a twentieth of a degree of latitude."""
 
@@ -41,8 +43,23 @@ def test_costs() -> None:
     pool = Partnership("water", ("01", "02"), "01", "association")
     assert facts.cost(pool) == 5000 + 0.5 * 120_000 + 10_500 - 10_000
     assert facts.cents(pool) == 100 * facts.cost(pool)
-    assert facts.cost(Partnership("water", ("03",), "03")) == 7
+    assert facts.cost(ALONE) == 7
     assert facts.office_cents == 100_000
+
+
+def test_costs_that_are_remembered_are_those_of_these_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By what is asked; not those of a copy with other numbers; and however few are kept."""
+    monkeypatch.setattr(facts_room, "MOST_COSTS", 1)
+    facts = Facts.of(tiny.instance())
+    pool = Partnership("water", ("01", "02"), "01", "association")
+    grant = facts.cents(pool, granted=False) - facts.cents(pool)
+    assert grant == 100 * 10_000
+    for _ in range(3):
+        assert facts.cents(pool, granted=False) - facts.cents(pool) == grant
+        assert facts.cents(ALONE) == facts.alone_cents[0, 2]
+    assert replace(facts, alone_cents=facts.alone_cents + 5).cents(ALONE) == facts.cents(ALONE) + 5
 
 
 def test_neighbours_are_so_both_ways() -> None:

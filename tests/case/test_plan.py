@@ -34,6 +34,7 @@ def test_one_text_is_not_several_members() -> None:
 
 def test_the_table_has_a_row_a_member() -> None:
     frame = Plan([POOL, ALONE]).to_frame()
+    assert Plan([POOL, ALONE]).rows() == frame.to_dict("records")
     assert frame.to_numpy().tolist() == [
         ["water", "water-1", "01", "02", "association"],
         ["water", "water-1", "02", "02", "association"],

@@ -35,8 +35,8 @@ def test_interrupted_shows_and_writes_the_best_plan(number: int, tmp_path: Path)
         assert "columns" in first_progress(process)
         process.send_signal(number)
         began = time.monotonic()
-        out, err = process.communicate(timeout=20)
-    assert time.monotonic() - began < 5
+        out, err = process.communicate(timeout=60)
+    assert time.monotonic() - began < 15  # 1 s on a quiet machine; by itself it takes a minute
     assert process.returncode == 130
     table = json.loads(out)
     assert table["status"] == "feasible"

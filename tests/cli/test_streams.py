@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from koopopt.cli import main
 from koopopt.cli.output import deliver, page, width
 
 TESTS = Path(__file__).parents[1]
@@ -187,8 +190,9 @@ def koopopt(*args: str, folder: Path, **streams: Any) -> subprocess.CompletedPro
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
-    for args in MADE:
-        assert koopopt(*args, folder=folder).returncode == 0
+    with contextlib.chdir(folder):
+        for args in MADE:
+            assert CliRunner().invoke(main, args).exit_code == 0
     return folder
 
 

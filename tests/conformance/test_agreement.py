@@ -29,7 +29,7 @@ IN_PROCESS = [name for name in installed() if ":" not in name]
 EXTERNAL = [name for name in installed() if ":" in name]
 EACH = 40
 """Problems in one test."""
-TESTS = 30 * NIGHTLY
+TESTS = 20 * NIGHTLY
 
 
 def combinations(seed: int) -> Iterator[tuple[str, str]]:

@@ -106,7 +106,7 @@ def test_efforts_are_counts() -> None:
     effort = Assignment().estimate(problem, Control())
     written = Assignment().build(problem)
     assert 0.3 * effort.columns <= written.shape[1] <= 3 * effort.columns
-    tight = Assignment().estimate(many(300, False), Control(time_limit=1.0))
+    tight = Assignment().estimate(many(300, False), Control(time_limit=1.0, memory=10**11))
     assert "longer" in str(tight.refusal)
 
 

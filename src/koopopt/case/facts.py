@@ -28,6 +28,8 @@ from koopopt.shown import Brief
 EARTH_RADIUS_KM = 6371.0088
 TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
+MOST_COSTS = 10_000
+"""Costs of so many partnerships are remembered, then none for a start."""
 
 
 @overload
@@ -97,6 +99,10 @@ class Facts(Brief):
     terms: dict[tuple[str, int], Ints] = field(default_factory=dict, init=False, repr=False)
     """Amounts of criteria that were computed before, by criterion and service; a copy with other
     arrays begins without."""
+    costs: dict[tuple[Partnership, bool, bool], int] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    """Costs of partnerships that were asked for before: several criteria of a plan need each."""
 
     @classmethod
     def of(cls, instance: Instance) -> Facts:
@@ -265,6 +271,16 @@ class Facts(Brief):
         """
         if self.plain is not None:
             return self.plain.cents(partnership, granted=granted, founded=founded)
+        asked = partnership, granted, founded
+        found = self.costs.get(asked)
+        if found is None:
+            found = self._cents(*asked)
+            if len(self.costs) >= MOST_COSTS:  # other threads may ask meanwhile
+                self.costs.clear()
+            self.costs[asked] = found
+        return found
+
+    def _cents(self, partnership: Partnership, granted: bool, founded: bool) -> int:
         s, who = self.service_index[partnership.service], self.members(partnership)
         if not partnership.pooled:
             return int(self.alone_cents[s, who[0]])

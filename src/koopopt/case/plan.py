@@ -92,15 +92,24 @@ class Plan(Shown):
         """
         import pandas as pd
 
-        columns = ["service", "partnership", "municipality", "seat", "legal_form"]
+        return pd.DataFrame(self.rows(), columns=PLAN_COLUMNS, dtype=str)
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows of `to_frame` by column, for which pandas is not needed."""
         rows = []
         numbers: dict[str, int] = {}
         for p in self.partnerships:
             numbers[p.service] = numbers.get(p.service, 0) + 1
             label = f"{p.service}-{numbers[p.service]}"
-            rows += [(p.service, label, member, p.seat, p.legal_form) for member in p.members]
-        return pd.DataFrame(rows, columns=columns, dtype=str)
+            for member in p.members:
+                row = p.service, label, member, p.seat, p.legal_form
+                rows.append(dict(zip(PLAN_COLUMNS, row, strict=True)))
+        return rows
 
     def _said(self) -> str:
         pooled, count = len(self.pooled), len(self.partnerships)
         return f": {counted(pooled, 'partnership')}, {count - pooled:,} alone"
+
+
+PLAN_COLUMNS = ["service", "partnership", "municipality", "seat", "legal_form"]
+"""Columns of `Plan.to_frame`."""

@@ -114,9 +114,9 @@ def _criteria(problem: Problem, values: Mapping[str, float]) -> dict[str, float 
 
 
 def _municipalities(evaluation: Evaluation) -> list[dict[str, Any]]:
-    rows = evaluation.municipalities().to_dict("records")
     return [
-        {str(k): _number(v) if isinstance(v, float) else v for k, v in row.items()} for row in rows
+        {key: _number(v) if isinstance(v, float) else v for key, v in row.items()}
+        for row in evaluation.municipality_rows()
     ]
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from koopopt.case import resources
+from koopopt.case.plan import PLAN_COLUMNS
 from koopopt.evaluation import (
     MUNICIPALITY_COLUMNS,
     Evaluation,
@@ -103,17 +104,16 @@ def _circumstances(result: Result) -> dict[str, Any]:
 
 def _tables(folder: Path, result: Result) -> None:
     plan, evaluation = result.plan, result.evaluation
-    members = plan.to_frame().to_dict("records") if plan else []
-    rows = evaluation.municipalities().to_dict("records") if evaluation else []
+    members = plan.rows() if plan else []
+    rows = evaluation.municipality_rows() if evaluation else []
     for name, columns, records in (
-        ("plan.csv", _PLAN, members),
+        ("plan.csv", PLAN_COLUMNS, members),
         ("municipalities.csv", MUNICIPALITY_COLUMNS, rows),
         ("criteria.csv", _COMPARED, _criteria(evaluation)),
     ):
         write_table(folder / name, columns, ([*map(record.get, columns)] for record in records))
 
 
-_PLAN = ["service", "partnership", "municipality", "seat", "legal_form"]
 _COMPARED = ["criterion", "unit", "weight", "value", "all_alone", "status_quo"]
 
 

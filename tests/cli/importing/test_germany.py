@@ -150,14 +150,19 @@ def dense(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @posix
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("seconds", [0.4, 1.5, 3.0])
+@pytest.mark.parametrize(
+    ("seconds", "number"), [(0.4, signal.SIGTERM), (1.5, signal.SIGINT), (3.0, signal.SIGTERM)]
+)
 def test_a_signal_stops_it_at_once_and_leaves_nothing(
     number: int, seconds: float, folder: Path, dense: Path
 ) -> None:
     before = sorted(folder.iterdir())
     words = command(folder, *COUNTIES, "--boundaries", str(dense))
-    with started([sys.executable, "-m", "koopopt", *words]) as process:
+    # From when on it hears signals, which is before it imports much.
+    code = "import koopopt.cli; print(flush=True); koopopt.cli.main()"
+    with started([sys.executable, "-c", code, *words]) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "\n"
         try:
             process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:

@@ -165,8 +165,11 @@ def test_too_many_to_be_seen_are_priced() -> None:
     assert streamed.count(random_problem(5), Control(time_limit=100.0)) is not None
 
 
-def test_along_borders_any_number_is_tried_in_limited_time() -> None:
-    """A ladder of 40 rungs has more coalitions than anybody counts."""
+def test_along_borders_any_number_is_tried_in_limited_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A ladder of 40 rungs has more coalitions than anybody counts, here to a million."""
+    monkeypatch.setattr(streamed, "MOST_STREAMED", 1e6)
     names = [f"N{k}" for k in range(80)]
     pairs = [(k, k + 2) for k in range(78)] + [(k, k + 1) for k in range(0, 80, 2)]
     problem = Problem.of(

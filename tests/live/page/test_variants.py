@@ -170,7 +170,9 @@ def test_the_trail_has_reasons(open_: Open, room: Serving) -> None:
     assert any(line["note"] == "asked by <i>the mayor</i>" for line in room.state()["trail"])
 
 
-def test_files_are_made_and_downloaded(open_both: Open) -> None:
+def test_files_are_made_and_downloaded(open_both: Open, room: Serving) -> None:
+    room.act(kind="set", place="rules.max_members", value=2)  # so that there is a trail
+    room.act(kind="reset")
     page = open_both()
     endings = {"plan": "csv", "trail": "csv", "instance": "zip", "workbook": "xlsx", "page": "html"}
     for what, ending in endings.items():

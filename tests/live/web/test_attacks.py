@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 import tiny
-from live.web.opened import Opened, Tab, answered, opened, rest
+from live.web.opened import SECONDS, Opened, Tab, answered, opened, rest
 from processes import posix
 
 
@@ -34,9 +35,15 @@ def room(folder: Path) -> Iterator[Opened]:
 
 @pytest.fixture(autouse=True)
 def unharmed(room: Opened) -> Iterator[None]:
-    """Whatever was tried: the room answers, and nothing has changed that was not asked for."""
+    """Whatever was tried: the room answers, and nothing has changed that was not asked for.
+
+    It may turn somebody away until it has noticed that others have gone.
+    """
     yield
-    assert room.ask("GET", "/api/state").status == 200
+    until = time.monotonic() + SECONDS
+    while (status := room.ask("GET", "/api/state").status) == 0 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert status == 200
 
 
 def test_it_listens_on_this_machine_only(room: Opened) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
 
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership
@@ -28,9 +29,6 @@ from koopopt.report.values.summary import (
 from koopopt.solvers.options import described
 from koopopt.solving.optimise import Result, Status
 from koopopt.text import T, Text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def of_result(
@@ -217,20 +215,19 @@ def _notes(problem: Problem, alone: Evaluation, today: Evaluation) -> list[Text]
 
 def _municipalities(evaluation: Evaluation) -> list[MunicipalitySummary]:
     facts = evaluation.problem.facts
-    table: pd.DataFrame = evaluation.municipalities()
     rows = []
-    for town, own in table.groupby("municipality", sort=False):
-        i = facts.index[str(town)]
-        alone, share = float(own["cost_alone"].sum()), float(own["cost_share"].sum())
+    for town, of in groupby(evaluation.municipality_rows(), key=itemgetter("municipality")):
+        own, i = list(of), facts.index[town]
+        alone, share = (sum(row[name] for row in own) for name in ("cost_alone", "cost_share"))
         population = float(facts.population[i])
         rows.append(
             MunicipalitySummary(
                 name=facts.instance.municipalities[i].name,
-                pooled=int(own["pooled"].sum()),
+                pooled=sum(row["pooled"] for row in own),
                 cost_alone=alone,
                 cost_share=share,
                 per_inhabitant=(share - alone) / population if population else math.nan,
-                minutes=float(own["minutes"].max()),
+                minutes=max(row["minutes"] for row in own),
             )
         )
     return rows

@@ -165,7 +165,7 @@ class _Map:
         """Yield what the plan means for each municipality, service by service."""
         facts = self.facts
         colours = {(p.service, p.seat): c for p, c in self._colours(evaluation).items()}
-        for row in evaluation.municipalities().to_dict("records"):
+        for row in evaluation.municipality_rows():
             id_ = row["municipality"]
             yield (
                 self.decision.shapes.areas[id_],
