@@ -2,12 +2,13 @@
 
 Where asking less allows more plans (`effect.monotone`), the best plan without a rule is at least as
 good as with its next step, and that without it in all services at least as good as in one. So where
-the former proves that nothing is saved, the latter is known without solving it.
+the former proves that nothing is saved, the latter is known without solving it. What the clock
+leaves open is asked once more at the end, in the time that all the others did not need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -84,6 +85,8 @@ def prices(
     stepped = dict(zip(steps, _effects(
         inquiry, [partial(eased, problem, rules[k]) for k in steps], [gone[k] for k in steps],
         lambda n: tell(len(rules) + n, count)), strict=True))  # fmt: skip
+    gone |= _again(inquiry, {k: partial(without, problem, [rules[k]]) for k in gone}, gone)
+    stepped |= _again(inquiry, {k: partial(eased, problem, rules[k]) for k in stepped}, stepped)
     found = [Price(rule, gone[k], stepped.get(k)) for k, rule in enumerate(rules)]
     return sorted(found, key=lambda price: price.weight, reverse=True)
 
@@ -131,6 +134,22 @@ def _effects(
         else effect
         for effect, beyond in zip(found, farther, strict=True)
     ]
+
+
+def _again(
+    inquiry: Inquiry, made: Mapping[int, Callable[[], Problem]], known: Mapping[int, Effect]
+) -> dict[int, Effect]:
+    """Ask once more what is open, from the plans that were found, in the time that is left."""
+    still = [k for k, e in known.items() if e.evaluation is not None and not e.exact]
+    if inquiry.over or not still:
+        return {}
+    starts = {n: e.evaluation.plan for n, k in enumerate(still) if (e := known[k]).evaluation}
+    found = effects(inquiry, [made[k]() for k in still], lambda _: None, starts)
+    return {
+        k: effect.within(known[k].low, known[k].high)
+        for k, effect in zip(still, found, strict=True)
+        if effect.evaluation is not None
+    }
 
 
 def _asked(
