@@ -28,6 +28,8 @@ from koopopt.shown import Brief
 EARTH_RADIUS_KM = 6371.0088
 TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
+ROWS_AT_ONCE = 1024
+"""Municipalities whose minutes are estimated together: a country's at once fill the memory."""
 
 
 @overload
@@ -99,8 +101,8 @@ class Facts(Brief):
     arrays begins without."""
 
     @classmethod
-    def of(cls, instance: Instance) -> Facts:
-        """Compute the arrays of `instance`.
+    def of(cls, instance: Instance, near: Facts | None = None) -> Facts:
+        """Compute the arrays of `instance`; its minutes are those of `near`, where that is given.
 
         Raises
         ------
@@ -138,7 +140,7 @@ class Facts(Brief):
             index=index,
             service_index=service_index,
             population=population,
-            minutes=_minutes(instance, index),
+            minutes=_minutes(instance, index) if near is None else near.minutes,
             demand=demand,
             grains=grains,
             per_unit=per_unit,
@@ -352,8 +354,11 @@ def great_circle_km(lat_from: Floats, lon_from: Floats, lat: Floats, lon: Floats
 
 def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
     """Minutes from each municipality to each place: the estimated, then the given ones."""
-    origins = range(len(instance.municipalities))
-    minutes = estimated_minutes(instance, points(instance), origins)
+    at, towns = points(instance), len(instance.municipalities)
+    minutes = np.empty((towns, len(index)))
+    for first in range(0, towns, ROWS_AT_ONCE):
+        rows = range(first, min(towns, first + ROWS_AT_ONCE))
+        minutes[first : rows.stop] = estimated_minutes(instance, at, rows)
     for (origin, destination), value in instance.travel.items():
         minutes[index[origin], index[destination]] = value
     np.fill_diagonal(minutes, 0.0)

@@ -41,11 +41,14 @@ def of_service(
     """
     ranked = sorted(pools, key=lambda p: (-len(p.members), facts.index[p.seat]))
     tones: dict[Partnership, int] = {}
+    colour, counted = np.full(facts.n, -1), [0] * len(TONES)  # of municipalities; of partnerships
     for p in ranked:
-        near = np.asarray(facts.adjacent[facts.members(p)].any(axis=0))
-        taken = {tone for q, tone in tones.items() if near[facts.members(q)].any()}
-        unused = set(range(len(TONES))) - set(tones.values())
+        who = facts.members(p)
+        taken = set(colour[facts.adjacent[who].any(axis=0)].tolist())
+        unused = {tone for tone, count in enumerate(counted) if not count}
         free = unused or set(range(len(TONES))) - taken or set(range(len(TONES)))
-        mine, counted = wanted[p.seat], list(tones.values())
-        tones[p] = mine if mine in free else min(free, key=lambda k: (counted.count(k), k))
+        mine = wanted[p.seat]
+        tones[p] = mine if mine in free else min(free, key=lambda k: (counted[k], k))
+        colour[who[who < facts.n]] = tones[p]
+        counted[tones[p]] += 1
     return tones

@@ -199,7 +199,8 @@ def _cases(facts: Facts) -> Iterator[_Case]:
     forms = tuple(replace(form, grant=None) for form in instance.legal_forms)
     ended = replace(facts, instance=replace(instance, legal_forms=forms))
     yield _Case("no-grants", T("When the grants have ended"), ended)
-    yield _Case("fewer-people", _fewer_title(instance), Facts.of(_fewer_people(instance)))
+    fewer = Facts.of(_fewer_people(instance), near=facts)
+    yield _Case("fewer-people", _fewer_title(instance), fewer)
     dear = replace(
         instance,
         legal_forms=tuple(map(_dearer, instance.legal_forms)),
