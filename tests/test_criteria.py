@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 
 import pytest
@@ -75,7 +76,7 @@ def test_a_plan_has_the_same_amounts_with_and_without_a_table_of_all_pairs(
     least: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A country's table of all members at all seats would fill the memory."""
-    monkeypatch.setattr("koopopt.criteria.LARGE", least)
+    monkeypatch.setattr(sys.modules["koopopt.criteria"], "LARGE", least)
     for instance in (tiny.instance(travel={("01", "02"): 12.00005}), read("werra-meissner")):
         problem = Problem.of(instance)
         found = evaluate(problem, status_quo(problem))

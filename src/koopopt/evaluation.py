@@ -313,7 +313,8 @@ def _member_rows(facts: Facts, p: Partnership, sharing: int) -> Iterator[tuple[o
         total += euros(facts.office_cents) / sharing
     demand = facts.demand[s, who]
     share = demand / demand.sum() if demand.sum() > 0 else np.full(len(who), 1 / len(who))
-    for town, i, part in zip(p.members, who, share, strict=True):
+    alone_each = facts.alone_euros(s, who)
+    for town, i, part, alone in zip(p.members, who, share, alone_each, strict=True):
         yield (
             town,
             facts.instance.municipalities[i].name,
@@ -322,7 +323,7 @@ def _member_rows(facts: Facts, p: Partnership, sharing: int) -> Iterator[tuple[o
             p.legal_form,
             len(who),
             p.pooled,
-            float(facts.alone_cost[s, i]),
+            float(alone),
             total * float(part),
             float(facts.minutes[i, facts.index[p.seat]]),
         )

@@ -233,8 +233,12 @@ class Facts(Brief):
 
     @property
     def alone_cost(self) -> Floats:
-        """(S, n) EUR a year of staying alone."""
+        """(S, n) EUR a year of staying alone; computed anew, so `alone_euros` is for loops."""
         return self.alone_cents / CENTS_PER_EURO
+
+    def alone_euros(self, service: int, who: Ints) -> Floats:
+        """Return EUR a year that each of these pays alone."""
+        return np.asarray(self.alone_cents[service, who] / CENTS_PER_EURO)
 
     def paid(
         self,

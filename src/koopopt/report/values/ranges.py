@@ -73,7 +73,7 @@ class _Case:
         s, who = self.facts.service_index[p.service], self.facts.members(p)
         fixed = float(self.facts.fixed_cost(s, self.facts.index[p.seat]))
         return (
-            float(self.facts.alone_cost[s, who].sum())
+            float(self.facts.alone_euros(s, who).sum())
             + float(self.facts.paid(s, form, len(who)))
             + fixed
         )

@@ -1,0 +1,10 @@
+"""From where on a plan is large: reports show a part of it then, and say how much is not shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOST_LISTED: Final = 100
+"""Partnerships, municipalities or broken rules that a terminal lists one by one."""
+EXAMPLES: Final = 10
+"""Of more than these the ones that matter most which it names instead."""
