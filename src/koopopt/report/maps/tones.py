@@ -18,6 +18,7 @@ from koopopt.report.colours import TONES
 def preferred(facts: Facts) -> Mapping[str, int]:
     """Return the colour of each municipality and site as a seat: neighbours get different ones."""
     tones: dict[str, int] = {}
+    ids = facts.ids
     colour = np.full(facts.n, -1)
     used = np.zeros(len(TONES), int)
     for i in np.argsort(-facts.population, kind="stable"):
@@ -25,7 +26,7 @@ def preferred(facts: Facts) -> Mapping[str, int]:
         choice = free if len(free) else np.arange(len(TONES))
         colour[i] = choice[np.argmin(used[choice])]  # the least used: many colours, evenly
         used[colour[i]] += 1
-        tones[facts.ids[i]] = int(colour[i])
+        tones[ids[i]] = int(colour[i])
     for site in facts.seat_ids[facts.n :]:
         tones[site] = int(np.argmin(used))
         used[tones[site]] += 1

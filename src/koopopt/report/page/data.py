@@ -210,8 +210,11 @@ def _payments(decision: Decision) -> dict[str, Any]:
     """Return who pays what of the plan that the page begins with; cents, as they are exact."""
     facts, name = decision.problem.facts, decision.problem.facts.seat_name
     application = decision.application
+    shared = decision.payments
     grants = (
-        [None] * len(decision.payments) if application is None else map(_grant, application.found)
+        [None] * len(shared)
+        if application is None or not shared
+        else map(_grant, application.found)
     )
     pools = [
         {
@@ -231,11 +234,11 @@ def _payments(decision: Decision) -> dict[str, Any]:
             "words": tuple(paying.whole(a, name)),
             "grant": grant,
         }
-        for a, grant in zip(decision.payments, grants, strict=True)
+        for a, grant in zip(shared, grants, strict=True)
     ]
     programme = None if application is None else _programme(application)
     keys = {name: Key(name).title for name in KEYS}
-    return {"keys": keys, "pools": pools, "programme": programme}
+    return {"keys": keys, "pools": pools, "programme": programme, "unshared": decision.unshared}
 
 
 def _grant(e: Evidence) -> dict[str, Any]:

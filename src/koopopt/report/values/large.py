@@ -8,3 +8,5 @@ MOST_LISTED: Final = 100
 """Partnerships, municipalities or broken rules that a terminal lists one by one."""
 EXAMPLES: Final = 10
 """Of more than these the ones that matter most which it names instead."""
+MOST_SHARED: Final = 1_000
+"""Partnerships of which page and workbook say who pays what, at a tenth of a second for each."""
