@@ -25,6 +25,7 @@ from koopopt.report.page import asked, order, origins
 from koopopt.report.pictures import charts
 from koopopt.report.values import (
     figures,
+    large,
     leaving,
     parameters,
     paying,
@@ -100,6 +101,9 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "questions": words.QUESTIONS,
         "words": WORDS,
         "grain": charts.grain(facts.n),
+        "large": facts.n > large.MOST_FOLDED,
+        "huge": facts.n > large.MOST_AREAS,
+        "rows": large.MOST_ROWS,
         **territory.of(decision),
     }
 

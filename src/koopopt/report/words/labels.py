@@ -126,6 +126,9 @@ WORDS: Final[dict[str, Text]] = {
         "Worked out for plan {number} only, with which this report begins, whatever plan is chosen"
         " above."
     ),
+    "look_for": T("Look for"),
+    "rows_shown": T("{shown} of {found} rows are shown, {all} in all."),
+    "rows_more": T("Show {count} more"),
     "payments_none": T("Nobody pools this service in that plan, so there is nothing to share."),
     "grant_of": T("Grant: {programme}"),
     "judged": T("Verdict"),

@@ -40,6 +40,7 @@ function drawMap(id, which) {
   chart(id, {
     label: word("map_label", { service: say(D.services[service]), plan: planName(which), count: data.seats.length }),
     spec: D.charts.territory, data, height,
+    renderer: D.huge ? "canvas" : "svg",  // thousands of areas are drawn at once, not element by element
     params: (width) => ({ across: Math.min(width, height(width) / D.proportion), grain: D.grain }),
     tip: (i) => tipOf(plan, service, i),
     click: (_, item) => { if (item && Number.isInteger(item.datum?.id)) inspect(item.datum.id); },
