@@ -51,7 +51,7 @@ function searchBar(id, asked, draw) {
 
 function sayHowMany(bar, shown, found, all) {
   fill(bar.querySelector("span"), word("look_for"));
-  fill(bar.querySelector("output"), word("rows_shown", { shown, found, all }));
+  fill(bar.querySelector("output"), word(found === all ? "rows_shown" : "rows_found", { shown, found, all }));
   const button = bar.querySelector("button");
   button.hidden = shown === found;
   fill(button, word("rows_more", { count: Math.min(D.rows, found - shown) }));
