@@ -1,6 +1,6 @@
 // Tables of very many rows: the first ones, those that are looked for, and more on demand.
 
-const lookedFor = new Map();  // by table: the words, and how many rows are shown
+const lookedFor = new Map();  // by table: what is looked for, and how many rows are shown
 
 /**
  * Return which of all items a table shows, and say above it how many that are.
@@ -14,11 +14,11 @@ function some(id, items, nameOf, draw) {
     bar?.remove();
     return items;
   }
-  if (!lookedFor.has(id)) lookedFor.set(id, { words: "", most: D.rows });
+  if (!lookedFor.has(id)) lookedFor.set(id, { query: "", most: D.rows });
   const asked = lookedFor.get(id);
   const lower = (text) => text.toLocaleLowerCase(state.lang);
-  const words = lower(asked.words.trim());
-  const found = words ? items.filter((one) => lower(nameOf(one)).includes(words)) : items;
+  const query = lower(asked.query.trim());
+  const found = query ? items.filter((one) => lower(nameOf(one)).includes(query)) : items;
   const shown = found.slice(0, asked.most);
   sayHowMany(bar ?? searchBar(id, asked, draw), shown.length, found.length, items.length);
   return shown;
@@ -35,7 +35,7 @@ function someTowns(id, numbers, draw) {
 function searchBar(id, asked, draw) {
   let turn;
   const look = ({ target }) => {
-    asked.words = target.value;
+    asked.query = target.value;
     asked.most = D.rows;
     clearTimeout(turn);
     turn = setTimeout(draw, 150);
