@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 import tiny
 from koopopt.criteria import CRITERIA, criterion, weight_faults
 from koopopt.errors import UsageError
-from koopopt.evaluation import evaluate
+from koopopt.evaluation import evaluate, status_quo
 from koopopt.problem import Problem
+from koopopt.reading.instance import read
 
 PROBLEM = Problem.of(tiny.instance(travel={("01", "02"): 12.0}))
 FACTS = PROBLEM.facts
@@ -67,3 +69,24 @@ def test_weights_name_criteria_and_one_of_them_counts() -> None:
     unknown, none = weight_faults({"costs": 0}, "f")
     assert (unknown.column, none.column) == ("weights.costs", "weights")
     assert "Did you mean 'cost'" in unknown.render()
+
+
+@pytest.mark.parametrize("least", [1, 10_000_000])
+def test_a_plan_has_the_same_amounts_with_and_without_a_table_of_all_pairs(
+    least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A country's table of all members at all seats would fill the memory."""
+    monkeypatch.setattr(sys.modules["koopopt.criteria"], "LARGE", least)
+    for instance in (tiny.instance(travel={("01", "02"): 12.00005}), read("werra-meissner")):
+        problem = Problem.of(instance)
+        found = evaluate(problem, status_quo(problem))
+        asked_of_all = {name for name, _ in problem.facts.terms}
+        assert asked_of_all == (
+            set() if least == 1 else {"travel", "identity", "farthest", "change"}
+        )
+        tables = Problem.of(instance)
+        for c in CRITERIA.values():
+            if c.pair is not None:
+                assert c.terms(tables.facts, 0) is not None
+        assert found.amounts == tables.amounts(found.plan)
+        assert found.objective == tables.scale.shown(tables.scale.total(found.amounts))

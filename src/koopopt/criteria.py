@@ -17,9 +17,10 @@ are exact.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from math import isfinite
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.case.plan import Partnership, Plan
 from koopopt.case.shares import TwoParts, losses
-from koopopt.case.sites import padded
+from koopopt.case.sites import padded, served
 from koopopt.checking.request import NO_WEIGHT
 from koopopt.errors import DataError, Fault, UsageError
 from koopopt.exact import CENTS_PER_EURO, MAX_EXACT_SUM, fraction, nearest
@@ -49,6 +50,9 @@ from koopopt.plugins import (
 from koopopt.text import T, Text
 
 Pair = Callable[[Facts, int], Floats]
+At = Callable[[Facts, int, Ints, Ints], Floats]
+LARGE: Final = 10_000_000
+"""Pairs of members and seats from which on a plan is evaluated at its own ones only."""
 LARGEST_LOSS: Final = "largest_loss"
 """The criterion that is a number of the whole plan."""
 
@@ -70,6 +74,9 @@ class Criterion:
         (facts, service number, i, h) -> the same for one member and seat, as a fraction. It
         decides where floating point may round the wrong way; without it, the decimal that
         floating point shows counts.
+    at : callable or None
+        (facts, service number, members, seats) -> what `pair` or `largest` says of these numbers
+        only, two arrays that numpy broadcasts. Only koopopt's own have it.
     cost_share : int
         1 where the partnership's cost and the offices count, else 0; then the unit is the cent.
     per_body : int
@@ -94,6 +101,7 @@ class Criterion:
     per_body: int = 0
     largest: Pair | None = None
     of_plan: Callable[[Facts, Plan], int] | None = None
+    at: At | None = None
     package: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -132,7 +140,26 @@ class Criterion:
 
     def _rounded(self, facts: Facts, service: int, pair: Pair) -> Ints:
         values = self._checked(facts, service, pair)
-        largest = float(np.abs(values).max(axis=1, initial=0.0).sum()) * self.per_one
+        return self._whole(facts, service, values, lambda k: divmod(k, facts.places))
+
+    def _of(self, facts: Facts, parts: Iterable[Partnership]) -> Iterator[Ints]:
+        """Yield, service by service, what each member adds at its seat, in units."""
+        pair = self.pair or self.largest
+        assert pair is not None
+        for s, members, seats in served(facts, parts):
+            table = facts.n * facts.places < LARGE or (self.name, s) in facts.terms
+            if table or self.at is None or facts.plain is not None:
+                yield self._known(facts, s, pair)[members, seats]
+            else:
+                who = list(zip(members.tolist(), seats.tolist(), strict=True))
+                yield self._whole(facts, s, self.at(facts, s, members, seats), who.__getitem__)
+
+    def _whole(
+        self, facts: Facts, service: int, values: Floats, which: Callable[[int], tuple[int, int]]
+    ) -> Ints:
+        """Return values in units; `which` says whose a flat index is: of what member and seat."""
+        most = np.abs(values).reshape(len(values), -1).max(axis=1, initial=0.0)
+        largest = float(most.sum()) * self.per_one
         if not largest * len(facts.services) < MAX_EXACT_SUM:
             raise DataError([
                 Fault(
@@ -144,12 +171,12 @@ class Criterion:
             ])  # fmt: skip
 
         def exact(k: int) -> Fraction:
-            i, h = divmod(k, facts.places)
+            (i, h), value = which(k), fraction(float(values.reshape(-1)[k]))
             if self.exact is None:
-                return fraction(float(values[i, h])) * self.per_one
+                return value * self.per_one
             with blamed(self.name, self.package):
                 said = Fraction(self.exact(facts, service, i, h))
-            if self.package and abs(said - fraction(float(values[i, h]))) * self.per_one > 1:
+            if self.package and abs(said - value) * self.per_one > 1:
                 reason = T("for member {member} at seat {seat} its exact and its pair differ.",
                            member=facts.ids[i], seat=facts.seat_ids[h])  # fmt: skip
                 raise failed(self.name, self.package, reason)
@@ -188,23 +215,19 @@ class Criterion:
         if self.of_plan is not None:
             return self.of_plan(facts, plan)
         if self.largest is not None:
-            return max((self.size(facts, p) for p in plan.partnerships), default=0)
+            return max((int(own.max()) for own in self._of(facts, plan.partnerships)), default=0)
         total = self.per_body * len(plan.pooled)
         if self.cost_share:
             offices = len({p.seat for p in plan.pooled}) * facts.office_cents
             costs = sum(facts.cents(p) for p in plan.partnerships) + offices
             total += self.cost_share * costs
         if self.pair is not None:
-            for p in plan.partnerships:
-                added = self.terms(facts, facts.service_index[p.service])
-                assert added is not None
-                total += int(added[facts.members(p), facts.index[p.seat]].sum())
+            total += sum(int(own.sum()) for own in self._of(facts, plan.partnerships))
         return total
 
     def size(self, facts: Facts, partnership: Partnership) -> int:
         """Return the largest value of a partnership, in units, where the criterion is one."""
-        sizes = self.sizes(facts, facts.service_index[partnership.service])
-        return int(sizes[facts.members(partnership), facts.index[partnership.seat]].max())
+        return max(int(own.max()) for own in self._of(facts, [partnership]))
 
     def shown(self, amount: int) -> float:
         """Return an amount as a number of the criterion's own unit (EUR, hours, ...)."""
@@ -215,9 +238,14 @@ class Criterion:
         return self.shown(self.amount(facts, plan))
 
 
-def _travel(facts: Facts, service: int) -> Floats:
+def _everywhere(at: At, facts: Facts, service: int) -> Floats:
+    """Return (n, m): the values of all members at all seats."""
+    return at(facts, service, np.arange(facts.n)[:, None], np.arange(facts.places))
+
+
+def _travel(facts: Facts, service: int, members: Ints, seats: Ints) -> Floats:
     trips = facts.services[service].travel.trips_per_inhabitant
-    return np.asarray(facts.population[:, None] * trips * 2 * facts.minutes / 60)
+    return np.asarray(facts.population[members] * trips * 2 * facts.minutes[members, seats] / 60)
 
 
 def _travel_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
@@ -226,11 +254,12 @@ def _travel_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     return fraction(float(facts.population[i])) * trips * 2 * minutes / 60
 
 
-def _identity(facts: Facts, service: int) -> Floats:
+def _identity(facts: Facts, service: int, members: Ints, seats: Ints) -> Floats:
     weight = facts.services[service].identity.weight
-    elsewhere = 1.0 + (facts.area[:, None] != facts.seat_area)
-    np.fill_diagonal(elsewhere, 0.0)
-    return np.asarray(weight * facts.population[:, None] * elsewhere)
+    elsewhere = np.where(
+        members == seats, 0.0, 1.0 + (facts.area[members] != facts.seat_area[seats])
+    )
+    return np.asarray(weight * facts.population[members] * elsewhere)
 
 
 def _identity_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
@@ -239,17 +268,16 @@ def _identity_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     return weight * fraction(float(facts.population[i])) * elsewhere
 
 
-def _minutes(facts: Facts, service: int) -> Floats:
-    return facts.minutes
+def _minutes(facts: Facts, service: int, members: Ints, seats: Ints) -> Floats:
+    return np.asarray(facts.minutes[members, seats])
 
 
 def _minutes_exactly(facts: Facts, service: int, i: int, h: int) -> Fraction:
     return fraction(float(facts.minutes[i, h]))
 
 
-def _change(facts: Facts, service: int) -> Floats:
-    differs = facts.status_quo_seat[service][:, None] != np.arange(facts.places)
-    return np.asarray(differs, float)
+def _change(facts: Facts, service: int, members: Ints, seats: Ints) -> Floats:
+    return np.asarray(facts.status_quo_seat[service][members] != seats, float)
 
 
 def _largest_loss(facts: Facts, plan: Plan) -> int:
@@ -274,16 +302,18 @@ OWN: Final = {
             T("travel"),
             T("person-hours a year"),
             0.0001,
-            pair=_travel,
+            pair=partial(_everywhere, _travel),
             exact=_travel_exactly,
+            at=_travel,
         ),
         Criterion(
             "identity",
             T("identity"),
             T("inhabitants served from elsewhere, weighted"),
             0.0001,
-            pair=_identity,
+            pair=partial(_everywhere, _identity),
             exact=_identity_exactly,
+            at=_identity,
         ),
         Criterion("bodies", T("bodies"), T("pooled partnerships"), 1.0, per_body=1),
         Criterion(
@@ -292,9 +322,17 @@ OWN: Final = {
             T("minutes to the seat"),
             0.0001,
             exact=_minutes_exactly,
-            largest=_minutes,
+            largest=partial(_everywhere, _minutes),
+            at=_minutes,
         ),
-        Criterion("change", T("change"), T("seats that change"), 1.0, pair=_change),
+        Criterion(
+            "change",
+            T("change"),
+            T("seats that change"),
+            1.0,
+            partial(_everywhere, _change),
+            at=_change,
+        ),
         Criterion(
             LARGEST_LOSS,
             T("largest loss"),
@@ -327,7 +365,7 @@ def _outside(entry: Entry, thing: Any) -> Criterion:
         raise Refused(T("It must not have of_plan."))
     if thing.largest is not None and (thing.pair or thing.cost_share or thing.per_body):
         raise Refused(T("It has largest, so it must not have pair, cost_share or per_body."))
-    return replace(thing, package={entry.package: entry.version})
+    return replace(thing, at=None, package={entry.package: entry.version})
 
 
 def _is_part(c: Criterion) -> bool:

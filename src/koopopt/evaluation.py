@@ -61,12 +61,12 @@ class Evaluation(Shown):
     @property
     def objective(self) -> float:
         """The weighted sum of the criteria; NaN for a malformed plan."""
-        return self.problem.scale.shown(self.total) if self.amounts else float("nan")
+        return self.problem.weighing.shown(self.total) if self.amounts else float("nan")
 
     @property
     def total(self) -> int:
         """The weighted sum as a whole number (`koopopt.scale`); 0 for a malformed plan."""
-        return self.problem.scale.total(self.amounts) if self.amounts else 0
+        return self.problem.weighing.total(self.amounts) if self.amounts else 0
 
     def amount(self, name: str) -> int:
         """Return a criterion in its units."""
@@ -109,10 +109,11 @@ class Evaluation(Shown):
         """Return the rows of `municipalities` by column, for which pandas is not needed."""
         facts = self.problem.facts
         order = {m: i for i, m in enumerate(facts.ids)}
+        hosted = Counter(p.seat for p in self.plan.pooled)
         rows = [
             dict(zip(MUNICIPALITY_COLUMNS, row, strict=True))
             for p in self.plan.partnerships
-            for row in _member_rows(facts, self.plan, p)
+            for row in _member_rows(facts, p, hosted[p.seat] if p.pooled else 0)
         ]
         return sorted(
             rows, key=lambda row: (order[row["municipality"]], facts.service_index[row["service"]])
@@ -307,14 +308,16 @@ def _vote_violations(facts: Facts, form: LegalForm, p: Partnership) -> Iterator[
             )  # fmt: skip
 
 
-def _member_rows(facts: Facts, plan: Plan, p: Partnership) -> Iterator[tuple[object, ...]]:
+def _member_rows(facts: Facts, p: Partnership, sharing: int) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of a partnership's members; so many are `sharing` the office of its seat."""
     s, who = facts.service_index[p.service], facts.members(p)
     total = facts.cost(p)
-    if p.pooled:
-        total += euros(facts.office_cents) / sum(q.seat == p.seat for q in plan.pooled)
+    if sharing:
+        total += euros(facts.office_cents) / sharing
     demand = facts.demand[s, who]
     share = demand / demand.sum() if demand.sum() > 0 else np.full(len(who), 1 / len(who))
-    for town, i, part in zip(p.members, who, share, strict=True):
+    alone_each = facts.alone_euros(s, who)
+    for town, i, part, alone in zip(p.members, who, share, alone_each, strict=True):
         yield (
             town,
             facts.instance.municipalities[i].name,
@@ -323,7 +326,7 @@ def _member_rows(facts: Facts, plan: Plan, p: Partnership) -> Iterator[tuple[obj
             p.legal_form,
             len(who),
             p.pooled,
-            float(facts.alone_cost[s, i]),
+            float(alone),
             total * float(part),
             float(facts.minutes[i, facts.index[p.seat]]),
         )

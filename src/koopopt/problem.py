@@ -279,6 +279,11 @@ class Problem(Brief):
         return packages
 
     @cached_property
+    def weighing(self) -> Scale:
+        """Its weights alone, for exact sums: nothing is asked of all pairs of places."""
+        return Scale.of(self.weights)
+
+    @cached_property
     def scale(self) -> Scale:
         """The weighted sum as a whole number."""
         return Scale.of(self.weights, self.largest)

@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from koopopt.report.terminal import summaries
+
 
 def test_a_written_plan_evaluates_to_the_same(run: Any, tmp_path: Path) -> None:
     solved = json.loads(run("solve", "valley", "--json", "--out", str(tmp_path)).stdout)
@@ -36,3 +40,16 @@ def test_a_plan_with_faults(run: Any, tmp_path: Path) -> None:
     assert "2 fault(s)" in result.stderr
     assert "plan.csv, row 2, column seat" in result.stderr
     assert result.stdout == ""
+
+
+def test_all_is_listed_where_that_is_asked_for(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing may be listed unasked, as of a country."""
+    monkeypatch.setattr(summaries, "MOST_LISTED", 0)
+    asked = ("evaluate", "valley", "--plan", str(tmp_path / "plan.csv"))
+    run("solve", "valley", "--quiet", "--out", str(tmp_path))
+    short, whole = run(*asked).stdout, run(*asked, "--all").stdout
+    assert "--all lists all of them" in short
+    assert "are shown" not in whole
+    assert run(*asked, "--all", "--json").stdout == run(*asked, "--json").stdout

@@ -30,6 +30,8 @@ TOLERANCE = 1e-9
 """Slack for comparing floats that should be equal, relative to their size."""
 MOST_COSTS = 10_000
 """Costs of so many partnerships are remembered, then none for a start."""
+ROWS_AT_ONCE = 1024
+"""Municipalities whose minutes are estimated together: a country's at once fill the memory."""
 
 
 @overload
@@ -105,8 +107,8 @@ class Facts(Brief):
     """Costs of partnerships that were asked for before: several criteria of a plan need each."""
 
     @classmethod
-    def of(cls, instance: Instance) -> Facts:
-        """Compute the arrays of `instance`.
+    def of(cls, instance: Instance, near: Facts | None = None) -> Facts:
+        """Compute the arrays of `instance`; its minutes are those of `near`, where that is given.
 
         Raises
         ------
@@ -144,7 +146,7 @@ class Facts(Brief):
             index=index,
             service_index=service_index,
             population=population,
-            minutes=_minutes(instance, index),
+            minutes=_minutes(instance, index) if near is None else near.minutes,
             demand=demand,
             grains=grains,
             per_unit=per_unit,
@@ -237,8 +239,12 @@ class Facts(Brief):
 
     @property
     def alone_cost(self) -> Floats:
-        """(S, n) EUR a year of staying alone."""
+        """(S, n) EUR a year of staying alone; computed anew, so `alone_euros` is for loops."""
         return self.alone_cents / CENTS_PER_EURO
+
+    def alone_euros(self, service: int, who: Ints) -> Floats:
+        """Return EUR a year that each of these pays alone."""
+        return np.asarray(self.alone_cents[service, who] / CENTS_PER_EURO)
 
     def paid(
         self,
@@ -368,8 +374,11 @@ def great_circle_km(lat_from: Floats, lon_from: Floats, lat: Floats, lon: Floats
 
 def _minutes(instance: Instance, index: Mapping[str, int]) -> Floats:
     """Minutes from each municipality to each place: the estimated, then the given ones."""
-    origins = range(len(instance.municipalities))
-    minutes = estimated_minutes(instance, points(instance), origins)
+    at, towns = points(instance), len(instance.municipalities)
+    minutes = np.empty((towns, len(index)))
+    for first in range(0, towns, ROWS_AT_ONCE):
+        rows = range(first, min(towns, first + ROWS_AT_ONCE))
+        minutes[first : rows.stop] = estimated_minutes(instance, at, rows)
     for (origin, destination), value in instance.travel.items():
         minutes[index[origin], index[destination]] = value
     np.fill_diagonal(minutes, 0.0)

@@ -95,3 +95,15 @@ def placed(facts: Facts, plan: Plan) -> Iterator[tuple[int, Ints, int]]:
     for s, sites in left.items():
         for h in sorted(sites):
             yield s, np.array([h]), h
+
+
+def served(facts: Facts, parts: Iterable[Partnership]) -> Iterator[tuple[int, Ints, Ints]]:
+    """Yield the number of each service, its members, and the seats that they are served at."""
+    members: dict[int, list[Ints]] = {}
+    seats: dict[int, list[int]] = {}
+    for p in parts:
+        service = facts.service_index[p.service]
+        members.setdefault(service, []).append(facts.members(p))
+        seats.setdefault(service, []).append(facts.index[p.seat])
+    for service, who in members.items():
+        yield service, np.concatenate(who), np.repeat(seats[service], [len(own) for own in who])

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from koopopt.cli.command import command, option
 from koopopt.cli.output import page, say, say_json, tell
-from koopopt.cli.sources import instance_argument, json_option, opened, weight_option
+from koopopt.cli.sources import (
+    ALL,
+    all_option,
+    instance_argument,
+    json_option,
+    opened,
+    weight_option,
+)
 from koopopt.cli.types import SourceOption
 from koopopt.errors import Fault
 from koopopt.text import T
@@ -24,8 +31,16 @@ BREAKS_RULES = 4
     text=T("A plan.csv: service, municipality, seat [, partnership, legal_form]."),
 )
 @weight_option
+@all_option
 @json_option
-def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as_json: bool) -> int:
+def evaluate(
+    lang: str,
+    instance: str,
+    plan: Path,
+    weights: dict[str, float],
+    everything: bool,
+    as_json: bool,
+) -> int:
     """Read both, evaluate, show; the exit code is 4 where the plan breaks a rule."""
     from koopopt.evaluation import evaluate as evaluated
     from koopopt.problem import Problem
@@ -45,5 +60,8 @@ def evaluate(lang: str, instance: str, plan: Path, weights: dict[str, float], as
         from koopopt.report.values import summarise
 
         shown = summarise.of_evaluation(evaluation)
-        say(summaries.render(shown, page(lang), municipalities=True))
+        told = summaries.render(
+            shown, page(lang), municipalities=True, everything=everything, option=ALL
+        )
+        say(told)
     return 0 if evaluation.feasible else BREAKS_RULES

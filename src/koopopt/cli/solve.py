@@ -17,6 +17,8 @@ from koopopt.cli.running import going_on
 from koopopt.cli.scenarios import found_over, show_over
 from koopopt.cli.solved import Asked, code_of, exit_code, found
 from koopopt.cli.sources import (
+    ALL,
+    all_option,
     formulation_option,
     instance_argument,
     json_option,
@@ -98,6 +100,7 @@ if TYPE_CHECKING:
     ),
 )
 @report_option
+@all_option
 @json_option
 @quiet_option
 def solve(
@@ -119,6 +122,7 @@ def solve(
     out: Path | None,
     certificate: Path | None,
     reports: tuple[Path, ...],
+    everything: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -162,7 +166,7 @@ def solve(
     if certificate is not None and result.plan is not None:
         proof = certified(certificate, result, whereabouts(instance), memory, lang, quiet)
     if scenario is None:
-        show = partial(show_result, result, lang, as_json, proof)
+        show = partial(show_result, result, lang, as_json, proof, everything)
 
     def write() -> None:
         if out is not None:
@@ -172,8 +176,18 @@ def solve(
     return code
 
 
-def show_result(result: Result, lang: str, as_json: bool, proof: Certified | None = None) -> None:
-    """Print a result, for people or as JSON, and what its certificate proves."""
+def show_result(
+    result: Result,
+    lang: str,
+    as_json: bool,
+    proof: Certified | None = None,
+    everything: bool | None = None,
+) -> None:
+    """Print a result, for people or as JSON, and what its certificate proves.
+
+    `everything` is to be listed for people, however large the plan is; None where no option of the
+    command asks for that.
+    """
     go_on = going_on(result.time_limit)
     if as_json:
         from koopopt.savings.saving import Savings
@@ -187,6 +201,7 @@ def show_result(result: Result, lang: str, as_json: bool, proof: Certified | Non
         from koopopt.report.values import ranges, summarise
 
         told = summarise.of_result(result, result.reasons, ranges.Savings(result.problem, go_on))
-        say(summaries.render(told, page(lang)))
+        option_ = "" if everything is None else ALL
+        say(summaries.render(told, page(lang), everything=bool(everything), option=option_))
     if proof is not None:
         proof.end(lang, as_json)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMULATIONS = ("auto", "partition", "assignment")
+ALL = "--all"
+"""The option that lists everything, however much it is."""
 
 
 class ComputedError(KoopoptError):
@@ -83,6 +85,14 @@ def json_option(function: F) -> F:
     """Add --json."""
     return option(
         "--json", "as_json", is_flag=True, text=T("Print the result as one JSON object.")
+    )(function)  # fmt: skip
+
+
+def all_option(function: F) -> F:
+    """Add --all."""
+    return option(
+        ALL, "everything", is_flag=True,
+        text=T("List every partnership and municipality, however many there are."),
     )(function)  # fmt: skip
 
 

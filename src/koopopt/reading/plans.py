@@ -62,7 +62,7 @@ def read_plan(path: str | Path, instance: Instance, notes: list[Fault] | None = 
         raise DataError(faults, table.notes)
     if notes is not None:
         notes.extend(condensed(table.notes))
-    facts = Facts.of(instance)
+    facts: Facts | None = None  # of a country they take seconds, and a plan may name all forms
     partnerships = []
     for draft in found:
         form = draft.legal_form
@@ -70,6 +70,7 @@ def read_plan(path: str | Path, instance: Instance, notes: list[Fault] | None = 
             form = ALONE_FORM
         elif not form:
             # Where no form fits, any will do: the evaluator then says what it does not allow.
+            facts = facts or Facts.of(instance)
             cheapest = cheapest_form(facts, draft.service, draft.members, draft.seat)
             form = (cheapest or instance.legal_forms[0]).id
         partnerships.append(Partnership(draft.service, tuple(draft.members), draft.seat, form))

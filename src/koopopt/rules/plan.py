@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -36,8 +37,9 @@ class MaxPooled(PlanRule):
         conditions.max_pooled = self.max_pooled
 
     def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        counts = Counter(town for p in plan.partnerships for town in p.members if town != p.seat)
         for town in facts.ids:
-            away = sum(town in p.members and p.seat != town for p in plan.partnerships)
+            away = counts[town]
             if away > self.max_pooled:
                 yield T(
                     "{name} has {count} services seated elsewhere, at most {limit} are allowed.",
@@ -61,8 +63,9 @@ class MaxMemberships(PlanRule):
         conditions.max_memberships = self.max_memberships
 
     def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        counts = Counter(town for p in plan.pooled for town in p.members)
         for town in facts.ids:
-            bodies = sum(town in p.members for p in plan.pooled)
+            bodies = counts[town]
             if bodies > self.max_memberships:
                 yield T(
                     "{name} is a member of {count} pooled partnerships, at most {limit} are"
@@ -84,8 +87,9 @@ class MaxHosted(PlanRule):
         conditions.max_hosted = self.max_hosted
 
     def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        counts = Counter(p.seat for p in plan.pooled)
         for town in facts.ids:
-            hosted = sum(p.seat == town for p in plan.pooled)
+            hosted = counts[town]
             if hosted > self.max_hosted:
                 yield T(
                     "{name} seats {count} pooled partnerships, at most {limit} are allowed.",
@@ -108,8 +112,12 @@ class MaxPartnerSeats(PlanRule):
         conditions.max_partner_seats = self.max_partner_seats
 
     def violations(self, facts: Facts, plan: Plan) -> Iterator[Text]:
+        seats_of: defaultdict[str, set[str]] = defaultdict(set)
+        for p in plan.partnerships:
+            for town in p.members:
+                seats_of[town].add(p.seat)
         for town in facts.ids:
-            seats = {p.seat for p in plan.partnerships if town in p.members} - {town}
+            seats = seats_of[town] - {town}
             if len(seats) > self.max_partner_seats:
                 said = (
                     T("{name} has its services in {count} other municipalities and sites ({seats}),"

@@ -180,8 +180,10 @@ def offices(problem: Problem, plan: Plan) -> list[int]:
     """Return the part of its seat's office that each pooled partnership pays."""
     facts, pooled = problem.facts, plan.pooled
     parts = [0] * len(pooled)
-    for seat in dict.fromkeys(p.seat for p in pooled):
-        here = [k for k, p in enumerate(pooled) if p.seat == seat]
+    by_seat: dict[str, list[int]] = {}
+    for k, p in enumerate(pooled):
+        by_seat.setdefault(p.seat, []).append(k)
+    for here in by_seat.values():
         costs = [max(0, facts.cents(pooled[k])) for k in here]
         costs = costs if sum(costs) else [1] * len(here)
         shares = [Fraction(facts.office_cents * c, sum(costs)) for c in costs]

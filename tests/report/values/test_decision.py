@@ -16,6 +16,7 @@ from koopopt.errors import UsageError
 from koopopt.evaluation import all_alone
 from koopopt.pareto.front import Front
 from koopopt.problem import Problem
+from koopopt.report.values import decision as decisions
 from koopopt.report.values import summarise
 from koopopt.report.values.decision import Decision
 from koopopt.solving.optimise import Status
@@ -148,3 +149,16 @@ def test_what_plans_are_compared_with() -> None:
     assert decision.today.criteria == decision.plan.criteria
     assert decision.today_if[0].plan == pytest.approx(decision.plan.criteria["cost"])
     assert decision.today_if[0].alone == pytest.approx(decision.alone.criteria["cost"])
+
+
+def test_who_pays_what_is_left_out_of_large_plans_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result = tiny.result(Problem.of(tiny.instance()))
+    whole = Decision.of(result)
+    assert whole.unshared is None
+    assert len(whole.payments) == 1
+    monkeypatch.setattr(decisions, "MOST_SHARED", 0)
+    large = Decision.of(result)
+    assert large.payments == []
+    assert "the plan has 1 partnerships, which are more than 0" in str(large.unshared)

@@ -36,15 +36,17 @@ def still(whole: Mapping[str, Any], plan: Mapping[str, Any], service: int, label
     pools = [(whole["bodies"][k], tone) for k, tone in plan["bodies"]]
     pools = [(body, tone) for body, tone in pools if body["service"] == service]
     tone_of = {i: tone for body, tone in pools for i in body["members"]}
-    parts = [
-        Markup('<path d="{}" fill="{}" stroke="#fff"/>').format(
-            frame.path(area), TONES[tone_of[i]] if i in tone_of else ALONE_COLOUR
-        )
+    paths: list[tuple[str, str]] = [
+        (TONES[tone_of[i]] if i in tone_of else ALONE_COLOUR, frame.path(area))
         for i, area in enumerate(whole["areas"])
     ]
     places = [frame.at(t["place"]) for t in (*whole["towns"], *whole["sites"])]
-    for body, _ in pools:
-        parts += _pool(places, body)
+    if whole["huge"]:
+        parts = list(_together(paths, places, [body for body, _ in pools]))
+    else:
+        shape = Markup('<path d="{}" fill="{}" stroke="#fff"/>')
+        parts = [shape.format(path, fill) for fill, path in paths]
+        parts += [part for body, _ in pools for part in _pool(places, body)]
     for town, (x, y) in zip(whole["towns"], places, strict=False):
         if town["from"] <= WIDTH:
             parts.append(
@@ -55,6 +57,24 @@ def still(whole: Mapping[str, Any], plan: Mapping[str, Any], service: int, label
     return Markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}" class="still">{}</svg>'
     ).format(WIDTH, frame.height, label, Markup("").join(parts))
+
+
+def _together(
+    paths: list[tuple[str, str]], places: list[Place], bodies: list[Mapping[str, Any]]
+) -> Iterator[Markup]:
+    """Yield a path for each colour, one for all ways and one for all seats: thousands are slow."""
+    for fill in dict.fromkeys(fill for fill, _ in paths):
+        joined = "".join(path for own, path in paths if own == fill)
+        yield Markup('<path d="{}" fill="{}" stroke="#fff" stroke-width=".2"/>').format(
+            joined, fill
+        )
+    ways, seats = [], []
+    for body in bodies:
+        x, y = places[body["seat"]]
+        ways += ["M{} {}L{} {}".format(*places[i], x, y) for i in body["members"]]
+        seats.append(f"M{x - 0.8:.1f} {y - 0.8:.1f}h1.6v1.6h-1.6Z")
+    yield Markup('<path d="{}" stroke="{}" stroke-width=".4"/>').format("".join(ways), INK)
+    yield Markup('<path d="{}" fill="{}"/>').format("".join(seats), INK)
 
 
 def _pool(places: list[Place], body: Mapping[str, Any]) -> Iterator[Markup]:

@@ -12,9 +12,12 @@ from koopopt.linear import Floats
 from koopopt.problem import Problem
 from koopopt.report.shapes.areas import Shapes, outline, to_geojson
 from koopopt.report.values.decision import Decision
+from koopopt.report.values.large import MOST_AREAS
 
 MAP_DECIMALS = 4
 """Decimals of degrees: some ten metres, finer than a pixel."""
+FINENESS = 2000
+"""Of a map of very many areas, lines nearer to each other than its size by this become one."""
 
 
 def of(decision: Decision) -> dict[str, Any]:
@@ -25,7 +28,7 @@ def of(decision: Decision) -> dict[str, Any]:
 def of_shapes(problem: Problem, shapes: Shapes) -> dict[str, Any]:
     """Return the same of a problem and where its municipalities lie."""
     facts, places = problem.facts, shapes.drawable()
-    areas = [places.areas[id_] for id_ in facts.ids]
+    areas = drawn([places.areas[id_] for id_ in facts.ids])
     return {
         "schematic": places.schematic,
         "proportion": proportion(shapely.total_bounds(areas)),
@@ -40,6 +43,15 @@ def of_shapes(problem: Problem, shapes: Shapes) -> dict[str, Any]:
             if p.pooled
         ],
     }
+
+
+def drawn(areas: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Return the areas, simplified where they are very many: borders stay common to both sides."""
+    if len(areas) <= MOST_AREAS:
+        return areas
+    west, south, east, north = shapely.total_bounds(areas).tolist()
+    simple = shapely.coverage_simplify(areas, max(east - west, north - south) / FINENESS)
+    return [s if s.area else area for s, area in zip(simple.tolist(), areas, strict=True)]
 
 
 def borders(areas: list[BaseGeometry]) -> list[tuple[int, int, BaseGeometry]]:

@@ -18,6 +18,7 @@ from koopopt.report.colours import TONES
 def preferred(facts: Facts) -> Mapping[str, int]:
     """Return the colour of each municipality and site as a seat: neighbours get different ones."""
     tones: dict[str, int] = {}
+    ids = facts.ids
     colour = np.full(facts.n, -1)
     used = np.zeros(len(TONES), int)
     for i in np.argsort(-facts.population, kind="stable"):
@@ -25,7 +26,7 @@ def preferred(facts: Facts) -> Mapping[str, int]:
         choice = free if len(free) else np.arange(len(TONES))
         colour[i] = choice[np.argmin(used[choice])]  # the least used: many colours, evenly
         used[colour[i]] += 1
-        tones[facts.ids[i]] = int(colour[i])
+        tones[ids[i]] = int(colour[i])
     for site in facts.seat_ids[facts.n :]:
         tones[site] = int(np.argmin(used))
         used[tones[site]] += 1
@@ -41,11 +42,14 @@ def of_service(
     """
     ranked = sorted(pools, key=lambda p: (-len(p.members), facts.index[p.seat]))
     tones: dict[Partnership, int] = {}
+    colour, counted = np.full(facts.n, -1), [0] * len(TONES)  # of municipalities; of partnerships
     for p in ranked:
-        near = np.asarray(facts.adjacent[facts.members(p)].any(axis=0))
-        taken = {tone for q, tone in tones.items() if near[facts.members(q)].any()}
-        unused = set(range(len(TONES))) - set(tones.values())
+        who = facts.members(p)
+        taken = set(colour[facts.adjacent[who].any(axis=0)].tolist())
+        unused = {tone for tone, count in enumerate(counted) if not count}
         free = unused or set(range(len(TONES))) - taken or set(range(len(TONES)))
-        mine, counted = wanted[p.seat], list(tones.values())
-        tones[p] = mine if mine in free else min(free, key=lambda k: (counted.count(k), k))
+        mine = wanted[p.seat]
+        tones[p] = mine if mine in free else min(free, key=lambda k: (counted[k], k))
+        colour[who[who < facts.n]] = tones[p]
+        counted[tones[p]] += 1
     return tones

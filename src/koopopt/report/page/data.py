@@ -25,6 +25,7 @@ from koopopt.report.page import asked, order, origins
 from koopopt.report.pictures import charts
 from koopopt.report.values import (
     figures,
+    large,
     leaving,
     parameters,
     paying,
@@ -100,6 +101,9 @@ def of(decision: Decision, lang: str) -> dict[str, Any]:
         "questions": words.QUESTIONS,
         "words": WORDS,
         "grain": charts.grain(facts.n),
+        "large": facts.n > large.MOST_FOLDED,
+        "huge": facts.n > large.MOST_AREAS,
+        "rows": large.MOST_ROWS,
         **territory.of(decision),
     }
 
@@ -210,8 +214,11 @@ def _payments(decision: Decision) -> dict[str, Any]:
     """Return who pays what of the plan that the page begins with; cents, as they are exact."""
     facts, name = decision.problem.facts, decision.problem.facts.seat_name
     application = decision.application
+    shared = decision.payments
     grants = (
-        [None] * len(decision.payments) if application is None else map(_grant, application.found)
+        [None] * len(shared)
+        if application is None or not shared
+        else map(_grant, application.found)
     )
     pools = [
         {
@@ -231,11 +238,11 @@ def _payments(decision: Decision) -> dict[str, Any]:
             "words": tuple(paying.whole(a, name)),
             "grant": grant,
         }
-        for a, grant in zip(decision.payments, grants, strict=True)
+        for a, grant in zip(shared, grants, strict=True)
     ]
     programme = None if application is None else _programme(application)
     keys = {name: Key(name).title for name in KEYS}
-    return {"keys": keys, "pools": pools, "programme": programme}
+    return {"keys": keys, "pools": pools, "programme": programme, "unshared": decision.unshared}
 
 
 def _grant(e: Evidence) -> dict[str, Any]:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 
 from koopopt.language.inert import on_line
+from koopopt.report.terminal import large
 from koopopt.report.terminal.page import Page
+from koopopt.report.values.large import MOST_LISTED
 from koopopt.report.values.summary import (
     Broken,
     Comparison,
@@ -23,17 +25,39 @@ EURO = T("EUR/year")
 PER_HEAD = T("EUR per inhab.")
 
 
-def render(summary: Summary, page: Page, municipalities: bool = False) -> str:
-    """Return the summary as text; with `municipalities` also what each of them pays."""
+def render(
+    summary: Summary,
+    page: Page,
+    municipalities: bool = False,
+    *,
+    everything: bool = False,
+    option: str = "",
+) -> str:
+    """Return the summary as text; with `municipalities` also what each of them pays.
+
+    Of a large plan (`report.values.large`) it counts and gives examples, unless `everything` is to
+    be listed; `option` is what asks for that, where the command has one.
+    """
+
+    def many(of: Sequence[object]) -> bool:
+        return len(of) > MOST_LISTED and not everything
+
     page.line(page.title(summary.title), "bold")
     for k, sentence in enumerate(summary.verdict):
         page.line(sentence, "bold green" if summary.found and k == 0 and not summary.broken else "")
-    if summary.broken:
+    if many(summary.broken):
+        large.broken(page, summary.broken, _broken)
+    else:
         _broken(page, summary.broken)
     if summary.found:
-        _who_with_whom(page, summary)
+        if many(summary.pools):
+            large.partnerships(page, summary, option)
+        else:
+            _who_with_whom(page, summary)
         _criteria(page, summary)
-        if municipalities:
+        if municipalities and many(summary.municipalities):
+            large.towns(page, summary.municipalities, _municipalities)
+        elif municipalities:
             _municipalities(page, summary.municipalities)
         page.gap()
         for note in summary.notes:

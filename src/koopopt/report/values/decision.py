@@ -31,6 +31,7 @@ from koopopt.report.values import figures, fronts, paying, summarise
 from koopopt.report.values.asked import Limits, Section, ask
 from koopopt.report.values.figures import Figures
 from koopopt.report.values.grants import Application
+from koopopt.report.values.large import MOST_SHARED
 from koopopt.report.values.ranges import Savings, WhatIf
 from koopopt.savings.saving import Saving
 from koopopt.sharing.allocation import Allocation
@@ -182,8 +183,24 @@ class Decision:
 
     @cached_property
     def payments(self) -> list[Allocation]:
-        """Who pays what of the chosen plan's partnerships; of one plan, as large ones take long."""
-        return paying.of(self.problem, self.plan.plan)
+        """Who pays what of the chosen plan's partnerships; of one plan, as large ones take long.
+
+        Of none where there are too many: `unshared` says so.
+        """
+        return [] if self.unshared is not None else paying.of(self.problem, self.plan.plan)
+
+    @property
+    def unshared(self) -> Text | None:
+        """Why it is not worked out who pays what; None where it is."""
+        count = len(self.plan.plan.pooled)
+        if count <= MOST_SHARED:
+            return None
+        return T(
+            "Who pays what is not worked out here: the plan has {count} partnerships, which are"
+            " more than {most}. `koopopt share` works it out.",
+            count=count,
+            most=MOST_SHARED,
+        )
 
     @cached_property
     def application(self) -> Application | None:

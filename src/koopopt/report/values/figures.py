@@ -129,7 +129,7 @@ def of(evaluation: Evaluation) -> Figures:
         seat[s, who], pooled[s, who] = facts.index[p.seat], True
         legal_form[s, who] = p.legal_form
         office = facts.instance.office_cost / hosted[p.seat]
-        added_up = float(facts.alone_cost[s, who].sum()) + float(facts.paid(s, form, len(who)))
+        added_up = float(facts.alone_euros(s, who).sum()) + float(facts.paid(s, form, len(who)))
         added_up += float(facts.fixed_cost(s, facts.index[p.seat]))
         for key in LEVY_KEYS:
             part = shares(facts, key, s, who)

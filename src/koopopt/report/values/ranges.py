@@ -73,7 +73,7 @@ class _Case:
         s, who = self.facts.service_index[p.service], self.facts.members(p)
         fixed = float(self.facts.fixed_cost(s, self.facts.index[p.seat]))
         return (
-            float(self.facts.alone_cost[s, who].sum())
+            float(self.facts.alone_euros(s, who).sum())
             + float(self.facts.paid(s, form, len(who)))
             + fixed
         )
@@ -199,7 +199,8 @@ def _cases(facts: Facts) -> Iterator[_Case]:
     forms = tuple(replace(form, grant=None) for form in instance.legal_forms)
     ended = replace(facts, instance=replace(instance, legal_forms=forms))
     yield _Case("no-grants", T("When the grants have ended"), ended)
-    yield _Case("fewer-people", _fewer_title(instance), Facts.of(_fewer_people(instance)))
+    fewer = Facts.of(_fewer_people(instance), near=facts)
+    yield _Case("fewer-people", _fewer_title(instance), fewer)
     dear = replace(
         instance,
         legal_forms=tuple(map(_dearer, instance.legal_forms)),

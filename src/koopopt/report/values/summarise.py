@@ -146,6 +146,7 @@ def _pool(facts: Facts, p: Partnership) -> PoolSummary:
     population = float(facts.population[who].sum())
     form, cost = facts.form(p), facts.cost(p)
     others = [m for m in p.members if m != p.seat]
+    alone = float(facts.alone_euros(facts.service_index[p.service], who).sum())
     return PoolSummary(
         service=facts.services[facts.service_index[p.service]].title,
         seat=_names(facts, [p.seat])[0],
@@ -154,6 +155,8 @@ def _pool(facts: Facts, p: Partnership) -> PoolSummary:
         cost=cost,
         cost_per_inhabitant=cost / population if population else math.nan,
         minutes=float(facts.minutes[who, facts.index[p.seat]].max()),
+        size=len(p.members),
+        saving=alone - cost,
     )
 
 

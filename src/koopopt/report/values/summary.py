@@ -19,7 +19,8 @@ Title = Mapping[str, str]
 class PoolSummary:
     """A pooled partnership, in words and figures.
 
-    `cost` is EUR a year without the seat's office; `minutes` is the longest way to the seat.
+    `cost` is EUR a year without the seat's office, `saving` what the members cost alone above it;
+    `minutes` is the longest way to the seat, `size` the number of members.
     """
 
     service: Title
@@ -29,6 +30,8 @@ class PoolSummary:
     cost: float
     cost_per_inhabitant: float
     minutes: float
+    size: int
+    saving: float
 
 
 @dataclass(frozen=True, slots=True)

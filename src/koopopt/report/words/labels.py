@@ -126,6 +126,11 @@ WORDS: Final[dict[str, Text]] = {
         "Worked out for plan {number} only, with which this report begins, whatever plan is chosen"
         " above."
     ),
+    "map_around": T("Shown is what is around {town}; “{all}” above leads back to the whole map."),
+    "look_for": T("Look for"),
+    "rows_shown": T("{shown} of {all} rows are shown."),
+    "rows_found": T("{found} of {all} rows have it; {shown} of them are shown."),
+    "rows_more": T("Show {count} more"),
     "payments_none": T("Nobody pools this service in that plan, so there is nothing to share."),
     "grant_of": T("Grant: {programme}"),
     "judged": T("Verdict"),

@@ -140,7 +140,8 @@ def _sheets(decision: Decision) -> Iterator[ReportSheet]:
         yield comparing.front(decision, savings)
     yield from in_report(decision.asked)
     yield origin.sources(decision.problem.instance)
-    yield origin.about(decision, summary.notes)
+    left_out = () if decision.unshared is None else (decision.unshared,)
+    yield origin.about(decision, (*summary.notes, *left_out))
 
 
 def holdable(text: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -192,8 +193,11 @@ class _Map:
         import shapely
 
         facts = self.facts
+        seated_at: defaultdict[str, list[str]] = defaultdict(list)
+        for p in evaluation.plan.pooled:
+            seated_at[p.seat].append(p.service)
         for i, id_ in enumerate(facts.seat_ids):
-            seated = {p.service for p in evaluation.plan.pooled if p.seat == id_}
+            seated = seated_at[id_]
             services = [self._service(s.id) for s in facts.services if s.id in seated]
             if services:
                 yield (
@@ -205,7 +209,7 @@ class _Map:
                         "services": [s["service"] for s in services],
                         "services_de": [s["service_de"] for s in services],
                         "services_en": [s["service_en"] for s in services],
-                        "count": sum(p.seat == id_ for p in evaluation.plan.pooled),
+                        "count": len(seated),
                     },
                 )
 

@@ -2,10 +2,23 @@
 
 const views = [];
 
-/** Let `draw` run whenever one of the choices `keys` changes. */
-function view(keys, draw) {
-  views.push({ keys: new Set([...keys, "lang"]), draw });
+/** Let `draw` run whenever one of the choices `keys` changes; `fold` is the section it is folded into. */
+function view(keys, draw, fold = null) {
+  views.push({ keys: new Set([...keys, "lang"]), draw, fold, due: false });
 }
+
+/** Draw a view; of a large case what is folded away waits until it is opened. */
+function show(one) {
+  one.due = D.large && one.fold !== null && !$(one.fold).querySelector("details").open;
+  if (!one.due) attempt(one.draw);
+}
+
+/** Draw what waited and is open now. */
+function catchUp() {
+  for (const one of views) if (one.due) show(one);
+}
+
+document.addEventListener("toggle", ({ target }) => { if (target.open) catchUp(); }, true);
 
 /** Draw a part; where that fails, say so and let the others go on. */
 function attempt(draw) {
@@ -23,7 +36,7 @@ function choose(changes) {
   if (!changed.length) return;
   Object.assign(state, changes);
   const back = wayBack();
-  for (const { keys, draw } of views) if (changed.some((key) => keys.has(key))) attempt(draw);
+  for (const one of views) if (changed.some((key) => one.keys.has(key))) show(one);
   back();
   clearTimeout(keeping);
   keeping = setTimeout(remember, 200);  // browsers allow only so many changes of the address

@@ -12,7 +12,7 @@ let working = 0;
 /**
  * Show a chart.
  * @param id of the element
- * @param part {label, spec, height(width), params(width), data, stamp, tip(value), click(event, item, view)}
+ * @param part {label, spec, renderer, height(width), params(width), data, stamp, tip(value), click(event, item, view)}
  */
 function chart(id, part) {
   if (!$(id)) return;
@@ -100,12 +100,12 @@ async function render(id, part) {
   // Asked of the item: as a value the library passes null for 0, which is a number here.
   // A chart that goes calls it without any event, to hide the tip.
   const tooltip = (_, event, item) => showTip(event, !event || event.type.endsWith("out") ? null : mine.part.tip?.(item.tooltip));
-  mine.view = vegaEmbed(place, spec, { actions: false, renderer: "svg", formatLocale: LOCALE[state.lang], tooltip, defaultStyle: false }).then(({ view: made }) => {
+  mine.view = vegaEmbed(place, spec, { actions: false, renderer: part.renderer ?? "svg", formatLocale: LOCALE[state.lang], tooltip, defaultStyle: false }).then(({ view: made }) => {
     // An image with our label, not the library's: its hundreds of marks are nothing to read out.
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", mine.part.label);
     place.removeAttribute("aria-roledescription");
-    place.querySelector("svg").setAttribute("aria-hidden", "true");
+    place.querySelector("svg, canvas").setAttribute("aria-hidden", "true");
     made.addEventListener("click", (event, item) => mine.part.click?.(event, item, made));
     mine.seen = made;
     return made;

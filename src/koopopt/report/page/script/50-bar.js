@@ -12,12 +12,17 @@ function speak() {
   options("service", D.services.map((title, s) => [s, say(title)]), state.service);
   options("key", Object.entries(D.keys).map(([key, title]) => [key, say(title)]), state.key);
   options("by", Object.entries(D.payments.keys).map(([key, title]) => [key, say(title)]), state.by);
-  const names = D.towns.map((t, i) => [i, t.name]).sort((a, b) => a[1].localeCompare(b[1], state.lang));
-  options("mine", [["", word("everyone_mine")], ...names], state.town ?? "");
   const named = D.criteria.map((c, k) => [k, say(c.title)]);
   options("x", named, state.x);
   options("y", named, state.y);
   options("c", [[-1, word("none")], ...named], state.c);
+}
+
+/** List the municipalities to choose one's own from. */
+function drawMine() {
+  const { compare } = new Intl.Collator(state.lang);
+  const names = D.towns.map((t, i) => [i, t.name]).sort((a, b) => compare(a[1], b[1]));
+  options("mine", [["", word("everyone_mine")], ...names], state.town ?? "");
 }
 
 function value(plan, k, digits = D.criteria[k].digits) {
@@ -70,6 +75,7 @@ listen("print", "click", () => window.print());
 for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => choose({ lang: button.dataset.lang }));
 
 view(["service", "key", "by", "x", "y", "c"], speak);
+view([], drawMine);
 view(["town"], () => { $("mine").value = state.town ?? ""; });
 view(["plan"], drawBar);
 view(["other"], drawOthers);

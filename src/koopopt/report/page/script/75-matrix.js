@@ -14,7 +14,7 @@ function drawMatrix() {
   $("matrix").classList.toggle("turned", D.services.length > MOST_UPRIGHT);
   fill("matrix-table",
     head(th(word("municipality")), D.services.map((title) => th(say(title)))),
-    el("tbody", {}, D.towns.map((t, i) => row([side(town(i)), D.services.map((_, s) => cellOf(plan, s, i))], { class: i === state.town ? "picked" : null, "data-town": t.id }))));
+    el("tbody", {}, someTowns("matrix-table", D.towns.map((_, i) => i), drawMatrix).map((i) => row([side(town(i)), D.services.map((_, s) => cellOf(plan, s, i))], { class: i === state.town ? "picked" : null, "data-town": D.towns[i].id }))));
 }
 
 /** Return whether two plans serve a municipality differently: by seat or by partners. */
@@ -76,12 +76,12 @@ function drawCompare() {
   // A row for all services in which the same differs: so it fits on paper however many there are.
   fill("compare-matrix",
     head(th(word("municipality")), th(word("service")), ...names.map((name) => th(word("in_plan", { plan: name })))),
-    el("tbody", {}, changed.flatMap((i) => alike(a, b, i).map((same) =>
+    el("tbody", {}, someTowns("compare-matrix", changed, drawCompare).flatMap((i) => alike(a, b, i).map((same) =>
       row([side(town(i)), td(same.map((s) => say(D.services[s])).join(", ")), servedIn(a, same[0], i), servedIn(b, same[0], i)], { "data-town": D.towns[i].id, "data-services": same.join(" ") })))));
   $("compare-matrix").hidden = !changed.length;
 }
 
-view(["plan", "town"], drawMatrix);
-view(["plan", "other"], drawCompare);
-view(["plan", "service", "town"], () => drawMap("first-chart", state.plan));
-view(["other", "service", "town"], () => drawMap("second-chart", state.other));
+view(["plan", "town"], drawMatrix, "matrix");
+view(["plan", "other"], drawCompare, "compare");
+view(["plan", "service", "town"], () => drawMap("first-chart", state.plan), D.huge ? "compare" : null);
+view(["other", "service", "town"], () => drawMap("second-chart", state.other), D.huge ? "compare" : null);

@@ -20,6 +20,7 @@ let folded = [];
 window.addEventListener("beforeprint", () => {
   folded = [...document.querySelectorAll(FOLDS)];
   for (const one of folded) one.open = true;
+  catchUp();
   attempt(drawAllMaps);
 });
 window.addEventListener("afterprint", () => { for (const one of folded) one.open = false; });

@@ -59,7 +59,7 @@ function drawTowns() {
   const tint = (column, v) => (column.tint && Math.abs(v) >= 0.005 ? (v < 0 ? "better" : "worse") : "");
   tabled("towns-table",
     head(heading("name", word("municipality"), ""), COLUMNS.map((column) => heading(column.key, word(column.key, column.key === "above" ? { limit: D.threshold } : undefined), "number")), th(word("votes"))),
-    el("tbody", {}, order.map((i) => row([
+    el("tbody", {}, someTowns("towns-table", order, drawTowns).map((i) => row([
       side(town(i)),
       COLUMNS.map((column) => { const v = column.of(plan, i); return figure(column.show(v, plan, i), { class: tint(column, v), "data-column": column.key }); }),
       td(allVotes(plan, i), { "data-column": "votes" }),
@@ -86,4 +86,4 @@ function totals(plan) {
   return [side(word("everyone")), COLUMNS.map((column) => figure(all(column))), td("")];
 }
 
-view(["plan", "key", "sort", "town"], drawTowns);
+view(["plan", "key", "sort", "town"], drawTowns, "towns");

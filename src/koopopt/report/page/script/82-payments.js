@@ -53,12 +53,14 @@ function drawGrant({ counted, criteria, amounts }) {
 
 function drawPayments() {
   const pools = D.payments.pools.filter((pool) => pool.service === state.service);
-  fill("payments-service", say(D.services[state.service]));
-  fill("payments-number", D.several ? ` – ${planName(D.chosen)}` : "");
   fill("payments-plan", word("payments_plan", { number: D.chosen + 1 }));
   const programme = pools.length ? D.payments.programme : null;
   fill("payments-programme", programme && [el("h3", {}, word("grant_of", { programme: programme.title })), sentences(programme.words)]);
-  fill("payments-pools", pools.length ? pools.map(drawShared) : el("p", { class: "quiet" }, word("payments_none")));
+  fill("payments-pools", pools.length ? pools.map(drawShared) : el("p", { class: "quiet" }, D.payments.unshared ? say(D.payments.unshared) : word("payments_none")));
 }
 
-view(["service", "by"], drawPayments);
+view(["service"], () => {
+  fill("payments-service", say(D.services[state.service]));
+  fill("payments-number", D.several ? ` – ${planName(D.chosen)}` : "");
+});
+view(["service", "by"], drawPayments, "payments");

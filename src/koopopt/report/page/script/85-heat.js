@@ -10,7 +10,7 @@ function shaded(share) {
 function drawPooled() {
   fill("heat-pooled",
     head(th(word("municipality")), D.services.map((title) => right(say(title)))),
-    el("tbody", {}, D.towns.map((_, i) => row([side(town(i)), D.services.map((_, s) => shaded(D.heat.pooled[s][i]))]))));
+    el("tbody", {}, someTowns("heat-pooled", D.towns.map((_, i) => i), drawPooled).map((i) => row([side(town(i)), D.services.map((_, s) => shaded(D.heat.pooled[s][i]))]))));
 }
 
 function drawPairs() {
@@ -45,6 +45,6 @@ function drawPairMatrix(pairs) {
 }
 
 if (D.heat) {
-  view(["town"], drawPooled);
-  view(["service"], drawPairs);
+  view(["town"], drawPooled, "heat");
+  view(["service"], drawPairs, "heat");
 }

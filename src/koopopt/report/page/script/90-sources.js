@@ -34,5 +34,5 @@ function sourceOf({ source }) {
   return figure(source === null ? "–" : el("a", { href: `#source-${source + 1}` }, `[${source + 1}]`));
 }
 
-view(["plan"], drawCases);
-view([], drawSources);
+view(["plan"], drawCases, "sources");
+view([], drawSources, "sources");

@@ -3,9 +3,9 @@
 
 recall();
 for (const part of document.querySelectorAll("[data-live]")) part.hidden = false;
-for (const { draw } of views) attempt(draw);
-$("still").hidden = true;
 for (const part of document.querySelectorAll("details.fold[open]")) part.open = false;
+for (const one of views) show(one);
+$("still").hidden = true;
 unfold(location.hash.slice(1));
 window.addEventListener("hashchange", () => {
   if (!location.hash.includes("=")) {  // a link to a section: it chooses nothing
