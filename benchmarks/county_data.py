@@ -76,6 +76,7 @@ def country(data: Path, *, rules: Mapping[str, Any]) -> koopopt.Instance:
         travel={}, demand={}, alone_cost={}, status_quo=(), boundaries={}, notes=(),
         rules=dict(rules),
         weights={"cost": 1.0},
+        weights_range={},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import koopopt
 import tiny
+from koopopt import formulations
 from koopopt.errors import InternalError
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.base import Outcome
@@ -72,3 +73,14 @@ def test_an_order_without_any_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     finding(monkeypatch, NOTHING)
     result = koopopt.solve(IN_ORDER)
     assert (result.status, result.plan, result.bound) == (Status.NO_SOLUTION, None, None)
+
+
+def test_what_would_fill_the_memory_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A country's pairs of municipalities: the plan that is known, no bound, and the reason."""
+    monkeypatch.setattr(formulations, "ALWAYS_ALLOWED", 0)
+    case = koopopt.read("three-villages")
+    result = koopopt.solve(case, memory=100)
+    assert result.status.value == "feasible"
+    assert result.bound is None
+    assert [str(doubt) for doubt in result.doubts if "allow more memory" in str(doubt)]
+    assert koopopt.solve(case).status.value == "optimal"

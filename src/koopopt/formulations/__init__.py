@@ -27,6 +27,7 @@ from koopopt.formulations.losses import by_losses
 from koopopt.formulations.thresholds import by_thresholds
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Progress, Solver, Stopped, Termination
+from koopopt.system.memory import told
 from koopopt.text import T, Text
 
 if TYPE_CHECKING:
@@ -65,6 +66,13 @@ LOCAL_SECONDS: Final = 60.0
 """Seconds for it where there is no time limit."""
 
 
+PAIR_BYTES: Final = 12
+"""Bytes that are kept of a pair of municipalities at once, for each service and each criterion that
+depends on it."""
+ALWAYS_ALLOWED: Final = 2e8
+"""Bytes of all pairs that are never too many: they are not what fills a memory."""
+
+
 def demand_known(name: str) -> None:
     """Raise `UsageError` where no formulation has this name."""
     if name not in (*FORMULATIONS, "auto"):
@@ -87,6 +95,18 @@ def choose(
 ) -> Formulation:
     """Return the formulation of this name; see `chosen`."""
     return chosen(name, problem, control, store).formulation
+
+
+def beyond_memory(problem: Problem, control: Control) -> Text | None:
+    """Return why no formulation is even begun: what is kept of all pairs would fill the memory."""
+    terms = sum(c.pair is not None for c in problem.criteria)
+    needed = PAIR_BYTES * problem.facts.n**2 * len(problem.facts.services) * (1 + terms)
+    if needed <= max(control.budget, ALWAYS_ALLOWED):
+        return None
+    return T("Not solved: what is kept of all pairs of {count} municipalities takes about {much}"
+             " of memory, and {most} may be used. Shown is the better one of today and everyone"
+             " alone. Divide the case, or allow more memory.",
+             count=problem.facts.n, much=told(needed), most=told(control.budget))  # fmt: skip
 
 
 def chosen(

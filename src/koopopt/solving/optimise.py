@@ -27,7 +27,8 @@ from koopopt.criteria import CRITERIA
 from koopopt.errors import InternalError
 from koopopt.evaluation import Evaluation, evaluate
 from koopopt.exact import Number
-from koopopt.formulations import Formulation, Outcome, attempt, chosen
+from koopopt.formulations import Formulation, Outcome, attempt, beyond_memory, chosen
+from koopopt.formulations.base import known
 from koopopt.formulations.plans import Plans
 from koopopt.plugins import failed
 from koopopt.problem import Problem
@@ -239,10 +240,20 @@ def answered(
     """Solve a problem with what is kept of others, and keep what is learnt; see `solve`."""
     version = solver.version()
     logger.info("solving %s with %s %s", problem.instance.name, solver.name, version)
-    choice = chosen(formulation, problem, control, store)
+    reason = beyond_memory(problem, control)
+    choice = chosen(
+        "partition" if reason is not None and formulation == "auto" else formulation,
+        problem, control, store,
+    )  # fmt: skip
     if store is not None and choice.formulation.name != "partition":
         store.drop(0.0)  # pools are of no use to it, and take memory
-    outcome = _in_order(problem, choice.formulation, solver, control, plans)
+    if reason is None:
+        outcome = _in_order(problem, choice.formulation, solver, control, plans)
+    else:
+        outcome = replace(
+            known(problem, control, plans.best(problem)),
+            termination=Termination.LIMIT, doubts=(reason,),
+        )  # fmt: skip
     evaluation = _verified(problem, outcome.plan) if outcome.plan else None
     plans.offer(problem, outcome.plan)
     status, bound = _proven(problem, outcome, evaluation, control.gap)
@@ -360,13 +371,15 @@ def _proven(
     InternalError
         Where the bound is above the plan.
     """
-    scale, least = problem.scale, outcome.least
+    least = outcome.least
+    if least is None and evaluation is not None:
+        return Status.FEASIBLE, None
+    scale = problem.scale
     if evaluation is None:
         infeasible = outcome.termination is Termination.INFEASIBLE
         status = Status.INFEASIBLE if infeasible else Status.NO_SOLUTION
         return status, None if least is None else scale.shown(least)
-    if least is None:
-        return Status.FEASIBLE, None
+    assert least is not None
     distance = evaluation.total - least
     if distance < 0:
         raise InternalError(
