@@ -24,8 +24,10 @@ from koopopt.formulations.partition.walking import Budget, Partitions, Walk
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
-STEPS = 200_000_000
+STEPS = 50_000_000
 """Ways to cover somebody that are looked at before giving up."""
+STEPS_A_COMBINATION = 4
+"""Steps that take as long as looking at one combination of partitions."""
 MAX_WHOLE_PLANS = 200
 """Plans to evaluate."""
 
@@ -117,8 +119,9 @@ def better_plans(
     if not parts:
         return None if parts is None else Found([], True)
     within = combined(
-        problem, columns, value, parts, room, best + blur, MAX_WHOLE_PLANS + 1, stopped
-    )
+        problem, columns, value, parts, room, best + blur, MAX_WHOLE_PLANS + 1, stopped,
+        steps // STEPS_A_COMBINATION,
+    )  # fmt: skip
     if within is None:
         return None
     which, total = within
