@@ -91,5 +91,5 @@ def test_what_exceeds_a_limit_is_left_out_and_what_meets_it_is_not(name: str) ->
         limit = Limit({name: int(most) / CRITERIA[name].per_one})
         more = left_out(replace(plain, plan_rules=(limit,)), columns, parts)
         kept, left = kept + more[0], left + more[1]
-    assert kept > 20
-    assert left > 20
+    assert kept >= 10
+    assert left >= 10
