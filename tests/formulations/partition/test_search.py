@@ -242,6 +242,7 @@ def test_the_gap_asked_for_is_proven_and_true(
 def test_what_is_left_is_handed_over(gap: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """After few nodes the back end decides over all that is left at the root."""
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 1)
+    monkeypatch.setattr(search, "TREE_FIRST", 0.0)
     handed = []
     over = search.Tree._hand_over
 

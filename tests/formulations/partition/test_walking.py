@@ -83,6 +83,7 @@ def test_compiled_and_in_pieces_it_is_the_same_walk(
     ways = []
     for plain, at_once, many in ((10**9, 10**9, 4096), (0, 10**9, 4096), (50, 7, 3)):
         monkeypatch.setattr(walking, "PLAIN_STEPS", plain)
+        monkeypatch.setattr(walking, "COMPILED_WALK", "not loaded yet")
         monkeypatch.setattr(walking, "STEPS_AT_ONCE", at_once)
         monkeypatch.setattr(walking, "PARTITIONS_AT_ONCE", many)
         walk = Walk(columns, cost, np.arange(len(columns)))

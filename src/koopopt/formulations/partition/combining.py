@@ -2,17 +2,19 @@
 
 A plan costs the sum of what its partitions cost, and each office once. Two lower bounds of that
 are at hand: sums of reduced costs, by which whole ranges are left out, and the weighted sum itself.
+What cannot become a plan that keeps the rules of whole plans is left out, too (`keeping`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
+from koopopt.formulations.partition.keeping import Keeping
 from koopopt.formulations.partition.walking import Partitions, as_bits
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
@@ -21,6 +23,31 @@ MAX_ROWS, MAX_COMBINATIONS = 1_000_000, 50_000_000
 """Combinations of all services but one to write down, and combinations to look at."""
 AT_ONCE = 1_000_000
 """Combinations that are looked at at once."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Most:
+    """What combinations may come to, offices included: weighted sum and amounts (`Keeping`).
+
+    Attributes
+    ----------
+    value, office : float
+        `office` is what each office adds to the weighted sum.
+    amounts, offices : (A,) arrays
+    """
+
+    value: float
+    office: float
+    amounts: Floats
+    offices: Floats
+
+    def beside(self, others: Sequence[Combined]) -> Most:
+        """Return what is left once others take the least that they can."""
+        value, amounts = self.value, self.amounts
+        for other in others:
+            value = value - float(other.value.min(initial=np.inf))
+            amounts = amounts - other.amounts.min(axis=0, initial=np.inf)
+        return Most(value, self.office, amounts, self.offices)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,36 +62,66 @@ class Combined:
         Sums of reduced costs and weighted sums, offices apart.
     hosts : (N, words) int array
         Who seats a pooled partnership, as bits.
+    numbers, amounts : (N, words) int, (N, A) arrays
+        What plan rules bound (`Keeping`).
     """
 
     which: Ints
     reduced: Floats
     value: Floats
     hosts: Ints
+    numbers: Ints
+    amounts: Floats
 
     @classmethod
-    def of(cls, columns: Columns, value: Floats, part: Partitions) -> Combined:
+    def of(cls, value: Floats, part: Partitions, keeping: Keeping) -> Combined:
         """Return the partitions of one service, those of the least reduced cost first."""
         order = np.argsort(part.cost, kind="stable")
         sums = np.add.reduceat(value[part.chosen], part.end[:-1])
-        hosts = _hosts(columns, part)
-        return cls(order[:, None], part.cost[order], sums[order], hosts[order])
+        hosts, numbers = as_bits(keeping.hosts(part)), keeping.numbers(part)
+        found = cls(order[:, None], part.cost, sums, hosts, numbers, keeping.amounts(part))
+        return cls(order[:, None], *found.arrays(order))
 
     def __len__(self) -> int:
         return len(self.reduced)
 
     def take(self, rows: Ints | slice) -> Combined:
         """Return some of them."""
-        return Combined(self.which[rows], self.reduced[rows], self.value[rows], self.hosts[rows])
+        return Combined(self.which[rows], *self.arrays(rows))
 
-    def with_(self, other: Combined, row: Ints, at: Ints) -> Combined:
-        """Return the combinations of row[k] with the other's at[k]."""
+    def arrays(self, rows: Ints | slice = slice(None)) -> tuple[Floats, Floats, Ints, Ints, Floats]:
+        """Return all arrays but `which`, or some rows of them."""
+        return (
+            self.reduced[rows], self.value[rows], self.hosts[rows],
+            self.numbers[rows], self.amounts[rows],
+        )  # fmt: skip
+
+    @classmethod
+    def nothing(cls, like: Combined) -> Combined:
+        """Return the one combination of no services."""
+        one = like.take(slice(0, 1))
+        return cls(
+            np.empty((1, 0), np.int64), np.zeros(1), np.zeros(1),
+            0 * one.hosts, 0 * one.numbers, 0.0 * one.amounts,
+        )  # fmt: skip
+
+    def with_(self, other: Combined, row: Ints, at: Ints, most: Most, keeping: Keeping) -> Combined:
+        """Return the combinations of row[k] with the other's at[k] that come to no more."""
+        value, hosts = self.value[row] + other.value[at], self.hosts[row] | other.hosts[at]
+        offices = _number(hosts)
+        ok = value + most.office * offices <= most.value
+        for k, (amount, office) in enumerate(zip(most.amounts, most.offices, strict=True)):
+            ok &= self.amounts[row, k] + other.amounts[at, k] + office * offices <= amount
+        row, at, value, hosts = row[ok], at[ok], value[ok], hosts[ok]
+        numbers = self.numbers[row] + other.numbers[at]
+        ok = keeping.few(numbers)
+        row, at = row[ok], at[ok]
         return Combined(
             np.column_stack([self.which[row], other.which[at]]),
             self.reduced[row] + other.reduced[at],
-            self.value[row] + other.value[at],
-            self.hosts[row] | other.hosts[at],
-        )
+            value[ok], hosts[ok], numbers[ok],
+            self.amounts[row] + other.amounts[at],
+        )  # fmt: skip
 
     def below(self, room: float) -> Combined:
         """Return those that cost no more; they are in that order."""
@@ -72,16 +129,7 @@ class Combined:
 
     def total(self, office: float) -> Floats:
         """Return (N,) weighted sums with what each office adds."""
-        offices = np.asarray(np.bitwise_count(self.hosts).sum(axis=1), float)
-        return self.value + office * offices
-
-    def within(self, office: float, best: float, most: int) -> Combined:
-        """Return those whose weighted sum is not above the best, at most so many: the cheapest."""
-        total = self.total(office)
-        which = np.flatnonzero(total <= best)
-        if len(which) > most:
-            which = which[np.argpartition(total[which], most)[:most]]
-        return self.take(which)
+        return self.value + office * _number(self.hosts)
 
     def partners(self, other: Combined, room: float) -> Ints:
         """Return with how many of the other's, in order, each costs no more than the room."""
@@ -97,10 +145,12 @@ def combined(
     best: float,
     most: int,
     stopped: Callable[[], bool],
+    looks: int = MAX_COMBINATIONS,
 ) -> tuple[Ints, Floats] | None:
     """Return the combinations within both bounds: (number, services) partitions, weighted sums.
 
-    Where there are more than `most`, at least so many of the cheapest are returned.
+    Those that break a rule of whole plans are left out. Where there are more than `most`, at least
+    so many of the cheapest are returned.
 
     Parameters
     ----------
@@ -114,59 +164,75 @@ def combined(
         What reduced costs and weighted sums may come to.
     most : int
     stopped : callable
+    looks : int
+        Combinations to look at.
 
     Returns
     -------
     which, value : arrays, or None
         None where there are too many to look at.
     """
+    keeping = Keeping(problem, columns)
     office = float(problem.scale.floats @ [c.cost_share for c in CRITERIA.values()])
     office *= problem.facts.office_cents
-    every = [Combined.of(columns, value, part) for part in parts]
+    bounds = Most(best, office, keeping.most, keeping.office)
+    every = [Combined.of(value, part, keeping) for part in parts]
     least = np.array([c.reduced[0] for c in every])
     every = [c.below(room - least.sum() + c.reduced[0]) for c in every]
     # The largest comes last: it alone is never written down with the others.
     order = sorted(range(len(every)), key=lambda k: len(every[k]))
-    first, last = every[order[0]], every[order[-1]]
-    for k, number in enumerate(order[1:-1], start=1):
-        count = first.partners(every[number], room - least[order[k + 1 :]].sum())
-        if count.sum() > MAX_ROWS:
+    first, looked = Combined.nothing(every[0]), 0
+    for k, number in enumerate(order):
+        later = order[k + 1 :]
+        count = first.partners(every[number], room - least[later].sum())
+        looked += int(count.sum())
+        if looked > min(looks, MAX_COMBINATIONS):
             return None
-        first = first.with_(every[number], *_pairs(np.arange(len(first)), count))
-    if len(order) == 1:
-        return _in_order([first.within(office, best, most)], order, office)
-    first = first.take(np.flatnonzero(first.total(office) + last.value.min(initial=np.inf) <= best))
-    count = first.partners(last, room)
-    if count.sum() > MAX_COMBINATIONS:
-        return None
-    pieces = np.searchsorted(np.cumsum(count), np.arange(AT_ONCE, count.sum(), AT_ONCE))
-    found = []
-    for rows in np.split(np.arange(len(first)), pieces):
-        if stopped():
-            return None
-        both = first.with_(last, *_pairs(rows, count[rows]))
-        found.append(both.within(office, best, most))
-    return _in_order(found, order, office)
+        left, found, held = bounds.beside([every[s] for s in later]), [], 0
+        for row, at in _pieces(count):
+            if stopped():
+                return None
+            both = first.with_(every[number], row, at, left, keeping)
+            if not later:
+                both = _cheapest(_plans(both, order, parts, keeping), office, most)
+            elif (held := held + len(both)) > MAX_ROWS:
+                return None
+            found.append(both)
+        first = _joined(found)
+    return first.which[:, np.argsort(order)], first.total(office)
 
 
-def _pairs(rows: Ints, count: Ints) -> tuple[Ints, Ints]:
-    """Return each row with 0, 1, ... count - 1, as two arrays."""
-    row = np.repeat(rows, count)
-    return row, np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+def _plans(
+    both: Combined, order: list[int], parts: Sequence[Partitions], keeping: Keeping
+) -> Combined:
+    """Return the combinations of all services that keep what only whole plans can be asked."""
+    return both.take(np.flatnonzero(keeping.whole(parts, both.which[:, np.argsort(order)])))
 
 
-def _in_order(
-    found: Sequence[Combined], order: Sequence[int], office: float
-) -> tuple[Ints, Floats]:
-    """Return what is found as `combined` does, services in their own order."""
-    which = np.concatenate([c.which for c in found])[:, np.argsort(order)]
-    return which, np.concatenate([c.total(office) for c in found])
+def _cheapest(both: Combined, office: float, most: int) -> Combined:
+    """Return at most so many, those of the least weighted sum."""
+    if len(both) <= most:
+        return both
+    return both.take(np.argpartition(both.total(office), most)[:most])
 
 
-def _hosts(columns: Columns, part: Partitions) -> Ints:
-    """Return who seats a pooled partnership of each partition, as bits, shape (N, words)."""
-    hosts = np.zeros((len(part), columns.coalitions.n), bool)
-    which = np.repeat(np.arange(len(part)), np.diff(part.end))
-    pooled = columns.pooled[part.chosen]
-    hosts[which[pooled], columns.seat[part.chosen[pooled]]] = True
-    return as_bits(hosts)
+def _pieces(count: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield each row with 0, 1, ... count - 1, as two arrays, so many at once."""
+    edges = np.searchsorted(np.cumsum(count), np.arange(AT_ONCE, count.sum(), AT_ONCE))
+    for rows in np.split(np.arange(len(count)), edges):
+        number = count[rows]
+        row = np.repeat(rows, number)
+        yield row, np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
+
+
+def _joined(parts: Sequence[Combined]) -> Combined:
+    """Return all of several."""
+    return Combined(
+        np.concatenate([c.which for c in parts]),
+        *(np.concatenate(same) for same in zip(*(c.arrays() for c in parts), strict=True)),
+    )
+
+
+def _number(bits: Ints) -> Floats:
+    """Return (N,) how many bits are set."""
+    return np.asarray(np.bitwise_count(bits).sum(axis=1), float)

@@ -27,12 +27,14 @@ from koopopt.formulations.partition.walking import Budget, Partitions, Walk
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
-STEPS = 200_000_000
+STEPS = 50_000_000
 """Ways to cover somebody that are looked at before giving up."""
 FEW_COMBINATIONS = 10_000
 """Combinations of partitions that are few enough to look at all of them."""
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 """Of the room above the bound, in which plans are looked for one after the other."""
+STEPS_A_COMBINATION = 4
+"""Steps that take as long as looking at one combination of partitions."""
 MAX_WHOLE_PLANS = 200
 """Plans to evaluate."""
 
@@ -136,7 +138,8 @@ def better_plans(
         parts, room = closer.parts, most - closer.rest
     if not all(map(len, parts)):
         return Found([], True)
-    return _nearest_first(problem, columns, value, parts, room, best, blur, stopped)
+    looks = steps // STEPS_A_COMBINATION
+    return _nearest_first(problem, columns, value, parts, room, best, blur, stopped, looks)
 
 
 def _nearest_first(
@@ -148,6 +151,7 @@ def _nearest_first(
     best: float,
     blur: float,
     stopped: Callable[[], bool],
+    looks: int,
 ) -> Found | None:
     """Put partitions together: all plans, or those near the bound if one of them is better.
 
@@ -157,7 +161,7 @@ def _nearest_first(
     for share in SHARES:
         within = combined(
             problem, columns, value, parts, least + share * (room - least), best + blur,
-            MAX_WHOLE_PLANS + 1, stopped,
+            MAX_WHOLE_PLANS + 1, stopped, looks,
         )  # fmt: skip
         if within is None:
             return None

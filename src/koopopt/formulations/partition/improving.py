@@ -31,6 +31,8 @@ PROMISING_COALITIONS, PROMISING_SECONDS = 400, 2.0
 """Coalitions of the least reduced cost that the back end chooses among, and how long."""
 PART_COALITIONS, PART_SECONDS = 150, 1.0
 """The same where a part of a plan is decided anew."""
+PART_LOOKED_THROUGH, PART_STEPS = 5_000, 2_000_000
+"""Coalitions of a part of a plan that are few enough to go through all plans, and how far."""
 PROMISING_PART_COALITIONS, PROMISING_PART_SECONDS = 300, 2.0
 """The same where all that is left of it is too much."""
 DIVED_WAYS, NEARLY_CHOSEN = 3, 0.9
@@ -113,8 +115,11 @@ class Improving:
         columns = self.handover.promising(node, PROMISING_COALITIONS)
         self.handover.solve(columns, max(PROMISING_SECONDS, seconds), PROMISING_GAP)
 
-    def improve(self, node: Node) -> None:
-        """Free parts of the best plan in turn, and decide them anew, until that helps no more."""
+    def improve(self, node: Node, thorough: bool = True) -> None:
+        """Free parts of the best plan in turn, and decide them anew, until that helps no more.
+
+        What is too much of a part to be decided is searched for better ones if it is `thorough`.
+        """
         standing = self.standing
         if standing.plan is None:
             return
@@ -123,18 +128,24 @@ class Improving:
             before = standing.objective
             if standing.near(NEAR_BOUND_GAP) or fruitless >= MAX_FRUITLESS_PARTS:
                 return
-            self._reopen(node, part)
+            self._reopen(node, part, thorough)
             much = before - standing.objective > WORTHWHILE_GAP_SHARE * (before - standing.bound)
             fruitless = 0 if much else fruitless + 1
 
-    def _reopen(self, node: Node, part: Part) -> None:
+    def _reopen(self, node: Node, part: Part, thorough: bool) -> None:
         """Keep the partnerships of the best plan that do not touch a part, and decide the rest."""
         node = node.with_partnerships(self._kept(part))
         if self._hopeless(node) or self.rounds.integral():
             return
+        self.rounds.fix(node)
+        left = self.handover.left(node, PART_LOOKED_THROUGH)
+        if left is not None and self.handover.looked_through(node, left, PART_STEPS):
+            return
         left = self.handover.left(node, PART_COALITIONS)
         if left is not None:
             self.handover.solve(left, PART_SECONDS)
+            return
+        if not thorough:
             return
         before = self.standing.objective
         promising = self.handover.promising(node, PROMISING_PART_COALITIONS)

@@ -163,7 +163,8 @@ class Split:
 
     Either by the `number` of partnerships of a service: at most so many, or more. Or by an office:
     that of `town` is not kept, or kept. Or by what `town` is in a service: alone (if `alone`) or
-    served at one of `seats`, an (n,) bool array, or anything else.
+    served at one of `seats`, an (n,) bool array, or anything else. `likely` is the half that raises
+    the linear program's value less.
     """
 
     halves: tuple[Node, Node]
@@ -172,6 +173,7 @@ class Split:
     number: int | None = None
     alone: bool = False
     seats: Bools | None = None
+    likely: int = 0
 
 
 def branchings(

@@ -36,6 +36,8 @@ from koopopt.linear import Floats, Ints
 
 T = TypeVar("T")
 
+FEW_COALITIONS = 6_000
+"""Coalitions that are priced again sooner than duals of the middle are found."""
 NARROW_COALITIONS = 20_000
 """Coalitions of a node that leave of a large linear program what presolve makes small."""
 NEAR, SMOOTHED = 1e-5, 0.5
@@ -134,7 +136,8 @@ class Rounds:
             self.solve()
             if first_phase and master.objective <= 1e-7:
                 return
-            if not first_phase and master.objective >= last - master.negligible:
+            stuck = master.objective >= last - master.negligible
+            if stuck and not first_phase and sum(map(len, node.pools)) > FEW_COALITIONS:
                 master.centre(self.standing.control.remaining)
             last = master.objective
             if hot is not None and self._price(hot):

@@ -2,14 +2,12 @@
 
 A node is bounded in rounds (`rounds.py`); at the root plans are found on the way (`improving.py`).
 Where cuts raise the bound no more, what is left is decided at once if that is little
-(`handover.py`), else the node is split in two; the node with the least bound comes next. What is
+(`handover.py`), else the node is split in two; which node comes next says `waiting.py`. What is
 known meanwhile, and whether that is enough, is the standing of the search (`standing.py`).
 """
 
 from __future__ import annotations
 
-import heapq
-from itertools import count
 from time import perf_counter
 
 import numpy as np
@@ -20,7 +18,7 @@ from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import everybody_alone, pair_terms, unseen
 from koopopt.formulations.partition.handover import SMALL_PROGRAM_COLUMNS, Handover
-from koopopt.formulations.partition.improving import Improving
+from koopopt.formulations.partition.improving import NEAR_BOUND_GAP, Improving
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
@@ -28,12 +26,18 @@ from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.selection import large, lowest_reduced_cost, smallest
 from koopopt.formulations.partition.splitting import split
 from koopopt.formulations.partition.standing import SearchStopped, Standing
+from koopopt.formulations.partition.waiting import Waiting
 from koopopt.formulations.partition.ways import UnsolvedError
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver, Termination
 
 NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
+FEW_COALITIONS, TREE_FIRST = 6_000, 6.0
+"""Coalitions that are so few that a node takes a moment: where no more are left at the root, the
+tree comes first, for so many times as long as the root took, and the back end is asked after it."""
+NODE_STEPS = 2_000_000
+"""How far it is tried to go through all plans of a node below the root."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
 TREE_SHARE = 0.5
@@ -116,8 +120,7 @@ class Tree:
         self.nodes = 0
         self._began = perf_counter()
         self._asks_again = 0.0
-        self._open: list[tuple[float, int, Node]] = []
-        self._ticket = count()
+        self._open = Waiting()
 
     def explore(self) -> Termination:
         """Work on the root and on what it is split into, until nothing is open or needed."""
@@ -130,14 +133,14 @@ class Tree:
         standing = self.standing
         if not self.rounds.feasible(self.root):
             return Termination.INFEASIBLE
-        self._push(self.root)
+        self._open.add([self.root])
         while self._open and not standing.closed:
             if self._turn_of_back_end and self._hand_over():
                 break
-            bound, _, node = heapq.heappop(self._open)
             # All that is open has at least this bound.
-            standing.raise_bound(bound)
+            standing.raise_bound(self._open.least)
             standing.check()
+            node = self._open.next(down=not standing.near(NEAR_BOUND_GAP))
             if not standing.pruned(node):
                 self.nodes += 1
                 self._work(node, root=self.nodes == 1)
@@ -151,9 +154,6 @@ class Tree:
         if not self._open:
             self.standing.raise_bound(self.standing.objective)
         return Termination.OPTIMAL if self.standing.closed else Termination.LIMIT
-
-    def _push(self, node: Node) -> None:
-        heapq.heappush(self._open, (node.bound, next(self._ticket), node))
 
     # -- the back end instead of the tree ------------------------------------------------------
 
@@ -218,7 +218,7 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(node):
+        if pruned(node) or self._looked_through(node, FIRST_STEPS if root else NODE_STEPS):
             return
         integral = self.rounds.integral()
         if integral:
@@ -227,20 +227,7 @@ class Tree:
             node, few=MAX_BACK_END_COALITIONS if integral else SMALL_PROGRAM_COLUMNS
         )
         if left is None and root:
-            if self._decided_early(node, FIRST_COALITIONS):
-                return
-            before = self.standing.objective
-            self.plans.choose(node, PROMISING_SHARE * self._taken)
-            self.master.enter(node)
-            if self.standing.objective < before:
-                self.rounds.tighten(node, root)
-            if pruned(node) or self._decided_early(node, EARLY_COALITIONS):
-                return
-            self.plans.improve(node.with_pools(lowest_reduced_cost(node)))
-            self.plans.polish()
-            self.master.enter(node)
-            self.rounds.tighten(node, root)
-            if pruned(node):
+            if self._found_plans(node):
                 return
             left = self.handover.left(node)
         if left is not None:
@@ -252,14 +239,51 @@ class Tree:
             assert left is not None
             self.handover.decide(node, left)
             return
-        for half in chosen.halves:
-            self._push(half)
+        self._open.add(chosen.halves, chosen.likely)
 
-    def _looked_through(self, node: Node) -> bool:
+    def _found_plans(self, root: Node) -> bool:
+        """Find better plans; return whether the root is done.
+
+        Where little is left, parts of a plan are gone through in a moment, and nodes are, too:
+        neither choosing nor an integer program over the rest is worth its time then.
+        """
+        few = self._little(root)
+        if self._decided_early(root, FIRST_COALITIONS):
+            return True
+        for way in (self._improve,) if few else (self._choose, self._improve):
+            before = self.standing.objective
+            way(root)
+            self.master.enter(root)
+            if self.standing.objective < before:
+                self.rounds.tighten(root, root=True)
+                if few and self._looked_through(root, FIRST_STEPS):
+                    return True
+            if self.standing.pruned(root):
+                return True
+            if not few and self._decided_early(root, EARLY_COALITIONS):
+                return True
+        if self._little(root) and self.standing.plan is not None:
+            self._asks_again = (1.0 + TREE_FIRST) * self._taken
+        return False
+
+    @staticmethod
+    def _little(node: Node) -> bool:
+        """Whether so little is left in a node that its halves take a moment each."""
+        return sum(map(len, node.pools)) <= FEW_COALITIONS
+
+    def _choose(self, node: Node) -> None:
+        self.plans.choose(node, PROMISING_SHARE * self._taken)
+
+    def _improve(self, node: Node) -> None:
+        thorough = not self._little(node)
+        self.plans.improve(node.with_pools(lowest_reduced_cost(node)), thorough)
+        self.plans.polish()
+
+    def _looked_through(self, node: Node, steps: int) -> bool:
         """Go through all plans that may be better if those are few; return whether they were."""
         self.rounds.fix(node)
         left = self.handover.left(node, MAX_ENUMERATED_COALITIONS)
-        return left is not None and self.handover.looked_through(node, left, FIRST_STEPS)
+        return left is not None and self.handover.looked_through(node, left, steps)
 
     def _decided_early(self, node: Node, few: int) -> bool:
         """Let the back end decide in a moment, which often takes less than better plans would."""

@@ -6,6 +6,7 @@ columns that cost more than is left are not tried. It goes on in pieces, so that
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -20,10 +21,14 @@ from koopopt.linear import Bools, Floats, Ints
 
 PLAIN_STEPS: Final = 3_000
 """Ways to look at before compiled code is loaded, which takes longer than that."""
+COMPILED_WALK: Final = "koopopt.formulations.partition.walking_compiled"
+"""Where that is, once it is loaded."""
 STEPS_AT_ONCE: Final = 2_000_000
 """Ways to look at between two looks at the clock."""
 PARTITIONS_AT_ONCE, MAX_PARTITIONS = 4_096, 2_000_000
 """Partitions to write down at once, and of all services together."""
+STEPS_A_PARTITION: Final = 40
+"""Ways to look at for which one partition may be written down."""
 SHARINGS: Final = 4
 """How often costs of columns are shared among those whom they cover."""
 
@@ -49,7 +54,8 @@ class Budget:
     @property
     def over(self) -> bool:
         """Whether it is used up."""
-        return self.taken >= self.steps or self.found > MAX_PARTITIONS or self.stopped()
+        many = min(MAX_PARTITIONS, self.steps // STEPS_A_PARTITION)
+        return self.taken >= self.steps or self.found > many or self.stopped()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,16 +158,18 @@ class Walk:
         )
 
 
-def as_bits(table: Bools) -> Ints:
-    """Return the rows of a (N, n) table as bits, shape (N, words)."""
-    bits = np.left_shift(np.int64(1), np.arange(table.shape[1], dtype=np.int64) % WORD)
-    starts = range(0, table.shape[1], WORD)
-    return np.column_stack([table[:, a : a + WORD] @ bits[a : a + WORD] for a in starts])
+def as_bits(table: Bools | Ints, width: int = 1) -> Ints:
+    """Return the rows of a (N, n) table as bits, shape (N, words); each entry has so many bits."""
+    places = WORD // width
+    at = width * (np.arange(table.shape[1], dtype=np.int64) % places)
+    bits = np.left_shift(np.int64(1), at)
+    starts = range(0, table.shape[1], places)
+    return np.column_stack([table[:, a : a + places] @ bits[a : a + places] for a in starts])
 
 
 def _loop(budget: Budget) -> tuple[int, Callable[..., tuple[int, int, int]]]:
     """Return how many steps to go next, and the loop for it."""
-    if not COMPILED or budget.taken < PLAIN_STEPS:
+    if not COMPILED or (budget.taken < PLAIN_STEPS and COMPILED_WALK not in sys.modules):
         return min(PLAIN_STEPS, budget.steps - budget.taken), walking_loop.walk
     from koopopt.formulations.partition import walking_compiled
 

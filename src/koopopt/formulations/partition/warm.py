@@ -38,11 +38,10 @@ from koopopt.solvers.judge import NO_SOLUTION_VALUE, decide, each_once
 
 FEW_COALITIONS: Final = 300
 """Coalitions that are few enough to stop looking for better bounds."""
-MAX_PLAIN_UNLIMITED, MAX_PLAIN_LIMITED = 700, 3000
-"""Coalitions that are too many for a plain integer program: without limits on criteria searching is
-quicker, with them its linear program says little."""
+MAX_PLAIN, MAX_PLAIN_COLUMNS = 700, 9_000
+"""Coalitions and columns that are too many for a plain integer program: searching is quicker."""
 PLAIN_SECONDS: Final = 10.0
-"""What it may take without limits; then it is searched."""
+"""What it may take; then it is searched."""
 GUESS_COALITIONS, GUESS_GAP = 100, 1e-3
 """Coalitions to look among for a plan to begin with, and the gap at which it is good enough."""
 FULL_VIEWS: Final = 4
@@ -129,7 +128,7 @@ class Warm:
             if view is not None:
                 most = bounds.most(view, asked.limits)
                 asked.bound(view)
-                if _count(bounds.kept([*seen, (view, asked.most(view, most))])) > asked.many:
+                if _count(bounds.kept([*seen, (view, asked.most(view, most))])) > MAX_PLAIN:
                     _guess(asked, bounds, view, seen)
                 seen.append((view, asked.most(view, most)))
         if asked.near:
@@ -151,9 +150,9 @@ class Warm:
     def _decided(self, asked: _Asked, bounds: Bounds, seen: Seen) -> Outcome:
         """Let back ends choose among the columns that are left, if they are not many."""
         kept = bounds.kept(seen)
-        if _count(kept) <= asked.many:
+        if _count(kept) <= MAX_PLAIN:
             columns = bounds.columns(seen, kept)
-            if len(columns) <= 3 * MAX_PLAIN_LIMITED:
+            if len(columns) <= MAX_PLAIN_COLUMNS:
                 outcome = _chosen(asked, columns, bounds)
                 if outcome is not None:
                     return outcome
@@ -231,11 +230,6 @@ class _Asked:
             self.start, self.total = plan, total
             self.control.report(self.problem.scale.shown(total), None, "plan")
 
-    @property
-    def many(self) -> int:
-        """How many coalitions are not too many for a plain integer program."""
-        return MAX_PLAIN_LIMITED if self.limits else MAX_PLAIN_UNLIMITED
-
     def bound(self, view: View) -> None:
         """Take in a view of the problem's own weights."""
         least = self.problem.scale.least(float(np.nextafter(view.bound - view.sides, -np.inf)))
@@ -304,7 +298,7 @@ def _chosen(asked: _Asked, columns: Columns, bounds: Bounds) -> Outcome | None:
     if start is not None and begin is None:
         return None
     gap = same_distance(control.gap, asked.total, program.model, program.unit, begin)
-    own = control.part(None if asked.limits else PLAIN_SECONDS, gap=gap)
+    own = control.part(PLAIN_SECONDS, gap=gap)
     verdict = decide(program.model, asked.solver, own, start=begin, confirm=not asked.limits)
     if not verdict.settled and not control.stopped:
         return None
