@@ -23,6 +23,7 @@ from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rounds import Rounds
+from koopopt.formulations.partition.rows import coupled
 from koopopt.formulations.partition.selection import large, lowest_reduced_cost, smallest
 from koopopt.formulations.partition.splitting import split
 from koopopt.formulations.partition.standing import SearchStopped, Standing
@@ -50,8 +51,9 @@ are about half of this too low."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
 long at least."""
-MAX_ENUMERATED_COALITIONS, FIRST_STEPS = 20_000, 100_000_000
-"""Coalitions that are too many to go through all plans of, and how far that is tried at first."""
+MAX_ENUMERATED_COALITIONS, FIRST_STEPS, COUPLED_STEPS = 20_000, 100_000_000, 20_000_000
+"""Coalitions that are too many to go through all plans of, and how far that is tried at first; less
+far where rules couple services: too many partitions break those together."""
 MAX_BACK_END_COALITIONS = 10_000
 """Coalitions that are too many for that."""
 
@@ -218,7 +220,7 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(node, FIRST_STEPS if root else NODE_STEPS):
+        if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS):
             return
         integral = self.rounds.integral()
         if integral:
@@ -256,7 +258,7 @@ class Tree:
             self.master.enter(root)
             if self.standing.objective < before:
                 self.rounds.tighten(root, root=True)
-                if few and self._looked_through(root, FIRST_STEPS):
+                if few and self._looked_through(root, self._first_steps):
                     return True
             if self.standing.pruned(root):
                 return True
@@ -278,6 +280,10 @@ class Tree:
         thorough = not self._little(node)
         self.plans.improve(node.with_pools(lowest_reduced_cost(node)), thorough)
         self.plans.polish()
+
+    @property
+    def _first_steps(self) -> int:
+        return COUPLED_STEPS if coupled(self.standing.problem) else FIRST_STEPS
 
     def _looked_through(self, node: Node, steps: int) -> bool:
         """Go through all plans that may be better if those are few; return whether they were."""
