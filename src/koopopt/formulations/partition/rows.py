@@ -335,6 +335,11 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
     return blocks
 
 
+def coupled(problem: Problem) -> bool:
+    """Whether services share more than offices: rules of the whole plan have rows of their own."""
+    return not all(isinstance(b, CoverRows | OfficeRows) for b in fixed_blocks(problem))
+
+
 def prices(problem: Problem, weights: Floats, terms: Sequence[list[Floats | None]]) -> list[Prices]:
     """Return what columns cost by their criteria alone, for each service.
 
