@@ -18,8 +18,9 @@ from random_instances import random_problem
 RICH = {
     "tree": 333,  # 19 nodes, split by offices, states and numbers; two limits, cuts, offices
     "seats": 345,  # partner seats, cuts and offices
-    "few": 328,  # max_pooled, max_hosted, counts, partner seats; a single plan
-    "host": 327,  # max_pooled with the rows of hosts, counts, limits
+    "hosted": 718,  # max_hosted with offices
+    "host": 494,  # max_pooled with the rows of hosts
+    "count": 17,  # numbers of partnerships
     "memberships": 274,  # max_memberships, a limit
 }
 """Seeds whose certificates have, together, rows and splits of every kind."""
