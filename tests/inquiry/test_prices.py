@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from dataclasses import replace
 
@@ -137,3 +138,24 @@ def test_once_it_is_over_no_problem_is_made(monkeypatch: pytest.MonkeyPatch) -> 
     answers = what_if(inquiry, changes)
     assert answers
     assert all(answer.county == LATE for answer in answers)
+
+
+def test_what_is_left_open_is_asked_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock leaves some answers open: in the end they are as exact as without a clock."""
+    asking = importlib.import_module("koopopt.inquiry.prices")
+    problem = Problem.of(koopopt.read("three-villages"))
+    wanted = {p.rule.name: (p.without.low, p.without.high) for p in prices(Inquiry(problem))}
+    ask, times = asking.effects, []
+
+    def hurried(inquiry, asked, tell, starts=None):
+        found = ask(inquiry, asked, tell, starts)
+        times.append(starts)
+        if starts is not None:  # asked again, from the plans of before
+            assert len(starts) == len(asked)
+            return found
+        return [replace(e, low=e.low - 1.0) if e.solved else e for e in found]
+
+    monkeypatch.setattr(asking, "effects", hurried)
+    found = {p.rule.name: (p.without.low, p.without.high) for p in prices(Inquiry(problem))}
+    assert found == wanted
+    assert sum(starts is not None for starts in times) >= 1
