@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
@@ -66,6 +66,11 @@ class Standing:
     termination: Termination = Termination.LIMIT
     nodes: int = 0
     doubts: list[Text] = field(default_factory=list)
+
+    def beside(self, before: Standing) -> Standing:
+        """Return it with the bound of an earlier answer to the same question where that is more."""
+        known = [x for x in (self.least, before.least) if x is not None]
+        return replace(self, least=max(known, default=None))
 
 
 @dataclass(eq=False)

@@ -307,15 +307,25 @@ class _Asking:
         def left() -> float | None:
             return None if until is None else max(0.0, until - time.perf_counter())
 
-        def one(k: int, seconds: float | None) -> Standing:
+        def one(k: int, seconds: float | None, starts: Sequence[Plan] = starts) -> Standing:
             part = self.control.part(seconds, gap=0.0, on_progress=None)
             row = [int(k == j) for j in range(count)]
             return self._minimised([row], [0], part, starts)
 
         by_number = dict(side_by_side(count, WORKERS, left, one, self.control.cancel))
-        found = [by_number[k] for k in range(count)]
-        self._plans += [standing.plan for standing in found if standing.plan is not None]
-        return tuple(Optimum(s.plan, s.total, s.least) for s in found)
+        # What the clock left open is asked once more, in the time that the others did not need.
+        still = [k for k, s in by_number.items() if s.termination is Termination.TIME_LIMIT]
+
+        def again(k: int, seconds: float | None) -> Standing:
+            before = by_number[still[k]]
+            return one(still[k], seconds, (*starts, *filter(None, [before.plan]))).beside(before)
+
+        if left():
+            found = dict(side_by_side(len(still), WORKERS, left, again, self.control.cancel))
+            by_number |= {still[k]: standing for k, standing in found.items()}
+        own = [by_number[k] for k in range(count)]
+        self._plans += [standing.plan for standing in own if standing.plan is not None]
+        return tuple(Optimum(s.plan, s.total, s.least) for s in own)
 
     def _minimised(
         self, rows: list[list[int]], offsets: list[int], control: Control, starts: Sequence[Plan]
