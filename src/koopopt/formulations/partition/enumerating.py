@@ -4,7 +4,7 @@ Every plan costs `rest` + Σ r_p at least, r_p being the reduced costs of its co
 (Lagrangian duality). Where cuts have brought the bound near the best plan, few partitions of any
 one service have a small enough sum of r_p, though the columns that they are made of are many: they
 are written down service by service (`walking`), looked at closer where they make many plans
-(`decomposing`), and put together (`combining`). Whole plans are for the
+(`decomposing`), given all their seats (`seating`) and put together (`combining`). Whole plans are for the
 evaluator, which counts exactly.
 
 Exact algorithms for vehicle routing end in the same way, with routes (Baldacci, Christofides and
@@ -23,6 +23,7 @@ from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.combining import combined
 from koopopt.formulations.partition.decomposing import Decomposed, cheapest, decomposed
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
+from koopopt.formulations.partition.seating import seated
 from koopopt.formulations.partition.walking import Budget, Partitions, Walk
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
@@ -122,17 +123,17 @@ def better_plans(
         return None if once is None else Found([], True)
     slack = room - sum(part.least for part in once)
     once = [part.up_to(part.cost, part.least + slack) for part in once]
-    near = cost <= cost[first][group] + slack
     closer = _closer(problem, columns, value, group, once, most, stopped)
     if closer is not None:
-        once, slack = closer.parts, most - closer.rest - sum(p.least for p in closer.parts)
-        near &= closer.cost <= closer.cost[cheapest(group, closer.cost)][group] + slack
-    kept = np.zeros(len(first), bool)
-    for part in once:
-        kept[group[part.chosen]] = True
-    parts = _walked(columns, cost, len(prices), np.flatnonzero(kept[group] & near), room, budget)
-    if not parts:
-        return None if parts is None else Found([], True)
+        once, cost = closer.parts, closer.cost
+        room = most - closer.rest
+        slack = room - sum(part.least for part in once)
+    seats = [seated(part, group, cost, part.least + slack) for part in once]
+    parts = [part for part in seats if part is not None]
+    if len(parts) < len(seats):
+        return None
+    if not all(map(len, parts)):
+        return Found([], True)
     closer = _closer(problem, columns, value, np.arange(len(columns)), parts, most, stopped)
     if closer is not None:
         parts, room = closer.parts, most - closer.rest
