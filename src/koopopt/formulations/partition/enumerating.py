@@ -4,8 +4,8 @@ Every plan costs `rest` + Σ r_p at least, r_p being the reduced costs of its co
 (Lagrangian duality). Where cuts have brought the bound near the best plan, few partitions of any
 one service have a small enough sum of r_p, though the columns that they are made of are many: they
 are written down service by service (`walking`), looked at closer where they make many plans
-(`decomposing`), given all their seats (`seating`) and put together (`combining`). Whole plans are for the
-evaluator, which counts exactly.
+(`decomposing`), given all their seats (`seating`) and put together (`combining`). Whole plans are
+for the evaluator, which counts exactly.
 
 Exact algorithms for vehicle routing end in the same way, with routes (Baldacci, Christofides and
 Mingozzi 2008).
