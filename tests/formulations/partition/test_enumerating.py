@@ -11,7 +11,7 @@ import bruteforce
 from formulations.every_column import all_columns
 from koopopt.case.plan import Plan
 from koopopt.evaluation import evaluate
-from koopopt.formulations.partition import combining, enumerating, pools, seating, walking
+from koopopt.formulations.partition import combining, enumerating, pools, walking
 from koopopt.formulations.partition.columns import (
     Columns,
     everybody_alone,
@@ -162,8 +162,7 @@ def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(combining, limit, 2)
             assert found() is None or len(problem.facts.services) < 3
-    for room in (walking, seating):
-        monkeypatch.setattr(room, "MAX_PARTITIONS", 1)
+    monkeypatch.setattr(walking, "MAX_PARTITIONS", 1)
     assert found() is None
 
 

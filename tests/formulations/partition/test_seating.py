@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pytest
 
-from koopopt.formulations.partition import seating
 from koopopt.formulations.partition.seating import seated
 from koopopt.formulations.partition.walking import Partitions
 
@@ -35,7 +33,7 @@ def test_every_choice_within_the_room_is_found_once() -> None:
         for k in range(len(parts)):
             seats = [np.flatnonzero(group == group[c]).tolist() for c in parts[k].tolist()]
             wanted += [c for c in product(*seats) if cost[list(c)].sum() <= room]
-        found = seated(parts, group, cost, room)
+        found = seated(parts, group, cost, room, 10**6)
         assert found is not None
         assert sorted(map(tuple, (found[k].tolist() for k in range(len(found))))) == sorted(wanted)
         for k in range(len(found)):
@@ -44,10 +42,9 @@ def test_every_choice_within_the_room_is_found_once() -> None:
     assert looked > 1000
 
 
-def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seating, "MAX_PARTITIONS", 3)
+def test_too_many_are_none() -> None:
     parts, group, cost = random_parts(np.random.default_rng(1))
-    assert seated(parts, group, cost, np.inf) is None
-    none = seated(parts, group, cost, -1.0)
+    assert seated(parts, group, cost, np.inf, 3) is None
+    none = seated(parts, group, cost, -1.0, 3)
     assert none is not None
     assert len(none) == 0

@@ -128,7 +128,7 @@ def better_plans(
         once, cost = closer.parts, closer.cost
         room = most - closer.rest
         slack = room - sum(part.least for part in once)
-    seats = [seated(part, group, cost, part.least + slack) for part in once]
+    seats = [seated(part, group, cost, part.least + slack, budget.most) for part in once]
     parts = [part for part in seats if part is not None]
     if len(parts) < len(seats):
         return None

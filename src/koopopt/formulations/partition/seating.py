@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from koopopt.formulations.partition.walking import MAX_PARTITIONS, Partitions
+from koopopt.formulations.partition.walking import Partitions
 from koopopt.linear import Floats, Ints
 
 
-def seated(parts: Partitions, group: Ints, cost: Floats, room: float) -> Partitions | None:
+def seated(
+    parts: Partitions, group: Ints, cost: Floats, room: float, most: int
+) -> Partitions | None:
     """Return the partitions with every choice of seats that costs no more than the room.
 
     Parameters
@@ -20,6 +22,8 @@ def seated(parts: Partitions, group: Ints, cost: Floats, room: float) -> Partiti
     cost : (K,) array
     room : float
         What a partition may cost at the most.
+    most : int
+        How many there may be.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def seated(parts: Partitions, group: Ints, cost: Floats, room: float) -> Partiti
             more = chosen[np.concatenate(rows)]
             more[:, place] = np.concatenate(others)
             chosen, spent = np.concatenate([chosen, more]), np.concatenate([spent, *totals])
-        if len(chosen) > MAX_PARTITIONS:
+        if len(chosen) > most:
             return None
     held = chosen >= 0
     end = np.concatenate([[0], held.sum(axis=1).cumsum()])

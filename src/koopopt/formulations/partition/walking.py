@@ -54,8 +54,12 @@ class Budget:
     @property
     def over(self) -> bool:
         """Whether it is used up."""
-        many = min(MAX_PARTITIONS, self.steps // STEPS_A_PARTITION)
-        return self.taken >= self.steps or self.found > many or self.stopped()
+        return self.taken >= self.steps or self.found > self.most or self.stopped()
+
+    @property
+    def most(self) -> int:
+        """How many partitions may be written down."""
+        return min(MAX_PARTITIONS, self.steps // STEPS_A_PARTITION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
