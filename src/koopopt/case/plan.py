@@ -13,6 +13,9 @@ from koopopt.shown import Brief, Shown, counted
 if TYPE_CHECKING:
     import pandas as pd
 
+PLAN_COLUMNS = ["service", "partnership", "municipality", "seat", "legal_form"]
+"""Columns of `Plan.to_frame`."""
+
 
 @dataclass(frozen=True, slots=True, order=True, repr=False)
 class Partnership(Brief):
@@ -109,7 +112,3 @@ class Plan(Shown):
     def _said(self) -> str:
         pooled, count = len(self.pooled), len(self.partnerships)
         return f": {counted(pooled, 'partnership')}, {count - pooled:,} alone"
-
-
-PLAN_COLUMNS = ["service", "partnership", "municipality", "seat", "legal_form"]
-"""Columns of `Plan.to_frame`."""

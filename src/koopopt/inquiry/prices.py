@@ -74,19 +74,21 @@ def prices(
     parts = [k for k, rule in enumerate(rules) if rule.wider is not None]
     steps = [k for k, rule in enumerate(rules) if says(rule) is not None]
     count = len(rules) + len(steps)
+    lifted = [partial(without, problem, [rule]) for rule in rules]
+    easing = [partial(eased, problem, rule) for rule in rules]
     gone = dict(zip(wide, _effects(
-        inquiry, [partial(without, problem, [rules[k]]) for k in wide], [None] * len(wide),
+        inquiry, [lifted[k] for k in wide], [None] * len(wide),
         lambda n: tell(n, count)), strict=True))  # fmt: skip
     whole = {rules[k].name: gone[k] for k in wide}
     gone |= dict(zip(parts, _effects(
-        inquiry, [partial(without, problem, [rules[k]]) for k in parts],
+        inquiry, [lifted[k] for k in parts],
         [whole[rules[k].wider or ""] for k in parts],
         lambda n: tell(len(wide) + n, count)), strict=True))  # fmt: skip
     stepped = dict(zip(steps, _effects(
-        inquiry, [partial(eased, problem, rules[k]) for k in steps], [gone[k] for k in steps],
+        inquiry, [easing[k] for k in steps], [gone[k] for k in steps],
         lambda n: tell(len(rules) + n, count)), strict=True))  # fmt: skip
-    gone |= _again(inquiry, {k: partial(without, problem, [rules[k]]) for k in gone}, gone)
-    stepped |= _again(inquiry, {k: partial(eased, problem, rules[k]) for k in stepped}, stepped)
+    gone |= _again(inquiry, lifted, gone)
+    stepped |= _again(inquiry, easing, stepped)
     found = [Price(rule, gone[k], stepped.get(k)) for k, rule in enumerate(rules)]
     return sorted(found, key=lambda price: price.weight, reverse=True)
 
@@ -137,13 +139,15 @@ def _effects(
 
 
 def _again(
-    inquiry: Inquiry, made: Mapping[int, Callable[[], Problem]], known: Mapping[int, Effect]
+    inquiry: Inquiry, made: Sequence[Callable[[], Problem]], known: Mapping[int, Effect]
 ) -> dict[int, Effect]:
     """Ask once more what is open, from the plans that were found, in the time that is left."""
-    still = [k for k, e in known.items() if e.evaluation is not None and not e.exact]
-    if inquiry.over or not still:
+    still = {
+        k: e.evaluation.plan for k, e in known.items() if e.evaluation is not None and not e.exact
+    }
+    if inquiry.over:  # making what nobody will solve takes seconds
         return {}
-    starts = {n: e.evaluation.plan for n, k in enumerate(still) if (e := known[k]).evaluation}
+    starts = dict(enumerate(still.values()))
     found = effects(inquiry, [made[k]() for k in still], lambda _: None, starts)
     return {
         k: effect.within(known[k].low, known[k].high)

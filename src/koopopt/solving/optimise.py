@@ -372,14 +372,13 @@ def _proven(
         Where the bound is above the plan.
     """
     least = outcome.least
-    if least is None and evaluation is not None:
-        return Status.FEASIBLE, None
-    scale = problem.scale
     if evaluation is None:
         infeasible = outcome.termination is Termination.INFEASIBLE
         status = Status.INFEASIBLE if infeasible else Status.NO_SOLUTION
-        return status, None if least is None else scale.shown(least)
-    assert least is not None
+        return status, None if least is None else problem.scale.shown(least)
+    if least is None:
+        return Status.FEASIBLE, None
+    scale = problem.scale
     distance = evaluation.total - least
     if distance < 0:
         raise InternalError(

@@ -203,8 +203,6 @@ def test_plans_near_the_bound_come_first_and_the_best_one_in_the_end() -> None:
                 break  # what is near breaks rules, and says nothing: somebody else decides
             total = min(totals)
             looked += 1
-        else:
-            continue
         if found.all:
             assert total == min(evaluate(problem, plan).total for plan in plans)
     assert looked > 10

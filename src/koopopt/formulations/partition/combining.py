@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.keeping import Keeping
+from koopopt.formulations.partition.rows import cost_weight
 from koopopt.formulations.partition.walking import Partitions, as_bits
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
@@ -77,9 +77,10 @@ class Combined:
     def of(cls, value: Floats, part: Partitions, keeping: Keeping) -> Combined:
         """Return the partitions of one service, those of the least reduced cost first."""
         order = np.argsort(part.cost, kind="stable")
-        sums = np.add.reduceat(value[part.chosen], part.end[:-1])
         hosts, numbers = as_bits(keeping.hosts(part)), keeping.numbers(part)
-        found = cls(order[:, None], part.cost, sums, hosts, numbers, keeping.amounts(part))
+        found = cls(
+            order[:, None], part.cost, part.sums(value), hosts, numbers, keeping.amounts(part)
+        )
         return cls(order[:, None], *found.arrays(order))
 
     def __len__(self) -> int:
@@ -173,8 +174,7 @@ def combined(
         None where there are too many to look at.
     """
     keeping = Keeping(problem, columns)
-    office = float(problem.scale.floats @ [c.cost_share for c in CRITERIA.values()])
-    office *= problem.facts.office_cents
+    office = cost_weight(problem.scale.floats) * problem.facts.office_cents
     bounds = Most(best, office, keeping.most, keeping.office)
     every = [Combined.of(value, part, keeping) for part in parts]
     least = np.array([c.reduced[0] for c in every])

@@ -19,12 +19,23 @@ from typing import Any
 
 import numpy as np
 
-from koopopt.criteria import CRITERIA
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import OPERATION_ERROR
-from koopopt.formulations.partition.rows import CoverRows, Entries, fixed_blocks, signed
+from koopopt.formulations.partition.rows import (
+    CoverRows,
+    fixed_blocks,
+    office_price,
+    signed,
+    stacked,
+)
 from koopopt.formulations.partition.walking import Partitions
-from koopopt.formulations.partition.ways import UnsolvedError, empty_program, solved
+from koopopt.formulations.partition.ways import (
+    UnsolvedError,
+    add_columns,
+    add_rows,
+    empty_program,
+    solved,
+)
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
 
@@ -90,18 +101,20 @@ def decomposed(
     Decomposed or None
         None where nothing could be proven.
     """
-    program = _Program(problem, columns, value, group, parts)
+    program = _Program(problem, columns, value, parts)
     found, highest = None, -np.inf
     for _ in range(MAX_ROUNDS):
         duals = program.duals(stopped)
         if duals is None:
             break
         cost, rest = program.reduced_costs(duals)
-        sums = program.sums(cost)
+        instead = cheapest(group, cost)[group]
+        least = cost[instead]
+        sums = [part.sums(least) for part in parts]
         bound = rest + sum(float(total.min()) for total in sums)
         if bound > highest:
             found, highest = (cost, sums, rest), bound
-        if highest > best or not program.add_negative(cost, sums):
+        if highest > best or not program.add_negative(sums, instead):
             break
     if found is None:
         return None
@@ -118,25 +131,17 @@ class _Program:
     """
 
     def __init__(
-        self,
-        problem: Problem,
-        columns: Columns,
-        value: Floats,
-        group: Ints,
-        parts: Sequence[Partitions],
+        self, problem: Problem, columns: Columns, value: Floats, parts: Sequence[Partitions]
     ) -> None:
-        self._group = group
         self._value, self._parts, self._towns = value, parts, problem.facts.n
         self._blocks = [b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)]
-        self._first = np.cumsum([len(parts), *(len(b.names) for b in self._blocks)])
-        share = problem.scale.floats @ [c.cost_share for c in CRITERIA.values()]
-        count = problem.facts.n if problem.facts.office_cents else 0
-        self._office = np.full(count, float(share) * problem.facts.office_cents)
-        row, column, entry = self._stacked([b.entries(columns) for b in self._blocks])
+        self._first = np.cumsum([len(parts), *(len(b.names) for b in self._blocks)]).tolist()
+        self._office = office_price(problem.facts, problem.scale.floats)
+        row, column, entry = stacked(self._first, [b.entries(columns) for b in self._blocks])
         order = np.argsort(column, kind="stable")
         self._row, self._column, self._entry = row[order], column[order], entry[order]
         self._start = np.searchsorted(self._column, np.arange(len(columns) + 1))
-        self._on_office = self._stacked([b.offices() for b in self._blocks])
+        self._on_office = stacked(self._first, [b.offices() for b in self._blocks])
         self._lower = np.concatenate([np.ones(len(parts)), *(b.lower for b in self._blocks)])
         self._upper = np.concatenate([np.ones(len(parts)), *(b.upper for b in self._blocks)])
         self._lp = self._begun()
@@ -145,26 +150,16 @@ class _Program:
         for s, part in enumerate(parts):
             self._add(s, np.argsort(part.cost, kind="stable")[:FIRST], own)
 
-    def _stacked(self, entries: Sequence[Entries]) -> Entries:
-        """Return the entries of all blocks as of one: (row of the program, column, value)."""
-        none: Entries = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-        first = self._first.tolist()
-        moved = [(row + a, at, value) for a, (row, at, value) in zip(first, entries, strict=False)]
-        row, column, value = (np.concatenate(x) for x in zip(none, *moved, strict=True))
-        return row, column, value
-
     def _begun(self) -> Any:
         """Return the program with its rows, the offices, and columns that repair broken rows."""
-        lp, count = empty_program(), len(self._lower)
-        none = np.empty(0, np.int32)
-        lp.addRows(count, self._lower, self._upper, 0, np.zeros(count, np.int32), none, np.empty(0))
-        row, town, value = self._on_office
-        _append(lp, row, town, value, self._office, np.ones(len(self._office)))
-        repair = np.flatnonzero(np.arange(count) >= len(self._parts))
+        lp = empty_program()
+        add_rows(lp, self._lower, self._upper)
+        add_columns(lp, *self._on_office, self._office, np.ones(len(self._office)))
+        repair = np.arange(len(self._parts), len(self._lower))
         dear = 1e3 * (float(np.abs(self._value).max(initial=1.0)) + float(self._office.sum()))
         sign = np.where(np.isfinite(self._upper[repair]), -1.0, 1.0)
-        _append(lp, repair, np.arange(len(repair)), sign, np.full(len(repair), dear),
-                np.full(len(repair), np.inf))  # fmt: skip
+        add_columns(lp, repair, np.arange(len(repair)), sign, np.full(len(repair), dear),
+                    np.full(len(repair), np.inf))  # fmt: skip
         return lp
 
     def _add(self, s: int, which: Ints, instead: Ints) -> None:
@@ -183,7 +178,7 @@ class _Program:
         entry = np.bincount(where, self._entry[at], len(cell))
         owner_of, row = np.divmod(cell, len(self._lower))
         mine = np.arange(len(which))
-        _append(
+        add_columns(
             self._lp,
             np.concatenate([np.full(len(which), s), row]),
             np.concatenate([mine, owner_of]),
@@ -226,16 +221,11 @@ class _Program:
         terms = ROUNDINGS * (len(duals) + self._towns * len(self._parts))
         return cost, rest - OPERATION_ERROR * terms * sizes
 
-    def sums(self, cost: Floats) -> list[Floats]:
-        """Return what each partition costs, each coalition at its cheapest seat."""
-        least = np.full(int(self._group.max()) + 1, np.inf)
-        np.minimum.at(least, self._group, cost)
-        least = least[self._group]
-        return [np.add.reduceat(least[p.chosen], p.end[:-1]) for p in self._parts]
+    def add_negative(self, sums: Sequence[Floats], instead: Ints) -> bool:
+        """Add the partitions that cost least, where that is below what the program pays.
 
-    def add_negative(self, cost: Floats, sums: Sequence[Floats]) -> bool:
-        """Add the partitions that cost least, where that is below what the program pays."""
-        instead = cheapest(self._group, cost)[self._group]
+        `sums` are what they cost with other columns `instead` of theirs.
+        """
         new = False
         for s, (total, level) in enumerate(zip(sums, self._level.tolist(), strict=True)):
             better = np.flatnonzero(total < level - NEGLIGIBLE * abs(level))
@@ -250,13 +240,3 @@ def cheapest(group: Ints, cost: Floats) -> Ints:
     order = np.argsort(cost, kind="stable")
     _, first = np.unique(group[order], return_index=True)
     return order[first]
-
-
-def _append(lp: Any, row: Ints, column: Ints, value: Floats, cost: Floats, upper: Floats) -> None:
-    """Add columns to a program."""
-    order = np.lexsort((row, column))
-    start = np.searchsorted(column[order], np.arange(len(cost))).astype(np.int32)
-    lp.addCols(
-        len(cost), cost, np.zeros(len(cost)), upper, len(row), start,
-        row[order].astype(np.int32), value[order],
-    )  # fmt: skip

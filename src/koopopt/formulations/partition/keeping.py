@@ -105,7 +105,7 @@ class Keeping:
 
     def amounts(self, part: Partitions) -> Floats:
         """Return (N, A) amounts with an upper bound, offices apart."""
-        return np.asarray(np.add.reduceat(self._adds[part.chosen], part.end[:-1], axis=0))
+        return part.sums(self._adds)
 
     def _away(self, part: Partitions) -> Bools:
         """Return (N, n) who is seated elsewhere."""

@@ -26,11 +26,15 @@ from koopopt.formulations.partition.rows import (
     Numbers,
     RowBlock,
     fixed_blocks,
+    office_price,
     prices,
     signed,
+    stacked,
 )
 from koopopt.formulations.partition.ways import (
     UnsolvedError,
+    add_columns,
+    add_rows,
     centred,
     empty_program,
     is_large,
@@ -38,7 +42,7 @@ from koopopt.formulations.partition.ways import (
     slack_rows,
     solved,
 )
-from koopopt.linear import Bools, Floats, Ints
+from koopopt.linear import Bools, Floats
 from koopopt.problem import Problem
 
 INTERRUPTIBLE_SIZE = 600
@@ -121,11 +125,8 @@ class Master:
         lower = np.concatenate([b.lower for b in self.blocks])
         upper = np.concatenate([b.upper for b in self.blocks])
         self._first_row = np.cumsum([0, *(len(b.names) for b in self.blocks)]).tolist()
-        none = np.empty(0, np.int32)
-        count = len(lower)
-        self._lp.addRows(count, lower, upper, 0, np.zeros(count, np.int32), none, np.empty(0))
-        self._office_entries = self._offices()
-        rows, cols, values = self._office_entries
+        add_rows(self._lp, lower, upper)
+        rows, cols, values = stacked(self._first_row, [b.offices() for b in self.blocks])
         number, limit = (
             np.concatenate([np.full(len(b.names), isinstance(b, kind)) for b in self.blocks])
             for kind in (Numbers, LimitRows)
@@ -135,52 +136,20 @@ class Master:
         self._offices_count = self.facts.n if self.facts.office_cents else 0
         self._artificial = np.arange(len(broken)) + self._offices_count
         self._own = self._offices_count + len(broken)
-        self._append(
+        add_columns(
+            self._lp,
             np.concatenate([rows, broken]),
             np.concatenate([cols, self._artificial]),
             np.concatenate([values, sign]),
-            self._own,
-            np.concatenate([self.office_price(self.weights), np.zeros(len(broken))]),
+            np.concatenate([office_price(self.facts, self.weights), np.zeros(len(broken))]),
             np.concatenate([np.ones(self._offices_count), np.full(len(broken), np.inf)]),
         )
 
-    def _offices(self) -> tuple[Ints, Ints, Floats]:
-        """Return the entries of the office columns."""
-        rows, cols, values = zip(*(block.offices() for block in self.blocks), strict=True)
-        first = np.concatenate(
-            [np.full(len(r), f) for f, r in zip(self._first_row, rows, strict=False)]
-        )
-        return first + np.concatenate(rows), np.concatenate(cols), np.concatenate(values)
-
-    def office_price(self, weights: Floats) -> Floats:
-        """Return what the office columns cost at these weights, shape (n,) or (0,)."""
-        cost = self.facts.office_cents
-        share = sum(w * c.cost_share for w, c in zip(weights, CRITERIA.values(), strict=True))
-        return np.full(self.facts.n if cost else 0, cost * share)
-
-    def _append(
-        self, rows: Ints, cols: Ints, values: Floats, count: int, cost: Floats, upper: Floats
-    ) -> None:
-        order = np.lexsort((rows, cols))
-        start = np.searchsorted(cols[order], np.arange(count)).astype(np.int32)
-        self._lp.addCols(
-            count, cost, np.zeros(count), upper, len(rows), start,
-            rows[order].astype(np.int32), values[order],
-        )  # fmt: skip
-
     def _add(self, columns: Columns) -> None:
-        rows, cols, values = [], [], []
-        for first, block in zip(self._first_row, self.blocks, strict=False):
-            row, col, value = block.entries(columns)
-            rows.append(row + first)
-            cols.append(col)
-            values.append(value)
+        entries = stacked(self._first_row, [block.entries(columns) for block in self.blocks])
         count = len(columns)
         cost = np.zeros(count) if self.first else columns.criteria @ self.weights
-        upper = np.full(count, np.inf)
-        self._append(
-            np.concatenate(rows), np.concatenate(cols), np.concatenate(values), count, cost, upper
-        )
+        add_columns(self._lp, *entries, cost, np.full(count, np.inf))
 
     def add(self, columns: Columns) -> None:
         """Add columns, none of which is there already."""
@@ -231,10 +200,10 @@ class Master:
         if on:
             cost[self._artificial] = 1.0
         else:
-            cost[: self._offices_count] = self.office_price(self.weights)
+            cost[: self._offices_count] = office_price(self.facts, self.weights)
             cost[self._own :] = self.columns.criteria @ self.weights
             start = prices(self.problem, self.weights, self.terms)
-            office = self.office_price(self.weights)
+            office = office_price(self.facts, self.weights)
             cost[self._artificial] = unaffordable(self.facts, start, office)
         self._lp.changeColsCost(count, np.arange(count, dtype=np.int32), cost)
 
@@ -377,7 +346,7 @@ class Master:
         weights = self._limit_weights()
         result = prices(self.problem, weights, self.terms)
         total = 0.0
-        office = self.office_price(weights)
+        office = office_price(self.facts, weights)
         sizes = np.abs(office)
         for block, dual in zip(self.blocks, self.duals, strict=True):
             good = signed(block, dual)

@@ -24,7 +24,12 @@ from koopopt.formulations.partition.growing import add_negative, add_seat_cuts
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool, proven
-from koopopt.formulations.partition.selection import LOWEST_COALITIONS, large, lowest_reduced_cost
+from koopopt.formulations.partition.selection import (
+    LOWEST_COALITIONS,
+    large,
+    little,
+    lowest_reduced_cost,
+)
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.ways import (
     LOOSEST,
@@ -36,8 +41,6 @@ from koopopt.linear import Floats, Ints
 
 T = TypeVar("T")
 
-FEW_COALITIONS = 6_000
-"""Coalitions that are priced again sooner than duals of the middle are found."""
 NARROW_COALITIONS = 20_000
 """Coalitions of a node that leave of a large linear program what presolve makes small."""
 NEAR, SMOOTHED = 1e-5, 0.5
@@ -137,7 +140,7 @@ class Rounds:
             if first_phase and master.objective <= 1e-7:
                 return
             stuck = master.objective >= last - master.negligible
-            if stuck and not first_phase and sum(map(len, node.pools)) > FEW_COALITIONS:
+            if stuck and not first_phase and not little(node):
                 master.centre(self.standing.control.remaining)
             last = master.objective
             if hot is not None and self._price(hot):

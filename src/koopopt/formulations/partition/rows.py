@@ -60,6 +60,16 @@ def signed(block: RowBlock, duals: Floats) -> Floats:
     return np.where(np.isfinite(block.upper), duals, np.maximum(duals, 0.0))
 
 
+def stacked(first: Sequence[int], entries: Sequence[Entries]) -> Entries:
+    """Return the entries of several blocks as of one, each from its own first row on."""
+    none: Entries = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    moved = [
+        (row + a, column, value) for a, (row, column, value) in zip(first, entries, strict=False)
+    ]
+    row, column, value = (np.concatenate(parts) for parts in zip(none, *moved, strict=True))
+    return row, column, value
+
+
 class WithoutOffices:
     """Rows that offices have no entries in."""
 
@@ -335,9 +345,19 @@ def fixed_blocks(problem: Problem, bounded: Sequence[str] = ()) -> list[RowBlock
     return blocks
 
 
-def coupled(problem: Problem) -> bool:
+def coupled(blocks: Sequence[RowBlock]) -> bool:
     """Whether services share more than offices: rules of the whole plan have rows of their own."""
-    return not all(isinstance(b, CoverRows | OfficeRows) for b in fixed_blocks(problem))
+    return not all(isinstance(b, Numbers | CoverRows | OfficeRows) for b in blocks)
+
+
+def cost_weight(weights: Floats) -> float:
+    """Return what a unit of cost weighs."""
+    return float(sum(w * c.cost_share for w, c in zip(weights, CRITERIA.values(), strict=True)))
+
+
+def office_price(facts: Facts, weights: Floats) -> Floats:
+    """Return what the offices cost at these weights: (n,), or (0,) where they cost nothing."""
+    return np.full(facts.n if facts.office_cents else 0, cost_weight(weights) * facts.office_cents)
 
 
 def prices(problem: Problem, weights: Floats, terms: Sequence[list[Floats | None]]) -> list[Prices]:
@@ -346,7 +366,7 @@ def prices(problem: Problem, weights: Floats, terms: Sequence[list[Floats | None
     `weights` has one entry a criterion, for its unit, duals of limits included.
     """
     facts, criteria = problem.facts, tuple(CRITERIA.values())
-    cost = float(sum(w * c.cost_share for w, c in zip(weights, criteria, strict=True)))
+    cost = cost_weight(weights)
     body = float(sum(w * c.per_body for w, c in zip(weights, criteria, strict=True)))
     result = []
     for s, pairs in enumerate(terms):

@@ -24,7 +24,7 @@ from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.rows import coupled
-from koopopt.formulations.partition.selection import large, lowest_reduced_cost, smallest
+from koopopt.formulations.partition.selection import large, little, lowest_reduced_cost, smallest
 from koopopt.formulations.partition.splitting import split
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.waiting import Waiting
@@ -34,9 +34,9 @@ from koopopt.solvers.base import Control, Solver, Termination
 
 NODES_BEFORE_BACK_END = 1
 """Nodes to work on before the back end is asked to decide over all that is left."""
-FEW_COALITIONS, TREE_FIRST = 6_000, 6.0
-"""Coalitions that are so few that a node takes a moment: where no more are left at the root, the
-tree comes first, for so many times as long as the root took, and the back end is asked after it."""
+TREE_FIRST = 6.0
+"""Where little is left at the root, the tree comes first, for so many times as long as the root
+took, and the back end is asked after it."""
 NODE_STEPS = 2_000_000
 """How far it is tried to go through all plans of a node below the root."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
@@ -249,7 +249,7 @@ class Tree:
         Where little is left, parts of a plan are gone through in a moment, and nodes are, too:
         neither choosing nor an integer program over the rest is worth its time then.
         """
-        few = self._little(root)
+        few = little(root)
         if self._decided_early(root, FIRST_COALITIONS):
             return True
         for way in (self._improve,) if few else (self._choose, self._improve):
@@ -264,26 +264,22 @@ class Tree:
                 return True
             if not few and self._decided_early(root, EARLY_COALITIONS):
                 return True
-        if self._little(root) and self.standing.plan is not None:
+        if little(root) and self.standing.plan is not None:
             self._asks_again = (1.0 + TREE_FIRST) * self._taken
         return False
-
-    @staticmethod
-    def _little(node: Node) -> bool:
-        """Whether so little is left in a node that its halves take a moment each."""
-        return sum(map(len, node.pools)) <= FEW_COALITIONS
 
     def _choose(self, node: Node) -> None:
         self.plans.choose(node, PROMISING_SHARE * self._taken)
 
     def _improve(self, node: Node) -> None:
-        thorough = not self._little(node)
+        thorough = not little(node)
         self.plans.improve(node.with_pools(lowest_reduced_cost(node)), thorough)
         self.plans.polish()
 
     @property
     def _first_steps(self) -> int:
-        return COUPLED_STEPS if coupled(self.standing.problem) else FIRST_STEPS
+        fixed = self.master.blocks[: self.master.fixed]
+        return COUPLED_STEPS if coupled(fixed) else FIRST_STEPS
 
     def _looked_through(self, node: Node, steps: int) -> bool:
         """Go through all plans that may be better if those are few; return whether they were."""

@@ -14,6 +14,14 @@ from koopopt.linear import Floats, Ints
 
 LOWEST_COALITIONS = 20_000
 """Coalitions a service to look at between two looks at all of them."""
+FEW_COALITIONS = 6_000
+"""Coalitions that are so few that a node takes a moment, and pricing them again less than duals of
+the middle."""
+
+
+def little(node: Node) -> bool:
+    """Whether so little is left in a node that its halves take a moment each."""
+    return sum(map(len, node.pools)) <= FEW_COALITIONS
 
 
 def large(node: Node) -> bool:

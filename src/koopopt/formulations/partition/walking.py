@@ -95,9 +95,9 @@ class Partitions:
         end = np.concatenate([[0], size[kept].cumsum()])
         return Partitions(end, self.chosen[np.repeat(kept, size)], cost[kept])
 
-    def columns(self, most: float) -> Ints:
-        """Return the columns of those that cost no more."""
-        return self.chosen[np.repeat(self.cost <= most, np.diff(self.end))]
+    def sums(self, of_columns: Floats) -> Floats:
+        """Return the sum of what their columns have, (K,) or (K, A), for each of them."""
+        return np.asarray(np.add.reduceat(of_columns[self.chosen], self.end[:-1], axis=0))
 
 
 class Walk:

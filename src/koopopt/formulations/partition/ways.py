@@ -9,7 +9,7 @@ import numpy as np
 
 from koopopt.case.facts import Facts
 from koopopt.errors import SolverError
-from koopopt.linear import Bools, Floats
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.text import T
 
 STALLED_SECONDS = 1.5
@@ -48,6 +48,24 @@ def empty_program() -> Any:
     lp = highspy.Highs()
     lp.setOptionValue("output_flag", False)
     return lp
+
+
+def add_rows(lp: Any, lower: Floats, upper: Floats) -> None:
+    """Add rows without entries."""
+    count, none = len(lower), np.empty(0, np.int32)
+    lp.addRows(count, lower, upper, 0, np.zeros(count, np.int32), none, np.empty(0))
+
+
+def add_columns(
+    lp: Any, row: Ints, column: Ints, value: Floats, cost: Floats, upper: Floats
+) -> None:
+    """Add columns of at least 0 with these entries, in any order."""
+    order = np.lexsort((row, column))
+    start = np.searchsorted(column[order], np.arange(len(cost))).astype(np.int32)
+    lp.addCols(
+        len(cost), cost, np.zeros(len(cost)), upper, len(row), start,
+        row[order].astype(np.int32), value[order],
+    )  # fmt: skip
 
 
 def listen(lp: Any, stopped: Callable[[], bool]) -> None:

@@ -20,7 +20,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from koopopt.formulations.partition.ways import UnsolvedError, empty_program, solved
+from koopopt.formulations.partition.ways import (
+    UnsolvedError,
+    add_rows,
+    empty_program,
+    solved,
+)
 from koopopt.inquiry.scenarios.columns import Whole
 from koopopt.linear import Bools, Floats, Ints, LinearModel
 from koopopt.solvers.base import Control
@@ -116,13 +121,13 @@ class Relaxation:
     def _begin(self) -> None:
         """Make the rows, t, and what stands in where a row is broken."""
         self._lp = empty_program()
-        model, none = self.model, np.empty(0, np.int32)
+        model = self.model
         count, levels = len(model.row_lower), len(self.offsets)
         lower = np.append(model.row_lower, np.full(levels, -np.inf))
         upper = np.append(model.row_upper, [r / self._unit for r in self.offsets])
         lower = np.where(np.isinf(lower), -np.inf, lower)
         rows = count + levels
-        self._lp.addRows(rows, lower, upper, 0, np.zeros(rows, np.int32), none, np.empty(0))
+        add_rows(self._lp, lower, upper)
         scenario = np.arange(count, rows)
         self._append([(scenario, np.full(levels, -1.0))], [1.0], [-np.inf], [np.inf])
         short = np.flatnonzero(model.row_lower > 0)

@@ -318,7 +318,8 @@ class _Asking:
 
         def again(k: int, seconds: float | None) -> Standing:
             before = by_number[still[k]]
-            return one(still[k], seconds, (*starts, *filter(None, [before.plan]))).beside(before)
+            known = starts if before.plan is None else (*starts, before.plan)
+            return one(still[k], seconds, known).beside(before)
 
         if left():
             found = dict(side_by_side(len(still), WORKERS, left, again, self.control.cancel))

@@ -36,7 +36,7 @@ def partnerships(page: Page, summary: Summary, option: str) -> None:
     _by_service(page, summary)
     page.gap()
     page.line(T("Those that save most in each service, against all alone, offices apart"), "bold")
-    shown = _that_save_most(summary.pools)
+    shown = _that_save_most(page, summary.pools)
     _table(page, shown)
     for sentence in _extremes(page, summary.pools):
         page.line(sentence)
@@ -54,9 +54,7 @@ def partnerships(page: Page, summary: Summary, option: str) -> None:
 def _by_service(page: Page, summary: Summary) -> None:
     sizes = sorted({pool.size for pool in summary.pools})
     last = sizes[:MAX_SIZES][-1]
-    of: dict[str, list[PoolSummary]] = {}
-    for pool in summary.pools:
-        of.setdefault(page.title(pool.service), []).append(pool)
+    of = _of_services(page, summary.pools)
     alone = {page.title(one.service): len(one.names) for one in summary.alone}
     columns = [Text(str(size)) for size in sizes[:MAX_SIZES]]
     if len(sizes) > MAX_SIZES:
@@ -85,11 +83,17 @@ def _by_service(page: Page, summary: Summary) -> None:
     page.line(T("Columns with a number: partnerships of so many members."), "dim")
 
 
-def _that_save_most(pools: Sequence[PoolSummary]) -> list[PoolSummary]:
-    """Return those of each service, as a service with high costs would fill the list alone."""
-    of: dict[int, list[PoolSummary]] = {}
+def _of_services(page: Page, pools: Sequence[PoolSummary]) -> dict[str, list[PoolSummary]]:
+    """Return the partnerships of each service, by its title."""
+    of: dict[str, list[PoolSummary]] = {}
     for pool in pools:
-        of.setdefault(id(pool.service), []).append(pool)
+        of.setdefault(page.title(pool.service), []).append(pool)
+    return of
+
+
+def _that_save_most(page: Page, pools: Sequence[PoolSummary]) -> list[PoolSummary]:
+    """Return those of each service, as a service with high costs would fill the list alone."""
+    of = _of_services(page, pools)
     each = max(1, EXAMPLES // len(of))
     return [pool for own in of.values() for pool in nlargest(each, own, key=lambda p: p.saving)]
 
