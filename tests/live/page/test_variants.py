@@ -133,6 +133,7 @@ def test_the_chart_fills_and_a_point_is_taken(open_both: Open, room: Serving) ->
 def test_a_chart_of_an_earlier_question_is_marked(open_both: Open, room: Serving) -> None:
     page = open_both()
     page.click("[data-key=front-begin]")
+    expect(page.locator("#front-earlier")).to_have_count(0)  # that of the test before has gone
     expect(page.locator("#front-state")).to_have_text(re.compile("complete"), timeout=60_000)
     green = page.locator(".point").first.evaluate("(one) => getComputedStyle(one).fill")
     room.act(kind="set", place="rules.max_members", value=2)
