@@ -12,7 +12,7 @@ import numpy as np
 
 from koopopt.coalitions.sets import FORBIDDEN
 from koopopt.formulations.partition.columns import Columns, alone_columns, joined, pooled_columns
-from koopopt.formulations.partition.enumerating import STEPS, better_plans
+from koopopt.formulations.partition.enumerating import STEPS, Found, better_plans
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
@@ -25,6 +25,8 @@ from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict
 
 SMALL_PROGRAM_COLUMNS = 60
 """An integer program over so many columns is quicker than going on."""
+NEAR_SHARES = (0.06, 0.12, 0.25, 0.5)
+"""Shares of the gap up to which plans near the bound are gone through, one after the other."""
 LARGEST_DUAL = 1e17
 """Duals in steps are cut off here: they only make numbers small."""
 
@@ -38,9 +40,16 @@ class Handover:
 
     def left(self, node: Node, few: int = SMALL_PROGRAM_COLUMNS) -> Columns | None:
         """Return all columns that may be in a better plan of the node, None if not few."""
-        if sum(map(len, node.pools)) > few:
+        return self._left(node, few, self.standing.distance(node))
+
+    def _left(self, node: Node, few: int, enough: float) -> Columns | None:
+        """Return all columns of reduced cost up to what is enough, None if they are not few."""
+        pools = [
+            pool.take(part <= enough) for pool, part in zip(node.pools, node.reduced, strict=True)
+        ]
+        if sum(map(len, pools)) > few:
             return None
-        columns = self._columns(node, node.pools, self.standing.distance(node))
+        columns = self._columns(node, pools, enough)
         return columns if len(columns) <= 4 * few else None
 
     def promising(self, node: Node, most: int) -> Columns:
@@ -123,24 +132,52 @@ class Handover:
     ) -> bool:
         """Go through all plans of these columns if they are few, without asking anybody."""
         standing = self.standing
-        control = standing.control if control is None else control
-        prices, rest = self.master.prices()
         while standing.total is not None:
             best = standing.total
-            found = better_plans(
-                standing.problem, columns, prices, rest,
-                standing.problem.scale.above(best - 1), steps, lambda: control.stopped,
-            )  # fmt: skip
+            found = self._better(columns, standing.problem.scale.above(best - 1), steps, control)
             if found is None:
                 return False
-            for chosen in found.plans:
-                standing.take(columns, chosen)
             if found.all:
                 node.bound = max(node.bound, standing.objective)
                 return True
             if standing.total == best:
                 return False
         return False
+
+    def looked_near(self, node: Node, few: int, steps: int) -> bool:
+        """Go through the plans near the node's bound, and farther, as long as they are few.
+
+        The best of all plans up to some sum is the best of the node, however poor the best plan
+        known was; where there are none, that sum is a bound. Return whether the node is done.
+        """
+        standing = self.standing
+        for share in NEAR_SHARES:
+            if standing.total is None or standing.pruned(node):
+                return standing.total is not None
+            most = node.bound + share * (standing.objective - node.bound)
+            enough = float(np.nextafter(most - node.level, np.inf))
+            columns = self._left(node, few, enough)
+            found = None if columns is None else self._better(columns, most, steps)
+            if found is None:
+                return False
+            if found.all:
+                node.bound = max(node.bound, min(most, standing.objective))
+                standing.tell("near")
+        return standing.pruned(node)
+
+    def _better(
+        self, columns: Columns, most: float, steps: int, control: Control | None = None
+    ) -> Found | None:
+        """Go through the plans of these columns whose weighted sum is not above some number."""
+        standing = self.standing
+        control = standing.control if control is None else control
+        prices, rest = self.master.prices()
+        found = better_plans(
+            standing.problem, columns, prices, rest, most, steps, lambda: control.stopped
+        )
+        for chosen in [] if found is None else found.plans:
+            standing.take(columns, chosen)
+        return found
 
     def _judged(
         self, program: WholeModel, start: Floats | None, seconds: float | None

@@ -220,7 +220,7 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS):
+        if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS, root):
             return
         integral = self.rounds.integral()
         if integral:
@@ -281,9 +281,14 @@ class Tree:
         fixed = self.master.blocks[: self.master.fixed]
         return COUPLED_STEPS if coupled(fixed) else FIRST_STEPS
 
-    def _looked_through(self, node: Node, steps: int) -> bool:
-        """Go through all plans that may be better if those are few; return whether they were."""
+    def _looked_through(self, node: Node, steps: int, near: bool = False) -> bool:
+        """Go through all plans that may be better if those are few; return whether they were.
+
+        Else, where that is wanted, only through those near the bound.
+        """
         self.rounds.fix(node)
+        if near and self.handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
+            return True
         left = self.handover.left(node, MAX_ENUMERATED_COALITIONS)
         return left is not None and self.handover.looked_through(node, left, steps)
 

@@ -1,7 +1,7 @@
 """The walk through the partitions of one service: all ways to cover everyone once, at little cost.
 
-Municipalities are covered one after the other, whoever can be covered in few ways first, and
-columns that cost more than is left are not tried. It goes on in pieces, so that the clock is heard.
+Municipalities are covered one after the other, each next to those before, and columns that cost
+more than is left are not tried. It goes on in pieces, so that the clock is heard.
 """
 
 from __future__ import annotations
@@ -121,12 +121,12 @@ class Walk:
         inside = columns.coalitions.take(mine).dense > 0.0
         self._mine = mine
         self._cost, self.least = _shared(inside, cost[mine])
-        inside = inside[:, np.argsort(inside.sum(axis=0), kind="stable")]
+        inside = inside[:, _in_sight(inside)]
         self._mask = as_bits(inside)
-        order = np.argsort(self._cost, kind="stable")
-        place, way = np.nonzero(inside[order].T)
-        self._ways = order[way]
-        self._first = np.searchsorted(place, np.arange(inside.shape[1] + 1))
+        # Whoever comes before is covered: only columns that begin at a place can cover it.
+        begins = inside.argmax(axis=1)
+        self._ways = np.lexsort((self._cost, begins))
+        self._first = np.searchsorted(begins[self._ways], np.arange(inside.shape[1] + 1))
 
     def __len__(self) -> int:
         return len(self._mine)
@@ -160,6 +160,24 @@ class Walk:
             self._mine[np.concatenate([np.empty(0, np.int64), *(c for _, c, _ in parts)])],
             np.concatenate([np.empty(0), *(t for _, _, t in parts)]),
         )
+
+
+def _in_sight(inside: Bools) -> Ints:
+    """Return the places in the order in which they are covered: next to those before.
+
+    Whose columns mostly touch places before has few ways left; where there is none, that is seen
+    at once, not after everything far away was covered in all ways.
+    """
+    ways = inside.sum(axis=0).astype(float)
+    together = inside.T.astype(float) @ inside > 0.0
+    touched, order = np.zeros(len(ways)), np.zeros(len(ways), np.int64)
+    share = np.where(ways > 0.0, -ways, np.inf)  # the fewest ways first, none at the very first
+    for k in range(len(ways)):
+        order[k] = place = int(share.argmax())
+        touched += together[place]
+        ways[place] = np.nan
+        share = np.where(np.isnan(ways), -np.inf, touched / np.maximum(ways, 1.0))
+    return order
 
 
 def as_bits(table: Bools | Ints, width: int = 1) -> Ints:

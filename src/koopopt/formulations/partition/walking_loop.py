@@ -24,7 +24,7 @@ def walk(  # type: ignore[no-untyped-def]
     cost : (columns,) array
         At least 0.
     first, ways : (places + 1,), (entries,) arrays
-        `ways[first[p]:first[p + 1]]` are the columns that cover place p, cheapest first.
+        `ways[first[p]:first[p + 1]]` are the columns whose first place is p, cheapest first.
     room : float
         What a partition may cost at the most.
     depth : int
