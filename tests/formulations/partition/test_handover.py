@@ -31,6 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
     left = Handover.left
     monkeypatch.setattr(Handover, "left", lambda self, node, few=0: left(self, node, 10**6))
     monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
+    monkeypatch.setattr(Handover, "looked_near", lambda *_: False)
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
     for way in ("dive", "polish", "choose"):
         monkeypatch.setattr(Improving, way, lambda *_: None)

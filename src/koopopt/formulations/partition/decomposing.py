@@ -101,13 +101,14 @@ def decomposed(
     Decomposed or None
         None where nothing could be proven.
     """
-    program = _Program(problem, columns, value, parts)
+    shared = Shared(problem, columns, value)
+    program = _Program(shared, parts)
     found, highest = None, -np.inf
     for _ in range(MAX_ROUNDS):
         duals = program.duals(stopped)
         if duals is None:
             break
-        cost, rest = program.reduced_costs(duals)
+        cost, rest = shared.reduced_costs(duals)
         instead = cheapest(group, cost)[group]
         least = cost[instead]
         sums = [part.sums(least) for part in parts]
@@ -124,66 +125,125 @@ def decomposed(
     return Decomposed(kept, rest, cost)
 
 
-class _Program:
-    """The restricted linear program.
+class Shared:
+    """What services share: rows about all of them, and the offices.
 
-    Its rows are one a service, then those of `blocks`; its columns the offices, then partitions.
+    Rows are numbered from 0 on, one a service before them, which are the caller's.
+
+    Parameters
+    ----------
+    problem : Problem
+    columns : Columns
+    value : (K,) array
+        The weighted sum of each column, scaled.
+
+    Attributes
+    ----------
+    lower, upper : (R,) arrays
+        Bounds of the rows, 1 for those of services.
+    office : (n,) or (0,) array
+        What each office adds to the weighted sum.
+    on_office : (row, municipality, entry) arrays
     """
 
-    def __init__(
-        self, problem: Problem, columns: Columns, value: Floats, parts: Sequence[Partitions]
-    ) -> None:
-        self._value, self._parts, self._towns = value, parts, problem.facts.n
+    def __init__(self, problem: Problem, columns: Columns, value: Floats) -> None:
+        self.value, self.services = value, len(problem.facts.services)
+        self._towns = problem.facts.n
         self._blocks = [b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)]
-        self._first = np.cumsum([len(parts), *(len(b.names) for b in self._blocks)]).tolist()
-        self._office = office_price(problem.facts, problem.scale.floats)
+        self._first = np.cumsum([self.services, *(len(b.names) for b in self._blocks)]).tolist()
+        self.office = office_price(problem.facts, problem.scale.floats)
         row, column, entry = stacked(self._first, [b.entries(columns) for b in self._blocks])
         order = np.argsort(column, kind="stable")
         self._row, self._column, self._entry = row[order], column[order], entry[order]
         self._start = np.searchsorted(self._column, np.arange(len(columns) + 1))
-        self._on_office = stacked(self._first, [b.offices() for b in self._blocks])
-        self._lower = np.concatenate([np.ones(len(parts)), *(b.lower for b in self._blocks)])
-        self._upper = np.concatenate([np.ones(len(parts)), *(b.upper for b in self._blocks)])
+        self.on_office = stacked(self._first, [b.offices() for b in self._blocks])
+        ones = np.ones(self.services)
+        self.lower = np.concatenate([ones, *(b.lower for b in self._blocks)])
+        self.upper = np.concatenate([ones, *(b.upper for b in self._blocks)])
+        self.dear = 1e3 * (float(np.abs(value).max(initial=1.0)) + float(self.office.sum()))
+        """What breaking a row costs, so that no bound comes of a program without a solution."""
+
+    def entries(self, which: Ints) -> tuple[Ints, Ints, Floats]:
+        """Return the entries of some columns: row, place in `which`, and value."""
+        many = np.diff(self._start)[which]
+        at = np.repeat(self._start[which] - (np.cumsum(many) - many), many) + np.arange(many.sum())
+        return self._row[at], np.repeat(np.arange(len(which)), many), self._entry[at]
+
+    def repairs(self, rows: Ints) -> Floats:
+        """Return the entries of columns that repair broken rows, one each."""
+        return np.where(np.isfinite(self.upper[rows]), -1.0, 1.0)
+
+    def signed(self, duals: Floats) -> Floats:
+        """Return duals of all rows, those of services and of a wrong sign 0: they prove nothing."""
+        by_block = np.split(duals, self._first)[1:-1]
+        good = [signed(b, d) for b, d in zip(self._blocks, by_block, strict=True)]
+        return np.concatenate([np.zeros(self.services), *good])
+
+    def reduced_costs(self, duals: Floats) -> tuple[Floats, float]:
+        """Return the reduced cost of each column, and the part of the bound beside them.
+
+        What floating point may lose is taken off the latter.
+        """
+        active = duals != 0.0
+        side = np.where(duals > 0.0, self.lower, self.upper)
+        rest = float(duals[active] @ side[active])
+        sizes = float(np.abs(duals[active]) @ np.abs(side[active])) + float(self.office.sum())
+        row, town, value = self.on_office
+        office = self.office.copy()
+        if len(office):
+            np.subtract.at(office, town, duals[row] * value)
+            sizes += float(np.abs(duals[row] * value).sum())
+            rest += float(np.minimum(office, 0.0).sum())
+        charged = duals[self._row] * self._entry
+        cost = self.value - np.bincount(self._column, charged, len(self.value))
+        sizes += float(np.abs(self.value).sum()) + float(np.abs(charged).sum())
+        terms = ROUNDINGS * (len(duals) + self._towns * self.services)
+        return cost, rest - OPERATION_ERROR * terms * sizes
+
+
+class _Program:
+    """The restricted linear program.
+
+    Its rows are one a service, then those that are shared; its columns the offices, partitions.
+    """
+
+    def __init__(self, shared: Shared, parts: Sequence[Partitions]) -> None:
+        self._shared, self._parts = shared, parts
         self._lp = self._begun()
         self._level = np.zeros(len(parts))
-        own = np.arange(len(columns))
+        own = np.arange(len(shared.value))
         for s, part in enumerate(parts):
             self._add(s, np.argsort(part.cost, kind="stable")[:FIRST], own)
 
     def _begun(self) -> Any:
         """Return the program with its rows, the offices, and columns that repair broken rows."""
-        lp = empty_program()
-        add_rows(lp, self._lower, self._upper)
-        add_columns(lp, *self._on_office, self._office, np.ones(len(self._office)))
-        repair = np.arange(len(self._parts), len(self._lower))
-        dear = 1e3 * (float(np.abs(self._value).max(initial=1.0)) + float(self._office.sum()))
-        sign = np.where(np.isfinite(self._upper[repair]), -1.0, 1.0)
-        add_columns(lp, repair, np.arange(len(repair)), sign, np.full(len(repair), dear),
-                    np.full(len(repair), np.inf))  # fmt: skip
+        shared, lp = self._shared, empty_program()
+        add_rows(lp, shared.lower, shared.upper)
+        add_columns(lp, *shared.on_office, shared.office, np.ones(len(shared.office)))
+        repair = np.arange(shared.services, len(shared.lower))
+        add_columns(lp, repair, np.arange(len(repair)), shared.repairs(repair),
+                    np.full(len(repair), shared.dear), np.full(len(repair), np.inf))  # fmt: skip
         return lp
 
     def _add(self, s: int, which: Ints, instead: Ints) -> None:
         """Add partitions of a service, with other columns instead of theirs."""
-        part = self._parts[s]
+        part, shared = self._parts[s], self._shared
         size = np.diff(part.end)[which]
         owner = np.repeat(np.arange(len(which)), size)
         chosen = part.chosen[np.repeat(part.end[which] - (np.cumsum(size) - size), size)
                              + np.arange(len(owner))]  # fmt: skip
         chosen = instead[chosen]
-        many = np.diff(self._start)[chosen]
-        at = np.repeat(self._start[chosen] - (np.cumsum(many) - many), many) + np.arange(many.sum())
-        cell, where = np.unique(
-            np.repeat(owner, many) * len(self._lower) + self._row[at], return_inverse=True
-        )
-        entry = np.bincount(where, self._entry[at], len(cell))
-        owner_of, row = np.divmod(cell, len(self._lower))
+        at, of, value = shared.entries(chosen)
+        cell, where = np.unique(owner[of] * len(shared.lower) + at, return_inverse=True)
+        entry = np.bincount(where, value, len(cell))
+        owner_of, row = np.divmod(cell, len(shared.lower))
         mine = np.arange(len(which))
         add_columns(
             self._lp,
             np.concatenate([np.full(len(which), s), row]),
             np.concatenate([mine, owner_of]),
             np.concatenate([np.ones(len(which)), entry]),
-            np.bincount(owner, self._value[chosen], len(which)).astype(float),
+            np.bincount(owner, shared.value[chosen], len(which)).astype(float),
             np.full(len(which), np.inf),
         )
 
@@ -196,30 +256,7 @@ class _Program:
             return None
         duals = np.array(self._lp.getSolution().row_dual)
         self._level = duals[: len(self._parts)]
-        by_block = np.split(duals, self._first)[1:-1]
-        good = [signed(b, d) for b, d in zip(self._blocks, by_block, strict=True)]
-        return np.concatenate([np.zeros(len(self._parts)), *good])
-
-    def reduced_costs(self, duals: Floats) -> tuple[Floats, float]:
-        """Return the reduced cost of each column, and the part of the bound beside them.
-
-        What floating point may lose is taken off the latter.
-        """
-        active = duals != 0.0
-        side = np.where(duals > 0.0, self._lower, self._upper)
-        rest = float(duals[active] @ side[active])
-        sizes = float(np.abs(duals[active]) @ np.abs(side[active])) + float(self._office.sum())
-        row, town, value = self._on_office
-        office = self._office.copy()
-        if len(office):
-            np.subtract.at(office, town, duals[row] * value)
-            sizes += float(np.abs(duals[row] * value).sum())
-            rest += float(np.minimum(office, 0.0).sum())
-        charged = duals[self._row] * self._entry
-        cost = self._value - np.bincount(self._column, charged, len(self._value))
-        sizes += float(np.abs(self._value).sum()) + float(np.abs(charged).sum())
-        terms = ROUNDINGS * (len(duals) + self._towns * len(self._parts))
-        return cost, rest - OPERATION_ERROR * terms * sizes
+        return self._shared.signed(duals)
 
     def add_negative(self, sums: Sequence[Floats], instead: Ints) -> bool:
         """Add the partitions that cost least, where that is below what the program pays.

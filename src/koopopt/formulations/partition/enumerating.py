@@ -4,8 +4,8 @@ Every plan costs `rest` + Σ r_p at least, r_p being the reduced costs of its co
 (Lagrangian duality). Where cuts have brought the bound near the best plan, few partitions of any
 one service have a small enough sum of r_p, though the columns that they are made of are many: they
 are written down service by service (`walking`), looked at closer where they make many plans
-(`decomposing`), given all their seats (`seating`) and put together (`combining`). Whole plans are
-for the evaluator, which counts exactly.
+(`decomposing`), given all their seats (`seating`) and put together (`combining`), or put together
+before their seats are chosen (`placing`). Whole plans are for the evaluator, which counts exactly.
 
 Exact algorithms for vehicle routing end in the same way, with routes (Baldacci, Christofides and
 Mingozzi 2008).
@@ -21,7 +21,13 @@ import numpy as np
 
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.combining import combined
-from koopopt.formulations.partition.decomposing import Decomposed, cheapest, decomposed
+from koopopt.formulations.partition.decomposing import (
+    Decomposed,
+    Shared,
+    cheapest,
+    decomposed,
+)
+from koopopt.formulations.partition.placing import Deciding, placed
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.formulations.partition.seating import seated
 from koopopt.formulations.partition.walking import Budget, Partitions, Walk
@@ -38,6 +44,8 @@ STEPS_A_COMBINATION = 4
 """Steps that take as long as looking at one combination of partitions."""
 MAX_WHOLE_PLANS = 200
 """Plans to evaluate."""
+MAX_SEATED = 20_000
+"""Partitions with their seats, of one service, where seats can be left to the end (`placing`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +90,7 @@ def better_plans(
     best: float,
     steps: int = STEPS,
     stopped: Callable[[], bool] = bool,
+    deciding: Deciding | None = None,
 ) -> Found | None:
     """Return plans whose weighted sum is not above the best, whatever else rules say.
 
@@ -102,6 +111,8 @@ def better_plans(
         Ways to cover somebody that are looked at before giving up.
     stopped : callable
         Asked now and then whether to give up at once.
+    deciding : Deciding, optional
+        Who decides over plans whose seats are too many ways; no such plans are returned then.
 
     Returns
     -------
@@ -125,13 +136,20 @@ def better_plans(
     once = [part.up_to(part.cost, part.least + slack) for part in once]
     closer = _closer(problem, columns, value, group, once, most, stopped)
     if closer is not None:
-        once, cost = closer.parts, closer.cost
-        room = most - closer.rest
+        once, cost, rest = closer.parts, closer.cost, closer.rest
+        room = most - rest
         slack = room - sum(part.least for part in once)
-    seats = [seated(part, group, cost, part.least + slack, budget.most) for part in once]
+    if not all(map(len, once)):
+        return Found([], True)
+    many = budget.most if deciding is None else MAX_SEATED
+    seats = [seated(part, group, cost, part.least + slack, many) for part in once]
     parts = [part for part in seats if part is not None]
     if len(parts) < len(seats):
-        return None
+        if deciding is None:
+            return None
+        shared = Shared(problem, columns, value)
+        done = placed(shared, group, once, cost, rest - blur, most, deciding)
+        return Found([], True) if done else None
     if not all(map(len, parts)):
         return Found([], True)
     closer = _closer(problem, columns, value, np.arange(len(columns)), parts, most, stopped)

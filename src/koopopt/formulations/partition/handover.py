@@ -16,9 +16,10 @@ from koopopt.formulations.partition.enumerating import STEPS, Found, better_plan
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.placing import Deciding
 from koopopt.formulations.partition.pool import Pool
 from koopopt.formulations.partition.standing import SearchStopped, Standing
-from koopopt.linear import Floats, LinearModel
+from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.solvers.base import Control, Held, Termination
 from koopopt.solvers.digits import decide_long, same_distance
 from koopopt.solvers.judge import NO_SOLUTION_VALUE, Verdict
@@ -27,6 +28,8 @@ SMALL_PROGRAM_COLUMNS = 60
 """An integer program over so many columns is quicker than going on."""
 NEAR_SHARES = (0.06, 0.12, 0.25, 0.5)
 """Shares of the gap up to which plans near the bound are gone through, one after the other."""
+SETTLE_SECONDS = 5.0
+"""For choosing the seats of one plan."""
 LARGEST_DUAL = 1e17
 """Duals in steps are cut off here: they only make numbers small."""
 
@@ -40,13 +43,10 @@ class Handover:
 
     def left(self, node: Node, few: int = SMALL_PROGRAM_COLUMNS) -> Columns | None:
         """Return all columns that may be in a better plan of the node, None if not few."""
-        return self._left(node, few, self.standing.distance(node))
+        return self._few(node, node.pools, self.standing.distance(node), few)
 
-    def _left(self, node: Node, few: int, enough: float) -> Columns | None:
-        """Return all columns of reduced cost up to what is enough, None if they are not few."""
-        pools = [
-            pool.take(part <= enough) for pool, part in zip(node.pools, node.reduced, strict=True)
-        ]
+    def _few(self, node: Node, pools: list[Pool], enough: float, few: int) -> Columns | None:
+        """Return those columns of some pools whose reduced cost is enough, if they are few."""
         if sum(map(len, pools)) > few:
             return None
         columns = self._columns(node, pools, enough)
@@ -58,10 +58,7 @@ class Handover:
         enough = self.standing.distance(node)
         if len(reduced) > most:
             enough = min(enough, float(np.partition(reduced, most)[most]))
-        pools = [
-            pool.take(part <= enough) for pool, part in zip(node.pools, node.reduced, strict=True)
-        ]
-        return self._columns(node, pools, enough)
+        return self._columns(node, _within(node, enough), enough)
 
     def _columns(self, node: Node, pools: list[Pool], enough: float) -> Columns:
         """Return the columns of some pools whose reduced cost is not above what is enough."""
@@ -97,17 +94,8 @@ class Handover:
         if self.looked_through(node, columns, control=standing.control.part(seconds)):
             return True
         before = standing.objective
-        program = whole(standing.problem, columns, self._worth(), self.master.binding)
-        verdict, found = self._judged(program, self._start(columns, program.model), seconds)
-        standing.doubts += verdict.doubts
-        if verdict.values is not None:
-            self._take(columns, verdict.values)
-        if found is not None:
-            least, sum_ = np.inf, found + program.base
-            # At the best plan the bound is that plan's own number, whatever digits it has.
-            empty = verdict.least is not None and verdict.least >= NO_SOLUTION_VALUE
-            if not empty and (standing.total is None or sum_ < standing.total):
-                least = standing.problem.scale.below(sum_)
+        verdict, least = self._decided(columns, seconds)
+        if least is not None:
             node.bound = max(node.bound, min(least, before, standing.objective))
         if standing.pruned(node) or standing.blurred(node):
             return True
@@ -156,7 +144,8 @@ class Handover:
                 return standing.total is not None
             most = node.bound + share * (standing.objective - node.bound)
             enough = float(np.nextafter(most - node.level, np.inf))
-            columns = self._left(node, few, enough)
+            pools = _within(node, enough)
+            columns = self._few(node, pools, enough, few)
             found = None if columns is None else self._better(columns, most, steps)
             if found is None:
                 return False
@@ -172,12 +161,44 @@ class Handover:
         standing = self.standing
         control = standing.control if control is None else control
         prices, rest = self.master.prices()
+
+        def stopped() -> bool:
+            return control.stopped
+
+        def offer(chosen: Ints) -> float | None:
+            if not standing.take(columns, chosen) or standing.total is None:
+                return None
+            return standing.problem.scale.above(standing.total - 1)
+
+        deciding = Deciding(offer, lambda which: self._settled(columns.take(which)), stopped)
         found = better_plans(
-            standing.problem, columns, prices, rest, most, steps, lambda: control.stopped
+            standing.problem, columns, prices, rest, most, steps, stopped, deciding
         )
         for chosen in [] if found is None else found.plans:
             standing.take(columns, chosen)
         return found
+
+    def _settled(self, columns: Columns) -> bool:
+        """Let the back end decide over few columns; return whether none of them is better."""
+        _, least = self._decided(columns, SETTLE_SECONDS)
+        return least is not None and least >= self.standing.objective
+
+    def _decided(self, columns: Columns, seconds: float | None) -> tuple[Verdict, float | None]:
+        """Let the back end decide over columns, take its plan; return what is proven of them."""
+        standing = self.standing
+        program = whole(standing.problem, columns, self._worth(), self.master.binding)
+        verdict, found = self._judged(program, self._start(columns, program.model), seconds)
+        standing.doubts += verdict.doubts
+        if verdict.values is not None:
+            self._take(columns, verdict.values)
+        if found is None:
+            return verdict, None
+        sum_ = found + program.base
+        # At the best plan the bound is that plan's own number, whatever digits it has.
+        empty = verdict.least is not None and verdict.least >= NO_SOLUTION_VALUE
+        if not empty and (standing.total is None or sum_ < standing.total):
+            return verdict, standing.problem.scale.below(sum_)
+        return verdict, np.inf
 
     def _judged(
         self, program: WholeModel, start: Floats | None, seconds: float | None
@@ -199,3 +220,8 @@ class Handover:
 
     def _take(self, columns: Columns, values: Floats) -> None:
         self.standing.take(columns, np.flatnonzero(values[: len(columns)] > 0.5))
+
+
+def _within(node: Node, enough: float) -> list[Pool]:
+    """Return what the pools of a node have of reduced cost up to what is enough."""
+    return [pool.take(part <= enough) for pool, part in zip(node.pools, node.reduced, strict=True)]

@@ -220,7 +220,9 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS, root):
+        if pruned(node) or self._looked_through(
+            node, self._first_steps if root else NODE_STEPS, near=True
+        ):
             return
         integral = self.rounds.integral()
         if integral:
