@@ -31,16 +31,16 @@ import numpy as np
 
 sys.path[0] = str(Path(__file__).parents[1] / "tests")  # there is a `live` in both folders
 
-import living
-from dice import Dice
-from live.page.conftest import CHROMIUM, READY, _program
-from live.page.serving import Serving
 from playwright.sync_api import Page, sync_playwright
 
 import koopopt
+import living
+from dice import Dice
 from koopopt.evaluation import evaluate
 from koopopt.live.question import Question
 from koopopt.problem import Problem
+from live.page.conftest import CHROMIUM, READY, _program
+from live.page.serving import Serving
 
 CASES = "werra-meissner,valley,border,three-villages"
 PLACES: dict[str, list[Any]] = {
@@ -83,16 +83,22 @@ class Session:
         """Do one action, and compare."""
         before = self._serving.state()
         action = living.some_action(self._dice, Problem.of(self._instance), before)
+        refused = None
         try:
             self._serving.ask("api/actions", {"action": action, "note": "why"})
         except urllib.error.HTTPError as error:
-            assert error.code in (400, 422), (action, error.code)
-            assert json.loads(error.read()), action
-            assert self._serving.state()["revision"] == before["revision"], action
-            self.refused += 1
+            refused = error.code, json.loads(error.read())
+        if refused is None:
+            self.done += 1
+            self._compare(self._serving.settled(120.0, after=before["revision"]))
             return
-        self.done += 1
-        self._compare(self._serving.settled(120.0, after=before["revision"]))
+        assert refused[0] in (400, 422), (action, refused)
+        assert self._serving.state()["revision"] == before["revision"], action
+        self.refused += 1
+
+    def __str__(self) -> str:
+        counts = ("done", "refused", "compared", "open")
+        return " ".join(f"{name} {getattr(self, name):3d}" for name in counts)
 
     def _compare(self, state: dict[str, Any]) -> None:
         told, answer = state["question"], state["answer"]
@@ -160,10 +166,9 @@ def main() -> None:
                 session.act()
                 page.wait_for_timeout(1)  # lets the page say what it has to
             page.wait_for_function(SHOWN, arg=serving.state())
-            print(f"{k:3d} {case:16s} done {session.done:3d} refused {session.refused:3d}"
-                  f" compared {session.compared:3d} open {session.open:2d}"
-                  f" server {resident(serving.process.pid):5.0f} MB"
-                  f" console {len(said)} {time.perf_counter() - began:6.1f} s", flush=True)  # fmt: skip
+            taken = time.perf_counter() - began
+            print(f"{k:3d} {case:16s} {session} server {resident(serving.process.pid):5.0f} MB"
+                  f" console {len(said)} {taken:6.1f} s", flush=True)  # fmt: skip
             assert not said, said
         for serving in servers.values():
             serving.stop()
