@@ -42,7 +42,7 @@ from koopopt.problem import Problem
 from live.page.conftest import CHROMIUM, READY, _program
 from live.page.serving import Serving
 
-CASES = "werra-meissner,valley,border,three-villages"
+CASES = "werra-meissner,valley,border,three-villages,facility-teaching"
 PLACES: dict[str, list[Any]] = {
     "weights.cost": [0.5, 2.0, None],
     "weights.travel": [0.0, 1.0, 5.0, 20.0, 60.0, None],
