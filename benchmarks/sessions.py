@@ -2,7 +2,7 @@
 
     python benchmarks/sessions.py [--sessions N] [--actions N] [--cases NAME,...] [--from SEED]
 
-A server and a page in Chromium for each case, for all of its sessions: so what piles up is seen.
+The cases take turns; one that is named twice has two turns, and still one server. A server and a page in Chromium for each case, for all of its sessions: so what piles up is seen.
 Actions go to the server as the page's do, and a good part of them cannot be done. Whenever one was
 done, its answer is awaited and has to be that of `koopopt.solve`, in value, proof and rules kept.
 Prints a line for each session: what was done, refused and compared, how many answers were not
@@ -154,7 +154,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = _program("KOOPOPT_BROWSER", CHROMIUM)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        servers = {case: Serving(case, Path(folder) / case) for case in cases}
+        servers = {case: Serving(case, Path(folder) / case) for case in dict.fromkeys(cases)}
         pages = {case: opened(browser, serving) for case, serving in servers.items()}
         for k in range(asked.first, asked.first + asked.sessions):
             case = cases[k % len(cases)]

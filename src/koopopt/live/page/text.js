@@ -61,6 +61,12 @@ export function money(value) {
   return word("euros", { amount: whole(size) });
 }
 
+/** Return a sum rounded as an estimate deserves: to 1,000, below 20,000 to 100. */
+export function rough(value) {
+  const grain = Math.abs(value) >= 20_000 ? 1000 : 100;
+  return Math.round(value / grain) * grain;
+}
+
 /** Return in words whether a difference is a gain: "Saves … a year", "costs … more a year". */
 export function gain(difference, inside = false) {
   const key = Math.abs(difference) < 0.5 ? "costs_same" : difference < 0 ? "saves" : "costs_more";
