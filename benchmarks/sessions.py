@@ -2,9 +2,10 @@
 
     python benchmarks/sessions.py [--sessions N] [--actions N] [--cases NAME,...] [--from SEED]
 
-The cases take turns; one that is named twice has two turns, and still one server. A server and a page in Chromium for each case, for all of its sessions: so what piles up is seen.
-Actions go to the server as the page's do, and a good part of them cannot be done. Whenever one was
-done, its answer is awaited and has to be that of `koopopt.solve`, in value, proof and rules kept.
+The cases take turns; one that is named twice has two turns. A server and a page in Chromium for
+each case, for all of its sessions: so what piles up is seen. Actions go to the server as the page's
+do, and a good part of them cannot be done. Whenever one was done, its answer is awaited and has to
+be that of `koopopt.solve`, in value, proof and rules kept.
 Prints a line for each session: what was done, refused and compared, how many answers were not
 proven in time (they have to lie around the proven one), memory of the server, and what the page's
 console said. What the server logs goes to standard error, where nothing should stand. Stops where
