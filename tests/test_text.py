@@ -15,7 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import koopopt
-from koopopt.text import T, Text, listed, number
+from koopopt.text import T, Text, by_language, listed, number
 
 SOURCE = Path(koopopt.__file__).parent
 FOLDER = SOURCE / "locale" / "de" / "LC_MESSAGES"
@@ -136,6 +136,11 @@ def test_a_foreign_translation_that_cannot_be_filled_in_is_not_used(
 
     monkeypatch.setattr("koopopt.text._sources", [lambda lang: [Foreign()]])
     assert T("To {town} and nobody else", town="X").render("de") == "To X and nobody else"
+
+
+def test_files_say_a_sentence_by_language_where_languages_differ() -> None:
+    assert by_language(T("alone")) == {"en": "alone", "de": "allein"}
+    assert by_language(T("{name}", name="GV100AD.txt")) == "GV100AD.txt"
 
 
 def test_a_sign_is_shown_where_it_is_asked_for() -> None:

@@ -128,6 +128,12 @@ def in_language(title: Mapping[str, str], lang: str) -> str:
     return title.get(lang) or title.get("en") or next(iter(title.values()), "")
 
 
+def by_language(text: Text) -> str | dict[str, str]:
+    """Return a sentence as files say it: by language, or once where it is the same in all."""
+    found = {lang: text.render(lang) for lang in LANGUAGES}
+    return found if len(set(found.values())) > 1 else text.render("en")
+
+
 def number(value: float, lang: str = "en", digits: int | None = None, *, sign: bool = False) -> str:
     """Format a number as `lang` writes it, e.g. 1,234.5 or 1.234,5.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from browser.reading import close, plain, shown
+from browser.reading import LARGER, close, differs, plain, shown
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation, evaluate, status_quo
 from koopopt.report.pictures.charts import ALONE_COLOUR
@@ -52,7 +52,7 @@ def _towns(evaluation: Evaluation) -> dict[str, dict[str, float]]:
             "cost_plan": cost,
             "difference": cost - alone,
             "per_head": (cost - alone) / people,
-            "upper": dear / people,
+            "unsized": dear / people,
             "mean": float(weight @ minutes / weight.sum()),
             "p95": float(minutes[order][np.argmax(reached >= 0.95 - 1e-9)]),
             "longest": float(minutes.max()),
@@ -98,25 +98,25 @@ def _check_map(seen: dict[str, Any], evaluation: Evaluation, service: int) -> No
 
 
 def _check_towns(seen: dict[str, Any], evaluation: Evaluation, lang: str) -> None:
-    digits = {"per_head": 2, "mean": 1}
-    signed = {"difference", "per_head"}
+    digits = {"mean": 1}
+    dearer = {"difference": 0, "per_head": 2, "unsized": 0}
     today = _towns(evaluate(evaluation.problem, status_quo(evaluation.problem)))
     wanted = _towns(evaluation)
     assert list(seen["towns"]) == list(evaluation.problem.facts.ids)
     for town, values in wanted.items():
         cells = dict(seen["towns"][town])
-        ends = sorted((values["per_head"], values.pop("upper")))
-        for text, end in zip(cells.pop("range").split(" … "), ends, strict=True):
-            assert close(text, end, lang, sign=True)
         change = values["cost_plan"] - today[town]["cost_plan"]
-        assert close(cells.pop("against_today"), change, lang, sign=True)
+        assert differs(cells.pop("against_today"), change, lang)
         cells["pooled"], cells["kept"] = cells.pop("tasks").split(" / ")
         above = cells.pop("above")
         assert above.endswith("\u00a0%" if lang == "de" else "%")
         assert close(above.rstrip("%\u00a0"), 100 * values.pop("above"), lang)
         assert cells.keys() == values.keys()
         for key, value in values.items():
-            assert close(cells[key], value, lang, digits.get(key, 0), key in signed), (town, key)
+            if key in dearer:
+                assert differs(cells[key], value, lang, dearer[key]), (town, key)
+            else:
+                assert close(cells[key], value, lang, digits.get(key, 0)), (town, key)
     _check_sums(seen["sums"], evaluation, sum(v["cost_plan"] for v in today.values()), lang)
 
 
@@ -129,12 +129,10 @@ def _check_sums(sums: dict[str, str], evaluation: Evaluation, today: float, lang
     assert close(sums["inhabitants"], people, lang)
     assert close(sums["cost_alone"], alone, lang)
     assert close(sums["cost_plan"], cost, lang)
-    assert close(sums["difference"], cost - alone, lang, sign=True)
-    assert close(sums["per_head"], (cost - alone) / people, lang, 2, sign=True)
-    assert close(sums["against_today"], cost - today, lang, sign=True)
-    ends = sorted(end / people for end in ranges.saving(evaluation))
-    for text, end in zip(sums["range"].split(" … "), ends, strict=True):
-        assert close(text, end, lang, sign=True)
+    assert differs(sums["difference"], cost - alone, lang)
+    assert differs(sums["per_head"], (cost - alone) / people, lang, 2)
+    assert differs(sums["against_today"], cost - today, lang)
+    assert differs(sums["unsized"], ranges.saving(evaluation)[1] / people, lang)
     assert close(sums["longest"], frame["minutes"].max(), lang)
     assert sums["tasks"] == f"{pooled} / {len(frame) - pooled}"
 
@@ -169,7 +167,7 @@ def _check_criteria(
         assert close(mine, evaluation.criteria[name], lang, digits)
         assert close(theirs, other.criteria[name], lang, digits)
         change = evaluation.criteria[name] - other.criteria[name]
-        assert close(by, change, lang, digits, sign=True)
+        assert differs(by, change, lang, digits, LARGER)
         if name in ("cost", "travel"):  # those that the front is one of
             assert f"{criterion.title.render(lang)} {mine}" in seen["current"]
     # The other end of every saving, beside the cost as modelled.
@@ -178,7 +176,7 @@ def _check_criteria(
     mine, theirs, by = seen["compare"]["without"]
     assert close(mine, dear, lang)
     assert close(theirs, dear_other, lang)
-    assert close(by, dear - dear_other, lang, sign=True)
+    assert differs(by, dear - dear_other, lang, 0, LARGER)
 
 
 def check(page: Page, evaluation: Evaluation, lang: str, service: int, other: Evaluation) -> None:

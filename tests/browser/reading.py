@@ -70,18 +70,39 @@ def texts(page: Page, what: str) -> list[str]:
 
 def figure(text: str, lang: str, digits: int = 0) -> float:
     """Return the number that a text shows; its form must be that of the language."""
-    sign, rest = (text[0], text[1:]) if text[:1] in "+-" else ("", text)
+    sign, rest = (text[0], text[1:]) if text[:1] == "-" else ("", text)
     decimal, thousands = (",", ".") if lang == "de" else (".", ",")
     value = float(rest.replace(thousands, "").replace(decimal, "."))
     assert rest == number(value, lang, digits), (text, lang)
     return -value if sign == "-" else value
 
 
-def close(text: str, value: float, lang: str, digits: int = 0, sign: bool = False) -> bool:
+def close(text: str, value: float, lang: str, digits: int = 0) -> bool:
     """Whether a text shows the value, rounded; the page's values are whole cents."""
-    found = figure(text, lang, digits)
-    assert not sign or found == 0 or text[0] in "+-", text
-    return abs(found - value) <= 0.5 * 10**-digits + 0.03
+    return abs(figure(text, lang, digits) - value) <= 0.5 * 10**-digits + 0.03
+
+
+DEARER = {"en": ("saves {}", "costs {} more"), "de": ("spart {}", "kostet {} mehr")}
+LARGER = {"en": ("{} less", "{} more"), "de": ("{} weniger", "{} mehr")}
+Ways = dict[str, tuple[str, str]]
+
+
+def in_words(text: str, lang: str, digits: int = 0, ways: Ways = DEARER) -> float:
+    """Return by how much something is said to be less or more, in words and without a sign."""
+    text = plain(text)
+    for sign, way in zip((-1, 1), ways[lang], strict=True):
+        before, after = way.split("{}")
+        if text.startswith(before) and text.endswith(after):
+            size = figure(text.removeprefix(before).removesuffix(after), lang, digits)
+            assert size > 0, text
+            return sign * size
+    assert figure(text, lang, digits) == 0, text
+    return 0.0
+
+
+def differs(text: str, by: float, lang: str, digits: int = 0, ways: Ways = DEARER) -> bool:
+    """Whether a text says a difference in words, rounded."""
+    return abs(in_words(text, lang, digits, ways) - by) <= 0.5 * 10**-digits + 0.03
 
 
 def at(page: Page, what: str, number: int = 0) -> tuple[float, float]:

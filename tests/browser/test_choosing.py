@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from browser.against import DECIMALS, check
 from browser.conftest import Show
-from browser.reading import at, close, figure, plain, settled, shown, texts
+from browser.reading import at, close, in_words, plain, settled, shown, texts
 from koopopt.choice import robustness
 from koopopt.criteria import CRITERIA
 from koopopt.evaluation import Evaluation
@@ -163,7 +163,7 @@ def test_sorting_the_municipalities(show: Show, county: Decision) -> None:
 
     def column(key: str) -> list[float]:
         found = texts(page, f"#towns-table td[data-column={key}]")
-        return [figure(text, "en") for text in found]
+        return [in_words(text, "en") for text in found]
 
     start = texts(page, "#towns-table tbody .name")
     page.click("[data-sort=difference]")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from browser import scenes
 from browser.conftest import Show
-from browser.reading import at, settled
+from browser.reading import DEARER, LARGER, at, settled, texts
 from koopopt.report.values.decision import Decision
 
 SCREENS = [(1280, 900), (390, 844)]
@@ -22,6 +24,8 @@ CUT = """() => [...document.querySelectorAll("table")].filter((t) => t.checkVisi
     .filter((t) => t.scrollWidth > t.clientWidth + 1
         || t.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
     .map((t) => t.id || t.className)"""
+SIGNS = """() => [...document.querySelectorAll("td")].map((cell) => cell.textContent)
+    .filter((text) => /[+−-][\\u2068\\s]*\\d/.test(text) && !/\\d[+−-]\\d/.test(text))"""
 WIDE = round((297 - 26) * 96 / 25.4)
 
 
@@ -134,3 +138,18 @@ def test_no_column_holds_nothing_but_dashes(show: Show, county: Decision, twelve
             assert page.evaluate(DASHES) == []
             page.press("#slider", "End")
             settled(page)
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_gains_and_losses_are_words_in_every_table(lang: str, show: Show, county: Decision) -> None:
+    """A sign needs a legend, and a minus is easily overlooked."""
+    page = show(county, lang=lang)
+    saves, costs = DEARER[lang]
+    for table in ("towns-table", "payments-pools"):
+        found = " | ".join(texts(page, f"#{table} td"))
+        assert saves.format("") in found, table
+        assert re.search(costs.format(r"[\d,.]+"), found) or table == "payments-pools"
+    compared = texts(page, "#compare-criteria td")
+    assert any(text.endswith(LARGER[lang][0].format("")) for text in compared)
+    assert any(text.endswith(LARGER[lang][1].format("")) for text in compared)
+    assert page.evaluate(SIGNS) == []

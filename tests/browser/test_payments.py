@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from browser.conftest import Show
-from browser.reading import plain, texts
+from browser.reading import DEARER, plain, texts
 from koopopt.grants.criteria import VERDICTS
 from koopopt.grants.reading import library_programme
 from koopopt.report.values import paying
@@ -22,10 +22,15 @@ def cells(a: Allocation, key: str, lang: str) -> list[list[str]]:
     assert paid.today is not None
     columns = [a.alone, paid.today, paid.cents, paid.losses(a.alone), paid.losses(paid.today),
                paid.office]  # fmt: skip
-    signs = [False, False, False, True, True, False]
+    differences = [False, False, False, True, True, False]
+
+    def cell(cents: int, difference: bool) -> str:
+        amount = number(abs(cents) / 100, lang, 2)
+        way = DEARER[lang][cents > 0] if difference and cents else "{}"
+        return way.format(amount)
 
     def shown(row: list[int]) -> list[str]:
-        return [number(c / 100, lang, 2, sign=s) for c, s in zip(row, signs, strict=True)]
+        return list(map(cell, row, differences))
 
     rows = [shown([column[k] for column in columns]) for k in range(len(a.members))]
     return [*rows, shown([sum(column) for column in columns])]
@@ -44,7 +49,8 @@ def test_every_key_of_every_service(lang: str, show: Show, county: Decision) -> 
             assert articles.count() == len(found)
             for k, a in enumerate(found):
                 rows = articles.nth(k).locator("tbody tr, tfoot tr").all()
-                assert [r.locator("td").all_text_contents() for r in rows] == cells(a, key, lang)
+                found_cells = [map(plain, r.locator("td").all_text_contents()) for r in rows]
+                assert list(map(list, found_cells)) == cells(a, key, lang)
                 names = [plain(r.locator("th").inner_text()) for r in rows[:-1]]
                 assert names == [facts.seat_name(i) for i in a.members]
                 told = [*paying.sentences(a, a.payments[key], facts.seat_name),

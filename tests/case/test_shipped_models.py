@@ -91,6 +91,8 @@ ENGLISH = re.compile(
     r"\b(the|of|and|is|are|with|not|by|only|has|to|seen|a year|ASSUMPTION|POLICY)\b"
 )
 
+GERMAN = re.compile(r"\b(der|die|das|und|ist|sind|mit|nicht|ein|eine|von|verändert|ANNAHME)\b")
+
 
 def _sources(value: object) -> Iterator[Said]:
     """Yield every source in a file, however deep it stands."""
@@ -121,6 +123,20 @@ def test_every_source_is_said_in_german_too(path: Path) -> None:
     for said in sources:
         assert isinstance(said, str) or said.keys() == {"de", "en"}
         assert not ENGLISH.search(rendered(said, "de"))
+
+
+@pytest.mark.parametrize("path", resources.instances().values(), ids=lambda path: path.name)
+def test_shipped_instances_say_where_they_come_from_in_the_language_of_the_page(
+    path: Path,
+) -> None:
+    table = tomllib.loads((path / "instance.toml").read_text("utf-8"))
+    said = [one[key] for one in table["sources"] for key in ("what", "from")]
+    said += _sources(table)
+    assert said
+    for text in said:
+        assert isinstance(text, str) or text.keys() == {"de", "en"}
+        assert not ENGLISH.search(rendered(text, "de"))
+        assert not GERMAN.search(rendered(text, "en"))
 
 
 def _shipped(found: dict[str, Path]) -> list[str]:

@@ -13,6 +13,7 @@ from koopopt.case.plan import Plan
 from koopopt.criteria import CRITERIA, criterion
 from koopopt.errors import KoopoptError, UsageError
 from koopopt.evaluation import evaluate
+from koopopt.formulations.partition import walking
 from koopopt.inquiry.asking import Inquiry
 from koopopt.inquiry.in_words import in_words
 from koopopt.inquiry.prices import Price, one_by_one
@@ -134,6 +135,7 @@ class Side:
         tell: Callable[[Prices], None],
     ) -> None:
         """Find what each rule costs that files can say; told one by one."""
+        walking.prepare()  # while nobody waits: the next question may need what takes long to load
         start = None if answer.evaluation is None else answer.evaluation.plan
         inquiry = Inquiry(
             problem, workers=1, time_limit=SECONDS, memory=self._memory, cancel=cancel,

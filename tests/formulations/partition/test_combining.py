@@ -30,7 +30,7 @@ def partitions_of(problem: Problem) -> tuple[Columns, Floats, list[Partitions]]:
     parts = []
     for s in range(len(terms)):
         mine = np.flatnonzero(columns.service == s)
-        found = Walk(columns, cost, mine).partitions(np.inf, Budget(10**6, bool))
+        found = Walk.of(columns, cost, mine).partitions(np.inf, Budget(10**6, bool))
         assert found is not None
         parts.append(found)
     return columns, cost, parts

@@ -63,6 +63,45 @@ def test_every_partition_keeps_a_rank_1_cut(pattern: tuple[tuple[int, ...], int]
     assert (largest == cuts.most).all()  # and tight
 
 
+@pytest.mark.parametrize("pattern", [TRIPLE_CUT, *LARGER_CUTS])
+def test_by_how_much_cuts_are_violated(
+    pattern: tuple[tuple[int, ...], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is what their rows say, in every order, and no two orders are the same cut."""
+    monkeypatch.setattr(cuts, "SETS_AT_ONCE", 3)
+    size, dice = len(pattern[0]), np.random.default_rng(len(pattern[0]))
+    sets = np.array([np.sort(dice.permutation(9)[:size]) for _ in range(8)])
+    inside = (dice.random((20, 9)) < 0.5).astype(float)
+    weight = dice.random(20)
+    violated = cuts._violated(cuts._held(sets, inside, weight), pattern)
+    orders, _ = cuts._orders(pattern)
+    assert violated.shape == (len(orders), len(sets))
+    for order, found in zip(orders, violated, strict=True):
+        rows = _cuts(sets[:, order], pattern, 9)
+        assert found == pytest.approx(weight @ rows.entries(inside) - rows.most)
+    different = {key for order in orders for key in _cuts(sets[:1, order], pattern, 9).keys}
+    assert len(different) == len(orders)
+
+
+def test_a_set_is_extended_by_who_meets_two_of_it() -> None:
+    together = np.zeros((6, 6))
+    for a, b in ((0, 3), (1, 3), (0, 4), (2, 4), (1, 5), (2, 5), (5, 5)):
+        together[a, b] = together[b, a] = 1.0
+    together[0, 5] = together[5, 0] = 0.5
+    seeds = np.array([[0, 1, 2], [3, 4, 5]])
+    four = [[0, 1, 2, 3], [0, 1, 2, 4], [0, 1, 2, 5], [0, 3, 4, 5], [1, 3, 4, 5], [2, 3, 4, 5]]
+    assert cuts._extended(seeds, 4, together).tolist() == four
+    five = cuts._extended(seeds[:1], 5, together).tolist()
+    assert five == [[0, 1, 2, 3, 4], [0, 1, 2, 3, 5], [0, 1, 2, 4, 5]]
+    assert cuts._extended(seeds[:0], 5, together).shape == (0, 5)
+
+
+def test_sets_are_told_apart_however_many_municipalities_there_are() -> None:
+    sets = np.array([[5, 1, 3, 2, 4], [1, 2, 3, 4, 5], [1, 2, 3, 4, 9]])
+    for n in (10, 10_000):
+        assert cuts._distinct(sets, n).tolist() == [[1, 2, 3, 4, 5], [1, 2, 3, 4, 9]]
+
+
 def test_a_cut_bites_where_three_pairs_are_half_chosen() -> None:
     """The classical fractional point: three pairs of three municipalities, one half each."""
     problem = Problem.of(instance(services=(service("water"),), neighbours=()))

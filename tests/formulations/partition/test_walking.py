@@ -46,7 +46,7 @@ def every_partition(columns: Columns, cost: Floats, room: float) -> set[tuple[in
 
 
 def walked(columns: Columns, cost: Floats, room: float) -> Partitions:
-    walk = Walk(columns, cost, np.arange(len(columns)))
+    walk = Walk.of(columns, cost, np.arange(len(columns)))
     found = walk.partitions(room + 1e-9, Budget(10**8, bool))
     assert found is not None
     assert walk.least <= found.least + 1e-9
@@ -86,7 +86,7 @@ def test_compiled_and_in_pieces_it_is_the_same_walk(
         monkeypatch.setattr(walking, "COMPILED_WALK", "not loaded yet")
         monkeypatch.setattr(walking, "STEPS_AT_ONCE", at_once)
         monkeypatch.setattr(walking, "PARTITIONS_AT_ONCE", many)
-        walk = Walk(columns, cost, np.arange(len(columns)))
+        walk = Walk.of(columns, cost, np.arange(len(columns)))
         found = walk.partitions(best[n] + 8.0, Budget(10**6, bool))
         assert found is not None
         assert found.least == pytest.approx(best[n])
@@ -100,14 +100,14 @@ def test_compiled_and_in_pieces_it_is_the_same_walk(
 
 def test_it_gives_up_where_it_is_told_to() -> None:
     columns, cost = random_columns(1, 6, 20)
-    walk = Walk(columns, cost, np.arange(len(columns)))
+    walk = Walk.of(columns, cost, np.arange(len(columns)))
     assert walk.partitions(1e9, Budget(3, bool)) is None
     assert walk.partitions(1e9, Budget(10**6, lambda: True)) is None
 
 
 def test_whom_nothing_covers_leaves_no_partition() -> None:
     table = np.array([[True, True, False], [True, False, False]])
-    walk = Walk(columns_of(table), np.ones(2), np.arange(2))
+    walk = Walk.of(columns_of(table), np.ones(2), np.arange(2))
     assert walk.least == np.inf
     found = walk.partitions(1e9, Budget(10**6, bool))
     assert found is not None
@@ -122,3 +122,10 @@ def test_bits_say_who_is_in(n: int) -> None:
     for row, words in zip(table, bits.tolist(), strict=True):
         told = [words[i // walking_loop.WORD] >> i % walking_loop.WORD & 1 for i in range(n)]
         assert told == row.astype(int).tolist()
+
+
+@pytest.mark.skipif(not COMPILED, reason="needs numba")
+def test_compiled_code_can_be_had_before_it_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    walking.prepare()
+    monkeypatch.setattr(walking, "STEPS_AT_ONCE", 17)
+    assert walking._loop(Budget(1_000, bool))[0] == 17

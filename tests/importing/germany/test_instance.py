@@ -28,6 +28,7 @@ from koopopt.importing.germany.register import Register, read_register
 from koopopt.importing.germany.selection import Selection
 from koopopt.importing.polygons.owned import Drawing
 from koopopt.importing.written import written
+from koopopt.report.values.blocks import rendered
 
 pytest.importorskip("pyogrio")
 BOTH = NORTH + SOUTH
@@ -213,3 +214,31 @@ def test_places_that_are_missing_are_named(files: tuple[Register, Path], tmp_pat
         make(register, Selection("Nordkreis", keys), None, wishes)
     with pytest.raises(UsageError, match="--boundaries"):
         make(register, Selection("Nordkreis", keys), None, Wishes(name="x"))
+
+
+def test_sources_are_said_by_language_whatever_the_remarks_are_in(
+    files: tuple[Register, Path], tmp_path: Path
+) -> None:
+    """So that a page in English names them in English."""
+    instances = [written(made(files, lang=lang).contents, tmp_path / lang) for lang in ("en", "de")]
+    assert instances[0].sources == instances[1].sources
+    assert instances[0].fingerprint == instances[1].fingerprint
+    official, drawn, supposed = instances[0].sources
+    assert rendered(official["what"], "en").startswith("municipalities.csv: population, area_km2")
+    assert official["from"]["en"].endswith("data modified")
+    assert official["from"]["de"].endswith("Daten verändert")
+    assert supposed["what"].keys() == {"en", "de"}
+    assert supposed["from"] == "koopopt import germany"
+    assert drawn["from"]["de"].endswith("areas.geojson")
+
+
+def test_polygons_of_the_federal_agency_are_named_with_their_licence(
+    files: tuple[Register, Path], tmp_path: Path
+) -> None:
+    areas = write_geojson(tmp_path / "VG250.geojson", features())
+    found = make(files[0], Selection("Musterland", BOTH), areas, Wishes(name="here"))
+    (drawn,) = [s for s in found.contents.documents["instance.toml"]["sources"]
+                if "BKG" in str(s["from"])]  # fmt: skip
+    assert rendered(drawn["from"], "en") == "© GeoBasis-DE / BKG, data modified: VG250.geojson"
+    assert rendered(drawn["licence"], "en").endswith("newer editions may be CC BY 4.0")
+    assert "neuere Ausgaben" in rendered(drawn["licence"], "de")

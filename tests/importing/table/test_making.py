@@ -51,6 +51,9 @@ def test_a_county_as_it_is_kept(tmp_path: Path) -> None:
         assert said in notes
     instance = written(made.contents, tmp_path / "mine")
     assert sum(town.population for town in instance.municipalities) == 25818
+    (said,) = [source["from"] for source in instance.sources if source["what"] == "[travel]"]
+    assert said["en"].startswith("ASSUMPTION: 50 km/h")
+    assert said["de"].startswith("ANNAHME: 50 km/h")
     assert "18.743" not in (tmp_path / "mine/README.md").read_text("utf-8")
 
 

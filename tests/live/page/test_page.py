@@ -121,3 +121,13 @@ def test_nothing_moves_where_that_is_not_wanted(open_: Open) -> None:
         return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
     }).length""")
     assert moving == 0
+
+
+def test_the_side_stays_beside_the_map_and_covers_nothing_below_it(open_: Open) -> None:
+    page = open_(height=700)
+    page.locator("#variants").evaluate("(panel) => { panel.open = true; }")
+    page.locator("#saving").scroll_into_view_if_needed()
+    side, below = (page.locator(what).bounding_box() for what in ("#side", "#more"))
+    assert side is not None
+    assert below is not None
+    assert side["y"] + side["height"] <= below["y"] + 1

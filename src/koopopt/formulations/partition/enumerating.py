@@ -203,7 +203,7 @@ def _walked(
     An empty list where there is no room for all of them, None where they are too many.
     """
     mine = (which[columns.service[which] == s] for s in range(services))
-    walks = [Walk(columns, cost, columns_of) for columns_of in mine]
+    walks = [Walk.of(columns, cost, columns_of) for columns_of in mine]
     parts: dict[int, Partitions] = {}
     least = sum(walk.least for walk in walks)
     for s in sorted(range(len(walks)), key=lambda s: len(walks[s])):

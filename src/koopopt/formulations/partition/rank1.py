@@ -66,4 +66,6 @@ class Rank1:
 
 def rounded(sums: Floats, divisor: Ints | int) -> Floats:
     """Return whole numbers divided by others, rounded down."""
-    return np.floor((sums + 0.5) / divisor)  # a half more is never the next whole number
+    result = sums + 0.5  # a half more is never the next whole number
+    result /= divisor
+    return np.floor(result, out=result)  # in place: tables are large

@@ -105,11 +105,12 @@ class Walk:
 
     Parameters
     ----------
-    columns : Columns
+    inside : (K, n) bool array
+        Whom each column of the service covers.
     cost : (K,) array
         One a column.
-    mine : int array
-        Which columns are of the service.
+    mine : (K,) int array
+        The numbers of these columns among those of all services.
 
     Attributes
     ----------
@@ -117,16 +118,20 @@ class Walk:
         What every partition costs at the least.
     """
 
-    def __init__(self, columns: Columns, cost: Floats, mine: Ints) -> None:
-        inside = columns.coalitions.take(mine).dense > 0.0
+    def __init__(self, inside: Bools, cost: Floats, mine: Ints) -> None:
         self._mine = mine
-        self._cost, self.least = _shared(inside, cost[mine])
+        self._cost, self.least = _shared(inside, cost)
         inside = inside[:, _in_sight(inside)]
         self._mask = as_bits(inside)
         # Whoever comes before is covered: only columns that begin at a place can cover it.
         begins = inside.argmax(axis=1)
         self._ways = np.lexsort((self._cost, begins))
         self._first = np.searchsorted(begins[self._ways], np.arange(inside.shape[1] + 1))
+
+    @classmethod
+    def of(cls, columns: Columns, cost: Floats, mine: Ints) -> Walk:
+        """Return the walk through the columns `mine`, which are of one service."""
+        return cls(columns.coalitions.take(mine).dense > 0.0, cost[mine], mine)
 
     def __len__(self) -> int:
         return len(self._mine)
@@ -187,6 +192,13 @@ def as_bits(table: Bools | Ints, width: int = 1) -> Ints:
     bits = np.left_shift(np.int64(1), at)
     starts = range(0, table.shape[1], places)
     return np.column_stack([table[:, a : a + places] @ bits[a : a + places] for a in starts])
+
+
+def prepare() -> None:
+    """Load compiled code, where it can be had, so that nobody has to wait for it later."""
+    if COMPILED:
+        budget = Budget(2 * PLAIN_STEPS, bool, taken=PLAIN_STEPS)
+        Walk(np.ones((1, 1), bool), np.zeros(1), np.zeros(1, np.int64)).partitions(0.0, budget)
 
 
 def _loop(budget: Budget) -> tuple[int, Callable[..., tuple[int, int, int]]]:

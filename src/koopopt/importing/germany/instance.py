@@ -139,9 +139,7 @@ def make(register: Register, chosen: Selection, polygons: Path | None, wishes: W
         "office": {"cost": OFFICE_COST},
         "weights": {"cost": 1.0, "travel": 10.0},
         "rules": rules,
-        "sources": words.sources(
-            register, lay, wishes.identity, bool(pooled.rows), wishes.lang
-        ),
+        "sources": words.sources(register, lay, wishes.identity, bool(pooled.rows)),
     }  # fmt: skip
     if lay.near is None:
         settings["service"] = without_borders(wishes.services)

@@ -10,7 +10,7 @@ from koopopt.importing.germany.lay import Lay
 from koopopt.importing.germany.register import Register
 from koopopt.importing.germany.units import Unit
 from koopopt.language.inert import on_terminal
-from koopopt.text import T, number
+from koopopt.text import T, by_language, number
 
 ATTRIBUTION: Final = "© GeoBasis-DE / BKG, dl-de/by-2-0, Daten verändert / data modified"
 _LICENCE: Final = "dl-de/by-2-0 (Datenlizenz Deutschland Namensnennung 2.0)"
@@ -21,10 +21,8 @@ def is_of_bkg(file: str) -> bool:
     return "vg250" in file.casefold() or "vg5000" in file.casefold() or "vg1000" in file.casefold()
 
 
-def sources(
-    register: Register, lay: Lay, identity: str, pooled: bool, lang: str
-) -> list[dict[str, Any]]:
-    """Return where the data come from, as `instance.toml` lists it."""
+def sources(register: Register, lay: Lay, identity: str, pooled: bool) -> list[dict[str, Any]]:
+    """Return where the data come from, as `instance.toml` lists it, by language."""
     held = T("municipalities.csv: population, area_km2, kind, county, state, identity_area"
              " ({identity})", identity=identity)  # fmt: skip
     if pooled:
@@ -38,20 +36,20 @@ def sources(
                  " territory of {date}; data modified",
                  file=register.file, date=register.date)  # fmt: skip
     bkg = is_of_bkg(lay.file)
-    whose = ATTRIBUTION if bkg else T("a file of the user")
+    whose = T("© GeoBasis-DE / BKG, data modified") if bkg else T("a file of the user")
     licence = T("{licence}; newer editions may be CC BY 4.0", licence=_LICENCE)
     supposed = T("rules, weights, office.cost: ASSUMPTIONS of koopopt import, to be decided on")
     return [
         {
-            "what": held.render(lang), "from": official.render(lang),
+            "what": by_language(held), "from": by_language(official),
             "year": int(register.date[:4]), "licence": _LICENCE,
         },
         {
-            "what": drawn.render(lang),
-            "from": T("{whose}: {file}", whose=whose, file=lay.file).render(lang),
-            **({"licence": licence.render(lang)} if bkg else {}),
+            "what": by_language(drawn),
+            "from": by_language(T("{whose}: {file}", whose=whose, file=lay.file)),
+            **({"licence": by_language(licence)} if bkg else {}),
         },
-        {"what": supposed.render(lang), "from": "koopopt import germany"},
+        {"what": by_language(supposed), "from": "koopopt import germany"},
     ]  # fmt: skip
 
 

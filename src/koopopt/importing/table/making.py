@@ -346,7 +346,7 @@ def _contents(wanted: Wanted, instance: Instance, forms: str) -> Contents:
         "title": {"de": wanted.title, "en": wanted.title},
         "services": list(wanted.services),
         "legal_forms": forms,
-        **sources(wanted.files, OFFICE_COST, wanted.lang),
+        **sources(wanted.files, OFFICE_COST),
         "weights": dict(instance.weights),
         "rules": dict(instance.rules),
     }

@@ -9,11 +9,11 @@ from typing import Any
 from koopopt.errors import Fault
 from koopopt.importing.notes import listed
 from koopopt.language.inert import on_line
-from koopopt.text import T
+from koopopt.text import T, by_language
 
 
-def sources(named: Sequence[tuple[str, Path | None]], office: float, lang: str) -> dict[str, Any]:
-    """Return the keys of instance.toml that say where figures come from."""
+def sources(named: Sequence[tuple[str, Path | None]], office: float) -> dict[str, Any]:
+    """Return the keys of instance.toml that say where figures come from, by language."""
     travel = T("ASSUMPTION: 50 km/h on country roads, and 1.3 km of road for each km as the crow"
                " flies. Estimates, not road times")  # fmt: skip
     cost = T("ASSUMPTION: rooms, IT and a third of a post")
@@ -21,9 +21,9 @@ def sources(named: Sequence[tuple[str, Path | None]], office: float, lang: str) 
         "sources": [
             {"what": what, "from": on_line(file.name)} for what, file in named if file is not None
         ],
-        "travel": {"speed_kmh": 50.0, "detour": 1.3, "source": travel.render(lang),
+        "travel": {"speed_kmh": 50.0, "detour": 1.3, "source": by_language(travel),
                    "confidence": "assumption"},
-        "office": {"cost": office, "source": cost.render(lang), "confidence": "assumption"},
+        "office": {"cost": office, "source": by_language(cost), "confidence": "assumption"},
     }  # fmt: skip
 
 

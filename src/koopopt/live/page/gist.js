@@ -2,7 +2,7 @@
 
 import { app, view } from "./store.js";
 import { $, el, fill } from "./elements.js";
-import { gain, list, money, number, say, signed, whole, word } from "./text.js";
+import { gain, list, money, number, rough, say, whole, word } from "./text.js";
 import { baseline, difference, leavers, longest, meanWay, planOf, serviceName, shifts, townName } from "./plans.js";
 import { whereTo } from "./moving.js";
 
@@ -15,7 +15,7 @@ function moneyLines(plan) {
   const big = app.case.today ? plan.today : plan.alone;
   lines.push(el("p", { class: `figure ${tone(big)}` }, el("b", {}, gain(big)), " ", word(app.case.today ? "against_today" : "against_alone")));
   const ends = plan.cases?.[app.case.today ? "today" : "alone"];
-  if (ends) lines.push(el("p", { id: "gist-cases" }, casesLine(ends)));
+  if (ends) lines.push(el("p", { id: "gist-cases" }, casesLine(ends.map(rough))));
   if (app.case.today) lines.push(el("p", { class: "quiet" }, word("and_alone", { gain: gain(plan.alone, true) })));
   return lines;
 }
@@ -47,7 +47,7 @@ function sides(plan, other) {
   return [all.filter(([, v]) => v < 0).sort((a, b) => a[1] - b[1]), all.filter(([, v]) => v > 0).sort((a, b) => b[1] - a[1])];
 }
 
-const named = (side) => list(side.map(([i, value]) => `${townName(i)} (${signed(Math.round(value))} EUR)`), MOST);
+const named = (side) => list(side.map(([i, value]) => `${townName(i)} (${word("euros", { amount: whole(Math.abs(value)) })})`), MOST);
 
 function peopleLines(plan, other, against) {
   const [winners, losers] = sides(plan, other);

@@ -35,19 +35,20 @@ export function number(value, digits) {
   return format({ ...shape, signDisplay: "negative" }).format(value);
 }
 
-/** Return a figure of a criterion with no more decimals than somebody reads; `sign` where it is a difference. */
-export function figure(value, digits, sign = false) {
-  const shown = Math.abs(value) >= 1000 || Number.isInteger(value) ? 0 : Math.min(digits, 1);
-  return sign ? signed(value, shown) : number(value, shown);
+/** Return a figure of a criterion with no more decimals than somebody reads. */
+export function figure(value, digits) {
+  return number(value, Math.abs(value) >= 1000 || Number.isInteger(value) ? 0 : Math.min(digits, 1));
 }
 
 export const whole = (value) => number(value, 0);
 
-/** Return a difference, which shows its sign also where it is a plus. */
-export function signed(value, digits = 0) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  return format({ minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "exceptZero" }).format(value);
+/** Return in a cell, below a head that names the unit, how an amount differs: never by a sign. */
+function differs(by, shown, less, more) {
+  return ["–", number(0, 0), number(0, 1)].includes(shown) ? shown : word(by < 0 ? less : more, { amount: shown });
 }
+
+export const dearer = (by) => differs(by, whole(Math.abs(by)), "cell_saves", "cell_costs");
+export const larger = (by, digits) => differs(by, figure(Math.abs(by), digits), "less_by", "more_by");
 
 export function percent(share, digits = 1) {
   return format({ style: "percent", maximumFractionDigits: digits }).format(share);
@@ -58,6 +59,12 @@ export function money(value) {
   const size = Math.abs(value);
   if (size >= 999_500) return word("millions", { amount: number(size / 1e6, 2) });
   return word("euros", { amount: whole(size) });
+}
+
+/** Return a sum rounded as an estimate deserves: to 1,000, below 20,000 to 100. */
+export function rough(value) {
+  const grain = Math.abs(value) >= 20_000 ? 1000 : 100;
+  return Math.round(value / grain) * grain;
 }
 
 /** Return in words whether a difference is a gain: "Saves … a year", "costs … more a year". */

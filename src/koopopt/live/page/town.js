@@ -3,7 +3,7 @@
 import { app, change, view } from "./store.js";
 import { act } from "./api.js";
 import { $, button, choice, el, fill, table } from "./elements.js";
-import { list, money, number, say, signed, whole, word } from "./text.js";
+import { dearer, list, money, number, say, whole, word } from "./text.js";
 import { baseline, names, placed, places, planOf, serviceName, shifts, townName } from "./plans.js";
 import { move, targets, whereTo } from "./moving.js";
 import { forbid, lock } from "./tools.js";
@@ -43,7 +43,7 @@ function payments(i, now) {
   const other = baseline();
   return Object.entries(app.case.keys ?? {}).filter(([key]) => now.shares[key]).map(([key, title]) => {
     const shift = shifts(now, planOf(other), key)[i];
-    return [say(title), whole(now.shares[key][i]), { text: signed(shift), class: shift < -0.5 ? "good" : shift > 0.5 ? "bad" : "" }];
+    return [say(title), whole(now.shares[key][i]), { text: dearer(shift), class: shift < -0.5 ? "good" : shift > 0.5 ? "bad" : "" }];
   });
 }
 

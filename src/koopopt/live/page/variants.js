@@ -3,7 +3,7 @@
 import { app, change, view } from "./store.js";
 import { act } from "./api.js";
 import { $, button, choice, el, fill, table } from "./elements.js";
-import { capital, figure as shown, gain, say, when, whole, word } from "./text.js";
+import { capital, figure as shown, gain, larger, say, when, whole, word } from "./text.js";
 import { differing, planChoices, planOf, serviceName, townName, withWhom } from "./plans.js";
 import { askFor } from "./dialogs.js";
 import { makeMap } from "./map.js";
@@ -56,11 +56,11 @@ function drawCompare() {
   const rows = app.case.criteria.map((c, k) => {
     const by = other.criteria[k] - one.criteria[k];
     const tone = Math.abs(by) < 0.5 * 10 ** -c.digits ? "" : by < 0 ? "good" : "bad";
-    return [`${capital(say(c.title))}${say(c.unit) ? ` (${say(c.unit)})` : ""}`, shown(one.criteria[k], c.digits), shown(other.criteria[k], c.digits), { text: shown(by, c.digits, true), class: tone }];
+    return [`${capital(say(c.title))}${say(c.unit) ? ` (${say(c.unit)})` : ""}`, shown(one.criteria[k], c.digits), shown(other.criteria[k], c.digits), { text: larger(by, c.digits), class: tone }];
   });
   const differs = differing(one, other);
   fill($("compare-tables"),
-    table(word("compare_criteria"), [word("criterion"), title(a), title(b), word("difference")], rows, [1, 2, 3]),
+    table(word("compare_criteria"), [word("criterion"), title(a), title(b), word("against_plan", { plan: title(a) })], rows, [1, 2, 3]),
     el("h3", {}, word("differs", { count: whole(differs.length), all: whole(app.case.services.length * app.case.towns.length) })),
     differs.length ? el("div", { class: "tall" }, table(word("differs_label"), [word("municipality"), word("service"), title(a), title(b)], differs.slice(0, MOST_ROWS).map(([s, i, x, y]) => [townName(i), serviceName(s), withWhom(x, i), withWhom(y, i)]))) : null,
     differs.length > MOST_ROWS ? el("p", { class: "quiet" }, word("more_rows", { count: whole(differs.length - MOST_ROWS) })) : null);

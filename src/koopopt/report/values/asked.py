@@ -24,6 +24,7 @@ from koopopt.evaluation import Evaluation
 from koopopt.inquiry.asking import Inquiry
 from koopopt.inquiry.changes import refusals
 from koopopt.inquiry.effect import Effect
+from koopopt.inquiry.in_words import in_words
 from koopopt.inquiry.prices import prices
 from koopopt.inquiry.ranges import Ranges, ranges
 from koopopt.inquiry.roadmap import roadmap
@@ -193,8 +194,9 @@ def _prices(plan: Evaluation, limits: Limits, share: dict[str, Any]) -> Section:
     if inquiry.best.evaluation is None:
         return _late("prices")
     found = prices(inquiry, limits.told("prices"))
-    bars = [bar for p in found if p.rule.wider is None
-            and (bar := _difference(p.rule.text, p.without, -1))]  # fmt: skip
+    dear = [(in_words(p.rule, plan.problem.instance), p.without) for p in found
+            if p.rule.wider is None]  # fmt: skip
+    bars = [bar for name, effect in dear if (bar := _difference(name, effect, -1))]
     said = of_prices.blocks(inquiry.best, found, wide=False)
     return Section("prices", (*_about(plan, inquiry), *_without_title(said)), _longest(bars),
                    T("what the rule costs (weighted sum)"))  # fmt: skip

@@ -47,7 +47,9 @@ WORDS: Final[dict[str, Text]] = {
     "nothing": T("none"),
     "drives": T("What drives this plan"),
     "all_maps": T("Maps of all services"),
-    "plus_minus": T("difference (plus: more, minus: less)"),
+    "against_plan": T("against {plan}"),
+    "more_by": T("{amount} more"),
+    "less_by": T("{amount} less"),
     "in_plan": T("in {plan}"),
     "changes": T("against today"),
     "changes_alone": T("against alone"),
@@ -110,10 +112,9 @@ WORDS: Final[dict[str, Text]] = {
     "differs_count": T("{count} of {all} pairs of municipality and service differ."),
     "towns": T("What it means for each municipality"),
     "towns_help": T(
-        "EUR a year, all services together; the difference is to going alone. The range reaches"
-        " from what is modelled to what it would be if size brought no advantage. A key shares the"
-        " whole cost of a partnership, not only what it saves. Minutes are of all trips to seats;"
-        " those at home count as 0."
+        "EUR a year, all services together. What is saved lies between what is modelled and what it"
+        " would be if size brought no advantage. A key shares the whole cost of a partnership, not"
+        " only what it saves. Minutes are of all trips to seats; those at home count as 0."
     ),
     "key": T("Costs shared"),
     "payments": T("Who pays what"),
@@ -137,7 +138,7 @@ WORDS: Final[dict[str, Text]] = {
     "judged_by": T("Figures"),
     "pays": T("pays"),
     "of_office": T("of the office besides"),
-    "to_alone": T("difference to alone (plus: costs more, minus: saves)"),
+    "to_alone": T("against alone, EUR a year"),
     "seat_of": T("Seat {seat}"),
     "heat": T("How often municipalities pool across the plans"),
     "heat_pooled": T("In which share of the efficient plans a municipality pools a service"),
@@ -159,16 +160,16 @@ WORDS: Final[dict[str, Text]] = {
     "cases_help": T("Against all alone, in a year, everything else as modelled"),
     # table headers
     "criterion": T("Criterion"),
-    "difference": T("difference (plus: costs more, minus: saves)"),
+    "difference": T("against all alone, EUR a year"),
     "without": T("cost if size brought no advantage (EUR a year)"),
     "saving": T("a year against all alone, in 80 of 100 cases"),
     "municipality": T("Municipality"),
     "inhabitants": T("Inhabitants"),
     "cost_alone": T("alone"),
     "cost_plan": T("in the plan"),
-    "per_head": T("difference in EUR per inhabitant"),
-    "range": T("range per inhabitant (plus: costs more, minus: saves)"),
-    "against_today": T("difference to today (plus: costs more, minus: saves)"),
+    "per_head": T("the same, EUR per inhabitant"),
+    "unsized": T("the same if size brought no advantage"),
+    "against_today": T("against today, EUR a year"),
     "mean": T("minutes, mean"),
     "p95": T("95 % at most"),
     "longest": T("longest"),

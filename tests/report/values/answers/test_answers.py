@@ -22,8 +22,10 @@ def test_a_difference_is_a_figure_only_where_it_is_proven():
     best = koopopt.solve("three-villages").evaluation
     proven = Effect(Status.OPTIMAL, best, 5.0, 5.0)
     assert sum_cell(proven) == Figure(5.0, 0, signed=True)
-    assert sum_cell(replace(proven, high=1234.0)).render("de") == "+5 bis +1.234"
-    assert sum_cell(replace(proven, low=None)).render() == "? to +5"
+    wide = sum_cell(replace(proven, low=-5.0, high=1234.0))
+    assert wide.render() == "5 less to 1,234 more"
+    assert " bis 1.234 " in wide.render("de")
+    assert sum_cell(replace(proven, low=None)).render() == "? to 5 more"
     assert sum_cell(replace(proven, low=None, high=None)).render() == "not compared"
     assert sum_cell(Effect(Status.INFEASIBLE)).render() == "no plan"
     assert sum_cell(Effect(Status.NO_SOLUTION)).render() == "not found"

@@ -45,12 +45,6 @@ function number(value, digits) {
 
 const whole = (value) => number(value, 0);
 
-/** Return a difference, which shows its sign also where it is a plus. */
-function signed(value, digits = 0) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  return format({ minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "exceptZero" }).format(value);
-}
-
 function percent(share, digits = 0) {
   return format({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share);
 }

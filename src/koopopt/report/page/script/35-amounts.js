@@ -21,6 +21,16 @@ function change(difference) {
   return part(difference < 0 ? "change_saves" : "change_costs", { amount: amount(difference) });
 }
 
+/** Say in a cell, below a head that names the unit, how an amount differs; all its digits count. */
+function differs(by, digits, less, more) {
+  if (by === null || by === undefined || !Number.isFinite(by)) return "–";
+  const size = number(Math.abs(by), digits);
+  return size === number(0, digits) ? size : word(by < 0 ? less : more, { amount: size });
+}
+
+const dearer = (by, digits = 0) => differs(by, digits, "change_saves", "change_costs");
+const larger = (by, digits = 0) => differs(by, digits, "less_by", "more_by");
+
 /** Say between what a difference in cost lies. */
 function span(one, other) {
   const [best, worst] = one < other ? [one, other] : [other, one];

@@ -60,11 +60,11 @@ function drawCompare() {
   const [a, b] = [D.plans[state.plan], planOf(state.other)];
   const names = [planName(state.plan), planName(state.other)];
   tabled("compare-criteria",
-    head(th(word("criterion")), right(names[0]), right(names[1]), right(word("plus_minus"))),
+    head(th(word("criterion")), right(names[0]), right(names[1]), right(word("against_plan", { plan: names[1] }))),
     el("tbody", {}, D.criteria.map((c, k) => row([
-      side(axisTitle(k)), figure(value(a, k)), figure(value(b, k)), figure(signed(a.criteria[k] - b.criteria[k], c.digits)),
+      side(axisTitle(k)), figure(value(a, k)), figure(value(b, k)), figure(larger(a.criteria[k] - b.criteria[k], c.digits)),
     ], { "data-criterion": c.name })), row([
-      side(word("without")), ...[a, b].map((plan) => figure(whole(without(plan)))), figure(signed(without(a) - without(b))),
+      side(word("without")), ...[a, b].map((plan) => figure(whole(without(plan)))), figure(larger(without(a) - without(b))),
     ], { "data-criterion": "without" }), a.saving && b.saving && row([
       side(word("saving")), td(say(a.saving)), td(say(b.saving)), td(""),
     ], { "data-criterion": "saving" })));

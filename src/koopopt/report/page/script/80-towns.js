@@ -2,10 +2,10 @@
 
 // `total` stands for all municipalities together; most columns add up.
 const COLUMNS = [
-  { key: "difference", of: (plan, i) => difference(plan.shares, i), show: (v) => signed(v, 0), tint: true },
-  { key: "per_head", of: (plan, i) => perHead(difference(plan.shares, i), i), show: (v) => signed(v, 2), tint: true, total: (plan) => allHeads(plan.shares) },
-  { key: "range", of: (plan, i) => perHead(difference(plan.upper, i), i), show: (v, plan, i) => range(perHead(difference(plan.shares, i), i), v), whole: (plan) => range(allHeads(plan.shares), allHeads(plan.upper)) },
-  { key: "against_today", of: (plan, i) => plan.shares[state.key][i] - D.others.today.shares[state.key][i], show: (v) => signed(v, 0), tint: true },
+  { key: "difference", of: (plan, i) => difference(plan.shares, i), show: (v) => dearer(v), tint: true },
+  { key: "per_head", of: (plan, i) => perHead(difference(plan.shares, i), i), show: (v) => dearer(v, 2), tint: true, total: (plan) => allHeads(plan.shares) },
+  { key: "unsized", of: (plan, i) => perHead(difference(plan.upper, i), i), show: (v) => dearer(v), tint: true, total: (plan) => allHeads(plan.upper) },
+  { key: "against_today", of: (plan, i) => plan.shares[state.key][i] - D.others.today.shares[state.key][i], show: (v) => dearer(v), tint: true },
   { key: "inhabitants", of: (_, i) => D.towns[i].population, show: (v) => whole(v) },
   { key: "cost_alone", of: (_, i) => D.alone.reduce((sum, costs) => sum + costs[i], 0), show: (v) => whole(v) },
   { key: "cost_plan", of: (plan, i) => plan.shares[state.key][i], show: (v) => whole(v) },
@@ -18,9 +18,6 @@ const COLUMNS = [
 
 /** Return how many tasks are pooled, and how many kept. */
 const tasks = (pooled, all) => `${whole(pooled)} / ${whole(all - pooled)}`;
-
-/** Return a range, rounded as an estimate deserves. */
-const range = (from, to) => `${signed(Math.min(from, to), 0)} … ${signed(Math.max(from, to), 0)}`;
 
 const summed = (of) => D.towns.reduce((total, _, i) => total + of(i), 0);
 

@@ -3,10 +3,10 @@
 const euros = (cents) => (cents === null ? "–" : number(cents / 100, 2));
 const total = (cents) => cents && [cents.reduce((sum, part) => sum + part, 0)];
 
-/** Return the cell of what is paid more than a reference, which may not be known. */
-function dearer(paid, reference) {
+/** Return the cell of what is paid against a reference, which may not be known. */
+function paidAgainst(paid, reference) {
   const by = reference === null ? null : paid - reference;
-  return figure(by === null ? "–" : signed(by / 100, 2), { class: by < 0 ? "better" : by > 0 ? "worse" : "" });
+  return figure(by === null ? "–" : dearer(by / 100, 2), { class: by < 0 ? "better" : by > 0 ? "worse" : "" });
 }
 
 /** Return the figures of member `k`: alone, today, share, both differences, office. */
@@ -14,7 +14,7 @@ function paymentsOf({ pays, office, today }, alone, k) {
   const now = today && today[k];
   return [
     figure(euros(alone[k])), figure(euros(now)), figure(euros(pays[k]), { class: "pays" }),
-    dearer(pays[k], alone[k]), dearer(pays[k], now), figure(euros(office[k])),
+    paidAgainst(pays[k], alone[k]), paidAgainst(pays[k], now), figure(euros(office[k])),
   ];
 }
 

@@ -11,7 +11,7 @@ function askedCell(cell, k, left) {
     return left.includes(k) ? td(text) : figure(text);
   }
   const [value, digits, sign] = shown;
-  return figure(sign ? signed(value, digits ?? 0) : number(value, digits ?? undefined));
+  return figure(sign ? larger(value, digits ?? 0) : number(value, digits ?? undefined));
 }
 
 /** Return a block: a heading, a table, or a sentence; `title` is that of the answer. */

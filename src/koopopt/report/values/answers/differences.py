@@ -8,7 +8,7 @@ from koopopt.criteria import CRITERIA, Criterion
 from koopopt.inquiry.effect import Effect
 from koopopt.report.values.blocks import Block, Cell, Figure, Heading, Sentence, figure
 from koopopt.solving.optimise import Result, Status
-from koopopt.text import T
+from koopopt.text import T, Text
 
 
 def criteria(best: Result, effects: Sequence[Effect], *, wide: bool) -> list[Criterion]:
@@ -32,8 +32,14 @@ def sum_cell(effect: Effect | None) -> Cell:
         return T("not compared")
     if low == high and low is not None:
         return Figure(low, 0, signed=True)
-    ends = ["?" if x is None else figure(x, sign=True) for x in (low, high)]
+    ends = ["?" if x is None else _in_words(x) for x in (low, high)]
     return T("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def _in_words(by: float) -> Text:
+    """Return a difference that stands in a sentence, where a sign is easily read as a dash."""
+    amount = figure(abs(by))
+    return T("{amount} less", amount=amount) if by < 0 else T("{amount} more", amount=amount)
 
 
 def criterion_cell(effect: Effect, c: Criterion) -> Cell:

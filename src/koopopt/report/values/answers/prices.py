@@ -60,6 +60,6 @@ def _dear(best: Result, dear: Sequence[Price], *, wide: bool) -> Iterator[Block]
     words += (len(headings) - 2,) if steps else ()
     yield Grid(tuple(headings), tuple(rows), words, T("Prices of rules"))
     yield Sentence(
-        T("A minus is what the rule costs: the best plan without it has so much less, all else"
-          " being as it is.")
+        T("What is less is what the rule costs: the best plan without it has so much less, all"
+          " else being as it is.")
     )  # fmt: skip
