@@ -26,6 +26,8 @@ from koopopt.text import Text
 
 MOST_MEMORY: Final = 1_500_000_000
 """Bytes that solves and what they leave behind may take, where more is free."""
+MOST_KEPT: Final = 200_000_000
+"""Bytes that stay between two questions: what makes the next ones quick, not all that ever was."""
 MOST_KNOWN: Final = 64
 """Proven answers that are remembered."""
 EVERY_SECONDS: Final = 0.2
@@ -164,6 +166,7 @@ class Optimiser:
             on_progress=progress, memory=self.memory, began=began,
         )  # fmt: skip
         result = answered(problem, "auto", chosen("highs", {}), control, self._plans, self._store)
+        self._store.drop(MOST_KEPT)
         begun = None
         if result.status is Status.OPTIMAL:
             begun = Begun(result, self._plans.twin(), self._store.twin())
