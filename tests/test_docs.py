@@ -17,11 +17,10 @@ from koopopt.criteria import CRITERIA
 from koopopt.formulations import FORMULATIONS
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.solvers.registry import NATIVE
+from pages import DOCS, PAGES, ROOT, named
 
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
 PACKAGE = ROOT / "src" / "koopopt"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), ROOT / "benchmarks" / "README.md"]
+TOLD = [*PAGES, ROOT / "benchmarks" / "README.md"]
 CODE = [p for place in ("src", "docs", "benchmarks") for p in sorted((ROOT / place).rglob("*.py"))]
 SEMANTICS = (DOCS / "semantics.md").read_text("utf-8")
 MODULES = [
@@ -96,7 +95,7 @@ def _section(number: int) -> str:
     return re.split(rf"^## {number} .*$", SEMANTICS, flags=re.M)[1].partition("\n## ")[0]
 
 
-@pytest.mark.parametrize("path", [*PAGES, *CODE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*TOLD, *CODE], ids=named)
 def test_modules_and_their_names_exist_where_they_are_spoken_of(path: Path) -> None:
     """Held to: `koopopt.storage.files`, `pareto/find.py`, `find.py`, `solvers.judge.decide`."""
     named = set(re.findall(r"(?<!`)`([\w./-]+)`(?!`)", "\n".join(_prose(path))))

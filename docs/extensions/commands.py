@@ -1,0 +1,26 @@
+"""The command line for `sphinx_click`, which knows click's `help` but no texts in languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from koopopt.cli import main
+from koopopt.text import Text
+
+
+def _told(command: click.Command) -> None:
+    """Give a command, what is below it and their options the English of their texts."""
+    for thing in (command, *command.params):
+        text = getattr(thing, "text", None)
+        if isinstance(text, Text):
+            thing.help = text.render("en")  # type: ignore[union-attr]
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _told(below)
+
+
+def setup(app: Any) -> dict[str, Any]:
+    """Make the texts known before the first page is read."""
+    _told(main)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
