@@ -62,6 +62,10 @@ python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 
 html_theme = "furo"
+html_theme_options = {
+    "light_css_variables": {"color-code-background": "#f4f5f7"},
+    "dark_css_variables": {"color-code-background": "#20242a"},
+}
 html_title = "koopopt"
 html_domain_indices = False
 html_static_path = ["_static"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import re
 import runpy
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import koopopt
+from koopopt import choice
 from koopopt.criteria import CRITERIA
 from koopopt.formulations import FORMULATIONS
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
@@ -147,3 +149,14 @@ def _has(thing: object, names: list[str]) -> bool:
             return name in getattr(thing, "__annotations__", {})
         thing = getattr(thing, name)
     return True
+
+
+def test_what_can_be_called_has_examples_that_are_right() -> None:
+    """Those of the docstrings of everything public; Sphinx shows them."""
+    finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner()
+    things = [getattr(home, name) for home in (koopopt, choice) for name in home.__all__]
+    tests = [t for thing in things for t in finder.find(thing, getattr(thing, "__name__", "-"))]
+    for test in tests:
+        runner.run(test)
+    assert runner.summarize(verbose=False).failed == 0
+    assert len([test for test in tests if test.examples]) >= 20
