@@ -39,7 +39,7 @@ extensions = [
     "repository",
     "schemas",
     "signatures",
-    "languages",
+    "readers",
 ]
 exclude_patterns = ["example-plugin", "extensions", "_static"]
 suppress_warnings = ["myst.xref_missing_extension"]
@@ -66,7 +66,7 @@ html_theme_options = {
     "light_css_variables": {"color-code-background": "#f4f5f7"},
     "dark_css_variables": {"color-code-background": "#20242a"},
 }
-html_title = "koopopt"
+html_title = f"koopopt {version}"
 html_domain_indices = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

@@ -20,7 +20,7 @@ from pages import PAGES, ROOT, blocks, languages, named, runs
 RUN = {"console", "python", "text", "json", "toml"}
 """Blocks that other tests run or read; text shows what the Python above it prints."""
 ONLY_NAMED = {"sh"}
-DIRECTIVES = {"{toctree}", "{eval-rst}", "{schema}", "{code-cell}"}
+DIRECTIVES = {"{toctree}", "{eval-rst}", "{schema}", "{code-cell}", "{include}"}
 """Blocks that the site is made of."""
 OTHERS = ("make ", "pip install ", "python ", "pybabel ", ". .venv/bin/activate", "pre-commit ",
           "PYTHON=", "pytest ", "git ")  # fmt: skip
