@@ -90,7 +90,7 @@ def sharing_water(county: County, to: Path) -> None:
 
 def cheaper_or_nearer(county: County, to: Path) -> None:
     """Show eight compromises."""
-    koopopt.write_report(koopopt.front(COUNTY, points=8, workers=1), to, show="chart")
+    koopopt.write_report(koopopt.front(COUNTY, points=8), to, show="chart")
 
 
 def the_old_border(county: County, to: Path) -> None:
