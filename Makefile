@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SITE := $(VENV)/.site
 
 # What `make coverage` runs: ROOM=tests/cli for a part.
 ROOM ?= tests
@@ -10,12 +11,12 @@ ROOM ?= tests
 # Tests start hundreds of processes: each would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs schemas clean
+.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs gallery schemas clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
 	$(BIN)/koopopt solve werra-meissner
 
-test: lint  ## all checks and tests
+test: lint $(SITE)  ## all checks and tests
 	$(BIN)/pytest -n auto
 
 portable: $(READY)  ## the numerical tests with each kernel of OpenBLAS, and without numba
@@ -30,10 +31,10 @@ lint: $(READY)  ## format, lint, types, directions of dependency
 messages: $(READY)  ## whether every sentence has its German one (a part of `make test`)
 	$(BIN)/pytest tests/test_text.py
 
-coverage: $(READY)  ## which lines and branches no test runs
+coverage: $(SITE)  ## which lines and branches no test runs
 	$(BIN)/pytest -n auto --cov --cov-report=term $(ROOM)
 
-nightly: $(READY)  ## the same tests with many more random instances, the numerical ones in every way
+nightly: $(SITE)  ## the same tests with many more random instances, the numerical ones in every way
 	KOOPOPT_NIGHTLY=10 $(BIN)/pytest -n auto
 	$(BIN)/python tests/portable.py --all
 
@@ -59,8 +60,12 @@ with open(sys.argv[1] + ".po", "rb") as po, open(sys.argv[1] + ".mo", "wb") as m
 endef
 export COMPILE
 
-docs: $(READY)  ## write docs/rules.md anew from the code
+docs: $(SITE)  ## write docs/rules.md anew from the code, and build the site: build/site/index.html
 	$(BIN)/python docs/make_rules.py
+	$(BIN)/python -m sphinx -q -W --keep-going -E -j auto -d build/site-read docs build/site
+
+gallery: $(READY)  ## draw the pictures of docs/gallery anew
+	$(BIN)/python docs/make_gallery.py
 
 schemas: $(READY)  ## write schemas/*.json anew from the code
 	$(BIN)/python -c 'from koopopt.storage.json_schemas import write_all; write_all("schemas")'
@@ -74,4 +79,9 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "koopopt needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# Only what tests or builds the pages needs what makes a site of them.
+$(SITE): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	@touch $@

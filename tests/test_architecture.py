@@ -23,7 +23,8 @@ TESTS = ROOT / "tests"
 ACROSS_ROOMS = {"browser", "conformance", "golden", "live/page"}
 """Folders of tests that are of no single room."""
 OF_THE_WHOLE = {
-    "api", "architecture", "docs", "logging", "packaging", "project_files", "readme",
+    "api", "architecture", "docs", "gallery", "logging", "packaging", "page_commands",
+    "project_files", "readme", "site",
 }  # fmt: skip
 """Tests that are of no single module."""
 

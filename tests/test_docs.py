@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import io
 import re
 import runpy
@@ -13,15 +14,15 @@ from pathlib import Path
 import pytest
 
 import koopopt
+from koopopt import choice
 from koopopt.criteria import CRITERIA
 from koopopt.formulations import FORMULATIONS
 from koopopt.rules import PARTNERSHIP_RULES, PLAN_RULES
 from koopopt.solvers.registry import NATIVE
+from pages import DOCS, PAGES, ROOT, named
 
-ROOT = Path(__file__).parents[1]
-DOCS = ROOT / "docs"
 PACKAGE = ROOT / "src" / "koopopt"
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), ROOT / "benchmarks" / "README.md"]
+TOLD = [*PAGES, ROOT / "benchmarks" / "README.md"]
 CODE = [p for place in ("src", "docs", "benchmarks") for p in sorted((ROOT / place).rglob("*.py"))]
 SEMANTICS = (DOCS / "semantics.md").read_text("utf-8")
 MODULES = [
@@ -96,7 +97,7 @@ def _section(number: int) -> str:
     return re.split(rf"^## {number} .*$", SEMANTICS, flags=re.M)[1].partition("\n## ")[0]
 
 
-@pytest.mark.parametrize("path", [*PAGES, *CODE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*TOLD, *CODE], ids=named)
 def test_modules_and_their_names_exist_where_they_are_spoken_of(path: Path) -> None:
     """Held to: `koopopt.storage.files`, `pareto/find.py`, `find.py`, `solvers.judge.decide`."""
     named = set(re.findall(r"(?<!`)`([\w./-]+)`(?!`)", "\n".join(_prose(path))))
@@ -148,3 +149,14 @@ def _has(thing: object, names: list[str]) -> bool:
             return name in getattr(thing, "__annotations__", {})
         thing = getattr(thing, name)
     return True
+
+
+def test_what_can_be_called_has_examples_that_are_right() -> None:
+    """Those of the docstrings of everything public; Sphinx shows them."""
+    finder, runner = doctest.DocTestFinder(recurse=False), doctest.DocTestRunner()
+    things = [getattr(home, name) for home in (koopopt, choice) for name in home.__all__]
+    tests = [t for thing in things for t in finder.find(thing, getattr(thing, "__name__", "-"))]
+    for test in tests:
+        runner.run(test)
+    assert runner.summarize(verbose=False).failed == 0
+    assert len([test for test in tests if test.examples]) >= 20

@@ -12,17 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from koopopt.cli import main
-
-ROOT = Path(__file__).parents[1]
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.S | re.M)
-
-
-def consoles() -> list[tuple[Path, str]]:
-    return [(page, block) for page in PAGES for block in blocks(page, "console")]
+from pages import PAGES, ROOT, blocks, named, runs, with_blocks
 
 
 @pytest.fixture(autouse=True)
@@ -33,19 +23,22 @@ def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", with_blocks("python"), ids=named)
 def test_python_runs_and_prints_what_is_said(page: Path, capsys: pytest.CaptureFixture) -> None:
     names: dict[str, object] = {"__name__": "example"}
-    for block in blocks(page, "python"):
+    together = r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?"
+    for block, shown in re.findall(together, page.read_text("utf-8"), re.S | re.M):
         exec(compile(block, page.name, "exec"), names)
         printed = capsys.readouterr().out.splitlines()
         for said in re.findall(r"^\s*print\(.*\)  # (.+)$", block, re.M):
             assert said in printed
+        assert [line for line in shown.splitlines() if line not in printed] == []
 
 
-@pytest.mark.parametrize(("page", "block"), consoles(), ids=lambda part: getattr(part, "name", ""))
-def test_command_lines_succeed_and_show_what_is_shown(page: Path, block: str) -> None:
-    for line, shown in runs(block):
+@pytest.mark.parametrize("page", with_blocks("console"), ids=named)
+def test_command_lines_succeed_and_show_what_is_shown(page: Path) -> None:
+    """One after the other, in one folder, as a reader would."""
+    for line, shown in runs("".join(blocks(page, "console"))):
         name, *args = shlex.split(line)
         assert name == "koopopt"
         done = CliRunner().invoke(main, args)
@@ -54,24 +47,13 @@ def test_command_lines_succeed_and_show_what_is_shown(page: Path, block: str) ->
         assert [s for s in shown if s not in real] == []
 
 
-def runs(block: str) -> list[tuple[str, list[str]]]:
-    """Return the command lines of a block, each with the output shown (… stands for more)."""
-    found: list[tuple[str, list[str]]] = []
-    for line in block.splitlines():
-        if line.startswith("$ "):
-            found.append((line[2:], []))
-        elif line != "…":
-            found[-1][1].append(line)
-    return found
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=named)
 def test_links_into_a_page_lead_to_a_heading(page: Path) -> None:
     for name, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8")):
         target = (page.parent / name) if name else page
@@ -80,13 +62,13 @@ def test_links_into_a_page_lead_to_a_heading(page: Path) -> None:
         assert anchor in slugs, f"{name}#{anchor}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", with_blocks("json"), ids=named)
 def test_json_is_valid(page: Path) -> None:
     for block in blocks(page, "json"):
         json.loads(block)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", with_blocks("toml"), ids=named)
 def test_toml_is_valid(page: Path) -> None:
     for block in blocks(page, "toml"):
         tomllib.loads(block)

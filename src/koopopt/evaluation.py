@@ -141,7 +141,15 @@ MUNICIPALITY_COLUMNS = [
 
 @checked
 def evaluate(problem: Problem, plan: Plan) -> Evaluation:
-    """Return criteria and violations of a plan, whatever it looks like."""
+    """Return criteria and violations of a plan, whatever it looks like.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> problem = koopopt.Problem.of(koopopt.read("three-villages"))
+    >>> koopopt.evaluate(problem, koopopt.all_alone(problem)).criteria["cost"]  # EUR a year
+    135000.0
+    """
     problem = problem.plain
     malformed = tuple(_malformed(problem.facts, plan))
     if malformed:

@@ -63,6 +63,13 @@ class Problem(Brief):
         Criteria to minimise one after the other, before the weighted sum.
     partnership_rules : tuple (one entry a service) of tuples of rules
     plan_rules : tuple of rules
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> dear_hours = koopopt.Problem.of(koopopt.read("three-villages"), weights={"travel": 60.0})
+    >>> koopopt.solve(dear_hours)
+    <Result optimal: 0 partnerships, objective 135,000, gap 0>
     """
 
     facts: Facts

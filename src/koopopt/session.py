@@ -68,6 +68,13 @@ class Session(Brief):
         For unknown names or impossible values, and of any call after `close`.
     DataError
         For a faulty instance.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> with koopopt.Session("three-villages") as session:
+    ...     [session.solve(weights={"travel": w}).objective for w in (10.0, 60.0)]
+    [116500.0, 135000.0]
     """
 
     @checked

@@ -70,6 +70,13 @@ class Plan(Shown):
 
     Whether it really is one is for `koopopt.evaluate` to say: a plan written by hand may have
     any fault. Partnerships are kept sorted, so equal plans compare equal.
+
+    Examples
+    --------
+    >>> from koopopt import Partnership, Plan
+    >>> plan = Plan([Partnership("library", ("A", "B"), "B", "agreement")])
+    >>> plan.pooled[0].seat
+    'B'
     """
 
     partnerships: tuple[Partnership, ...]

@@ -54,6 +54,14 @@ def rates(front: Front, index: int) -> tuple[Rate, ...]:
     """Return the rates at which criteria can be bought from a point; see the module.
 
     Ordered by the criterion gained, then by the one that pays.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> from koopopt import choice
+    >>> front = koopopt.front("three-villages", ["cost", "travel"])
+    >>> [(r.gained, r.paid, r.rate) for r in choice.rates(front, 1)]
+    [('cost', 'travel', 0.0225), ('travel', 'cost', 25.0)]
     """
     check(front, index)
     return tuple(_beside(front, index) if len(front.criteria) == 2 else _cheapest(front, index))

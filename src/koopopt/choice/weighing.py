@@ -45,6 +45,14 @@ def weighted(front: Front, given: Mapping[str, float], *, limits: Limits = NO_LI
     Choice
         Figures by criterion: ``weight``, and ``lowest`` and ``highest``, between which the point
         stays the best if the other weights stay as they are (``highest`` may be infinite).
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> from koopopt import choice
+    >>> front = koopopt.front("three-villages", ["cost", "travel"])
+    >>> front[choice.weighted(front, {"cost": 1.0, "travel": 40.0}).index].values
+    (135000.0, 0.0)
     """
     own = usual(front)
     table, keep = values(front), kept(front, limits)

@@ -51,6 +51,14 @@ def closest(
     Choice
         Figures by criterion: ``aspiration``, ``missed`` (value minus aspiration, negative where
         it is exceeded) and ``share``, the same as a share of the range.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> from koopopt import choice
+    >>> front = koopopt.front("three-villages", ["cost", "travel"])
+    >>> choice.closest(front, {"cost": 132_000.0, "travel": 250.0}).index
+    1
     """
     _some(aspirations)
     keep = kept(front, limits)

@@ -95,7 +95,7 @@ def front(
     resolution : mapping, optional
         By criterion: differences that do not count (see `pareto.grid`). By default the finest.
     points : int, optional
-        Stop at so many points, well spread; which ones does not depend on the workers.
+        Stop at so many points, well spread; on a slow machine they may be others.
     coverage : float, optional
         Stop once each plan has a point that is worse by at most this share of each range.
     solver : str or Solver

@@ -48,6 +48,12 @@ class Front(Shown, Saved):
         from no file.
     solver_options : mapping
         Options of back ends' own libraries that were given, by their names.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> koopopt.front("three-villages", ["cost", "travel"]).values.tolist()
+    [[110000.0, 650.0], [130000.0, 200.0], [135000.0, 0.0]]
     """
 
     subject: Problem | LinearModel

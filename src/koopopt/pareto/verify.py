@@ -111,6 +111,12 @@ def verify(
         Seconds for the sample, all boxes together. What is not decided by then is reported so.
     cancel : threading.Event, optional
         Set it to stop; what is left is undecided.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> koopopt.verify(koopopt.front("three-villages", ["cost", "travel"])).ok
+    True
     """
     began = time.perf_counter()
     check_request(time_limit=time_limit, seed=seed)

@@ -60,6 +60,15 @@ def certify(
     UsageError
         Where no certificate can be made: without a plan, for a lexicographic order, with sites,
         for rules that the instance does not have, where coalitions are too many to hold.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     koopopt.certify(koopopt.solve("three-villages")).save(f"{folder}/bound.json")
+    ...     koopopt.confirm(f"{folder}/bound.json", instance="three-villages").bound
+    116500.0
     """
     check_request(time_limit=time_limit, threads=threads, memory=memory)
     if result.plan is None or result.over_scenarios is not None:

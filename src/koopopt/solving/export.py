@@ -94,6 +94,12 @@ def to_pulp(what: Asked, formulation: str = "auto") -> pulp.LpProblem:
     """Return a problem as a PuLP model whose objective is the weighted sum.
 
     Parameters and errors are those of `linear_model`.
+
+    Examples
+    --------
+    >>> import koopopt
+    >>> len(koopopt.to_pulp("three-villages", "partition").variables())
+    13
     """
     origin, model = _made(what, formulation)
     written = exchange.to_pulp(model, _weights(origin.problem, model))

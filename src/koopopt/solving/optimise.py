@@ -146,7 +146,7 @@ class Result(Shown, Saved):
 
     @property
     def gap(self) -> float | None:
-        """(objective - bound) / |objective|."""
+        """``(objective - bound) / |objective|``, a share; None where either is unknown."""
         return relative_gap(self.objective, self.bound)
 
     def _said(self) -> str:

@@ -103,5 +103,14 @@ def load(
         With every fault found.
     UsageError
         Where a folder holds both, or the other of instance and model is given.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import koopopt
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     koopopt.solve("three-villages").save(f"{folder}/plan")
+    ...     koopopt.load(f"{folder}/plan").objective
+    116500.0
     """
     return reading.any_of(path, instance=instance, model=model)
