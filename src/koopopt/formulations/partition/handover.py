@@ -17,7 +17,7 @@ from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.model import WholeModel, solution_of, whole
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.placing import Deciding
-from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.pool import Pool, Prices
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.linear import Floats, Ints, LinearModel
 from koopopt.solvers.base import Control, Held, Termination
@@ -119,10 +119,11 @@ class Handover:
         self, node: Node, columns: Columns, steps: int = STEPS, control: Control | None = None
     ) -> bool:
         """Go through all plans of these columns if they are few, without asking anybody."""
-        standing = self.standing
+        standing, priced = self.standing, self.master.prices()
         while standing.total is not None:
             best = standing.total
-            found = self._better(columns, standing.problem.scale.above(best - 1), steps, control)
+            most = standing.problem.scale.above(best - 1)
+            found = self._better(columns, priced, most, steps, control)
             if found is None:
                 return False
             if found.all:
@@ -138,7 +139,7 @@ class Handover:
         The best of all plans up to some sum is the best of the node, however poor the best plan
         known was; where there are none, that sum is a bound. Return whether the node is done.
         """
-        standing = self.standing
+        standing, priced = self.standing, self.master.prices()
         for share in NEAR_SHARES:
             if standing.total is None or standing.pruned(node):
                 return standing.total is not None
@@ -146,7 +147,7 @@ class Handover:
             enough = float(np.nextafter(most - node.level, np.inf))
             pools = _within(node, enough)
             columns = self._few(node, pools, enough, few)
-            found = None if columns is None else self._better(columns, most, steps)
+            found = None if columns is None else self._better(columns, priced, most, steps)
             if found is None:
                 return False
             if found.all:
@@ -155,12 +156,16 @@ class Handover:
         return standing.pruned(node)
 
     def _better(
-        self, columns: Columns, most: float, steps: int, control: Control | None = None
+        self,
+        columns: Columns,
+        priced: tuple[list[Prices], float],
+        most: float,
+        steps: int,
+        control: Control | None = None,
     ) -> Found | None:
         """Go through the plans of these columns whose weighted sum is not above some number."""
         standing = self.standing
         control = standing.control if control is None else control
-        prices, rest = self.master.prices()
 
         def stopped() -> bool:
             return control.stopped
@@ -171,9 +176,7 @@ class Handover:
             return standing.problem.scale.above(standing.total - 1)
 
         deciding = Deciding(offer, lambda which: self._settled(columns.take(which)), stopped)
-        found = better_plans(
-            standing.problem, columns, prices, rest, most, steps, stopped, deciding
-        )
+        found = better_plans(standing.problem, columns, *priced, most, steps, stopped, deciding)
         for chosen in [] if found is None else found.plans:
             standing.take(columns, chosen)
         return found

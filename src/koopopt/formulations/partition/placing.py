@@ -84,7 +84,7 @@ def placed(
     bound = np.full(len(which), -np.inf)
 
     def raise_bounds(cost: Floats, rest: float) -> None:
-        least = cost[cheapest(group, cost)[group]]
+        least = _least(group, cost)
         sums = [part.sums(least)[at] for part, at in zip(parts, which.T, strict=True)]
         np.maximum(bound, rest + sum(sums), out=bound)
 
@@ -122,7 +122,7 @@ def _within(parts: Sequence[Partitions], group: Ints, cost: Floats, room: float)
 
     None where they are too many.
     """
-    least = cost[cheapest(group, cost)[group]]
+    least = _least(group, cost)
     sums = [part.sums(least) for part in parts]
     later = np.cumsum([float(s.min()) for s in sums][::-1])[::-1].tolist()
     which, spent = np.zeros((1, 0), np.int64), np.zeros(1)
@@ -135,6 +135,11 @@ def _within(parts: Sequence[Partitions], group: Ints, cost: Floats, room: float)
         at = order[np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)]
         which, spent = np.column_stack([which[row], at]), spent[row] + total[at]
     return which
+
+
+def _least(group: Ints, cost: Floats) -> Floats:
+    """Return for each column what the cheapest seat of its coalition costs."""
+    return cost[cheapest(group, cost)[group]]
 
 
 def _seated(

@@ -286,7 +286,7 @@ class Tree:
     def _looked_through(self, node: Node, steps: int, near: bool = False) -> bool:
         """Go through all plans that may be better if those are few; return whether they were.
 
-        Else, where that is wanted, only through those near the bound.
+        Where that is wanted, those near the bound come first, and raise it.
         """
         self.rounds.fix(node)
         if near and self.handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
