@@ -26,7 +26,7 @@ from koopopt.text import Text
 
 MOST_MEMORY: Final = 1_500_000_000
 """Bytes that solves and what they leave behind may take, where more is free."""
-MOST_KEPT: Final = 200_000_000
+MOST_KEPT: Final = 100_000_000
 """Bytes that stay between two questions: what makes the next ones quick, not all that ever was."""
 MOST_KNOWN: Final = 64
 """Proven answers that are remembered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from formulations.partition.honest import assert_optimal
@@ -13,23 +14,28 @@ from koopopt.formulations.partition.placing import Deciding, placed
 from koopopt.linear import Ints
 
 
+def rare_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave nothing but putting plans together before their seats."""
+    monkeypatch.setattr(enumerating, "MAX_SEATED", 0)
+    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
+    monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
+    for way in ("dive", "polish", "choose"):
+        monkeypatch.setattr(Improving, way, lambda *_: None)
+
+
 @pytest.mark.parametrize("few", [0, enumerating.FEW_COMBINATIONS])
 @pytest.mark.parametrize("fractional", [False, True])
 def test_seats_of_whole_plans_are_decided_over_together(
     few: int, fractional: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if seats were always too many to write down, and if programs were never integral, too."""
-    monkeypatch.setattr(enumerating, "MAX_SEATED", 0)
+    rare_ways(monkeypatch)
     if fractional:
         monkeypatch.setattr(placing, "is_integral", lambda _: False)
     monkeypatch.setattr(enumerating, "FEW_COMBINATIONS", few)
-    monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
-    monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
-    for way in ("dive", "polish", "choose"):
-        monkeypatch.setattr(Improving, way, lambda *_: None)
-    done, offers, settled = [], [], []
+    decided, offers, settled = [], [], []
 
-    def counted(*given: Any) -> bool:
+    def counted(*given: Any) -> float:
         *rest, deciding = given
 
         def offer(chosen: Ints) -> float | None:
@@ -40,11 +46,34 @@ def test_seats_of_whole_plans_are_decided_over_together(
             settled.append(deciding.settle(which))
             return bool(settled[-1])
 
-        done.append(placed(*rest, Deciding(offer, settle, deciding.stopped)))
-        return done[-1]
+        decided.append(placed(*rest, Deciding(offer, settle, deciding.stopped)))
+        return float(decided[-1])
 
     monkeypatch.setattr(enumerating, "placed", counted)
     for seed in range(100):
         assert_optimal(seed)
-    assert sum(done) > 30
+    assert decided.count(np.inf) > 30
     assert sum(settled if fractional else [o is not None for o in offers]) > 20
+
+
+@pytest.mark.parametrize(("most", "few"), [("MAX_PLANS", 2), ("MAX_PROGRAMS", 2), ("MAX_LOOKS", 4)])
+def test_what_was_decided_by_then_is_a_bound(
+    most: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if there were always too many plans for all of them to be decided."""
+    rare_ways(monkeypatch)
+    decided: list[tuple[float, float]] = []
+
+    def counted(*given: Any) -> float:
+        decided.append((placed(*given), given[5]))
+        return decided[-1][0]
+
+    monkeypatch.setattr(enumerating, "placed", counted)
+    monkeypatch.setattr(enumerating, "FEW_COMBINATIONS", 0)
+    monkeypatch.setattr(placing, "SHARES", tuple(np.linspace(0.02, 1.0, 50)))
+    monkeypatch.setattr(placing, most, few)
+    for seed in range(100):
+        assert_optimal(seed)
+    some = [most - up_to for up_to, most in decided if np.isfinite(up_to)]
+    assert some
+    assert min(some) > 0.0

@@ -96,15 +96,18 @@ def test_prices_stand_beside_their_rules(place: str, open_: Open) -> None:
 
 def test_a_search_is_cancelled_and_goes_on(open_both: Open, room: Serving) -> None:
     page = open_both()
-    enter(control(page, "rules.max_members").locator("input[type=number]"), "16")
-    control(page, "services.water.rules.contiguous").locator("input").click()  # takes long
+    for place, value in (("rules.max_members", 16), ("rules.contiguous", False)):
+        room.act(kind="set", place=place, value=value)
+    travel = control(page, "weights.travel")
+    enter(travel.locator("input[type=number]"), "1.5")  # takes long
+    expect(travel).to_have_class(re.compile("changed"))
     page.locator("[data-key=cancel]").click()
     expect(page.locator("#answer-text")).to_have_text("Search cancelled")
     assert room.state()["answer"]["status"] == "cancelled"
     page.click("[data-key=resume]")
     expect(page.locator("[data-key=cancel]")).to_be_visible()
-    page.click("#undo")
-    page.click("#undo")
+    for _ in range(3):
+        page.click("#undo")
     page.wait_for_selector(SOLVED)
 
 

@@ -58,10 +58,13 @@ class Found:
         Choices of columns.
     all : bool
         Whether there are no others.
+    up_to : float
+        The weighted sum up to which all plans were decided, where that is not all.
     """
 
     plans: list[Ints]
     all: bool
+    up_to: float = -np.inf
 
 
 def reduced_costs(columns: Columns, prices: Sequence[Prices]) -> Floats:
@@ -148,8 +151,8 @@ def better_plans(
         if deciding is None:
             return None
         shared = Shared(problem, columns, value)
-        done = placed(shared, group, once, cost, rest - blur, most, deciding)
-        return Found([], True) if done else None
+        decided = placed(shared, group, once, cost, rest - blur, most, deciding)
+        return Found([], decided == np.inf, decided - blur)
     if not all(map(len, parts)):
         return Found([], True)
     closer = _closer(problem, columns, value, np.arange(len(columns)), parts, most, stopped)

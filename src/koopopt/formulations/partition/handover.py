@@ -126,6 +126,7 @@ class Handover:
             found = self._better(columns, priced, most, steps, control)
             if found is None:
                 return False
+            node.bound = max(node.bound, min(found.up_to, standing.objective))
             if found.all:
                 node.bound = max(node.bound, standing.objective)
                 return True
@@ -150,9 +151,9 @@ class Handover:
             found = None if columns is None else self._better(columns, priced, most, steps)
             if found is None:
                 return False
-            if found.all:
-                node.bound = max(node.bound, min(most, standing.objective))
-                standing.tell("near")
+            up_to = most if found.all else found.up_to
+            node.bound = max(node.bound, min(up_to, standing.objective))
+            standing.tell("near")
         return standing.pruned(node)
 
     def _better(

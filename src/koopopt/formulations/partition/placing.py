@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,8 +26,12 @@ from koopopt.formulations.partition.ways import (
 )
 from koopopt.linear import Floats, Ints
 
-MAX_PLANS = 1_000_000
-"""Plans without seats to write down."""
+SHARES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
+"""Of the room above the bound, in which plans are decided one after the other."""
+MAX_PLANS, AT_ONCE, MAX_LOOKS = 1_000_000, 200_000, 30_000_000
+"""Plans without seats to write down, and those that are looked at, at once and in all."""
+MAX_DUALS = 16
+"""Duals that are remembered to tell plans apart."""
 MAX_PROGRAMS = 4_000
 """Plans whose seats are looked for before giving up."""
 
@@ -60,8 +65,8 @@ def placed(
     rest: float,
     most: float,
     deciding: Deciding,
-) -> bool:
-    """Decide over all plans of some partitions; return whether that was done.
+) -> float:
+    """Decide over the plans of some partitions, those near the bound first.
 
     Parameters
     ----------
@@ -76,70 +81,141 @@ def placed(
     most : float
         The weighted sum up to which plans are looked for.
     deciding : Deciding
+
+    Returns
+    -------
+    float
+        The weighted sum up to which all plans were decided: infinite for all that are wanted.
     """
-    within = _within(parts, group, cost, most - rest)
-    if within is None:
-        return False
-    which = within
-    bound = np.full(len(which), -np.inf)
-
-    def raise_bounds(cost: Floats, rest: float) -> None:
-        least = _least(group, cost)
-        sums = [part.sums(least)[at] for part, at in zip(parts, which.T, strict=True)]
-        np.maximum(bound, rest + sum(sums), out=bound)
-
-    raise_bounds(cost, rest)
-    for _ in range(MAX_PROGRAMS):
-        kept = bound <= most
-        if not kept.any():
-            return True
-        if deciding.stopped():
-            return False
-        which, bound = which[kept], bound[kept]
-        k = int(bound.argmin())
-        chosen = np.concatenate([part[at] for part, at in zip(parts, which[k], strict=True)])
-        seats = np.flatnonzero(np.isin(group, group[chosen]))
-        program = _seated(shared, group, seats, deciding.stopped)
-        if program is None:
-            return False
-        value, duals = program
-        raise_bounds(*shared.reduced_costs(duals))
-        if bound[k] > most:
-            continue
-        found = None
-        if is_integral(value):
-            found = deciding.offer(seats[value > 0.5])
-            most = most if found is None else min(most, found)
-        if bound[k] <= most:
-            if not deciding.settle(seats):
-                return False
+    bounds = _Bounds(group, parts)
+    bounds.add(cost, rest)
+    decided, least, programs = -np.inf, bounds.least, 0
+    done: set[tuple[int, ...]] = set()
+    for share in SHARES:
+        level = least + share * (most - least)
+        which = bounds.plans(level)
+        if which is None:
+            return decided
+        bound = bounds.of(which)
+        while len(kept := np.flatnonzero(bound <= min(level, most))):
+            programs += 1
+            if programs > MAX_PROGRAMS or deciding.stopped():
+                return decided
+            which, bound = which[kept], bound[kept]
+            k = int(bound.argmin())
+            plan = tuple(which[k].tolist())
+            if plan in done:
+                bound[k] = np.inf
+                continue
+            chosen = np.concatenate([part[at] for part, at in zip(parts, plan, strict=True)])
+            seats = np.flatnonzero(np.isin(group, group[chosen]))
+            program = _seated(shared, group, seats, deciding.stopped)
+            if program is None:
+                return decided
+            value, duals = program
+            np.maximum(bound, bounds.add(*shared.reduced_costs(duals), which), out=bound)
+            if bound[k] > min(level, most):
+                continue
+            found = None
+            if is_integral(value):
+                found = deciding.offer(seats[value > 0.5])
+                most = most if found is None else min(most, found)
+            if bound[k] <= most and not deciding.settle(seats):
+                return decided
+            done.add(plan)
             bound[k] = np.inf
-    return False
+        decided = level
+        if level >= most:
+            break
+    return np.inf
 
 
-def _within(parts: Sequence[Partitions], group: Ints, cost: Floats, room: float) -> Ints | None:
-    """Return the (plans, services) partitions whose cheapest seats cost no more than the room.
+class _Bounds:
+    """What plans without seats cost at the least, by all duals seen so far."""
 
-    None where they are too many.
-    """
-    least = _least(group, cost)
-    sums = [part.sums(least) for part in parts]
-    later = np.cumsum([float(s.min()) for s in sums][::-1])[::-1].tolist()
-    which, spent = np.zeros((1, 0), np.int64), np.zeros(1)
-    for total, after in zip(sums, [*later[1:], 0.0], strict=True):
-        order = np.argsort(total, kind="stable")
-        count = np.searchsorted(total[order], room - after - spent, "right")
-        if count.sum() > MAX_PLANS:
-            return None
-        row = np.repeat(np.arange(len(which)), count)
-        at = order[np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)]
-        which, spent = np.column_stack([which[row], at]), spent[row] + total[at]
-    return which
+    def __init__(self, group: Ints, parts: Sequence[Partitions]) -> None:
+        self._group, self._parts = group, parts
+        self._sums: list[list[Floats]] = []
+        self._rest: list[float] = []
+
+    @property
+    def least(self) -> float:
+        """What every plan costs at least."""
+        return max(
+            rest + sum(float(total.min()) for total in sums)
+            for sums, rest in zip(self._sums, self._rest, strict=True)
+        )
+
+    def add(self, cost: Floats, rest: float, which: Ints | None = None) -> Floats:
+        """Learn that plans cost so much at least; return what it says of the plans `which`."""
+        least = cost[cheapest(self._group, cost)[self._group]]
+        sums = [part.sums(least) for part in self._parts]
+        if len(self._sums) == MAX_DUALS:  # the oldest but the first, which is good for all plans
+            del self._sums[1], self._rest[1]
+        self._sums.append(sums)
+        self._rest.append(rest)
+        return np.empty(0) if which is None else _total(sums, rest, which)
+
+    def of(self, which: Ints) -> Floats:
+        """Return the highest bound of each of these plans."""
+        bound = np.full(len(which), -np.inf)
+        for sums, rest in zip(self._sums, self._rest, strict=True):
+            np.maximum(bound, _total(sums, rest, which), out=bound)
+        return bound
+
+    def plans(self, most: float) -> Ints | None:
+        """Return the (plans, services) partitions of all plans that may cost no more.
+
+        None where they are too many. They are put together service by service: the first duals say
+        which partitions there is room for, all the others which of these are left.
+        """
+        count = len(self._parts)
+        minima = np.array([[float(t.min()) for t in sums] for sums in self._sums])
+        room = most - np.array(self._rest)
+        order = np.argsort([len(part) for part in self._parts], kind="stable").tolist()
+        which, spent = np.zeros((1, count), np.int64), np.zeros((1, len(room)))
+        looks = 0
+        for place, s in enumerate(order):
+            later = minima[:, order[place + 1 :]].sum(axis=1)
+            table = np.column_stack([sums[s] for sums in self._sums])
+            cheap_first = np.argsort(table[:, 0], kind="stable")
+            table = table[cheap_first]
+            left = room - later - spent
+            many = np.searchsorted(table[:, 0], left[:, 0], "right")
+            looks += int(many.sum())
+            if looks > MAX_LOOKS:
+                return None
+            rows, kept = [], 0
+            for piece in _pieces(many):
+                row = np.repeat(np.arange(piece.start, piece.stop), many[piece])
+                first = np.cumsum(many[piece]) - many[piece]
+                at = np.arange(len(row)) - np.repeat(first, many[piece])
+                for k in range(1, len(room)):
+                    ok = table[at, k] <= left[row, k]
+                    row, at = row[ok], at[ok]
+                rows.append((row, at))
+                kept += len(row)
+                if kept > MAX_PLANS:
+                    return None
+            row, at = (np.concatenate(part) for part in zip(*rows, strict=True))
+            which, spent = which[row], spent[row] + table[at]
+            which[:, s] = cheap_first[at]
+        return which
 
 
-def _least(group: Ints, cost: Floats) -> Floats:
-    """Return for each column what the cheapest seat of its coalition costs."""
-    return cost[cheapest(group, cost)[group]]
+def _total(sums: Sequence[Floats], rest: float, which: Ints) -> Floats:
+    """Return what plans cost by the sums of their partitions."""
+    total = np.full(len(which), rest)
+    for part, at in zip(sums, which.T, strict=True):
+        total += part[at]
+    return total
+
+
+def _pieces(many: Ints) -> list[slice]:
+    """Return rows in pieces that have about `AT_ONCE` entries each, one piece at least."""
+    piece = np.cumsum(many) // AT_ONCE
+    ends = [*(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(many)]
+    return [slice(a, b) for a, b in pairwise([0, *ends])]
 
 
 def _seated(
