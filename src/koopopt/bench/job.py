@@ -1,4 +1,4 @@
-"""One run in a process of its own: the question is a line of JSON on standard input, so are answers.
+"""One run in a process of its own: it reads its question and writes answers as lines of JSON.
 
     {"ready": true, …}                                        instance and libraries are there
     {"seconds": …, "value": …, "bound": …}                    each time one of them is better
