@@ -45,7 +45,7 @@ def drawn(rows: Sequence[Row], track: Track, lang: str) -> list[tuple[str, Mappi
         title = T("Gap over time: the mean of all runs, 100 % while a plan or a bound is missing"
                   ).render(lang)  # fmt: skip
         gap = T("mean gap").render(lang)
-        spec = _lines(_points(curves, names), (seconds, gap), list(names.values()), step=True)
+        spec = _lines(_points(curves, names), (seconds, gap), list(names.values()))
         found.append((title, _both(spec, lang)))
     if points := figures.growth(rows):
         title = T("Growth: seconds by the number of municipalities or customers, one point a run;"

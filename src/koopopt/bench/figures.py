@@ -194,8 +194,9 @@ def over_time(rows: Sequence[Row], track: Track) -> dict[str, Curve]:
 def _gaps(
     row: Row, track: Sequence[tuple[float, float | None, float | None]], times: Sequence[float]
 ) -> list[float]:
-    points = [(t, _gap(v, b)) for t, v, b in track if t <= row.seconds]
-    points.append((row.seconds, 1.0 if row.gap is None else min(1.0, row.gap)))
+    end = 1.0 if row.gap is None else min(1.0, row.gap)  # verified; what was said before is not
+    points = [(t, max(end, _gap(v, b))) for t, v, b in track if t <= row.seconds]
+    points.append((row.seconds, end))
     found, at, least = [], 0, 1.0
     for time in times:
         while at < len(points) and points[at][0] <= time * (1 + 1e-9):

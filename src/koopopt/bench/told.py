@@ -59,8 +59,8 @@ def blocks(rows: Sequence[Row], known: Sequence[BenchSet]) -> Iterator[Block]:
     yield Sentence(
         T("Seconds are shifted geometric means (shift 1 s); a run that is not proven counts with"
           " its time limit. The ratio is to the fastest. The gap is the mean of the open runs that"
-          " have plan and bound. Peers get the assignment model as it is written; their bounds are"
-          " what they claim.")
+          " have plan and bound. Peers get the assignment model as it is written, a relaxation"
+          " where costs bend or members must be connected; their bounds are what they claim.")
     )  # fmt: skip
     yield from _known(rows)
     yield from _doubts(rows)
