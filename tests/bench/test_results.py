@@ -50,6 +50,12 @@ def test_other_settings_are_refused_with_what_differs(tmp_path: Path) -> None:
     assert len(results.read(tmp_path)) == 1
 
 
+def test_a_folder_without_a_row_takes_any_setting(tmp_path: Path) -> None:
+    results.Folder(tmp_path, SETTINGS)
+    results.Folder(tmp_path, {**SETTINGS, "time_limit": 60.0}).add(row("a"), [])
+    assert len(results.read(tmp_path)) == 1
+
+
 def test_a_table_of_others_is_not_written_into(tmp_path: Path) -> None:
     (tmp_path / results.RESULTS).write_text("a,b\n", encoding="utf-8")
     with pytest.raises(UsageError, match="--out"):

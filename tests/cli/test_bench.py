@@ -40,7 +40,7 @@ def test_another_setting_needs_another_folder(run: Any, tmp_path: Path) -> None:
     assert run(*ASK, "--out", out).exit_code == 0
     result = run(*ASK, "--out", out, "--time", "21")
     assert result.exit_code == 2
-    assert "time_limit: 20 ≠ 21" in result.stderr
+    assert "time_limit: 20.0 ≠ 21.0" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def run(
         Where `tick` said so.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", "koopopt.bench.job"], stdin=subprocess.PIPE,
+        [sys.executable, "-P", "-m", "koopopt.bench.job"], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
         encoding="utf-8",
     )  # fmt: skip

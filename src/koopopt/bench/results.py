@@ -197,7 +197,7 @@ def _demand_same(path: Path, settings: Mapping[str, Any]) -> None:
             T("{path} is damaged. Name another folder with --out.", path=repr(str(file)))
         )
     other = [key for key in {**known, **settings} if known.get(key) != settings.get(key)]
-    if other:
+    if other and (path / RESULTS).is_file() and read(path):
         told = "; ".join(f"{key}: {known.get(key)} ≠ {settings.get(key)}" for key in other)
         raise UsageError(
             T("{path} holds runs of another setting ({differences}). Name another folder with"

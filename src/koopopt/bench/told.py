@@ -28,7 +28,7 @@ MOST_TOLD: Final = 5
 
 def status(name: str) -> Text:
     """Return the words for a status."""
-    return STATUS.get(name, T("{status}", status=name))
+    return STATUS[name]
 
 
 def sets(known: Sequence[BenchSet], counts: Mapping[str, int]) -> Iterator[Block]:
