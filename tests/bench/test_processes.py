@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import koopopt
 from koopopt.bench import processes
 from koopopt.bench.job import PLAIN
 
@@ -27,6 +28,14 @@ def test_it_tells_value_bound_and_what_was_solved(formulation: str) -> None:
     assert (found.end["size"], found.end["services"]) == (3, 1)
     assert found.end["seconds"] >= 0
     assert found.peak > 10_000_000
+
+
+def test_a_front_tells_its_points_and_that_none_is_missing() -> None:
+    given = {"kind": "shipped", "given": {"name": "three-villages"}, "instance": "x",
+             "criteria": ["cost", "travel"]}  # fmt: skip
+    end = _run(kind="front", given=given).end
+    assert (end["status"], end["gap"]) == ("optimal", 0.0)
+    assert end["points"] == len(koopopt.front("three-villages", ["cost", "travel"]))
 
 
 def test_what_is_wrong_is_told_in_words() -> None:

@@ -30,6 +30,8 @@ WARM: Final = "three-villages"
 SAME: Final = 1e-6
 """A relative gap that back ends computing in floats call none."""
 Line = dict[str, Any]
+Runner = Callable[["Problem", Mapping[str, Any], Callable[[Any], None]], Line]
+"""Answers a question about a problem, and tells a track where it stands."""
 
 
 class Track:
@@ -104,13 +106,15 @@ def answer(asked: Mapping[str, Any], tell: Callable[[Line], None]) -> Line:
     tell : callable
         Takes the lines before the end.
     """
-    from koopopt.bench.recipes import Recipe, made
+    from koopopt.bench.recipes import FRONT, Recipe, made
     from koopopt.problem import Problem
     from koopopt.reading.instance import read
 
     case = made(Recipe("", "", asked["kind"], asked["given"]))
     problem = Problem.of(case)
-    run = _plain if asked["formulation"] == PLAIN else _solved
+    run: Runner = _plain if asked["formulation"] == PLAIN else _solved
+    if asked["kind"] == FRONT:
+        run = _front
     with_little = {**asked, "time": 10.0}
     run(Problem.of(read(WARM)), with_little, lambda _: None)
     about = {"size": len(case.municipalities), "services": len(case.services),
@@ -131,6 +135,24 @@ def _solved(problem: Problem, asked: Mapping[str, Any], track: Callable[[Any], N
         "status": result.status.value, "seconds": round(result.seconds, 3),
         "value": result.objective, "bound": result.bound, "gap": result.gap,
         "used": result.formulation, "solver_version": result.solver, "message": result.message,
+    }  # fmt: skip
+
+
+def _front(problem: Problem, asked: Mapping[str, Any], _: Callable[[Any], None]) -> Line:
+    """Ask for the complete front of some criteria; its gap is the coverage that is proven."""
+    from koopopt.pareto.find import front
+
+    found = front(
+        problem, asked["given"]["criteria"], resolution=asked["given"].get("resolution"),
+        solver=asked["solver"], formulation=asked["formulation"], time_limit=asked["time"],
+        workers=1, seed=asked["seed"], memory=asked["memory"],
+    )  # fmt: skip
+    status = "feasible" if len(found) else "no_solution"
+    return {
+        "status": "optimal" if found.complete else status,
+        "seconds": round(found.seconds, 3), "points": len(found),
+        "gap": 0.0 if found.complete else _finite(found.certificate.coverage),
+        "used": asked["formulation"], "solver_version": asked["solver"],
     }  # fmt: skip
 
 

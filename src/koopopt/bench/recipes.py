@@ -19,6 +19,9 @@ from koopopt.reading.instance import read
 from koopopt.synthetic.county import generate
 from koopopt.text import T
 
+FRONT: Final = "front"
+"""The kind of recipes that ask for a front: another recipe's `kind` and `given`, what it is called
+(`instance`), `criteria` and their `resolution`."""
 COUNTY_RULES: Final[Mapping[str, Any]] = {
     "contiguous": True, "max_members": 6, "max_partner_seats": 3,
 }  # fmt: skip
@@ -78,6 +81,7 @@ MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Instance]]] = {
     "cap": lambda g: published.read_cap(Path(g["path"])),
     "county": _county,
     "folder": lambda g: read(g["path"]),
+    FRONT: lambda g: MAKERS[g["kind"]](g["given"]),
 }
 """Makes an instance of what a recipe is given, by kind."""
 
@@ -94,6 +98,7 @@ NAMES: Final[Mapping[str, str]] = {
     "p-median": "p-median-{places}-{p}-{seed}",
     "location": "location-{customers}x{sites}-{seed}",
     "single-source": "single-source-{customers}x{sites}-{seed}",
+    FRONT: "{instance}",
 }
 """What an entry of the registry is called, by kind."""
 

@@ -73,6 +73,8 @@ class Row:
         The first digits of that of the instance.
     started : str
         UTC.
+    points : int or None
+        Of a front, whose value and bound are None and whose gap is the coverage that is proven.
     message : str
         The back end's own words where something went wrong.
     """
@@ -101,6 +103,7 @@ class Row:
     memory_mb: float | None = None
     fingerprint: str = ""
     started: str = ""
+    points: int | None = None
     message: str = ""
 
     @property
@@ -120,7 +123,7 @@ class Row:
 
 
 COLUMNS: Final = tuple(field.name for field in fields(Row))
-_WHOLE: Final = ("seed", "size", "services")
+_WHOLE: Final = ("seed", "size", "services", "points")
 _REAL: Final = ("seconds", "value", "bound", "gap", "peak_mb", "best_value", "best_bound",
                 "time_limit", "memory_mb")  # fmt: skip
 TRACK: Final = ("set", "instance", "formulation", "solver", "seed", "seconds", "value", "bound")

@@ -12,8 +12,9 @@ from typing import Any
 
 import koopopt
 from koopopt.bench import processes
+from koopopt.bench.job import PLAIN
 from koopopt.bench.methods import Method
-from koopopt.bench.recipes import Recipe
+from koopopt.bench.recipes import FRONT, Recipe
 from koopopt.bench.registry import BenchSet
 from koopopt.bench.results import Folder, Row
 
@@ -63,8 +64,17 @@ def machine() -> str:
 
 
 def todo(found: Sequence[Recipe], methods: Sequence[Method], seeds: Sequence[int]) -> list[Todo]:
-    """Return all runs; those of one instance follow each other, so that times can be compared."""
-    return [Todo(r, method, seed) for r in found for seed in seeds for method in methods]
+    """Return all runs; those of one instance follow each other, so that times can be compared.
+
+    Peers are not asked for fronts.
+    """
+    return [
+        Todo(r, method, seed)
+        for r in found
+        for seed in seeds
+        for method in methods
+        if r.kind != FRONT or method.formulation != PLAIN
+    ]
 
 
 def run(
@@ -112,7 +122,7 @@ def _measured(
         solver_version=end.get("solver_version", ""), python=platform.python_version(),
         time_limit=limits.seconds,
         memory_mb=None if limits.memory is None else limits.memory / 1e6,
-        fingerprint=end.get("fingerprint", ""), started=started,
+        fingerprint=end.get("fingerprint", ""), started=started, points=end.get("points"),
         message=" ".join(str(end.get("message") or "").split()),
     )  # fmt: skip
     return row, [(p["seconds"], p["value"], p["bound"]) for p in said.track]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from koopopt.bench import figures
 from koopopt.bench.registry import BenchSet
 from koopopt.bench.results import Row
-from koopopt.report.values.blocks import Block, Figure, Grid, Heading, Sentence
+from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Sentence
 from koopopt.report.values.blocks import figure as written
 from koopopt.text import T, Text
 
@@ -122,16 +122,19 @@ def _number(value: float | None) -> Any:
 
 
 def runs(rows: Sequence[Row]) -> Grid:
-    """Return the table of all runs."""
+    """Return the table of all runs; of fronts with the number of their points."""
+    fronts = any(row.points is not None for row in rows)
     heads = (T("instance"), T("method"), T("seed"), T("state"), T("seconds"), T("value"),
              T("bound"), T("gap in %"), T("memory in MB"))  # fmt: skip
-    return Grid(
-        heads,
-        tuple(
-            (r.instance, r.method, Figure(float(r.seed)), status(r.status), Figure(r.seconds, 2),
-             Figure(r.value, 2), Figure(r.bound, 2),
-             Figure(None if r.gap is None else 100 * r.gap, 4), Figure(r.peak_mb))
-            for r in rows
-        ),
-        (0, 1, 3),
+    points = (T("points"),) if fronts else ()
+    return Grid((*heads, *points), tuple(_run(row, fronts) for row in rows), (0, 1, 3))
+
+
+def _run(row: Row, fronts: bool) -> tuple[Cell, ...]:
+    cells = (
+        row.instance, row.method, Figure(float(row.seed)), status(row.status),
+        Figure(row.seconds, 2), Figure(row.value, 2), Figure(row.bound, 2),
+        Figure(None if row.gap is None else 100 * row.gap, 4), Figure(row.peak_mb),
     )  # fmt: skip
+    points = Figure(None if row.points is None else float(row.points))
+    return (*cells, points) if fronts else cells
