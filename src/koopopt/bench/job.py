@@ -107,6 +107,7 @@ def answer(asked: Mapping[str, Any], tell: Callable[[Line], None]) -> Line:
         Takes the lines before the end.
     """
     from koopopt.bench.recipes import FRONT, Recipe, made
+    from koopopt.formulations import FORMULATIONS
     from koopopt.problem import Problem
     from koopopt.reading.instance import read
 
@@ -115,8 +116,9 @@ def answer(asked: Mapping[str, Any], tell: Callable[[Line], None]) -> Line:
     run: Runner = _plain if asked["formulation"] == PLAIN else _solved
     if asked["kind"] == FRONT:
         run = _front
-    with_little = {**asked, "time": 10.0}
-    run(Problem.of(read(WARM)), with_little, lambda _: None)
+    warm = Problem.of(read(WARM))
+    for formulation in FORMULATIONS if asked["formulation"] == "auto" else [asked["formulation"]]:
+        run(warm, {**asked, "time": 10.0, "formulation": formulation}, lambda _: None)
     about = {"size": len(case.municipalities), "services": len(case.services),
              "fingerprint": case.fingerprint[:16]}  # fmt: skip
     tell({"ready": True, **about})

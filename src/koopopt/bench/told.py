@@ -64,6 +64,7 @@ def blocks(rows: Sequence[Row], known: Sequence[BenchSet]) -> Iterator[Block]:
     )  # fmt: skip
     yield from _known(rows)
     yield from _doubts(rows)
+    yield from _failed(rows)
 
 
 def _compared(rows: Sequence[Row]) -> Iterator[Block]:
@@ -115,6 +116,17 @@ def _doubts(rows: Sequence[Row]) -> Iterator[Block]:
         )  # fmt: skip
     if (more := len(found) - MOST_TOLD) > 0:
         yield Sentence(T("{count} more are doubtful like this.", count=more))
+
+
+def _failed(rows: Sequence[Row]) -> Iterator[Block]:
+    found = [row for row in rows if row.status == "error"]
+    for row in found[:MOST_TOLD]:
+        yield Sentence(
+            T("Failed: {instance}, {method}: {message}", instance=row.instance, method=row.method,
+              message=row.message)
+        )  # fmt: skip
+    if (more := len(found) - MOST_TOLD) > 0:
+        yield Sentence(T("{count} more failed.", count=more))
 
 
 def _number(value: float | None) -> Any:
