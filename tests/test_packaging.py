@@ -38,6 +38,7 @@ def test_it_holds_models_instances_types_and_translations(wheel: Path) -> None:
     for folder in ("models", "instances", "schemas"):
         shipped = [p for p in (ROOT / folder).rglob("*") if p.is_file()]
         assert {f"koopopt/{p.relative_to(ROOT).as_posix()}" for p in shipped} <= names
+    assert "koopopt/benchmarks/registry.toml" in names
     assert "koopopt/py.typed" in names
     assert "koopopt/locale/de/LC_MESSAGES/koopopt.mo" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -66,6 +67,7 @@ def test_it_installs_and_solves_from_an_empty_folder(wheel: Path, tmp_path: Path
     assert json.loads(solved)["objective"] == 116500.0
     assert "Bewiesen" in _run(koopopt, "solve", "three-villages", "--lang=de", cwd=empty)
     assert "werra-meissner" in _run(koopopt, "instances", cwd=empty)
+    assert "p-medians" in _run(koopopt, "bench", cwd=empty)
     assert "Water supply" in _run(koopopt, "models", "show", "water", cwd=empty)
     assert list(empty.iterdir()) == []
     _run(koopopt, "solve", "three-villages", "--report=page.html", cwd=empty)

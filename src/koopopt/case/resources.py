@@ -3,7 +3,7 @@
 Service models and sets of legal forms have a door each, so one of each kind may share a name.
 Grant programmes are the library's own: who has another one names its file.
 In an installed package they lie in the package (`koopopt/models`, `koopopt/instances`), in a
-checkout at the root of the repository.
+checkout at the root of the repository. So does the registry of benchmark sets.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ def instances() -> dict[str, Path]:
     """Return the shipped instances, name -> folder."""
     home = _home("instances")
     return {path.parent.name: path.parent for path in sorted(home.glob("*/instance.toml"))}
+
+
+def benchmarks() -> Path:
+    """Return the registry of benchmark sets."""
+    return _home("benchmarks") / "registry.toml"
 
 
 def _models(folder: str) -> dict[str, Path]:

@@ -11,6 +11,7 @@ from koopopt.system.algebra import one_thread
 
 one_thread()  # before numpy is imported
 with heard():
+    from koopopt.cli.bench import bench
     from koopopt.cli.calibrate import calibrate
     from koopopt.cli.choose import choose
     from koopopt.cli.conflicts import conflicts
@@ -73,6 +74,7 @@ main = Root(
         models,
         instances,
         solvers,
+        bench,
         schema,
         plugins,
         export,
