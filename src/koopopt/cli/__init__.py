@@ -13,6 +13,7 @@ one_thread()  # before numpy is imported
 with heard():
     from koopopt.cli.calibrate import calibrate
     from koopopt.cli.choose import choose
+    from koopopt.cli.compare import compare
     from koopopt.cli.conflicts import conflicts
     from koopopt.cli.data import check, generate, new
     from koopopt.cli.evaluate import evaluate
@@ -62,6 +63,7 @@ main = Root(
         scenarios,
         grant,
         roadmap,
+        compare,
         evaluate,
         check,
         new,
