@@ -2,7 +2,8 @@
 
 A cell is a set, an instance, a formulation and a back end; its runs differ by their seeds. What
 differs between two runs of one cell on one machine is noise, so B differs from A where all its
-seeds lie beyond all of A's. With one seed on a side the noise is unknown.
+seeds lie beyond all of A's, and the medians further apart than both sides spread: three seeds alone
+lie beyond three others one time in ten by chance. With one seed on a side the noise is unknown.
 """
 
 from __future__ import annotations
@@ -44,27 +45,29 @@ def compare(a: Sequence[Row], b: Sequence[Row]) -> Benchmarks:
     return Benchmarks(
         machines_a=_once(r.machine for r in a), machines_b=_once(r.machine for r in b),
         versions_a=_once(r.version for r in a), versions_b=_once(r.version for r in b),
-        groups=tuple(_groups(cells)), cells=cells,
+        groups=tuple(_groups(cells, mine, other)), cells=cells,
         only_a=tuple(k for k in mine if k not in other),
         only_b=tuple(k for k in other if k not in mine),
     )  # fmt: skip
 
 
 def are_equal(found: Benchmarks) -> bool:
-    """Whether both have the same cells, the same outcomes and no change beyond the seeds."""
+    """Whether both have the same cells and outcomes, and no group changed beyond the seeds.
+
+    Of seconds and memory in single cells some change by chance where there are many.
+    """
     changed = any(
-        cell.status_a != cell.status_b
-        or any(m.verdict in ("higher", "lower") or _differs(m) for m in cell.measures)
-        for cell in found.cells
+        cell.status_a != cell.status_b or any(map(_differs, cell.measures)) for cell in found.cells
     )
+    changed = changed or any(group.verdict in ("higher", "lower") for group in found.groups)
     return not (found.only_a or found.only_b or changed)
 
 
 def _differs(m: Measure) -> bool:
-    """Whether a number of few seeds differs at all; times and memory always do a little."""
+    """Whether the answers differ: beyond their seeds, or at all where seeds are few."""
     if m.name in ("seconds", "peak_mb"):
         return False
-    return (m.a is None) != (m.b is None) or (m.verdict == "unknown" and _ends(m.a) != _ends(m.b))
+    return m.verdict in ("higher", "lower") or (m.verdict == "unknown" and _ends(m.a) != _ends(m.b))
 
 
 def _ends(spread: Spread | None) -> tuple[float, float] | None:
@@ -105,15 +108,20 @@ def _measure(name: Any, a: Spread | None, b: Spread | None) -> Measure:
 
 
 def verdict(a: Spread | None, b: Spread | None) -> Verdict:
-    """Say whether all seeds of B lie beyond all of A's."""
+    """Say whether B differs from A by more than the seeds of both do."""
     if a is None or b is None or min(a.seeds, b.seeds) < 2:
         return "unknown"
+    if abs(b.middle - a.middle) <= (a.high - a.low) + (b.high - b.low):
+        return "within"
     if b.low > a.high:
         return "higher"
     return "lower" if b.high < a.low else "within"
 
 
-def _groups(cells: Sequence[Cell]) -> Iterable[Group]:
+Cells = Mapping[tuple[str, ...], Sequence[Row]]
+
+
+def _groups(cells: Sequence[Cell], mine: Cells, other: Cells) -> Iterable[Group]:
     by: dict[tuple[str, str, str], list[Cell]] = {}
     for cell in cells:
         by.setdefault((cell.set, cell.formulation, cell.solver), []).append(cell)
@@ -121,16 +129,35 @@ def _groups(cells: Sequence[Cell]) -> Iterable[Group]:
     if len(everything) > 1:
         everything.append((("", "", ""), [*cells]))
     for (set_, formulation, solver), inside in everything:
-        timed = [m for c in inside for m in c.measures if m.name == "seconds" and m.a and m.b]
+        with_time = [
+            (c, m) for c in inside for m in c.measures if m.name == "seconds" and m.a and m.b
+        ]
+        timed = [m for _, m in with_time]
         if not timed:
             continue
+        keys = [(c.set, c.instance, c.formulation, c.solver) for c, _ in with_time]
+        spreads = [_by_seed([side[key] for key in keys]) for side in (mine, other)]
         a, b = (shifted_mean([_middle(m, side) for m in timed]) for side in "ab")
         count = [m.verdict for m in timed].count
         yield Group(
             set=set_, formulation=formulation, solver=solver, cells=len(timed), seconds_a=a,
-            seconds_b=b, ratio=(b + SHIFT) / (a + SHIFT), faster=count("lower"),
+            seconds_b=b, ratio=(b + SHIFT) / (a + SHIFT), a=spreads[0], b=spreads[1],
+            verdict=verdict(*spreads), faster=count("lower"),
             slower=count("higher"), within=count("within"), unknown=count("unknown"),
         )  # fmt: skip
+
+
+def _by_seed(cells: Sequence[Sequence[Row]]) -> Spread | None:
+    """Return the spread of the mean seconds, one a seed that has them in all cells."""
+    by = [
+        {row.seed: value for row in rows if (value := row.measures["seconds"]) is not None}
+        for rows in cells
+    ]
+    common = [seed for seed in by[0] if all(seed in known for known in by)]
+    means = [shifted_mean([known[seed] for known in by]) for seed in common]
+    if not means:
+        return None
+    return Spread(seeds=len(means), low=min(means), middle=median(means), high=max(means))
 
 
 def _middle(measure: Measure, side: str) -> float:

@@ -268,7 +268,8 @@ class Measure:
     ratio: float | None
     """Median of B over that of A; null where that is none or not above 0."""
     verdict: Verdict
-    """Of B: beyond all seeds of A, within their spread, or unknown: fewer than two seeds."""
+    """Of B: all seeds beyond all of A and the medians further apart than both sides spread;
+    else within their spread; unknown with fewer than two seeds on a side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,6 +312,12 @@ class Group:
     """The same in B."""
     ratio: float
     """B over A, both with the shift."""
+    a: Spread | None
+    """The same mean seed by seed in A; null: no seed is in all cells."""
+    b: Spread | None
+    """The same in B."""
+    verdict: Verdict
+    """Of the seconds of B: beyond the spread of the seeds, within, or unknown."""
     faster: int
     """Cells in which B is faster beyond the spread of the seeds."""
     slower: int
@@ -353,7 +360,8 @@ class Comparison:
     """What was compared."""
     equal: bool
     """Instances: all parts; runs: plans, criteria and question; fronts: points and question;
-    benchmarks: the same cells and outcomes, and no change beyond the spread of the seeds."""
+    benchmarks: the same cells, outcomes, values, bounds and gaps, and in no group other seconds,
+    up to the spread of the seeds."""
     a: str
     """What A was called."""
     b: str

@@ -43,7 +43,7 @@ def blocks(found: Comparison, towns: Mapping[str, str]) -> Iterator[Block]:
         yield from fronts.blocks(found.fronts, towns)
     if found.benchmarks is not None:
         yield Sentence(
-            T("Nothing changed beyond the spread of the seeds.")
+            T("All in all nothing changed beyond the spread of the seeds.")
             if found.equal
             else T("The results differ.")
         )

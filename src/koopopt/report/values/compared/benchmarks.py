@@ -24,6 +24,12 @@ VERDICTS: Final[Mapping[str, Text]] = {
     "within": T("within the spread"),
     "unknown": T("noise unknown"),
 }
+ALL_IN_ALL: Final[Mapping[str, Text]] = {
+    "higher": T("slower"),
+    "lower": T("faster"),
+    "within": T("within the spread"),
+    "unknown": T("noise unknown"),
+}
 MOST: Final = 40
 """Changes that are listed; of more, three are shown."""
 
@@ -37,14 +43,16 @@ def blocks(found: Benchmarks) -> Iterator[Block]:
     if found.groups:
         yield Heading(T("Seconds"), 2)
         yield _groups(found.groups)
-        yield Sentence(T("Geometric means, shifted by one second, of the medians over seeds. A cell"
-                         " is faster or slower only where all its seeds in B lie beyond all those"
-                         " in A; with one seed on a side the noise is unknown."))  # fmt: skip
+        yield Sentence(T("Geometric means, shifted by one second, of the medians over seeds; in"
+                         " brackets those of single seeds. Faster or slower is only where all seeds"
+                         " in B lie beyond all those in A and the medians are further apart than"
+                         " both sides spread; with one seed on a side the noise is unknown. Of many"
+                         " cells some are so by chance."))  # fmt: skip
     yield from _changes(found.cells)
     for side, cells in (("A", found.only_a), ("B", found.only_b)):
         if cells:
             yield Sentence(
-                T("Only in {side}: {count} cells, such as {cells}", side=side, count=len(cells),
+                T("Cells only in {side}: {count}, such as {cells}", side=side, count=len(cells),
                   cells="; ".join(", ".join(cell) for cell in cells[:EXAMPLES]))
             )  # fmt: skip
 
@@ -56,34 +64,45 @@ def _some(values: Sequence[str]) -> str:
 
 def _groups(groups: Sequence[Group]) -> Grid:
     headings = (T("Set"), T("Formulation"), T("Back end"), T("cells"), T("A"), T("B"),
-                T("B / A"), T("faster"), T("slower"), T("within"), T("unknown"))  # fmt: skip
+                T("ratio"), T("all in all"), T("faster"), T("slower"), T("within"),
+                T("unknown"))  # fmt: skip
     rows: list[tuple[shown.Cell, ...]] = []
     for g in groups:
         everything = not (g.set or g.formulation or g.solver)
-        means = (Figure(g.seconds_a, 2), Figure(g.seconds_b, 2), Figure(g.ratio, 3))
+        means = (_mean(g.seconds_a, g.a), _mean(g.seconds_b, g.b), Figure(g.ratio, 3))
         counts = map(Figure, (g.faster, g.slower, g.within, g.unknown))
         first: Text | str = T("all") if everything else g.set
-        rows.append((first, g.formulation, g.solver, Figure(g.cells), *means, *counts))
-    return Grid(headings, tuple(rows), words=(0, 1, 2))
+        rows.append(
+            (
+                first,
+                g.formulation,
+                g.solver,
+                Figure(g.cells),
+                *means,
+                ALL_IN_ALL[g.verdict],
+                *counts,
+            )
+        )
+    return Grid(headings, tuple(rows), words=(0, 1, 2, 4, 5, 7))
 
 
 def _changes(cells: Sequence[Cell]) -> Iterator[Block]:
     """Yield where the outcome changed, and which numbers did beyond the seeds."""
     outcomes = [cell for cell in cells if cell.status_a != cell.status_b]
     if outcomes:
-        yield Heading(T("Other outcomes: {count} cells", count=len(outcomes)), 2)
+        yield Heading(T("Other outcomes: {count}", count=len(outcomes)), 2)
         for cell in _few(outcomes):
             yield Sentence(T("{cell}: {a}, now {b}", cell=_name(cell), a=", ".join(cell.status_a),
                              b=", ".join(cell.status_b)), BULLET)  # fmt: skip
         yield from _rest(len(outcomes))
     changed = [(c, m) for c in cells for m in c.measures if m.verdict in ("higher", "lower")]
-    yield Heading(T("Beyond the spread of the seeds: {count} numbers", count=len(changed)), 2)
+    yield Heading(T("Beyond the spread of the seeds: {count}", count=len(changed)), 2)
     if changed:
         yield _measures(_few(changed))
         yield from _rest(len(changed))
     single = [(c, m) for c in cells for m in c.measures if _other(m)]
     if single:
-        yield Heading(T("Other values, noise unknown: {count} numbers", count=len(single)), 2)
+        yield Heading(T("Other values, noise unknown: {count}", count=len(single)), 2)
         yield _measures(single[:EXAMPLES] if len(single) > MANY else single)
         if len(single) > MANY:
             yield Sentence(_more(len(single) - EXAMPLES))
@@ -113,13 +132,21 @@ def _name(cell: Cell) -> str:
 
 
 def _measures(found: Sequence[tuple[Cell, Measure]]) -> Grid:
-    headings = (T("Cell"), T("Number"), T("A"), T("B"), T("B / A"), T("B is"))
+    headings = (T("Cell"), T("Number"), T("A"), T("B"), T("ratio"), T("B is"))
     rows = tuple(
         (_name(c), NAMES[m.name], _spread(m.a), _spread(m.b), Figure(m.ratio, 3),
          VERDICTS[m.verdict])
         for c, m in found
     )  # fmt: skip
     return Grid(headings, rows, words=(0, 1, 2, 3, 5))
+
+
+def _mean(middle: float, spread: Spread | None) -> shown.Cell:
+    """Return a mean, with the least and largest of the seeds'."""
+    if spread is None or spread.seeds < 2:
+        return figure(middle, 2)
+    low, high = figure(spread.low, 2), figure(spread.high, 2)
+    return T("{middle} ({low} to {high})", middle=figure(middle, 2), low=low, high=high)
 
 
 def _spread(spread: Spread | None) -> shown.Cell:

@@ -23,7 +23,7 @@ def blocks(found: Fronts, towns: Mapping[str, str]) -> Iterator[Block]:
     yield Heading(T("Which front dominates where"), 2)
     yield _attainment(found)
     yield Heading(T("Points"), 2)
-    yield Sentence(T("{count} points are in both.", count=found.common))
+    yield Sentence(T("Points in both: {count}.", count=found.common))
     yield from _points("A", "B", found.only_a, found.criteria)
     yield from _points("B", "A", found.only_b, found.criteria)
 
@@ -61,7 +61,7 @@ def _points(
     if not points:
         return
     lost = sum(point.dominated for point in points)
-    yield Heading(T("Only in {here}: {count} points, {lost} of them dominated by points of {there}",
+    yield Heading(T("Only in {here}: {count}, dominated by points of {there}: {lost}",
                     here=here, count=len(points), lost=lost, there=there), 3)  # fmt: skip
     shown = points
     if len(points) > MANY:

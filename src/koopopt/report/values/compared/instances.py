@@ -20,6 +20,8 @@ from koopopt.text import T, Text
 MANY: Final = 10
 """Differences of a part from which on only examples are shown."""
 EXAMPLES: Final = 3
+SINGLE: Final = "value"
+"""The column of parts that have no rows but single values."""
 LONGEST: Final = 60
 """Characters of a text that is shown."""
 
@@ -86,6 +88,10 @@ def differences(found: Sequence[Difference], towns: Mapping[str, str]) -> Grid:
     """Return a table of values that differ."""
     headings = (T("Row"), T("Value"), T("A"), T("B"), T("difference"))
     rows = tuple((_row(d, towns), d.key, *_sides(d), _by(d)) for d in found)
+    if all(d.row and d.key == SINGLE for d in found):
+        return Grid(
+            (T("Value"), *headings[2:]), tuple((r[0], *r[2:]) for r in rows), words=(0, 1, 2)
+        )
     if not any(d.row for d in found):
         return Grid(headings[1:], tuple(row[1:] for row in rows), words=(0, 1, 2))
     return Grid(headings, rows, words=(0, 1, 2, 3))

@@ -14,6 +14,9 @@ from koopopt.text import T, Text
 
 MOST: Final = 40
 """Partnerships of one kind that are listed; of more, three are shown."""
+FINGERPRINT: Final = "fingerprint"
+SHORT: Final = 12
+"""Characters of a fingerprint that are shown."""
 STATUS: Final[Mapping[str, Text]] = {
     "optimal": T("proven best"),
     "feasible": T("a plan, not proven best"),
@@ -52,8 +55,14 @@ def question(
     if not asked:
         yield Sentence(T("Data, weights and limits are the same."))
         return
-    yield Sentence(T("They answer different questions:"))
-    yield instances.differences(asked, towns)
+    yield Sentence(T("They answer different questions."))
+    for d in asked:
+        if d.key == FINGERPRINT:
+            yield Sentence(T("Their data differ: fingerprints {a} and {b}.",
+                             a=str(d.a)[:SHORT], b=str(d.b)[:SHORT]))  # fmt: skip
+    others = [d for d in asked if d.key != FINGERPRINT]
+    if others:
+        yield instances.differences(others, towns)
     if data is not None:
         yield Heading(T("What differs in the data"), 2)
         yield from instances.blocks(data, towns, level=3)
@@ -78,7 +87,7 @@ def _proofs(a: Proof, b: Proof) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _plans(found: Plans, towns: Mapping[str, str]) -> Iterator[Block]:
-    yield Sentence(T("{count} are equal.", count=found.equal))
+    yield Sentence(T("Equal in both: {count}.", count=found.equal))
     told: list[tuple[Text, list[Text]]] = [
         (T("New, in B only: {count}", count=len(found.new)),
          [_one(p, towns) for p in found.new]),
