@@ -23,7 +23,7 @@ def compare(a: Instance, b: Instance) -> Instances:
     Rows are the same by their ids, in whatever order they stand; texts for display (titles,
     sources) are compared as well as numbers.
     """
-    mine, others = _parts(a), _parts(b)
+    mine, others = tables(a), tables(b)
     parts = (part_of(name, mine[name], others[name]) for name in mine)
     return Instances(
         same_fingerprint=a.fingerprint == b.fingerprint,
@@ -107,7 +107,8 @@ def _listed(value: Any) -> Any:
     return value
 
 
-def _parts(x: Instance) -> dict[str, Rows]:
+def tables(x: Instance) -> dict[str, Rows]:
+    """Return all parts of an instance by their names."""
     return {
         "municipalities": _by_id(x.municipalities),
         "neighbours": {
