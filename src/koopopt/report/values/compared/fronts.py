@@ -9,7 +9,7 @@ from koopopt.criteria import CRITERIA
 from koopopt.report.values.blocks import Block, Cell, Figure, Grid, Heading, Sentence, figure
 from koopopt.report.values.compared.instances import EXAMPLES, MANY
 from koopopt.report.values.compared.runs import question, verified
-from koopopt.text import T
+from koopopt.text import T, Text
 
 
 def blocks(found: Fronts, towns: Mapping[str, str]) -> Iterator[Block]:
@@ -67,7 +67,9 @@ def _points(
     if len(points) > MANY:
         places = sorted({0, len(points) // 2, len(points) - 1})
         shown = [points[k] for k in places][:EXAMPLES]
-    titles = tuple(CRITERIA[c].title if c in CRITERIA else T("{name}", name=c) for c in criteria)
+    titles = tuple(
+        CRITERIA[c].title if c in CRITERIA else Text("{name}", {"name": c}) for c in criteria
+    )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (figure(p.number), *(Figure(v, None) for v in p.values),
          T("yes") if p.dominated else T("no"))
