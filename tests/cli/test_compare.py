@@ -147,6 +147,10 @@ def test_a_run_whose_data_have_changed_is_taken_as_it_says(
     assert (table["a"]["verified"], table["b"]["verified"]) == (False, True)
     assert [d["key"] for d in table["question"]] == ["fingerprint"]
     assert "The data of A are not at hand" in run("compare", before, after).stdout
+    shutil.rmtree(case)
+    table = compared(run, before, after)["runs"]
+    assert (table["a"]["verified"], table["b"]["verified"]) == (False, False)
+    assert [c["name"] for c in table["criteria"] if c["difference"]]
 
 
 def test_a_run_whose_figures_are_wrong_is_an_error(run: Any, made: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from koopopt.case.plan import Partnership, Plan
 from koopopt.problem import Problem
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "format.md"
 SHIPPED = ["three-villages", "valley", "border", "facility-teaching", "germersheim",
            "werra-meissner"]  # fmt: skip
 
@@ -135,6 +137,26 @@ def test_shipped_instances(name: str) -> None:
 
 def test_what_no_shipped_instance_has(more: Path) -> None:
     agree(more, 2)
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="the page stands in the repository only")
+def test_the_page_names_every_key_and_column_that_is_read() -> None:
+    page, tree = PAGE.read_text("utf-8"), ast.parse(Path(library_free.__file__).read_text("utf-8"))
+    keys = {
+        node.slice.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    }
+    keys |= {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr == "get" and isinstance(node.args[0], ast.Constant)
+    }
+    named = {key for key in keys if isinstance(key, str)}
+    assert len(named) > 30
+    missing = {key for key in named if not re.search(rf"[`.\[ ]{key}[`.\]]", page)}
+    assert missing == set()
 
 
 def test_nothing_of_koopopt_is_used() -> None:
