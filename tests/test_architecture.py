@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "koopopt"
 TESTS = ROOT / "tests"
 
-ACROSS_ROOMS = {"browser", "conformance", "golden", "live/page"}
+ACROSS_ROOMS = {"browser", "conformance", "format", "golden", "live/page"}
 """Folders of tests that are of no single room."""
 OF_THE_WHOLE = {
     "api", "architecture", "docs", "gallery", "logging", "packaging", "page_commands",

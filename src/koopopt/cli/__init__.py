@@ -14,6 +14,7 @@ with heard():
     from koopopt.cli.bench import bench
     from koopopt.cli.calibrate import calibrate
     from koopopt.cli.choose import choose
+    from koopopt.cli.compare import compare
     from koopopt.cli.conflicts import conflicts
     from koopopt.cli.data import check, generate, new
     from koopopt.cli.evaluate import evaluate
@@ -63,6 +64,7 @@ main = Root(
         scenarios,
         grant,
         roadmap,
+        compare,
         evaluate,
         check,
         new,

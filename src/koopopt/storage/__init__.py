@@ -7,5 +7,6 @@ stored                        what both share: parsing, the plan, what it is a p
 migration                     files of older formats
 files, replacing, spared      written whole or not at all; what is never written over
 objects, json_schemas         JSON for other programs; JSON Schema of all files
+comparable                    two of a kind, whatever they are, side by side
 saving                        the public `save` and `load`
 """

@@ -13,6 +13,7 @@ from typing import Final
 from koopopt.case.sense import GRANT_PATTERN
 from koopopt.certifying.document import Certificate
 from koopopt.checking.schema import json_schema
+from koopopt.comparing.values import Comparison
 from koopopt.criteria import CRITERIA
 from koopopt.errors import UsageError
 from koopopt.grants.programme import GrantProgramme
@@ -55,6 +56,11 @@ def of_programme() -> Schema:
     return made
 
 
+def of_comparison() -> Schema:
+    """Return the schema of what `koopopt compare --json` writes."""
+    return json_schema(Comparison)
+
+
 def of_certificate() -> Schema:
     """Return the schema of a certificate."""
     return json_schema(Certificate)
@@ -68,6 +74,7 @@ _TITLES: Final[Mapping[str, Text]] = {
     "run": T("run.json of koopopt solve"),
     "front": T("front.json of koopopt front"),
     "certificate": T("certificates of koopopt solve --certificate"),
+    "comparison": T("comparisons of koopopt compare --json"),
 }
 _MAKE: Final = {
     **schemas.SCHEMAS,
@@ -75,6 +82,7 @@ _MAKE: Final = {
     "run": of_run,
     "front": of_front,
     "certificate": of_certificate,
+    "comparison": of_comparison,
 }
 SCHEMAS: Final[Mapping[str, Emitted]] = {
     name: Emitted(_TITLES[name], make) for name, make in _MAKE.items()

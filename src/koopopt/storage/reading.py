@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from koopopt.case.instance import Instance
 from koopopt.errors import DataError, Fault, UsageError
@@ -50,14 +51,25 @@ def any_of(
         place = there[0]
     table = stored.parsed(place)
     if len(FRONT_KEYS & table.keys()) > 1:
-        front = front_reading.of_table(place.name, table, instance=instance, model=model)
-        raise_all(_of_front(place.name, front))
-        return front
+        return front_of(place.name, table, instance=instance, model=model)
     if not table.keys() >= RUN_KEYS:
         raise _neither(place.name)
     if model is not None:
         raise UsageError(T("The run is of an instance, not of a model."))
     return run_reading.of_table(place.name, table, instance=instance)
+
+
+def front_of(
+    name: str,
+    table: dict[str, Any],
+    *,
+    instance: Instance | str | Path | None = None,
+    model: LinearModel | str | Path | None = None,
+) -> Front:
+    """Return the front in the object of a file, its plans evaluated anew; see `any_of`."""
+    front = front_reading.of_table(name, table, instance=instance, model=model)
+    raise_all(_of_front(name, front))
+    return front
 
 
 def files_of(path: Path) -> tuple[Path, ...]:
