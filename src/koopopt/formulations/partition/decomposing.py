@@ -13,7 +13,7 @@ give a bound (Lagrangian duality), with which partitions that are in no better p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import OPERATION_ERROR
 from koopopt.formulations.partition.rows import (
     CoverRows,
+    RowBlock,
     fixed_blocks,
     office_price,
     signed,
@@ -102,7 +103,7 @@ def decomposed(
         None where nothing could be proven.
     """
     shared = Shared(problem, columns, value)
-    program = _Program(shared, parts)
+    program = Program(shared, parts)
     found, highest = None, -np.inf
     for _ in range(MAX_ROUNDS):
         duals = program.duals(stopped)
@@ -115,7 +116,7 @@ def decomposed(
         bound = rest + sum(float(total.min()) for total in sums)
         if bound > highest:
             found, highest = (cost, sums, rest), bound
-        if highest > best or not program.add_negative(sums, instead):
+        if highest > best or not program.add_negative(dict(enumerate(sums)), instead):
             break
     if found is None:
         return None
@@ -136,6 +137,8 @@ class Shared:
     columns : Columns
     value : (K,) array
         The weighted sum of each column, scaled.
+    own : sequence of RowBlock
+        Rows of single services besides, of those whose partitions are not known.
 
     Attributes
     ----------
@@ -146,10 +149,13 @@ class Shared:
     on_office : (row, municipality, entry) arrays
     """
 
-    def __init__(self, problem: Problem, columns: Columns, value: Floats) -> None:
+    def __init__(
+        self, problem: Problem, columns: Columns, value: Floats, own: Sequence[RowBlock] = ()
+    ) -> None:
         self.value, self.services = value, len(problem.facts.services)
         self._towns = problem.facts.n
-        self._blocks = [b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)]
+        blocks = [b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)]
+        self._blocks = [*blocks, *own]
         self._first = np.cumsum([self.services, *(len(b.names) for b in self._blocks)]).tolist()
         self.office = office_price(problem.facts, problem.scale.floats)
         row, column, entry = stacked(self._first, [b.entries(columns) for b in self._blocks])
@@ -171,7 +177,7 @@ class Shared:
 
     def repairs(self, rows: Ints) -> Floats:
         """Return the entries of columns that repair broken rows, one each."""
-        return np.where(np.isfinite(self.upper[rows]), -1.0, 1.0)
+        return np.where(np.isfinite(self.upper[rows]) & (self.lower[rows] <= 0.0), -1.0, 1.0)
 
     def signed(self, duals: Floats) -> Floats:
         """Return duals of all rows, those of services and of a wrong sign 0: they prove nothing."""
@@ -201,24 +207,41 @@ class Shared:
         return cost, rest - OPERATION_ERROR * terms * sizes
 
 
-class _Program:
+class Program:
     """The restricted linear program.
 
-    Its rows are one a service, then those that are shared; its columns the offices, partitions.
+    Its rows are one a service, then those that are shared; its columns the offices, partitions, and
+    columns of services whose partitions are not known.
+
+    Parameters
+    ----------
+    shared : Shared
+    parts : sequence of Partitions or None
+        One a service, None where they are not known.
+
+    Attributes
+    ----------
+    value : float
+        Its least weighted sum, once it is solved.
     """
 
-    def __init__(self, shared: Shared, parts: Sequence[Partitions]) -> None:
+    def __init__(self, shared: Shared, parts: Sequence[Partitions | None]) -> None:
+        self.value = np.inf
         self._shared, self._parts = shared, parts
         self._lp = self._begun()
         self._level = np.zeros(len(parts))
         own = np.arange(len(shared.value))
         for s, part in enumerate(parts):
-            self._add(s, np.argsort(part.cost, kind="stable")[:FIRST], own)
+            if part is not None:
+                self._add(s, np.argsort(part.cost, kind="stable")[:FIRST], own)
 
     def _begun(self) -> Any:
         """Return the program with its rows, the offices, and columns that repair broken rows."""
         shared, lp = self._shared, empty_program()
-        add_rows(lp, shared.lower, shared.upper)
+        lower, upper = shared.lower.copy(), shared.upper.copy()
+        unknown = [s for s, part in enumerate(self._parts) if part is None]
+        lower[unknown], upper[unknown] = -np.inf, np.inf
+        add_rows(lp, lower, upper)
         add_columns(lp, *shared.on_office, shared.office, np.ones(len(shared.office)))
         repair = np.arange(shared.services, len(shared.lower))
         add_columns(lp, repair, np.arange(len(repair)), shared.repairs(repair),
@@ -228,6 +251,7 @@ class _Program:
     def _add(self, s: int, which: Ints, instead: Ints) -> None:
         """Add partitions of a service, with other columns instead of theirs."""
         part, shared = self._parts[s], self._shared
+        assert part is not None
         size = np.diff(part.end)[which]
         owner = np.repeat(np.arange(len(which)), size)
         chosen = part.chosen[np.repeat(part.end[which] - (np.cumsum(size) - size), size)
@@ -247,6 +271,12 @@ class _Program:
             np.full(len(which), np.inf),
         )
 
+    def add_columns(self, which: Ints) -> None:
+        """Add columns of services whose partitions are not known."""
+        row, place, entry = self._shared.entries(which)
+        add_columns(self._lp, row, place, entry, self._shared.value[which],
+                    np.full(len(which), np.inf))  # fmt: skip
+
     def duals(self, stopped: Callable[[], bool]) -> Floats | None:
         """Solve the program; return the duals of the shared rows, None where that fails."""
         try:
@@ -254,17 +284,19 @@ class _Program:
                 return None
         except UnsolvedError:
             return None
+        self.value = float(self._lp.getInfo().objective_function_value)
         duals = np.array(self._lp.getSolution().row_dual)
         self._level = duals[: len(self._parts)]
         return self._shared.signed(duals)
 
-    def add_negative(self, sums: Sequence[Floats], instead: Ints) -> bool:
+    def add_negative(self, sums: Mapping[int, Floats], instead: Ints) -> bool:
         """Add the partitions that cost least, where that is below what the program pays.
 
-        `sums` are what they cost with other columns `instead` of theirs.
+        `sums` are what they cost with other columns `instead` of theirs, by service.
         """
         new = False
-        for s, (total, level) in enumerate(zip(sums, self._level.tolist(), strict=True)):
+        for s, total in sums.items():
+            level = float(self._level[s])
             better = np.flatnonzero(total < level - NEGLIGIBLE * abs(level))
             better = better[np.argsort(total[better], kind="stable")[:AT_ONCE]]
             new |= len(better) > 0

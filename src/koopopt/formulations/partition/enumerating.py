@@ -29,6 +29,7 @@ from koopopt.formulations.partition.decomposing import (
 )
 from koopopt.formulations.partition.placing import Deciding, placed
 from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
+from koopopt.formulations.partition.repricing import Repriced, repriced
 from koopopt.formulations.partition.seating import seated
 from koopopt.formulations.partition.walking import Budget, Partitions, Walk
 from koopopt.linear import Floats, Ints
@@ -36,6 +37,8 @@ from koopopt.problem import Problem
 
 STEPS = 50_000_000
 """Ways to cover somebody that are looked at before giving up."""
+QUICK_STEPS = 300_000
+"""Ways that are looked at before prices are made better by what was walked before."""
 FEW_COMBINATIONS = 10_000
 """Combinations of partitions that are few enough to look at all of them."""
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
@@ -131,10 +134,15 @@ def better_plans(
     most = best + blur
     # First as if each coalition had its cheapest seat only: that says what other services leave.
     group = _coalition_of(columns)
-    first = cheapest(group, cost)
-    once = _walked(columns, cost, len(prices), first, room, budget)
+    walking = _Walking(
+        problem, columns, value, group, prices, Repriced(cost, rest), most, budget,
+        [None] * len(prices),
+    )  # fmt: skip
+    once = walking.all()
     if not once:
         return None if once is None else Found([], True)
+    cost, rest = walking.now.cost, walking.now.rest
+    room = most - rest
     slack = room - sum(part.least for part in once)
     once = [part.up_to(part.cost, part.least + slack) for part in once]
     closer = _closer(problem, columns, value, group, once, most, stopped)
@@ -198,26 +206,90 @@ def _nearest_first(
     return Found(plans, share == 1.0 and len(cheap_first) == len(total))
 
 
-def _walked(
-    columns: Columns, cost: Floats, services: int, which: Ints, room: float, budget: Budget
-) -> list[Partitions] | None:
-    """Return the partitions of each service that others leave room for.
+@dataclass(slots=True, eq=False)
+class _Walking:
+    """The services walked so far, and what columns cost by now."""
 
-    An empty list where there is no room for all of them, None where they are too many.
-    """
-    mine = (which[columns.service[which] == s] for s in range(services))
-    walks = [Walk.of(columns, cost, columns_of) for columns_of in mine]
-    parts: dict[int, Partitions] = {}
-    least = sum(walk.least for walk in walks)
-    for s in sorted(range(len(walks)), key=lambda s: len(walks[s])):
-        if not least <= room:
-            return []
-        found = walks[s].partitions(room - (least - walks[s].least), budget)
-        if found is None:
-            return None
-        least += found.least - walks[s].least
-        parts[s] = found
-    return [parts[s] for s in range(len(walks))] if least <= room else []
+    problem: Problem
+    columns: Columns
+    value: Floats
+    group: Ints
+    prices: Sequence[Prices]
+    now: Repriced
+    most: float
+    budget: Budget
+    parts: list[Partitions | None]
+
+    def all(self) -> list[Partitions] | None:
+        """Return the partitions of each service that others leave room for, by the costs of now.
+
+        An empty list where there is no room for all of them, None where they are too many. Each
+        coalition has its cheapest seat only.
+        """
+        tried = 0
+        while any(part is None for part in self.parts):
+            walks, least = self._left()
+            if not self.now.rest + sum(least) <= self.most:
+                return []
+            slack = self.most - self.now.rest - sum(least)
+            s = min(walks, key=lambda s: walks[s].within(slack))
+            known = sum(part is not None for part in self.parts)
+            quick = known > tried
+            found = self._walk(walks[s], least[s] + slack, QUICK_STEPS if quick else None)
+            if found is not None:
+                self.parts[s] = found
+            elif not quick:
+                return None
+            else:
+                tried = known
+                self._reprice()
+        parts = [part for part in self.parts if part is not None]
+        return parts if self.now.rest + sum(part.least for part in parts) <= self.most else []
+
+    def _left(self) -> tuple[dict[int, Walk], list[float]]:
+        """Return the walks of services not walked yet, and what each service costs at least."""
+        which = cheapest(self.group, self.now.cost)
+        mine = self.columns.service[which]
+        walks = {
+            s: Walk.of(self.columns, self.now.cost, which[mine == s])
+            for s, part in enumerate(self.parts)
+            if part is None
+        }
+        least = [
+            walks[s].least if part is None else part.least for s, part in enumerate(self.parts)
+        ]
+        return walks, least
+
+    def _walk(self, walk: Walk, room: float, steps: int | None) -> Partitions | None:
+        budget = self.budget
+        left = budget.steps - budget.taken
+        own = Budget(left if steps is None else min(steps, left), budget.stopped)
+        if steps is None:
+            own.found = budget.found
+        found = walk.partitions(room, own)
+        budget.taken += own.taken
+        if found is not None:
+            budget.found += len(found)
+        return found
+
+    def _reprice(self) -> None:
+        """Find better costs, and leave out the partitions that there is no room for any more."""
+        better = repriced(
+            self.problem, self.columns, self.value, self.group, self.prices, self.now, self.parts,
+            self.most, self.budget.stopped,
+        )  # fmt: skip
+        if better is None:
+            return
+        self.now = better
+        cost = better.cost[cheapest(self.group, better.cost)[self.group]]
+        for s, part in enumerate(self.parts):
+            if part is not None:
+                self.parts[s] = Partitions(part.end, part.chosen, part.sums(cost))
+        _, least = self._left()
+        slack = self.most - better.rest - sum(least)
+        for s, part in enumerate(self.parts):
+            if part is not None:
+                self.parts[s] = part.up_to(part.cost, part.least + slack)
 
 
 def _coalition_of(columns: Columns) -> Ints:

@@ -136,6 +136,10 @@ class Walk:
     def __len__(self) -> int:
         return len(self._mine)
 
+    def within(self, slack: float) -> int:
+        """Return how many columns may be in a partition that costs so much above the least."""
+        return int((self._cost <= slack).sum())
+
     def partitions(self, room: float, budget: Budget) -> Partitions | None:
         """Return all that cost no more, None where they are too many to look at."""
         places, words = len(self._first) - 1, self._mask.shape[1]
