@@ -44,6 +44,10 @@ FIRST, AT_ONCE = 200, 300
 """Partitions of a service that the linear program begins with, and that are added at once."""
 MAX_ROUNDS = 60
 """Rounds of pricing."""
+ENOUGH = 0.05
+"""The share of the room that is left, by which it may be more than the program's value says."""
+PRIMAL = 4
+"""How HiGHS calls the primal simplex method: the last solution stays one as columns are added."""
 NEGLIGIBLE = 1e-10
 """The share of what the program pays for a service by which a partition must be cheaper."""
 ROUNDINGS = 16
@@ -116,7 +120,9 @@ def decomposed(
         bound = rest + sum(float(total.min()) for total in sums)
         if bound > highest:
             found, highest = (cost, sums, rest), bound
-        if highest > best or not program.add_negative(dict(enumerate(sums)), instead):
+        if highest > best or program.value - highest <= ENOUGH * (best - highest):
+            break
+        if not program.add_negative(dict(enumerate(sums)), instead):
             break
     if found is None:
         return None
@@ -241,6 +247,7 @@ class Program:
         lower, upper = shared.lower.copy(), shared.upper.copy()
         unknown = [s for s, part in enumerate(self._parts) if part is None]
         lower[unknown], upper[unknown] = -np.inf, np.inf
+        lp.setOptionValue("simplex_strategy", PRIMAL)
         add_rows(lp, lower, upper)
         add_columns(lp, *shared.on_office, shared.office, np.ones(len(shared.office)))
         repair = np.arange(shared.services, len(shared.lower))

@@ -16,7 +16,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cut_rows import Rank1Cuts
-from koopopt.formulations.partition.decomposing import Program, Shared, cheapest
+from koopopt.formulations.partition.decomposing import ENOUGH, Program, Shared, cheapest
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.formulations.partition.rows import Entries, WithoutOffices
@@ -30,8 +30,6 @@ MAX_ROUNDS = 30
 """Rounds of pricing."""
 NEGLIGIBLE = 1e-7
 """The share of what a plan costs by which a column must be cheaper."""
-ENOUGH = 0.05
-"""The share of the room that is left, by which it may be more than the program's value says."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
