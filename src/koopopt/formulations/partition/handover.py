@@ -144,6 +144,7 @@ class Handover:
         for share in NEAR_SHARES:
             if standing.total is None or standing.pruned(node):
                 return standing.total is not None
+            best = standing.total
             most = node.bound + share * (standing.objective - node.bound)
             enough = float(np.nextafter(most - node.level, np.inf))
             pools = _within(node, enough)
@@ -154,6 +155,8 @@ class Handover:
             up_to = most if found.all else found.up_to
             node.bound = max(node.bound, min(up_to, standing.objective))
             standing.tell("near")
+            if not found.all and standing.total == best:
+                break
         return standing.pruned(node)
 
     def _better(
