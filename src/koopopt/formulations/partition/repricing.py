@@ -19,7 +19,7 @@ from koopopt.formulations.partition.cut_rows import Rank1Cuts
 from koopopt.formulations.partition.decomposing import ENOUGH, Program, Shared, cheapest
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rank1 import Rank1
-from koopopt.formulations.partition.rows import Entries, WithoutOffices
+from koopopt.formulations.partition.rows import CoverRows, RowBlock
 from koopopt.formulations.partition.walking import Partitions
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
@@ -115,16 +115,14 @@ def repriced(
     return found
 
 
-def _own_rows(
-    facts: Facts, services: Sequence[int], prices: Sequence[Prices]
-) -> list[_Covers | Rank1Cuts]:
+def _own_rows(facts: Facts, services: Sequence[int], prices: Sequence[Prices]) -> list[RowBlock]:
     """Return the rows of single services: everybody is covered once, and cuts."""
     cuts, of = Rank1.none(facts.n), []
     for s in services:
         own = prices[s].cuts
         cuts = cuts.with_(own)
         of += [s] * len(own)
-    covers = _Covers(facts, services)
+    covers = CoverRows(facts, services)
     return [covers, Rank1Cuts(np.array(of, np.int64), cuts)] if of else [covers]
 
 
@@ -144,24 +142,3 @@ class _Shares:
         """Return it: each column shares its cost evenly, everybody takes the least share."""
         share = cost[self._column] / self._size[self._column]
         return float(np.minimum.reduceat(share, self._first).sum()) if len(share) else 0.0
-
-
-class _Covers(WithoutOffices):
-    """Every municipality is in exactly one partnership of each of some services."""
-
-    def __init__(self, facts: Facts, services: Sequence[int]) -> None:
-        self._n = facts.n
-        self._place = np.full(len(facts.services), -1, np.int64)
-        self._place[list(services)] = np.arange(len(services))
-        ids = [facts.services[s].id for s in services]
-        self.names = [f"cover[{service},{town}]" for service in ids for town in facts.ids]
-        self.lower = self.upper = np.ones(len(self.names))
-
-    def entries(self, columns: Columns) -> Entries:
-        column, town = columns.members()
-        place = self._place[columns.service[column]]
-        here = place >= 0
-        return place[here] * self._n + town[here], column[here], np.ones(int(here.sum()))
-
-    def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
-        raise NotImplementedError  # columns are charged by their entries

@@ -82,21 +82,28 @@ class WithoutOffices:
 
 
 class CoverRows(WithoutOffices):
-    """Every municipality is in exactly one partnership of every service."""
+    """Every municipality is in exactly one partnership of every service, or of some services."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, services: Sequence[int] | None = None) -> None:
         self._n = facts.n
-        self.names = [f"cover[{s.id},{i}]" for s in facts.services for i in facts.ids]
+        self._services = range(len(facts.services)) if services is None else services
+        self._place = np.full(len(facts.services), -1, np.int64)
+        self._place[list(self._services)] = np.arange(len(self._services))
+        ids = [facts.services[s].id for s in self._services]
+        self.names = [f"cover[{service},{i}]" for service in ids for i in facts.ids]
         self.lower = self.upper = np.ones(len(self.names))
 
     def entries(self, columns: Columns) -> Entries:
         column, town = columns.members()
-        return columns.service[column] * self._n + town, column, np.ones(len(column))
+        place = self._place[columns.service[column]]
+        mine = place >= 0
+        return place[mine] * self._n + town[mine], column[mine], np.ones(int(mine.sum()))
 
     def charge(self, duals: Floats, prices: Sequence[Prices]) -> None:
-        for price, dual in zip(prices, duals.reshape(len(prices), self._n), strict=True):
-            price.pair -= dual
-            price.alone -= dual
+        rows = duals.reshape(len(self._services), self._n)
+        for s, dual in zip(self._services, rows, strict=True):
+            prices[s].pair -= dual
+            prices[s].alone -= dual
 
 
 class OfficeRows:
