@@ -130,13 +130,12 @@ def better_plans(
     cost, value = reduced_costs(columns, prices), columns.criteria @ problem.scale.floats
     sizes = abs(best) + abs(rest) + float(np.abs(cost).sum()) + float(np.abs(value).sum())
     blur = OPERATION_ERROR * 16 * problem.facts.n * len(prices) * sizes
-    room, budget = best - rest + blur, Budget(steps, stopped)
     most = best + blur
     # First as if each coalition had its cheapest seat only: that says what other services leave.
     group = _coalition_of(columns)
     walking = _Walking(
-        problem, columns, value, group, prices, Repriced(cost, rest), most, budget,
-        [None] * len(prices),
+        problem, columns, value, group, prices, Repriced(cost, rest), most,
+        Budget(steps, stopped), [None] * len(prices),
     )  # fmt: skip
     once = walking.all()
     if not once:
@@ -147,12 +146,11 @@ def better_plans(
     once = [part.up_to(part.cost, part.least + slack) for part in once]
     closer = _closer(problem, columns, value, group, once, most, stopped)
     if closer is not None:
-        once, cost, rest = closer.parts, closer.cost, closer.rest
-        room = most - rest
+        once, cost, rest, room = closer.parts, closer.cost, closer.rest, most - closer.rest
         slack = room - sum(part.least for part in once)
     if not all(map(len, once)):
         return Found([], True)
-    many = budget.most if deciding is None else MAX_SEATED
+    many = walking.budget.most if deciding is None else MAX_SEATED
     seats = [seated(part, group, cost, part.least + slack, many) for part in once]
     parts = [part for part in seats if part is not None]
     if len(parts) < len(seats):
