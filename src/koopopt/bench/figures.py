@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from koopopt.bench.results import Row, Track
+from koopopt.comparing.benchmarks import shifted_mean
 
-SHIFT: Final = 1.0
-"""Seconds that are added before the geometric mean is taken, and subtracted again."""
 LEAST_SECONDS: Final = 0.01
 """What is shorter counts as this in ratios: clocks and schedulers say no more."""
 SAME: Final = 1e-6
@@ -81,15 +80,10 @@ def counted(row: Row) -> float:
     return row.seconds if row.proven else max(row.seconds, row.time_limit)
 
 
-def shifted(seconds: Sequence[float]) -> float:
-    """Return the shifted geometric mean: exp(mean(log(t + 1))) - 1."""
-    return math.exp(sum(math.log(t + SHIFT) for t in seconds) / len(seconds)) - SHIFT
-
-
 def lines(rows: Sequence[Row]) -> list[Line]:
     """Return a line a method, over the runs that all have made."""
     there = common(rows)
-    means = {m: shifted([counted(r) for r in there if r.method == m]) for m in methods(there)}
+    means = {m: shifted_mean([counted(r) for r in there if r.method == m]) for m in methods(there)}
     least = max(LEAST_SECONDS, min(means.values(), default=0.0))
     return [_line([r for r in there if r.method == m], mean, least) for m, mean in means.items()]
 

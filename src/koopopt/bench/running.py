@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def settings(limits: Limits, data: Path | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@cache
 def machine() -> str:
     """Return processor, cores and system, in short; nothing that names the machine."""
     model = platform.processor() or platform.machine()

@@ -7,7 +7,7 @@ What cannot become a plan that keeps the rules of whole plans is left out, too (
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.keeping import Keeping
 from koopopt.formulations.partition.rows import cost_weight
+from koopopt.formulations.partition.runs import in_pieces
 from koopopt.formulations.partition.walking import Partitions, as_bits
 from koopopt.linear import Floats, Ints
 from koopopt.problem import Problem
@@ -189,7 +190,7 @@ def combined(
         if looked > min(looks, MAX_COMBINATIONS):
             return None
         left, found, held = bounds.beside([every[s] for s in later]), [], 0
-        for row, at in _pieces(count):
+        for row, at in in_pieces(count, AT_ONCE):
             if stopped():
                 return None
             both = first.with_(every[number], row, at, left, keeping)
@@ -214,15 +215,6 @@ def _cheapest(both: Combined, office: float, most: int) -> Combined:
     if len(both) <= most:
         return both
     return both.take(np.argpartition(both.total(office), most)[:most])
-
-
-def _pieces(count: Ints) -> Iterator[tuple[Ints, Ints]]:
-    """Yield each row with 0, 1, ... count - 1, as two arrays, so many at once."""
-    edges = np.searchsorted(np.cumsum(count), np.arange(AT_ONCE, count.sum(), AT_ONCE))
-    for rows in np.split(np.arange(len(count)), edges):
-        number = count[rows]
-        row = np.repeat(rows, number)
-        yield row, np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
 
 
 def _joined(parts: Sequence[Combined]) -> Combined:

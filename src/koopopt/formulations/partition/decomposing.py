@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from koopopt.formulations.partition.rows import (
     signed,
     stacked,
 )
+from koopopt.formulations.partition.runs import written_out
 from koopopt.formulations.partition.walking import Partitions
 from koopopt.formulations.partition.ways import (
     UnsolvedError,
@@ -107,29 +108,76 @@ def decomposed(
         None where nothing could be proven.
     """
     shared = Shared(problem, columns, value)
-    program = Program(shared, parts)
+    found = bounded(Program(shared, parts), group, best, MAX_ROUNDS, stopped)
+    if found is None:
+        return None
+    room, sums = best - found.bound, found.sums
+    kept = [part.up_to(sums[s], float(sums[s].min()) + room) for s, part in enumerate(parts)]
+    return Decomposed(kept, found.rest, found.cost)
+
+
+class Others(Protocol):
+    """Services whose partitions are not known: what their columns cost, and which are added."""
+
+    def least(self, cost: Floats) -> float:
+        """Return what all of them cost at the least, at these costs of columns."""
+
+    def add_negative(self, cost: Floats) -> bool:
+        """Add columns that cost less than nothing; return whether there were any."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounded:
+    """The best bound of a program, and the costs that prove it.
+
+    Attributes
+    ----------
+    bound, rest : float
+        What every plan costs at least; the part of it beside the columns.
+    cost : (K,) array
+        Of each column.
+    sums : mapping
+        What partitions cost, by service; each coalition at its cheapest seat.
+    """
+
+    bound: float
+    rest: float
+    cost: Floats
+    sums: Mapping[int, Floats]
+
+
+def bounded(
+    program: Program,
+    group: Ints,
+    most: float,
+    rounds: int,
+    stopped: Callable[[], bool],
+    others: Others | None = None,
+) -> Bounded | None:
+    """Solve a program by generating what it lacks; return its best bound, None where there is none.
+
+    It ends above `most`, or once the room up to it cannot get much smaller.
+    """
     found, highest = None, -np.inf
-    for _ in range(MAX_ROUNDS):
+    for _ in range(rounds):
         duals = program.duals(stopped)
         if duals is None:
             break
-        cost, rest = shared.reduced_costs(duals)
+        cost, rest = program.shared.reduced_costs(duals)
         instead = cheapest(group, cost)[group]
-        least = cost[instead]
-        sums = [part.sums(least) for part in parts]
-        bound = rest + sum(float(total.min()) for total in sums)
+        sums = program.sums(cost[instead])
+        bound = rest + sum(float(total.min()) for total in sums.values())
+        bound += 0.0 if others is None else others.least(cost)
         if bound > highest:
-            found, highest = (cost, sums, rest), bound
-        if highest > best or program.value - highest <= ENOUGH * (best - highest):
+            found, highest = Bounded(bound, rest, cost, sums), bound
+        if highest > most or program.value - highest <= ENOUGH * (most - highest):
             break
-        if not program.add_negative(dict(enumerate(sums)), instead):
+        new = program.add_negative(sums, instead)
+        if others is not None:
+            new |= others.add_negative(cost)
+        if not new:
             break
-    if found is None:
-        return None
-    cost, sums, rest = found
-    room = best - highest
-    kept = [p.up_to(t, float(t.min()) + room) for p, t in zip(parts, sums, strict=True)]
-    return Decomposed(kept, rest, cost)
+    return found
 
 
 class Shared:
@@ -177,9 +225,9 @@ class Shared:
 
     def entries(self, which: Ints) -> tuple[Ints, Ints, Floats]:
         """Return the entries of some columns: row, place in `which`, and value."""
-        many = np.diff(self._start)[which]
-        at = np.repeat(self._start[which] - (np.cumsum(many) - many), many) + np.arange(many.sum())
-        return self._row[at], np.repeat(np.arange(len(which)), many), self._entry[at]
+        owner, number = written_out(np.diff(self._start)[which])
+        at = self._start[which][owner] + number
+        return self._row[at], owner, self._entry[at]
 
     def repairs(self, rows: Ints) -> Floats:
         """Return the entries of columns that repair broken rows, one each."""
@@ -233,7 +281,7 @@ class Program:
 
     def __init__(self, shared: Shared, parts: Sequence[Partitions | None]) -> None:
         self.value = np.inf
-        self._shared, self._parts = shared, parts
+        self.shared, self._parts = shared, parts
         self._lp = self._begun()
         self._level = np.zeros(len(parts))
         own = np.arange(len(shared.value))
@@ -243,7 +291,7 @@ class Program:
 
     def _begun(self) -> Any:
         """Return the program with its rows, the offices, and columns that repair broken rows."""
-        shared, lp = self._shared, empty_program()
+        shared, lp = self.shared, empty_program()
         lower, upper = shared.lower.copy(), shared.upper.copy()
         unknown = [s for s, part in enumerate(self._parts) if part is None]
         lower[unknown], upper[unknown] = -np.inf, np.inf
@@ -257,13 +305,10 @@ class Program:
 
     def _add(self, s: int, which: Ints, instead: Ints) -> None:
         """Add partitions of a service, with other columns instead of theirs."""
-        part, shared = self._parts[s], self._shared
+        part, shared = self._parts[s], self.shared
         assert part is not None
-        size = np.diff(part.end)[which]
-        owner = np.repeat(np.arange(len(which)), size)
-        chosen = part.chosen[np.repeat(part.end[which] - (np.cumsum(size) - size), size)
-                             + np.arange(len(owner))]  # fmt: skip
-        chosen = instead[chosen]
+        owner, number = written_out(np.diff(part.end)[which])
+        chosen = instead[part.chosen[part.end[which][owner] + number]]
         at, of, value = shared.entries(chosen)
         cell, where = np.unique(owner[of] * len(shared.lower) + at, return_inverse=True)
         entry = np.bincount(where, value, len(cell))
@@ -278,10 +323,14 @@ class Program:
             np.full(len(which), np.inf),
         )
 
+    def sums(self, least: Floats) -> dict[int, Floats]:
+        """Return the sum of what their columns have, for all partitions of each service."""
+        return {s: part.sums(least) for s, part in enumerate(self._parts) if part is not None}
+
     def add_columns(self, which: Ints) -> None:
         """Add columns of services whose partitions are not known."""
-        row, place, entry = self._shared.entries(which)
-        add_columns(self._lp, row, place, entry, self._shared.value[which],
+        row, place, entry = self.shared.entries(which)
+        add_columns(self._lp, row, place, entry, self.shared.value[which],
                     np.full(len(which), np.inf))  # fmt: skip
 
     def duals(self, stopped: Callable[[], bool]) -> Floats | None:
@@ -294,7 +343,7 @@ class Program:
         self.value = float(self._lp.getInfo().objective_function_value)
         duals = np.array(self._lp.getSolution().row_dual)
         self._level = duals[: len(self._parts)]
-        return self._shared.signed(duals)
+        return self.shared.signed(duals)
 
     def add_negative(self, sums: Mapping[int, Floats], instead: Ints) -> bool:
         """Add the partitions that cost least, where that is below what the program pays.

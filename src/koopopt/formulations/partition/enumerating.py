@@ -13,7 +13,7 @@ Mingozzi 2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -59,15 +59,17 @@ class Found:
     ----------
     plans : list of int arrays
         Choices of columns.
-    all : bool
-        Whether there are no others.
     up_to : float
-        The weighted sum up to which all plans were decided, where that is not all.
+        The weighted sum up to which there are no others: infinite where there are none at all.
     """
 
     plans: list[Ints]
-    all: bool
-    up_to: float = -np.inf
+    up_to: float = np.inf
+
+    @property
+    def all(self) -> bool:
+        """Whether there are no others."""
+        return self.up_to == np.inf
 
 
 def reduced_costs(columns: Columns, prices: Sequence[Prices]) -> Floats:
@@ -139,7 +141,7 @@ def better_plans(
     )  # fmt: skip
     once = walking.all()
     if not once:
-        return None if once is None else Found([], True)
+        return None if once is None else Found([])
     cost, rest = walking.now.cost, walking.now.rest
     room = most - rest
     slack = room - sum(part.least for part in once)
@@ -149,7 +151,7 @@ def better_plans(
         once, cost, rest, room = closer.parts, closer.cost, closer.rest, most - closer.rest
         slack = room - sum(part.least for part in once)
     if not all(map(len, once)):
-        return Found([], True)
+        return Found([])
     many = walking.budget.most if deciding is None else MAX_SEATED
     seats = [seated(part, group, cost, part.least + slack, many) for part in once]
     parts = [part for part in seats if part is not None]
@@ -158,14 +160,14 @@ def better_plans(
             return None
         shared = Shared(problem, columns, value)
         decided = placed(shared, group, once, cost, rest - blur, most, deciding)
-        return Found([], decided == np.inf, decided - blur)
+        return Found([], decided - blur)
     if not all(map(len, parts)):
-        return Found([], True)
+        return Found([])
     closer = _closer(problem, columns, value, np.arange(len(columns)), parts, most, stopped)
     if closer is not None:
         parts, room = closer.parts, most - closer.rest
     if not all(map(len, parts)):
-        return Found([], True)
+        return Found([])
     looks = steps // STEPS_A_COMBINATION
     return _nearest_first(problem, columns, value, parts, room, best, blur, stopped, looks)
 
@@ -201,7 +203,8 @@ def _nearest_first(
         np.concatenate([part[k] for part, k in zip(parts, row, strict=True)])
         for row in which[cheap_first].tolist()
     ]
-    return Found(plans, share == 1.0 and len(cheap_first) == len(total))
+    every = share == 1.0 and len(cheap_first) == len(total)
+    return Found(plans, np.inf if every else -np.inf)
 
 
 @dataclass(slots=True, eq=False)
@@ -224,41 +227,45 @@ class _Walking:
         An empty list where there is no room for all of them, None where they are too many. Each
         coalition has its cheapest seat only.
         """
-        tried = 0
-        while any(part is None for part in self.parts):
-            walks, least = self._left()
-            if not self.now.rest + sum(least) <= self.most:
+        tried, walks = 0, self._walks()
+        while walks:
+            least, slack = self._least(walks)
+            if not slack >= 0.0:
                 return []
-            slack = self.most - self.now.rest - sum(least)
             s = min(walks, key=lambda s: walks[s].within(slack))
-            known = sum(part is not None for part in self.parts)
+            known = len(self.parts) - len(walks)
             quick = known > tried
             found = self._walk(walks[s], least[s] + slack, QUICK_STEPS if quick else None)
             if found is not None:
                 self.parts[s] = found
+                del walks[s]
             elif not quick:
                 return None
             else:
                 tried = known
-                self._reprice()
+                walks = self._repriced(walks)
         parts = [part for part in self.parts if part is not None]
         return parts if self.now.rest + sum(part.least for part in parts) <= self.most else []
 
-    def _left(self) -> tuple[dict[int, Walk], list[float]]:
-        """Return the walks of services not walked yet, and what each service costs at least."""
+    def _walks(self) -> dict[int, Walk]:
+        """Return the walks of services that were not walked yet, at the costs of now."""
         which = cheapest(self.group, self.now.cost)
         mine = self.columns.service[which]
-        walks = {
+        return {
             s: Walk.of(self.columns, self.now.cost, which[mine == s])
             for s, part in enumerate(self.parts)
             if part is None
         }
+
+    def _least(self, walks: Mapping[int, Walk]) -> tuple[list[float], float]:
+        """Return what each service costs at least, and the room above all of that."""
         least = [
             walks[s].least if part is None else part.least for s, part in enumerate(self.parts)
         ]
-        return walks, least
+        return least, self.most - self.now.rest - sum(least)
 
     def _walk(self, walk: Walk, room: float, steps: int | None) -> Partitions | None:
+        """Walk a service in so many steps at the most, or in all that are left."""
         budget = self.budget
         left = budget.steps - budget.taken
         own = Budget(left if steps is None else min(steps, left), budget.stopped)
@@ -270,24 +277,28 @@ class _Walking:
             budget.found += len(found)
         return found
 
-    def _reprice(self) -> None:
-        """Find better costs, and leave out the partitions that there is no room for any more."""
+    def _repriced(self, walks: dict[int, Walk]) -> dict[int, Walk]:
+        """Find better costs, and leave out the partitions that there is no room for any more.
+
+        Return the walks of the services left, at these costs.
+        """
         better = repriced(
             self.problem, self.columns, self.value, self.group, self.prices, self.now, self.parts,
             self.most, self.budget.stopped,
         )  # fmt: skip
         if better is None:
-            return
+            return walks
         self.now = better
         cost = better.cost[cheapest(self.group, better.cost)[self.group]]
         for s, part in enumerate(self.parts):
             if part is not None:
                 self.parts[s] = Partitions(part.end, part.chosen, part.sums(cost))
-        _, least = self._left()
-        slack = self.most - better.rest - sum(least)
+        walks = self._walks()
+        _, slack = self._least(walks)
         for s, part in enumerate(self.parts):
             if part is not None:
                 self.parts[s] = part.up_to(part.cost, part.least + slack)
+        return walks
 
 
 def _coalition_of(columns: Columns) -> Ints:

@@ -128,7 +128,6 @@ class Handover:
                 return False
             node.bound = max(node.bound, min(found.up_to, standing.objective))
             if found.all:
-                node.bound = max(node.bound, standing.objective)
                 return True
             if standing.total == best:
                 return False
@@ -152,8 +151,7 @@ class Handover:
             found = None if columns is None else self._better(columns, priced, most, steps)
             if found is None:
                 return False
-            up_to = most if found.all else found.up_to
-            node.bound = max(node.bound, min(up_to, standing.objective))
+            node.bound = max(node.bound, min(found.up_to, most, standing.objective))
             standing.tell("near")
             if not found.all and standing.total == best:
                 break

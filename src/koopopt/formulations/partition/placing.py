@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from koopopt.formulations.partition.decomposing import Shared, cheapest
+from koopopt.formulations.partition.runs import in_pieces
 from koopopt.formulations.partition.walking import Partitions
 from koopopt.formulations.partition.ways import (
     UnsolvedError,
@@ -186,10 +186,8 @@ class _Bounds:
             if looks > MAX_LOOKS:
                 return None
             rows, kept = [], 0
-            for piece in _pieces(many):
-                row = np.repeat(np.arange(piece.start, piece.stop), many[piece])
-                first = np.cumsum(many[piece]) - many[piece]
-                at = np.arange(len(row)) - np.repeat(first, many[piece])
+            for piece in in_pieces(many, AT_ONCE):
+                row, at = piece
                 for k in range(1, len(room)):
                     ok = table[at, k] <= left[row, k]
                     row, at = row[ok], at[ok]
@@ -209,13 +207,6 @@ def _total(sums: Sequence[Floats], rest: float, which: Ints) -> Floats:
     for part, at in zip(sums, which.T, strict=True):
         total += part[at]
     return total
-
-
-def _pieces(many: Ints) -> list[slice]:
-    """Return rows in pieces that have about `AT_ONCE` entries each, one piece at least."""
-    piece = np.cumsum(many) // AT_ONCE
-    ends = [*(np.flatnonzero(np.diff(piece)) + 1).tolist(), len(many)]
-    return [slice(a, b) for a, b in pairwise([0, *ends])]
 
 
 def _seated(

@@ -16,7 +16,7 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cut_rows import Rank1Cuts
-from koopopt.formulations.partition.decomposing import ENOUGH, Program, Shared, cheapest
+from koopopt.formulations.partition.decomposing import Program, Shared, bounded
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rank1 import Rank1
 from koopopt.formulations.partition.rows import CoverRows, RowBlock
@@ -81,38 +81,9 @@ def repriced(
     still = [s for s, part in enumerate(parts) if part is None]
     shared = Shared(problem, columns, value, _own_rows(problem.facts, still, prices))
     program = Program(shared, parts)
-    mine = {s: np.flatnonzero(columns.service == s) for s in still}
-    entered = np.zeros(len(columns), bool)
-    for own in mine.values():
-        first = own[np.argsort(before.cost[own], kind="stable")[:FIRST]]
-        entered[first] = True
-        program.add_columns(first)
-    shares = _Shares(columns, still)
-    found, highest = None, -np.inf
-    for _ in range(MAX_ROUNDS):
-        duals = program.duals(stopped)
-        if duals is None:
-            break
-        cost, rest = shared.reduced_costs(duals)
-        instead = cheapest(group, cost)[group]
-        least = cost[instead]
-        sums = {s: part.sums(least) for s, part in enumerate(parts) if part is not None}
-        bound = rest + sum(float(total.min()) for total in sums.values())
-        bound += shares.least(cost)
-        if bound > highest:
-            found, highest = Repriced(cost, rest), bound
-        if highest > most or program.value - highest <= ENOUGH * (most - highest):
-            break
-        new = program.add_negative(sums, instead)
-        for own in mine.values():
-            better = own[(cost[own] < -NEGLIGIBLE * abs(most)) & ~entered[own]]
-            better = better[np.argsort(cost[better], kind="stable")[:AT_ONCE]]
-            entered[better] = True
-            new |= len(better) > 0
-            program.add_columns(better)
-        if not new:
-            break
-    return found
+    others = _Open(program, columns, still, before.cost, -NEGLIGIBLE * abs(most))
+    found = bounded(program, group, most, MAX_ROUNDS, stopped, others)
+    return None if found is None else Repriced(found.cost, found.rest)
 
 
 def _own_rows(facts: Facts, services: Sequence[int], prices: Sequence[Prices]) -> list[RowBlock]:
@@ -126,10 +97,29 @@ def _own_rows(facts: Facts, services: Sequence[int], prices: Sequence[Prices]) -
     return [covers, Rank1Cuts(np.array(of, np.int64), cuts)] if of else [covers]
 
 
-class _Shares:
-    """What covering everybody costs at the least, by columns of some services."""
+class _Open:
+    """The columns of services that are not walked yet, in a program that has some of them.
 
-    def __init__(self, columns: Columns, services: Sequence[int]) -> None:
+    Parameters
+    ----------
+    program : Program
+    columns : Columns
+    services : sequence of int
+    cost : (K,) array
+        The program begins with the cheapest columns.
+    negative : float
+        What a column costs less than to be added.
+    """
+
+    def __init__(
+        self, program: Program, columns: Columns, services: Sequence[int], cost: Floats,
+        negative: float,
+    ) -> None:  # fmt: skip
+        self._program, self._negative = program, negative
+        self._mine = [np.flatnonzero(columns.service == s) for s in services]
+        self._entered = np.zeros(len(columns), bool)
+        for own in self._mine:
+            self._add(own, cost, FIRST)
         column, town = columns.members()
         mine = np.isin(columns.service[column], services)
         column, place = column[mine], columns.service[column[mine]] * (town.max() + 1) + town[mine]
@@ -142,3 +132,17 @@ class _Shares:
         """Return it: each column shares its cost evenly, everybody takes the least share."""
         share = cost[self._column] / self._size[self._column]
         return float(np.minimum.reduceat(share, self._first).sum()) if len(share) else 0.0
+
+    def add_negative(self, cost: Floats) -> bool:
+        """Add those that cost less than nothing, the cheapest; return whether there were any."""
+        new = False
+        for own in self._mine:
+            better = own[(cost[own] < self._negative) & ~self._entered[own]]
+            new |= len(better) > 0
+            self._add(better, cost, AT_ONCE)
+        return new
+
+    def _add(self, which: Ints, cost: Floats, most: int) -> None:
+        cheap = which[np.argsort(cost[which], kind="stable")[:most]]
+        self._entered[cheap] = True
+        self._program.add_columns(cheap)
