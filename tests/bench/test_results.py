@@ -8,6 +8,7 @@ import pytest
 
 from bench.rows import open_row, row
 from koopopt.bench import results
+from koopopt.comparing import benchmarks
 from koopopt.errors import UsageError
 
 SETTINGS = {"version": "0", "time_limit": 10.0}
@@ -18,6 +19,7 @@ FIRST = (
 
 def test_the_first_columns_are_those_that_others_rely_on() -> None:
     assert ",".join(results.COLUMNS).startswith(FIRST + ",")
+    assert ",".join(benchmarks.COLUMNS) == FIRST, "what is compared is what is written"
 
 
 def test_rows_and_trajectories_come_back_as_they_were(tmp_path: Path) -> None:
