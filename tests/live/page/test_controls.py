@@ -145,3 +145,24 @@ def test_where_no_number_matters_no_range_is_told(open_: Open, room: Serving) ->
     expect(cases).to_have_text("In 80 of 100 cases it costs the same.")
     page.click("#undo")
     expect(cases).to_have_text(re.compile("it saves .* to .* a year"))
+
+
+def test_half_a_range_stays_until_the_other_end_is_there(open_: Open, room: Serving) -> None:
+    page = open_()
+    place = "ranges.service.water.cost.elasticity"
+    one = control(page, place)
+    low, high = one.get_by_label("least value"), one.get_by_label("largest value")
+    room.act(kind="set", place=place, value=False)  # lifted: both ends are empty
+    expect(low).to_have_value("")
+    enter(low, "0.9")
+    room.act(kind="set", place="weights.travel", value=5)  # something else happens meanwhile
+    expect(control(page, "weights.travel")).to_have_class(re.compile("changed"))
+    expect(low).to_have_value("0.9")
+    enter(high, "0.95")
+    expect(one).to_have_class(re.compile("changed"))
+    page.wait_for_selector(SOLVED)
+    assert settings(room)[place] == [0.9, 0.95]
+    enter(low, "")
+    room.act(kind="set", place=place, value=None)  # the value itself is another one now
+    expect(low).to_have_value("0.84")
+    expect(high).to_have_value("1")

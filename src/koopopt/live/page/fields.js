@@ -53,24 +53,35 @@ function several(control, id, title, set) {
 
 /** Return the fields of a range: its least and its largest value, beside the number that counts. */
 function range(control, id, title, set) {
-  let open = false;
-  const ask = () => {
-    open = false;
-    if (ends.every((end) => end.value === "")) set(null);
-    else if (ends.every((end) => end.value !== "")) set(ends.map((end) => Number(end.value)));
+  // Nothing gets between: not while somebody types or is being answered; into half a range only another value.
+  let typing = false, half = false, asking = 0, latest, shown;
+  const write = () => {
+    const told = JSON.stringify(latest);
+    if (typing || asking || (half && told === shown)) return;
+    [half, shown] = [false, told];
+    ends.forEach((one, k) => { one.value = Array.isArray(latest) ? String(latest[k]) : ""; });
+  };
+  const ask = async () => {
+    const entered = ends.filter((end) => end.value !== "");
+    [typing, half] = [false, entered.length === 1];
+    if (half) return;
+    asking += 1;
+    await set(entered.length ? entered.map((end) => Number(end.value)) : null);
+    asking -= 1;
+    write();
   };
   const end = (key, [least, most]) => el("input", {
     type: "number", id: key === "low" ? id : `${id}-${key}`, "data-key": `${id}-${key}`, step: "any", inputmode: "decimal", min: least, max: most,
     placeholder: word(`range_${key}`), "aria-label": word(`range_${key}_label`, { what: title }),
-    on: { input: () => { open = true; }, change: ask },
+    on: { input: () => { typing = true; }, change: ask },
   });
   const ends = [end("low", [control.least, control.number]), end("high", [control.number, control.most])];
   const counts = el("span", { class: "unit" }, word("range_counts", { value: number(control.number) }));
   return {
     label: el("span", {}, title), field: el("div", { class: "row", role: "group", "aria-label": title }, ends[0], el("span", { "aria-hidden": "true" }, "–"), ends[1], counts),
     update: (value) => {
-      if (open) return;
-      ends.forEach((one, k) => { one.value = Array.isArray(value) ? String(value[k]) : ""; });
+      latest = value;
+      write();
     },
   };
 }
