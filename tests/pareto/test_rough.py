@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
 import koopopt
 import tiny
+from koopopt import formulations
 from koopopt.evaluation import evaluate
 from koopopt.formulations.base import Outcome
 from koopopt.pareto import planes, plans, posed
@@ -153,3 +155,20 @@ def test_below_a_plan_without_a_proof_there_may_be_others():
         taken(of, search, oracle, middle, **changes)
         told.append(search.state.unexplored())
     assert told[0] > told[1] + 0.01
+
+
+@pytest.mark.parametrize("how", [{}, {"points": 3}, {"workers": 2}], ids=str)
+def test_what_would_fill_the_memory_is_not_begun(
+    how: dict[str, int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A country's pairs of municipalities: the plan that is known, unproven, and the reason."""
+    monkeypatch.setattr(formulations, "ALWAYS_ALLOWED", 0)
+    journal = tmp_path / "journal"
+    found = front("three-villages", memory=100, journal=journal, **how)
+    assert len(found) == 1
+    assert evaluate(found.subject, found.plans[0]).feasible
+    assert found.unproven == (0,)
+    assert (found.complete, found.infeasible, found.unexplored) == (False, False, 1.0)
+    assert "allow more memory" in " ".join(found.messages)
+    assert not journal.exists()
+    assert verify(found, sample=0).ok

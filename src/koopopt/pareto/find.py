@@ -17,12 +17,13 @@ from koopopt.case.instance import Instance
 from koopopt.checking.request import check_request
 from koopopt.checking.typed import checked
 from koopopt.errors import SolverError
+from koopopt.formulations import beyond_memory
 from koopopt.linear import LinearModel
 from koopopt.pareto.explore import Exploration
 from koopopt.pareto.front import Front
 from koopopt.pareto.journal import Journal, unfinished
 from koopopt.pareto.oracle import Answer, Found, Oracle, Point, Question, Subject
-from koopopt.pareto.plans import PlanSubject
+from koopopt.pareto.plans import PlanSubject, unasked
 from koopopt.pareto.posed import Posed, posed
 from koopopt.pareto.state import SearchTask
 from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
@@ -158,8 +159,9 @@ def _found(
     """Search from where the journal ends; return what is found."""
     subject = asked.subject
     exploration = Exploration(subject.grid, asked.policy)
+    simple = _unasked(subject, control)
     book = None
-    if journal is not None:
+    if journal is not None and simple is None:
         book, answers = Journal.open(Path(journal), asked.fingerprint)
         for task, reply in unfinished(answers):
             exploration.take(task, _again(subject, reply))
@@ -167,7 +169,10 @@ def _found(
     if oracle is not None and isinstance(subject, PlanSubject):
         loop.mine = oracle(subject)
     try:
-        loop.run(workers, executor)
+        if simple is None:
+            loop.run(workers, executor)
+        else:
+            loop.end(simple)
     finally:
         if book is not None:
             book.close()
@@ -190,6 +195,14 @@ def _found(
         source=asked.named,
         solver_options=subject.options,
     )
+
+
+def _unasked(subject: Subject, control: Control) -> Answer | None:
+    """Return what is known and why nothing is asked: its pairs alone would fill the memory."""
+    if not isinstance(subject, PlanSubject):
+        return None
+    reason = beyond_memory(subject.problem, replace(control, memory=subject.memory))
+    return None if reason is None else unasked(subject, str(reason))
 
 
 def _again(subject: Subject, reply: Answer) -> Answer:
@@ -252,6 +265,12 @@ class _Loop:
             self._running.clear()
         finally:
             processes.kill()
+
+    def end(self, known: Answer) -> None:
+        """Take in what is known without a question, and why none is asked."""
+        everything, weights = self._exploration.state.everything, self._subject.grid.weights
+        self._take(SearchTask(everything, weights, None), known)
+        self._report(None, force=True)
 
     def _next(self, most: int) -> list[SearchTask]:
         chosen: list[SearchTask] = []
