@@ -24,8 +24,8 @@ from typing import Final
 from reality import parts
 
 EARTH_KM: Final = 6371.0
-TRIES: Final = 60
-"""Groups that are grown at random until one leaves a rest that the other sizes can fill."""
+TRIES: Final = 30
+"""Times that a group is grown, and a grouping made, until it fits the sizes."""
 
 Near = Sequence[frozenset[int]]
 Place = tuple[float, float]
@@ -46,22 +46,32 @@ def at_random(near: Near, sizes: Iterable[int], seed: int) -> list[int]:
     Each is grown from a random place by random neighbours, and grown again where the rest would
     fall into parts that the sizes left cannot fill.
     """
-    dice = Random(seed)
-    left, free, groups = sorted(sizes), set(range(len(near))), []
+    dice, wanted = Random(seed), sorted(sizes)
+    groups: list[set[int]] = []
+    for _ in range(TRIES):
+        groups = _drawn(near, wanted, dice)
+        if sorted(map(len, groups)) == wanted:
+            break
+    return labelled(groups, len(near))
+
+
+def _drawn(near: Near, wanted: Iterable[int], dice: Random) -> list[set[int]]:
+    """Return groups of these sizes, or nearly."""
+    left, free, groups = list(wanted), set(range(len(near))), []
     while free:
         part = parts(near, sorted(free))[-1]
         fitting = [size for size in left if size <= len(part)] or [len(part)]
         size = dice.choice(fitting)
         if size in left:
             left.remove(size)
+        can = _sums(left)
         for _ in range(TRIES):
             group = _grown(near, part, size, dice)
-            rest = parts(near, sorted(free - group))
-            if all(len(one) in _sums(left) for one in rest):
+            if all(len(one) in can for one in parts(near, sorted(free - group))):
                 break
         groups.append(group)
         free -= group
-    return labelled(groups, len(near))
+    return groups
 
 
 def _grown(near: Near, inside: set[int], size: int, dice: Random) -> set[int]:
@@ -142,7 +152,7 @@ def core(
     Parameters
     ----------
     cost : callable
-        (members, inhabitants) -> EUR a year.
+        (members, inhabitants) -> EUR a year, infinite where no legal form is open to so many.
     least, alone : int
         Inhabitants of a group of several members, and of one, at least; who may not be alone is
         so only where nothing else is left.
@@ -185,6 +195,6 @@ def _cheapest(
         before, ratio = ratio, cost(len(group), total) / max(total, 1)
         if total >= least and ratio < best[0]:
             best = ratio, frozenset(group)
-        elif total >= least and ratio > before:
+        elif total >= least and before < ratio < inf:
             break
     return best

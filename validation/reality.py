@@ -122,6 +122,22 @@ def real(data: Path) -> list[County]:
     return found
 
 
+def creuse(data: Path) -> County | None:
+    """Return the French département Creuse and its intercommunalités; None where it is not there.
+
+    The library knows neither costs nor legal forms of France, so it is not planned anew.
+    """
+    towns, pairs = data / "fr_creuse_communes.csv", data / "fr_creuse_neighbours.csv"
+    if not (towns.is_file() and pairs.is_file()):
+        return None
+    with towns.open(encoding="utf-8", newline="") as table:
+        rows = [{**row, "ags": row["code"], "kreis": "Creuse"} for row in csv.DictReader(table)]
+    with pairs.open(encoding="utf-8", newline="") as table:
+        borders = [(row["code_a"], row["code_b"]) for row in csv.DictReader(table)]
+    groups = [row["epci_code"] for row in rows]
+    return _county("FR-23", rows, groups, [""] * len(rows), borders)
+
+
 def associations(data: Path) -> dict[str, Row]:
     """Return the row of each municipality in the table of associations, by its key."""
     try:
