@@ -17,7 +17,7 @@ interval
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import comb
 from random import Random
@@ -62,12 +62,15 @@ def pairs(proposed: Labels, real: Labels) -> Pairs:
     """Return how many pairs of things two groupings have together."""
     joint = Counter(zip(proposed, real, strict=True))
     return Pairs(
-        _within(joint), _within(Counter(proposed)), _within(Counter(real)), comb(len(real), 2)
+        _within(joint.values()),
+        _within(Counter(proposed).values()),
+        _within(Counter(real).values()),
+        comb(len(real), 2),
     )
 
 
-def _within(sizes: Mapping[Hashable, int]) -> int:
-    return sum(comb(size, 2) for size in sizes.values())
+def _within(sizes: Iterable[int]) -> int:
+    return sum(comb(size, 2) for size in sizes)
 
 
 def pooled_only(proposed: Labels, real: Labels) -> Pairs:

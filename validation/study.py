@@ -28,6 +28,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Final
 
+import numpy as np
+
 import agreement
 import baselines
 import koopopt
@@ -197,7 +199,7 @@ def cores(county: reality.County, case: koopopt.Instance) -> Iterator[dict[str, 
     form = next(form for form in case.legal_forms if form.id == reality.FORM)
 
     def cost(members: int, people: int) -> float:
-        served = float(service.cost(people))
+        served = float(service.cost(np.array(float(people))))
         return (
             served if members == 1 else served + form.cost(members) if form.fits(members) else inf
         )

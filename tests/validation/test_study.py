@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import agreement
+import detail
 import reality
 import study
 import tables
@@ -92,6 +93,36 @@ def test_every_way_gives_a_line_and_short_ways_give_the_real_groups(data: Path) 
     assert {row["status"] for row in optimal} == {"optimal"}
     dear = [row["rand"] for row in optimal if row["travel"] == max(study.TRAVEL)]
     assert dear == [1.0] * len(study.IDENTITY)
+
+
+def test_facts_of_the_real_groups_are_counted(data: Path) -> None:
+    (county,) = reality.real(data)
+    found = detail.facts(county)
+    assert (found["associations"], found["pooled"], found["alone"]) == (2, 4, 1)
+    assert found["seat_outside"] == 1, "that of the second is the town, which is alone"
+    assert (found["apart"], found["below"], found["alone_below"]) == (0, 0, 0)
+    write(data / "neighbours_de.csv", "ags_a ags_b", [])
+    (apart,) = reality.real(data)
+    assert detail.facts(apart)["apart"] == 2
+
+
+def test_what_a_plan_makes_of_the_real_groups_is_counted(data: Path) -> None:
+    (county,) = reality.real(data)
+    same = detail.differences(county, county.labels)
+    assert (same["found"], same["pairs"], same["missed"]) == (2, 2, 0)
+    together = detail.differences(county, [0] * 5)
+    assert (together["alone_grouped"], together["found"], together["missed"]) == (1, 0, 0)
+    alone = detail.differences(county, range(5))
+    assert (alone["pooled_alone"], alone["missed"], alone["missed_across"]) == (4, 2, 0)
+
+
+def test_the_real_plan_costs_what_the_same_plan_costs(data: Path) -> None:
+    (county,) = reality.real(data)
+    weights = {"cost": 1.0, "travel": 1000.0}
+    found = detail.beside_plan(data, county, weights, 10.0)
+    assert found["found"] == 2
+    assert found["cost_real"] == found["cost_plan"] > 0
+    assert found["travel_real"] == found["travel_plan"] > 0
 
 
 def test_a_sample_takes_small_and_large_ones_of_each_land(data: Path) -> None:
