@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from math import comb
 from random import Random
 from statistics import fmean
-from typing import Final
+from typing import Any, Final
 
 DRAWS: Final = 4_000
 """Samples of an interval."""
@@ -61,16 +61,12 @@ class Pairs:
 def pairs(proposed: Labels, real: Labels) -> Pairs:
     """Return how many pairs of things two groupings have together."""
     joint = Counter(zip(proposed, real, strict=True))
-    return Pairs(
-        _within(joint.values()),
-        _within(Counter(proposed).values()),
-        _within(Counter(real).values()),
-        comb(len(real), 2),
-    )
+    both, mine, theirs = map(_within, (joint, Counter(proposed), Counter(real)))
+    return Pairs(both, mine, theirs, comb(len(real), 2))
 
 
-def _within(sizes: Iterable[int]) -> int:
-    return sum(comb(size, 2) for size in sizes)
+def _within(sizes: Counter[Any]) -> int:
+    return sum(comb(size, 2) for size in sizes.values())
 
 
 def pooled_only(proposed: Labels, real: Labels) -> Pairs:
