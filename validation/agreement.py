@@ -60,9 +60,8 @@ class Pairs:
 
 def pairs(proposed: Labels, real: Labels) -> Pairs:
     """Return how many pairs of things two groupings have together."""
-    joint = Counter(zip(proposed, real, strict=True))
-    both, mine, theirs = map(_within, (joint, Counter(proposed), Counter(real)))
-    return Pairs(both, mine, theirs, comb(len(real), 2))
+    both = _within(Counter(zip(proposed, real, strict=True)))
+    return Pairs(both, _within(Counter(proposed)), _within(Counter(real)), comb(len(real), 2))
 
 
 def _within(sizes: Counter[Any]) -> int:
