@@ -19,6 +19,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
+import agreement
 import koopopt
 import reality
 import tables
@@ -26,7 +27,7 @@ import tables
 COLUMNS: Final = (
     "ags", "associations", "apart", "below", "seat_outside", "alone", "alone_below", "pooled",
     "found", "alone_grouped", "pooled_alone", "pairs", "across", "missed", "missed_across",
-    "cost_real", "cost_plan", "travel_real", "travel_plan", "status", "gap",
+    "cost_real", "cost_plan", "travel_real", "travel_plan", "like_begin", "status", "gap",
 )  # fmt: skip
 
 
@@ -86,7 +87,9 @@ def beside_plan(
     if result.plan is None:
         return {"status": result.status.value}
     labels = study.labels_of(case, result.plan.partnerships)
+    begin = study.smallest(county)
     told = differences(county, labels)
+    told["like_begin"] = round(agreement.pairs(labels, begin).adjusted_rand, 4)
     for name, grouping in (("real", list(county.labels)), ("plan", labels)):
         # Both seated at the largest member, so that only the groups differ.
         plan = koopopt.Plan(study.partnerships(case, grouping))

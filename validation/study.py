@@ -105,9 +105,14 @@ def plain(county: reality.County) -> Iterator[Made]:
     yield "largest", [baselines.nearest(places, baselines.largest(people, len(sizes)))]
     if county.ags[:2] not in reality.LAWS:
         return
-    law = county.law
     yield "seats", [baselines.nearest(places, county.seats)]
-    yield "smallest", [baselines.smallest_first(near, places, people, law.least, law.alone)]
+    yield "smallest", [smallest(county)]
+
+
+def smallest(county: reality.County) -> list[int]:
+    """Return the groups that small municipalities make with their neighbours to keep the law."""
+    law = county.law
+    return baselines.smallest_first(county.near, county.places, county.people, law.least, law.alone)
 
 
 def line(
@@ -156,11 +161,7 @@ def begun(county: reality.County, case: koopopt.Instance) -> koopopt.Instance:
     These are the groups that small municipalities make with their neighbours; without them none is
     found within seconds in many a large county. No weight and no rule speaks of the plan in force.
     """
-    law = county.law
-    labels = baselines.smallest_first(
-        county.near, county.places, county.people, law.least, law.alone
-    )
-    pooled = [p for p in partnerships(case, labels) if p.pooled]
+    pooled = [p for p in partnerships(case, smallest(county)) if p.pooled]
     return replace(case, status_quo=tuple(pooled))
 
 

@@ -230,6 +230,7 @@ def detail_tables(rows: Sequence[Row]) -> list[str]:
         ("of all real pairs", lambda own: part(own, "across", "pairs")),
         ("cost of reality beside the plan", lambda own: beside(own, "cost")),
         ("its travel", lambda own: beside(own, "travel")),
+        ("plan beside where the search began", lambda own: mean(own, "like_begin")),
     ]
     optimised = [row for row in rows if row["found"]]
     return [_by_land(rows, columns), _by_land(optimised, of_plans)]
@@ -252,6 +253,11 @@ def part(rows: list[Row], column: str, of: str) -> str:
     """Return the part that a sum has in another, in percent."""
     total = sum(int(row[of]) for row in rows)
     return f"{100 * sum(int(row[column]) for row in rows) / total:.0f} %" if total else "–"
+
+
+def mean(rows: list[Row], column: str) -> str:
+    """Return a mean."""
+    return f"{fmean(float(row[column]) for row in rows):.2f}" if rows else "–"
 
 
 def beside(rows: list[Row], criterion: str) -> str:
