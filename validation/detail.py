@@ -25,8 +25,8 @@ import reality
 import tables
 
 COLUMNS: Final = (
-    "ags", "associations", "apart", "below", "seat_outside", "alone", "alone_below", "pooled",
-    "found", "alone_grouped", "pooled_alone", "pairs", "across", "missed", "missed_across",
+    "ags", "associations", "apart", "apart_by_alone", "below", "seat_outside", "alone",
+    "alone_below", "pooled", "found", "alone_grouped", "pooled_alone", "pairs", "across", "missed", "missed_across",
     "cost_real", "cost_plan", "travel_real", "travel_plan", "like_begin", "status", "gap",
 )  # fmt: skip
 
@@ -62,6 +62,7 @@ def facts(county: reality.County) -> dict[str, Any]:
         "ags": county.ags,
         "associations": len(shared),
         "apart": sum(len(reality.parts(county.near, group)) > 1 for group in shared),
+        "apart_by_alone": sum(_parted(county, group, single) for group in shared),
         "below": sum(sum(people[i] for i in group) < law.least for group in shared),
         "seat_outside": sum(
             len(group) > 1 and seat not in group
@@ -71,6 +72,12 @@ def facts(county: reality.County) -> dict[str, Any]:
         "alone_below": sum(people[group[0]] < law.alone for group in single),
         "pooled": sum(map(len, shared)),
     }
+
+
+def _parted(county: reality.County, group: list[int], single: list[list[int]]) -> bool:
+    """Whether a group is in parts that all border on one municipality that is alone."""
+    parts = reality.parts(county.near, group)
+    return len(parts) > 1 and any(all(county.near[i] & part for part in parts) for (i,) in single)
 
 
 def groups_of(labels: Sequence[int]) -> list[list[int]]:

@@ -26,6 +26,7 @@ def main() -> None:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": "white",
         "vconcat": [methods(found), weights(found)],
+        "resolve": {"scale": {"color": "independent", "strokeDash": "independent"}},
     }
     OUT.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
 

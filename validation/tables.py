@@ -215,6 +215,7 @@ def detail_tables(rows: Sequence[Row]) -> list[str]:
     columns: list[tuple[str, Callable[[list[Row]], str]]] = [
         ("associations", lambda own: whole(own, "associations")),
         ("not contiguous", lambda own: whole(own, "apart")),
+        ("of these around one that is alone", lambda own: whole(own, "apart_by_alone")),
         ("below the law's size", lambda own: whole(own, "below")),
         ("seat is no member", lambda own: whole(own, "seat_outside")),
         ("alone", lambda own: whole(own, "alone")),

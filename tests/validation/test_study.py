@@ -103,7 +103,11 @@ def test_facts_of_the_real_groups_are_counted(data: Path) -> None:
     assert (found["apart"], found["below"], found["alone_below"]) == (0, 0, 0)
     write(data / "neighbours_de.csv", "ags_a ags_b", [])
     (apart,) = reality.real(data)
-    assert detail.facts(apart)["apart"] == 2
+    assert (detail.facts(apart)["apart"], detail.facts(apart)["apart_by_alone"]) == (2, 0)
+    ring = [(TOWNS[i][0], TOWNS[4][0]) for i in range(4)]
+    write(data / "neighbours_de.csv", "ags_a ags_b", [*ring])
+    (ringed,) = reality.real(data)
+    assert (detail.facts(ringed)["apart"], detail.facts(ringed)["apart_by_alone"]) == (2, 2)
 
 
 def test_what_a_plan_makes_of_the_real_groups_is_counted(data: Path) -> None:
@@ -143,7 +147,9 @@ def test_without_data_the_script_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_page_shows_the_tables_that_the_results_give() -> None:
     page = (ROOT / "validation" / "README.md").read_text("utf-8")
-    missing = [made for made in tables.made(study.rows_of(study.RESULTS)) if made not in page]
+    made = tables.made(study.rows_of(study.RESULTS))
+    made += tables.detail_tables(tables.rows_of("detail.csv"))
+    missing = [table for table in made if table not in page]
     assert missing == [], "paste what `python validation/tables.py` prints"
 
 
