@@ -27,7 +27,8 @@ import tables
 COLUMNS: Final = (
     "ags", "associations", "apart", "apart_by_alone", "below", "seat_outside", "alone",
     "alone_below", "pooled", "found", "alone_grouped", "pooled_alone", "pairs", "across", "missed",
-    "missed_across", "cost_real", "cost_plan", "travel_real", "travel_plan", "like_begin", "status", "gap",
+    "missed_across", "cost_real", "cost_plan", "travel_real", "travel_plan", "like_begin",
+    "status", "gap",
 )  # fmt: skip
 
 
