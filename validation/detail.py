@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=study.DATA)
     parser.add_argument("--limit", type=float, default=10.0, help="seconds a solve")
     given = parser.parse_args()
-    there = reality.real(given.data)
+    there = study.counties_of(given.data)
     known = tables.Study(study.rows_of(study.RESULTS))
     with (study.RESULTS.parent / "detail.csv").open("w", encoding="utf-8", newline="") as table:
         writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")

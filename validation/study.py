@@ -66,10 +66,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=5.0, help="seconds a solve")
     parser.add_argument("--out", type=Path, default=RESULTS)
     given = parser.parse_args()
-    try:
-        there = reality.real(given.data)
-    except koopopt.KoopoptError as error:
-        sys.exit(f"{error}\nGive the folder with the tables that validation/README.md names.")
+    there = counties_of(given.data)
     known = {(row["ags"], row["method"]) for row in rows_of(given.out)}
     creuse = reality.creuse(given.data)
     for county in [*there, *([creuse] if creuse else [])]:
@@ -82,6 +79,14 @@ def main() -> None:
             append(given.out, found)
             best = max(found, key=lambda row: row["rand"])
             print(county.ags, county.name, best, flush=True)
+
+
+def counties_of(data: Path) -> list[reality.County]:
+    """Return the counties of the folder; end with what to do where it does not hold them."""
+    try:
+        return reality.real(data)
+    except koopopt.KoopoptError as error:
+        sys.exit(f"{error}\nGive the folder with the tables that validation/README.md names.")
 
 
 def sampled(there: Sequence[reality.County], count: int) -> list[reality.County]:

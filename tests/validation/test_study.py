@@ -134,10 +134,11 @@ def test_a_sample_takes_small_and_large_ones_of_each_land(data: Path) -> None:
     assert study.sampled([county], 5) == [county]
 
 
-def test_without_data_the_script_says_what_to_do(tmp_path: Path) -> None:
-    script = ROOT / "validation" / "study.py"
+@pytest.mark.parametrize("script", ["study", "detail"])
+def test_without_data_the_scripts_say_what_to_do(script: str, tmp_path: Path) -> None:
+    path = ROOT / "validation" / f"{script}.py"
     told = subprocess.run(
-        [sys.executable, str(script), "--data", str(tmp_path), "--out", str(tmp_path / "out.csv")],
+        [sys.executable, str(path), "--data", str(tmp_path)],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert told.returncode == 1
