@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "koopopt"
 TESTS = ROOT / "tests"
 
-ACROSS_ROOMS = {"browser", "conformance", "format", "golden", "live/page"}
+ACROSS_ROOMS = {"browser", "conformance", "format", "golden", "live/page", "validation"}
 """Folders of tests that are of no single room."""
 OF_THE_WHOLE = {
     "api", "architecture", "docs", "gallery", "logging", "packaging", "page_commands",
@@ -75,7 +75,7 @@ def test_nothing_is_imported_by_name_from_below() -> None:
 
 def test_no_file_and_no_function_is_long() -> None:
     """Part by ideas what has grown beyond this; there are no exceptions."""
-    places = ("src", "tests", "benchmarks", "docs")
+    places = ("src", "tests", "benchmarks", "docs", "validation")
     files = [path for place in places for path in sorted((ROOT / place).rglob("*.py"))]
     assert len(files) > 400
     assert [line for path in files for line in _too_long(path)] == []
