@@ -37,7 +37,8 @@ NODES_BEFORE_BACK_END = 1
 TREE_FIRST = 6.0
 """Where little is left at the root, the tree comes first, for so many times as long as the root
 took, and the back end is asked after it."""
-NODE_STEPS = 2_000_000
+SHRUNK = 0.7
+NODE_STEPS = 20_000_000
 """How far it is tried to go through all plans of a node below the root."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
@@ -260,7 +261,7 @@ class Tree:
             self.master.enter(root)
             if self.standing.objective < before:
                 self.rounds.tighten(root, root=True)
-                if few and self._looked_through(root, self._first_steps):
+                if self._looked_through(root, self._first_steps, near=True):
                     return True
             if self.standing.pruned(root):
                 return True
@@ -288,17 +289,30 @@ class Tree:
 
         Where that is wanted, those near the bound come first, and raise it.
         """
-        self.rounds.fix(node)
-        if near and self.handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
-            return True
-        left = self.handover.left(node, MAX_ENUMERATED_COALITIONS)
-        return left is not None and self.handover.looked_through(node, left, steps)
+        rounds, handover = self.rounds, self.handover
+        while True:
+            rounds.fix(node)
+            if near and handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
+                return True
+            before = sum(map(len, node.pools))
+            left = handover.left(node, MAX_ENUMERATED_COALITIONS)
+            if left is None or handover.looked_through(node, left, steps):
+                return left is not None
+            print("KEPT", before, sum(map(len, node.pools)), node.bound, self.standing.objective)
+            if self.standing.pruned(node):
+                return True
+            if sum(map(len, node.pools)) > SHRUNK * before:
+                return False
+            self.master.enter(node)
+            rounds.tighten(node, node is self.root)
+            if self.standing.pruned(node):
+                return True
 
     def _decided_early(self, node: Node, few: int) -> bool:
         """Let the back end decide in a moment, which often takes less than better plans would."""
         self.rounds.fix(node)
         left = self.handover.left(node, few)
-        seconds = max(EARLY_SECONDS, self._taken)
+        seconds = EARLY_SECONDS
         return left is not None and self.handover.decide(node, left, seconds)
 
     def _prepare(self, node: Node) -> None:
