@@ -13,6 +13,7 @@ give a bound (Lagrangian duality), with which partitions that are in no better p
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -23,7 +24,6 @@ from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.pool import OPERATION_ERROR
 from koopopt.formulations.partition.rows import (
     CoverRows,
-    Entries,
     RowBlock,
     fixed_blocks,
     office_price,
@@ -46,8 +46,9 @@ FIRST, AT_ONCE = 200, 300
 """Partitions of a service that the linear program begins with, and that are added at once."""
 MAX_ROUNDS = 60
 """Rounds of pricing."""
-ENOUGH = 0.05
-"""The share of the room that is left, by which it may be more than the program's value says."""
+ENOUGH, PATIENCE = 0.05, 5
+"""The share of the room that is left, by which it may be more than the program's value says, and
+that so many rounds close at the least."""
 PRIMAL = 4
 """How HiGHS calls the primal simplex method: the last solution stays one as columns are added."""
 NEGLIGIBLE = 1e-10
@@ -126,9 +127,6 @@ class Others(Protocol):
     def add_negative(self, cost: Floats) -> bool:
         """Add columns that cost less than nothing; return whether there were any."""
 
-    def cut(self) -> bool:
-        """Add rows that the program's solution breaks; return whether there were any."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bounded:
@@ -160,9 +158,9 @@ def bounded(
 ) -> Bounded | None:
     """Solve a program by generating what it lacks; return its best bound, None where there is none.
 
-    It ends above `most`, or once the room up to it cannot get much smaller.
+    It ends above `most`, or once the room up to it cannot get, or does not get, much smaller.
     """
-    found, highest, before_cut = None, -np.inf, -np.inf
+    found, highest, rose = None, -np.inf, deque([-np.inf] * PATIENCE, PATIENCE)
     for _ in range(rounds):
         duals = program.duals(stopped)
         if duals is None:
@@ -174,18 +172,15 @@ def bounded(
         bound += 0.0 if others is None else others.least(cost)
         if bound > highest:
             found, highest = Bounded(bound, rest, cost, sums), bound
-        room = most - highest
-        if room < 0.0:
+        enough = ENOUGH * (most - highest)
+        if program.value - highest <= enough or highest - rose[0] <= enough:
             break
-        new = False
-        if program.value - highest > ENOUGH * room:
-            new = program.add_negative(sums, instead)
-            if others is not None:
-                new |= others.add_negative(cost)
+        rose.append(highest)
+        new = program.add_negative(sums, instead)
+        if others is not None:
+            new |= others.add_negative(cost)
         if not new:
-            if others is None or highest - before_cut < ENOUGH * room or not others.cut():
-                break
-            before_cut = highest
+            break
     return found
 
 
@@ -216,27 +211,21 @@ class Shared:
         self, problem: Problem, columns: Columns, value: Floats, own: Sequence[RowBlock] = ()
     ) -> None:
         self.value, self.services = value, len(problem.facts.services)
-        self._towns, self._columns = problem.facts.n, columns
-        self.office = office_price(problem.facts, problem.scale.floats)
-        self._blocks: list[RowBlock] = []
-        self._entries: list[Entries] = []
-        self.add([*(b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)), *own])
-        self.dear = 1e3 * (float(np.abs(value).max(initial=1.0)) + float(self.office.sum()))
-        """What breaking a row costs, so that no bound comes of a program without a solution."""
-
-    def add(self, blocks: Sequence[RowBlock]) -> None:
-        """Add rows."""
-        self._blocks += blocks
-        self._entries += [b.entries(self._columns) for b in blocks]
+        self._towns = problem.facts.n
+        blocks = [b for b in fixed_blocks(problem) if not isinstance(b, CoverRows)]
+        self._blocks = [*blocks, *own]
         self._first = np.cumsum([self.services, *(len(b.names) for b in self._blocks)]).tolist()
-        row, column, entry = stacked(self._first, self._entries)
+        self.office = office_price(problem.facts, problem.scale.floats)
+        row, column, entry = stacked(self._first, [b.entries(columns) for b in self._blocks])
         order = np.argsort(column, kind="stable")
         self._row, self._column, self._entry = row[order], column[order], entry[order]
-        self._start = np.searchsorted(self._column, np.arange(len(self._columns) + 1))
+        self._start = np.searchsorted(self._column, np.arange(len(columns) + 1))
         self.on_office = stacked(self._first, [b.offices() for b in self._blocks])
         ones = np.ones(self.services)
         self.lower = np.concatenate([ones, *(b.lower for b in self._blocks)])
         self.upper = np.concatenate([ones, *(b.upper for b in self._blocks)])
+        self.dear = 1e3 * (float(np.abs(value).max(initial=1.0)) + float(self.office.sum()))
+        """What breaking a row costs, so that no bound comes of a program without a solution."""
 
     def entries(self, which: Ints) -> tuple[Ints, Ints, Floats]:
         """Return the entries of some columns: row, place in `which`, and value."""
@@ -298,7 +287,6 @@ class Program:
         self.value = np.inf
         self.shared, self._parts = shared, parts
         self._lp = self._begun()
-        self._open = np.empty(0, np.int64), np.empty(0, np.int64)
         self._level = np.zeros(len(parts))
         own = np.arange(len(shared.value))
         for s, part in enumerate(parts):
@@ -346,28 +334,8 @@ class Program:
     def add_columns(self, which: Ints) -> None:
         """Add columns of services whose partitions are not known."""
         row, place, entry = self.shared.entries(which)
-        first, (known, at) = self._lp.getNumCol(), self._open
-        self._open = (
-            np.concatenate([known, which]),
-            np.concatenate([at, np.arange(first, first + len(which))]),
-        )
         add_columns(self._lp, row, place, entry, self.shared.value[which],
                     np.full(len(which), np.inf))  # fmt: skip
-
-    def open_values(self) -> tuple[Ints, Floats]:
-        """Return the columns of services whose partitions are not known, and their values."""
-        which, at = self._open
-        return which, np.array(self._lp.getSolution().col_value)[at]
-
-    def add_cuts(self, cuts: RowBlock) -> None:
-        """Add rows about the columns of services whose partitions are not known."""
-        first = len(self.shared.lower)
-        self.shared.add([cuts])
-        which, at = self._open
-        row, place, entry = self.shared.entries(which)
-        mine = row >= first
-        add_rows(self._lp, cuts.lower, cuts.upper,
-                 row[mine] - first, at[place[mine]], entry[mine])  # fmt: skip
 
     def duals(self, stopped: Callable[[], bool]) -> Floats | None:
         """Solve the program; return the duals of the shared rows, None where that fails."""

@@ -130,7 +130,7 @@ def better_plans(
     Returns
     -------
     Found or None
-        None where there are too many to look at.
+        None where there are too many to look at, and nothing was learnt of them.
     """
     if not np.isfinite(best):
         return None

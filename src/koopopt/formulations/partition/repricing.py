@@ -16,7 +16,6 @@ import numpy as np
 from koopopt.case.facts import Facts
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cut_rows import Rank1Cuts
-from koopopt.formulations.partition.cuts import rank1_cuts
 from koopopt.formulations.partition.decomposing import Program, Shared, bounded
 from koopopt.formulations.partition.pool import Prices
 from koopopt.formulations.partition.rank1 import Rank1
@@ -27,7 +26,7 @@ from koopopt.problem import Problem
 
 FIRST, AT_ONCE = 1_000, 1_000
 """Columns of a service that the linear program begins with, and that are added at once."""
-MAX_ROUNDS = 100
+MAX_ROUNDS = 30
 """Rounds of pricing."""
 NEGLIGIBLE = 1e-7
 """The share of what a plan costs by which a column must be cheaper."""
@@ -45,7 +44,6 @@ class Repriced:
 
     cost: Floats
     rest: float
-    cuts: Sequence[Rank1Cuts] = ()
 
 
 def repriced(
@@ -81,14 +79,11 @@ def repriced(
         Asked now and then whether to give up at once.
     """
     still = [s for s, part in enumerate(parts) if part is None]
-    own = _own_rows(problem.facts, still, prices)
-    shared = Shared(problem, columns, value, [*own, *before.cuts])
+    shared = Shared(problem, columns, value, _own_rows(problem.facts, still, prices))
     program = Program(shared, parts)
-    others = _Open(problem.facts, program, columns, still, before.cost, -NEGLIGIBLE * abs(most))
+    others = _Open(program, columns, still, before.cost, -NEGLIGIBLE * abs(most))
     found = bounded(program, group, most, MAX_ROUNDS, stopped, others)
-    if found is None:
-        return None
-    return Repriced(found.cost, found.rest, [*before.cuts, *others.cuts])
+    return None if found is None else Repriced(found.cost, found.rest)
 
 
 def _own_rows(facts: Facts, services: Sequence[int], prices: Sequence[Prices]) -> list[RowBlock]:
@@ -117,12 +112,10 @@ class _Open:
     """
 
     def __init__(
-        self, facts: Facts, program: Program, columns: Columns, services: Sequence[int],
-        cost: Floats, negative: float,
+        self, program: Program, columns: Columns, services: Sequence[int], cost: Floats,
+        negative: float,
     ) -> None:  # fmt: skip
-        self._facts, self._columns = facts, columns
         self._program, self._negative = program, negative
-        self.cuts: list[Rank1Cuts] = []
         self._mine = [np.flatnonzero(columns.service == s) for s in services]
         self._entered = np.zeros(len(columns), bool)
         for own in self._mine:
@@ -148,16 +141,6 @@ class _Open:
             new |= len(better) > 0
             self._add(better, cost, AT_ONCE)
         return new
-
-    def cut(self) -> bool:
-        """Add rank-1 cuts that the program's solution breaks; return whether there were any."""
-        which, value = self._program.open_values()
-        cuts = rank1_cuts(self._facts, self._columns.take(which), value, larger=True)
-        if cuts is None:
-            return False
-        self._program.add_cuts(cuts)
-        self.cuts.append(cuts)
-        return True
 
     def _add(self, which: Ints, cost: Floats, most: int) -> None:
         cheap = which[np.argsort(cost[which], kind="stable")[:most]]

@@ -30,9 +30,6 @@ MAX_INTERIOR_ITERATIONS, MAX_INTERIOR_SECONDS = 100, 5.0
 """For the interior point method, which has been seen to go on without end."""
 
 
-NO_PLACES: Ints = np.empty(0, np.int64)
-NO_VALUES: Floats = np.empty(0)
-
 LARGE_PROGRAM = 1_500
 """Municipalities times services from which on a linear program is approached from the middle: the
 simplex method takes seconds for one there, an interior point that ends early a fraction of that."""
@@ -53,20 +50,10 @@ def empty_program() -> Any:
     return lp
 
 
-def add_rows(
-    lp: Any,
-    lower: Floats,
-    upper: Floats,
-    row: Ints = NO_PLACES,
-    column: Ints = NO_PLACES,
-    value: Floats = NO_VALUES,
-) -> None:
-    """Add rows with these entries, in any order."""
-    order = np.lexsort((column, row))
-    start = np.searchsorted(row[order], np.arange(len(lower))).astype(np.int32)
-    lp.addRows(
-        len(lower), lower, upper, len(row), start, column[order].astype(np.int32), value[order]
-    )
+def add_rows(lp: Any, lower: Floats, upper: Floats) -> None:
+    """Add rows without entries."""
+    count, none = len(lower), np.empty(0, np.int32)
+    lp.addRows(count, lower, upper, 0, np.zeros(count, np.int32), none, np.empty(0))
 
 
 def add_columns(
