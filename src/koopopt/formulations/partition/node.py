@@ -138,7 +138,8 @@ class Node:
             pair[town[here], columns.seat[column[here]]] = True
             pair[columns.seat[pooled], columns.seat[pooled]] = True
             self.pair[s] = pair & self.pair[s]
-            at = np.unique(pool.coalitions.find(columns.coalitions.take(pooled)))
+            at = pool.coalitions.find(columns.coalitions.take(pooled))
+            at = np.unique(at[at >= 0])
             self.pools[s] = replace(pool.take(at), pair=self.pair[s])
             self.reduced[s] = self.reduced[s][at]
         self.narrow = True
