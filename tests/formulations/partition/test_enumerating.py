@@ -118,6 +118,59 @@ def test_reduced_costs_are_never_above_the_true_ones(part: int) -> None:
                 assert Fraction(float(best[s][number[s][who.tobytes()]])) <= exact
 
 
+@pytest.mark.parametrize("part", range(NIGHTLY))
+def test_what_is_left_of_too_many_is_enough(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No plan wanted has a column that is not left, or is cheaper than what is said of all."""
+    monkeypatch.setattr(enumerating, "QUICK_STEPS", 10)
+    dropped = looked = 0
+    for seed in range(part * 60, (part + 1) * 60):
+        problem = random_problem(seed)
+        plans = list(bruteforce.all_plans(problem)) if len(problem.facts.services) < 3 else []
+        if not 0 < len(plans) <= 2000:
+            continue
+        master, columns, _ = solved(problem)
+        totals = [evaluate(problem, plan).total for plan in plans]
+        most = sorted(set(totals))[:3][-1]
+        best, up_to = problem.scale.above(min(totals)), problem.scale.above(most)
+        of = {key(Plan([columns.partnership(problem.facts, k)])): k for k in range(len(columns))}
+        for steps in (1, 10, 30, 60):
+            found = better_plans(problem, columns, *master.prices(), up_to, steps)
+            if found is None or found.left is None:
+                continue
+            looked += 1
+            dropped += int((~found.left).sum())
+            assert found.plans == []
+            assert not found.all
+            assert found.up_to <= best
+            for plan, total in zip(plans, totals, strict=True):
+                if total <= most:
+                    assert all(found.left[of[key(Plan([p]))]] for p in plan.partnerships), seed
+    assert looked > 20
+    assert dropped > 100
+
+
+def test_a_node_keeps_what_is_left() -> None:
+    rng = np.random.default_rng(0)
+    for seed in range(20):
+        problem = random_problem(seed)
+        _, columns, everything = solved(problem)
+        alone = [c.alone for c in problem.conditions]
+        node = Node.root(problem.facts, list(everything), alone)
+        node.reduced = [np.arange(len(pool), dtype=float) for pool in everything]
+        kept = rng.random(len(columns)) < 0.3
+        node.keep(columns, kept)
+        admitted = node.admits(columns)
+        assert admitted[kept].all()
+        names = [(s, who.tobytes()) for s, who, _ in columns]
+        some = {name for name, k in zip(names, kept.tolist(), strict=True) if k}
+        assert {name for name, k in zip(names, admitted.tolist(), strict=True) if k} == some
+        for s, pool in enumerate(node.pools):
+            pooled = {name for name in some if name[0] == s}
+            here = {(s, pool.coalitions[k].tobytes()) for k in range(len(pool))}
+            assert here <= pooled
+            assert len(here) == len(node.reduced[s])
+
+
 def exact_reduced_costs(problem: Problem, master: Master, columns: Columns) -> list[Fraction]:
     """Return cost - Σ dual · entry of every column, in fractions."""
     unit = Fraction(problem.scale.step)
@@ -147,7 +200,10 @@ def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
         return better_plans(problem, columns, prices, rest, everything, steps)
 
     assert better_plans(problem, columns, prices, rest, np.inf) is None
-    assert found(2) is None
+    few = found(2)
+    assert few is not None
+    assert few.plans == []
+    assert few.left is not None
     everyone = found()
     assert everyone is not None
     assert everyone.all

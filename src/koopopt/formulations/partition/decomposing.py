@@ -13,6 +13,7 @@ give a bound (Lagrangian duality), with which partitions that are in no better p
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -45,8 +46,9 @@ FIRST, AT_ONCE = 200, 300
 """Partitions of a service that the linear program begins with, and that are added at once."""
 MAX_ROUNDS = 60
 """Rounds of pricing."""
-ENOUGH = 0.05
-"""The share of the room that is left, by which it may be more than the program's value says."""
+ENOUGH, PATIENCE = 0.05, 5
+"""The share of the room that is left, by which it may be more than the program's value says, and
+that so many rounds close at the least."""
 PRIMAL = 4
 """How HiGHS calls the primal simplex method: the last solution stays one as columns are added."""
 NEGLIGIBLE = 1e-10
@@ -156,9 +158,9 @@ def bounded(
 ) -> Bounded | None:
     """Solve a program by generating what it lacks; return its best bound, None where there is none.
 
-    It ends above `most`, or once the room up to it cannot get much smaller.
+    It ends above `most`, or once the room up to it cannot get, or does not get, much smaller.
     """
-    found, highest = None, -np.inf
+    found, highest, rose = None, -np.inf, deque([-np.inf] * PATIENCE, PATIENCE)
     for _ in range(rounds):
         duals = program.duals(stopped)
         if duals is None:
@@ -170,8 +172,10 @@ def bounded(
         bound += 0.0 if others is None else others.least(cost)
         if bound > highest:
             found, highest = Bounded(bound, rest, cost, sums), bound
-        if highest > most or program.value - highest <= ENOUGH * (most - highest):
+        enough = ENOUGH * (most - highest)
+        if program.value - highest <= enough or highest - rose[0] <= enough:
             break
+        rose.append(highest)
         new = program.add_negative(sums, instead)
         if others is not None:
             new |= others.add_negative(cost)

@@ -32,13 +32,15 @@ from koopopt.formulations.partition.pool import OPERATION_ERROR, Prices
 from koopopt.formulations.partition.repricing import Repriced, repriced
 from koopopt.formulations.partition.seating import seated
 from koopopt.formulations.partition.walking import Budget, Partitions, Walk
-from koopopt.linear import Floats, Ints
+from koopopt.linear import Bools, Floats, Ints
 from koopopt.problem import Problem
 
 STEPS = 50_000_000
 """Ways to cover somebody that are looked at before giving up."""
 QUICK_STEPS = 300_000
 """Ways that are looked at before prices are made better by what was walked before."""
+MORE_STEPS = 10
+"""How many times as many are looked at where no service could be walked in so many."""
 FEW_COMBINATIONS = 10_000
 """Combinations of partitions that are few enough to look at all of them."""
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
@@ -61,10 +63,13 @@ class Found:
         Choices of columns.
     up_to : float
         The weighted sum up to which there are no others: infinite where there are none at all.
+    left : (K,) bool array, optional
+        Where plans are too many: the columns that others may have.
     """
 
     plans: list[Ints]
     up_to: float = np.inf
+    left: Bools | None = None
 
     @property
     def all(self) -> bool:
@@ -125,7 +130,7 @@ def better_plans(
     Returns
     -------
     Found or None
-        None where there are too many to look at.
+        None where there are too many to look at, and nothing was learnt of them.
     """
     if not np.isfinite(best):
         return None
@@ -140,8 +145,11 @@ def better_plans(
         Budget(steps, stopped), [None] * len(prices),
     )  # fmt: skip
     once = walking.all()
+    if once is None:
+        bound, left = walking.left()
+        return Found([], bound - blur, left)
     if not once:
-        return None if once is None else Found([])
+        return Found([])
     cost, rest = walking.now.cost, walking.now.rest
     room = most - rest
     slack = room - sum(part.least for part in once)
@@ -227,25 +235,38 @@ class _Walking:
         An empty list where there is no room for all of them, None where they are too many. Each
         coalition has its cheapest seat only.
         """
-        tried, walks = 0, self._walks()
+        tried, walks, steps = 0, self._walks(), QUICK_STEPS
         while walks:
             least, slack = self._least(walks)
             if not slack >= 0.0:
                 return []
-            s = min(walks, key=lambda s: walks[s].within(slack))
             known = len(self.parts) - len(walks)
-            quick = known > tried
-            found = self._walk(walks[s], least[s] + slack, QUICK_STEPS if quick else None)
-            if found is not None:
-                self.parts[s] = found
-                del walks[s]
-            elif not quick:
+            if self._walked(walks, least, slack, steps):
+                continue
+            if known > tried:
+                tried, walks = known, self._repriced(walks)
+            elif self.budget.over or steps >= self.budget.steps:
                 return None
             else:
-                tried = known
-                walks = self._repriced(walks)
+                steps *= MORE_STEPS
         parts = [part for part in self.parts if part is not None]
         return parts if self.now.rest + sum(part.least for part in parts) <= self.most else []
+
+    def left(self) -> tuple[float, Bools]:
+        """Return what every plan costs at the least, and which columns those wanted may have."""
+        walks = self._walks()
+        least, slack = self._least(walks)
+        which = cheapest(self.group, self.now.cost)
+        excess = np.full(len(which), np.inf)
+        for s, part in enumerate(self.parts):
+            if part is None:
+                mine = which[self.columns.service[which] == s]
+                excess[self.group[mine]] = walks[s].excess
+            else:
+                above = np.repeat(part.cost - least[s], np.diff(part.end))
+                np.minimum.at(excess, self.group[part.chosen], above)
+        dearer = self.now.cost - self.now.cost[which][self.group]
+        return self.now.rest + sum(least), excess[self.group] + dearer <= slack
 
     def _walks(self) -> dict[int, Walk]:
         """Return the walks of services that were not walked yet, at the costs of now."""
@@ -264,17 +285,25 @@ class _Walking:
         ]
         return least, self.most - self.now.rest - sum(least)
 
-    def _walk(self, walk: Walk, room: float, steps: int | None) -> Partitions | None:
+    def _walked(
+        self, walks: dict[int, Walk], least: Sequence[float], slack: float, steps: int
+    ) -> bool:
+        """Walk the first service that takes few steps; return whether there is one."""
+        for s in sorted(walks, key=lambda s: walks[s].within(slack)):
+            found = self._walk(walks[s], least[s] + slack, steps)
+            if found is not None:
+                self.parts[s] = found
+                del walks[s]
+                return True
+        return False
+
+    def _walk(self, walk: Walk, room: float, steps: int) -> Partitions | None:
         """Walk a service in so many steps at the most, or in all that are left."""
         budget = self.budget
-        left = budget.steps - budget.taken
-        own = Budget(left if steps is None else min(steps, left), budget.stopped)
-        if steps is None:
-            own.found = budget.found
+        own = Budget(min(steps, budget.steps - budget.taken), budget.stopped)
         found = walk.partitions(room, own)
         budget.taken += own.taken
-        if found is not None:
-            budget.found += len(found)
+        budget.found += 0 if found is None else len(found)
         return found
 
     def _repriced(self, walks: dict[int, Walk]) -> dict[int, Walk]:

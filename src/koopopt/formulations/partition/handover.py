@@ -127,6 +127,9 @@ class Handover:
             if found is None:
                 return False
             node.bound = max(node.bound, min(found.up_to, standing.objective))
+            if found.left is not None and standing.total == best:
+                node.keep(columns, found.left)
+                return False
             if found.all:
                 return True
             if standing.total == best:
@@ -153,6 +156,8 @@ class Handover:
                 return False
             node.bound = max(node.bound, min(found.up_to, most, standing.objective))
             standing.tell("near")
+            if found.left is not None:
+                return False
             if not found.all and standing.total == best:
                 break
         return standing.pruned(node)

@@ -65,6 +65,8 @@ class Node:
         Reduced costs of the pools when they were last priced.
     level : float
         What the same prices prove: no plan with a column of reduced cost r is below level + r.
+    narrow : bool
+        Whether coalitions that are not in the pools are excluded, too.
     """
 
     pools: list[Pool]
@@ -76,6 +78,7 @@ class Node:
     bound: float = -np.inf
     reduced: list[Floats] = field(default_factory=list)
     level: float = -np.inf
+    narrow: bool = False
 
     @classmethod
     def root(cls, facts: Facts, pools: list[Pool], alone: list[Bools]) -> Node:
@@ -122,6 +125,25 @@ class Node:
         high[service] = min(high[service], most)
         return self._with(fewest=low, most=high)
 
+    def keep(self, columns: Columns, kept: Bools) -> None:
+        """Exclude all but the kept ones of some columns, which are all that are not excluded."""
+        n = len(self.office)
+        column, town = columns.members()
+        for s, pool in enumerate(self.pools):
+            mine = kept & (columns.service == s)
+            pooled = mine & columns.pooled
+            self.alone[s] = np.zeros(n, bool)
+            self.alone[s][columns.seat[mine & ~pooled]] = True
+            here, pair = pooled[column], np.zeros((n, n), bool)
+            pair[town[here], columns.seat[column[here]]] = True
+            pair[columns.seat[pooled], columns.seat[pooled]] = True
+            self.pair[s] = pair & self.pair[s]
+            at = pool.coalitions.find(columns.coalitions.take(pooled))
+            at = np.unique(at[at >= 0])
+            self.pools[s] = replace(pool.take(at), pair=self.pair[s])
+            self.reduced[s] = self.reduced[s][at]
+        self.narrow = True
+
     def with_pools(self, pools: list[Pool]) -> Node:
         """Return the node with a part of its pools."""
         return self._with(pools=pools)
@@ -154,6 +176,10 @@ class Node:
         for s, (pair, alone) in enumerate(zip(self.pair, self.alone, strict=True)):
             pooled = np.logical_and.reduceat(pair[town, columns.seat[column]], start[:-1])
             ok |= (columns.service == s) & np.where(size > 1, pooled, alone[columns.seat])
+        if self.narrow:
+            for s, pool in enumerate(self.pools):
+                mine = np.flatnonzero(ok & (columns.service == s) & (size > 1))
+                ok[mine] = pool.coalitions.find(columns.coalitions.take(mine)) >= 0
         return ok
 
 

@@ -37,8 +37,10 @@ NODES_BEFORE_BACK_END = 1
 TREE_FIRST = 6.0
 """Where little is left at the root, the tree comes first, for so many times as long as the root
 took, and the back end is asked after it."""
-NODE_STEPS = 2_000_000
+NODE_STEPS = 20_000_000
 """How far it is tried to go through all plans of a node below the root."""
+SHRUNK = 0.7
+"""The share of its coalitions that may be left of a node for it to be bounded again."""
 BACK_END_SECONDS, BACK_END_SHARE = 5.0, 2.0
 """Seconds for that, at least, and how many times as long as the search has taken until then."""
 TREE_SHARE = 0.5
@@ -50,7 +52,7 @@ POOR_GAP = 2e-3
 are about half of this too low."""
 FIRST_COALITIONS, EARLY_COALITIONS, EARLY_SECONDS = 350, 500, 5.0
 """Coalitions that are few enough to try at once, before and after the plan was made better, and how
-long at least."""
+long."""
 MAX_ENUMERATED_COALITIONS, FIRST_STEPS, COUPLED_STEPS = 20_000, 100_000_000, 20_000_000
 """Coalitions that are too many to go through all plans of, and how far that is tried at first; less
 far where rules couple services: too many partitions break those together."""
@@ -260,7 +262,7 @@ class Tree:
             self.master.enter(root)
             if self.standing.objective < before:
                 self.rounds.tighten(root, root=True)
-                if few and self._looked_through(root, self._first_steps):
+                if self._looked_through(root, self._first_steps, near=True):
                     return True
             if self.standing.pruned(root):
                 return True
@@ -286,20 +288,32 @@ class Tree:
     def _looked_through(self, node: Node, steps: int, near: bool = False) -> bool:
         """Go through all plans that may be better if those are few; return whether they were.
 
-        Where that is wanted, those near the bound come first, and raise it.
+        Where that is wanted, those near the bound come first, and raise it. What is learnt of too
+        many plans leaves fewer coalitions: then cuts raise the bound again, and the rest is fewer.
         """
-        self.rounds.fix(node)
-        if near and self.handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
-            return True
-        left = self.handover.left(node, MAX_ENUMERATED_COALITIONS)
-        return left is not None and self.handover.looked_through(node, left, steps)
+        rounds, handover = self.rounds, self.handover
+        while True:
+            rounds.fix(node)
+            if near and handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
+                return True
+            before = sum(map(len, node.pools))
+            left = handover.left(node, MAX_ENUMERATED_COALITIONS)
+            if left is None or handover.looked_through(node, left, steps):
+                return left is not None
+            if self.standing.pruned(node):
+                return True
+            if sum(map(len, node.pools)) > SHRUNK * before:
+                return False
+            self.master.enter(node)
+            rounds.tighten(node, node is self.root)
+            if self.standing.pruned(node):
+                return True
 
     def _decided_early(self, node: Node, few: int) -> bool:
         """Let the back end decide in a moment, which often takes less than better plans would."""
         self.rounds.fix(node)
         left = self.handover.left(node, few)
-        seconds = max(EARLY_SECONDS, self._taken)
-        return left is not None and self.handover.decide(node, left, seconds)
+        return left is not None and self.handover.decide(node, left, EARLY_SECONDS)
 
     def _prepare(self, node: Node) -> None:
         """Find a plan; in a large pool also cuts, both among what looks best."""

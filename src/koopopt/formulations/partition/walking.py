@@ -116,11 +116,14 @@ class Walk:
     ----------
     least : float
         What every partition costs at the least.
+    excess : (K,) array
+        What those with each column cost above that, at the least.
     """
 
     def __init__(self, inside: Bools, cost: Floats, mine: Ints) -> None:
         self._mine = mine
         self._cost, self.least = _shared(inside, cost)
+        self.excess = self._cost
         inside = inside[:, _in_sight(inside)]
         self._mask = as_bits(inside)
         # Whoever comes before is covered: only columns that begin at a place can cover it.
