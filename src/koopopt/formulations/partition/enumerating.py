@@ -145,11 +145,8 @@ def better_plans(
         Budget(steps, stopped), [None] * len(prices),
     )  # fmt: skip
     once = walking.all()
-    if once is None:
-        bound, left = walking.left()
-        return Found([], bound - blur, left)
     if not once:
-        return Found([])
+        return walking.left(blur) if once is None else Found([])
     cost, rest = walking.now.cost, walking.now.rest
     room = most - rest
     slack = room - sum(part.least for part in once)
@@ -252,7 +249,7 @@ class _Walking:
         parts = [part for part in self.parts if part is not None]
         return parts if self.now.rest + sum(part.least for part in parts) <= self.most else []
 
-    def left(self) -> tuple[float, Bools]:
+    def left(self, blur: float) -> Found:
         """Return what every plan costs at the least, and which columns those wanted may have."""
         walks = self._walks()
         least, slack = self._least(walks)
@@ -266,7 +263,8 @@ class _Walking:
                 above = np.repeat(part.cost - least[s], np.diff(part.end))
                 np.minimum.at(excess, self.group[part.chosen], above)
         dearer = self.now.cost - self.now.cost[which][self.group]
-        return self.now.rest + sum(least), excess[self.group] + dearer <= slack
+        bound = self.now.rest + sum(least) - blur
+        return Found([], bound, excess[self.group] + dearer <= slack)
 
     def _walks(self) -> dict[int, Walk]:
         """Return the walks of services that were not walked yet, at the costs of now."""

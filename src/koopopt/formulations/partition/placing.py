@@ -32,8 +32,9 @@ MAX_PLANS, AT_ONCE, MAX_LOOKS = 1_000_000, 200_000, 30_000_000
 """Plans without seats to write down, and those that are looked at, at once and in all."""
 MAX_DUALS = 16
 """Duals that are remembered to tell plans apart."""
-MAX_PROGRAMS = 4_000
-"""Plans whose seats are looked for before giving up."""
+MAX_PROGRAMS, MAX_SETTLED = 4_000, 20
+"""Plans whose seats are looked for before giving up, and those that somebody else has to settle:
+one question about all that is left takes less than many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +90,7 @@ def placed(
     """
     bounds = _Bounds(group, parts)
     bounds.add(cost, rest)
-    decided, least, programs = -np.inf, bounds.least, 0
+    decided, least, programs, settled = -np.inf, bounds.least, 0, 0
     done: set[tuple[int, ...]] = set()
     for share in SHARES:
         level = least + share * (most - least)
@@ -120,8 +121,10 @@ def placed(
             if is_integral(value):
                 found = deciding.offer(seats[value > 0.5])
                 most = most if found is None else min(most, found)
-            if bound[k] <= most and not deciding.settle(seats):
-                return decided
+            if bound[k] <= most:
+                settled += 1
+                if settled > MAX_SETTLED or not deciding.settle(seats):
+                    return decided
             done.add(plan)
             bound[k] = np.inf
         decided = level

@@ -37,7 +37,7 @@ NODES_BEFORE_BACK_END = 1
 TREE_FIRST = 6.0
 """Where little is left at the root, the tree comes first, for so many times as long as the root
 took, and the back end is asked after it."""
-NODE_STEPS = 20_000_000
+NODE_STEPS = 2_000_000
 """How far it is tried to go through all plans of a node below the root."""
 SHRUNK = 0.7
 """The share of its coalitions that may be left of a node for it to be bounded again."""
