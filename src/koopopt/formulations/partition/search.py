@@ -302,7 +302,7 @@ class Tree:
                 return left is not None
             if self.standing.pruned(node):
                 return True
-            if sum(map(len, node.pools)) > SHRUNK * before:
+            if sum(map(len, node.pools)) >= SHRUNK * before:
                 return False
             self.master.enter(node)
             rounds.tighten(node, node is self.root)
