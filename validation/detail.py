@@ -39,7 +39,7 @@ def main() -> None:
     given = parser.parse_args()
     there = study.counties_of(given.data)
     known = tables.Study(study.rows_of(study.RESULTS))
-    with (study.RESULTS.parent / "detail.csv").open("w", encoding="utf-8", newline="") as table:
+    with tables.DETAILS.open("w", encoding="utf-8", newline="") as table:
         writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for county in there:

@@ -5,19 +5,18 @@ python validation/tables.py
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from statistics import fmean, median
 from typing import Final
 
 import reality
 from agreement import interval
+from study import RESULTS, rows_of
 
 Row = dict[str, str]
 Weights = tuple[str, str]
-HERE: Final = Path(__file__).parent / "results"
+DETAILS: Final = RESULTS.with_name("detail.csv")
 LIBRARY: Final = ("10.0", "0.0")
 """Travel weight of the shipped instances, which give identity none."""
 NAMES: Final = {
@@ -32,12 +31,6 @@ NAMES: Final = {
 }
 MEASURES: Final = {"rand": "adjusted Rand", "rand_pooled": "the same, pooled only",
                    "precision": "pair precision", "recall": "pair recall"}  # fmt: skip
-
-
-def rows_of(name: str) -> list[Row]:
-    """Return the lines of a table of results."""
-    with (HERE / name).open(encoding="utf-8", newline="") as table:
-        return list(csv.DictReader(table))
 
 
 class Study:
@@ -269,4 +262,4 @@ def beside(rows: list[Row], criterion: str) -> str:
 
 
 if __name__ == "__main__":
-    print("\n\n".join(made(rows_of("counties.csv")) + detail_tables(rows_of("detail.csv"))))
+    print("\n\n".join(made(rows_of(RESULTS)) + detail_tables(rows_of(DETAILS))))

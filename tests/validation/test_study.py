@@ -149,7 +149,7 @@ def test_without_data_the_scripts_say_what_to_do(script: str, tmp_path: Path) ->
 def test_the_page_shows_the_tables_that_the_results_give() -> None:
     page = (ROOT / "validation" / "README.md").read_text("utf-8")
     made = tables.made(study.rows_of(study.RESULTS))
-    made += tables.detail_tables(tables.rows_of("detail.csv"))
+    made += tables.detail_tables(study.rows_of(tables.DETAILS))
     missing = [table for table in made if table not in page]
     assert missing == [], "paste what `python validation/tables.py` prints"
 

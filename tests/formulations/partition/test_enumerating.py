@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -44,6 +45,15 @@ def solved(problem: Problem) -> tuple[Master, Columns, list[Pool]]:
     return master, columns, everything
 
 
+def counted(seeds: Iterable[int]) -> Iterator[tuple[int, Problem, list[Plan], list[int]]]:
+    """Yield problems that have few plans, with all of these and their weighted sums."""
+    for seed in seeds:
+        problem = random_problem(seed)
+        plans = list(bruteforce.all_plans(problem)) if len(problem.facts.services) < 3 else []
+        if 0 < len(plans) <= 2000:
+            yield seed, problem, plans, [evaluate(problem, plan).total for plan in plans]
+
+
 def key(plan: Plan) -> frozenset[tuple[str, frozenset[str], str]]:
     return frozenset((p.service, frozenset(p.members), p.seat) for p in plan.partnerships)
 
@@ -57,13 +67,8 @@ def test_no_better_plan_is_missed(part: int, few: int, monkeypatch: pytest.Monke
     monkeypatch.setattr(enumerating, "MAX_WHOLE_PLANS", 10**5)
     rng = np.random.default_rng(part)
     looked = 0
-    for seed in range(part * 40, (part + 1) * 40):
-        problem = random_problem(seed)
-        plans = list(bruteforce.all_plans(problem)) if len(problem.facts.services) < 3 else []
-        if not 0 < len(plans) <= 2000:
-            continue
+    for seed, problem, plans, totals in counted(range(part * 40, (part + 1) * 40)):
         master, columns, _ = solved(problem)
-        totals = [evaluate(problem, plan).total for plan in plans]
         most = sorted(set(totals))[:3][-1]
         wanted = {key(p) for p, total in zip(plans, totals, strict=True) if total <= most}
         true = [d.copy() for d in master.duals]
@@ -123,13 +128,8 @@ def test_what_is_left_of_too_many_is_enough(part: int, monkeypatch: pytest.Monke
     """No plan wanted has a column that is not left, or is cheaper than what is said of all."""
     monkeypatch.setattr(enumerating, "QUICK_STEPS", 10)
     dropped = looked = 0
-    for seed in range(part * 60, (part + 1) * 60):
-        problem = random_problem(seed)
-        plans = list(bruteforce.all_plans(problem)) if len(problem.facts.services) < 3 else []
-        if not 0 < len(plans) <= 2000:
-            continue
+    for seed, problem, plans, totals in counted(range(part * 60, (part + 1) * 60)):
         master, columns, _ = solved(problem)
-        totals = [evaluate(problem, plan).total for plan in plans]
         most = sorted(set(totals))[:3][-1]
         best, up_to = problem.scale.above(min(totals)), problem.scale.above(most)
         of = {key(Plan([columns.partnership(problem.facts, k)])): k for k in range(len(columns))}

@@ -13,8 +13,8 @@ Mingozzi 2008).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from math import prod
 
 import numpy as np
@@ -225,6 +225,11 @@ class _Walking:
     most: float
     budget: Budget
     parts: list[Partitions | None]
+    walks: dict[int, Walk] = field(init=False)
+    """Those of services that were not walked yet, at the costs of now."""
+
+    def __post_init__(self) -> None:
+        self.walks = self._walks()
 
     def all(self) -> list[Partitions] | None:
         """Return the partitions of each service that others leave room for, by the costs of now.
@@ -232,33 +237,33 @@ class _Walking:
         An empty list where there is no room for all of them, None where they are too many. Each
         coalition has its cheapest seat only.
         """
-        tried, walks, steps = 0, self._walks(), QUICK_STEPS
-        while walks:
-            least, slack = self._least(walks)
+        tried, steps = 0, QUICK_STEPS
+        while self.walks:
+            least, slack = self._least()
             if not slack >= 0.0:
                 return []
-            known = len(self.parts) - len(walks)
-            if self._walked(walks, least, slack, steps):
-                continue
-            if known > tried:
-                tried, walks = known, self._repriced(walks)
+            known = len(self.parts) - len(self.walks)
+            if self._walked(least, slack, steps):
+                steps = QUICK_STEPS  # for all others, and then their prices are made anew
+            elif known > tried:
+                tried = known
+                self._reprice()
             elif self.budget.over or steps >= self.budget.steps:
                 return None
             else:
-                steps *= MORE_STEPS
+                steps = MORE_STEPS * max(steps, 1)
         parts = [part for part in self.parts if part is not None]
         return parts if self.now.rest + sum(part.least for part in parts) <= self.most else []
 
     def left(self, blur: float) -> Found:
         """Return what every plan costs at the least, and which columns those wanted may have."""
-        walks = self._walks()
-        least, slack = self._least(walks)
+        least, slack = self._least()
         which = cheapest(self.group, self.now.cost)
         excess = np.full(len(which), np.inf)
         for s, part in enumerate(self.parts):
             if part is None:
                 mine = which[self.columns.service[which] == s]
-                excess[self.group[mine]] = walks[s].excess
+                excess[self.group[mine]] = self.walks[s].excess
             else:
                 above = np.repeat(part.cost - least[s], np.diff(part.end))
                 np.minimum.at(excess, self.group[part.chosen], above)
@@ -276,17 +281,16 @@ class _Walking:
             if part is None
         }
 
-    def _least(self, walks: Mapping[int, Walk]) -> tuple[list[float], float]:
+    def _least(self) -> tuple[list[float], float]:
         """Return what each service costs at least, and the room above all of that."""
         least = [
-            walks[s].least if part is None else part.least for s, part in enumerate(self.parts)
+            self.walks[s].least if part is None else part.least for s, part in enumerate(self.parts)
         ]
         return least, self.most - self.now.rest - sum(least)
 
-    def _walked(
-        self, walks: dict[int, Walk], least: Sequence[float], slack: float, steps: int
-    ) -> bool:
+    def _walked(self, least: Sequence[float], slack: float, steps: int) -> bool:
         """Walk the first service that takes few steps; return whether there is one."""
+        walks = self.walks
         for s in sorted(walks, key=lambda s: walks[s].within(slack)):
             found = self._walk(walks[s], least[s] + slack, steps)
             if found is not None:
@@ -304,28 +308,24 @@ class _Walking:
         budget.found += 0 if found is None else len(found)
         return found
 
-    def _repriced(self, walks: dict[int, Walk]) -> dict[int, Walk]:
-        """Find better costs, and leave out the partitions that there is no room for any more.
-
-        Return the walks of the services left, at these costs.
-        """
+    def _reprice(self) -> None:
+        """Find better costs, and leave out the partitions that there is no room for any more."""
         better = repriced(
             self.problem, self.columns, self.value, self.group, self.prices, self.now, self.parts,
             self.most, self.budget.stopped,
         )  # fmt: skip
         if better is None:
-            return walks
+            return
         self.now = better
         cost = better.cost[cheapest(self.group, better.cost)[self.group]]
         for s, part in enumerate(self.parts):
             if part is not None:
                 self.parts[s] = Partitions(part.end, part.chosen, part.sums(cost))
-        walks = self._walks()
-        _, slack = self._least(walks)
+        self.walks = self._walks()
+        _, slack = self._least()
         for s, part in enumerate(self.parts):
             if part is not None:
                 self.parts[s] = part.up_to(part.cost, part.least + slack)
-        return walks
 
 
 def _coalition_of(columns: Columns) -> Ints:

@@ -127,7 +127,7 @@ class Handover:
             if found is None:
                 return False
             node.bound = max(node.bound, min(found.up_to, standing.objective))
-            if found.left is not None and standing.total == best:
+            if found.left is not None:
                 node.keep(columns, found.left)
                 return False
             if found.all:

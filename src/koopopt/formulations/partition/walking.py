@@ -122,13 +122,12 @@ class Walk:
 
     def __init__(self, inside: Bools, cost: Floats, mine: Ints) -> None:
         self._mine = mine
-        self._cost, self.least = _shared(inside, cost)
-        self.excess = self._cost
+        self.excess, self.least = _shared(inside, cost)
         inside = inside[:, _in_sight(inside)]
         self._mask = as_bits(inside)
         # Whoever comes before is covered: only columns that begin at a place can cover it.
         begins = inside.argmax(axis=1)
-        self._ways = np.lexsort((self._cost, begins))
+        self._ways = np.lexsort((self.excess, begins))
         self._first = np.searchsorted(begins[self._ways], np.arange(inside.shape[1] + 1))
 
     @classmethod
@@ -141,7 +140,7 @@ class Walk:
 
     def within(self, slack: float) -> int:
         """Return how many columns may be in a partition that costs so much above the least."""
-        return int((self._cost <= slack).sum())
+        return int((self.excess <= slack).sum())
 
     def partitions(self, room: float, budget: Budget) -> Partitions | None:
         """Return all that cost no more, None where they are too many to look at."""
@@ -159,7 +158,7 @@ class Walk:
                 return None
             steps, walk = _loop(budget)
             depth, found, rest = walk(
-                self._mask, self._cost, self._first, self._ways, room - self.least,
+                self._mask, self.excess, self._first, self._ways, room - self.least,
                 depth, at, stop, left, spent, stack, end, chosen, total, steps,
             )  # fmt: skip
             budget.taken += steps - rest
