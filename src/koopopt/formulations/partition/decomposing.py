@@ -173,7 +173,7 @@ def bounded(
         if bound > highest:
             found, highest = Bounded(bound, rest, cost, sums), bound
         enough = ENOUGH * (most - highest)
-        if program.value - highest <= enough or highest - rose[0] <= enough:
+        if highest > most or program.value - highest <= enough or highest - rose[0] <= enough:
             break
         rose.append(highest)
         new = program.add_negative(sums, instead)

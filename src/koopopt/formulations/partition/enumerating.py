@@ -130,7 +130,7 @@ def better_plans(
     Returns
     -------
     Found or None
-        None where there are too many to look at, and nothing was learnt of them.
+        None where there is no sum to come to.
     """
     if not np.isfinite(best):
         return None
@@ -144,37 +144,31 @@ def better_plans(
         problem, columns, value, group, prices, Repriced(cost, rest), most,
         Budget(steps, stopped), [None] * len(prices),
     )  # fmt: skip
-    once = walking.all()
-    if not once:
-        return walking.left(blur) if once is None else Found([])
-    cost, rest = walking.now.cost, walking.now.rest
-    room = most - rest
-    slack = room - sum(part.least for part in once)
-    once = [part.up_to(part.cost, part.least + slack) for part in once]
-    closer = _closer(problem, columns, value, group, once, most, stopped)
-    if closer is not None:
-        once, cost, rest, room = closer.parts, closer.cost, closer.rest, most - closer.rest
-        slack = room - sum(part.least for part in once)
-    if not all(map(len, once)):
+    walking.run()
+    if walking.walks and not walking.hopeless:
+        return walking.left(blur)
+    walking.look_closer()
+    if walking.hopeless:
         return Found([])
+    now, slack, once = walking.now, walking.slack, walking.known
     many = walking.budget.most if deciding is None else MAX_SEATED
-    seats = [seated(part, group, cost, part.least + slack, many) for part in once]
+    seats = [seated(part, group, now.cost, part.least + slack, many) for part in once]
     parts = [part for part in seats if part is not None]
     if len(parts) < len(seats):
         if deciding is None:
-            return None
+            return walking.left(blur)
         shared = Shared(problem, columns, value)
-        decided = placed(shared, group, once, cost, rest - blur, most, deciding)
-        return Found([], decided - blur)
-    if not all(map(len, parts)):
-        return Found([])
+        decided = placed(shared, group, once, now.cost, now.rest - blur, most, deciding)
+        return Found([]) if decided == np.inf else walking.left(blur, decided)
+    rest = now.rest
     closer = _closer(problem, columns, value, np.arange(len(columns)), parts, most, stopped)
     if closer is not None:
-        parts, room = closer.parts, most - closer.rest
+        parts, rest = closer.parts, closer.rest
     if not all(map(len, parts)):
         return Found([])
     looks = steps // STEPS_A_COMBINATION
-    return _nearest_first(problem, columns, value, parts, room, best, blur, stopped, looks)
+    found = _nearest_first(problem, columns, value, parts, most - rest, best, blur, stopped, looks)
+    return walking.left(blur) if found is None else found
 
 
 def _nearest_first(
@@ -231,33 +225,64 @@ class _Walking:
     def __post_init__(self) -> None:
         self.walks = self._walks()
 
-    def all(self) -> list[Partitions] | None:
-        """Return the partitions of each service that others leave room for, by the costs of now.
+    @property
+    def known(self) -> list[Partitions]:
+        """The partitions of services that were walked."""
+        return [part for part in self.parts if part is not None]
 
-        An empty list where there is no room for all of them, None where they are too many. Each
-        coalition has its cheapest seat only.
+    @property
+    def least(self) -> list[float]:
+        """What each service costs at least."""
+        return [
+            self.walks[s].least if part is None else part.least for s, part in enumerate(self.parts)
+        ]
+
+    @property
+    def slack(self) -> float:
+        """The room above all that services cost at least."""
+        return self.most - self.now.rest - sum(self.least)
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether there is no room for any plan."""
+        return not self.slack >= 0.0
+
+    def run(self) -> None:
+        """Walk one service after the other, in the room that others leave, by the costs of now.
+
+        Each coalition has its cheapest seat only. Services that take too many steps are left.
         """
         tried, steps = 0, QUICK_STEPS
-        while self.walks:
-            least, slack = self._least()
-            if not slack >= 0.0:
-                return []
-            known = len(self.parts) - len(self.walks)
-            if self._walked(least, slack, steps):
+        while self.walks and not self.hopeless:
+            if self._walked(steps):
                 steps = QUICK_STEPS  # for all others, and then their prices are made anew
-            elif known > tried:
-                tried = known
+            elif len(self.known) > tried:
+                tried = len(self.known)
                 self._reprice()
             elif self.budget.over or steps >= self.budget.steps:
-                return None
+                return
             else:
                 steps = MORE_STEPS * max(steps, 1)
-        parts = [part for part in self.parts if part is not None]
-        return parts if self.now.rest + sum(part.least for part in parts) <= self.most else []
 
-    def left(self, blur: float) -> Found:
-        """Return what every plan costs at the least, and which columns those wanted may have."""
-        least, slack = self._least()
+    def look_closer(self) -> None:
+        """Look closer at partitions of all services, where they make many plans."""
+        self._trim()
+        closer = None
+        if not self.hopeless:
+            closer = _closer(
+                self.problem, self.columns, self.value, self.group, self.known, self.most,
+                self.budget.stopped,
+            )  # fmt: skip
+        if closer is not None:
+            self.now, self.parts = Repriced(closer.cost, closer.rest), [*closer.parts]
+            self._trim()
+
+    def left(self, blur: float, decided: float = -np.inf) -> Found:
+        """Return what every plan costs at the least, and which columns those wanted may have.
+
+        Up to a weighted sum all plans may be decided.
+        """
+        least, slack = self.least, self.slack
         which = cheapest(self.group, self.now.cost)
         excess = np.full(len(which), np.inf)
         for s, part in enumerate(self.parts):
@@ -268,7 +293,7 @@ class _Walking:
                 above = np.repeat(part.cost - least[s], np.diff(part.end))
                 np.minimum.at(excess, self.group[part.chosen], above)
         dearer = self.now.cost - self.now.cost[which][self.group]
-        bound = self.now.rest + sum(least) - blur
+        bound = max(self.now.rest + sum(least), decided) - blur
         return Found([], bound, excess[self.group] + dearer <= slack)
 
     def _walks(self) -> dict[int, Walk]:
@@ -281,16 +306,9 @@ class _Walking:
             if part is None
         }
 
-    def _least(self) -> tuple[list[float], float]:
-        """Return what each service costs at least, and the room above all of that."""
-        least = [
-            self.walks[s].least if part is None else part.least for s, part in enumerate(self.parts)
-        ]
-        return least, self.most - self.now.rest - sum(least)
-
-    def _walked(self, least: Sequence[float], slack: float, steps: int) -> bool:
+    def _walked(self, steps: int) -> bool:
         """Walk the first service that takes few steps; return whether there is one."""
-        walks = self.walks
+        walks, least, slack = self.walks, self.least, self.slack
         for s in sorted(walks, key=lambda s: walks[s].within(slack)):
             found = self._walk(walks[s], least[s] + slack, steps)
             if found is not None:
@@ -322,7 +340,11 @@ class _Walking:
             if part is not None:
                 self.parts[s] = Partitions(part.end, part.chosen, part.sums(cost))
         self.walks = self._walks()
-        _, slack = self._least()
+        self._trim()
+
+    def _trim(self) -> None:
+        """Leave out the partitions that there is no room for."""
+        slack = self.slack
         for s, part in enumerate(self.parts):
             if part is not None:
                 self.parts[s] = part.up_to(part.cost, part.least + slack)

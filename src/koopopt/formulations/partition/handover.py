@@ -129,7 +129,6 @@ class Handover:
             node.bound = max(node.bound, min(found.up_to, standing.objective))
             if found.left is not None:
                 node.keep(columns, found.left)
-                return False
             if found.all:
                 return True
             if standing.total == best:
@@ -156,8 +155,6 @@ class Handover:
                 return False
             node.bound = max(node.bound, min(found.up_to, most, standing.objective))
             standing.tell("near")
-            if found.left is not None:
-                return False
             if not found.all and standing.total == best:
                 break
         return standing.pruned(node)

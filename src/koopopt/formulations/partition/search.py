@@ -222,9 +222,7 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(
-            node, self._first_steps if root else NODE_STEPS, near=True
-        ):
+        if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS):
             return
         integral = self.rounds.integral()
         if integral:
@@ -262,7 +260,7 @@ class Tree:
             self.master.enter(root)
             if self.standing.objective < before:
                 self.rounds.tighten(root, root=True)
-                if self._looked_through(root, self._first_steps, near=True):
+                if self._looked_through(root, self._first_steps):
                     return True
             if self.standing.pruned(root):
                 return True
@@ -285,16 +283,18 @@ class Tree:
         fixed = self.master.blocks[: self.master.fixed]
         return COUPLED_STEPS if coupled(fixed) else FIRST_STEPS
 
-    def _looked_through(self, node: Node, steps: int, near: bool = False) -> bool:
+    def _looked_through(self, node: Node, steps: int) -> bool:
         """Go through all plans that may be better if those are few; return whether they were.
 
-        Where that is wanted, those near the bound come first, and raise it. What is learnt of too
+        While the plan is poor, those near the bound come first. What is learnt of too
         many plans leaves fewer coalitions: then cuts raise the bound again, and the rest is fewer.
         """
         rounds, handover = self.rounds, self.handover
         while True:
             rounds.fix(node)
-            if near and handover.looked_near(node, MAX_ENUMERATED_COALITIONS, steps):
+            if not self.standing.near(NEAR_BOUND_GAP) and handover.looked_near(
+                node, MAX_ENUMERATED_COALITIONS, steps
+            ):
                 return True
             before = sum(map(len, node.pools))
             left = handover.left(node, MAX_ENUMERATED_COALITIONS)
