@@ -135,7 +135,7 @@ class Handover:
                 return False
         return False
 
-    def looked_near(self, node: Node, few: int, steps: int) -> bool:
+    def looked_near(self, node: Node, few: int, steps: int, control: Control | None = None) -> bool:
         """Go through the plans near the node's bound, and farther, as long as they are few.
 
         The best of all plans up to some sum is the best of the node, however poor the best plan
@@ -150,7 +150,9 @@ class Handover:
             enough = float(np.nextafter(most - node.level, np.inf))
             pools = _within(node, enough)
             columns = self._few(node, pools, enough, few)
-            found = None if columns is None else self._better(columns, priced, most, steps)
+            found = None
+            if columns is not None:
+                found = self._better(columns, priced, most, steps, control)
             if found is None:
                 return False
             node.bound = max(node.bound, min(found.up_to, most, standing.objective))

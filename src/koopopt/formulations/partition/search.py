@@ -47,6 +47,8 @@ TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
+FIRST_LOOK_SHARE = 0.4
+"""Going through all plans while the best is poor may take this share of what all has taken."""
 POOR_GAP = 2e-3
 """A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
 are about half of this too low."""
@@ -144,7 +146,7 @@ class Tree:
             # All that is open has at least this bound.
             standing.raise_bound(self._open.least)
             standing.check()
-            node = self._open.next(down=not standing.near(NEAR_BOUND_GAP))
+            node = self._open.next(down=self._poor)
             if not standing.pruned(node):
                 self.nodes += 1
                 self._work(node, root=self.nodes == 1)
@@ -222,6 +224,14 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
+        if root and not pruned(node) and self._poor:
+            quick = self.standing.control.part(FIRST_LOOK_SHARE * self._taken)
+            if self._looked_through(node, self._first_steps, quick):
+                return
+            if self._poor:
+                self._improve(node)
+                self.master.enter(node)
+                self.rounds.tighten(node, root)
         if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS):
             return
         integral = self.rounds.integral()
@@ -283,7 +293,11 @@ class Tree:
         fixed = self.master.blocks[: self.master.fixed]
         return COUPLED_STEPS if coupled(fixed) else FIRST_STEPS
 
-    def _looked_through(self, node: Node, steps: int) -> bool:
+    @property
+    def _poor(self) -> bool:
+        return not self.standing.near(NEAR_BOUND_GAP)
+
+    def _looked_through(self, node: Node, steps: int, control: Control | None = None) -> bool:
         """Go through all plans that may be better if those are few; return whether they were.
 
         While the plan is poor, those near the bound come first. What is learnt of too
@@ -292,13 +306,12 @@ class Tree:
         rounds, handover = self.rounds, self.handover
         while True:
             rounds.fix(node)
-            if not self.standing.near(NEAR_BOUND_GAP) and handover.looked_near(
-                node, MAX_ENUMERATED_COALITIONS, steps
-            ):
+            few = MAX_ENUMERATED_COALITIONS
+            if self._poor and handover.looked_near(node, few, steps, control):
                 return True
             before = sum(map(len, node.pools))
-            left = handover.left(node, MAX_ENUMERATED_COALITIONS)
-            if left is None or handover.looked_through(node, left, steps):
+            left = handover.left(node, few)
+            if left is None or handover.looked_through(node, left, steps, control):
                 return left is not None
             if self.standing.pruned(node):
                 return True
