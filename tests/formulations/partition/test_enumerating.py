@@ -22,6 +22,7 @@ from koopopt.formulations.partition.columns import (
 from koopopt.formulations.partition.enumerating import Found, better_plans, reduced_costs
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
+from koopopt.formulations.partition.placing import Deciding
 from koopopt.formulations.partition.pool import Pool
 from koopopt.problem import Problem
 from nightly import NIGHTLY
@@ -123,18 +124,34 @@ def test_reduced_costs_are_never_above_the_true_ones(part: int) -> None:
                 assert Fraction(float(best[s][number[s][who.tobytes()]])) <= exact
 
 
+@pytest.mark.parametrize("ended", ["walking", "combining", "placing"])
 @pytest.mark.parametrize("part", range(NIGHTLY))
-def test_what_is_left_of_too_many_is_enough(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No plan wanted has a column that is not left, or is cheaper than what is said of all."""
+def test_what_is_left_of_too_many_is_enough(
+    part: int, ended: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No plan wanted has a column that is not left, or is cheaper than what is said of all.
+
+    Wherever they are seen to be too many.
+    """
     monkeypatch.setattr(enumerating, "QUICK_STEPS", 10)
+    deciding = None
+    if ended == "combining":
+        monkeypatch.setattr(combining, "MAX_COMBINATIONS", 1)
+        monkeypatch.setattr(enumerating, "FEW_COMBINATIONS", 0)
+    elif ended == "placing":
+        monkeypatch.setattr(enumerating, "MAX_SEATED", 0)
+        monkeypatch.setattr(enumerating, "FEW_COMBINATIONS", 0)
+        deciding = Deciding(lambda _: None, lambda _: False, bool, 1)
     dropped = looked = 0
     for seed, problem, plans, totals in counted(range(part * 60, (part + 1) * 60)):
         master, columns, _ = solved(problem)
         most = sorted(set(totals))[:3][-1]
         best, up_to = problem.scale.above(min(totals)), problem.scale.above(most)
         of = {key(Plan([columns.partnership(problem.facts, k)])): k for k in range(len(columns))}
-        for steps in (1, 10, 30, 60):
-            found = better_plans(problem, columns, *master.prices(), up_to, steps)
+        for steps in (1, 10, 30, 60) if ended == "walking" else (enumerating.STEPS,):
+            found = better_plans(
+                problem, columns, *master.prices(), up_to, steps, deciding=deciding
+            )
             if found is None or found.left is None:
                 continue
             looked += 1
@@ -217,9 +234,13 @@ def test_too_many_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("MAX_ROWS", "MAX_COMBINATIONS"):
         with monkeypatch.context() as patch:
             patch.setattr(combining, limit, 2)
-            assert found() is None or len(problem.facts.services) < 3
+            many = found()
+            assert many is not None
+            assert many.left is not None or len(problem.facts.services) < 3
     monkeypatch.setattr(walking, "MAX_PARTITIONS", 1)
-    assert found() is None
+    many = found()
+    assert many is not None
+    assert many.left is not None
 
 
 def test_who_cannot_be_covered_leaves_no_plan() -> None:

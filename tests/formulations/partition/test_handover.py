@@ -33,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[Problem, b
     monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
     monkeypatch.setattr(Handover, "looked_near", lambda *_: False)
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
-    for way in ("dive", "polish", "choose"):
+    for way in ("dive", "polish", "choose", "improve"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
     monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
     monkeypatch.setattr(Standing, "pruned", lambda self, node: (
@@ -139,7 +139,7 @@ def test_a_share_of_the_clock_that_is_not_enough_ends_nothing(
 ) -> None:
     """A program handed over beside the tree may come back undecided: the tree goes on."""
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 0)
-    for way in ("dive", "polish", "choose"):
+    for way in ("dive", "polish", "choose", "improve"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
     monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
     decided = []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
 from formulations.partition.honest import assert_optimal
-from koopopt.formulations.partition import enumerating, placing, rounds
+from koopopt.formulations.partition import enumerating, handover, placing, rounds
 from koopopt.formulations.partition.improving import Improving
-from koopopt.formulations.partition.placing import Deciding, placed
+from koopopt.formulations.partition.placing import placed
 from koopopt.linear import Ints
 
 
@@ -19,7 +21,7 @@ def rare_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enumerating, "MAX_SEATED", 0)
     monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
-    for way in ("dive", "polish", "choose"):
+    for way in ("dive", "polish", "choose", "improve"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
 
 
@@ -46,7 +48,7 @@ def test_seats_of_whole_plans_are_decided_over_together(
             settled.append(deciding.settle(which))
             return bool(settled[-1])
 
-        decided.append(placed(*rest, Deciding(offer, settle, deciding.stopped)))
+        decided.append(placed(*rest, replace(deciding, offer=offer, settle=settle)))
         return float(decided[-1])
 
     monkeypatch.setattr(enumerating, "placed", counted)
@@ -56,9 +58,12 @@ def test_seats_of_whole_plans_are_decided_over_together(
     assert sum(settled if fractional else [o is not None for o in offers]) > 20
 
 
-@pytest.mark.parametrize(("most", "few"), [("MAX_PLANS", 2), ("MAX_PROGRAMS", 2), ("MAX_LOOKS", 4)])
+@pytest.mark.parametrize(
+    ("room", "most", "few"),
+    [(placing, "MAX_PLANS", 2), (handover, "FEW_PROGRAMS", 2), (placing, "MAX_LOOKS", 4)],
+)
 def test_what_was_decided_by_then_is_a_bound(
-    most: str, few: int, monkeypatch: pytest.MonkeyPatch
+    room: ModuleType, most: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if there were always too many plans for all of them to be decided."""
     rare_ways(monkeypatch)
@@ -71,7 +76,7 @@ def test_what_was_decided_by_then_is_a_bound(
     monkeypatch.setattr(enumerating, "placed", counted)
     monkeypatch.setattr(enumerating, "FEW_COMBINATIONS", 0)
     monkeypatch.setattr(placing, "SHARES", tuple(np.linspace(0.02, 1.0, 50)))
-    monkeypatch.setattr(placing, most, few)
+    monkeypatch.setattr(room, most, few)
     for seed in range(100):
         assert_optimal(seed)
     some = [most - up_to for up_to, most in decided if np.isfinite(up_to)]

@@ -19,7 +19,7 @@ def test_answers_stay_the_same(seated: int, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(enumerating, "MAX_SEATED", seated)
     monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
-    for way in ("dive", "polish", "choose"):
+    for way in ("dive", "polish", "choose", "improve"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
     raised = []
 

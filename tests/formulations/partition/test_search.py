@@ -79,7 +79,7 @@ def test_going_through_all_plans_finds_the_optimum(monkeypatch: pytest.MonkeyPat
     """Without cuts and early plans there is much to go through."""
     monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
     monkeypatch.setattr(rounds.Rounds, "integral", lambda _: False)
-    for way in ("dive", "polish", "choose"):
+    for way in ("dive", "polish", "choose", "improve"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
     looked: dict[str, list[bool]] = {"looked_through": [], "looked_near": []}
 

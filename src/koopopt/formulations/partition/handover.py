@@ -30,6 +30,9 @@ NEAR_SHARES = (0.06, 0.12, 0.25, 0.5)
 """Shares of the gap up to which plans near the bound are gone through, one after the other."""
 SETTLE_SECONDS = 5.0
 """For choosing the seats of one plan."""
+MOMENT_COLUMNS, FEW_PROGRAMS, MAX_PROGRAMS = 700, 100, 1_500
+"""Columns that are so few that the back end decides over them in a moment, and how many plans get
+seats before it is asked about those, and before giving up."""
 LARGEST_DUAL = 1e17
 """Duals in steps are cut off here: they only make numbers small."""
 
@@ -90,9 +93,12 @@ class Handover:
         bool
             Whether nothing is open in the node.
         """
+        own = self.standing.control.part(seconds)
+        return self.looked_through(node, columns, control=own) or self.ask(node, columns, seconds)
+
+    def ask(self, node: Node, columns: Columns, seconds: float | None = None) -> bool:
+        """Let the back end decide over the columns that are left (`decide`)."""
         standing = self.standing
-        if self.looked_through(node, columns, control=standing.control.part(seconds)):
-            return True
         before = standing.objective
         verdict, least = self._decided(columns, seconds)
         if least is not None:
@@ -181,7 +187,10 @@ class Handover:
                 return None
             return standing.problem.scale.above(standing.total - 1)
 
-        deciding = Deciding(offer, lambda which: self._settled(columns.take(which)), stopped)
+        programs = FEW_PROGRAMS if len(columns) <= MOMENT_COLUMNS else MAX_PROGRAMS
+        deciding = Deciding(
+            offer, lambda which: self._settled(columns.take(which)), stopped, programs
+        )
         found = better_plans(standing.problem, columns, *priced, most, steps, stopped, deciding)
         for chosen in [] if found is None else found.plans:
             standing.take(columns, chosen)

@@ -32,9 +32,9 @@ MAX_PLANS, AT_ONCE, MAX_LOOKS = 1_000_000, 200_000, 30_000_000
 """Plans without seats to write down, and those that are looked at, at once and in all."""
 MAX_DUALS = 16
 """Duals that are remembered to tell plans apart."""
-MAX_PROGRAMS, MAX_SETTLED = 4_000, 20
-"""Plans whose seats are looked for before giving up, and those that somebody else has to settle:
-one question about all that is left takes less than many."""
+MAX_SETTLED = 20
+"""Plans that somebody else has to settle before giving up: one question about all that is left
+takes less than many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,11 +51,14 @@ class Deciding:
         them is better than the best any more.
     stopped : callable
         Whether to give up.
+    programs : int
+        Plans whose seats are looked for before giving up.
     """
 
     offer: Callable[[Ints], float | None]
     settle: Callable[[Ints], bool]
     stopped: Callable[[], bool]
+    programs: int
 
 
 def placed(
@@ -100,7 +103,7 @@ def placed(
         bound = bounds.of(which)
         while len(kept := np.flatnonzero(bound <= min(level, most))):
             programs += 1
-            if programs > MAX_PROGRAMS or deciding.stopped():
+            if programs > deciding.programs or deciding.stopped():
                 return decided
             which, bound = which[kept], bound[kept]
             k = int(bound.argmin())

@@ -17,7 +17,11 @@ from koopopt.evaluation import all_alone, status_quo
 from koopopt.formulations.base import Outcome
 from koopopt.formulations.partition.carried import Carried
 from koopopt.formulations.partition.columns import everybody_alone, pair_terms, unseen
-from koopopt.formulations.partition.handover import SMALL_PROGRAM_COLUMNS, Handover
+from koopopt.formulations.partition.handover import (
+    MOMENT_COLUMNS,
+    SMALL_PROGRAM_COLUMNS,
+    Handover,
+)
 from koopopt.formulations.partition.improving import NEAR_BOUND_GAP, Improving
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
@@ -47,8 +51,9 @@ TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
-FIRST_LOOK_SHARE = 0.4
-"""Going through all plans while the best is poor may take this share of what all has taken."""
+FIRST_LOOK_SECONDS, FIRST_LOOK_SHARE = 1.0, 0.4
+"""Going through all plans while the best is poor may take so long, or this share of what all has
+taken."""
 POOR_GAP = 2e-3
 """A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
 are about half of this too low."""
@@ -225,7 +230,8 @@ class Tree:
             self._prepare(node)
         self.rounds.tighten(node, root)
         if root and not pruned(node) and self._poor:
-            quick = self.standing.control.part(FIRST_LOOK_SHARE * self._taken)
+            seconds = max(FIRST_LOOK_SECONDS, FIRST_LOOK_SHARE * self._taken)
+            quick = self.standing.control.part(seconds)
             if self._looked_through(node, self._first_steps, quick):
                 return
             if self._poor:
@@ -311,9 +317,11 @@ class Tree:
                 return True
             before = sum(map(len, node.pools))
             left = handover.left(node, few)
-            if left is None or handover.looked_through(node, left, steps, control):
-                return left is not None
-            if self.standing.pruned(node):
+            if left is None:
+                return False
+            if handover.looked_through(node, left, steps, control) or self.standing.pruned(node):
+                return True
+            if len(left) <= MOMENT_COLUMNS and handover.ask(node, left, EARLY_SECONDS):
                 return True
             if sum(map(len, node.pools)) >= SHRUNK * before:
                 return False
