@@ -37,6 +37,8 @@ PROMISING_PART_COALITIONS, PROMISING_PART_SECONDS = 300, 2.0
 """The same where all that is left of it is too much."""
 DIVED_WAYS, NEARLY_CHOSEN = 3, 0.9
 """Columns that a dive tries next; the value from which it chooses others with them."""
+DIVE_ROUNDS = 2
+"""Rounds of pricing between two choices of a dive: the last ones gain little."""
 LARGE = 200
 """Municipalities times services from which on only one is tried: linear programs take long."""
 POLISHING_SECONDS = 1.0
@@ -68,7 +70,7 @@ class Improving:
             if not ways:  # integral, yet not a plan
                 return
             node = min(ways, key=self._at_hand) if len(ways) > 1 else ways[0]
-            if self._hopeless(node):
+            if self._hopeless(node, DIVE_ROUNDS):
                 return
 
     def _chosen_next(self, node: Node) -> list[Node]:
@@ -164,11 +166,11 @@ class Improving:
                 kept.append((s, members.astype(np.int16), facts.index[p.seat]))
         return kept
 
-    def _hopeless(self, node: Node) -> bool:
+    def _hopeless(self, node: Node, most: float = np.inf) -> bool:
         """Solve the linear program of a narrower node; return whether no better plan is in it."""
         node.settle()
         self.rounds.master.enter(node)
-        self.rounds.generate(node)
+        self.rounds.generate(node, most=most)
         return self.standing.pruned(node) or self.rounds.master.broken > INTEGRALITY_TOLERANCE
 
 

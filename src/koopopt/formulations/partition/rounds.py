@@ -32,6 +32,7 @@ from koopopt.formulations.partition.selection import (
 )
 from koopopt.formulations.partition.standing import SearchStopped, Standing
 from koopopt.formulations.partition.ways import (
+    INTEGRALITY_TOLERANCE,
     LOOSEST,
     TIGHTEST,
     is_integral,
@@ -124,14 +125,16 @@ class Rounds:
         self.master.first_phase(False)
         return not need > 0.0
 
-    def generate(self, node: Node, hot: list[Pool] | None = None) -> None:
+    def generate(self, node: Node, hot: list[Pool] | None = None, most: float = np.inf) -> None:
         """Solve the restricted master to optimality over the node's pool, a large one nearly so.
+
+        Unless it takes more than `most` rounds: then it is left at that, once no row is broken.
 
         A large pool is priced rarely: between two looks at all of it, columns come from the part
         that looked best last (`hot`). Where new columns did not help, duals of the middle are next.
         """
         master = self.master
-        first_phase, last = master.first, np.inf
+        first_phase, last, taken = master.first, np.inf, 0
         if not first_phase and master.large and sum(map(len, node.pools)) > NARROW_COALITIONS:
             self._approach(node)
             return
@@ -139,8 +142,11 @@ class Rounds:
             self.solve()
             if first_phase and master.objective <= 1e-7:
                 return
+            taken += 1
+            if taken > most and not master.broken > INTEGRALITY_TOLERANCE:
+                return
             stuck = master.objective >= last - master.negligible
-            if stuck and not first_phase and not little(node):
+            if stuck and most == np.inf and not first_phase and not little(node):
                 master.centre(self.standing.control.remaining)
             last = master.objective
             if hot is not None and self._price(hot):
