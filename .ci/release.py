@@ -77,14 +77,24 @@ def promised() -> list[str]:
     return [f"python{c.rpartition(' ')[2]}" for c in classifiers if ":: Python :: " in c]
 
 
+def tagged() -> list[str]:
+    """Return the tags of versions that this commit has, or that the workflow was started by."""
+    found = set(run("git", "tag", "--points-at", "HEAD").split())
+    if os.environ.get("GITHUB_REF_TYPE") == "tag":
+        found.add(os.environ["GITHUB_REF_NAME"])
+    return sorted(tag for tag in found if tag.startswith("v"))
+
+
 def places(tags: Sequence[str] = ()) -> dict[str, str]:
     """Return version and day of the release, as each place has them."""
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     told = dict(re.findall(r'^(version|date-released): "?([^"\n]+)"?$', citation, re.M))
+    container = (ROOT / "Containerfile").read_text("utf-8")
     newest = next(r for r in releases((ROOT / "CHANGELOG.md").read_text("utf-8")) if r.version)
     return {
         "version in pyproject.toml": str(project()["version"]),
         "version in CITATION.cff": told.get("version", "none"),
+        "version in Containerfile": re.findall(r'image\.version="(.+)"', container)[0],
         "version in CHANGELOG.md": newest.version,
         "day in CHANGELOG.md": newest.date,
         "day in CITATION.cff": told.get("date-released", "none"),
@@ -193,8 +203,7 @@ def followed(programs: Path, empty: Path) -> int:
     from pages import blocks, runs  # how the tests read pages
 
     empty.mkdir()
-    own = {k: v for k, v in os.environ.items() if k not in NOBODYS}
-    env = {**own, "KOOPOPT_CACHE": str(empty / ".cache"), "PATH": f"{programs}:{own['PATH']}"}
+    env = {**os.environ, "KOOPOPT_CACHE": str(empty / ".cache")}
     shown = [(shlex.split(line), lines) for line, lines in runs("".join(blocks(README, "console")))]
     for code in blocks(README, "python"):
         said = re.findall(r"^\s*print\(.*\)  # (.+)$", code, re.M)
@@ -221,7 +230,9 @@ def rehearsed(python: str, version: str, index: str, home: Path) -> str:
 
 def main(pythons: Sequence[str]) -> None:
     """Rehearse, and print what passed."""
-    tags = [tag for tag in run("git", "tag", "--points-at", "HEAD").split() if tag[:1] == "v"]
+    for name in NOBODYS:
+        os.environ.pop(name, None)
+    tags = tagged()
     changed = run("git", "status", "--porcelain").splitlines()
     if tags and changed:
         raise Failed("\n".join(["A tag is here, and files that are not committed:", *changed]))
