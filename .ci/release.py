@@ -8,7 +8,7 @@ an index on this machine; and for each Python (all that are promised, unless som
 installs the wheel from there into an empty environment and runs what the README shows in an empty
 folder. At the end stands a table. Nothing is published: the workflow does that, where a tag is.
 
-It needs what `TOOLS` names: pip install -c constraints.txt build hatchling twine
+It needs: pip install -c constraints.txt build hatchling twine
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from time import monotonic
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 DIST = ROOT / "dist"
-TOOLS = ("build", "hatchling", "twine")
 EXTRAS = "gis,xlsx"
 """What the README's commands need besides: they write a workbook and a GeoPackage."""
 NOBODYS = ("PYTHONPATH", "LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS", "KOOPOPT_DEBUG")

@@ -86,7 +86,7 @@ def test_an_index_on_this_machine_has_the_files_with_their_digests(tmp_path: Pat
 def test_the_tools_of_a_release_are_pinned() -> None:
     pinned = (ROOT / "constraints.txt").read_text("utf-8")
     told = (REHEARSAL["__doc__"], (ROOT / ".github/workflows/release.yml").read_text("utf-8"))
-    for tool in REHEARSAL["TOOLS"]:
+    for tool in ("build", "hatchling", "twine"):
         assert f"\n{tool}==" in pinned
         assert all(re.search(rf"pip install -c constraints.txt .*{tool}", text) for text in told)
 
