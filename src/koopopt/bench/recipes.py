@@ -22,6 +22,9 @@ from koopopt.text import T
 FRONT: Final = "front"
 """The kind of recipes that ask for a front: another recipe's `kind` and `given`, what it is called
 (`instance`), `criteria` and their `resolution`."""
+GAME: Final = "game"
+"""The kind of recipes that ask how all municipalities share the cost of the first service: another
+recipe's `kind` and `given`, and what it is called (`instance`)."""
 COUNTY_RULES: Final[Mapping[str, Any]] = {
     "contiguous": True, "max_members": 6, "max_partner_seats": 3,
 }  # fmt: skip
@@ -81,7 +84,7 @@ MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Instance]]] = {
     "cap": lambda g: published.read_cap(Path(g["path"])),
     "county": _county,
     "folder": lambda g: read(g["path"]),
-    FRONT: lambda g: MAKERS[g["kind"]](g["given"]),
+    **dict.fromkeys((FRONT, GAME), lambda g: MAKERS[g["kind"]](g["given"])),
 }
 """Makes an instance of what a recipe is given, by kind."""
 
@@ -99,6 +102,7 @@ NAMES: Final[Mapping[str, str]] = {
     "location": "location-{customers}x{sites}-{seed}",
     "single-source": "single-source-{customers}x{sites}-{seed}",
     FRONT: "{instance}",
+    GAME: "{instance}",
 }
 """What an entry of the registry is called, by kind."""
 
