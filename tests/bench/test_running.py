@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from koopopt.bench import processes, running
 from koopopt.bench.job import PLAIN
 from koopopt.bench.methods import Method
 from koopopt.bench.recipes import recipes
-from koopopt.bench.registry import registry
+from koopopt.bench.registry import Best, registry
 from koopopt.bench.results import Folder
 
 SETS = registry()
@@ -47,6 +48,14 @@ def test_a_game_is_shared_by_the_nucleolus_and_proven(tmp_path: Path) -> None:
     assert row.value == row.bound == row.best_value
     assert row.value is not None
     assert row.value > 0  # nobody can share so that no group gains alone
+
+
+def test_of_other_data_nothing_is_known(tmp_path: Path) -> None:
+    wanted = running.todo(recipes(SETS["shipped"], None)[:1], BOTH[:1], [0])
+    known = {"shipped": replace(SETS["shipped"], best={"three-villages": Best(1.0, 1.0, "other")})}
+    folder = Folder(tmp_path, running.settings(LIMITS, None))
+    (row,) = running.run(wanted, folder, LIMITS, known, lambda: True)
+    assert (row.best_value, row.best_bound) == (None, None)
 
 
 def test_a_cancelled_run_leaves_no_row(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from koopopt.bench import located, published
-from koopopt.bench.counties import counties, county
+from koopopt.bench.counties import KEYS, county, units
 from koopopt.bench.registry import BenchSet
 from koopopt.case.instance import Instance
 from koopopt.errors import UsageError, why
@@ -67,8 +67,12 @@ def _districting(given: Mapping[str, Any]) -> Instance:
     return replace(base, rules=rules, weights={"cost": 0.0, "travel": 1.0})
 
 
-def _county(given: Mapping[str, Any]) -> Instance:
-    return county(Path(given["data"]), given["key"], rules=COUNTY_RULES, weights=COUNTY_WEIGHTS)
+def _unit(kind: str) -> Callable[[Mapping[str, Any]], Instance]:
+    def make(given: Mapping[str, Any]) -> Instance:
+        data, key = Path(given["data"]), given["key"]
+        return county(data, key, rules=COUNTY_RULES, weights=COUNTY_WEIGHTS, kind=kind)
+
+    return make
 
 
 MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Instance]]] = {
@@ -82,7 +86,7 @@ MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Instance]]] = {
     ),
     "pmed": lambda g: published.read_pmed(Path(g["path"])),
     "cap": lambda g: published.read_cap(Path(g["path"])),
-    "county": _county,
+    **{kind: _unit(kind) for kind in KEYS},
     "folder": lambda g: read(g["path"]),
     **dict.fromkeys((FRONT, GAME), lambda g: MAKERS[g["kind"]](g["given"])),
 }
@@ -146,8 +150,8 @@ def recipes(chosen: BenchSet, data: Path | None) -> list[Recipe]:
 
 def _of_folder(chosen: BenchSet, data: Path) -> list[Recipe]:
     kind = chosen.kind
-    if kind == "county":
-        there = counties(data)
+    if kind in KEYS:
+        there = units(data, kind)
         keys = sorted(there, key=lambda key: (len(there[key]), key))
         return [Recipe(chosen.name, key, kind, {"data": str(data), "key": key}) for key in keys]
     if kind == "folder":

@@ -112,6 +112,8 @@ def _measured(
     said = processes.run(question, seconds=limits.seconds, memory=limits.memory, tick=tick)
     end = said.end
     best = of.best.get(recipe.instance)
+    if best is not None and best.of not in ("", end.get("fingerprint", "")):
+        best = None
     row = Row(
         set=recipe.of, instance=recipe.instance, formulation=method.formulation,
         solver=method.solver, seed=one.seed, status=end["status"],
