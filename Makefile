@@ -11,7 +11,7 @@ ROOM ?= tests
 # Tests start hundreds of processes: each would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs gallery schemas clean
+.PHONY: demo test portable lint messages coverage nightly bench wheel catalogue docs gallery schemas public release clean
 
 demo: $(READY)  ## install into .venv and solve the Werra-Meißner district
 	$(BIN)/koopopt solve werra-meissner
@@ -69,6 +69,13 @@ gallery: $(READY)  ## draw the pictures of docs/gallery anew
 
 schemas: $(READY)  ## write schemas/*.json anew from the code
 	$(BIN)/python -c 'from koopopt.storage.json_schemas import write_all; write_all("schemas")'
+
+public: $(READY)  ## write docs/reference/public.txt anew from the code: what others may build on
+	$(BIN)/python docs/make_public.py
+
+release: $(READY)  ## rehearse a release: build, check, install from an index, run the README
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt twine
+	$(BIN)/python .ci/release.py
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -13,6 +13,8 @@ from collections import defaultdict
 from pathlib import Path
 
 from koopopt.bench.job import PLAIN
+from koopopt.bench.recipes import NAMES
+from koopopt.bench.registry import registry
 from koopopt.bench.results import Row, read
 
 
@@ -27,7 +29,8 @@ def main() -> None:
         for instance, rows in instances.items():
             value = min(row.value for row in rows if row.value is not None)
             bound = max(row.bound for row in rows if row.bound is not None)
-            print(f'"{instance}" = {{ value = {value!r}, bound = {bound!r} }}')
+            of = f', of = "{rows[0].fingerprint}"' if registry()[name].kind not in NAMES else ""
+            print(f'"{instance}" = {{ value = {value!r}, bound = {bound!r}{of} }}')
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ ACROSS_ROOMS = {"browser", "conformance", "format", "golden", "live/page", "vali
 """Folders of tests that are of no single room."""
 OF_THE_WHOLE = {
     "api", "architecture", "docs", "gallery", "logging", "packaging", "page_commands",
-    "project_files", "readme", "site",
+    "project_files", "readme", "release", "site", "stability",
 }  # fmt: skip
 """Tests that are of no single module."""
 

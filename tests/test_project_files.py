@@ -59,6 +59,10 @@ def test_a_release_is_tested_and_published_without_a_secret() -> None:
     assert jobs["test"]["uses"] == "./.github/workflows/ci.yml"
     assert (jobs["build"]["needs"], jobs["publish"]["needs"]) == ("test", "build")
     assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert jobs["publish"]["if"] == "startsWith(github.ref, 'refs/tags/v')"
+    assert [step["run"].partition(" ")[2] for step in jobs["build"]["steps"] if "run" in step][
+        1:
+    ] == [".ci/release.py"]
     assert not [path for path in WORKFLOWS if "secrets." in path.read_text("utf-8")]
 
 

@@ -36,6 +36,15 @@ def test_counties_of_more_than_one_municipality_are_taken(tmp_path: Path) -> Non
     assert koopopt.solve(made).status.value == "optimal"
 
 
+def test_a_land_is_all_of_its_municipalities(tmp_path: Path) -> None:
+    _tables(tmp_path)
+    (found,) = recipes.recipes(registry()["laender"], tmp_path)
+    made = recipes.made(found)
+    assert (found.instance, made.name) == ("01", "state 01")
+    assert [town.id for town in made.municipalities] == ["01001", "01002", "02001"]
+    assert made.rules == recipes.COUNTY_RULES
+
+
 def test_every_instance_in_a_folder_is_taken(tmp_path: Path) -> None:
     koopopt.generate(4, seed=1).save(tmp_path / "one")
     found = recipes.recipes(registry()["folder"], tmp_path)
@@ -43,7 +52,7 @@ def test_every_instance_in_a_folder_is_taken(tmp_path: Path) -> None:
     assert len(recipes.made(found[0]).municipalities) == 4
 
 
-@pytest.mark.parametrize("name", ["counties", "folder", "or-pmed", "or-cap"])
+@pytest.mark.parametrize("name", ["counties", "laender", "folder", "or-pmed", "or-cap"])
 def test_a_set_of_own_files_asks_for_a_folder_that_holds_some(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="say with --data FOLDER where they are"):
         recipes.recipes(registry()[name], None)

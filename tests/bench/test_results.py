@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bench.rows import open_row, row
 from koopopt.bench import results
 from koopopt.comparing import benchmarks
 from koopopt.errors import UsageError
+from koopopt.storage.json_schemas import SCHEMAS
 
 SETTINGS = {"version": "0", "time_limit": 10.0}
 FIRST = (
@@ -74,3 +77,14 @@ def test_parquet_says_the_same_as_csv(tmp_path: Path) -> None:
     frame = pd.read_parquet(tmp_path / results.PARQUET)
     assert tuple(frame.columns) == results.COLUMNS
     assert frame.loc[0, "instance"] == "a"
+
+
+def test_rows_are_as_their_schemas_say(tmp_path: Path) -> None:
+    folder = results.Folder(tmp_path, SETTINGS)
+    for one in (row("a"), open_row("b", "auto"), row("c", status="error", value=None, bound=None)):
+        folder.add(one, [(0.5, None, 80.0), (1.0, 100.0, 80.0)])
+    say = Draft202012Validator(SCHEMAS["bench-result"].make())
+    assert [e.message for r in results.read(tmp_path) for e in say.iter_errors(asdict(r))] == []
+    assert list(say.iter_errors({**asdict(row("a")), "status": "fine"}))
+    point = dict(zip(results.TRACK, [*row("a").key, 0.5, None, 80.0], strict=True))
+    assert Draft202012Validator(SCHEMAS["bench-trajectory"].make()).is_valid(point)

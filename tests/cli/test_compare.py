@@ -246,3 +246,21 @@ def test_an_instance_in_memory_is_equal_to_its_copy() -> None:
     from koopopt.comparing import instances
 
     assert instances.are_equal(instances.compare(tiny.instance(), tiny.instance()))
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_benchmarks_are_tables_on_a_terminal_of_the_usual_width(
+    run: Callable[..., Any], made: Path, tmp_path: Path, lang: str
+) -> None:
+    one, two = names(made, "bench")
+    for path in (one, two):
+        text = (
+            Path(path)
+            .read_text("utf-8")
+            .replace("\ns,i,partition", "\nsynthetic-large,i,plain-assignment")
+        )
+        (tmp_path / Path(path).name).write_text(text, "utf-8")
+    a, b = (str(tmp_path / Path(path).name) for path in (one, two))
+    shown = run("compare", a, b, "--lang", lang).stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    assert len([line for line in shown.splitlines() if set(line.strip()) == {"─"}]) == 2

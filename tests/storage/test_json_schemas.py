@@ -61,7 +61,7 @@ def test_they_are_schemas_and_explain_every_key(name: str) -> None:
 
 def keys(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every key that a schema names, and what it says of it, here or where it refers to."""
-    definitions = schema["$defs"]
+    definitions = schema.get("$defs", {})
 
     def inside(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         if isinstance(node, dict):

@@ -1,9 +1,9 @@
-"""German counties as instances, from tables of all municipalities and their neighbours.
+"""German counties and Länder as instances, from tables of all municipalities and neighbours.
 
 The folder holds `municipalities_de.csv` (columns ags, name, population, area_km2, lat, lon,
-kreis_ags, kreis, land_ags), `neighbours_de.csv` (ags_a, ags_b, border_km, distance_km) and, where
-it is there, `neighbours_via_unincorporated_de.csv`: pairs that only a forest without inhabitants
-parts. Without them some counties would fall apart.
+kreis_ags, kreis, land_ags, and perhaps land), `neighbours_de.csv` (ags_a, ags_b, border_km,
+distance_km) and, where it is there, `neighbours_via_unincorporated_de.csv`: pairs that only a
+forest without inhabitants parts. Without them some counties would fall apart.
 """
 
 from __future__ import annotations
@@ -34,8 +34,14 @@ COLUMNS: Final = {
 }  # fmt: skip
 
 
-def counties(data: Path) -> dict[str, list[Row]]:
-    """Return the municipalities of each county that has more than one, by the county's key.
+KEYS: Final[Mapping[str, tuple[str, str]]] = {
+    "county": ("kreis_ags", "kreis"), "state": ("land_ags", "land"),
+}  # fmt: skip
+"""Columns of the key and of the name, by kind."""
+
+
+def units(data: Path, kind: str) -> dict[str, list[Row]]:
+    """Return the municipalities of each county or Land that has more than one, by its key.
 
     Raises
     ------
@@ -44,8 +50,13 @@ def counties(data: Path) -> dict[str, list[Row]]:
     """
     found: dict[str, list[Row]] = defaultdict(list)
     for row in _rows(data / TOWNS):
-        found[row["kreis_ags"]].append(row)
+        found[row[KEYS[kind][0]]].append(row)
     return {ags: rows for ags, rows in sorted(found.items()) if len(rows) > 1}
+
+
+def counties(data: Path) -> dict[str, list[Row]]:
+    """Return the municipalities of each county that has more than one, by the county's key."""
+    return units(data, "county")
 
 
 def neighbours(data: Path) -> list[Row]:
@@ -58,17 +69,22 @@ def neighbours(data: Path) -> list[Row]:
 
 
 def county(
-    data: Path, ags: str, *, rules: Mapping[str, Any], weights: Mapping[str, float]
+    data: Path,
+    ags: str,
+    *,
+    rules: Mapping[str, Any],
+    weights: Mapping[str, float],
+    kind: str = "county",
 ) -> Instance:
-    """Return a county with the four services and the legal forms of the Werra-Meißner-Kreis.
+    """Return a county or Land with the four services and legal forms of the Werra-Meißner-Kreis.
 
-    The county itself is the identity area; nothing is known of today's partnerships.
+    Counties are the identity areas; nothing is known of today's partnerships.
     """
-    rows = counties(data)[ags]
-    name = rows[0]["kreis"]
+    rows = units(data, kind)[ags]
+    name = rows[0].get(KEYS[kind][1], ags)
     return replace(
         read(MODEL),
-        name=f"county {ags}",
+        name=f"{kind} {ags}",
         title={"de": name, "en": name},
         municipalities=_towns(rows),
         neighbours=_pairs(data, {row["ags"] for row in rows}),

@@ -106,7 +106,7 @@ def answer(asked: Mapping[str, Any], tell: Callable[[Line], None]) -> Line:
     tell : callable
         Takes the lines before the end.
     """
-    from koopopt.bench.recipes import FRONT, Recipe, made
+    from koopopt.bench.recipes import FRONT, GAME, Recipe, made
     from koopopt.formulations import FORMULATIONS
     from koopopt.problem import Problem
     from koopopt.reading.instance import read
@@ -114,8 +114,7 @@ def answer(asked: Mapping[str, Any], tell: Callable[[Line], None]) -> Line:
     case = made(Recipe("", "", asked["kind"], asked["given"]))
     problem = Problem.of(case)
     run: Runner = _plain if asked["formulation"] == PLAIN else _solved
-    if asked["kind"] == FRONT:
-        run = _front
+    run = {FRONT: _front, GAME: _game}.get(asked["kind"], run)
     warm = Problem.of(read(WARM))
     for formulation in FORMULATIONS if asked["formulation"] == "auto" else [asked["formulation"]]:
         run(warm, {**asked, "time": 10.0, "formulation": formulation}, lambda _: None)
@@ -156,6 +155,33 @@ def _front(problem: Problem, asked: Mapping[str, Any], _: Callable[[Any], None])
         "gap": 0.0 if found.complete else _finite(found.certificate.coverage),
         "used": asked["formulation"], "solver_version": asked["solver"],
     }  # fmt: skip
+
+
+def _game(problem: Problem, asked: Mapping[str, Any], _: Callable[[Any], None]) -> Line:
+    """Share the cost of the first service among all municipalities by the nucleolus, proven.
+
+    The value is what that group gains, in EUR a year, that gains most by going its own way: 0 where
+    shares exist with which nobody does, and the less the better. No other shares make it less.
+    """
+    from time import monotonic
+
+    import numpy as np
+
+    from koopopt.errors import SolverError
+    from koopopt.games.nucleolus import nucleolus
+    from koopopt.sharing.standalone import StandAlone
+
+    began = monotonic()
+    own = StandAlone.of(problem, 0, np.arange(problem.facts.n))
+    game = own.game(problem.facts.ids, int(own.value[-1]))
+    told: Line = {"used": "nucleolus"}
+    try:
+        gain = float(nucleolus(game).levels[0] / 100)
+    except SolverError as error:
+        told |= {"status": "no_solution", "message": error.render()}
+    else:
+        told |= {"status": "optimal", "value": gain, "bound": gain, "gap": 0.0}
+    return {**told, "seconds": round(monotonic() - began, 3)}
 
 
 def _plain(problem: Problem, asked: Mapping[str, Any], track: Callable[[Any], None]) -> Line:

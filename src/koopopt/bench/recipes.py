@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from koopopt.bench import located, published
-from koopopt.bench.counties import counties, county
+from koopopt.bench.counties import KEYS, county, units
 from koopopt.bench.registry import BenchSet
 from koopopt.case.instance import Instance
 from koopopt.errors import UsageError, why
@@ -22,6 +22,9 @@ from koopopt.text import T
 FRONT: Final = "front"
 """The kind of recipes that ask for a front: another recipe's `kind` and `given`, what it is called
 (`instance`), `criteria` and their `resolution`."""
+GAME: Final = "game"
+"""The kind of recipes that ask how all municipalities share the cost of the first service: another
+recipe's `kind` and `given`, and what it is called (`instance`)."""
 COUNTY_RULES: Final[Mapping[str, Any]] = {
     "contiguous": True, "max_members": 6, "max_partner_seats": 3,
 }  # fmt: skip
@@ -64,8 +67,12 @@ def _districting(given: Mapping[str, Any]) -> Instance:
     return replace(base, rules=rules, weights={"cost": 0.0, "travel": 1.0})
 
 
-def _county(given: Mapping[str, Any]) -> Instance:
-    return county(Path(given["data"]), given["key"], rules=COUNTY_RULES, weights=COUNTY_WEIGHTS)
+def _unit(kind: str) -> Callable[[Mapping[str, Any]], Instance]:
+    def make(given: Mapping[str, Any]) -> Instance:
+        data, key = Path(given["data"]), given["key"]
+        return county(data, key, rules=COUNTY_RULES, weights=COUNTY_WEIGHTS, kind=kind)
+
+    return make
 
 
 MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Instance]]] = {
@@ -79,9 +86,9 @@ MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Instance]]] = {
     ),
     "pmed": lambda g: published.read_pmed(Path(g["path"])),
     "cap": lambda g: published.read_cap(Path(g["path"])),
-    "county": _county,
+    **{kind: _unit(kind) for kind in KEYS},
     "folder": lambda g: read(g["path"]),
-    FRONT: lambda g: MAKERS[g["kind"]](g["given"]),
+    **dict.fromkeys((FRONT, GAME), lambda g: MAKERS[g["kind"]](g["given"])),
 }
 """Makes an instance of what a recipe is given, by kind."""
 
@@ -99,6 +106,7 @@ NAMES: Final[Mapping[str, str]] = {
     "location": "location-{customers}x{sites}-{seed}",
     "single-source": "single-source-{customers}x{sites}-{seed}",
     FRONT: "{instance}",
+    GAME: "{instance}",
 }
 """What an entry of the registry is called, by kind."""
 
@@ -142,8 +150,8 @@ def recipes(chosen: BenchSet, data: Path | None) -> list[Recipe]:
 
 def _of_folder(chosen: BenchSet, data: Path) -> list[Recipe]:
     kind = chosen.kind
-    if kind == "county":
-        there = counties(data)
+    if kind in KEYS:
+        there = units(data, kind)
         keys = sorted(there, key=lambda key: (len(there[key]), key))
         return [Recipe(chosen.name, key, kind, {"data": str(data), "key": key}) for key in keys]
     if kind == "folder":

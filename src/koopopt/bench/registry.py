@@ -21,10 +21,19 @@ Title = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """What is known of an instance: the value of the best plan, and a proven bound."""
+    """What is known of an instance: the value of the best plan, and a proven bound.
+
+    Attributes
+    ----------
+    value, bound : float
+    of : str
+        Fingerprint of the instance, where it is made of the user's files: of other data nothing is
+        known. Else empty.
+    """
 
     value: float
     bound: float
+    of: str = ""
 
     @property
     def proven(self) -> bool:

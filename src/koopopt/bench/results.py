@@ -21,6 +21,7 @@ from typing import Any, Final
 from koopopt.errors import UsageError
 from koopopt.language.inert import from_cell, in_cell
 from koopopt.storage import files
+from koopopt.storage.bench_schema import ResultRow, TrajectoryRow
 from koopopt.text import T
 
 RESULTS: Final = "results.csv"
@@ -34,77 +35,8 @@ PROVEN: Final = ("optimal", "infeasible")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One run. The fields are the columns of `results.csv`; what is not known is None.
-
-    Attributes
-    ----------
-    set, instance : str
-    formulation : str
-        As it was asked for; ``plain-assignment`` for peers.
-    solver : str
-    seed : int
-        Of the solver.
-    status : str
-        ``optimal``, ``feasible``, ``infeasible``, ``no_solution`` as results have them;
-        ``killed`` and ``memory`` where the process was ended over its time or memory, ``broken``
-        where a peer's plan breaks a rule, ``error`` otherwise.
-    seconds : float
-        By the clock of the run; making the instance and loading libraries is no part.
-    value, bound, gap : float or None
-        The plan as the evaluator has it, the proven bound, and ``(value - bound) / |value|``.
-    peak_mb : float or None
-        Largest memory of the process, in 10⁶ bytes.
-    version : str
-        Of koopopt.
-    machine : str
-    best_value, best_bound : float or None
-        What the registry knows of the instance.
-    size, services : int or None
-        Municipalities, or customers; services.
-    used : str
-        The formulation that was used.
-    solver_version, python : str
-    time_limit : float
-        Seconds.
-    memory_mb : float or None
-        The limit, in 10⁶ bytes.
-    fingerprint : str
-        The first digits of that of the instance.
-    started : str
-        UTC.
-    points : int or None
-        Of a front, whose value and bound are None and whose gap is the coverage that is proven.
-    message : str
-        The back end's own words where something went wrong.
-    """
-
-    set: str
-    instance: str
-    formulation: str
-    solver: str
-    seed: int
-    status: str
-    seconds: float
-    value: float | None = None
-    bound: float | None = None
-    gap: float | None = None
-    peak_mb: float | None = None
-    version: str
-    machine: str
-    best_value: float | None = None
-    best_bound: float | None = None
-    size: int | None = None
-    services: int | None = None
-    used: str = ""
-    solver_version: str = ""
-    python: str = ""
-    time_limit: float
-    memory_mb: float | None = None
-    fingerprint: str = ""
-    started: str = ""
-    points: int | None = None
-    message: str = ""
+class Row(ResultRow):
+    """One run. The fields are the columns of `results.csv`; what is not known is None."""
 
     @property
     def key(self) -> tuple[str, str, str, str, int]:
@@ -126,7 +58,7 @@ COLUMNS: Final = tuple(field.name for field in fields(Row))
 _WHOLE: Final = ("seed", "size", "services", "points")
 _REAL: Final = ("seconds", "value", "bound", "gap", "peak_mb", "best_value", "best_bound",
                 "time_limit", "memory_mb")  # fmt: skip
-TRACK: Final = ("set", "instance", "formulation", "solver", "seed", "seconds", "value", "bound")
+TRACK: Final = tuple(field.name for field in fields(TrajectoryRow))
 Track = Mapping[tuple[str, str, str, str, int], Sequence[tuple[float, float | None, float | None]]]
 """By run: seconds, value and bound, as they got better."""
 

@@ -15,7 +15,7 @@ import koopopt
 from koopopt.bench import processes
 from koopopt.bench.job import PLAIN
 from koopopt.bench.methods import Method
-from koopopt.bench.recipes import FRONT, Recipe
+from koopopt.bench.recipes import FRONT, GAME, Recipe
 from koopopt.bench.registry import BenchSet
 from koopopt.bench.results import Folder, Row
 
@@ -68,14 +68,14 @@ def machine() -> str:
 def todo(found: Sequence[Recipe], methods: Sequence[Method], seeds: Sequence[int]) -> list[Todo]:
     """Return all runs; those of one instance follow each other, so that times can be compared.
 
-    Peers are not asked for fronts.
+    Peers are not asked for fronts and games.
     """
     return [
         Todo(r, method, seed)
         for r in found
         for seed in seeds
         for method in methods
-        if r.kind != FRONT or method.formulation != PLAIN
+        if r.kind not in (FRONT, GAME) or method.formulation != PLAIN
     ]
 
 
@@ -112,6 +112,8 @@ def _measured(
     said = processes.run(question, seconds=limits.seconds, memory=limits.memory, tick=tick)
     end = said.end
     best = of.best.get(recipe.instance)
+    if best is not None and best.of not in ("", end.get("fingerprint", "")):
+        best = None
     row = Row(
         set=recipe.of, instance=recipe.instance, formulation=method.formulation,
         solver=method.solver, seed=one.seed, status=end["status"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from koopopt.cli.sources import (
     time_option,
 )
 from koopopt.cli.types import NumberOption
+from koopopt.system import cores
 from koopopt.text import T
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def ranges(
 
             return inquiry.ranges(
                 evaluation, samples=samples, seed=seed, time_limit=time_limit, memory=memory,
-                workers=workers or os.cpu_count() or 1, on_cases=told, cancel=cancel,
+                workers=workers or cores.usable(), on_cases=told, cancel=cancel,
                 began=moment.began,
             )  # fmt: skip
 

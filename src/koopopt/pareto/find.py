@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +29,7 @@ from koopopt.pareto.workers import Inline, Processes, answer, outcome, portable
 from koopopt.problem import Problem
 from koopopt.solvers.base import Control, Solver
 from koopopt.solvers.options import Options
+from koopopt.system import cores
 
 logger = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ def front(
     """
     check_request(time_limit=time_limit, workers=workers, points=points, memory=memory, seed=seed)
     control = Control.asked(time_limit=time_limit, cancel=cancel, memory=memory, began=began)
-    count = 1 if points is not None else workers or os.cpu_count() or 1
+    count = 1 if points is not None else workers or cores.usable()
     each, options = _share(control, count), solver_options or {}
     asked = posed(what, criteria, resolution or {}, solver, formulation, seed, each, options)
     # Questions for plans may be long: with any limit the search may end early.

@@ -20,7 +20,7 @@ from koopopt.grants.programme import GrantProgramme
 from koopopt.language.hints import Names
 from koopopt.reading import schemas
 from koopopt.reading.schemas import Schema, by_criterion
-from koopopt.storage import front_schema, run_schema
+from koopopt.storage import bench_schema, front_schema, run_schema
 from koopopt.text import T, Text
 
 
@@ -66,6 +66,16 @@ def of_certificate() -> Schema:
     return json_schema(Certificate)
 
 
+def of_result() -> Schema:
+    """Return the schema of a row of results.csv of `koopopt bench`, as an object."""
+    return json_schema(bench_schema.ResultRow)
+
+
+def of_trajectory() -> Schema:
+    """Return the schema of a row of trajectory.csv of `koopopt bench`, as an object."""
+    return json_schema(bench_schema.TrajectoryRow)
+
+
 _TITLES: Final[Mapping[str, Text]] = {
     "instance": T("instance.toml of an instance"),
     "service": T("service models"),
@@ -75,6 +85,8 @@ _TITLES: Final[Mapping[str, Text]] = {
     "front": T("front.json of koopopt front"),
     "certificate": T("certificates of koopopt solve --certificate"),
     "comparison": T("comparisons of koopopt compare --json"),
+    "bench-result": T("rows of results.csv of koopopt bench"),
+    "bench-trajectory": T("rows of trajectory.csv of koopopt bench"),
 }
 _MAKE: Final = {
     **schemas.SCHEMAS,
@@ -83,6 +95,8 @@ _MAKE: Final = {
     "front": of_front,
     "certificate": of_certificate,
     "comparison": of_comparison,
+    "bench-result": of_result,
+    "bench-trajectory": of_trajectory,
 }
 SCHEMAS: Final[Mapping[str, Emitted]] = {
     name: Emitted(_TITLES[name], make) for name, make in _MAKE.items()

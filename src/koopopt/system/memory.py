@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from koopopt.system import groups
+
 USUAL_SHARE: Final = 0.5
 """Part of the free memory that is taken at the most, unless said."""
 UNKNOWN_BYTES: Final = 4 * 10**9
@@ -18,7 +20,8 @@ UNKNOWN_BYTES: Final = 4 * 10**9
 
 def free(root: Path = Path("/")) -> int:
     """Return the bytes that can be had: of the machine, and of the control groups it runs in."""
-    known = [_available(root / "proc/meminfo"), *_groups(root)]
+    left = [_left(*group) for group in groups.around(root, "memory")]
+    known = [_available(root / "proc/meminfo"), *left]
     return max(0, min((k for k in known if k is not None), default=UNKNOWN_BYTES))
 
 
@@ -58,6 +61,12 @@ def told(amount: float) -> str:
 
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(?:(%)|(?:([KMGT])(?:(I?)B)?|B)?)")
 
+_NAMES: Final = {
+    1: ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    2: ("memory.max", "memory.current", "inactive_file"),
+}
+"""Where the versions of control groups have limit, use, and what of it can be dropped."""
+
 
 def _available(file: Path) -> int | None:
     """Return MemAvailable of /proc/meminfo."""
@@ -68,35 +77,9 @@ def _available(file: Path) -> int | None:
         return None
 
 
-def _groups(root: Path) -> list[int]:
-    """Return what each control group around this process has left, version 1 and 2."""
-    left: list[int] = []
-    try:
-        lines = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return left
-    for line in lines:
-        _, _, rest = line.partition(":")
-        kinds, _, path = rest.partition(":")
-        top = root / "sys/fs/cgroup"
-        names = ("memory.max", "memory.current", "inactive_file")
-        if kinds == "memory" or "memory" in kinds.split(","):
-            top = top / "memory"
-            names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
-        elif kinds:
-            continue
-        group = top / path.strip("/")
-        while True:  # a limit of any group above holds as well
-            room = _left(group, *names)
-            left += [] if room is None else [room]
-            if group == top or top not in group.parents:
-                break
-            group = group.parent
-    return left
-
-
-def _left(group: Path, limit: str, used: str, cached: str) -> int | None:
+def _left(group: Path, version: int) -> int | None:
     """Return limit - use of a control group; files that can be dropped are no use."""
+    limit, used, cached = _NAMES[version]
     try:
         most = int((group / limit).read_text(encoding="ascii"))
         now = int((group / used).read_text(encoding="ascii"))

@@ -9,7 +9,7 @@ from koopopt.comparing.values import Benchmarks, Cell, Group, Measure, Spread
 from koopopt.report.values import blocks as shown
 from koopopt.report.values.blocks import BULLET, Block, Figure, Grid, Heading, Sentence, figure
 from koopopt.report.values.compared.instances import EXAMPLES, MANY
-from koopopt.text import T, Text
+from koopopt.text import T, Text, listed
 
 NAMES: Final[Mapping[str, Text]] = {
     "seconds": T("seconds"),
@@ -63,27 +63,26 @@ def _some(values: Sequence[str]) -> str:
 
 
 def _groups(groups: Sequence[Group]) -> Grid:
-    headings = (T("Set"), T("Formulation"), T("Back end"), T("cells"), T("A"), T("B"),
-                T("ratio"), T("all in all"), T("faster"), T("slower"), T("within"),
-                T("unknown"))  # fmt: skip
+    headings = (T("Set, formulation, back end"), T("A"), T("B"), T("ratio"), T("all in all"),
+                T("cells"))  # fmt: skip
     rows: list[tuple[shown.Cell, ...]] = []
     for g in groups:
         everything = not (g.set or g.formulation or g.solver)
+        name: Text | str = T("all") if everything else f"{g.set}, {g.formulation}, {g.solver}"
         means = (_mean(g.seconds_a, g.a), _mean(g.seconds_b, g.b), Figure(g.ratio, 3))
-        counts = map(Figure, (g.faster, g.slower, g.within, g.unknown))
-        first: Text | str = T("all") if everything else g.set
-        rows.append(
-            (
-                first,
-                g.formulation,
-                g.solver,
-                Figure(g.cells),
-                *means,
-                ALL_IN_ALL[g.verdict],
-                *counts,
-            )
-        )
-    return Grid(headings, tuple(rows), words=(0, 1, 2, 4, 5, 7))
+        rows.append((name, *means, ALL_IN_ALL[g.verdict], _counted(g)))
+    return Grid(headings, tuple(rows), words=(0, 1, 2, 4, 5))
+
+
+def _counted(group: Group) -> Text:
+    """Return how many cells are faster, slower, within the spread and of unknown noise."""
+    counts = {"lower": group.faster, "higher": group.slower, "within": group.within,
+              "unknown": group.unknown}  # fmt: skip
+    return listed(
+        Text("{count} {how}", {"count": count, "how": ALL_IN_ALL[verdict]})
+        for verdict, count in counts.items()
+        if count
+    )
 
 
 def _changes(cells: Sequence[Cell]) -> Iterator[Block]:
