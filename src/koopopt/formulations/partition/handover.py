@@ -30,9 +30,9 @@ NEAR_SHARES = (0.06, 0.12, 0.25, 0.5)
 """Shares of the gap up to which plans near the bound are gone through, one after the other."""
 SETTLE_SECONDS = 5.0
 """For choosing the seats of one plan."""
-MOMENT_COLUMNS, FEW_PROGRAMS, MAX_PROGRAMS = 700, 100, 1_500
+MOMENT_COLUMNS, FEW_PROGRAMS, PROGRAM_TOWNS = 700, 100, 20_000
 """Columns that are so few that the back end decides over them in a moment, and how many plans get
-seats before it is asked about those, and before giving up."""
+seats before it is asked about those, and before giving up, times municipalities."""
 LARGEST_DUAL = 1e17
 """Duals in steps are cut off here: they only make numbers small."""
 
@@ -187,7 +187,9 @@ class Handover:
                 return None
             return standing.problem.scale.above(standing.total - 1)
 
-        programs = FEW_PROGRAMS if len(columns) <= MOMENT_COLUMNS else MAX_PROGRAMS
+        programs = PROGRAM_TOWNS // standing.problem.facts.n
+        if len(columns) <= MOMENT_COLUMNS:
+            programs = min(programs, FEW_PROGRAMS)
         deciding = Deciding(
             offer, lambda which: self._settled(columns.take(which)), stopped, programs
         )

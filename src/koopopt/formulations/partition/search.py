@@ -51,7 +51,7 @@ TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
-FIRST_LOOK_SECONDS, FIRST_LOOK_SHARE = 1.0, 0.4
+POOR_SECONDS, POOR_SHARE = 1.0, 0.4
 """Going through all plans while the best is poor may take so long, or this share of what all has
 taken."""
 POOR_GAP = 2e-3
@@ -229,17 +229,14 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if root and not pruned(node) and self._poor:
-            seconds = max(FIRST_LOOK_SECONDS, FIRST_LOOK_SHARE * self._taken)
-            quick = self.standing.control.part(seconds)
-            if self._looked_through(node, self._first_steps, quick):
-                return
-            if self._poor:
-                self._improve(node)
-                self.master.enter(node)
-                self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(node, self._first_steps if root else NODE_STEPS):
+        if pruned(node) or self._looked_through(node, root):
             return
+        if root and self._poor:
+            self._improve(node)
+            self.master.enter(node)
+            self.rounds.tighten(node, root)
+            if pruned(node) or self._looked_through(node, root):
+                return
         integral = self.rounds.integral()
         if integral:
             self.rounds.fix(node)
@@ -276,7 +273,7 @@ class Tree:
             self.master.enter(root)
             if self.standing.objective < before:
                 self.rounds.tighten(root, root=True)
-                if self._looked_through(root, self._first_steps):
+                if self._looked_through(root, True):
                     return True
             if self.standing.pruned(root):
                 return True
@@ -303,18 +300,22 @@ class Tree:
     def _poor(self) -> bool:
         return not self.standing.near(NEAR_BOUND_GAP)
 
-    def _looked_through(self, node: Node, steps: int, control: Control | None = None) -> bool:
+    def _looked_through(self, node: Node, root: bool) -> bool:
         """Go through all plans that may be better if those are few; return whether they were.
 
-        While the plan is poor, those near the bound come first. What is learnt of too
-        many plans leaves fewer coalitions: then cuts raise the bound again, and the rest is fewer.
+        While the plan is poor, those near the bound come first, and not for long. What is learnt
+        of too many plans leaves fewer coalitions: then cuts raise the bound again, and the rest is
+        fewer.
         """
-        rounds, handover = self.rounds, self.handover
+        rounds, handover, few = self.rounds, self.handover, MAX_ENUMERATED_COALITIONS
+        steps = self._first_steps if root else NODE_STEPS
         while True:
             rounds.fix(node)
-            few = MAX_ENUMERATED_COALITIONS
-            if self._poor and handover.looked_near(node, few, steps, control):
-                return True
+            control = self.standing.control
+            if self._poor:
+                control = control.part(max(POOR_SECONDS, POOR_SHARE * self._taken))
+                if handover.looked_near(node, few, steps, control):
+                    return True
             before = sum(map(len, node.pools))
             left = handover.left(node, few)
             if left is None:
@@ -326,7 +327,7 @@ class Tree:
             if sum(map(len, node.pools)) >= SHRUNK * before:
                 return False
             self.master.enter(node)
-            rounds.tighten(node, node is self.root)
+            rounds.tighten(node, root)
             if self.standing.pruned(node):
                 return True
 
