@@ -229,7 +229,8 @@ class Tree:
         if root:
             self._prepare(node)
         self.rounds.tighten(node, root)
-        if pruned(node) or self._looked_through(node, root):
+        worthwhile = not root or self.standing.near(POOR_GAP)
+        if pruned(node) or (worthwhile and self._looked_through(node, root)):
             return
         if root and self._poor:
             self._improve(node)
@@ -316,6 +317,8 @@ class Tree:
                 control = control.part(max(POOR_SECONDS, POOR_SHARE * self._taken))
                 if handover.looked_near(node, few, steps, control):
                     return True
+                if control.stopped:
+                    return False
             before = sum(map(len, node.pools))
             left = handover.left(node, few)
             if left is None:
