@@ -11,7 +11,7 @@ Nothing is evaluated anew: which coalitions there are, and their costs, is known
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
@@ -23,7 +23,9 @@ from koopopt.coalitions.sets import Coalitions
 from koopopt.formulations.partition.pool import Pool
 from koopopt.linear import Bools, Ints
 from koopopt.problem import Problem
-from koopopt.rules import Capacity, Conditions
+from koopopt.rules import Capacity, Conditions, PartnershipRule
+from koopopt.rules.base import names
+from koopopt.text import T, Text
 
 ABSENT, KEPT, FREE = range(3)
 """What somebody is in a service of a region: alone by definition, kept as in the plan, free."""
@@ -31,16 +33,27 @@ SUMS: Final = ("counts", "limits")
 """Rules about a plan as a whole, which no part of it can be asked."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class RegionProblem(Problem):
-    """What is asked of a region; `own` are the conditions of its services."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Inside(PartnershipRule):
+    """What is asked of a service's partnerships in a region: its `conditions`; no file has it."""
 
-    own: tuple[Conditions, ...] = ()
+    conditions: Conditions
 
     @property
-    def conditions(self) -> tuple[Conditions, ...]:  # type: ignore[override]
-        """What the partnership rules ask, by service."""
-        return self.own
+    def name(self) -> str:
+        """The rule that is most like it."""
+        return "forbid_alone"
+
+    def restrict(self, facts: Facts, service: int, conditions: Conditions) -> None:
+        """Ask the same."""
+        for f in fields(Conditions):
+            setattr(conditions, f.name, getattr(self.conditions, f.name))
+
+    def violations(self, facts: Facts, partnership: Partnership) -> Iterator[Text]:
+        """Yield who must not stay alone; of pooled ones there are none but those allowed."""
+        members = partnership.members
+        if not partnership.pooled and not self.conditions.alone[facts.index[members[0]]]:
+            yield T("{name} must not stay alone.", name=names(facts, members))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,10 +132,8 @@ def region(problem: Problem, pools: Sequence[Pool], plan: Plan, inside: Bools) -
     own = [
         _conditions(c, towns, state[s], seat[s]) for s, c in enumerate(problem.conditions)
     ]
-    asked = {f.name: getattr(problem, f.name) for f in fields(Problem)}
-    asked |= {"facts": here, "partnership_rules": ((),) * len(here.services)}
     return Region(
-        RegionProblem(**asked, own=tuple(own)),
+        replace(problem, facts=here, partnership_rules=tuple((Inside(c),) for c in own)),
         [_pool(*both, towns, state[s], seat[s]) for s, both in enumerate(zip(pools, own, strict=True))],
         Plan((*mine, *alone)),
         int((state == FREE).sum()),
@@ -136,7 +147,7 @@ def _facts(problem: Problem, towns: Ints) -> Facts:
     facts, among = problem.facts, np.ix_(towns, towns)
     instance = facts.instance
     some = tuple(instance.municipalities[i] for i in towns.tolist())
-    names = {town.id for town in some}
+    ids = {town.id for town in some}
     place = _numbers(towns, facts.n)
     seat = place[facts.status_quo_seat[:, towns]]
     here = replace(
@@ -144,7 +155,7 @@ def _facts(problem: Problem, towns: Ints) -> Facts:
         instance=replace(
             instance,
             municipalities=some,
-            neighbours=tuple(p for p in instance.neighbours if {p.a, p.b} <= names),
+            neighbours=tuple(p for p in instance.neighbours if {p.a, p.b} <= ids),
             travel={}, demand={}, alone_cost={}, status_quo=(), boundaries={},
         ),
         index={town.id: k for k, town in enumerate(some)},

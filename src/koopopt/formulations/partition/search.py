@@ -22,6 +22,7 @@ from koopopt.formulations.partition.improving import NEAR_BOUND_GAP, Improving
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.regional import Regional
 from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.rows import coupled
 from koopopt.formulations.partition.selection import large, little, lowest_reduced_cost, smallest
@@ -47,6 +48,8 @@ TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
+REGIONAL_SECONDS = 20.0
+"""Regions of a country are decided anew for so long, at least."""
 POOR_GAP = 2e-3
 """A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
 are about half of this too low."""
@@ -118,6 +121,7 @@ class Tree:
         self.rounds = Rounds(standing, self.master)
         self.handover = Handover(standing, self.master)
         self.plans = Improving(standing, self.rounds, self.handover)
+        self.regional = Regional(standing)
         problem = standing.problem
         self.root = Node.root(problem.facts, pools, [c.alone for c in problem.conditions])
         self.rounds.whole = self.root
@@ -256,6 +260,9 @@ class Tree:
         few = little(root)
         if self._decided_early(root, FIRST_COALITIONS):
             return True
+        if self.master.large and self.regional.possible():
+            self._over_regions(root)
+            return self.standing.pruned(root)
         for way in (self._improve,) if few else (self._choose, self._improve):
             before = self.standing.objective
             way(root)
@@ -320,7 +327,9 @@ class Tree:
         rounds, is_large = self.rounds, large(node)
         rounds.generate(node, smallest(node.pools) if is_large else None)
         self.standing.raise_bound(node.bound)
-        if not self.standing.pruned(node) and not rounds.integral():
+        if self.master.large and self.regional.possible():
+            self._over_regions(node)
+        elif not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
                 self.choose(hot)
@@ -328,6 +337,10 @@ class Tree:
                 self.plans.dive(hot)
                 self.plans.polish()
         self.master.enter(node)
+
+    def _over_regions(self, root: Node) -> None:
+        """Make the plan of a country better region by region, for as long as all has taken."""
+        self.regional.improve(root.pools, max(REGIONAL_SECONDS, self._taken))
 
     def choose(self, hot: Node) -> None:
         """Find cuts and a plan among what looks best."""
