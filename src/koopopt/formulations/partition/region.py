@@ -88,7 +88,7 @@ class Region:
 def possible(problem: Problem) -> bool:
     """Whether parts of a plan can be decided by themselves: nothing is asked of sums over it all.
 
-    With sites it is not tried, nor where rules are of plug-ins.
+    With sites it is not tried, nor where rules are of plug-ins, nor of a part once more.
     """
     facts, asked = problem.facts, problem.plan_conditions
     return not (
@@ -97,6 +97,7 @@ def possible(problem: Problem) -> bool:
         or facts.plain is not None
         or problem.stable is not None
         or problem.plugins
+        or any(isinstance(rule, Inside) for own in problem.partnership_rules for rule in own)
         or any(c.tests for c in problem.conditions)
         or any(not c.additive and problem.asks(c.name) for c in problem.criteria)
     )

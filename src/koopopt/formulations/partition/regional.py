@@ -83,7 +83,7 @@ class Regional:
         here = region(standing.problem, pools, standing.plan, inside)
         if self._decided.get(centre) == hash(here.plan.partnerships):
             return False
-        seconds = REGION_SECONDS * (self._size / FIRST_SIZE) ** 2
+        seconds = REGION_SECONDS * max(1.0, self._size / FIRST_SIZE) ** 2
         control = standing.control.part(seconds, gap=max(standing.control.gap, REGION_GAP))
         search = PartitionSearch(here.problem, standing.solver, replace(control, enough=None))
         plan = search.run(here.pools, here.plan).plan
