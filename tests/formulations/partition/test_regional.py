@@ -14,6 +14,7 @@ from formulations.partition.honest import assert_honest, solve
 from koopopt.case.plan import Plan
 from koopopt.evaluation import all_alone, evaluate
 from koopopt.formulations.partition import Partition, regional, search
+from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.region import possible, region
 from koopopt.formulations.partition.regional import Regional
 from koopopt.formulations.partition.standing import SearchStopped, Standing
@@ -46,7 +47,7 @@ def test_a_region_has_the_best_plan_that_keeps_the_rest(part: int) -> None:
         inside[0] = True
         names = {i for i, here in zip(problem.facts.ids, inside, strict=True) if here}
         here = region(problem, Partition().pools(problem, Control()), plan, inside)
-        assert here.whole(here.plan) == plan
+        assert here.whole(here.plan, plan) == plan
         kept = {p for p in plan.partnerships if not names.issuperset(p.members)}
         rest = [p for p in plans if kept <= set(p.partnerships)]
         best = min(evaluate(problem, p).total for p in rest)
@@ -54,9 +55,12 @@ def test_a_region_has_the_best_plan_that_keeps_the_rest(part: int) -> None:
             here.pools, here.plan
         )
         assert found.plan is not None
-        total = evaluate(problem, here.whole(found.plan)).total
+        whole = here.whole(found.plan, plan)
+        assert whole is not None
+        evaluation = evaluate(problem, whole)
+        total = evaluation.total
         assert total == best, seed
-        assert evaluate(problem, here.whole(found.plan)).feasible
+        assert evaluation.feasible
         seen += 1
         better += total < evaluate(problem, plan).total
     assert seen > 20
@@ -69,6 +73,12 @@ def _always(self: Regional) -> bool:
 
 def of_two(standing: Standing) -> Regional:
     return Regional(standing, _size=2)
+
+
+def everything(problem: Problem) -> Node:
+    """Return the node of all plans."""
+    pools = Partition().pools(problem, Control())
+    return Node.root(problem.facts, pools, [c.alone for c in problem.conditions])
 
 
 def begun(problem: Problem, control: Control) -> tuple[Standing, Plan] | None:
@@ -84,10 +94,9 @@ def test_plans_become_better_and_are_plans(monkeypatch: pytest.MonkeyPatch) -> N
     for _, problem in asked(range(300)):
         if (there := begun(problem, Control())) is None:
             continue
-        standing, plan = there
+        standing, _ = there
         before, regions = standing.total, of_two(standing)
-        pools = Partition().pools(problem, Control())
-        assert not regions.improve(pools, 60.0)  # nothing is left
+        assert not regions.improve(everything(problem), Control(time_limit=60.0))
         assert before is not None
         assert standing.total is not None
         assert standing.total <= before
@@ -101,27 +110,27 @@ def test_plans_become_better_and_are_plans(monkeypatch: pytest.MonkeyPatch) -> N
 def test_it_hears_who_stops_it() -> None:
     """Ctrl-C ends it, and a clock that has run out."""
     _, problem = next(asked(range(300)))
-    pools = Partition().pools(problem, Control())
     cancel = threading.Event()
     cancel.set()
     for control in (Control(cancel=cancel), Control(time_limit=0.0)):
         there = begun(problem, control)
         if there is not None:
             before = there[0].total
+            of_two(there[0]).improve(everything(problem), control)
             with pytest.raises(SearchStopped):
-                of_two(there[0]).improve(pools, 60.0)
                 there[0].check()
             assert there[0].total == before
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.usefixtures("as_a_country")
-def test_answers_of_a_country_are_those_of_enumeration() -> None:
-    """With regions after the linear program."""
+def test_answers_of_a_country_are_those_of_enumeration(threads: int) -> None:
+    """With regions after the linear program, and beside it."""
     proven = 0
     for seed in range(60):
         problem = replace(random_problem(seed))
         best = bruteforce.solve(problem)
-        outcome = solve(problem)
+        outcome = solve(problem, control=Control(threads=threads))
         assert_honest(problem, outcome, best)
         if best is not None and outcome.plan is not None:
             proven += evaluate(problem, outcome.plan).total == best.total(problem)

@@ -3,10 +3,10 @@
 In each service those municipalities are free whose partnership lies wholly inside the part. The
 partnerships that reach across its border are there as well, with all their members, and may not
 change, so that offices and seats are counted as in the whole. What their members do in other
-services, far from the border, costs the same in all plans; here they are alone in these. So plans of
-a region differ by as much as the whole plans that they are parts of.
+services, far from the border, costs the same in all plans; here they are alone in these. So plans
+of a region differ by as much as the whole plans that they are parts of.
 
-Nothing is evaluated anew: which coalitions there are, and their costs, is known from the whole pool.
+Nothing is evaluated anew: which coalitions there are, and their costs, the whole pool knows.
 """
 
 from __future__ import annotations
@@ -76,13 +76,19 @@ class Region:
     pools: list[Pool]
     plan: Plan
     free: int
-    _others: tuple[Partnership, ...]
-    _mine: frozenset[tuple[str, str]]
+    _mine: frozenset[Partnership]
 
-    def whole(self, plan: Plan) -> Plan:
-        """Return the plan of the whole with its part in the region as in a plan of the region."""
-        new = (p for p in plan.partnerships if (p.service, p.members[0]) in self._mine)
-        return Plan((*self._others, *new))
+    def whole(self, plan: Plan, now: Plan) -> Plan | None:
+        """Return the plan of now with its part in the region as in a plan of the region.
+
+        None where that part is not what it was any more: somebody else has changed it.
+        """
+        others = set(now.partnerships) - self._mine
+        if len(others) != len(now.partnerships) - len(self._mine):
+            return None
+        mine = {(p.service, town) for p in self._mine for town in p.members}
+        new = (p for p in plan.partnerships if (p.service, p.members[0]) in mine)
+        return Plan((*others, *new))
 
 
 def possible(problem: Problem) -> bool:
@@ -110,36 +116,35 @@ def region(problem: Problem, pools: Sequence[Pool], plan: Plan, inside: Bools) -
     """
     facts = problem.facts
     state = np.full((len(facts.services), facts.n), ABSENT)
-    mine, others = [], []
+    mine = []
     seat = np.full(state.shape, -1)
     for p in plan.partnerships:
         s, who = facts.service_index[p.service], facts.members(p)
         touched = inside[who]
         if not touched.any():
-            others.append(p)
             continue
         mine.append(p)
         state[s, who] = FREE if touched.all() else KEPT
         seat[s, who] = facts.index[p.seat]
     towns = np.flatnonzero((state != ABSENT).any(axis=0))
     here = _facts(problem, towns)
-    told = frozenset((p.service, town) for p in mine for town in p.members)
+    told = {(p.service, town) for p in mine for town in p.members}
     alone = (
         Partnership(service.id, (town,), town)
         for service in here.services
         for town in here.ids
         if (service.id, town) not in told
     )
-    own = [
-        _conditions(c, towns, state[s], seat[s]) for s, c in enumerate(problem.conditions)
-    ]
+    own = [_conditions(c, towns, state[s], seat[s]) for s, c in enumerate(problem.conditions)]
     return Region(
         replace(problem, facts=here, partnership_rules=tuple((Inside(c),) for c in own)),
-        [_pool(*both, towns, state[s], seat[s]) for s, both in enumerate(zip(pools, own, strict=True))],
+        [
+            _pool(*both, towns, state[s], seat[s])
+            for s, both in enumerate(zip(pools, own, strict=True))
+        ],
         Plan((*mine, *alone)),
         int((state == FREE).sum()),
-        tuple(others),
-        told,
+        frozenset(mine),
     )
 
 
@@ -212,9 +217,7 @@ def _capacity(capacity: Capacity, towns: Ints) -> Capacity:
     return replace(capacity, weight=capacity.weight[towns], high=capacity.high[towns])
 
 
-def _pool(
-    pool: Pool, conditions: Conditions, towns: Ints, state: Ints, seat: Ints
-) -> Pool:
+def _pool(pool: Pool, conditions: Conditions, towns: Ints, state: Ints, seat: Ints) -> Pool:
     """Return what a pool has among those who are free, and what is kept, numbered as there."""
     coalitions = pool.coalitions
     within = coalitions.total((state != FREE).astype(float)) == 0.0

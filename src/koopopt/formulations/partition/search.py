@@ -8,6 +8,7 @@ known meanwhile, and whether that is enough, is the standing of the search (`sta
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from time import perf_counter
 
 import numpy as np
@@ -48,8 +49,9 @@ TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
-REGIONAL_SECONDS = 20.0
-"""Regions of a country are decided anew for so long, at least."""
+REGIONAL_SECONDS, REGIONAL_SHARE = 20.0, 0.04
+"""Regions of a country are decided anew for so long, again and again while that closes such a share
+of the gap: cuts do less."""
 POOR_GAP = 2e-3
 """A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
 are about half of this too low."""
@@ -223,9 +225,10 @@ class Tree:
         pruned = self.standing.pruned
         node.settle()
         self.master.enter(node)
-        if root:
-            self._prepare(node)
-        self.rounds.tighten(node, root)
+        with self.regional.beside(node) if root and self.by_regions else nullcontext():
+            if root:
+                self._prepare(node)
+            self.rounds.tighten(node, root)
         if pruned(node) or self._looked_through(
             node, self._first_steps if root else NODE_STEPS, near=True
         ):
@@ -260,8 +263,10 @@ class Tree:
         few = little(root)
         if self._decided_early(root, FIRST_COALITIONS):
             return True
-        if self.master.large and self.regional.possible():
-            self._over_regions(root)
+        if self.by_regions:
+            while self._over_regions(root) and not self.standing.pruned(root):
+                with self.regional.beside(root):
+                    self.rounds.tighten(root, root=True)
             return self.standing.pruned(root)
         for way in (self._improve,) if few else (self._choose, self._improve):
             before = self.standing.objective
@@ -286,6 +291,11 @@ class Tree:
         thorough = not little(node)
         self.plans.improve(node.with_pools(lowest_reduced_cost(node)), thorough)
         self.plans.polish()
+
+    @property
+    def by_regions(self) -> bool:
+        """Whether this is a country whose plan is made better region by region."""
+        return self.master.large and self.regional.possible()
 
     @property
     def _first_steps(self) -> int:
@@ -327,8 +337,9 @@ class Tree:
         rounds, is_large = self.rounds, large(node)
         rounds.generate(node, smallest(node.pools) if is_large else None)
         self.standing.raise_bound(node.bound)
-        if self.master.large and self.regional.possible():
-            self._over_regions(node)
+        if self.by_regions:
+            if self.standing.control.threads < 2:
+                self._over_regions(node)
         elif not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
@@ -338,9 +349,15 @@ class Tree:
                 self.plans.polish()
         self.master.enter(node)
 
-    def _over_regions(self, root: Node) -> None:
-        """Make the plan of a country better region by region, for as long as all has taken."""
-        self.regional.improve(root.pools, max(REGIONAL_SECONDS, self._taken))
+    def _over_regions(self, root: Node) -> bool:
+        """Make the plan of a country better region by region; return whether more is to be had."""
+        standing, more, worthwhile = self.standing, True, True
+        while more and worthwhile and not standing.pruned(root):
+            before = standing.objective
+            more = self.regional.improve(root, standing.control.part(REGIONAL_SECONDS))
+            standing.check()
+            worthwhile = before - standing.objective > REGIONAL_SHARE * (before - root.bound)
+        return more
 
     def choose(self, hot: Node) -> None:
         """Find cuts and a plan among what looks best."""
