@@ -338,8 +338,7 @@ class Tree:
         rounds.generate(node, smallest(node.pools) if is_large else None)
         self.standing.raise_bound(node.bound)
         if self.by_regions:
-            if self.standing.control.threads < 2:
-                self._over_regions(node)
+            self._over_regions(node)
         elif not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
