@@ -143,4 +143,4 @@ def as_a_country(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("koopopt.formulations.partition.master.is_large", lambda _: True)
     monkeypatch.setattr(Regional, "possible", _always)
     monkeypatch.setattr(regional, "LARGEST_SIZE", 3)
-    monkeypatch.setattr(search, "REGIONAL_SECONDS", 0.2)
+    monkeypatch.setattr(regional, "AT_ONCE_SECONDS", 0.2)

@@ -29,6 +29,10 @@ FIRST_SIZE, GROWTH, LARGEST_SIZE = 28, 1.4, 80
 REGION_SECONDS, REGION_GAP = 4.0, 1e-4
 """What a region of the first size may take, and how near to its bound its plan has to be."""
 
+AT_ONCE_SECONDS, WORTHWHILE_SHARE = 20.0, 0.04
+"""Regions are decided anew for so long, again and again while that closes such a share of the gap:
+cuts do less."""
+
 
 @dataclass(slots=True, eq=False)
 class Regional:
@@ -51,6 +55,16 @@ class Regional:
         standing = self.standing
         large = standing.problem.facts.n > 2 * FIRST_SIZE
         return large and standing.plan is not None and possible(standing.problem)
+
+    def improve_long(self, root: Node) -> bool:
+        """Decide regions anew while that is worth while; return whether more is to be had."""
+        standing, more, worthwhile = self.standing, True, True
+        while more and worthwhile and not standing.pruned(root):
+            before = standing.objective
+            more = self.improve(root, standing.control.part(AT_ONCE_SECONDS))
+            standing.check()
+            worthwhile = before - standing.objective > WORTHWHILE_SHARE * (before - root.bound)
+        return more
 
     def improve(self, root: Node, control: Control) -> bool:
         """Decide regions anew while time is left; return whether there is anything to decide.

@@ -49,9 +49,6 @@ TREE_SHARE = 0.5
 """How long the search goes on, as a share of what all has taken, before it is asked again."""
 PROMISING_SHARE = 0.4
 """Choosing among the most promising coalitions may take this share of what all has taken."""
-REGIONAL_SECONDS, REGIONAL_SHARE = 20.0, 0.04
-"""Regions of a country are decided anew for so long, again and again while that closes such a share
-of the gap: cuts do less."""
 POOR_GAP = 2e-3
 """A plan that is farther from the bound of a large pool is a poor one: linear programs without cuts
 are about half of this too low."""
@@ -264,7 +261,7 @@ class Tree:
         if self._decided_early(root, FIRST_COALITIONS):
             return True
         if self.by_regions:
-            while self._over_regions(root) and not self.standing.pruned(root):
+            while self.regional.improve_long(root) and not self.standing.pruned(root):
                 with self.regional.beside(root):
                     self.rounds.tighten(root, root=True)
             return self.standing.pruned(root)
@@ -338,7 +335,7 @@ class Tree:
         rounds.generate(node, smallest(node.pools) if is_large else None)
         self.standing.raise_bound(node.bound)
         if self.by_regions:
-            self._over_regions(node)
+            self.regional.improve_long(node)
         elif not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
@@ -347,16 +344,6 @@ class Tree:
                 self.plans.dive(hot)
                 self.plans.polish()
         self.master.enter(node)
-
-    def _over_regions(self, root: Node) -> bool:
-        """Make the plan of a country better region by region; return whether more is to be had."""
-        standing, more, worthwhile = self.standing, True, True
-        while more and worthwhile and not standing.pruned(root):
-            before = standing.objective
-            more = self.regional.improve(root, standing.control.part(REGIONAL_SECONDS))
-            standing.check()
-            worthwhile = before - standing.objective > REGIONAL_SHARE * (before - root.bound)
-        return more
 
     def choose(self, hot: Node) -> None:
         """Find cuts and a plan among what looks best."""
