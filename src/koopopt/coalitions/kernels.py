@@ -168,7 +168,10 @@ def reduced_cost(  # type: ignore[no-untyped-def]
         for i in range(n):
             least[i] = min(least[i], pair[h, i])
     least_seat = seat.min() if n else 0.0
-    held = np.zeros(len(divisor), np.int64)
+    # Of many cuts a coalition meets few: those that its members are in.
+    of, cut = np.nonzero(weight)
+    first = np.searchsorted(of, np.arange(n + 1))
+    held, seen = np.zeros(len(divisor), np.int64), np.zeros(len(divisor), np.int64)
     load = np.zeros(len(taken))
     for c in range(len(start) - 1):
         a, b = start[c], start[c + 1]
@@ -195,15 +198,46 @@ def reduced_cost(  # type: ignore[no-untyped-def]
             if total < low:
                 low, where = total, h
         low += base[c]
-        if len(held):
-            held[:] = 0
-            for p in range(a, b):
-                held += weight[member[p]]
-            for t in range(len(held)):
-                if held[t] >= divisor[t]:
-                    low += cut_price[t] * (held[t] // divisor[t])
+        met = 0
+        for p in range(a, b):
+            for e in range(first[member[p]], first[member[p] + 1]):
+                t = cut[e]
+                if held[t] == 0:
+                    seen[met] = t
+                    met += 1
+                held[t] += weight[member[p], t]
+        for k in range(met):
+            t = seen[k]
+            if held[t] >= divisor[t]:
+                low += cut_price[t] * (held[t] // divisor[t])
+            held[t] = 0
         best[c] = low
         at[c] = where
+
+
+@njit(cache=True, nogil=True)
+def held(sets, first, column, weight, result):  # type: ignore[no-untyped-def]
+    """Fill result[k, part] = Σ weight of the columns that have just this part of sets[k].
+
+    A part is given by the bits of its places; `column[first[i]:first[i + 1]]` are those with
+    member i. Columns that have nothing of a set are left out.
+    """
+    part_of = np.zeros(len(weight), np.int64)
+    seen = np.zeros(len(weight), np.int64)
+    for k in range(len(sets)):
+        met = 0
+        for place in range(sets.shape[1]):
+            i = sets[k, place]
+            for e in range(first[i], first[i + 1]):
+                c = column[e]
+                if part_of[c] == 0:
+                    seen[met] = c
+                    met += 1
+                part_of[c] |= 1 << place
+        for e in range(met):
+            c = seen[e]
+            result[k, part_of[c]] += weight[c]
+            part_of[c] = 0
 
 
 @njit(cache=True, nogil=True)
@@ -259,6 +293,7 @@ def load() -> None:
         values,
         few,
     )
+    held(none, start, few, values, square)
     least_by_seat(start, member, values, square, values, values, few)
     least_share(start, member, values, values)
     total(start, member, values, values)

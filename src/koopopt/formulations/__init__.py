@@ -228,6 +228,14 @@ def answer(
     return by_burdens(problem, control, start, solve)
 
 
+def _by_regions(formulation: Formulation, problem: Problem) -> bool:
+    """Whether the plan of a country is made better in a way that does more than single moves."""
+    from koopopt.formulations.partition.region import possible
+    from koopopt.formulations.partition.ways import is_large
+
+    return formulation.name == "partition" and is_large(problem.facts) and possible(problem)
+
+
 def _attempt(
     formulation: Formulation,
     solver: Solver,
@@ -261,7 +269,11 @@ def _attempt(
     local = Local(problem)
     if long:
         start = local.improved(part(LOCAL_SHARE_BEFORE, LOCAL_SECONDS), start)
-    kept = LOCAL_SHARE_AFTER if long else LOCAL_SHARE_AFTER / 3
+    kept = (
+        LOCAL_SHARE_AFTER
+        if long and not _by_regions(formulation, problem)
+        else LOCAL_SHARE_AFTER / 3
+    )
     outcome = formulation.solve(problem, solver, part(1.0 - kept), start)
     done = outcome.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
     if control.enough is not None and outcome.plan is not None:

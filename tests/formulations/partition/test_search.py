@@ -52,8 +52,9 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Handover, "left", never_few)
     monkeypatch.setattr(Handover, "looked_through", lambda *_, **__: False)
+    monkeypatch.setattr(search, "MOMENT_COLUMNS", 0)
     monkeypatch.setattr(search, "NODES_BEFORE_BACK_END", 30)
-    for way in ("polish", "choose"):
+    for way in ("polish", "choose", "improve"):
         monkeypatch.setattr(Improving, way, lambda *_: None)
     monkeypatch.setattr(rounds.Rounds, "cut", lambda *_, **__: False)
 

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from koopopt.case.facts import Facts
+from koopopt.coalitions.sets import COMPILED, COMPILED_NUMBERS
 from koopopt.formulations.partition.clusters import clusters
 from koopopt.formulations.partition.columns import Columns
 from koopopt.formulations.partition.cut_rows import Rank1Cuts, SeatCuts
@@ -108,10 +109,18 @@ def _held(sets: Ints, inside: Floats, weight: Floats) -> Floats:
     """Return by how much columns hold each part of these sets and no more of it.
 
     Shape (sets, 2 ** size), a part as the bits of its places. All that a rank-1 cut of a set has to
-    know of the columns, whatever its multipliers are.
+    know of the columns, whatever its multipliers are: those that hold nothing may be left out.
     """
     count, size = sets.shape
     parts = 2**size
+    if COMPILED and count * len(inside) > COMPILED_NUMBERS:
+        from koopopt.coalitions import kernels
+
+        town, column = np.nonzero(inside.T)
+        held = np.zeros((count, parts))
+        first = np.searchsorted(town, np.arange(inside.shape[1] + 1))
+        kernels.held(np.ascontiguousarray(sets, np.int64), first, column, weight, held)
+        return held
     held = np.empty((count, parts))
     has = (inside.T > 0.0).astype(np.int64)  # one row a municipality: gathered as a whole
     for a in range(0, count, SETS_AT_ONCE):

@@ -8,6 +8,7 @@ known meanwhile, and whether that is enough, is the standing of the search (`sta
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from time import perf_counter
 
 import numpy as np
@@ -26,6 +27,7 @@ from koopopt.formulations.partition.improving import NEAR_BOUND_GAP, Improving
 from koopopt.formulations.partition.master import Master
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
+from koopopt.formulations.partition.regional import Regional
 from koopopt.formulations.partition.rounds import Rounds
 from koopopt.formulations.partition.rows import coupled
 from koopopt.formulations.partition.selection import large, little, lowest_reduced_cost, smallest
@@ -125,6 +127,7 @@ class Tree:
         self.rounds = Rounds(standing, self.master)
         self.handover = Handover(standing, self.master)
         self.plans = Improving(standing, self.rounds, self.handover)
+        self.regional = Regional(standing)
         problem = standing.problem
         self.root = Node.root(problem.facts, pools, [c.alone for c in problem.conditions])
         self.rounds.whole = self.root
@@ -226,13 +229,14 @@ class Tree:
         pruned = self.standing.pruned
         node.settle()
         self.master.enter(node)
-        if root:
-            self._prepare(node)
-        self.rounds.tighten(node, root)
+        with self.regional.beside(node) if root and self.by_regions else nullcontext():
+            if root:
+                self._prepare(node)
+            self.rounds.tighten(node, root)
         worthwhile = not root or self.standing.near(POOR_GAP)
         if pruned(node) or (worthwhile and self._looked_through(node, root)):
             return
-        if root and self._poor:
+        if root and self._poor and not self.by_regions:
             self._improve(node)
             self.master.enter(node)
             self.rounds.tighten(node, root)
@@ -268,6 +272,11 @@ class Tree:
         few = little(root)
         if self._decided_early(root, FIRST_COALITIONS):
             return True
+        if self.by_regions:
+            while self.regional.improve_long(root) and not self.standing.pruned(root):
+                with self.regional.beside(root):
+                    self.rounds.tighten(root, root=True)
+            return self.standing.pruned(root)
         for way in (self._improve,) if few else (self._choose, self._improve):
             before = self.standing.objective
             way(root)
@@ -291,6 +300,11 @@ class Tree:
         thorough = not little(node)
         self.plans.improve(node.with_pools(lowest_reduced_cost(node)), thorough)
         self.plans.polish()
+
+    @property
+    def by_regions(self) -> bool:
+        """Whether this is a country whose plan is made better region by region."""
+        return self.master.large and self.regional.possible()
 
     @property
     def _first_steps(self) -> int:
@@ -345,7 +359,9 @@ class Tree:
         rounds, is_large = self.rounds, large(node)
         rounds.generate(node, smallest(node.pools) if is_large else None)
         self.standing.raise_bound(node.bound)
-        if not self.standing.pruned(node) and not rounds.integral():
+        if self.by_regions:
+            self.regional.improve_long(node)
+        elif not self.standing.pruned(node) and not rounds.integral():
             hot = node.with_pools(lowest_reduced_cost(node))
             if is_large:
                 self.choose(hot)

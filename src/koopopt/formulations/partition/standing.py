@@ -7,6 +7,7 @@ once no whole weighted sum lies between its bound and the best plan's.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 
 import numpy as np
 
@@ -55,6 +56,7 @@ class Standing:
     doubts: list[Text] = field(default_factory=list)
     _left_at: float = np.inf
     """The least bound of the nodes that are done."""
+    _offering: Lock = field(default_factory=Lock)
 
     def outcome(self, termination: Termination) -> Outcome:
         """Return the answer."""
@@ -67,9 +69,12 @@ class Standing:
         """Keep a plan if it is the best; return whether the evaluator finds nothing wrong."""
         evaluation = evaluate(self.problem, plan)
         total = evaluation.total
-        if evaluation.feasible and (self.total is None or total < self.total):
-            self.plan, self.total = plan, total
-            self.objective = self.problem.scale.above(total)
+        with self._offering:  # regions are decided beside the rest
+            better = evaluation.feasible and (self.total is None or total < self.total)
+            if better:
+                self.plan, self.total = plan, total
+                self.objective = self.problem.scale.above(total)
+        if better:
             self.tell("plan")
         return evaluation.feasible
 
