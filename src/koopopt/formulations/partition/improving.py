@@ -37,7 +37,7 @@ PROMISING_PART_COALITIONS, PROMISING_PART_SECONDS = 300, 2.0
 """The same where all that is left of it is too much."""
 DIVED_WAYS, NEARLY_CHOSEN = 3, 0.9
 """Columns that a dive tries next; the value from which it chooses others with them."""
-DIVE_ROUNDS = 2
+DIVE_ROUNDS = 5
 """Rounds of pricing between two choices of a dive: the last ones gain little."""
 LARGE = 200
 """Municipalities times services from which on only one is tried: linear programs take long."""
