@@ -109,6 +109,11 @@ def possible(problem: Problem) -> bool:
     )
 
 
+def touched(facts: Facts, plan: Plan, inside: Bools) -> list[Partnership]:
+    """Return the partnerships of a plan that have somebody `inside`."""
+    return [p for p in plan.partnerships if inside[facts.members(p)].any()]
+
+
 def region(problem: Problem, pools: Sequence[Pool], plan: Plan, inside: Bools) -> Region:
     """Return the region of the municipalities that are `inside`, (n,), in a plan.
 
@@ -116,15 +121,11 @@ def region(problem: Problem, pools: Sequence[Pool], plan: Plan, inside: Bools) -
     """
     facts = problem.facts
     state = np.full((len(facts.services), facts.n), ABSENT)
-    mine = []
+    mine = touched(facts, plan, inside)
     seat = np.full(state.shape, -1)
-    for p in plan.partnerships:
+    for p in mine:
         s, who = facts.service_index[p.service], facts.members(p)
-        touched = inside[who]
-        if not touched.any():
-            continue
-        mine.append(p)
-        state[s, who] = FREE if touched.all() else KEPT
+        state[s, who] = FREE if inside[who].all() else KEPT
         seat[s, who] = facts.index[p.seat]
     towns = np.flatnonzero((state != ABSENT).any(axis=0))
     here = _facts(problem, towns)

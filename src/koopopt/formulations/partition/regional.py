@@ -16,10 +16,11 @@ from threading import Event
 
 import numpy as np
 
-from koopopt.case.plan import Plan
+from koopopt.case.plan import Partnership
 from koopopt.formulations.partition.node import Node
 from koopopt.formulations.partition.pool import Pool
-from koopopt.formulations.partition.region import possible, region
+from koopopt.formulations.partition.region import possible, region, touched
+from koopopt.formulations.partition.selection import regions
 from koopopt.formulations.partition.standing import Standing
 from koopopt.linear import Bools, Ints
 from koopopt.solvers.base import Control
@@ -47,8 +48,8 @@ class Regional:
     _size: float = FIRST_SIZE
     _visits: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """How often each municipality was in a region of the present size."""
-    _decided: dict[int, Plan] = field(default_factory=dict)
-    """The plan of the region around a municipality when that was decided."""
+    _decided: dict[int, set[Partnership]] = field(default_factory=dict)
+    """The partnerships of the region around a municipality when that was decided."""
 
     def possible(self) -> bool:
         """Whether there is a plan that regions may be taken of, larger than a region."""
@@ -73,14 +74,14 @@ class Regional:
         """
         standing = self.standing
         facts = standing.problem.facts
-        near = np.argsort(facts.minutes + facts.minutes.T, axis=1, kind="stable")
+        near = regions(facts, int(self._size))
         if not len(self._visits):
             self._visits = np.zeros(facts.n, np.int64)
         fruitless = 0
         while not control.stopped and not standing.closed:
             centre = int(np.argmin(self._visits))
             inside = np.zeros(facts.n, bool)
-            inside[near[centre, : int(self._size)]] = True
+            inside[near[centre]] = True
             self._visits[inside] += 1
             self._visits[centre] += 1
             if self._decide(centre, inside, root.pools, control):
@@ -91,6 +92,7 @@ class Regional:
                 if self._size >= min(LARGEST_SIZE, facts.n):
                     return False
                 self._size, fruitless = self._size * GROWTH, 0
+                near = regions(facts, int(self._size))
                 self._decided.clear()
         return True
 
@@ -100,9 +102,10 @@ class Regional:
 
         standing = self.standing
         assert standing.plan is not None
-        here = region(standing.problem, pools, standing.plan, inside)
-        if self._decided.get(centre) == here.plan:
+        facts = standing.problem.facts
+        if self._decided.get(centre) == set(touched(facts, standing.plan, inside)):
             return False
+        here = region(standing.problem, pools, standing.plan, inside)
         seconds = REGION_SECONDS * max(1.0, self._size / FIRST_SIZE) ** 2
         own = control.part(seconds, gap=max(control.gap, REGION_GAP))
         search = PartitionSearch(here.problem, standing.solver, replace(own, enough=None))
@@ -110,7 +113,7 @@ class Regional:
         whole = None if plan is None else here.whole(plan, standing.plan)
         if whole is not None:
             standing.offer(whole)
-            self._decided[centre] = region(standing.problem, pools, standing.plan, inside).plan
+            self._decided[centre] = set(touched(facts, standing.plan, inside))
         return True
 
     @contextmanager
